@@ -19,11 +19,15 @@ import io.adjoint.nn.Init;
 import io.adjoint.nn.Masks;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.data.Csv;
 import io.adjoint.nn.data.CsvOptions;
 import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.DataStream;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Idx;
+import io.adjoint.nn.data.Padded;
+import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Conv2d;
@@ -229,6 +233,8 @@ class ErrorsPageTest {
             () -> take(new DataLoader<>(NUMBERS.augment((k, random) -> k + random.nextInt()), 1, samples -> samples)),
             () -> take(new DataLoader<>(NUMBERS.map(k -> Tensor.zeros(k + 1)), 2)),
             () -> take(new DataLoader<>(NUMBERS, 2)),
+            () -> take(new DataLoader<>(NUMBERS.map(k -> new Padded(MATRIX, MATRIX)), 2, Collate.into(One.class))),
+            ErrorsPageTest::goOnWithAnotherStream,
             () -> new DataLoader<>(NUMBERS, 2, samples -> samples)
                     .shuffle(new Random(1))
                     .state(),
@@ -304,6 +310,17 @@ class ErrorsPageTest {
             sgd.step();
             Objects.requireNonNull(Autograd.noGrad(() -> MODEL.forward(MATRIX)));
         }
+    }
+
+    private record One(Tensor x) {}
+
+    private static void goOnWithAnotherStream() {
+        StreamLoader<List<Integer>> loader = DataStream.of(List.of(1, 2, 3)).batch(2, samples -> samples);
+        loader.iterator().forEachRemaining(batch -> {
+            StreamLoader<List<Integer>> shorter = DataStream.of(List.of(1)).batch(2, samples -> samples);
+            shorter.load(loader.state());
+            shorter.iterator().next();
+        });
     }
 
     private static void take(DataLoader<?> loader) {

@@ -14,11 +14,13 @@ import java.util.stream.IntStream;
  * @param names the names of the columns; without a header their numbers
  */
 record CsvHeader(String table, CsvOptions options, List<String> names, Map<String, Integer> numbers) {
-    /** A number but NaN and infinity, which are written as Java writes them. */
-    private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(NaN|Infinity|(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?)");
+    /** The characters of numbers in decimal. Java reads no other text of these alone, but some with others: {@code 0x1p3}, {@code 1d}. */
+    private static final String DECIMAL = "0123456789+-.eE";
 
-    /** Digits of ASCII alone, as those of {@link #NUMBER}; {@code Integer.parseInt} reads those of every script. */
+    /** Numbers in words, as Java writes them. */
+    private static final Pattern WORDS = Pattern.compile("[+-]?(NaN|Infinity)");
+
+    /** Digits of ASCII alone; {@code Integer.parseInt} reads those of every script. */
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
 
     /** The header of a table whose first record begins in a line. */
@@ -63,16 +65,30 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
     }
 
     private double floating(CsvRow row, int column, String text, DType dtype) {
-        if (!NUMBER.matcher(text).matches()) {
+        double number;
+        try {
+            if (!isDecimal(text) && !WORDS.matcher(text).matches()) {
+                throw new NumberFormatException();
+            }
+            number = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
             throw malformed(
                     row, column, "is not a number; if it stands for a missing one, name it in CsvOptions.missing");
         }
-        double number = Double.parseDouble(text);
         boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
         if (!fits && !text.endsWith("NaN") && !text.endsWith("Infinity")) {
             throw malformed(row, column, "is too large for " + dtype);
         }
         return number;
+    }
+
+    private static boolean isDecimal(String text) {
+        for (int k = 0; k < text.length(); k++) {
+            if (DECIMAL.indexOf(text.charAt(k)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A field as the number that a vocabulary gives it. */

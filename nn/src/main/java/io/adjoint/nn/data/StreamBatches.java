@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,8 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
 
     @Override
     public void taken() {
-        read.remove(place.position());
-        place.taken();
+        List<Element<S>> batch = Objects.requireNonNull(read.remove(place.position()));
+        place.taken(batch.size());
     }
 
     @Override
@@ -156,21 +157,23 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
 
     /** The stream at the next batch; where the epoch was begun elsewhere, the batches that were taken there are read and left out. */
     private Elements<S> opened() {
-        if (elements == null) {
-            Elements<S> from = stream.open(place.generator());
-            elements = from;
-            for (int batch = 0; batch < next && !closed; batch++) {
-                int size = read(from).size();
-                if (size == 0 || (size < batchSize && batch + 1 < next)) {
-                    throw new IllegalStateException("StreamLoader: " + next + " batches of " + batchSize
-                            + " were taken before the state was saved, but the source has only "
-                            + ((long) batch * batchSize + size)
-                            + " samples now; give the loader the stream that it had, or begin a new epoch by another"
-                            + " iteration");
-                }
-            }
+        Elements<S> open = elements;
+        if (open != null) {
+            return open;
         }
-        return elements;
+        Elements<S> from = stream.open(place.generator());
+        elements = from;
+        long samples = 0;
+        for (int batch = 0; batch < next && !closed; batch++) {
+            samples += read(from).size();
+        }
+        if (samples != place.samples() && !closed) {
+            throw new IllegalStateException("StreamLoader: " + place.samples()
+                    + " samples were taken before the state was saved, but the same batches of the source have "
+                    + samples
+                    + " now; give the loader the stream that it had, or begin a new epoch by another iteration");
+        }
+        return from;
     }
 
     private static void rethrow(@Nullable Throwable failure) {
@@ -199,9 +202,6 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
         Elements<S> open = elements;
         elements = null;
         ended = true;
-        if (closed) {
-            read.clear();
-        }
         try {
             if (open != null) {
                 open.close();

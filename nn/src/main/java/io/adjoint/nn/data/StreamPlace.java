@@ -22,17 +22,21 @@ final class StreamPlace {
     private final long orderSeed;
     private final long seed;
     private int position;
+    private long samples;
     private boolean over;
 
-    private StreamPlace(long orderSeed, long seed, int position) {
+    private StreamPlace(long orderSeed, long seed, int position, long samples) {
         this.orderSeed = orderSeed;
         this.seed = seed;
         this.position = position;
+        this.samples = samples;
     }
 
     /** The beginning of an epoch. */
     static StreamPlace first(boolean isRandom, RandomGenerator generator) {
-        return isRandom ? new StreamPlace(generator.nextLong(), generator.nextLong(), 0) : new StreamPlace(0, 0, 0);
+        return isRandom
+                ? new StreamPlace(generator.nextLong(), generator.nextLong(), 0, 0)
+                : new StreamPlace(0, 0, 0, 0);
     }
 
     /** A generator for the order of the elements: the same each time. */
@@ -50,8 +54,15 @@ final class StreamPlace {
         return position;
     }
 
-    void taken() {
+    /** The number of samples in these batches. */
+    long samples() {
+        return samples;
+    }
+
+    /** Counts a batch of a number of samples as taken. */
+    void taken(int size) {
         position++;
+        samples += size;
     }
 
     /** Notes that the epoch is no longer under way. */
@@ -63,10 +74,11 @@ final class StreamPlace {
 
     static Map<String, NdArray> state(
             @Nullable StreamPlace place, RandomGenerator generator, int batchSize, List<Integer> buffers) {
-        StreamPlace current = place == null || place.over ? new StreamPlace(0, 0, 0) : place;
+        StreamPlace current = place == null || place.over ? new StreamPlace(0, 0, 0, 0) : place;
         Map<String, NdArray> state = new LinkedHashMap<>();
         state.put("underWay", NdArray.scalar(DType.INT32, place == null || place.over ? 0 : 1));
         state.put("position", NdArray.scalar(DType.INT32, current.position));
+        state.put("samples", words(current.samples));
         state.put("orderSeed", words(current.orderSeed));
         state.put("seed", words(current.seed));
         state.put("batchSize", NdArray.scalar(DType.INT32, batchSize));
@@ -89,6 +101,7 @@ final class StreamPlace {
         Map<String, Slot> expected = new LinkedHashMap<>();
         expected.put("underWay", NUMBER);
         expected.put("position", NUMBER);
+        expected.put("samples", WORDS);
         expected.put("orderSeed", WORDS);
         expected.put("seed", WORDS);
         expected.put("batchSize", NUMBER);
@@ -115,7 +128,9 @@ final class StreamPlace {
                             + " samples, but this loader's stream has buffers of " + buffers);
         }
         LoaderGenerator.load(generator, state);
-        return underWay ? new StreamPlace(word(state, "orderSeed"), word(state, "seed"), position) : null;
+        return underWay
+                ? new StreamPlace(word(state, "orderSeed"), word(state, "seed"), position, word(state, "samples"))
+                : null;
     }
 
     private static void requireFit(boolean condition, String problem) {

@@ -60,20 +60,23 @@ class StreamStateTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
-    void aSourceThatHasBecomeShorterIsNoticed(int workers) {
-        StreamLoader<List<Integer>> loader = pairs(9, 0);
-        BatchIterator<List<Integer>> batches = loader.iterator();
-        for (int k = 0; k < 3; k++) {
-            batches.next();
-        }
-        StreamLoader<List<Integer>> shorter = pairs(4, workers);
-        shorter.load(loader.state());
+    void aSourceThatHasNotWhatWasTakenIsNoticed(int workers) {
+        for (int[] sizes : new int[][] {{9, 4, 3, 6}, {9, 5, 3, 6}, {9, 0, 1, 2}, {9, 1, 1, 2}, {5, 9, 3, 5}}) {
+            StreamLoader<List<Integer>> loader = pairs(sizes[0], 0);
+            BatchIterator<List<Integer>> batches = loader.iterator();
+            for (int k = 0; k < sizes[2]; k++) {
+                batches.next();
+            }
+            StreamLoader<List<Integer>> other = pairs(sizes[1], workers);
+            other.load(loader.state());
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> shorter.iterator().next())
-                .withMessageStartingWith("StreamLoader: 3 batches of 2 were taken before the state was saved, but the"
-                        + " source has only 4 samples now");
-        assertThat(epoch(shorter)).as("the next iteration is a new epoch").hasSize(2);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> other.iterator().next())
+                    .withMessageStartingWith("StreamLoader: " + sizes[3]
+                            + " samples were taken before the state was saved, but the same batches of the source have "
+                            + Math.min(sizes[1], 2 * sizes[2]) + " now");
+            assertThat(epoch(other)).as("the next iteration is a new epoch").hasSize((sizes[1] + 1) / 2);
+        }
     }
 
     @Test
@@ -104,7 +107,8 @@ class StreamStateTest {
         missing.remove("seed");
 
         assertThat(before.keySet())
-                .containsExactly("underWay", "position", "orderSeed", "seed", "batchSize", "shuffle", "generator");
+                .containsExactly(
+                        "underWay", "position", "samples", "orderSeed", "seed", "batchSize", "shuffle", "generator");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> loader.load(negative))
                 .withMessageEndingWith("there is no batch -1");
