@@ -52,17 +52,22 @@ public final class StateDict {
     private final Block model;
     private final List<Renaming> renamings;
     private final List<Pattern> ignored;
+    /** The names that are looked at; empty for all. */
+    private final List<Pattern> only;
+
     private final boolean strict;
 
     /** The state of a model, whose names are what PyTorch calls its arrays, and which must fit exactly. */
     public StateDict(Block model) {
-        this(model, List.of(), List.of(), true);
+        this(model, List.of(), List.of(), List.of(), true);
     }
 
-    private StateDict(Block model, List<Renaming> renamings, List<Pattern> ignored, boolean strict) {
+    private StateDict(
+            Block model, List<Renaming> renamings, List<Pattern> ignored, List<Pattern> only, boolean strict) {
         this.model = model;
         this.renamings = renamings;
         this.ignored = ignored;
+        this.only = only;
         this.strict = strict;
     }
 
@@ -78,7 +83,7 @@ public final class StateDict {
      */
     public StateDict rename(String regex, String replacement) {
         return new StateDict(
-                model, appended(renamings, new Renaming(Pattern.compile(regex), replacement)), ignored, strict);
+                model, appended(renamings, new Renaming(Pattern.compile(regex), replacement)), ignored, only, strict);
     }
 
     /**
@@ -94,7 +99,24 @@ public final class StateDict {
      * @throws java.util.regex.PatternSyntaxException if it is no regular expression
      */
     public StateDict ignore(String regex) {
-        return new StateDict(model, renamings, appended(ignored, Pattern.compile(regex)), strict);
+        return new StateDict(model, renamings, appended(ignored, Pattern.compile(regex)), only, strict);
+    }
+
+    /**
+     * With all names to be left alone in which a regular expression is not found, as by {@link #ignore}; several calls add up. So the
+     * adapters of a model are saved and loaded without the model:
+     *
+     * <pre>{@code
+     * StateDict adapters = new StateDict(model).only("lora");
+     * Safetensors.save(file, adapters.state());
+     * LoadReport report = adapters.load(Safetensors.load(file));
+     * }</pre>
+     *
+     * @param regex is applied to PyTorch's names, after the renamings: {@code lora_a} for {@code loraA}
+     * @throws java.util.regex.PatternSyntaxException if it is no regular expression
+     */
+    public StateDict only(String regex) {
+        return new StateDict(model, renamings, ignored, appended(only, Pattern.compile(regex)), strict);
     }
 
     /**
@@ -102,7 +124,7 @@ public final class StateDict {
      * mismatched. See {@link #ignore} for a choice by name.
      */
     public StateDict strict(boolean value) {
-        return new StateDict(model, renamings, ignored, value);
+        return new StateDict(model, renamings, ignored, only, value);
     }
 
     private static <T> List<T> appended(List<T> list, T last) {
@@ -112,7 +134,7 @@ public final class StateDict {
     // ---- writing ----
 
     /**
-     * A copy of the model's arrays by PyTorch's names, in PyTorch's order.
+     * A copy of the model's arrays by PyTorch's names, in PyTorch's order, without those that {@link #ignore} and {@link #only} leave alone.
      *
      * @throws IllegalArgumentException if two arrays have the same name in PyTorch
      * @throws IllegalStateException after {@link #rename}, as names don't say what they were before: see {@link #state(Collection)}
@@ -126,7 +148,9 @@ public final class StateDict {
         Map<String, NdArray> ours = model.state();
         Map<String, NdArray> state = new LinkedHashMap<>();
         for (TorchNames.Entry entry : entries()) {
-            state.put(entry.name(), array(entry, ours));
+            if (!isIgnored(entry.name())) {
+                state.put(entry.name(), array(entry, ours));
+            }
         }
         return state;
     }
@@ -307,6 +331,7 @@ public final class StateDict {
     }
 
     private boolean isIgnored(String name) {
-        return ignored.stream().anyMatch(regex -> regex.matcher(name).find());
+        return ignored.stream().anyMatch(regex -> regex.matcher(name).find())
+                || (!only.isEmpty() && only.stream().noneMatch(regex -> regex.matcher(name).find()));
     }
 }

@@ -7,9 +7,12 @@ import io.adjoint.nn.layer.RecurrentCell;
 import io.adjoint.nn.layer.SpectralNorm;
 import io.adjoint.nn.layer.WeightNorm;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,35 +60,46 @@ final class TorchNames {
     /** The arrays of a model. */
     static List<Entry> of(Block model) {
         TorchNames names = new TorchNames();
-        names.walk(model, "", "", "");
+        Map<String, Block> blocks = model.namedBlocks();
+        Map<String, Affixes> affixes = new HashMap<>();
+        blocks.forEach((path, block) -> {
+            Affixes around = new Affixes("", "");
+            if (!path.isEmpty()) {
+                int dot = path.lastIndexOf('.');
+                String owner = path.substring(0, Math.max(dot, 0));
+                around = Objects.requireNonNull(affixes.get(owner))
+                        .ofChild(Objects.requireNonNull(blocks.get(owner)), path.substring(dot + 1));
+            }
+            affixes.put(path, around);
+            names.add(block, path.isEmpty() ? "" : path + ".", around);
+        });
         return names.entries;
     }
 
-    /**
-     * Adds the arrays of a block.
-     *
-     * @param path what our names are put behind
-     * @param prefix what PyTorch's are put behind
-     * @param suffix what is put behind PyTorch's
-     */
-    private void walk(Block block, String path, String prefix, String suffix) {
+    /** The text before and behind PyTorch's names of the arrays of a block. */
+    private record Affixes(String prefix, String suffix) {
+        Affixes ofChild(Block owner, String name) {
+            String torch = partOf(owner, name).get(0);
+            // The cells of PyTorch's recurrent networks are no modules; their parameters' names end with the layer.
+            return owner instanceof Recurrent
+                    ? new Affixes(prefix, "_" + torch)
+                    : new Affixes(prefix + torch + ".", "");
+        }
+    }
+
+    /** Adds the arrays of a block itself, whose paths begin with a text. */
+    private void add(Block block, String path, Affixes around) {
         Set<String> own = ownArrays(block);
         for (String name : own) {
             List<String> names = partOf(block, name).stream()
-                    .map(torch -> prefix + torch + suffix)
+                    .map(torch -> around.prefix() + torch + around.suffix())
                     .toList();
             entries.add(new Entry(names.get(0), names.subList(1, names.size()), path + name));
         }
         if (block instanceof ChannelNorm && own.contains("runningMean") && !own.contains("batchesTracked")) {
             // PyTorch counts batches for a momentum of any kind.
-            entries.add(new Entry(prefix + COUNT, List.of(), null));
+            entries.add(new Entry(around.prefix() + COUNT, List.of(), null));
         }
-        block.children().forEach((name, child) -> {
-            String torch = partOf(block, name).get(0);
-            // The cells of PyTorch's recurrent networks are no modules; their parameters' names end with the layer.
-            boolean named = !(block instanceof Recurrent);
-            walk(child, path + name + ".", named ? prefix + torch + "." : prefix, named ? "" : "_" + torch);
-        });
     }
 
     /** The block's own parameters and buffers, without those of the blocks in it. */

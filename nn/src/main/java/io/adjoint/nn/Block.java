@@ -1,11 +1,20 @@
 package io.adjoint.nn;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.State;
 import io.adjoint.core.Stateful;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamException;
+import java.io.Serializable;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -15,9 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
+// Long because half of it is Javadoc: all that can be done with any model is a method here, and is carried out
+// elsewhere.
 /**
  * A part of a model: its parameters, which training changes, its buffers, which belong to its state beside them, and the blocks it is
  * made of. A block registers them as it creates them; the calls return their argument, so that fields can be final. A {@link Layer} is
@@ -33,15 +45,16 @@ import org.jspecify.annotations.Nullable;
  * buffer is updated, in the order in which threads come. For the same bits in every run, train one block by one thread, or give each
  * thread a block of its own with a generator of its own.
  */
-public abstract class Block implements Stateful {
+@SuppressWarnings("serial") // Serialization serves copies within memory only, so no class needs a version of its own.
+public abstract class Block implements Stateful, Serializable {
     /** The depth from which on blocks in a text are indented no further. */
     private static final int MAX_INDENTED = 50;
 
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Block> children = new LinkedHashMap<>();
-    /** True if this block is a child of another. */
-    private boolean isChild;
+    /** The blocks that this one is, or was, a child of; null before the first. */
+    private transient @Nullable List<WeakReference<Block>> parents;
 
     private boolean training = true;
     /** True if this block ever asked for its mode, as blocks do that compute something else in training than in evaluation. */
@@ -53,14 +66,14 @@ public abstract class Block implements Stateful {
      * Registers a parameter.
      *
      * @param name neither empty nor with a dot, and not yet taken in this block
-     * @param leaf a leaf that requires a gradient, as those of {@link Init} are
+     * @param leaf a leaf that requires a gradient, as those of {@link Init} are, or that is frozen
      * @return the leaf
      * @throws IllegalArgumentException if name or leaf is not so, or null
      */
     @CanIgnoreReturnValue
     protected final Tensor parameter(String name, Tensor leaf) {
         check("parameter", name, leaf);
-        if (!leaf.isLeaf() || !leaf.requiresGrad()) {
+        if (!leaf.isLeaf() || !(leaf.requiresGrad() || Internals.isFrozen(leaf))) {
             throw new IllegalArgumentException("parameter: '" + name + "' " + leaf.shape()
                     + (leaf.isLeaf() ? " does not require grad" : " was computed from other tensors")
                     + "; a parameter is a leaf that does: use t.detach().requiresGrad(true)");
@@ -94,12 +107,66 @@ public abstract class Block implements Stateful {
     @CanIgnoreReturnValue
     protected final <B extends Block> B child(String name, B block) {
         check("child", name, block);
-        if (block == this || (isChild && ((Block) block).contains(this))) {
+        requireOutside(name, block);
+        children.put(name, block);
+        ((Block) block).isPartOf(this);
+        return block;
+    }
+
+    private void isPartOf(Block owner) {
+        List<WeakReference<Block>> known = parents;
+        if (known == null) {
+            known = new ArrayList<>(1);
+            parents = known;
+        }
+        known.removeIf(parent -> parent.get() == null || parent.get() == owner);
+        known.add(new WeakReference<>(owner));
+    }
+
+    private void requireOutside(String name, Block block) {
+        if (block == this || (parents != null && block.contains(this))) {
             throw new IllegalArgumentException("child: '" + name + "' contains the block that it is to be part of");
         }
+    }
+
+    /** Replaces all children by blocks registered as {@code 0}, {@code 1}, …; if one is refused, nothing changes. */
+    final void number(List<? extends Block> blocks) {
+        for (int k = 0; k < blocks.size(); k++) {
+            Block block = blocks.get(k);
+            if (block == null) {
+                throw new IllegalArgumentException(typeName() + ": " + (this instanceof Layer ? "layer " : "block ") + k
+                        + " of " + blocks.size() + " is null");
+            }
+            requireOutside(Integer.toString(k), block);
+        }
+        children.clear();
+        for (int k = 0; k < blocks.size(); k++) {
+            child(Integer.toString(k), blocks.get(k));
+        }
+    }
+
+    /** Registers another block in the position of a child. */
+    final void replaceChild(String name, Block block) {
+        requireOutside(name, block);
         children.put(name, block);
-        ((Block) block).isChild = true;
-        return block;
+        block.isPartOf(this);
+    }
+
+    /** Takes a child out. */
+    final void removeChild(String name) {
+        children.remove(name);
+    }
+
+    /** The blocks that this one is a child of now. */
+    final List<Block> parents() {
+        List<Block> now = new ArrayList<>();
+        for (WeakReference<Block> known : parents == null ? List.<WeakReference<Block>>of() : parents) {
+            Block parent = known.get();
+            if (parent != null && parent.children.containsValue(this)) {
+                now.add(parent);
+            }
+        }
+        return now;
     }
 
     private void check(String call, @Nullable String name, @Nullable Object part) {
@@ -120,20 +187,21 @@ public abstract class Block implements Stateful {
         }
     }
 
-    /** Looks at each block once, however many paths lead to it. */
     private boolean contains(Block other) {
+        return allBlocks().contains(other);
+    }
+
+    /** This block and all in it, each once, however many paths lead to it. */
+    final Set<Block> allBlocks() {
         Set<Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Block> open = new ArrayDeque<>(List.of(this));
         while (!open.isEmpty()) {
             Block next = open.pop();
-            if (next == other) {
-                return true;
-            }
             if (seen.add(next)) {
                 open.addAll(next.children.values());
             }
         }
-        return false;
+        return seen;
     }
 
     // ---- parts ----
@@ -165,6 +233,28 @@ public abstract class Block implements Stateful {
             path.block().buffers.forEach((name, buffer) -> all.put(path.prefix() + name, buffer));
         }
         return Collections.unmodifiableMap(all);
+    }
+
+    /**
+     * This block, under the empty path, and all blocks in it by path, each before those it is made of. A shared block appears under every
+     * path that leads to it.
+     */
+    public final Map<String, Block> namedBlocks() {
+        Map<String, Block> all = new LinkedHashMap<>();
+        for (BlockPath path : BlockPath.from(this)) {
+            all.put(path.text(), path.block());
+        }
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** This block's own parameters by name. */
+    final Map<String, Tensor> ownParameters() {
+        return parameters;
+    }
+
+    /** This block's own buffers by name. */
+    final Map<String, Buffer> ownBuffers() {
+        return buffers;
     }
 
     /** The blocks that this one is made of, by name, in the order of registration. */
@@ -241,18 +331,7 @@ public abstract class Block implements Stateful {
     /** A copy of all parameters and buffers by path. */
     @Override
     public final Map<String, NdArray> state() {
-        Map<String, NdArray> all = new LinkedHashMap<>();
-        for (BlockPath path : BlockPath.from(this)) {
-            path.block()
-                    .parameters
-                    .forEach((name, leaf) ->
-                            all.put(path.prefix() + name, leaf.data().copy()));
-            path.block()
-                    .buffers
-                    .forEach((name, buffer) ->
-                            all.put(path.prefix() + name, buffer.value().copy()));
-        }
-        return all;
+        return BlockState.of(this);
     }
 
     /**
@@ -263,34 +342,106 @@ public abstract class Block implements Stateful {
      */
     @Override
     public final void load(Map<String, NdArray> state) {
-        Map<String, Tensor> leaves = namedParameters();
-        Map<String, Buffer> kept = namedBuffers();
-        Map<String, State.Slot> expected = new LinkedHashMap<>();
-        leaves.forEach((path, leaf) -> expected.put(path, State.Slot.of(leaf.data())));
-        kept.forEach((path, buffer) -> expected.put(path, State.Slot.of(buffer.value())));
-        State.requireMatch(
-                "load",
-                expected,
-                state,
-                "; if the names are PyTorch's, load the state by new StateDict(model), of adjoint-io, which translates them");
-        requireEqualWhereShared(leaves, state);
-        leaves.forEach((path, leaf) -> leaf.assign(entry(state, path)));
-        kept.forEach((path, buffer) -> buffer.assign(entry(state, path)));
+        BlockState.load(this, state);
     }
 
-    private static void requireEqualWhereShared(Map<String, Tensor> leaves, Map<String, NdArray> state) {
-        Map<Tensor, String> first = new LinkedHashMap<>();
-        leaves.forEach((path, leaf) -> {
-            String other = first.putIfAbsent(leaf, path);
-            if (other != null && !entry(state, path).equals(entry(state, other))) {
-                throw new IllegalArgumentException("load: '" + other + "' and '" + path
-                        + "' are one shared parameter, but differ in the state; nothing was loaded");
-            }
-        });
+    /**
+     * Moves this block's parameters and buffers a part of the way to those of another: {@code t ← (1 − w)·t + w·s}. A target network
+     * follows the trained one by {@code target.lerp(model, 0.01)}. Buffers that are not floating become the other's. Gradients are not
+     * recorded.
+     *
+     * @param other a block with the same paths, shapes and dtypes, such as the one that this was copied from
+     * @param weight w, from 0, which changes nothing, to 1, which copies
+     * @throws IllegalArgumentException if the weight is not so, or that lists every array that is missing, unexpected, or of another
+     *     dtype or shape; then nothing has changed
+     */
+    public final void lerp(Block other, double weight) {
+        BlockState.lerp(this, other, weight);
     }
 
-    private static NdArray entry(Map<String, NdArray> state, String path) {
-        return java.util.Objects.requireNonNull(state.get(path));
+    // ---- copies ----
+
+    /**
+     * A block of the same class with copies of all parameters and buffers: training one leaves the other as it is. Blocks, parameters and
+     * buffers that are shared in this block are shared in the copy. Modes are kept, and so is what is frozen; gradients and hooks are not
+     * copied.
+     *
+     * <p>The copy has copies of all that the fields of blocks hold: other blocks, tensors, buffers, arrays, collections, and objects that
+     * are {@link Serializable}. All other objects, such as options and functions, and random generators of any kind, are the same in both.
+     *
+     * @throws IllegalArgumentException if a field holds a function or another object that is to be the same in both, but uses a block,
+     *     parameter or buffer of this one, so that the copy would go on using it; or a tensor that was computed from others and requires a
+     *     gradient
+     */
+    @CheckReturnValue
+    public Block copy() {
+        return BlockCopy.copy(this);
+    }
+
+    /**
+     * A {@linkplain #copy() copy} whose floating parameters, buffers and constant tensors are converted to a dtype. NdArrays and random
+     * generators stay as they are.
+     *
+     * @param dtype FLOAT64 or FLOAT32
+     * @throws io.adjoint.core.DTypeException if the dtype is not floating
+     * @throws IllegalArgumentException as {@link #copy()} does
+     */
+    @CheckReturnValue
+    public Block to(DType dtype) {
+        return BlockCopy.to(this, dtype);
+    }
+
+    /**
+     * A block of the same class that computes with other parameters, which may have been computed from tensors that require a gradient, so
+     * that gradients reach those, also through a step of training ({@link io.adjoint.autograd.GraphMode#CREATE}). All else is as of
+     * {@link #copy()}, but other parameters, buffers and constants are this block's own: running statistics that one updates are the
+     * other's, too.
+     *
+     * @param parameters by path; parameters without an entry stay
+     * @throws IllegalArgumentException if there is no parameter of a path, one is of another shape or dtype, or two paths of a shared
+     *     parameter have different tensors; or as {@link #copy()} does
+     */
+    @CheckReturnValue
+    public Block withParameters(Map<String, Tensor> parameters) {
+        return BlockCopy.withParameters(this, parameters);
+    }
+
+    private void writeObject(ObjectOutputStream stream) throws IOException {
+        BlockCopy.requireCopying(this, stream);
+        stream.defaultWriteObject();
+    }
+
+    private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
+        BlockCopy.requireCopying(stream);
+        stream.defaultReadObject();
+        children.values().forEach(child -> child.isPartOf(this));
+    }
+
+    private void readObjectNoData() throws ObjectStreamException {
+        throw BlockCopy.unreadable();
+    }
+
+    // ---- substitutes ----
+
+    /**
+     * Replaces every layer of a type within this block, library blocks included, by a layer that a function makes of it.
+     *
+     * <pre>{@code
+     * model.replace(Dense.class, dense -> new LoRA(dense, 4, rng));
+     * }</pre>
+     *
+     * <p>The substitute appears under the layer's name in {@link #children}, paths, parameters and states, and whoever calls the layer's
+     * {@code forward} gets the substitute's, but for the substitute itself: if it has the layer as a child and calls it, that computes. A
+     * layer that is shared is replaced once, wherever it is used. Layers within a replaced one, and this block itself, are not replaced.
+     *
+     * @param function makes the substitute; if it returns the layer itself, that stays
+     * @return the number of layers that were replaced
+     * @throws IllegalArgumentException if the function returns null, or a layer that contains a block which the replaced one is part of;
+     *     then nothing was replaced
+     */
+    @CanIgnoreReturnValue
+    public final <L extends Layer> int replace(Class<L> type, Function<? super L, ? extends Layer> function) {
+        return Replacement.within(this, type, function);
     }
 
     // ---- description ----
@@ -305,8 +456,12 @@ public abstract class Block implements Stateful {
      * the block's path in the block that runs. {@link Layer#forward} calls it.
      */
     protected final <T> T within(Supplier<T> body) {
+        requireNotReplaced();
         return Scope.current().run(this, null, body);
     }
+
+    /** Refuses a call that a substitute can't take over. */
+    void requireNotReplaced() {}
 
     /** The type and its description: {@code Dense(784 -> 128)}. */
     final String title() {

@@ -1,11 +1,16 @@
 package io.adjoint.nn;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public abstract class Layer extends Block {
-    private final List<BiConsumer<Tensor, Tensor>> observers = new CopyOnWriteArrayList<>();
+    private transient @Nullable LayerHooks hooks;
+    /** The layers that compute in place of this one, each wrapped by the one before it; null if this one was never replaced. */
+    private @Nullable List<Layer> substitutes;
 
     /**
      * The output for an input.
@@ -41,30 +48,165 @@ public abstract class Layer extends Block {
 
     /** As {@link #forward(Tensor)}, called by the enclosing block under one of several names. */
     final Tensor forward(@Nullable String name, Tensor x) {
-        return Scope.current().run(this, name, () -> {
-            Tensor y = compute(x);
-            if (y == null) {
-                throw new IllegalArgumentException("the layer computed null");
-            }
-            for (BiConsumer<Tensor, Tensor> observer : observers) {
-                observer.accept(x, y);
-            }
-            return y;
+        Scope scope = Scope.current();
+        Layer substitute = substitute(scope);
+        if (substitute != null) {
+            return substitute.forward(name, x);
+        }
+        return scope.run(this, name, () -> {
+            LayerHooks around = hooks;
+            return around == null ? requireOutput(compute(x)) : around.around(x, this::compute);
         });
     }
 
     /** Computes the output; called by {@link #forward}, which adds to it what all layers have in common. */
     protected abstract Tensor compute(Tensor x);
 
+    /**
+     * Runs the body of a {@code forward} with further arguments, such as a mask, as {@link #forward(Tensor)} runs {@link #compute}: with
+     * this layer's path in errors, and with its hooks.
+     *
+     * @param body computes the output for an input, which a hook may have replaced
+     */
+    protected final Tensor within(Tensor x, UnaryOperator<Tensor> body) {
+        LayerHooks around = hooks;
+        return within(() -> around == null ? requireOutput(body.apply(x)) : around.around(x, body));
+    }
+
+    static Tensor requireOutput(@Nullable Tensor y) {
+        if (y == null) {
+            throw new IllegalArgumentException("the layer computed null");
+        }
+        return y;
+    }
+
+    @Override
+    @CheckReturnValue
+    public Layer copy() {
+        return (Layer) super.copy();
+    }
+
+    @Override
+    @CheckReturnValue
+    public Layer to(DType dtype) {
+        return (Layer) super.to(dtype);
+    }
+
+    @Override
+    @CheckReturnValue
+    public Layer withParameters(Map<String, Tensor> parameters) {
+        return (Layer) super.withParameters(parameters);
+    }
+
     /** A table of this layer and those in it, with the shapes that they make of an input: {@link Summary#of(Layer, Tensor)}. */
     public final Summary summary(Tensor input) {
         return Summary.of(this, input);
     }
 
+    // ---- substitutes ----
+
+    /**
+     * Lets another layer compute in place of this one from now on, except while it runs itself.
+     *
+     * @return the layer that computes in place of the other one, which is that one unless it was replaced before
+     */
+    final Layer replacedBy(Layer other) {
+        if (other.substitutes != null) {
+            // A layer that wrapped the other one is taken off again.
+            other.substitutes.remove(this);
+        }
+        List<Layer> own = substitutes;
+        if (own == null) {
+            own = new ArrayList<>(1);
+            substitutes = own;
+        }
+        own.add(other);
+        return other.substitutes == null || other.substitutes.isEmpty() ? other : other.substitutes.get(0);
+    }
+
+    /** The layer that a call goes to; null if this one computes. */
+    private @Nullable Layer substitute(Scope scope) {
+        List<Layer> own = substitutes;
+        if (own != null) {
+            for (Layer other : own) {
+                if (!scope.isRunning(other)) {
+                    return other;
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    final void requireNotReplaced() {
+        Layer other = substitute(Scope.current());
+        if (other != null) {
+            throw new IllegalStateException(getClass().getSimpleName() + ": was replaced by " + other.title()
+                    + ", but called with more arguments than one tensor, which a substitute does not take; call forward(x),"
+                    + " or replace the layers within this one");
+        }
+    }
+
+    /**
+     * Checks that a part of this layer which is read from outside, such as its weight, has a part in what is computed: call it in accessors
+     * that other blocks may compute with.
+     *
+     * @param part the part, for the message
+     * @throws IllegalStateException within a forward pass if this layer was {@linkplain Block#replace replaced}, and its substitute is not
+     *     what runs
+     */
+    protected final void requireInForce(String part) {
+        if (substitutes != null && Scope.current().isRunning()) {
+            Layer other = substitute(Scope.current());
+            if (other != null) {
+                throw new IllegalStateException(
+                        getClass().getSimpleName() + ": was replaced by " + other.title() + ", so its " + part
+                                + " is not what is computed with; call forward, or do not replace this layer");
+            }
+        }
+    }
+
+    // ---- hooks ----
+
+    private LayerHooks hooks() {
+        LayerHooks own = hooks;
+        if (own == null) {
+            own = new LayerHooks();
+            hooks = own;
+        }
+        return own;
+    }
+
     /** Registers a function that is called with the input and the output of each {@link #forward}. */
     @CanIgnoreReturnValue
     public final Hook onForward(BiConsumer<Tensor, Tensor> observer) {
-        observers.add(observer);
-        return () -> observers.remove(observer);
+        return hooks().addAfter((x, y) -> {
+            observer.accept(x, y);
+            return y;
+        });
+    }
+
+    /**
+     * Registers a function of the input of each {@link #forward}; its result is the input that the layer computes with. Hooks run in the
+     * order of their registration. Hooks are no part of a state, and a copy of this layer has none.
+     */
+    @CanIgnoreReturnValue
+    public final Hook beforeForward(UnaryOperator<Tensor> hook) {
+        return hooks().addBefore(hook);
+    }
+
+    /** Registers a function of the input and the output of each {@link #forward}; its result replaces the output. */
+    @CanIgnoreReturnValue
+    public final Hook afterForward(BinaryOperator<Tensor> hook) {
+        return hooks().addAfter(hook);
+    }
+
+    /**
+     * Registers a function of the gradient of each output that this layer computes from now on and that requires one; its result replaces
+     * the gradient before it is passed on into the layer. It runs as {@link Tensor#onGradient} says.
+     */
+    @CanIgnoreReturnValue
+    public final Hook onOutputGradient(UnaryOperator<Tensor> hook) {
+        return hooks().addOnGradient(hook);
     }
 }

@@ -91,6 +91,21 @@ final class Scope {
                 failure);
     }
 
+    /** Returns whether any block runs. */
+    boolean isRunning() {
+        return !frames.isEmpty();
+    }
+
+    /** Returns whether a block runs, or has called what runs. */
+    boolean isRunning(Block block) {
+        for (Frame frame : frames) {
+            if (frame.block() == block) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void await(Pending changes) {
         pending.add(changes);
     }

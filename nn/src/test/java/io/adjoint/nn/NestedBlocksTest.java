@@ -37,7 +37,7 @@ class NestedBlocksTest {
 
     @Test
     @Timeout(20)
-    void tenThousandAreBuiltNamedFrozenAndLoadedWithTheUsualStack() throws InterruptedException {
+    void tenThousandAreBuiltNamedFrozenLoadedAndCopiedWithTheUsualStack() throws InterruptedException {
         assertThat(thrown(256 << 10, () -> {
                     Layer model = nested(10_000, Sequential::new);
 
@@ -49,6 +49,7 @@ class NestedBlocksTest {
                     model.eval();
                     assertThat(inner.isTraining()).isFalse();
                     assertThat(inner.parameters()).noneMatch(Tensor::requiresGrad);
+                    assertThat(model.copy().parameters()).hasSize(2);
                     assertThat(model.nameOf(inner)).hasSize(2 * 10_000 - 1);
                     assertThat(model.toString().lines())
                             .hasSize(2 * 10_000 + 1)

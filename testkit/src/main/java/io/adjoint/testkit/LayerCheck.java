@@ -33,6 +33,16 @@ public enum LayerCheck {
             LayerStateChecks.state(layer, drawn);
         }
     },
+    /**
+     * A copy has the outputs and gradients of the block, bit for bit, and a step of training of the copy leaves the block as it is; a copy
+     * in FLOAT32 runs, with FLOAT32 parameters and outputs.
+     */
+    COPY(5) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.copy(layer, drawn);
+        }
+    },
     /** A forward pass in training changes the buffers as the reference of {@link LayerSpec#buffers(BufferReference)} says. */
     BUFFERS {
         @Override

@@ -85,6 +85,12 @@ public interface LayerProperties extends OperationProperties {
         run(LayerCheck.STATE, drawn);
     }
 
+    /** {@link LayerCheck#COPY}. */
+    @Property(tries = 5)
+    default void copy(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.COPY, drawn);
+    }
+
     /** {@link LayerCheck#EVALUATION}. */
     @Property
     default void evaluation(@ForAll("differentiableCases") Case drawn) {

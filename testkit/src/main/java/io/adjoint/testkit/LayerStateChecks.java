@@ -8,6 +8,7 @@ import static io.adjoint.testkit.Agreement.requireShape;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Recording;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Buffer;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** The checks of {@link LayerCheck} that are of a layer's state: of parameters, buffers, and fields that should be neither. */
 final class LayerStateChecks {
@@ -66,6 +68,51 @@ final class LayerStateChecks {
                 "of the saved one",
                 one.block().state());
         requireSameOutput("the output in evaluation" + loaded + " and was trained on", one, other, x);
+    }
+
+    static void copy(LayerSpec layer, Case drawn) {
+        List<Tensor> x = LayerChecks.inputs(layer, drawn);
+        boolean training = LayerSpec.isTraining(drawn);
+        Subject one = Subject.of(layer, drawn);
+        Subject copy = one.of(made("copy()", one.block()::copy));
+        one.begin(training);
+        Map<String, NdArray> numbers = one.generator().state();
+        Run expected = one.forward(x).backward().copy();
+        copy.mode(training);
+        one.generator().load(numbers);
+        requireSame("the copy", copy.forward(x).backward(), "the block", expected);
+
+        Map<String, NdArray> before = one.block().state();
+        step(copy, x);
+        requireSameState("a step of training of a copy changed", one.block().state(), "before", before);
+
+        if (layer.operation().skips(OperationCheck.FLOATS)) {
+            return;
+        }
+        Subject floats = one.of(made("to(FLOAT32)", () -> one.block().to(DType.FLOAT32)));
+        floats.block().namedParameters().forEach((path, leaf) -> requireFloat("the parameter " + path, leaf.dtype()));
+        floats.mode(training);
+        List<Tensor> rounded = x.stream()
+                .map(input -> input.dtype().isFloating() ? input.to(DType.FLOAT32) : input)
+                .toList();
+        Run run = made("a pass in FLOAT32 after to(FLOAT32)", () -> floats.forward(rounded).backward());
+        if (expected.value().dtype() == DType.FLOAT64) {
+            requireFloat("the output", run.value().dtype());
+        }
+    }
+
+    private static <T> T made(String what, Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (RuntimeException failure) {
+            throw new AssertionError(what + " fails: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static void requireFloat(String what, DType dtype) {
+        if (dtype != DType.FLOAT32) {
+            throw new AssertionError(what + " of a block converted by to(FLOAT32) is " + dtype);
+        }
     }
 
     private static void requireSameOutput(String what, Subject one, Subject other, List<Tensor> x) {

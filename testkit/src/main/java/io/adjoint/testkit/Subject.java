@@ -28,10 +28,18 @@ final class Subject {
     }
 
     Subject(LayerSpec spec, DType dtype, long seed) {
-        this.spec = spec;
-        generator = new Generator(seed);
-        block = spec.create(new Init(generator, dtype));
+        this(spec, new Generator(seed), dtype);
         requireType(dtype);
+    }
+
+    private Subject(LayerSpec spec, Generator generator, DType dtype) {
+        this(spec, generator, spec.create(new Init(generator, dtype)));
+    }
+
+    private Subject(LayerSpec spec, Generator generator, Block block) {
+        this.spec = spec;
+        this.generator = generator;
+        this.block = block;
         // The gradients of parameters that are frozen from the beginning are to be right, too.
         block.unfreeze();
         firstNumbers = generator.state();
@@ -58,6 +66,11 @@ final class Subject {
                     .assign(drawn.inputs().get(spec.inputCount() + k).data().to(spec.dtype()));
         }
         return subject;
+    }
+
+    /** A subject of a block made of this one's, which draws from the same generator. */
+    Subject of(Block other) {
+        return new Subject(spec, generator, other);
     }
 
     Block block() {

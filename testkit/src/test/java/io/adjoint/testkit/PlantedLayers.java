@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 // Long because each fault is a layer of its own, and all share one way of planting.
-/** Layers with a fault each: of their buffers, modes, states, types, random numbers, passes and rules. */
+/** Layers with a fault each: of their buffers, modes, states, types, random numbers, passes, rules and copies. */
 final class PlantedLayers {
     /** A layer, with what is known of why the kit does not find its fault; nothing if it does. */
     record Planted(String name, LayerSpec spec, String excuse) {}
@@ -32,7 +32,6 @@ final class PlantedLayers {
         final Tensor weight;
         final Buffer mean;
         final RandomGenerator random;
-        final DType dtype;
         private final BiFunction<Custom, Tensor, Tensor> body;
         NdArray kept;
         Tensor own;
@@ -40,10 +39,9 @@ final class PlantedLayers {
 
         Custom(Init init, BiFunction<Custom, Tensor, Tensor> body) {
             weight = parameter("weight", init.uniform(Shape.of(2), -1, 1));
-            dtype = init.dtype();
-            mean = buffer("mean", NdArray.zeros(dtype, Shape.of(2)));
+            mean = buffer("mean", NdArray.zeros(init.dtype(), Shape.of(2)));
             random = init.generator();
-            kept = NdArray.zeros(dtype, Shape.of(2));
+            kept = NdArray.zeros(init.dtype(), Shape.of(2));
             own = Tensor.of(kept);
             this.body = body;
         }
@@ -55,7 +53,7 @@ final class PlantedLayers {
 
         /** The factors of dropout with p of ½. */
         NdArray mask(Shape shape) {
-            return NdArray.generate(dtype, shape, k -> random.nextBoolean() ? 2 : 0);
+            return NdArray.generate(weight.dtype(), shape, k -> random.nextBoolean() ? 2 : 0);
         }
 
         /** Moves the buffer a tenth of the way to the mean of a batch. */
@@ -77,6 +75,7 @@ final class PlantedLayers {
         layers.randomNumbers();
         layers.passes();
         layers.rules();
+        layers.copies();
         return layers.all;
     }
 
@@ -173,7 +172,7 @@ final class PlantedLayers {
         });
         add("counter beside its buffer in a plain field", (layer, x) -> {
             if (layer.isTraining()) {
-                layer.mean.assign(x.data().mean(false, 0).to(layer.dtype).mul(0).add(layer.count++));
+                layer.mean.assign(x.data().mean(false, 0).to(layer.weight.dtype()).mul(0).add(layer.count++));
             }
             return x.add(Tensor.of(layer.mean.value()));
         });
@@ -427,7 +426,7 @@ final class PlantedLayers {
                 "dropout by random numbers of its own",
                 (layer, x) -> layer.isTraining()
                         ? x.mul(Tensor.of(
-                                x.data().map(v -> Math.random() < 0.5 ? 0 : 2).to(layer.dtype)))
+                                x.data().map(v -> Math.random() < 0.5 ? 0 : 2).to(layer.weight.dtype())))
                         : x);
         add(
                 "dropout without its factor",
@@ -531,5 +530,37 @@ final class PlantedLayers {
                 "no reference says which function",
                 spec -> spec,
                 (layer, x) -> x.mul(layer.weight).mul(1.1));
+    }
+
+    // ---- copies ----
+
+    /** A layer that computes by a function which holds its weight. */
+    private static final class Capturing extends Layer {
+        private final UnaryOperator<Tensor> body;
+
+        Capturing(Init init) {
+            Tensor weight = parameter("weight", init.uniform(Shape.of(2), -1, 1));
+            body = x -> x.mul(weight);
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return body.apply(x);
+        }
+    }
+
+    private void copies() {
+        all.add(new Planted(
+                "a function that holds the weight",
+                LayerSpec.of("a function that holds the weight", Capturing::new).shapes("(n,2)->(n,2)"),
+                ""));
+        all.add(new Planted(
+                "the dtype that the layer was made with",
+                LayerSpec.of(
+                                "the dtype that the layer was made with",
+                                init -> new Custom(init, (self, x) -> x.mul(self.weight)
+                                        .add(Tensor.ones(init.dtype(), 2))))
+                        .shapes("(n,2)->(n,2)"),
+                ""));
     }
 }

@@ -98,7 +98,7 @@ final class RightLayers {
                                 init,
                                 (layer, x) -> layer.isTraining()
                                         ? x.add(Tensor.randn(
-                                                layer.dtype,
+                                                layer.weight.dtype(),
                                                 layer.random,
                                                 x.shape().toArray()))
                                         : x))),
@@ -123,7 +123,7 @@ final class RightLayers {
                         init -> new PlantedLayers.Custom(
                                 init,
                                 (layer, x) ->
-                                        Tensor.zeros(layer.dtype, x.shape().toArray())))),
+                                        Tensor.zeros(layer.weight.dtype(), x.shape().toArray())))),
                 pairs(LayerSpec.of(
                         "normalized",
                         init -> new PlantedLayers.Custom(

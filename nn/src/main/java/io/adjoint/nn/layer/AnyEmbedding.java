@@ -48,11 +48,15 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
 
     /** A leaf with given elements. */
     static Tensor leaf(String name, NdArray weights) {
+        requireTable(name, weights);
+        return Tensor.of(weights.copy()).requiresGrad(true);
+    }
+
+    static void requireTable(String name, NdArray weights) {
         if (weights.shape().rank() != 2) {
             throw new ShapeException(name + ": expected weights [count, features], got " + weights.shape());
         }
         weights.dtype().requireFloating(name);
-        return Tensor.of(weights.copy()).requiresGrad(true);
     }
 
     /** The rows at indices {@code [...]}, as {@code [..., features]}; no gradient reaches the row for padding. */
@@ -93,6 +97,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
 
     /** The table, shape {@code [count, features]}. */
     public final Tensor weight() {
+        requireInForce("weight");
         return weight;
     }
 

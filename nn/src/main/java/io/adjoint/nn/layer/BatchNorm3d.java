@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /** Batch normalization of volumes {@code [N, C, D, H, W]}; see {@link BatchNorm}. */
 public final class BatchNorm3d extends BatchNorm {
@@ -13,6 +14,11 @@ public final class BatchNorm3d extends BatchNorm {
         this(channels, new NormOptions(), init);
     }
 
+    /** As {@link #BatchNorm3d(int, Init)}, of FLOAT64. */
+    public BatchNorm3d(int channels, RandomGenerator generator) {
+        this(channels, new Init(generator));
+    }
+
     /**
      * A layer with options.
      *
@@ -20,5 +26,10 @@ public final class BatchNorm3d extends BatchNorm {
      */
     public BatchNorm3d(int channels, NormOptions options, Init init) {
         super(5, 5, "[N, C, D, H, W]", channels, options, init);
+    }
+
+    /** As {@link #BatchNorm3d(int, NormOptions, Init)}, of FLOAT64. */
+    public BatchNorm3d(int channels, NormOptions options, RandomGenerator generator) {
+        this(channels, options, new Init(generator));
     }
 }

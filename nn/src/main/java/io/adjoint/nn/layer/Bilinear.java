@@ -5,6 +5,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ public final class Bilinear extends Block {
         this(in1, in2, out, true, init);
     }
 
+    /** As {@link #Bilinear(int, int, int, Init)}, of FLOAT64. */
+    public Bilinear(int in1, int in2, int out, RandomGenerator generator) {
+        this(in1, in2, out, new Init(generator));
+    }
+
     private Bilinear(int in1, int in2, int out, boolean hasBias, Init init) {
         if (in1 < 1 || in2 < 1 || out < 1) {
             throw new IllegalArgumentException("Bilinear: expected at least 1 element of each input and 1 output, got "
@@ -43,6 +49,11 @@ public final class Bilinear extends Block {
      */
     public static Bilinear withoutBias(int in1, int in2, int out, Init init) {
         return new Bilinear(in1, in2, out, false, init);
+    }
+
+    /** As {@link #withoutBias(int, int, int, Init)}, of FLOAT64. */
+    public static Bilinear withoutBias(int in1, int in2, int out, RandomGenerator generator) {
+        return withoutBias(in1, in2, out, new Init(generator));
     }
 
     /** The weight, shape {@code [out, in1, in2]}. */

@@ -30,8 +30,8 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
         momentum = options.momentumOr(0.1);
         tracksByDefault = standard;
         boolean tracks = options.tracksOr(standard);
-        mean = tracks ? buffer("runningMean", NdArray.zeros(dtype, shape)) : null;
-        variance = tracks ? buffer("runningVariance", NdArray.full(dtype, shape, 1)) : null;
+        mean = tracks ? buffer("runningMean", NdArray.zeros(init.dtype(), shape)) : null;
+        variance = tracks ? buffer("runningVariance", NdArray.full(init.dtype(), shape, 1)) : null;
         count = tracks && options.isCumulative()
                 ? buffer("batchesTracked", NdArray.zeros(DType.INT32, Shape.scalar()))
                 : null;
@@ -55,8 +55,8 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     /** Forgets the running statistics; until the end of the estimate they are the means of all batches, whatever the momentum. */
     final void beginEstimate() {
         if (mean != null && variance != null) {
-            mean.assign(NdArray.zeros(dtype, shape));
-            variance.assign(NdArray.full(dtype, shape, 1));
+            mean.assign(NdArray.zeros(mean.value().dtype(), shape));
+            variance.assign(NdArray.full(mean.value().dtype(), shape, 1));
         }
         if (count != null) {
             count.assign(NdArray.zeros(DType.INT32, Shape.scalar()));
@@ -102,6 +102,11 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
         mean.assign(mean.value().zip(batchMean, (r, b) -> (1 - weightOfBatch) * r + weightOfBatch * b));
         variance.assign(variance.value()
                 .zip(batchVariance, (r, b) -> (1 - weightOfBatch) * r + weightOfBatch * (b * unbiased)));
+    }
+
+    @Override
+    final @Nullable DType dtype() {
+        return mean == null ? super.dtype() : mean.value().dtype();
     }
 
     @Override

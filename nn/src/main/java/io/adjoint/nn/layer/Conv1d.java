@@ -4,6 +4,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution (cross-correlation) over one axis, {@link Tensor#conv1d(Tensor, Tensor, ConvOptions)}, with a weight and a bias.
@@ -15,7 +17,22 @@ import io.adjoint.nn.Init;
 public final class Conv1d extends Convolution {
     /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
     public Conv1d(int in, int out, int kernel, Init init) {
-        this(in, out, cube("Conv1d", 1, kernel), new ConvOptions(), init);
+        this(in, out, kernel, new ConvOptions(), init);
+    }
+
+    /** As {@link #Conv1d(int, int, int, Init)}, of FLOAT64. */
+    public Conv1d(int in, int out, int kernel, RandomGenerator generator) {
+        this(in, out, kernel, new Init(generator));
+    }
+
+    /** A layer with a kernel of one size along each axis; see {@link #Conv1d(int, int, Shape, ConvOptions, Init)}. */
+    public Conv1d(int in, int out, int kernel, ConvOptions options, Init init) {
+        this(in, out, cube("Conv1d", 1, kernel), options, init);
+    }
+
+    /** As {@link #Conv1d(int, int, int, ConvOptions, Init)}, of FLOAT64. */
+    public Conv1d(int in, int out, int kernel, ConvOptions options, RandomGenerator generator) {
+        this(in, out, kernel, options, new Init(generator));
     }
 
     /**
@@ -30,13 +47,51 @@ public final class Conv1d extends Convolution {
         this(in, out, kernel, options, true, init);
     }
 
+    /** As {@link #Conv1d(int, int, Shape, ConvOptions, Init)}, of FLOAT64. */
+    public Conv1d(int in, int out, Shape kernel, ConvOptions options, RandomGenerator generator) {
+        this(in, out, kernel, options, new Init(generator));
+    }
+
     private Conv1d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, Init init) {
         super("Conv1d", 1, false, in, out, kernel, options, hasBias, init);
+    }
+
+    /** A layer without bias, with a kernel of one size along each axis; see {@link #Conv1d(int, int, Shape, ConvOptions, Init)}. */
+    public static Conv1d withoutBias(int in, int out, int kernel, ConvOptions options, Init init) {
+        return withoutBias(in, out, cube("Conv1d", 1, kernel), options, init);
+    }
+
+    /** As {@link #withoutBias(int, int, int, ConvOptions, Init)}, of FLOAT64. */
+    public static Conv1d withoutBias(int in, int out, int kernel, ConvOptions options, RandomGenerator generator) {
+        return withoutBias(in, out, kernel, options, new Init(generator));
     }
 
     /** A layer without bias; see {@link #Conv1d(int, int, Shape, ConvOptions, Init)}. */
     public static Conv1d withoutBias(int in, int out, Shape kernel, ConvOptions options, Init init) {
         return new Conv1d(in, out, kernel, options, false, init);
+    }
+
+    /** As {@link #withoutBias(int, int, Shape, ConvOptions, Init)}, of FLOAT64. */
+    public static Conv1d withoutBias(int in, int out, Shape kernel, ConvOptions options, RandomGenerator generator) {
+        return withoutBias(in, out, kernel, options, new Init(generator));
+    }
+
+    private Conv1d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
+        super("Conv1d", 1, false, weight, bias, options);
+    }
+
+    /**
+     * A layer of given parameters, which are registered, not copied: a parameter that another block has, too, is tied, and the state
+     * has it under both paths.
+     *
+     * @param weight a leaf that requires a gradient, {@code [out, in/groups, k]}
+     * @param bias such a leaf {@code [out]}; null for none
+     * @param options stride, padding and its mode, dilation and groups
+     * @throws io.adjoint.core.ShapeException if a shape is another
+     * @throws IllegalArgumentException if a parameter is no such leaf, or the options do not fit the weight
+     */
+    public static Conv1d of(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
+        return new Conv1d(weight, bias, options);
     }
 
     @Override

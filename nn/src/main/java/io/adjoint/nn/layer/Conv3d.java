@@ -4,6 +4,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution (cross-correlation) over three axes, {@link Tensor#conv3d(Tensor, Tensor, ConvOptions)}, with a weight and a bias.
@@ -15,7 +17,22 @@ import io.adjoint.nn.Init;
 public final class Conv3d extends Convolution {
     /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
     public Conv3d(int in, int out, int kernel, Init init) {
-        this(in, out, cube("Conv3d", 3, kernel), new ConvOptions(), init);
+        this(in, out, kernel, new ConvOptions(), init);
+    }
+
+    /** As {@link #Conv3d(int, int, int, Init)}, of FLOAT64. */
+    public Conv3d(int in, int out, int kernel, RandomGenerator generator) {
+        this(in, out, kernel, new Init(generator));
+    }
+
+    /** A layer with a kernel of one size along each axis; see {@link #Conv3d(int, int, Shape, ConvOptions, Init)}. */
+    public Conv3d(int in, int out, int kernel, ConvOptions options, Init init) {
+        this(in, out, cube("Conv3d", 3, kernel), options, init);
+    }
+
+    /** As {@link #Conv3d(int, int, int, ConvOptions, Init)}, of FLOAT64. */
+    public Conv3d(int in, int out, int kernel, ConvOptions options, RandomGenerator generator) {
+        this(in, out, kernel, options, new Init(generator));
     }
 
     /**
@@ -30,13 +47,51 @@ public final class Conv3d extends Convolution {
         this(in, out, kernel, options, true, init);
     }
 
+    /** As {@link #Conv3d(int, int, Shape, ConvOptions, Init)}, of FLOAT64. */
+    public Conv3d(int in, int out, Shape kernel, ConvOptions options, RandomGenerator generator) {
+        this(in, out, kernel, options, new Init(generator));
+    }
+
     private Conv3d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, Init init) {
         super("Conv3d", 3, false, in, out, kernel, options, hasBias, init);
+    }
+
+    /** A layer without bias, with a kernel of one size along each axis; see {@link #Conv3d(int, int, Shape, ConvOptions, Init)}. */
+    public static Conv3d withoutBias(int in, int out, int kernel, ConvOptions options, Init init) {
+        return withoutBias(in, out, cube("Conv3d", 3, kernel), options, init);
+    }
+
+    /** As {@link #withoutBias(int, int, int, ConvOptions, Init)}, of FLOAT64. */
+    public static Conv3d withoutBias(int in, int out, int kernel, ConvOptions options, RandomGenerator generator) {
+        return withoutBias(in, out, kernel, options, new Init(generator));
     }
 
     /** A layer without bias; see {@link #Conv3d(int, int, Shape, ConvOptions, Init)}. */
     public static Conv3d withoutBias(int in, int out, Shape kernel, ConvOptions options, Init init) {
         return new Conv3d(in, out, kernel, options, false, init);
+    }
+
+    /** As {@link #withoutBias(int, int, Shape, ConvOptions, Init)}, of FLOAT64. */
+    public static Conv3d withoutBias(int in, int out, Shape kernel, ConvOptions options, RandomGenerator generator) {
+        return withoutBias(in, out, kernel, options, new Init(generator));
+    }
+
+    private Conv3d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
+        super("Conv3d", 3, false, weight, bias, options);
+    }
+
+    /**
+     * A layer of given parameters, which are registered, not copied: a parameter that another block has, too, is tied, and the state
+     * has it under both paths.
+     *
+     * @param weight a leaf that requires a gradient, {@code [out, in/groups, kD, kH, kW]}
+     * @param bias such a leaf {@code [out]}; null for none
+     * @param options stride, padding and its mode, dilation and groups
+     * @throws io.adjoint.core.ShapeException if a shape is another
+     * @throws IllegalArgumentException if a parameter is no such leaf, or the options do not fit the weight
+     */
+    public static Conv3d of(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
+        return new Conv3d(weight, bias, options);
     }
 
     @Override

@@ -1,12 +1,16 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sliding;
 import io.adjoint.nn.Init;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The convolutions and the transposed ones, which differ in the number of axes and the order of the weight's first two. To be
  * used through the layers that extend it. */
@@ -37,6 +41,38 @@ public abstract sealed class Convolution extends WeightedLayer
         this.channels = in + " -> " + out;
     }
 
+    /** A convolution of a given weight and bias. */
+    Convolution(String name, int axes, boolean transposed, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
+        super(checked(name, axes, transposed, weight, options), bias, outputs(transposed, weight, options));
+        this.options = options;
+        this.transposed = transposed;
+        int other = weight.shape().dim(transposed ? 0 : 1) * (transposed ? 1 : options.groupCount());
+        this.channels = other + " -> " + outputs(transposed, weight, options);
+    }
+
+    private static int outputs(boolean transposed, Tensor weight, ConvOptions options) {
+        return transposed
+                ? weight.shape().dim(1) * options.groupCount()
+                : weight.shape().dim(0);
+    }
+
+    /** Checks the shape of a given weight as that of one to be drawn is. */
+    private static Tensor checked(String name, int axes, boolean transposed, Tensor weight, ConvOptions options) {
+        Shape shape = weight.shape();
+        if (shape.rank() != axes + 2) {
+            throw new ShapeException(name + ": expected a weight of " + (axes + 2) + " axes, "
+                    + (transposed ? "[in, out/groups, kernel...]" : "[out, in/groups, kernel...]") + ", got " + shape);
+        }
+        int[] dims = shape.toArray();
+        int groups = options.groupCount();
+        Shape kernel = Shape.of(Arrays.copyOfRange(dims, 2, dims.length));
+        int in = transposed ? dims[0] : dims[1] * groups;
+        int out = transposed ? dims[1] * groups : dims[0];
+        weight(name, axes, transposed, in, out, kernel, options);
+        return weight;
+    }
+
+    @CanIgnoreReturnValue
     private static Shape weight(
             String name, int axes, boolean transposed, int in, int out, Shape kernel, ConvOptions options) {
         int groups = options.groupCount();
@@ -81,7 +117,7 @@ public abstract sealed class Convolution extends WeightedLayer
 
     @Override
     final String sizes() {
-        int[] dims = weight().shape().toArray();
+        int[] dims = weight.shape().toArray();
         String kernel =
                 Arrays.stream(dims, 2, dims.length).mapToObj(Integer::toString).collect(Collectors.joining("×"));
         String settings = options.describe();

@@ -2,9 +2,11 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fully connected layer, {@code y = x·Wᵀ + b}.
@@ -36,6 +38,19 @@ public final class Dense extends WeightedLayer {
         this.out = out;
     }
 
+    private Dense(Tensor weight, @Nullable Tensor bias) {
+        super(matrix(weight), bias, weight.shape().dim(0));
+        this.in = weight.shape().dim(1);
+        this.out = weight.shape().dim(0);
+    }
+
+    private static Tensor matrix(Tensor weight) {
+        if (weight.shape().rank() != 2) {
+            throw new ShapeException("Dense: expected a weight [out, in], got " + weight.shape());
+        }
+        return weight;
+    }
+
     private static Shape weight(int in, int out) {
         if (in < 1 || out < 1) {
             throw new IllegalArgumentException(
@@ -53,10 +68,33 @@ public final class Dense extends WeightedLayer {
         return new Dense(in, out, false, init);
     }
 
+    /** As {@link #withoutBias(int, int, Init)}, of FLOAT64. */
+    public static Dense withoutBias(int in, int out, RandomGenerator generator) {
+        return withoutBias(in, out, new Init(generator));
+    }
+
+    /**
+     * A layer of given parameters, which are registered, not copied: a parameter that another block has, too, is tied, and the state has it
+     * under both paths.
+     *
+     * <pre>{@code
+     * words = child("words", new Embedding(1000, 64, init));
+     * output = child("output", Dense.of(words.weight(), null));
+     * }</pre>
+     *
+     * @param weight a leaf that requires a gradient, {@code [out, in]}
+     * @param bias such a leaf {@code [out]}; null for none
+     * @throws ShapeException if a shape is another
+     * @throws IllegalArgumentException if a parameter is no such leaf
+     */
+    public static Dense of(Tensor weight, @Nullable Tensor bias) {
+        return new Dense(weight, bias);
+    }
+
     /**
      * The outputs {@code [..., out]} for inputs {@code [..., in]} of this layer's dtype.
      *
-     * @throws io.adjoint.core.ShapeException if the last dimension is not {@code in}
+     * @throws ShapeException if the last dimension is not {@code in}
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     @Override

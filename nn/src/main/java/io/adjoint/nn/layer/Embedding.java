@@ -3,6 +3,7 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * A table of vectors, looked up by index: words, categories. Its gradient adds up where an index occurs several times.
@@ -20,6 +21,11 @@ public final class Embedding extends AnyEmbedding {
         this(count, features, new EmbeddingOptions(), init);
     }
 
+    /** As {@link #Embedding(int, int, Init)}, of FLOAT64. */
+    public Embedding(int count, int features, RandomGenerator generator) {
+        this(count, features, new Init(generator));
+    }
+
     /**
      * A table.
      *
@@ -27,6 +33,11 @@ public final class Embedding extends AnyEmbedding {
      */
     public Embedding(int count, int features, EmbeddingOptions options, Init init) {
         this(drawn("Embedding", count, features, options, init), options);
+    }
+
+    /** As {@link #Embedding(int, int, EmbeddingOptions, Init)}, of FLOAT64. */
+    public Embedding(int count, int features, EmbeddingOptions options, RandomGenerator generator) {
+        this(count, features, options, new Init(generator));
     }
 
     private Embedding(Tensor weight, EmbeddingOptions options) {
@@ -49,6 +60,19 @@ public final class Embedding extends AnyEmbedding {
      */
     public static Embedding of(NdArray weights, EmbeddingOptions options) {
         return new Embedding(leaf("Embedding", weights), options);
+    }
+
+    /**
+     * A table of a given parameter, which is registered, not copied: a parameter that another block has, too, is tied, and the state has it
+     * under both paths.
+     *
+     * @param weight a leaf that requires a gradient, {@code [count, features]}
+     * @throws io.adjoint.core.ShapeException if the weight is not a matrix
+     * @throws IllegalArgumentException if it is no such leaf, or the padding index is not that of a row
+     */
+    public static Embedding of(Tensor weight, EmbeddingOptions options) {
+        requireTable("Embedding", weight.data());
+        return new Embedding(weight, options);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Init;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ public final class EmbeddingBag extends AnyEmbedding {
         this(count, features, BagMode.MEAN, new EmbeddingOptions(), init);
     }
 
+    /** As {@link #EmbeddingBag(int, int, Init)}, of FLOAT64. */
+    public EmbeddingBag(int count, int features, RandomGenerator generator) {
+        this(count, features, new Init(generator));
+    }
+
     /**
      * A table.
      *
@@ -42,6 +48,11 @@ public final class EmbeddingBag extends AnyEmbedding {
             throw new IllegalArgumentException("EmbeddingBag: scaleGradByFreq is for the modes MEAN and SUM, not MAX");
         }
         this.mode = mode;
+    }
+
+    /** As {@link #EmbeddingBag(int, int, BagMode, EmbeddingOptions, Init)}, of FLOAT64. */
+    public EmbeddingBag(int count, int features, BagMode mode, EmbeddingOptions options, RandomGenerator generator) {
+        this(count, features, mode, options, new Init(generator));
     }
 
     /**
@@ -66,7 +77,7 @@ public final class EmbeddingBag extends AnyEmbedding {
      * @throws IllegalArgumentException if the offsets are not so, or go beyond the input
      */
     public Tensor forward(Tensor x, Tensor offsets) {
-        return within(() -> bags(x, offsets, null));
+        return within(x, indices -> bags(indices, offsets, null));
     }
 
     /**
@@ -78,9 +89,9 @@ public final class EmbeddingBag extends AnyEmbedding {
      * @throws IllegalArgumentException if the mode is another
      */
     public Tensor weighted(Tensor x, Tensor weights) {
-        return within(() -> {
-            requireWeights(x, weights);
-            return bags(x, null, weights);
+        return within(x, indices -> {
+            requireWeights(indices, weights);
+            return bags(indices, null, weights);
         });
     }
 
@@ -93,9 +104,9 @@ public final class EmbeddingBag extends AnyEmbedding {
      * @throws IllegalArgumentException if the mode is not {@link BagMode#SUM}, or because of the offsets
      */
     public Tensor weighted(Tensor x, Tensor offsets, Tensor weights) {
-        return within(() -> {
-            requireWeights(x, weights);
-            return bags(x, offsets, weights);
+        return within(x, indices -> {
+            requireWeights(indices, weights);
+            return bags(indices, offsets, weights);
         });
     }
 

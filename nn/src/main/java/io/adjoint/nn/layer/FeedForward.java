@@ -1,9 +1,11 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import java.io.Serializable;
 
 /** The feed-forward network of a transformer's layer, whose parameters are that layer's own. */
-record FeedForward(Dense linear1, Dropout dropout, Dense linear2, TransformerOptions options) {
+@SuppressWarnings("serial")
+record FeedForward(Dense linear1, Dropout dropout, Dense linear2, TransformerOptions options) implements Serializable {
     Tensor run(Tensor x) {
         return linear2.forward(dropout.forward(options.activation.apply(linear1.forward(x))));
     }

@@ -2,6 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * A network of gated recurrent units (Cho and others, 2014), whose step is {@link GRUCell}. {@link Recurrent} says what is common to
@@ -24,6 +25,11 @@ public final class GRU extends Recurrent<GRU.State> {
         this(in, hidden, new RecurrentOptions(), init);
     }
 
+    /** As {@link #GRU(int, int, Init)}, of FLOAT64. */
+    public GRU(int in, int hidden, RandomGenerator generator) {
+        this(in, hidden, new Init(generator));
+    }
+
     /**
      * A network of H hidden units in each layer and direction.
      *
@@ -32,5 +38,10 @@ public final class GRU extends Recurrent<GRU.State> {
      */
     public GRU(int in, int hidden, RecurrentOptions options, Init init) {
         super(GRUCell.GATES, in, hidden, options, GRUCell::new, init);
+    }
+
+    /** As {@link #GRU(int, int, RecurrentOptions, Init)}, of FLOAT64. */
+    public GRU(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
+        this(in, hidden, options, new Init(generator));
     }
 }

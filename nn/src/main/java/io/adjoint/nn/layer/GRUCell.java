@@ -6,6 +6,7 @@ import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * One step of a gated recurrent unit (Cho and others, 2014), with three gates, the rows of the parameters in the order r, z, n.
@@ -30,6 +31,11 @@ public final class GRUCell extends RecurrentCell<GRU.State> {
         this(in, hidden, new RecurrentOptions(), init);
     }
 
+    /** As {@link #GRUCell(int, int, Init)}, of FLOAT64. */
+    public GRUCell(int in, int hidden, RandomGenerator generator) {
+        this(in, hidden, new Init(generator));
+    }
+
     /**
      * A cell.
      *
@@ -39,6 +45,11 @@ public final class GRUCell extends RecurrentCell<GRU.State> {
      */
     public GRUCell(int in, int hidden, RecurrentOptions options, Init init) {
         super(GATES, GRU.State.class, in, hidden, options, init);
+    }
+
+    /** As {@link #GRUCell(int, int, RecurrentOptions, Init)}, of FLOAT64. */
+    public GRUCell(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
+        this(in, hidden, options, new Init(generator));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * Group normalization (Wu and He, 2018): {@code (x − μ)/√(σ² + ε)·w + b} with mean and biased variance over the channels of a group in
@@ -23,6 +24,11 @@ public final class GroupNorm extends Normalization {
         this(groups, channels, new NormOptions(), init);
     }
 
+    /** As {@link #GroupNorm(int, int, Init)}, of FLOAT64. */
+    public GroupNorm(int groups, int channels, RandomGenerator generator) {
+        this(groups, channels, new Init(generator));
+    }
+
     /**
      * Normalization of groups of neighbouring channels.
      *
@@ -38,6 +44,11 @@ public final class GroupNorm extends Normalization {
                     + " channels, got " + groups);
         }
         this.groups = groups;
+    }
+
+    /** As {@link #GroupNorm(int, int, NormOptions, Init)}, of FLOAT64. */
+    public GroupNorm(int groups, int channels, NormOptions options, RandomGenerator generator) {
+        this(groups, channels, options, new Init(generator));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /** Instance normalization of sequences {@code [N, C, L]}, or one of them without the batch axis; see {@link InstanceNorm}. */
 public final class InstanceNorm1d extends InstanceNorm {
@@ -13,6 +14,11 @@ public final class InstanceNorm1d extends InstanceNorm {
         this(channels, new NormOptions(), init);
     }
 
+    /** As {@link #InstanceNorm1d(int, Init)}, of FLOAT64. */
+    public InstanceNorm1d(int channels, RandomGenerator generator) {
+        this(channels, new Init(generator));
+    }
+
     /**
      * A layer with options.
      *
@@ -20,5 +26,10 @@ public final class InstanceNorm1d extends InstanceNorm {
      */
     public InstanceNorm1d(int channels, NormOptions options, Init init) {
         super(3, "[N, C, L]", channels, options, init);
+    }
+
+    /** As {@link #InstanceNorm1d(int, NormOptions, Init)}, of FLOAT64. */
+    public InstanceNorm1d(int channels, NormOptions options, RandomGenerator generator) {
+        this(channels, options, new Init(generator));
     }
 }

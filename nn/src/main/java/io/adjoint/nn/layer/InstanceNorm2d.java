@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /** Instance normalization of images {@code [N, C, H, W]}, or one of them without the batch axis; see {@link InstanceNorm}. */
 public final class InstanceNorm2d extends InstanceNorm {
@@ -13,6 +14,11 @@ public final class InstanceNorm2d extends InstanceNorm {
         this(channels, new NormOptions(), init);
     }
 
+    /** As {@link #InstanceNorm2d(int, Init)}, of FLOAT64. */
+    public InstanceNorm2d(int channels, RandomGenerator generator) {
+        this(channels, new Init(generator));
+    }
+
     /**
      * A layer with options.
      *
@@ -20,5 +26,10 @@ public final class InstanceNorm2d extends InstanceNorm {
      */
     public InstanceNorm2d(int channels, NormOptions options, Init init) {
         super(4, "[N, C, H, W]", channels, options, init);
+    }
+
+    /** As {@link #InstanceNorm2d(int, NormOptions, Init)}, of FLOAT64. */
+    public InstanceNorm2d(int channels, NormOptions options, RandomGenerator generator) {
+        this(channels, options, new Init(generator));
     }
 }

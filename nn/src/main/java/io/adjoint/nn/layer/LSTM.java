@@ -2,6 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * A long short-term memory (Hochreiter and Schmidhuber, 1997), whose step is {@link LSTMCell}. {@link Recurrent} says what is common to
@@ -25,6 +26,11 @@ public final class LSTM extends Recurrent<LSTM.State> {
         this(in, hidden, new RecurrentOptions(), init);
     }
 
+    /** As {@link #LSTM(int, int, Init)}, of FLOAT64. */
+    public LSTM(int in, int hidden, RandomGenerator generator) {
+        this(in, hidden, new Init(generator));
+    }
+
     /**
      * A network of H hidden units in each layer and direction.
      *
@@ -33,5 +39,10 @@ public final class LSTM extends Recurrent<LSTM.State> {
      */
     public LSTM(int in, int hidden, RecurrentOptions options, Init init) {
         super(LSTMCell.GATES, in, hidden, options, LSTMCell::new, init);
+    }
+
+    /** As {@link #LSTM(int, int, RecurrentOptions, Init)}, of FLOAT64. */
+    public LSTM(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
+        this(in, hidden, options, new Init(generator));
     }
 }

@@ -6,6 +6,7 @@ import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * One step of a long short-term memory (Hochreiter and Schmidhuber, 1997), with four gates, the rows of the parameters in the order
@@ -32,6 +33,11 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
         this(in, hidden, new RecurrentOptions(), init);
     }
 
+    /** As {@link #LSTMCell(int, int, Init)}, of FLOAT64. */
+    public LSTMCell(int in, int hidden, RandomGenerator generator) {
+        this(in, hidden, new Init(generator));
+    }
+
     /**
      * A cell.
      *
@@ -41,6 +47,11 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
      */
     public LSTMCell(int in, int hidden, RecurrentOptions options, Init init) {
         super(GATES, LSTM.State.class, in, hidden, options, init);
+    }
+
+    /** As {@link #LSTMCell(int, int, RecurrentOptions, Init)}, of FLOAT64. */
+    public LSTMCell(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
+        this(in, hidden, options, new Init(generator));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * Layer normalization (Ba, Kiros and Hinton, 2016): {@code (x − μ)/√(σ² + ε)·w + b} with mean and biased variance over the last axes of
@@ -17,9 +18,29 @@ public final class LayerNorm extends Normalization {
         this(Shape.of("LayerNorm", features), init);
     }
 
+    /** As {@link #LayerNorm(int, Init)}, of FLOAT64. */
+    public LayerNorm(int features, RandomGenerator generator) {
+        this(features, new Init(generator));
+    }
+
+    /** Normalization over the last axis, which has the given size; see {@link #LayerNorm(Shape, NormOptions, Init)}. */
+    public LayerNorm(int features, NormOptions options, Init init) {
+        this(Shape.of("LayerNorm", features), options, init);
+    }
+
+    /** As {@link #LayerNorm(int, NormOptions, Init)}, of FLOAT64. */
+    public LayerNorm(int features, NormOptions options, RandomGenerator generator) {
+        this(features, options, new Init(generator));
+    }
+
     /** Normalization over the last axes, which have the given shape. */
     public LayerNorm(Shape shape, Init init) {
         this(shape, new NormOptions(), init);
+    }
+
+    /** As {@link #LayerNorm(Shape, Init)}, of FLOAT64. */
+    public LayerNorm(Shape shape, RandomGenerator generator) {
+        this(shape, new Init(generator));
     }
 
     /**
@@ -32,6 +53,11 @@ public final class LayerNorm extends Normalization {
     public LayerNorm(Shape shape, NormOptions options, Init init) {
         super(normalized("LayerNorm", shape), options.affineOr(true), 1e-5, options, init);
         options.requireNoStatistics("LayerNorm");
+    }
+
+    /** As {@link #LayerNorm(Shape, NormOptions, Init)}, of FLOAT64. */
+    public LayerNorm(Shape shape, NormOptions options, RandomGenerator generator) {
+        this(shape, options, new Init(generator));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * Adds a vector of each position, a parameter, to a sequence (Gehring et al., 2017): {@code weight [length, E]}, drawn from N(0, 1), as
@@ -23,8 +24,14 @@ public final class LearnedPositions extends Positions {
         weight = parameter("weight", init.normal(Shape.of("LearnedPositions", length, embedding), 0, 1));
     }
 
+    /** As {@link #LearnedPositions(int, int, Init)}, of FLOAT64. */
+    public LearnedPositions(int length, int embedding, RandomGenerator generator) {
+        this(length, embedding, new Init(generator));
+    }
+
     /** The vectors of the positions, {@code [length, E]}. */
     public Tensor weight() {
+        requireInForce("weight");
         return weight;
     }
 

@@ -11,6 +11,7 @@ import io.adjoint.nn.Functional;
 import io.adjoint.nn.Gain;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.layer.KeyValueCache.Projected;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,11 @@ public final class MultiHeadAttention extends Block {
     /** Attention of keys and values of the same width, with biases, without dropout. */
     public MultiHeadAttention(int embedding, int heads, Init init) {
         this(embedding, heads, new HeadOptions(), init);
+    }
+
+    /** As {@link #MultiHeadAttention(int, int, Init)}, of FLOAT64. */
+    public MultiHeadAttention(int embedding, int heads, RandomGenerator generator) {
+        this(embedding, heads, new Init(generator));
     }
 
     /**
@@ -106,6 +112,11 @@ public final class MultiHeadAttention extends Block {
         if (ofOutput != null) {
             ofOutput.assign(NdArray.zeros(init.dtype(), ofOutput.shape()));
         }
+    }
+
+    /** As {@link #MultiHeadAttention(int, int, HeadOptions, Init)}, of FLOAT64. */
+    public MultiHeadAttention(int embedding, int heads, HeadOptions options, RandomGenerator generator) {
+        this(embedding, heads, options, new Init(generator));
     }
 
     private Tensor weight(String name, int rows, int columns, Init init) {
@@ -280,6 +291,6 @@ public final class MultiHeadAttention extends Block {
                 + (valueWidth == embedding ? "" : ", values of " + valueWidth) + (bias == null ? ", no bias" : "")
                 + (options.dropout == 0 ? "" : ", dropout " + options.dropout)
                 + (options.rotary == null ? "" : ", rotary positions")
-                + Descriptions.of(outProj.weight().dtype());
+                + Descriptions.of((packed == null ? weights[0] : packed).dtype());
     }
 }

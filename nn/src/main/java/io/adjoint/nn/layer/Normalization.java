@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Normalization extends Layer permits ChannelNorm, GroupNorm, LayerNorm, RMSNorm {
     final Shape shape;
-    final DType dtype;
     final double eps;
     final @Nullable Tensor weight;
     final @Nullable Tensor bias;
@@ -22,7 +21,6 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
     /** Registers weights of the shape, unless the options leave them out. */
     Normalization(Shape shape, boolean affine, double eps, NormOptions options, Init init) {
         this.shape = shape;
-        this.dtype = init.dtype();
         this.eps = options.epsOr(eps);
         this.settings = options.describe();
         this.weight = affine ? parameter("weight", init.ones(shape)) : null;
@@ -47,17 +45,19 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
     }
 
     /** The ε beside the variance. */
-    public final double eps() {
+    public double eps() {
         return eps;
     }
 
     /** The factor of each normalized number; null if this layer has no weight. */
     public final @Nullable Tensor weight() {
+        requireInForce("weight");
         return weight;
     }
 
     /** The number that is added then; null if this layer has no bias. */
     public final @Nullable Tensor bias() {
+        requireInForce("bias");
         return bias;
     }
 
@@ -66,12 +66,19 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return true;
     }
 
+    /** The dtype of this layer's arrays; null if it has none. */
+    @Nullable
+    DType dtype() {
+        return weight == null ? null : weight.dtype();
+    }
+
     /** The sizes, and what is left out. */
     final String described(String sizes) {
+        DType dtype = dtype();
         return sizes
                 + (weight == null ? ", no weight" : "")
                 + (weight != null && bias == null && canHaveBias() ? ", no bias" : "")
                 + settings
-                + Descriptions.of(dtype);
+                + (dtype == null ? "" : Descriptions.of(dtype));
     }
 }

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import java.util.random.RandomGenerator;
 
 /**
  * The leaky rectifier whose slopes are learned (He et al., 2015), {@code x above 0, w·x below}: {@link Tensor#prelu(Tensor)}.
@@ -19,6 +20,11 @@ public final class PReLU extends Layer {
         this(1, init);
     }
 
+    /** As {@link #PReLU(Init)}, of FLOAT64. */
+    public PReLU(RandomGenerator generator) {
+        this(new Init(generator));
+    }
+
     /**
      * A layer with a slope for each channel, or with one for all.
      *
@@ -32,8 +38,14 @@ public final class PReLU extends Layer {
         this.weight = parameter("weight", init.constant(Shape.of(channels), 0.25));
     }
 
+    /** As {@link #PReLU(int, Init)}, of FLOAT64. */
+    public PReLU(int channels, RandomGenerator generator) {
+        this(channels, new Init(generator));
+    }
+
     /** The slopes, shape {@code [channels]}. */
     public Tensor weight() {
+        requireInForce("weight");
         return weight;
     }
 

@@ -41,7 +41,7 @@ public abstract class Positions extends Layer {
      * @throws IllegalArgumentException if the start is negative
      */
     public final Tensor forward(Tensor x, int start) {
-        return within(() -> run(x, start));
+        return within(x, h -> run(h, start));
     }
 
     private Tensor run(Tensor x, int start) {

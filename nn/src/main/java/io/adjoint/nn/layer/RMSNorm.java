@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * Normalization by the root mean square (Zhang and Sennrich, 2019): {@code x/√(mean x² + ε)·w} over the last axes of each sample, the same
@@ -13,14 +14,36 @@ import io.adjoint.nn.Init;
  * <p>Shapes: input and output {@code [..., shape]}; parameter {@code weight} of ones, of the shape.
  */
 public final class RMSNorm extends Normalization {
+    private final boolean hasMachineEps;
+
     /** Normalization over the last axis, which has the given size. */
     public RMSNorm(int features, Init init) {
         this(Shape.of("RMSNorm", features), init);
     }
 
+    /** As {@link #RMSNorm(int, Init)}, of FLOAT64. */
+    public RMSNorm(int features, RandomGenerator generator) {
+        this(features, new Init(generator));
+    }
+
+    /** Normalization over the last axis, which has the given size; see {@link #RMSNorm(Shape, NormOptions, Init)}. */
+    public RMSNorm(int features, NormOptions options, Init init) {
+        this(Shape.of("RMSNorm", features), options, init);
+    }
+
+    /** As {@link #RMSNorm(int, NormOptions, Init)}, of FLOAT64. */
+    public RMSNorm(int features, NormOptions options, RandomGenerator generator) {
+        this(features, options, new Init(generator));
+    }
+
     /** Normalization over the last axes, which have the given shape. */
     public RMSNorm(Shape shape, Init init) {
         this(shape, new NormOptions(), init);
+    }
+
+    /** As {@link #RMSNorm(Shape, Init)}, of FLOAT64. */
+    public RMSNorm(Shape shape, RandomGenerator generator) {
+        this(shape, new Init(generator));
     }
 
     /**
@@ -34,11 +57,26 @@ public final class RMSNorm extends Normalization {
         super(normalized("RMSNorm", shape), options.affineOr(true), init.dtype().eps(), options, init);
         options.requireNoStatistics("RMSNorm");
         options.requireNoBias("RMSNorm");
+        hasMachineEps = Double.isNaN(options.epsOr(Double.NaN));
+    }
+
+    /** As {@link #RMSNorm(Shape, NormOptions, Init)}, of FLOAT64. */
+    public RMSNorm(Shape shape, NormOptions options, RandomGenerator generator) {
+        this(shape, options, new Init(generator));
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return Functional.rmsNorm(x, shape, weight, eps);
+        return Functional.rmsNorm(
+                x,
+                shape,
+                weight,
+                hasMachineEps && x.dtype().isFloating() ? x.dtype().eps() : eps);
+    }
+
+    @Override
+    public double eps() {
+        return hasMachineEps && weight != null ? weight.dtype().eps() : eps;
     }
 
     @Override

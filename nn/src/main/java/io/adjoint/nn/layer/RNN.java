@@ -2,6 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * An Elman network (Elman, 1990), whose step is {@link RNNCell}. {@link Recurrent} says what is common to recurrent
@@ -32,6 +33,11 @@ public final class RNN extends Recurrent<RNN.State> {
         this(in, hidden, new RecurrentOptions(), init);
     }
 
+    /** As {@link #RNN(int, int, Init)}, of FLOAT64. */
+    public RNN(int in, int hidden, RandomGenerator generator) {
+        this(in, hidden, new Init(generator));
+    }
+
     /**
      * A network of H hidden units in each layer and direction.
      *
@@ -40,5 +46,10 @@ public final class RNN extends Recurrent<RNN.State> {
      */
     public RNN(int in, int hidden, RecurrentOptions options, Init init) {
         super(RNNCell.GATES, in, hidden, options, RNNCell::new, init);
+    }
+
+    /** As {@link #RNN(int, int, RecurrentOptions, Init)}, of FLOAT64. */
+    public RNN(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
+        this(in, hidden, options, new Init(generator));
     }
 }

@@ -6,6 +6,7 @@ import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * One step of an Elman network (Elman, 1990), of one gate, with the nonlinearity φ, tanh or relu.
@@ -26,6 +27,11 @@ public final class RNNCell extends RecurrentCell<RNN.State> {
         this(in, hidden, new RecurrentOptions(), init);
     }
 
+    /** As {@link #RNNCell(int, int, Init)}, of FLOAT64. */
+    public RNNCell(int in, int hidden, RandomGenerator generator) {
+        this(in, hidden, new Init(generator));
+    }
+
     /**
      * A cell.
      *
@@ -35,6 +41,11 @@ public final class RNNCell extends RecurrentCell<RNN.State> {
      */
     public RNNCell(int in, int hidden, RecurrentOptions options, Init init) {
         super(GATES, RNN.State.class, in, hidden, options, init);
+    }
+
+    /** As {@link #RNNCell(int, int, RecurrentOptions, Init)}, of FLOAT64. */
+    public RNNCell(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
+        this(in, hidden, options, new Init(generator));
     }
 
     @Override

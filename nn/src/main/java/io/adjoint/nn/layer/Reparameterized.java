@@ -6,18 +6,37 @@ import io.adjoint.nn.Layer;
 import java.util.stream.IntStream;
 
 /**
- * A layer whose weight is computed from other parameters, which are trained in its place. It takes over the bias of the layer that it is
- * made of; that layer's own weight is the initial one, and is neither in the state nor trained. To be used through the classes that
- * extend it.
+ * A dense or convolutional layer whose weight is computed from other parameters, which are trained in its place: {@link WeightNorm},
+ * {@link SpectralNorm} and those of one's own, such as a weight of low rank, a pruned or a quantised one. One's own registers the
+ * parameters that the weight is computed from and implements {@link #weight}:
+ *
+ * <pre>{@code
+ * final class LowRank extends Reparameterized {
+ *     private final Tensor weight, a, b;
+ *
+ *     LowRank(WeightedLayer layer, int rank, Init init) {
+ *         super(layer);
+ *         weight = parameter("weight", initial(layer));
+ *         weight.freeze();
+ *         a = parameter("a", init.normal(Shape.of(rank, weight.shape().dim(1)), 0, 0.02));
+ *         b = parameter("b", init.zeros(Shape.of(weight.shape().dim(0), rank)));
+ *     }
+ *
+ *     public Tensor weight() {
+ *         return weight.add(b.matmul(a));
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>It takes over the bias of the layer that it is made of, as its parameter {@code bias}; that layer's own weight has no part in what is
+ * computed, and is neither in the state nor trained. {@code model.replace(Dense.class, dense -> new LowRank(dense, 4, init))} puts it in
+ * the place of all dense layers of a model.
  */
-public abstract sealed class Reparameterized extends Layer permits WeightNorm, SpectralNorm {
+public abstract class Reparameterized extends Layer {
     private final WeightedLayer layer;
 
-    Reparameterized(WeightedLayer layer) {
-        if (!layer.weight().requiresGrad()) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": the layer " + layer
-                    + " is frozen; call unfreeze() on it first, and freeze() on what is made of it");
-        }
+    /** A layer that computes as another one does, with another weight. */
+    protected Reparameterized(WeightedLayer layer) {
         this.layer = layer;
         Tensor bias = layer.bias();
         if (bias != null) {
@@ -25,7 +44,7 @@ public abstract sealed class Reparameterized extends Layer permits WeightNorm, S
         }
     }
 
-    /** The weight that the layer computes with, from the current parameters. */
+    /** The weight that the layer computes with, from the current parameters, of the shape of the {@linkplain #layer() layer}'s. */
     public abstract Tensor weight();
 
     /** The layer that it is made of, whose own weight has no part in what is computed. */
@@ -33,14 +52,24 @@ public abstract sealed class Reparameterized extends Layer permits WeightNorm, S
         return layer;
     }
 
+    /** The output with {@link #weight}; a layer that does more in training overrides it and calls this one. */
     @Override
     protected Tensor compute(Tensor x) {
         return layer.compute(x, weight());
     }
 
-    /** A new leaf of a layer's weight. */
-    static Tensor initial(WeightedLayer layer) {
+    /** A new leaf with the elements of a layer's weight, for a parameter. */
+    protected static Tensor initial(WeightedLayer layer) {
         return Tensor.of(layer.weight().data().copy()).requiresGrad(true);
+    }
+
+    /** Refuses a layer whose weight is frozen: what is computed of it would be trained. */
+    static WeightedLayer requireTrained(String name, WeightedLayer layer) {
+        if (!layer.weight().requiresGrad()) {
+            throw new IllegalArgumentException(name + ": the layer " + layer
+                    + " is frozen; call unfreeze() on it first, and freeze() on what is made of it");
+        }
+        return layer;
     }
 
     /** All axes but the given one. */
@@ -49,7 +78,7 @@ public abstract sealed class Reparameterized extends Layer permits WeightNorm, S
     }
 
     @Override
-    protected final String describe() {
+    protected String describe() {
         String type = layer.getClass().getSimpleName();
         return type + " " + layer.weight().shape()
                 + (layer.weight().dtype() == DType.FLOAT64

@@ -24,7 +24,7 @@ public final class SpectralNorm extends Reparameterized {
     private final Buffer v;
 
     private SpectralNorm(WeightedLayer layer, RandomGenerator generator) {
-        super(layer);
+        super(requireTrained("SpectralNorm", layer));
         original = parameter("weight", initial(layer));
         axis = layer.transposed() ? 1 : 0;
         Shape matrix = matrix(original).shape();

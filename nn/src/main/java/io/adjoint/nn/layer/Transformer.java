@@ -5,6 +5,7 @@ import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Gain;
 import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * A transformer (Vaswani et al., 2017): an encoder of a source sequence, and a decoder of a target sequence that looks at the encoder's
@@ -35,6 +36,17 @@ public final class Transformer extends Block {
                 .filter(parameter -> parameter.shape().rank() > 1)
                 .forEach(matrix -> matrix.assign(
                         init.xavierUniform(matrix.shape(), Gain.LINEAR).data()));
+    }
+
+    /** As {@link #Transformer(int, int, int, int, TransformerOptions, Init)}, of FLOAT64. */
+    public Transformer(
+            int embedding,
+            int heads,
+            int encoderLayers,
+            int decoderLayers,
+            TransformerOptions options,
+            RandomGenerator generator) {
+        this(embedding, heads, encoderLayers, decoderLayers, options, new Init(generator));
     }
 
     /** The encoder, for a memory that several targets look at. */

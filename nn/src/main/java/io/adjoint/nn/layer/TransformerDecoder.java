@@ -3,7 +3,10 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.BlockList;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Settings;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Each layer is drawn anew; PyTorch begins with copies of one.
  */
 public final class TransformerDecoder extends Block {
-    private final Stack<TransformerDecoderLayer> layers;
+    private final BlockList<TransformerDecoderLayer> layers;
     private final @Nullable LayerNorm norm;
 
     /**
@@ -26,13 +29,18 @@ public final class TransformerDecoder extends Block {
      * @throws IllegalArgumentException if a number is less than 1, or the heads do not divide the embedding
      */
     public TransformerDecoder(int layers, int embedding, int heads, TransformerOptions options, Init init) {
-        this.layers = child(
-                "layers",
-                new Stack<>(
-                        "TransformerDecoder",
-                        layers,
-                        () -> new TransformerDecoderLayer(embedding, heads, options, init)));
+        Settings.requireCount("TransformerDecoder", "number of layers", layers);
+        this.layers = child("layers", new BlockList<>());
+        for (int k = 0; k < layers; k++) {
+            this.layers.append(new TransformerDecoderLayer(embedding, heads, options, init));
+        }
         norm = options.hasFinalNorm ? child("norm", options.norm(embedding, init)) : null;
+    }
+
+    /** As {@link #TransformerDecoder(int, int, int, TransformerOptions, Init)}, of FLOAT64. */
+    public TransformerDecoder(
+            int layers, int embedding, int heads, TransformerOptions options, RandomGenerator generator) {
+        this(layers, embedding, heads, options, new Init(generator));
     }
 
     /** The output of sequences that may see all of themselves and of the memory. */
@@ -50,7 +58,7 @@ public final class TransformerDecoder extends Block {
     public Tensor forward(Tensor x, Tensor memory, AttentionMask mask, AttentionMask memoryMask) {
         return within(() -> {
             Tensor h = x;
-            for (TransformerDecoderLayer layer : layers.blocks()) {
+            for (TransformerDecoderLayer layer : layers) {
                 h = layer.forward(h, memory, mask, memoryMask);
             }
             return norm == null ? h : norm.forward(h);

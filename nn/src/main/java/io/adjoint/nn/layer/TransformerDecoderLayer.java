@@ -5,6 +5,7 @@ import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ public final class TransformerDecoderLayer extends Block {
         dropout1 = child("dropout1", options.dropped(init));
         dropout2 = child("dropout2", options.dropped(init));
         dropout3 = child("dropout3", options.dropped(init));
+    }
+
+    /** As {@link #TransformerDecoderLayer(int, int, TransformerOptions, Init)}, of FLOAT64. */
+    public TransformerDecoderLayer(int embedding, int heads, TransformerOptions options, RandomGenerator generator) {
+        this(embedding, heads, options, new Init(generator));
     }
 
     /** The output of sequences that may see all of themselves and of the memory. */

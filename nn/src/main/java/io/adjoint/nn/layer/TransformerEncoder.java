@@ -2,9 +2,12 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.BlockList;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * PyTorch begins with copies of one.
  */
 public final class TransformerEncoder extends Layer {
-    private final Stack<TransformerEncoderLayer> layers;
+    private final BlockList<TransformerEncoderLayer> layers;
     private final @Nullable LayerNorm norm;
 
     /**
@@ -28,19 +31,24 @@ public final class TransformerEncoder extends Layer {
      * @throws IllegalArgumentException if a number is less than 1, or the heads do not divide the embedding
      */
     public TransformerEncoder(int layers, int embedding, int heads, TransformerOptions options, Init init) {
-        this.layers = child(
-                "layers",
-                new Stack<>(
-                        "TransformerEncoder",
-                        layers,
-                        () -> new TransformerEncoderLayer(embedding, heads, options, init)));
+        Settings.requireCount("TransformerEncoder", "number of layers", layers);
+        this.layers = child("layers", new BlockList<>());
+        for (int k = 0; k < layers; k++) {
+            this.layers.append(new TransformerEncoderLayer(embedding, heads, options, init));
+        }
         norm = options.hasFinalNorm ? child("norm", options.norm(embedding, init)) : null;
+    }
+
+    /** As {@link #TransformerEncoder(int, int, int, TransformerOptions, Init)}, of FLOAT64. */
+    public TransformerEncoder(
+            int layers, int embedding, int heads, TransformerOptions options, RandomGenerator generator) {
+        this(layers, embedding, heads, options, new Init(generator));
     }
 
     /** The output of a sequence that may see all of itself. */
     @Override
     protected Tensor compute(Tensor x) {
-        return run(x, new AttentionMask());
+        return run(x, Layer::forward);
     }
 
     /**
@@ -51,7 +59,7 @@ public final class TransformerEncoder extends Layer {
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     public Tensor forward(Tensor x, AttentionMask mask) {
-        return within(() -> run(x, mask));
+        return within(x, h -> run(h, mask));
     }
 
     /**
@@ -64,7 +72,7 @@ public final class TransformerEncoder extends Layer {
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     public Tensor forward(Tensor x, KeyValueCache cache) {
-        return within(() -> run(x, (layer, h) -> layer.forward(h, cache)));
+        return within(x, input -> run(input, (layer, h) -> layer.forward(h, cache)));
     }
 
     private Tensor run(Tensor x, AttentionMask mask) {
@@ -73,7 +81,7 @@ public final class TransformerEncoder extends Layer {
 
     private Tensor run(Tensor x, BiFunction<TransformerEncoderLayer, Tensor, Tensor> step) {
         Tensor h = x;
-        for (TransformerEncoderLayer layer : layers.blocks()) {
+        for (TransformerEncoderLayer layer : layers) {
             h = step.apply(layer, h);
         }
         return norm == null ? h : norm.forward(h);

@@ -5,6 +5,7 @@ import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /**
  * A layer of a transformer's encoder (Vaswani et al., 2017): attention of a sequence to itself, then a feed-forward network, each added
@@ -56,6 +57,11 @@ public final class TransformerEncoderLayer extends Layer {
         dropout2 = child("dropout2", options.dropped(init));
     }
 
+    /** As {@link #TransformerEncoderLayer(int, int, TransformerOptions, Init)}, of FLOAT64. */
+    public TransformerEncoderLayer(int embedding, int heads, TransformerOptions options, RandomGenerator generator) {
+        this(embedding, heads, options, new Init(generator));
+    }
+
     /** The output of a sequence that may see all of itself. */
     @Override
     protected Tensor compute(Tensor x) {
@@ -71,7 +77,7 @@ public final class TransformerEncoderLayer extends Layer {
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     public Tensor forward(Tensor x, AttentionMask mask) {
-        return within(() -> run(x, mask));
+        return within(x, h -> run(h, mask));
     }
 
     /**
@@ -84,7 +90,7 @@ public final class TransformerEncoderLayer extends Layer {
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     public Tensor forward(Tensor x, KeyValueCache cache) {
-        return within(() -> run(x, h -> attention.forward(h, cache)));
+        return within(x, input -> run(input, h -> attention.forward(h, cache)));
     }
 
     private Tensor run(Tensor x, AttentionMask mask) {

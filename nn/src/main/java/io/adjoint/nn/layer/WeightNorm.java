@@ -19,7 +19,7 @@ public final class WeightNorm extends Reparameterized {
     private final Tensor direction;
 
     private WeightNorm(WeightedLayer layer) {
-        super(layer);
+        super(requireTrained("WeightNorm", layer));
         Tensor weight = initial(layer);
         magnitude = parameter("magnitude", norm(weight).detach().requiresGrad(true));
         direction = parameter("direction", weight);

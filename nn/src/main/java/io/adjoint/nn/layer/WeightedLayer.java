@@ -1,14 +1,19 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import org.jspecify.annotations.Nullable;
 
-/** A layer of a weight and, unless it is left out, a bias: its parameters {@code weight} and {@code bias}. */
+/**
+ * A layer of a weight and, unless it is left out, a bias: its parameters {@code weight} and {@code bias}. To be used through the layers
+ * that extend it.
+ */
 public abstract class WeightedLayer extends Layer {
-    private final Tensor weight;
+    final Tensor weight;
     private final @Nullable Tensor bias;
 
     /** The weight and a bias {@code [out]}, both drawn from U(−1/√f, 1/√f) with the fan-in f of the weight, the weight first. */
@@ -18,13 +23,29 @@ public abstract class WeightedLayer extends Layer {
         this.bias = hasBias ? parameter("bias", init.uniform(Shape.of(out), bound)) : null;
     }
 
+    /** A given weight and bias, leaves that other layers may have as well. */
+    WeightedLayer(Tensor weight, @Nullable Tensor bias, int out) {
+        if (bias != null) {
+            if (!bias.shape().equals(Shape.of(out))) {
+                throw new ShapeException(getClass().getSimpleName() + ": the bias of a weight " + weight.shape()
+                        + " must be [" + out + "], got " + bias.shape());
+            }
+            DTypeException.requireSameFloating(getClass().getSimpleName(), weight.dtype(), bias.dtype());
+        }
+        weight.dtype().requireFloating(getClass().getSimpleName());
+        this.weight = parameter("weight", weight);
+        this.bias = bias == null ? null : parameter("bias", bias);
+    }
+
     /** The weight; the class says of what shape it is. */
     public final Tensor weight() {
+        requireInForce("weight");
         return weight;
     }
 
     /** The biases, one for each output; null if this layer has none. */
     public final @Nullable Tensor bias() {
+        requireInForce("bias");
         return bias;
     }
 

@@ -121,13 +121,8 @@ public final class Doctor implements AutoCloseable {
     /** The paths of a block and of all blocks in it, the first of several. */
     private static Map<Block, String> paths(Block model) {
         Map<Block, String> paths = new LinkedHashMap<>();
-        collect(model, "", paths);
+        model.namedBlocks().forEach((path, block) -> paths.putIfAbsent(block, path));
         return paths;
-    }
-
-    private static void collect(Block block, String path, Map<Block, String> into) {
-        into.putIfAbsent(block, path);
-        block.children().forEach((name, child) -> collect(child, path.isEmpty() ? name : path + "." + name, into));
     }
 
     private void passBegins(Tensor root) {

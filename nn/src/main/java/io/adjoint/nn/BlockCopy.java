@@ -1,0 +1,301 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.State;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies blocks with all that their fields hold. Fields are final and of the blocks' own classes, so a copy needs new objects whose
+ * fields were set without a constructor, which Java's serialization alone does for classes of any module. It takes place in memory: every
+ * tensor, buffer and object that is not serializable is written as a number, and read as its copy or as the same object.
+ */
+final class BlockCopy {
+    /** Nested blocks up to this depth are copied on the stack of the calling thread. */
+    private static final int USUAL_DEPTH = 50;
+    /** More than the stack that a block takes within another one. */
+    private static final long STACK_OF_BLOCK = 16 << 10;
+
+    /** A number in place of an object. */
+    private record Token(int number) implements Serializable {}
+
+    private final String call;
+    private final Block root;
+    private final Function<Tensor, Tensor> ofTensors;
+    private final Function<Buffer, Buffer> ofBuffers;
+    private final Map<Object, Token> tokens = new IdentityHashMap<>();
+    private final List<Object> targets = new ArrayList<>();
+    private final List<Class<?>> classes = new ArrayList<>();
+    private final Set<Block> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** The objects that are not copied. */
+    private final List<Object> shared = new ArrayList<>();
+
+    private BlockCopy(String call, Block root, Function<Tensor, Tensor> ofTensors, Function<Buffer, Buffer> ofBuffers) {
+        this.call = call;
+        this.root = root;
+        this.ofTensors = ofTensors;
+        this.ofBuffers = ofBuffers;
+    }
+
+    static Block copy(Block root) {
+        return new BlockCopy(
+                        "copy",
+                        root,
+                        tensor -> like(tensor, tensor.data().copy()),
+                        buffer -> new Buffer(buffer.value()))
+                .run();
+    }
+
+    static Block to(Block root, DType dtype) {
+        dtype.requireFloating("to");
+        return new BlockCopy(
+                        "to",
+                        root,
+                        tensor -> like(tensor, converted(tensor.data(), dtype)),
+                        buffer -> new Buffer(converted(buffer.value(), dtype)))
+                .run();
+    }
+
+    /** A copy of an array, of another dtype if it is floating. */
+    private static NdArray converted(NdArray array, DType dtype) {
+        return array.dtype().isFloating() && array.dtype() != dtype ? array.to(dtype) : array.copy();
+    }
+
+    /** A tensor of other elements that requires a gradient, or is frozen, as a leaf does. */
+    private static Tensor like(Tensor leaf, NdArray data) {
+        boolean frozen = Internals.isFrozen(leaf);
+        if (!leaf.requiresGrad() && !frozen) {
+            return Tensor.of(data);
+        }
+        Tensor copy = Tensor.of(data).requiresGrad(true);
+        if (frozen) {
+            copy.freeze();
+        }
+        return copy;
+    }
+
+    static Block withParameters(Block root, Map<String, Tensor> parameters) {
+        Map<String, Tensor> own = root.namedParameters();
+        Map<Tensor, String> paths = new IdentityHashMap<>();
+        Map<Tensor, Tensor> given = new IdentityHashMap<>();
+        parameters.forEach((path, tensor) -> {
+            Tensor leaf = own.get(path);
+            if (leaf == null || tensor == null) {
+                throw new IllegalArgumentException("withParameters: "
+                        + (leaf == null
+                                ? "there is no parameter '" + path + "' in " + root.title() + ", but " + own.keySet()
+                                : "the parameter '" + path + "' is null"));
+            }
+            State.Slot expected = State.Slot.of(leaf.data());
+            State.Slot found = State.Slot.of(tensor.data());
+            if (!found.equals(expected)) {
+                throw new IllegalArgumentException(
+                        "withParameters: '" + path + "' is " + found + " instead of " + expected);
+            }
+            Tensor other = given.put(leaf, tensor);
+            String otherPath = paths.put(leaf, path);
+            if (other != null && other != tensor) {
+                throw new IllegalArgumentException("withParameters: '" + otherPath + "' and '" + path
+                        + "' are one shared parameter, but got two tensors");
+            }
+        });
+        return new BlockCopy("withParameters", root, tensor -> given.getOrDefault(tensor, tensor), buffer -> buffer)
+                .run();
+    }
+
+    // ---- the copy ----
+
+    private Block run() {
+        int depth = depth();
+        if (depth <= USUAL_DEPTH) {
+            return copied();
+        }
+        // Serialization calls itself for each block within another, which in a usual stack ends at some hundreds.
+        Object[] result = new Object[1];
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        result[0] = copied();
+                    } catch (RuntimeException | Error failure) {
+                        result[0] = failure;
+                    }
+                },
+                "copy of " + root.title(),
+                depth * STACK_OF_BLOCK);
+        thread.start();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (result[0] instanceof RuntimeException failure) {
+            throw failure;
+        }
+        if (result[0] instanceof Error failure) {
+            throw failure;
+        }
+        return (Block) Objects.requireNonNull(result[0]);
+    }
+
+    /** The most blocks that are within one another. */
+    private int depth() {
+        Map<BlockPath, Integer> depths = new IdentityHashMap<>();
+        int deepest = 1;
+        for (BlockPath path : BlockPath.from(root)) {
+            int depth = path.parent() == null ? 1 : depths.getOrDefault(path.parent(), 1) + 1;
+            depths.put(path, depth);
+            deepest = Math.max(deepest, depth);
+        }
+        return deepest;
+    }
+
+    private Block copied() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            try (Output out = new Output(bytes)) {
+                out.writeObject(root);
+            }
+            new SharedObjects(call, root, blocks).require(shared);
+            try (Input in = new Input(new ByteArrayInputStream(bytes.toByteArray()))) {
+                return (Block) in.readObject();
+            }
+        } catch (IOException | ClassNotFoundException failure) {
+            throw new IllegalArgumentException(
+                    call + ": " + root.title() + " holds an object that Java's serialization cannot copy: "
+                            + failure.getMessage()
+                            + "; make its field transient, or its class not Serializable, so that the"
+                            + " copy has the same object",
+                    failure);
+        } catch (StackOverflowError failure) {
+            throw new IllegalStateException(
+                    call + ": the objects in the fields of " + root.title() + " are nested too deeply for the thread's"
+                            + " stack; give it more, by -Xss or new Thread(group, task, name, stackSize)",
+                    failure);
+        }
+    }
+
+    private Object copyOf(Tensor tensor) {
+        if (!tensor.isLeaf() && !call.equals("withParameters")) {
+            throw new IllegalArgumentException(call + ": " + root.title() + " holds a tensor " + tensor.shape()
+                    + " that was computed from others and requires a gradient; keep tensor.detach() instead");
+        }
+        return ofTensors.apply(tensor);
+    }
+
+    /** Writes objects, but numbers in place of those that the copy gets from elsewhere. */
+    private final class Output extends ObjectOutputStream {
+        Output(OutputStream bytes) throws IOException {
+            super(bytes);
+            enableReplaceObject(true);
+        }
+
+        @Override
+        protected @Nullable Object replaceObject(@Nullable Object object) {
+            if (object instanceof Block block) {
+                blocks.add(block);
+                return block;
+            }
+            if (object == null || object instanceof Token) {
+                return object;
+            }
+            boolean isOwn = object instanceof Tensor || object instanceof Buffer;
+            if (!isOwn && object instanceof Serializable && !(object instanceof RandomGenerator)) {
+                return object;
+            }
+            return tokens.computeIfAbsent(object, target -> {
+                targets.add(
+                        target instanceof Tensor tensor
+                                ? copyOf(tensor)
+                                : target instanceof Buffer buffer ? ofBuffers.apply(buffer) : target);
+                if (!isOwn) {
+                    shared.add(target);
+                }
+                return new Token(targets.size() - 1);
+            });
+        }
+
+        @Override
+        protected void writeClassDescriptor(ObjectStreamClass type) throws IOException {
+            writeInt(classes.size());
+            classes.add(type.forClass());
+        }
+
+        private boolean isOf(Block block) {
+            return blocks.contains(block);
+        }
+    }
+
+    private final class Input extends ObjectInputStream {
+        Input(InputStream bytes) throws IOException {
+            super(bytes);
+            enableResolveObject(true);
+        }
+
+        @Override
+        protected Object resolveObject(Object object) {
+            return object instanceof Token token ? targets.get(token.number()) : object;
+        }
+
+        @Override
+        protected ObjectStreamClass readClassDescriptor() throws IOException {
+            return ObjectStreamClass.lookupAny(classes.get(readInt()));
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass type) {
+            return type.forClass();
+        }
+    }
+
+    // ---- what others write ----
+
+    /** Refuses to write a block to a stream of somebody else. */
+    static void requireCopying(Block block, ObjectOutputStream stream) throws NotSerializableException {
+        if (!(stream instanceof Output output) || !output.isOf(block)) {
+            throw new NotSerializableException(block.getClass().getName()
+                    + ": a block is not written by Java's serialization; save its state, by adjoint-io's StateDict and"
+                    + " Safetensors or its Checkpoints, and load it into a new block");
+        }
+    }
+
+    /** Refuses to read a block from a stream of somebody else. */
+    static void requireCopying(ObjectInputStream stream) throws InvalidObjectException {
+        if (!(stream instanceof Input)) {
+            throw unreadable();
+        }
+    }
+
+    static InvalidObjectException unreadable() {
+        return new InvalidObjectException(
+                "a block is not read by Java's serialization; load its state into a new block");
+    }
+}

@@ -1,0 +1,120 @@
+package io.adjoint.nn;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * A list of blocks, registered as {@code 0}, {@code 1}, …, for a block that runs them in its own way; PyTorch's {@code ModuleList}. It
+ * computes nothing itself: {@link Sequential} runs layers one after the other.
+ *
+ * <pre>{@code
+ * heads = child("heads", new BlockList<Dense>());
+ * for (int k = 0; k < tasks; k++) {
+ *     heads.append(new Dense(64, 10, rng));
+ * }
+ * }</pre>
+ *
+ * <p>{@link #append}, {@link #insert}, {@link #set} and {@link #remove} change the object itself; blocks behind an inserted or removed one
+ * get other numbers.
+ *
+ * @param <B> the blocks' type
+ */
+public final class BlockList<B extends Block> extends Block implements Iterable<B> {
+    private final List<B> blocks;
+
+    /**
+     * A list of blocks; one may occur several times.
+     *
+     * @throws IllegalArgumentException if one is null
+     */
+    @SafeVarargs
+    public BlockList(B... blocks) {
+        this.blocks = new ArrayList<>(Arrays.asList(blocks));
+        number(this.blocks);
+    }
+
+    /** The number of blocks. */
+    public int size() {
+        return blocks.size();
+    }
+
+    /**
+     * A block.
+     *
+     * @param k its number, from 0 on
+     * @throws IndexOutOfBoundsException if there is none of this number
+     */
+    @CheckReturnValue
+    public B get(int k) {
+        return blocks.get(k);
+    }
+
+    @Override
+    public Iterator<B> iterator() {
+        return Collections.unmodifiableList(blocks).iterator();
+    }
+
+    /**
+     * Adds a block behind the last one.
+     *
+     * @throws IllegalArgumentException if it is null or contains this one
+     */
+    @CanIgnoreReturnValue
+    public BlockList<B> append(B block) {
+        return insert(blocks.size(), block);
+    }
+
+    /**
+     * Adds a block before the k-th one.
+     *
+     * @throws IndexOutOfBoundsException if k is negative or above the number of blocks
+     * @throws IllegalArgumentException if the block is null or contains this one
+     */
+    @CanIgnoreReturnValue
+    public BlockList<B> insert(int k, B block) {
+        List<Block> all = registered();
+        all.add(k, block);
+        number(all);
+        blocks.add(k, block);
+        return this;
+    }
+
+    /**
+     * Puts another block in the position of the k-th one.
+     *
+     * @throws IndexOutOfBoundsException if there is none of this number
+     * @throws IllegalArgumentException if the block is null or contains this one
+     */
+    @CanIgnoreReturnValue
+    public BlockList<B> set(int k, B block) {
+        List<Block> all = registered();
+        all.set(k, block);
+        number(all);
+        blocks.set(k, block);
+        return this;
+    }
+
+    /**
+     * Takes the k-th block out.
+     *
+     * @throws IndexOutOfBoundsException if there is none of this number
+     */
+    @CanIgnoreReturnValue
+    public BlockList<B> remove(int k) {
+        List<Block> all = registered();
+        all.remove(k);
+        number(all);
+        blocks.remove(k);
+        return this;
+    }
+
+    /** The children, among which are the substitutes of replaced layers. */
+    private List<Block> registered() {
+        return new ArrayList<>(children().values());
+    }
+}

@@ -1,0 +1,79 @@
+package io.adjoint.nn;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Blocks by name, registered under these names, for a block that chooses among them; PyTorch's {@code ModuleDict}. It computes nothing
+ * itself.
+ *
+ * <pre>{@code
+ * heads = child("heads", new BlockMap<Layer>().put("age", new Dense(64, 1, rng)).put("sex", new Dense(64, 2, rng)));
+ * }</pre>
+ *
+ * <p>{@link #put} and {@link #remove} change the object itself.
+ *
+ * @param <B> the blocks' type
+ */
+public final class BlockMap<B extends Block> extends Block {
+    private final Map<String, B> blocks = new LinkedHashMap<>();
+
+    /** A map without blocks. */
+    public BlockMap() {}
+
+    /** The number of blocks. */
+    public int size() {
+        return blocks.size();
+    }
+
+    /** The names in the order in which they were put. */
+    public Set<String> names() {
+        return children().keySet();
+    }
+
+    /**
+     * The block of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    @CheckReturnValue
+    public B get(String name) {
+        B block = blocks.get(name);
+        if (block == null) {
+            throw new IllegalArgumentException("BlockMap: there is no block '" + name + "', but " + names());
+        }
+        return block;
+    }
+
+    /**
+     * Registers a block under a name; one that had this name is no part of the map any more.
+     *
+     * @throws IllegalArgumentException if the name is empty or has a dot, or the block is null or contains this one
+     */
+    @CanIgnoreReturnValue
+    public BlockMap<B> put(String name, B block) {
+        if (blocks.containsKey(name) && block != null) {
+            replaceChild(name, block);
+        } else {
+            child(name, block);
+        }
+        blocks.put(name, block);
+        return this;
+    }
+
+    /**
+     * Takes a block out.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    @CanIgnoreReturnValue
+    public BlockMap<B> remove(String name) {
+        get(name);
+        removeChild(name);
+        blocks.remove(name);
+        return this;
+    }
+}

@@ -1,0 +1,188 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Tensor;
+import java.lang.ref.Reference;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects that a block and its copy both hold, such as functions and options: one that uses a block or parameter of the original
+ * would have the copy go on using it, so it is refused. Fields are read, as far as their modules let them.
+ */
+final class SharedObjects {
+    /** The number of objects that are looked at from one, which bounds the time. */
+    private static final int MOST = 10_000;
+
+    private final String call;
+    private final Block root;
+    private final Set<Block> blocks;
+    /** The blocks, parameters and buffers of the original. */
+    private final Set<Object> parts = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /**
+     * The objects of a copy.
+     *
+     * @param blocks the blocks that are copied
+     */
+    SharedObjects(String call, Block root, Set<Block> blocks) {
+        this.call = call;
+        this.root = root;
+        this.blocks = blocks;
+    }
+
+    /** Refuses objects that use a part of the original. */
+    void require(List<Object> shared) {
+        if (shared.isEmpty()) {
+            return;
+        }
+        for (Block block : blocks) {
+            parts.add(block);
+            parts.addAll(block.ownParameters().values());
+            parts.addAll(block.ownBuffers().values());
+        }
+        shared.forEach(this::requireOutside);
+    }
+
+    /** The name of a part in a message. */
+    private String name(Object part) {
+        for (BlockPath path : BlockPath.from(root)) {
+            Block block = path.block();
+            if (block == part) {
+                return "block " + (path.parent() == null ? "" : "'" + path.text() + "' ") + block.title();
+            }
+            for (Map.Entry<String, Tensor> own : block.ownParameters().entrySet()) {
+                if (own.getValue() == part) {
+                    return "parameter '" + path.prefix() + own.getKey() + "'";
+                }
+            }
+            for (Map.Entry<String, Buffer> own : block.ownBuffers().entrySet()) {
+                if (own.getValue() == part) {
+                    return "buffer '" + path.prefix() + own.getKey() + "'";
+                }
+            }
+        }
+        return part instanceof Block block ? "block " + block.title() : "part of a block that is no child";
+    }
+
+    private void requireOutside(Object shared) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Object> open = new ArrayDeque<>();
+        open.add(shared);
+        while (!open.isEmpty() && seen.size() < MOST) {
+            Object next = open.remove();
+            if (!seen.add(next)) {
+                continue;
+            }
+            if (parts.contains(next)) {
+                throw new IllegalArgumentException(call + ": " + holder(shared) + " uses the " + name(next)
+                        + " of the original, so the copy would go on using it; " + cure(shared));
+            }
+            open.addAll(heldBy(next));
+        }
+    }
+
+    private static String cure(Object shared) {
+        Class<?> type = shared.getClass();
+        if (type.isSynthetic() || type.isHidden()) {
+            return "make the lambda a method of the block, or cast it to Serializable as well";
+        }
+        return type.isRecord()
+                ? "let the record implement java.io.Serializable"
+                : "let its class implement java.io.Serializable, or declare the block's class static so that it does not hold"
+                        + " the object around it";
+    }
+
+    /** The field in which a block holds an object, and the object's class. */
+    private String holder(Object shared) {
+        String type = shared.getClass().getName();
+        for (Block block : blocks) {
+            for (Field field : fields(block.getClass())) {
+                if (value(field, block) == shared) {
+                    return "the field " + field.getName() + " of the " + name(block) + ", a " + type + ",";
+                }
+            }
+        }
+        return "a " + type + " in the block " + root.title();
+    }
+
+    /** The objects that one refers to. */
+    private static Collection<Object> heldBy(Object holder) {
+        Collection<?> parts;
+        if (holder instanceof Collection<?> collection) {
+            parts = collection;
+        } else if (holder instanceof Map<?, ?> map) {
+            List<Object> both = new ArrayList<>(map.keySet());
+            both.addAll(map.values());
+            parts = both;
+        } else if (holder instanceof Object[] array) {
+            parts = Arrays.asList(array);
+        } else if (holder instanceof Optional<?> optional) {
+            parts = optional.stream().toList();
+        } else if (holder instanceof AtomicReference<?> reference) {
+            parts = Collections.singletonList(reference.get());
+        } else if (holder instanceof AtomicReferenceArray<?> array) {
+            List<Object> all = new ArrayList<>();
+            for (int k = 0; k < array.length(); k++) {
+                all.add(array.get(k));
+            }
+            parts = all;
+        } else if (holder instanceof Reference<?> || holder instanceof Tensor || isPlatform(holder.getClass())) {
+            parts = List.of();
+        } else {
+            List<@Nullable Object> all = new ArrayList<>();
+            fields(holder.getClass()).forEach(field -> all.add(value(field, holder)));
+            if (holder instanceof Block block) {
+                all.addAll(block.children().values());
+                all.addAll(block.ownParameters().values());
+                all.addAll(block.ownBuffers().values());
+            }
+            parts = all;
+        }
+        List<Object> held = new ArrayList<>();
+        for (Object part : parts) {
+            if (part != null) {
+                held.add(part);
+            }
+        }
+        return held;
+    }
+
+    private static boolean isPlatform(Class<?> type) {
+        return type.getName().startsWith("java.") || type.isPrimitive();
+    }
+
+    private static List<Field> fields(Class<?> type) {
+        List<Field> all = new ArrayList<>();
+        for (Class<?> at = type; at != null && at != Block.class && !isPlatform(at); at = at.getSuperclass()) {
+            for (Field field : at.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
+                    all.add(field);
+                }
+            }
+        }
+        return all;
+    }
+
+    /** The value of a field; null if the module of its class does not let it be read. */
+    private static @Nullable Object value(Field field, Object holder) {
+        try {
+            return field.trySetAccessible() ? field.get(holder) : null;
+        } catch (IllegalAccessException e) {
+            return null;
+        }
+    }
+}
