@@ -78,7 +78,8 @@ public final class Length {
                     "Trainer: the schedule spans the whole training, whose number of steps nobody"
                             + " knows; give a DataLoader or a list, or Length.steps");
         }
-        return (long) (unit == Unit.STEPS ? count : count * ((batches + accumulated - 1L) / accumulated));
+        long stepsOfEpoch = (batches + accumulated - 1L) / accumulated;
+        return (long) (unit == Unit.STEPS ? count : count * stepsOfEpoch);
     }
 
     /** The text for the position of a training: {@code epoch 3/40}. */

@@ -310,18 +310,17 @@ final class TrainingLoop<B> {
     }
 
     private Map<String, Double> evaluate(List<Check> due) {
-        Map<String, Double> values = new LinkedHashMap<>();
         // The training's own counts go on afterwards.
         Runnable counts = training.aside();
         try {
-            Evaluator.evaluating(evaluator.model(), () -> {
+            return Evaluator.evaluating(evaluator.model(), () -> {
+                Map<String, Double> values = new LinkedHashMap<>();
                 due.forEach(check -> values.putAll(check.values().get()));
                 return values;
             });
         } finally {
             counts.run();
         }
-        return values;
     }
 
     /** Leaves the model in its modes, unless all of it is in evaluation mode. */
