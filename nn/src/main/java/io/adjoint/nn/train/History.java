@@ -230,7 +230,8 @@ public final class History {
     }
 
     private void table(List<StringBuilder> all, String title, List<Long> numbers, List<String> names) {
-        List<StringBuilder> rows = new ArrayList<>(List.of(new StringBuilder(String.format("%5s", title))));
+        List<StringBuilder> rows =
+                new ArrayList<>(List.of(new StringBuilder(String.format(Locale.ROOT, "%5s", title))));
         numbers.forEach(number -> rows.add(new StringBuilder(String.format(Locale.ROOT, "%5d", number))));
         names.forEach(name -> {
             List<Double> column = values(name);
