@@ -8,6 +8,7 @@ import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -17,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,28 +45,20 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class StateDict {
-    /** A replacement in the names of a state. */
-    private record Renaming(Pattern regex, String replacement) {}
-
     private final Block model;
-    private final List<Renaming> renamings;
-    private final List<Pattern> ignored;
-    /** The names that are looked at; empty for all. */
-    private final List<Pattern> only;
-
+    private final StateNames names;
+    private final List<RowParts> rows;
     private final boolean strict;
 
     /** The state of a model, whose names are what PyTorch calls its arrays, and which must fit exactly. */
     public StateDict(Block model) {
-        this(model, List.of(), List.of(), List.of(), true);
+        this(model, new StateNames(), List.of(), true);
     }
 
-    private StateDict(
-            Block model, List<Renaming> renamings, List<Pattern> ignored, List<Pattern> only, boolean strict) {
+    private StateDict(Block model, StateNames names, List<RowParts> rows, boolean strict) {
         this.model = model;
-        this.renamings = renamings;
-        this.ignored = ignored;
-        this.only = only;
+        this.names = names;
+        this.rows = rows;
         this.strict = strict;
     }
 
@@ -82,8 +73,7 @@ public final class StateDict {
      * @throws java.util.regex.PatternSyntaxException if it is no regular expression
      */
     public StateDict rename(String regex, String replacement) {
-        return new StateDict(
-                model, appended(renamings, new Renaming(Pattern.compile(regex), replacement)), ignored, only, strict);
+        return new StateDict(model, names.rename(regex, replacement), rows, strict);
     }
 
     /**
@@ -99,7 +89,7 @@ public final class StateDict {
      * @throws java.util.regex.PatternSyntaxException if it is no regular expression
      */
     public StateDict ignore(String regex) {
-        return new StateDict(model, renamings, appended(ignored, Pattern.compile(regex)), only, strict);
+        return new StateDict(model, names.ignore(regex), rows, strict);
     }
 
     /**
@@ -116,7 +106,53 @@ public final class StateDict {
      * @throws java.util.regex.PatternSyntaxException if it is no regular expression
      */
     public StateDict only(String regex) {
-        return new StateDict(model, renamings, ignored, appended(only, Pattern.compile(regex)), strict);
+        return new StateDict(model, names.only(regex), rows, strict);
+    }
+
+    /**
+     * With several arrays of a file as the rows of one of the model, below one another: the projections of queries, keys and values, which
+     * Hugging Face's models keep apart, make the {@code in_proj_weight} of an attention.
+     *
+     * <pre>{@code
+     * new StateDict(model).concat("in_proj_weight", "query.weight", "key.weight", "value.weight")
+     * }</pre>
+     *
+     * <p>{@link #state(Collection)} takes the rows apart again. Arrays of a file that are laid out in another way, such as transposed, are
+     * changed in its map: {@code state.replaceAll((name, array) -> …)}.
+     *
+     * @param name the end of the name that the model has, from its beginning or after a dot
+     * @param parts the same of the names that the file has, after the renamings; all have the same number of rows
+     * @throws IllegalArgumentException if there are less than two parts, or a name is empty or there twice
+     */
+    public StateDict concat(String name, String... parts) {
+        return concat(name, List.of(parts));
+    }
+
+    /**
+     * As {@link #concat(String, String...)}, with parts of different numbers of rows: {@code 64, 16, 16} for 4 heads of queries and 1 of
+     * keys and values, 16 wide.
+     *
+     * @param rows the number of rows of each part; none if they are equal
+     */
+    public StateDict concat(String name, List<String> parts, int... rows) {
+        return withRows(new RowParts(
+                name, List.copyOf(parts), Arrays.stream(rows).boxed().toList(), true));
+    }
+
+    /**
+     * With one array of a file as the rows of several of the model, the reverse of {@link #concat}: the {@code in_proj_weight} of PyTorch's
+     * attention, for a model with a layer for each projection. {@link #state(Collection)} joins them again.
+     *
+     * @param name the end of the name that the file has, after the renamings, from its beginning or after a dot
+     * @param parts the same of the names that the model has, in the order of their rows
+     * @throws IllegalArgumentException if there are less than two parts, or a name is empty or there twice
+     */
+    public StateDict split(String name, String... parts) {
+        return withRows(new RowParts(name, List.of(parts), List.of(), false));
+    }
+
+    private StateDict withRows(RowParts added) {
+        return new StateDict(model, names, StateNames.appended(rows, added), strict);
     }
 
     /**
@@ -124,23 +160,21 @@ public final class StateDict {
      * mismatched. See {@link #ignore} for a choice by name.
      */
     public StateDict strict(boolean value) {
-        return new StateDict(model, renamings, ignored, only, value);
-    }
-
-    private static <T> List<T> appended(List<T> list, T last) {
-        return Stream.concat(list.stream(), Stream.of(last)).toList();
+        return new StateDict(model, names, rows, value);
     }
 
     // ---- writing ----
 
     /**
-     * A copy of the model's arrays by PyTorch's names, in PyTorch's order, without those that {@link #ignore} and {@link #only} leave alone.
+     * A copy of the model's arrays by PyTorch's names, in PyTorch's order, without those that {@link #ignore} and {@link #only} leave
+     * alone.
      *
      * @throws IllegalArgumentException if two arrays have the same name in PyTorch
-     * @throws IllegalStateException after {@link #rename}, as names don't say what they were before: see {@link #state(Collection)}
+     * @throws IllegalStateException after {@link #rename}, {@link #concat} and {@link #split}, as names don't say what they were
+     *     before: see {@link #state(Collection)}
      */
     public Map<String, NdArray> state() {
-        if (!renamings.isEmpty()) {
+        if (!names.renamings().isEmpty() || !rows.isEmpty()) {
             throw new IllegalStateException(
                     "StateDict: names that were renamed are not known from the model; say which to"
                             + " write, state(loaded.keySet()), or write PyTorch's: new StateDict(model).state()");
@@ -148,7 +182,7 @@ public final class StateDict {
         Map<String, NdArray> ours = model.state();
         Map<String, NdArray> state = new LinkedHashMap<>();
         for (TorchNames.Entry entry : entries()) {
-            if (!isIgnored(entry.name())) {
+            if (!names.isIgnored(entry.name())) {
                 state.put(entry.name(), array(entry, ours));
             }
         }
@@ -163,8 +197,9 @@ public final class StateDict {
     }
 
     /**
-     * A copy of the model's arrays by the names that a file has for them: those that {@link #load} takes, with {@link #rename} and
-     * {@link #ignore} as they are set here. So what was read by renaming is written again for the program that it came from:
+     * A copy of the model's arrays by the names that a file has for them: those that {@link #load} takes, with {@link #rename},
+     * {@link #concat}, {@link #split} and {@link #ignore} as they are set here. So what was read by renaming is written again for the
+     * program that it came from:
      *
      * <pre>{@code
      * StateDict dict = new StateDict(model).rename("^myHead\\.", "my_head.");
@@ -184,23 +219,33 @@ public final class StateDict {
             entry.older().forEach(older -> entries.put(older, entry));
         }
         entries().forEach(entry -> entries.put(entry.name(), entry));
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        entries.forEach((name, entry) -> arrays.put(name, array(entry, ours)));
+        Set<String> wanted = names.stream().map(this.names::renamed).collect(Collectors.toSet());
+        Map<String, NdArray> written = RowParts.write(rows, arrays, wanted);
         Map<String, NdArray> state = new LinkedHashMap<>();
         Set<String> known = new LinkedHashSet<>();
+        Set<String> before = new LinkedHashSet<>();
         for (String name : names) {
-            String renamed = renamed(name);
-            TorchNames.Entry entry = entries.get(renamed);
-            if (isIgnored(renamed)) {
+            String renamed = this.names.renamed(name);
+            List<String> inModel = RowParts.inModel(rows, renamed, entries.keySet());
+            if (inModel.stream().allMatch(this.names::isIgnored)) {
                 continue;
             }
-            if (entry == null) {
+            NdArray array = written.get(renamed);
+            if (array == null) {
                 throw new IllegalArgumentException("StateDict: the model has no array for the name "
                         + Messages.quoted(name) + "; it has " + Messages.list(names().keySet()));
             }
-            if (!known.add(entry.name())) {
-                throw new IllegalArgumentException("StateDict: several names become " + Messages.quoted(entry.name())
-                        + " by renaming, " + Messages.quoted(name) + " is one");
+            TorchNames.Entry same = entries.get(renamed);
+            if (!before.add(same == null ? renamed : same.name())) {
+                throw new IllegalArgumentException("StateDict: several names become "
+                        + Messages.quoted(same == null ? renamed : same.name()) + " by renaming, "
+                        + Messages.quoted(name) + " is one");
             }
-            state.put(name, array(entry, ours));
+            inModel.forEach(
+                    each -> known.add(Objects.requireNonNull(entries.get(each)).name()));
+            state.put(name, array);
         }
         requireAll(known);
         return state;
@@ -215,7 +260,7 @@ public final class StateDict {
         paths.forEach((name, path) -> {
             Tensor parameter = parameters.get(path);
             boolean isShared = parameter != null && written.contains(parameter);
-            if (!known.contains(name) && !isShared && !isIgnored(name)) {
+            if (!known.contains(name) && !isShared && !names.isIgnored(name)) {
                 missing.add(name);
             }
         });
@@ -298,7 +343,7 @@ public final class StateDict {
 
     private StateComparison comparison(Map<String, NdArray> state) {
         Map<Boolean, List<TorchNames.Entry>> entries =
-                entries().stream().collect(Collectors.partitioningBy(entry -> isIgnored(entry.name())));
+                entries().stream().collect(Collectors.partitioningBy(entry -> names.isIgnored(entry.name())));
         Set<String> ignoredNames = new LinkedHashSet<>();
         entries.getOrDefault(true, List.of()).stream()
                 .filter(entry -> entry.path() != null)
@@ -311,27 +356,31 @@ public final class StateDict {
     private Map<String, NdArray> renamed(Map<String, NdArray> state, Set<String> ignoredNames) {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         state.forEach((name, array) -> {
-            String renamed = renamed(name);
-            if (isIgnored(renamed)) {
-                ignoredNames.add(renamed);
-            } else if (arrays.put(renamed, array) != null) {
+            String renamed = names.renamed(name);
+            if (arrays.put(renamed, array) != null && !names.isIgnored(renamed)) {
                 throw new IllegalArgumentException("StateDict: several names become " + Messages.quoted(renamed)
                         + " by renaming, " + Messages.quoted(name) + " is one; nothing was loaded");
             }
         });
-        return arrays;
+        Map<String, NdArray> compared = new LinkedHashMap<>();
+        RowParts.read(rows, arrays, shapes()).forEach((name, array) -> {
+            if (names.isIgnored(name)) {
+                ignoredNames.add(name);
+            } else {
+                compared.put(name, array);
+            }
+        });
+        return compared;
     }
 
-    private String renamed(String name) {
-        String renamed = name;
-        for (Renaming renaming : renamings) {
-            renamed = renaming.regex().matcher(renamed).replaceAll(renaming.replacement());
-        }
-        return renamed;
-    }
-
-    private boolean isIgnored(String name) {
-        return ignored.stream().anyMatch(regex -> regex.matcher(name).find())
-                || (!only.isEmpty() && only.stream().noneMatch(regex -> regex.matcher(name).find()));
+    /** The shapes of the model's arrays by PyTorch's names. */
+    private Map<String, Shape> shapes() {
+        Map<String, Shape> paths = new LinkedHashMap<>();
+        model.namedParameters().forEach((path, leaf) -> paths.put(path, leaf.shape()));
+        model.namedBuffers()
+                .forEach((path, buffer) -> paths.put(path, buffer.value().shape()));
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        names().forEach((name, path) -> shapes.put(name, Objects.requireNonNull(paths.get(path))));
+        return shapes;
     }
 }

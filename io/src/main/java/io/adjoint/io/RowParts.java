@@ -1,0 +1,186 @@
+package io.adjoint.io;
+
+import io.adjoint.core.Messages;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arrays of a file whose rows are those of one array of the model, or the reverse.
+ *
+ * @param whole the end of the name of the array with all rows
+ * @param parts the ends of the names of the others, in the order of their rows
+ * @param counts the numbers of rows of the parts; empty if all have the same number
+ * @param joins true if the file has the parts, and the model the whole
+ */
+record RowParts(String whole, List<String> parts, List<Integer> counts, boolean joins) {
+    RowParts {
+        Set<String> names = new HashSet<>(parts);
+        names.add(whole);
+        if (parts.size() < 2 || names.size() <= parts.size() || names.contains("")) {
+            throw new IllegalArgumentException(call(joins)
+                    + ": expected the end of a name and those of two parts or more, all different and not empty, got "
+                    + Messages.quoted(whole) + " and " + Messages.list(parts));
+        }
+        if (!counts.isEmpty()
+                && (counts.size() != parts.size() || counts.stream().anyMatch(rows -> rows < 0))) {
+            throw new IllegalArgumentException(call(joins) + ": expected a number of rows from 0 on for each of "
+                    + Messages.list(parts) + ", got " + counts);
+        }
+    }
+
+    private static String call(boolean joins) {
+        return joins ? "StateDict.concat" : "StateDict.split";
+    }
+
+    // ---- names ----
+
+    /** The text before an end of a name, empty or with a dot at its end; null if the name does not end so. */
+    private static @Nullable String prefix(String name, String end) {
+        String prefix = name.endsWith(end) ? name.substring(0, name.length() - end.length()) : null;
+        return prefix == null || prefix.isEmpty() || prefix.endsWith(".") ? prefix : null;
+    }
+
+    private List<String> parts(String prefix) {
+        return parts.stream().map(part -> prefix + part).toList();
+    }
+
+    /** The names that the model has for the array of a name in a file. */
+    static List<String> inModel(List<RowParts> all, String name, Set<String> model) {
+        for (RowParts rows : all) {
+            for (String end : rows.joins ? rows.parts : List.of(rows.whole)) {
+                String prefix = prefix(name, end);
+                List<String> names =
+                        prefix == null ? List.of() : rows.joins ? List.of(prefix + rows.whole) : rows.parts(prefix);
+                if (!names.isEmpty() && model.containsAll(names)) {
+                    return names;
+                }
+            }
+        }
+        return List.of(name);
+    }
+
+    // ---- arrays ----
+
+    /**
+     * The arrays of a file as the model has them. Arrays of which the model has no counterpart, and parts without the others, stay as they
+     * are, for a report.
+     *
+     * @param model the shapes of the model's arrays
+     */
+    static Map<String, NdArray> read(List<RowParts> all, Map<String, NdArray> file, Map<String, Shape> model) {
+        Map<String, NdArray> arrays = file;
+        for (RowParts rows : all) {
+            Map<String, NdArray> next = new LinkedHashMap<>(arrays);
+            for (String name : arrays.keySet()) {
+                String prefix = prefix(name, rows.joins ? rows.parts.get(0) : rows.whole);
+                if (prefix == null) {
+                    continue;
+                }
+                List<String> parts = rows.parts(prefix);
+                if (rows.joins
+                        && model.containsKey(prefix + rows.whole)
+                        && arrays.keySet().containsAll(parts)) {
+                    rows.join(next, prefix + rows.whole, parts);
+                } else if (!rows.joins && model.keySet().containsAll(parts)) {
+                    List<Integer> counts = parts.stream()
+                            .map(part -> rows.rowsOf(part, Objects.requireNonNull(model.get(part))))
+                            .toList();
+                    rows.divide(next, name, parts, counts);
+                }
+            }
+            arrays = next;
+        }
+        return arrays;
+    }
+
+    /**
+     * The arrays of a model as a file has them.
+     *
+     * @param names those of the file
+     */
+    static Map<String, NdArray> write(List<RowParts> all, Map<String, NdArray> model, Set<String> names) {
+        Map<String, NdArray> arrays = model;
+        for (RowParts rows : all) {
+            Map<String, NdArray> next = new LinkedHashMap<>(arrays);
+            for (String name : arrays.keySet()) {
+                String prefix = prefix(name, rows.joins ? rows.whole : rows.parts.get(0));
+                if (prefix == null) {
+                    continue;
+                }
+                List<String> parts = rows.parts(prefix);
+                if (rows.joins && parts.stream().anyMatch(names::contains)) {
+                    if (!names.containsAll(parts)) {
+                        throw new IllegalArgumentException("StateDict.concat: the rows of " + Messages.quoted(name)
+                                + " need each of the names " + Messages.list(parts));
+                    }
+                    rows.divide(next, name, parts, rows.counts);
+                } else if (!rows.joins
+                        && names.contains(prefix + rows.whole)
+                        && arrays.keySet().containsAll(parts)) {
+                    rows.join(next, prefix + rows.whole, parts);
+                }
+            }
+            arrays = next;
+        }
+        return arrays;
+    }
+
+    private void join(Map<String, NdArray> arrays, String name, List<String> names) {
+        List<NdArray> joined = new ArrayList<>();
+        names.forEach(part -> joined.add(Objects.requireNonNull(arrays.remove(part))));
+        List<Integer> found = new ArrayList<>();
+        for (int k = 0; k < joined.size(); k++) {
+            found.add(rowsOf(names.get(k), joined.get(k).shape()));
+        }
+        boolean fits = counts.isEmpty() ? !joins || Set.copyOf(found).size() == 1 : counts.equals(found);
+        if (!fits) {
+            throw new IllegalArgumentException(call(joins) + ": " + Messages.list(names) + " have " + found
+                    + " rows, expected "
+                    + (counts.isEmpty() ? "equal numbers; give those that they have as last arguments" : counts));
+        }
+        put(arrays, name, NdArray.concat(call(joins) + ": " + Messages.quoted(name), 0, joined));
+    }
+
+    /** Replaces an array by its parts, whose numbers of rows are equal if none are given. */
+    private void divide(Map<String, NdArray> arrays, String name, List<String> names, List<Integer> given) {
+        NdArray array = Objects.requireNonNull(arrays.remove(name));
+        int all = rowsOf(name, array.shape());
+        boolean fits = given.isEmpty()
+                ? all % names.size() == 0
+                : given.stream().mapToLong(Integer::longValue).sum() == all;
+        if (!fits) {
+            throw new IllegalArgumentException(call(joins) + ": " + Messages.quoted(name) + " has " + all
+                    + " rows, expected " + (given.isEmpty() ? "an equal number for each of " : given + " for ")
+                    + Messages.list(names));
+        }
+        int from = 0;
+        for (int k = 0; k < names.size(); k++) {
+            int to = from + (given.isEmpty() ? all / names.size() : given.get(k));
+            put(arrays, names.get(k), array.slice(0, from, to).copy());
+            from = to;
+        }
+    }
+
+    private int rowsOf(String name, Shape shape) {
+        if (shape.rank() == 0) {
+            throw new IllegalArgumentException(
+                    call(joins) + ": " + Messages.quoted(name) + " is a scalar, without rows");
+        }
+        return shape.dim(0);
+    }
+
+    private void put(Map<String, NdArray> arrays, String name, NdArray array) {
+        if (arrays.put(name, array) != null) {
+            throw new IllegalArgumentException(call(joins) + ": there is an array " + Messages.quoted(name)
+                    + " as well as its rows under other names");
+        }
+    }
+}
