@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.source.util.JavacTask;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URL;
@@ -44,8 +47,10 @@ import org.junit.jupiter.api.io.TempDir;
  * <pre>{@code
  * <!-- java: given Tensor x = Tensor.of(1, 2); -->   declarations that the block needs
  * <!-- java: continues -->                           the block sees the one before it on the same page
- * <!-- java: run -->                                 the block's method check() is called as well
+ * <!-- java: run -->                                 the block's method check() is called as well; a block without one is run
  * }</pre>
+ *
+ * <p>A block that is run prints what it says: the line {@code System.out.println(x);    // 0.53} prints {@code 0.53}.
  */
 class DocumentationTest {
     /** The folder of the whole project: Surefire's basedir is this module's. */
@@ -77,6 +82,7 @@ class DocumentationTest {
             "net.jqwik.api.*",
             "net.jqwik.api.constraints.*");
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");
+    private static final Pattern PRINTED = Pattern.compile("\\s*System\\.out\\.print.*;\\s*// (.*)");
     private static final Pattern DIRECTIVE = Pattern.compile("<!--\\s*java:\\s*(.*?)\\s*-->", Pattern.DOTALL);
 
     /** The {@link #IMPORTS} that exist on the class path. */
@@ -212,10 +218,40 @@ class DocumentationTest {
                 .isTrue();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
-            Method check = loader.loadClass("documentation.DocumentationBlock").getDeclaredMethod("check");
-            check.setAccessible(true);
-            check.invoke(null);
+            Class<?> block = loader.loadClass("documentation.DocumentationBlock");
+            if (Stream.of(block.getDeclaredMethods())
+                    .anyMatch(method -> method.getName().equals("check"))) {
+                call(block, "check");
+            } else {
+                assertThat(call(block, "block").lines().map(String::strip)).containsExactlyElementsOf(figures(unit));
+            }
         }
+    }
+
+    /** Calls a method of a block, and returns what it prints. */
+    private static String call(Class<?> block, String name) throws Exception {
+        Constructor<?> constructor = block.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Method method = block.getDeclaredMethod(name);
+        method.setAccessible(true);
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            method.invoke(constructor.newInstance());
+        } finally {
+            System.setOut(console);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The comments of lines that print. */
+    private static List<String> figures(List<Line> unit) {
+        return unit.stream()
+                .map(line -> PRINTED.matcher(line.text()))
+                .filter(Matcher::matches)
+                .map(line -> line.group(1).strip())
+                .toList();
     }
 
     private List<Diagnostic<?>> errors(List<Line> unit, boolean analyze) throws IOException {
