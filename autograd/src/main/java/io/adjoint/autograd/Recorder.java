@@ -47,6 +47,9 @@ final class Recorder {
 
     private boolean onFreshStack;
 
+    /** The number of these that began before the body that runs, which cannot end them. */
+    private int begunBefore;
+
     private record Suspension(NoGrad part, boolean before) {}
 
     static Recorder current() {
@@ -70,6 +73,8 @@ final class Recorder {
     <T> T recording(boolean on, Supplier<T> body) {
         boolean before = recording;
         int open = suspensions.size();
+        int outer = begunBefore;
+        begunBefore = open;
         recording = on;
         try {
             // What is recorded keeps the arrays that it computes.
@@ -78,6 +83,7 @@ final class Recorder {
             while (suspensions.size() > open) {
                 suspensions.removeLast();
             }
+            begunBefore = outer;
             recording = before;
         }
     }
@@ -95,10 +101,10 @@ final class Recorder {
             throw new IllegalStateException("noGrad: another thread turned recording off; close it there");
         }
         Suspension innermost = suspensions.peekLast();
-        if (innermost == null || innermost.part() != part) {
+        if (innermost == null || innermost.part() != part || suspensions.size() <= begunBefore) {
             throw new IllegalStateException(
-                    "noGrad: closed before a noGrad() that was called within it, or after the body of"
-                            + " a noGrad or backward that it was called in; use try (NoGrad off = Autograd.noGrad()) { … }");
+                    "noGrad: closed before a noGrad() that was called within it, within the body of one, or after the body of a"
+                            + " noGrad or backward that it was called in; use try (NoGrad off = Autograd.noGrad()) { … }");
         }
         suspensions.removeLast();
         recording = innermost.before();

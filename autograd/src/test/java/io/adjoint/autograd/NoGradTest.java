@@ -63,6 +63,15 @@ class NoGradTest {
     }
 
     @Test
+    void aBodyDoesNotEndTheOneAroundIt() {
+        try (NoGrad outer = Autograd.noGrad()) {
+            assertThatThrownBy(() -> Autograd.runWithoutGrad(outer::close))
+                    .hasMessageContaining("within the body of one");
+        }
+        assertThat(Autograd.isRecording()).isTrue();
+    }
+
+    @Test
     @SuppressWarnings("MustBeClosedChecker") // Is left open.
     void aBodyEndsThoseThatItLeftOpen() {
         AtomicReference<NoGrad> left = new AtomicReference<>();
