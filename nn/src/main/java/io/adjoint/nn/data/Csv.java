@@ -104,7 +104,7 @@ public final class Csv {
             DataFile.Opened opened = DataFile.open("Csv", file);
             try {
                 return CsvParser.of(opened, options);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 opened.close();
                 throw e;
             }

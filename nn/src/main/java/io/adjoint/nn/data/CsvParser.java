@@ -40,7 +40,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
         this.records = records;
     }
 
-    /** Reads an open file, which is closed with the parser, and at once if it can't be read. */
+    /** Reads an open file, which is closed with the parser; the caller closes it if this throws. */
     static CsvParser of(DataFile.Opened file, CsvOptions options) {
         try {
             InputStream in = new BufferedInputStream(file.in());

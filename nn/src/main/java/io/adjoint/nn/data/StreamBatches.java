@@ -112,6 +112,10 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
             }
         } finally {
             reading.unlock();
+            if (closed) {
+                // Where close() came while the lock was held, it left the source to this thread.
+                close();
+            }
         }
         return read.get(number);
     }
