@@ -31,7 +31,8 @@ public final class Metrics implements Stateful {
      * A collection of metrics under the names of their classes, in this order; of several of one class under their texts, as
      * {@code F1[average=MACRO]}.
      *
-     * @throws IllegalArgumentException if two have the same name; {@link #with} names them
+     * @throws IllegalArgumentException if two have the same name, or one of an anonymous class or of several of one class has no text of
+     *     its class and settings, as a {@link ConfusionMatrix}; {@link #with} names them
      */
     public static Metrics of(Metric... metrics) {
         Map<String, Integer> ofClass = new LinkedHashMap<>();
@@ -41,9 +42,20 @@ public final class Metrics implements Stateful {
         Metrics all = new Metrics();
         for (Metric metric : metrics) {
             String name = metric.getClass().getSimpleName();
-            all.with(name.isEmpty() || ofClass.getOrDefault(name, 1) > 1 ? metric.toString() : name, metric);
+            all.with(name.isEmpty() || ofClass.getOrDefault(name, 1) > 1 ? text(metric, name) : name, metric);
         }
         return all;
+    }
+
+    /** The text of a metric with its settings; other texts, such as tables and identity hashes, differ from run to run. */
+    private static String text(Metric metric, String simpleName) {
+        String text = metric.toString();
+        if (simpleName.isEmpty() || !text.startsWith(simpleName + "[")) {
+            throw new IllegalArgumentException("Metrics: "
+                    + (simpleName.isEmpty() ? "a metric of an anonymous class" : "one of several metrics " + simpleName)
+                    + " has no name in every run; give each a name of its own by with(name, metric)");
+        }
+        return text;
     }
 
     /**

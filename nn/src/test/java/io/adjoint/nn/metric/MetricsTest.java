@@ -34,6 +34,11 @@ class MetricsTest {
                 .withMessage(
                         "Metrics: two metrics are named 'MAE[]'; give each a name of its own by with(name, metric)");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> Metrics.of(new ConfusionMatrix(2), new ConfusionMatrix(3)))
+                .withMessage(
+                        "Metrics: one of several metrics ConfusionMatrix has no name in every run; give each a name of"
+                                + " its own by with(name, metric)");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> Metrics.of().with(" ", new MAE()))
                 .withMessage("Metrics: the name of MAE[] is blank");
     }
