@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the numbers of a training to the file {@code metrics.csv} in a folder: a row for each epoch and for each evaluation within one, on
  * request also for steps. The columns are {@code step}, {@code epoch} (the number of epochs that are over), {@code time} (UTC, as ISO
- * 8601), and one for each name; a name that is new gets a column at the end.
+ * 8601), and one for each name; a name that is new gets a column at the end. A value that is named {@code step}, {@code epoch} or
+ * {@code time} has the column {@code step value} and so on.
  *
  * <p>Each row is handed to the operating system at once, so a process that is killed loses none. A training that is continued appends to
  * the file; rows after the moment from which it goes on, and a row that was half written, are removed before, by a file that replaces the
@@ -97,6 +98,8 @@ public final class CsvLog implements Log {
     private void goOn(Moment at) throws IOException {
         String text = Files.readString(file, StandardCharsets.UTF_8);
         String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        String header = String.join(",", FIRST);
+        require(!whole.isEmpty() || header.startsWith(text) || text.startsWith(header));
         List<Map<String, String>> rows = rows(whole);
         if (at.step() == 0 && at.epoch() == 0 && !rows.isEmpty()) {
             Files.move(file, free());
@@ -232,7 +235,7 @@ public final class CsvLog implements Log {
         row.put(STEP, Long.toString(at.step()));
         row.put(EPOCH, Integer.toString(at.epoch()));
         row.put("time", at.time().toString());
-        values.forEach((name, value) -> row.put(Epoch.oneLine(name), Double.toString(value)));
+        values.forEach((name, value) -> row.put(column(Epoch.oneLine(name)), Double.toString(value)));
         io("write", () -> {
             if (!columns.containsAll(row.keySet())) {
                 close();
@@ -245,6 +248,11 @@ public final class CsvLog implements Log {
             out.write(line(cells(row)));
             out.flush();
         });
+    }
+
+    /** The column of a name, which is none of the first ones. */
+    private static String column(String name) {
+        return FIRST.contains(name) ? name + " value" : name;
     }
 
     @Override

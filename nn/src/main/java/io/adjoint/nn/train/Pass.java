@@ -1,5 +1,6 @@
 package io.adjoint.nn.train;
 
+import io.adjoint.core.Stateful;
 import io.adjoint.nn.data.BatchIterator;
 import io.adjoint.nn.data.DataLoader;
 import java.util.Collection;
@@ -45,6 +46,13 @@ final class Pass {
         open = rest;
     }
 
+    /** Ends an iteration that was left open, if it is of these batches and their loader can give the rest anew. */
+    void closeBefore(Iterable<?> batches) {
+        if (source == batches && batches instanceof Stateful) {
+            close();
+        }
+    }
+
     /** Ends an iteration that was left open. */
     void close() {
         end(open);
@@ -78,9 +86,13 @@ final class Pass {
         Iterator<? extends B> rest = batches.iterator();
         if (taken == 0 && position(rest) > 0) {
             // The rest of an epoch that is none of this training, or that failed. The next iteration is a whole one.
+            end(rest);
             rest = batches.iterator();
         }
         if (rest instanceof BatchIterator<?> known) {
+            if (known.position() != taken) {
+                end(rest);
+            }
             requireState(known.position() == taken, "of the loader's " + known.position() + "; load its state, too");
             return rest;
         }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RateSearch(List<Double> rates, List<Double> losses, List<Double> smoothed) {
     private static final double WEIGHT = 0.1;
-    /** The factor of the smallest average beyond which the search ends. */
-    private static final double DIVERGED = 4;
+    /** The search ends where the average exceeds the smallest one by this many times the magnitude of that. */
+    private static final double DIVERGED = 3;
 
     /**
      * A search.
@@ -122,31 +122,43 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
         double average = 0;
         double weight = 0;
         Iterator<? extends B> rest = Collections.emptyIterator();
-        while (rates.size() < steps) {
-            boolean isNew = !rest.hasNext();
-            rest = isNew ? batches.iterator() : rest;
-            B batch = nextWithSamples(evaluator, rest);
-            if (batch == null) {
-                Trainer.requireThat(!isNew, "there are no batches to train with");
-                continue;
+        try {
+            while (rates.size() < steps) {
+                boolean isNew = !rest.hasNext();
+                rest = isNew ? batches.iterator() : rest;
+                B batch = nextWithSamples(evaluator, rest);
+                if (batch == null) {
+                    Trainer.requireThat(!isNew, "there are no batches to train with");
+                    continue;
+                }
+                double rate = from * StrictMath.pow(to / from, (double) rates.size() / (steps - 1));
+                trial.schedule = step -> rate;
+                trial.clear();
+                double loss =
+                        trial.backward(() -> evaluator.of(batch), 1, 0).loss().item();
+                average += WEIGHT * (loss - average);
+                weight += WEIGHT * (1 - weight);
+                double mean = average / weight;
+                if (diverged(mean, smoothed) || !Double.isFinite(mean) || !trial.stepIfDue(1, 0)) {
+                    break;
+                }
+                rates.add(rate);
+                losses.add(loss);
+                smoothed.add(mean);
             }
-            double rate = from * StrictMath.pow(to / from, (double) rates.size() / (steps - 1));
-            trial.schedule = step -> rate;
-            trial.clear();
-            double loss = trial.backward(() -> evaluator.of(batch), 1, 0).loss().item();
-            average += WEIGHT * (loss - average);
-            weight += WEIGHT * (1 - weight);
-            double mean = average / weight;
-            boolean diverged = !smoothed.isEmpty() && mean > DIVERGED * Collections.min(smoothed);
-            if (diverged || !Double.isFinite(mean) || !trial.stepIfDue(1, 0)) {
-                break;
-            }
-            rates.add(rate);
-            losses.add(loss);
-            smoothed.add(mean);
+        } finally {
+            Pass.end(rest);
         }
-        Pass.end(rest);
         return new RateSearch(rates, losses, smoothed);
+    }
+
+    private static boolean diverged(double mean, List<Double> before) {
+        if (before.isEmpty()) {
+            return false;
+        }
+        // Losses may be negative, such as those of densities.
+        double smallest = Collections.min(before);
+        return mean > smallest + DIVERGED * Math.abs(smallest);
     }
 
     private static <B> @Nullable B nextWithSamples(Evaluator<B> evaluator, Iterator<? extends B> rest) {

@@ -114,8 +114,8 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Sets the weight of a batch in the mean loss of an epoch and among accumulated batches, usually its number of samples. By default all
-     * batches weigh the same; a trainer made by {@link #of} weighs each by its number of samples. A batch of weight 0, such as one without
-     * samples, is passed over; {@link #fit} refuses negative and infinite weights.
+     * batches weigh the same; a trainer made by {@link #of(Layer, Optimizer, Loss)} weighs each by its number of samples. A batch of weight
+     * 0, such as one without samples, is passed over; {@link #fit} refuses negative and infinite weights.
      */
     @CanIgnoreReturnValue
     public Trainer<B> batchSize(ToDoubleFunction<? super B> size) {
@@ -498,8 +498,9 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Searches a learning rate: makes some steps whose rate grows from a small to a large one, and looks at the losses, until they are four
-     * times the smallest. Afterwards the model, the optimizer, the batches, if they are {@link Stateful} as a data loader is, and what else
-     * is given are as before, also after an exception. Gradients are cleared, clipped as in training, and not accumulated.
+     * times the smallest; of negative losses, until they exceed the smallest by three times its magnitude. Afterwards the model, the
+     * optimizer, the batches, if they are {@link Stateful} as a data loader is, and what else is given are as before, also after an
+     * exception. Gradients are cleared, clipped as in training, and not accumulated.
      *
      * <pre>{@code
      * double rate = trainer.searchRate(loader, 1e-6, 1, 100, dropout).suggestion();
@@ -510,11 +511,16 @@ public final class Trainer<B> implements Stateful {
      * @param to the last rate
      * @param steps the number of steps
      * @param drawn what the steps change besides, such as the generators of dropout and augmentation
-     * @throws IllegalArgumentException if the rates or the number of steps are impossible, there are no batches, or the optimizer evaluates
-     *     a batch several times or is the program's
+     * @throws IllegalArgumentException if the rates or the number of steps are impossible, there are no batches, gradients of batches are
+     *     accumulated, or the optimizer evaluates a batch several times or is the program's
      */
     public RateSearch searchRate(Iterable<? extends B> batches, double from, double to, int steps, Stateful... drawn) {
         requireEvaluates();
+        requireThat(
+                loop.updates.pending == 0,
+                "a search clears gradients, but those of " + loop.updates.pending
+                        + " batches are accumulated; search before the state is loaded, or after the next call of fit");
+        loop.pass.closeBefore(batches);
         return RateSearch.run(loop.evaluator, loop.updates, batches, from, to, steps, drawn);
     }
 

@@ -94,11 +94,11 @@ final class TrainingLoop<B> {
 
     void fit(Iterable<? extends B> batches, Length end) {
         check();
-        updates.check(evaluator.model());
         if (scheduleOfAll != null) {
             updates.schedule = scheduleOfAll.apply(end.steps(Pass.size(batches), updates.accumulated));
             updates.scheduled = Every.STEP;
         }
+        updates.check(evaluator.model());
         length = end;
         watch.isUsed |= end.isTime();
         names().forEach(name -> history.declare(name, namesWithSteps().contains(name)));
@@ -129,6 +129,10 @@ final class TrainingLoop<B> {
         Trainer.requireThat(
                 (updates.schedule == null && scheduleOfAll == null) || monitor.plateau == null,
                 "the learning rate is either that of a schedule or of a plateau");
+        Trainer.requireThat(
+                monitor.plateau == null || updates.optimizer != null,
+                "the function of a batch makes its steps itself, so a plateau sets no learning rate; step it in a"
+                        + " listener of onEpoch");
         monitor.check();
         List<String> names = names();
         Trainer.requireThat(
@@ -250,7 +254,8 @@ final class TrainingLoop<B> {
             updates.clear();
             training.metrics.reset();
         }
-        stepIfDue(updates.accumulated, null);
+        double lastLoss = Double.NaN;
+        stepIfDue(updates.accumulated, lastLoss);
         while (rest.hasNext()) {
             if (updates.pending == 0 && isOver()) {
                 pass.leave(batches, rest);
@@ -267,23 +272,23 @@ final class TrainingLoop<B> {
             pass.means.add(outcome, weight);
             TrainingMetrics.update(training.metrics, outcome);
             batchListeners.forEach(listener -> listener.accept(outcome.loss()));
-            stepIfDue(updates.accumulated, outcome);
+            lastLoss = outcome.loss().item();
+            stepIfDue(updates.accumulated, lastLoss);
         }
         Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
         pass.over = true;
-        stepIfDue(1, null);
+        stepIfDue(1, lastLoss);
         return true;
     }
 
-    private void stepIfDue(int batches, @Nullable Outcome last) {
+    private void stepIfDue(int batches, double lastLoss) {
         if (!updates.stepIfDue(batches, pass.epochs)) {
             return;
         }
         double seconds = watch.isUsed ? watch.seconds() : 0;
         if (!logs.isEmpty()) {
-            double loss = last == null ? Double.NaN : last.loss().item();
             double done = length.done(pass.position(), updates.steps, seconds);
-            Step step = new Step(moment(), loss, updates.learningRate(), updates.norm, done);
+            Step step = new Step(moment(), lastLoss, updates.learningRate(), updates.norm, done);
             logs.each(log -> log.step(step));
         }
         List<Check> due = dueAfterStep(seconds);
@@ -338,7 +343,7 @@ final class TrainingLoop<B> {
     // ---- states ----
 
     Map<String, NdArray> save() {
-        return state.save(names());
+        return state.save(names(), namesWithSteps());
     }
 
     void load(Map<String, NdArray> saved) {

@@ -7,10 +7,13 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.State;
 import io.adjoint.core.State.Slot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoublePredicate;
@@ -83,16 +86,18 @@ final class TrainingState {
      * A copy of all that is carried.
      *
      * @param names the names of the history's columns that the trainer knows
+     * @param withSteps those of which the values have steps
      */
-    Map<String, NdArray> save(List<String> names) {
+    Map<String, NdArray> save(List<String> names, List<String> withSteps) {
         Map<String, NdArray> state = new LinkedHashMap<>();
         fields.forEach(field -> state.put(field.name(), number(field.getter().getAsDouble())));
         if (watch.isUsed) {
             state.put(ELAPSED, number(watch.seconds()));
         }
-        for (String name : history.names()) {
-            double[] values =
-                    history.values(name).stream().mapToDouble(value -> value).toArray();
+        Set<String> columns = new LinkedHashSet<>(history.names());
+        columns.addAll(names);
+        for (String name : columns) {
+            double[] values = values(name, names.contains(name) && !withSteps.contains(name));
             if (values.length == 0) {
                 continue;
             }
@@ -117,6 +122,14 @@ final class TrainingState {
             }
         }
         return state;
+    }
+
+    /** The values of a column; of one for each epoch that is new since some epochs, NaN for these. */
+    private double[] values(String name, boolean isEachEpoch) {
+        List<Double> known = history.names().contains(name) ? history.values(name) : List.of();
+        double[] values = new double[isEachEpoch ? Math.max(pass.epochs, known.size()) : known.size()];
+        Arrays.setAll(values, k -> k < known.size() ? known.get(k) : Double.NaN);
+        return values;
     }
 
     /**
@@ -175,15 +188,16 @@ final class TrainingState {
             State.requireMatch("Trainer", expected, state);
             setNumbers(state);
             requirePossible(longest(state, names));
+            requireRising(state);
+            double elapsed = elapsed(state);
+            requireFit(elapsed >= 0 && Double.isFinite(elapsed), "'" + ELAPSED + "' is no time: " + elapsed);
         } catch (RuntimeException e) {
             metricsBefore.run();
             setNumbers(numbersBefore);
             throw e;
         }
-        if (state.containsKey(ELAPSED)) {
-            watch.isUsed = true;
-            watch.set(array(state, ELAPSED).item());
-        }
+        watch.isUsed |= state.containsKey(ELAPSED);
+        watch.set(elapsed(state));
         setHistory(state, names, withSteps, columns);
         pass.means.parts.clear();
         sums.forEach(
@@ -256,6 +270,23 @@ final class TrainingState {
                         + ", after which the epoch is "
                         + (pass.over ? "" : "not ") + "over, there cannot be " + updates.pending + " with "
                         + updates.pendingSamples + " samples without a step");
+    }
+
+    /** Refuses columns whose values are not in the order of their steps. */
+    private static void requireRising(Map<String, NdArray> state) {
+        for (String name : named(state, STEPS)) {
+            double[] steps = array(state, STEPS + name).toDoubleArray();
+            for (int k = 0; k < steps.length; k++) {
+                requireFit(
+                        steps[k] == Math.rint(steps[k]) && steps[k] >= (k == 0 ? 0 : steps[k - 1]),
+                        "the steps of '" + name + "' do not rise: " + steps[k] + " at position " + k);
+            }
+        }
+    }
+
+    /** The seconds of a training; 0 where nothing went by them. */
+    private static double elapsed(Map<String, NdArray> state) {
+        return state.containsKey(ELAPSED) ? array(state, ELAPSED).item() : 0;
     }
 
     private static void requireFit(boolean condition, String problem) {

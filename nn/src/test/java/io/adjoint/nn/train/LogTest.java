@@ -317,9 +317,45 @@ class LogTest {
     }
 
     @Test
+    void aValueMayBeNamedAsAColumnOfMoments() throws IOException {
+        for (int k = 1; k <= 2; k++) {
+            CsvLog log = csv();
+            log.start(new Run(new Moment(k, 0, Instant.EPOCH), new Dense(2, 1, new Generator(1)), Map.of(), null));
+            log.numbers(new Moment(k, 0, Instant.EPOCH), Map.of("step", 0.5));
+            log.end(new Moment(k, 0, Instant.EPOCH));
+        }
+
+        assertThat(lines()).containsExactly("step,epoch,time,step value", "1,0,T,0.5", "2,0,T,0.5");
+    }
+
+    @Test
+    void aStepOfSeveralBatchesHasTheLossOfTheLast() {
+        List<Double> batches = new ArrayList<>();
+        List<Double> steps = new ArrayList<>();
+        Training training = new Training();
+        training.trainer
+                .accumulate(3)
+                .onBatch(loss -> batches.add(loss.item()))
+                .log(new Log() {
+                    @Override
+                    public void step(Step step) {
+                        steps.add(step.loss());
+                    }
+                })
+                .fit(training.loader, 1);
+
+        assertThat(batches).hasSize(2);
+        assertThat(steps).containsExactly(batches.get(1));
+    }
+
+    @Test
     void aFileThatIsNoneOfALogIsLeftAlone() throws IOException {
         for (String text : List.of(
-                "a,b\n1,2\n", "step,epoch,time\nx,0,T\n", "step,epoch,time\n1\n", "step,epoch,time\n-1,0,T\n")) {
+                "a,b\n1,2\n",
+                "no line break",
+                "step,epoch,time\nx,0,T\n",
+                "step,epoch,time\n1\n",
+                "step,epoch,time\n-1,0,T\n")) {
             Files.writeString(folder.resolve("metrics.csv"), text);
 
             assertThatIllegalArgumentException()

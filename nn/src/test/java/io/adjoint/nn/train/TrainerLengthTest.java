@@ -20,9 +20,11 @@ import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.LBFGS;
+import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -90,6 +92,23 @@ class TrainerLengthTest {
 
         assertThat(other.steps()).isEqualTo(5);
         assertThat(trainer().state()).doesNotContainKey("elapsed");
+        for (double no : new double[] {Double.NaN, -1, Double.POSITIVE_INFINITY}) {
+            Map<String, NdArray> impossible = new HashMap<>(trainer().state());
+            impossible.put("elapsed", NdArray.scalar(DType.FLOAT64, no));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> trainer().load(impossible))
+                    .withMessageContaining("nothing was loaded: 'elapsed' is no time");
+        }
+    }
+
+    @Test
+    void aStateWithoutATimeBeginsItAnew() {
+        Map<String, NdArray> first = timed().state();
+        Trainer<Batch> trainer = timed();
+        trainer.fit(loader(), Length.of(Duration.ofSeconds(3)));
+        trainer.load(first);
+        trainer.fit(loader(), Length.of(Duration.ofSeconds(2)));
+        assertThat(trainer.steps()).isEqualTo(2);
     }
 
     @Test
@@ -263,7 +282,41 @@ class TrainerLengthTest {
                         .with("a", batch.x().amax()));
     }
 
+    @Test
+    void ratesAreNotSetForStepsOfTheProgram() {
+        for (int k = 1; k <= 2; k++) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> parts().scheduleOver(steps -> step -> 0.1).fit(loader(), 1))
+                    .withMessageContaining("nor set a learning rate");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parts().plateau(new Plateau(0.1))
+                        .monitor("loss", Goal.MIN)
+                        .fit(loader(), 1))
+                .withMessageContaining("a plateau sets no learning rate");
+    }
+
     // ---- the search of a rate ----
+
+    @Test
+    void aSearchOfNegativeLossesGoesOnWhileTheyFall() {
+        Trainer<Batch> trainer = new Trainer<>(
+                model,
+                optimizer,
+                batch -> new MSE().forward(model.forward(batch.x()), batch.y()).sub(10));
+        assertThat(trainer.searchRate(loader(), 1e-4, 0.1, 20).rates()).hasSize(20);
+    }
+
+    @Test
+    void aSearchWithinAnEpochLeavesTheRestOfIt() {
+        DataLoader<Batch> loader = loader();
+        Trainer<Batch> trainer = trainer();
+        trainer.fit(loader, Length.steps(2));
+        trainer.searchRate(loader, 1e-4, 0.1, 5);
+        List<NdArray> places = new ArrayList<>();
+        trainer.onStep(() -> places.add(loader.state().get("position"))).fit(loader, Length.steps(3));
+        assertThat(places).containsExactly(NdArray.scalar(DType.INT32, 3));
+    }
 
     @Test
     void aSearchFindsARateAndLeavesEverythingAsItWas() {

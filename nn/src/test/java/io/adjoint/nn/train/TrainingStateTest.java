@@ -7,6 +7,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.layer.Dense;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Numbers of a trainer's state that are impossible, or large. */
+/** Numbers of a trainer's state that are impossible, large, or of columns that are new. */
 class TrainingStateTest {
     private static final List<Batch> BATCHES = List.of(batch(4), batch(4), batch(2));
 
@@ -87,5 +88,31 @@ class TrainingStateTest {
         trainer.fit(BATCHES, 1);
 
         assertThat(trainer.steps()).isEqualTo(Integer.MAX_VALUE + 3L);
+    }
+
+    @Test
+    void aStateHasAColumnForAValidationThatIsNew() {
+        Trainer<Batch> trainer = trainer();
+        trainer.fit(BATCHES, 2);
+        trainer.validate(BATCHES);
+        Trainer<Batch> loaded = trainer().validate(BATCHES);
+        loaded.load(trainer.state());
+
+        assertThat(loaded.history().values(Trainer.VALIDATION_LOSS)).containsExactly(Double.NaN, Double.NaN);
+        assertThat(loaded.state()).isEqualTo(trainer.state());
+    }
+
+    @Test
+    void stepsOfAColumnThatFallAreRefusedAndChangeNothing() {
+        Trainer<Batch> trainer = trainer().validate(BATCHES, Every.steps(1));
+        trainer.fit(BATCHES, 1);
+        Map<String, NdArray> before = trainer.state();
+        Map<String, NdArray> falling = new LinkedHashMap<>(before);
+        falling.put("steps.validation loss", NdArray.of(Shape.of(3), 1.0, 4.0, 2.0));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.load(falling))
+                .withMessageContaining("the steps of 'validation loss' do not rise: 2.0 at position 2");
+        assertThat(trainer.state()).isEqualTo(before);
     }
 }
