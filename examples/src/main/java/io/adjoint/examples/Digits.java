@@ -1,7 +1,6 @@
 package io.adjoint.examples;
 
 import io.adjoint.core.ConvOptions;
-import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
@@ -78,11 +77,11 @@ public final class Digits extends Training {
         ConvOptions same = new ConvOptions().padding(1);
         return new Sequential(
                 new Unflatten(1, 1, 8, 8),
-                new Conv2d(1, 16, Shape.of(3, 3), same, init),
+                new Conv2d(1, 16, 3, same, init),
                 new BatchNorm2d(16, init),
                 new ReLU(),
                 new MaxPool2d(2),
-                new Conv2d(16, 32, Shape.of(3, 3), same, init),
+                new Conv2d(16, 32, 3, same, init),
                 new BatchNorm2d(32, init),
                 new ReLU(),
                 new Flatten(),

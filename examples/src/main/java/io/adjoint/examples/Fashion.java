@@ -3,7 +3,6 @@ package io.adjoint.examples;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
-import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
@@ -71,10 +70,10 @@ public final class Fashion extends Training {
         Init init = new Init(rng).dtype(options.dtype());
         ConvOptions same = new ConvOptions().padding(1);
         model = new Sequential(
-                new Conv2d(1, 16, Shape.of(3, 3), same, init),
+                new Conv2d(1, 16, 3, same, init),
                 new ReLU(),
                 new MaxPool2d(2),
-                new Conv2d(16, 32, Shape.of(3, 3), same, init),
+                new Conv2d(16, 32, 3, same, init),
                 new ReLU(),
                 new MaxPool2d(2),
                 new Dropout(0.25, rng),

@@ -1,7 +1,6 @@
 package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
@@ -50,8 +49,7 @@ public final class Vowels extends Training {
         train = new Batch(x.slice(0, 0, first), y.slice(0, 0, first));
         test = new Batch(x.slice(0, first, all), y.slice(0, first, all));
 
-        Init init = new Init(rng);
-        model = new Sequential(new Dense(COEFFICIENTS, 88, init), new Tanh(), new Dense(88, vowels.size(), init));
+        model = new Sequential(new Dense(COEFFICIENTS, 88, rng), new Tanh(), new Dense(88, vowels.size(), rng));
         AdamW optimizer = new AdamW(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
         parts = new Parts<>(model, optimizer, List.of(train), new Trainer<>(model, optimizer, this::loss));
     }

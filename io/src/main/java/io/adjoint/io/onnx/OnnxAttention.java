@@ -2,7 +2,6 @@ package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.ELU;
 import io.adjoint.nn.layer.GELU;
@@ -233,14 +232,14 @@ final class OnnxAttention {
     /** The heads {@code [N, heads, L, D]}. */
     private static OnnxValue projected(OnnxGraph g, MultiHeadAttention block, Projection projection) {
         Map<String, Tensor> parameters = block.namedParameters();
-        Block output = g.child("outProj");
-        int embedding = Objects.requireNonNull(output.namedParameters().get("weight"))
-                .shape()
-                .dim(0);
+        Tensor packed = parameters.get("inProjWeight");
+        // The queries' rows are as many as the embedding is wide.
+        int embedding = packed != null
+                ? packed.shape().dim(1)
+                : Objects.requireNonNull(parameters.get("qProjWeight")).shape().dim(0);
         int width = embedding / block.heads();
         int from = projection.from() * width;
         int to = from + projection.heads() * width;
-        Tensor packed = parameters.get("inProjWeight");
         NdArray weight = packed == null
                 ? Objects.requireNonNull(parameters.get(projection.name() + "ProjWeight"))
                         .data()
