@@ -12,35 +12,49 @@ import org.jspecify.annotations.Nullable;
 
 /** The hooks of a layer, each list in the order of registration. */
 final class LayerHooks {
-    private final List<UnaryOperator<Tensor>> before = new CopyOnWriteArrayList<>();
-    private final List<BinaryOperator<Tensor>> after = new CopyOnWriteArrayList<>();
-    private final List<UnaryOperator<Tensor>> onGradient = new CopyOnWriteArrayList<>();
+    private final List<Registered<UnaryOperator<Tensor>>> before = new CopyOnWriteArrayList<>();
+    private final List<Registered<BinaryOperator<Tensor>>> after = new CopyOnWriteArrayList<>();
+    private final List<Registered<UnaryOperator<Tensor>>> onGradient = new CopyOnWriteArrayList<>();
+
+    /** A hook as it was registered once: the same function may be there several times. */
+    private static final class Registered<T> {
+        final T hook;
+
+        Registered(T hook) {
+            this.hook = hook;
+        }
+    }
+
+    private static <T> Hook add(List<Registered<T>> hooks, T hook) {
+        Registered<T> registered = new Registered<>(hook);
+        hooks.add(registered);
+        return () -> hooks.remove(registered);
+    }
 
     Hook addBefore(UnaryOperator<Tensor> hook) {
-        before.add(hook);
-        return () -> before.remove(hook);
+        return add(before, hook);
     }
 
     Hook addAfter(BinaryOperator<Tensor> hook) {
-        after.add(hook);
-        return () -> after.remove(hook);
+        return add(after, hook);
     }
 
     Hook addOnGradient(UnaryOperator<Tensor> hook) {
-        onGradient.add(hook);
-        return () -> onGradient.remove(hook);
+        return add(onGradient, hook);
     }
 
     /** The output of a body for an input, with the hooks around it. */
     Tensor around(Tensor x, UnaryOperator<Tensor> body) {
         Tensor input = x;
-        for (UnaryOperator<Tensor> hook : before) {
-            input = required(hook.apply(input), "a hook before forward returned null; return the input to leave it");
+        for (Registered<UnaryOperator<Tensor>> each : before) {
+            input = required(
+                    each.hook.apply(input), "a hook before forward returned null; return the input to leave it");
         }
         Tensor output = Layer.requireOutput(body.apply(input));
-        for (BinaryOperator<Tensor> hook : after) {
+        for (Registered<BinaryOperator<Tensor>> each : after) {
             output = required(
-                    hook.apply(input, output), "a hook after forward returned null; return the output to leave it");
+                    each.hook.apply(input, output),
+                    "a hook after forward returned null; return the output to leave it");
         }
         if (onGradient.isEmpty() || !output.requiresGrad()) {
             return output;
@@ -49,8 +63,8 @@ final class LayerHooks {
             // The hooks are for the gradient of this output, not for that of the input or of a parameter.
             output = Autograd.op("output", output.data(), Edge.edge(output, g -> g));
         }
-        for (UnaryOperator<Tensor> hook : onGradient) {
-            output.onGradient(hook);
+        for (Registered<UnaryOperator<Tensor>> each : onGradient) {
+            output.onGradient(each.hook);
         }
         return output;
     }

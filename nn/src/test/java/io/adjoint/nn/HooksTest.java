@@ -14,6 +14,7 @@ import io.adjoint.nn.layer.TransformerOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class HooksTest {
@@ -31,6 +32,18 @@ class HooksTest {
         assertThat(layer.forward(x).data()).isEqualTo(x.add(1).mul(4).neg().data());
         last.remove();
         assertThat(layer.forward(x).data()).isEqualTo(x.add(1).mul(4).data());
+    }
+
+    @Test
+    void aHookIsTakenOffOnceHoweverOftenItsFunctionIsRegistered() {
+        Layer layer = new Identity();
+        UnaryOperator<Tensor> twice = in -> in.mul(2);
+        Hook first = layer.beforeForward(twice);
+        layer.beforeForward(twice);
+        first.remove();
+        first.remove();
+
+        assertThat(layer.forward(Tensor.of(1)).item()).isEqualTo(2);
     }
 
     @Test

@@ -27,11 +27,14 @@ public record Outcome(
     /**
      * An outcome.
      *
-     * @throws IllegalArgumentException if the loss or a part has not one element, or only one of prediction and target is given
+     * @throws IllegalArgumentException if the loss or a part has not one element, a part is named {@value Trainer#LOSS}, or only one of
+     *     prediction and target is given
      */
     public Outcome {
         requireOne("loss of a batch", loss);
         parts.forEach(Outcome::requireOne);
+        Trainer.requireThat(
+                !parts.containsKey(Trainer.LOSS), "'loss' is the name of the loss of a batch; name the part otherwise");
         if ((prediction == null) != (target == null)) {
             throw new IllegalArgumentException("Outcome: a prediction and a target come together, but one is null");
         }

@@ -91,6 +91,14 @@ class TrainingStateTest {
     }
 
     @Test
+    void aPartIsNotNamedAsTheLoss() {
+        Outcome outcome = new Outcome(Tensor.of(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> outcome.with("loss", Tensor.of(7)))
+                .withMessageContaining("name the part otherwise");
+    }
+
+    @Test
     void aStateHasAColumnForAValidationThatIsNew() {
         Trainer<Batch> trainer = trainer();
         trainer.fit(BATCHES, 2);
