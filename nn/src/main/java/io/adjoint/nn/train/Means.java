@@ -1,5 +1,6 @@
 package io.adjoint.nn.train;
 
+import io.adjoint.autograd.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +21,13 @@ final class Means {
     void add(Outcome outcome, double weight) {
         loss += weight * outcome.loss().item();
         samples += weight;
-        outcome.parts().forEach((name, number) -> {
+        if (!outcome.parts().isEmpty()) {
+            addParts(outcome.parts(), weight);
+        }
+    }
+
+    private void addParts(Map<String, Tensor> numbers, double weight) {
+        numbers.forEach((name, number) -> {
             double[] sums = parts.computeIfAbsent(name, n -> new double[2]);
             sums[0] += weight * number.item();
             sums[1] += weight;

@@ -64,8 +64,9 @@ public record Outcome(
     }
 
     private static void requireOne(String name, Tensor number) {
-        Trainer.requireThat(
-                number.shape().size() == 1,
-                "the " + name + " must be one number, but is " + number.shape() + "; reduce it with mean()");
+        if (number.shape().size() != 1) {
+            throw new IllegalArgumentException("Trainer: the " + name + " must be one number, but is " + number.shape()
+                    + "; reduce it with mean()");
+        }
     }
 }
