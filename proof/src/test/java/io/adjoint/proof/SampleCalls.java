@@ -18,6 +18,7 @@ import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.SlidingOptions;
 import io.adjoint.core.State;
+import io.adjoint.core.Stateful;
 import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Block;
@@ -40,19 +41,35 @@ import io.adjoint.nn.loss.ClassLoss;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.loss.MultiMargin;
 import io.adjoint.nn.loss.NLL;
+import io.adjoint.nn.metric.MAE;
+import io.adjoint.nn.metric.Metric;
+import io.adjoint.nn.metric.Metrics;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.WeightAverage;
+import io.adjoint.nn.train.CsvLog;
 import io.adjoint.nn.train.Doctor;
+import io.adjoint.nn.train.Evaluator;
 import io.adjoint.nn.train.History;
+import io.adjoint.nn.train.Log;
+import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Outcome;
+import io.adjoint.nn.train.Progress;
+import io.adjoint.nn.train.Run;
 import io.adjoint.nn.train.Trainer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -247,6 +264,34 @@ final class SampleCalls {
             entry("History.names()", x -> on(history())),
             entry("History.values(String)", x -> on(history(), "loss")),
             entry("History.mermaid(String[])", x -> on(history(), (Object) new String[] {"loss"})),
+            entry("History.steps(String)", x -> on(history(), "loss")),
+            entry(
+                    "CsvLog.epoch(Moment,Map)",
+                    x -> on(csvLog(), Moment.now(1, 1), new LinkedHashMap<>(Map.of("a", 1.0)))),
+            entry(
+                    "CsvLog.numbers(Moment,Map)",
+                    x -> on(csvLog(), Moment.now(1, 1), new LinkedHashMap<>(Map.of("a", 1.0)))),
+            entry(
+                    "Progress.epoch(Moment,Map)",
+                    x -> on(progress(), Moment.now(1, 1), new LinkedHashMap<>(Map.of("a", 1.0)))),
+            entry(
+                    "Progress.numbers(Moment,Map)",
+                    x -> on(progress(), Moment.now(1, 1), new LinkedHashMap<>(Map.of("a", 1.0)))),
+            entry("Metrics.names()", x -> on(Metrics.of(new MAE()))),
+            entry(
+                    "Evaluator.evaluate(Iterable,Metric[])",
+                    x -> on(
+                            new Evaluator<Tensor>(new Tanh(), SampleCalls::outcome),
+                            new ArrayList<>(List.of(x)),
+                            new Metric[] {new MAE()})),
+            entry(
+                    "Trainer.evaluate(Iterable,Metric[])",
+                    x -> on(outcomes(x), new ArrayList<>(List.of(x)), new Metric[] {new MAE()})),
+            entry("Trainer.log(Log[])", x -> on(trainer(x), (Object) new Log[] {progress()})),
+            entry("Trainer.metrics(Metric[])", x -> on(trainer(x), (Object) new Metric[] {new MAE()})),
+            entry(
+                    "Trainer.searchRate(Iterable,double,double,int,Stateful[])",
+                    x -> on(trainer(x), new ArrayList<>(List.of(x)), 0.001, 0.01, 3, new Stateful[0])),
             entry("Trainer.state()", x -> on(trainer(x))),
             entry(
                     "Trainer.load(Map)",
@@ -277,6 +322,29 @@ final class SampleCalls {
         History history = new History();
         history.add("loss", 1);
         return history;
+    }
+
+    private static Progress progress() {
+        return Progress.lines(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    }
+
+    /** A log that has begun, in a folder of its own. */
+    private static CsvLog csvLog() {
+        try {
+            CsvLog log = new CsvLog(Files.createTempDirectory("log"));
+            log.start(Run.of(new Tanh(), Map.of()));
+            return log;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Outcome outcome(Tensor x) {
+        return new Outcome(x.sum(), x, x.detach());
+    }
+
+    private static Trainer<Tensor> outcomes(Tensor x) {
+        return Trainer.of(new Tanh(), new SGD(List.of(x), 0.5), SampleCalls::outcome);
     }
 
     private static Trainer<Tensor> trainer(Tensor x) {
