@@ -12,7 +12,6 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
-import io.adjoint.core.math.GammaFunctions;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
@@ -257,16 +256,6 @@ final class ActivationRules {
     }
 
     static Tensor polygamma(Tensor x, int order) {
-        require(
-                order >= 0 && order <= GammaFunctions.HIGHEST_ORDER,
-                "polygamma",
-                "an order from 0 to " + GammaFunctions.HIGHEST_ORDER + ", got " + order);
-        x.dtype().requireFloating("polygamma");
-        return order == 0
-                ? x.digamma()
-                : op(
-                        "polygamma",
-                        x.data().map("polygamma", Kernel.each(v -> GammaFunctions.polygamma(order, v))),
-                        edge(x, g -> g.mul(polygamma(x, order + 1))));
+        return op("polygamma", x.data().polygamma(order), edge(x, g -> g.mul(polygamma(x, order + 1))));
     }
 }

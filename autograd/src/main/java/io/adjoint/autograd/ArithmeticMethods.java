@@ -157,7 +157,7 @@ public sealed interface ArithmeticMethods permits Tensor {
 
     /** {@link #clampMin} under NumPy's name. */
     default Tensor maximum(double c) {
-        return SelectionRules.clamp("maximum", self(), c, Double.POSITIVE_INFINITY);
+        return SelectionRules.clamp("maximum", self(), self().data().maximum(c), c, Double.POSITIVE_INFINITY);
     }
 
     /** The lesser of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
@@ -167,7 +167,7 @@ public sealed interface ArithmeticMethods permits Tensor {
 
     /** {@link #clampMax} under NumPy's name. */
     default Tensor minimum(double c) {
-        return SelectionRules.clamp("minimum", self(), Double.NEGATIVE_INFINITY, c);
+        return SelectionRules.clamp("minimum", self(), self().data().minimum(c), Double.NEGATIVE_INFINITY, c);
     }
 
     /** The larger of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
@@ -187,7 +187,7 @@ public sealed interface ArithmeticMethods permits Tensor {
      * @throws IllegalArgumentException if a bound is NaN
      */
     default Tensor clamp(double min, double max) {
-        return SelectionRules.clamp("clamp", self(), min, max);
+        return SelectionRules.clamp("clamp", self(), self().data().clamp(min, max), min, max);
     }
 
     /** As {@link #clamp(double, double)} with a bound for each element; a tie with a bound gives each half of the gradient. */
@@ -197,12 +197,12 @@ public sealed interface ArithmeticMethods permits Tensor {
 
     /** As {@link #clamp(double, double)}, with a bound below only. */
     default Tensor clampMin(double min) {
-        return SelectionRules.clamp("clampMin", self(), min, Double.POSITIVE_INFINITY);
+        return SelectionRules.clamp("clampMin", self(), self().data().clampMin(min), min, Double.POSITIVE_INFINITY);
     }
 
     /** As {@link #clamp(double, double)}, with a bound above only. */
     default Tensor clampMax(double max) {
-        return SelectionRules.clamp("clampMax", self(), Double.NEGATIVE_INFINITY, max);
+        return SelectionRules.clamp("clampMax", self(), self().data().clampMax(max), Double.NEGATIVE_INFINITY, max);
     }
 
     /**

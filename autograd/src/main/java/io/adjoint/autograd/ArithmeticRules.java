@@ -10,7 +10,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.FloatSeries;
-import io.adjoint.core.math.Logarithms;
+import io.adjoint.core.math.Remainders;
 
 /** Operations of two tensors, or of one and a number. Broadcasting is the engine's business: no backward rule mentions it. */
 @KeepsNoGradients
@@ -56,23 +56,15 @@ final class ArithmeticRules {
     }
 
     static Tensor rsub(Tensor a, double c) {
-        NdArray number = constant("rsub", a, c).data();
-        NdArray y = a.dtype().isFloating()
-                ? number.sub(a.data())
-                : number.zipExact("rsub", a.data(), (from, x) -> from - x);
-        return op("rsub", y, edge(a, Tensor::neg));
+        return op("rsub", a.data().rsub(c), edge(a, Tensor::neg));
     }
 
     static Tensor rdiv(Tensor a, double c) {
-        a.dtype().requireFloating("rdiv");
-        return op(
-                "rdiv",
-                constant("rdiv", a, c).data().div(a.data()),
-                edge(a, (g, y) -> g.neg().mul(y.div(a))));
+        return op("rdiv", a.data().rdiv(c), edge(a, (g, y) -> g.neg().mul(y.div(a))));
     }
 
     static Tensor lerp(Tensor a, Tensor b, double weight) {
-        NdArray value = a.data().zip("lerp", b.data(), (x, y) -> x * (1 - weight) + y * weight);
+        NdArray value = a.data().lerp(b.data(), weight);
         return op("lerp", value, edge(a, g -> g.mul(1 - weight)), edge(b, g -> g.mul(weight)));
     }
 
@@ -87,18 +79,21 @@ final class ArithmeticRules {
     static Tensor remainder(Tensor a, Tensor b) {
         return op(
                 "remainder",
-                a.data().zipExact("remainder", b.data(), ArithmeticRules::remainder),
-                edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)))),
+                a.data().remainder(b.data()),
+                edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> oneOrNaN(Remainders.remainder(x, y)))),
                 edge(
                         b,
                         g -> SelectionRules.weighted(
-                                g, a, b, (x, y) -> oneOrNaN(remainder(x, y)) * -floorDivide(x, y))));
+                                g,
+                                a,
+                                b,
+                                (x, y) -> oneOrNaN(Remainders.remainder(x, y)) * -Remainders.floorDivide(x, y))));
     }
 
     static Tensor fmod(Tensor a, Tensor b) {
         return op(
                 "fmod",
-                a.data().zip("fmod", b.data(), (x, y) -> x % y),
+                a.data().fmod(b.data()),
                 edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> oneOrNaN(x % y))),
                 edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> -Math.rint((x - x % y) / y))));
     }
@@ -109,12 +104,12 @@ final class ArithmeticRules {
     }
 
     static Tensor floorDivide(Tensor a, Tensor b) {
-        NdArray value = a.data().zipExact("floorDivide", b.data(), ArithmeticRules::floorDivide);
+        NdArray value = a.data().floorDivide(b.data());
         return op(
                 "floorDivide",
                 value,
-                edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))),
-                edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))));
+                edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * Remainders.floorDivide(x, y))),
+                edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * Remainders.floorDivide(x, y))));
     }
 
     /** The slope 1, but NaN where the value is: what is undefined has no finite derivative. */
@@ -122,28 +117,12 @@ final class ArithmeticRules {
         return Double.isNaN(value) ? value : 1;
     }
 
-    /** With the sign of the divisor. */
-    private static double remainder(double x, double y) {
-        double truncated = x % y;
-        return signsDiffer(truncated, y) ? truncated + y : truncated;
-    }
-
-    /** From the remainder, which is exact, since the quotient may be rounded up to the next integer. */
-    private static double floorDivide(double x, double y) {
-        double truncated = x % y;
-        return y == 0 ? x / y : Math.rint((x - truncated) / y) - (signsDiffer(truncated, y) ? 1 : 0);
-    }
-
-    private static boolean signsDiffer(double remainder, double divisor) {
-        return remainder != 0 && remainder < 0 != divisor < 0;
-    }
-
     // ---- functions of two numbers ----
 
     static Tensor atan2(Tensor y, Tensor x) {
         return op(
                 "atan2",
-                y.data().zip("atan2", x.data(), StrictMath::atan2),
+                y.data().atan2(x.data()),
                 edge(y, g -> g.mul(overSquare(x, y.hypot(x)))),
                 edge(x, g -> g.mul(overSquare(y.neg(), y.hypot(x)))));
     }
@@ -156,32 +135,22 @@ final class ArithmeticRules {
     static Tensor hypot(Tensor a, Tensor b) {
         return op(
                 "hypot",
-                a.data().zip("hypot", b.data(), StrictMath::hypot),
+                a.data().hypot(b.data()),
                 edge(a, (g, h) -> g.mul(a.div(h))),
                 edge(b, (g, h) -> g.mul(b.div(h))));
     }
 
     static Tensor logAddExp(Tensor a, Tensor b) {
-        return logAddExp("logAddExp", 1, a, b);
+        return logAddExp("logAddExp", 1, a.data().logAddExp(b.data()), a, b);
     }
 
     static Tensor logAddExp2(Tensor a, Tensor b) {
-        return logAddExp("logAddExp2", LN_2, a, b);
+        return logAddExp("logAddExp2", LN_2, a.data().logAddExp2(b.data()), a, b);
     }
 
     /** The logarithm of the sum of powers of one base, whose natural logarithm is given. */
-    private static Tensor logAddExp(String name, double logBase, Tensor a, Tensor b) {
-        return op(
-                name,
-                a.data().zip(name, b.data(), (x, y) -> logAddExp(logBase, x, y)),
-                edge(a, g -> g.mul(share(logBase, a, b))),
-                edge(b, g -> g.mul(share(logBase, b, a))));
-    }
-
-    /** Equal numbers apart, since two infinities have no difference. */
-    private static double logAddExp(double logBase, double x, double y) {
-        double smaller = x == y ? 1 : ElementaryFunctions.exp(-Math.abs(x - y) * logBase);
-        return Math.max(x, y) + Logarithms.log1p(smaller) / logBase;
+    private static Tensor logAddExp(String name, double logBase, NdArray value, Tensor a, Tensor b) {
+        return op(name, value, edge(a, g -> g.mul(share(logBase, a, b))), edge(b, g -> g.mul(share(logBase, b, a))));
     }
 
     /** The share of {@code own} in the sum of powers: the derivative of its logarithm. */
@@ -209,7 +178,7 @@ final class ArithmeticRules {
     static Tensor xlogy(Tensor a, Tensor b) {
         return op(
                 "xlogy",
-                a.data().zip("xlogy", b.data(), (x, y) -> x == 0 && !Double.isNaN(y) ? 0 : x * Logarithms.log(y)),
+                a.data().xlogy(b.data()),
                 edge(a, g -> {
                     // 0·log b is 0 for all b, also where there is no logarithm.
                     Tensor flat = a.eq(0).and(b.le(0));

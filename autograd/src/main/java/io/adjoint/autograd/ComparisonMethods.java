@@ -1,7 +1,5 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Comparison;
-
 /**
  * Comparisons and conditions, which return BOOL masks without gradient, and selection by masks.
  *
@@ -14,97 +12,97 @@ public sealed interface ComparisonMethods permits Tensor {
 
     /** True where {@code this == other} ({@code 0 == -0}; NaN equals nothing); of equal dtypes and shapes that broadcast. */
     default Tensor eq(Tensor other) {
-        return ComparisonRules.compare(Comparison.EQ, self(), other);
+        return Tensor.of(self().data().eq(other.data()));
     }
 
     /** True where {@code this == c} ({@code 0 == -0}; NaN equals nothing). */
     default Tensor eq(double c) {
-        return ComparisonRules.compare(Comparison.EQ, self(), c);
+        return Tensor.of(self().data().eq(c));
     }
 
     /** True where {@code this != other} (NaN differs from everything); of equal dtypes and shapes that broadcast. */
     default Tensor ne(Tensor other) {
-        return ComparisonRules.compare(Comparison.NE, self(), other);
+        return Tensor.of(self().data().ne(other.data()));
     }
 
     /** True where {@code this != c} (NaN differs from everything). */
     default Tensor ne(double c) {
-        return ComparisonRules.compare(Comparison.NE, self(), c);
+        return Tensor.of(self().data().ne(c));
     }
 
     /** True where {@code this < other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     default Tensor lt(Tensor other) {
-        return ComparisonRules.compare(Comparison.LT, self(), other);
+        return Tensor.of(self().data().lt(other.data()));
     }
 
     /** True where {@code this < c}. */
     default Tensor lt(double c) {
-        return ComparisonRules.compare(Comparison.LT, self(), c);
+        return Tensor.of(self().data().lt(c));
     }
 
     /** True where {@code this <= other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     default Tensor le(Tensor other) {
-        return ComparisonRules.compare(Comparison.LE, self(), other);
+        return Tensor.of(self().data().le(other.data()));
     }
 
     /** True where {@code this <= c}. */
     default Tensor le(double c) {
-        return ComparisonRules.compare(Comparison.LE, self(), c);
+        return Tensor.of(self().data().le(c));
     }
 
     /** True where {@code this > other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     default Tensor gt(Tensor other) {
-        return ComparisonRules.compare(Comparison.GT, self(), other);
+        return Tensor.of(self().data().gt(other.data()));
     }
 
     /** True where {@code this > c}. */
     default Tensor gt(double c) {
-        return ComparisonRules.compare(Comparison.GT, self(), c);
+        return Tensor.of(self().data().gt(c));
     }
 
     /** True where {@code this >= other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     default Tensor ge(Tensor other) {
-        return ComparisonRules.compare(Comparison.GE, self(), other);
+        return Tensor.of(self().data().ge(other.data()));
     }
 
     /** True where {@code this >= c}. */
     default Tensor ge(double c) {
-        return ComparisonRules.compare(Comparison.GE, self(), c);
+        return Tensor.of(self().data().ge(c));
     }
 
     /** True where both masks are; BOOL masks that broadcast. */
     default Tensor and(Tensor other) {
-        return ComparisonRules.compare(Comparison.AND, self(), other);
+        return Tensor.of(self().data().and(other.data()));
     }
 
     /** True where at least one of the masks is; BOOL masks that broadcast. */
     default Tensor or(Tensor other) {
-        return ComparisonRules.compare(Comparison.OR, self(), other);
+        return Tensor.of(self().data().or(other.data()));
     }
 
     /** True where exactly one of the masks is; BOOL masks that broadcast. */
     default Tensor xor(Tensor other) {
-        return ComparisonRules.compare(Comparison.XOR, self(), other);
+        return Tensor.of(self().data().xor(other.data()));
     }
 
     /** True where this BOOL mask is false. */
     default Tensor not() {
-        return ComparisonRules.not(self());
+        return Tensor.of(self().data().not());
     }
 
     /** True where an element is NaN. */
     default Tensor isNaN() {
-        return ComparisonRules.test(self(), Double::isNaN);
+        return Tensor.of(self().data().isNaN());
     }
 
     /** True where an element is infinite. */
     default Tensor isInf() {
-        return ComparisonRules.test(self(), Double::isInfinite);
+        return Tensor.of(self().data().isInf());
     }
 
     /** True where an element is neither infinite nor NaN. */
     default Tensor isFinite() {
-        return ComparisonRules.test(self(), Double::isFinite);
+        return Tensor.of(self().data().isFinite());
     }
 
     /** True where at least one element of this BOOL mask along the axes is; of nothing false. */
@@ -114,7 +112,7 @@ public sealed interface ComparisonMethods permits Tensor {
 
     /** As {@link #any(int...)}; with {@code keepDims} the axes stay, with size 1. */
     default Tensor any(boolean keepDims, int... axes) {
-        return ComparisonRules.any(self(), keepDims, axes);
+        return Tensor.of(self().data().any(keepDims, axes));
     }
 
     /** True where each element of this BOOL mask along the axes is; of nothing true. */
@@ -124,7 +122,7 @@ public sealed interface ComparisonMethods permits Tensor {
 
     /** As {@link #all(int...)}; with {@code keepDims} the axes stay, with size 1. */
     default Tensor all(boolean keepDims, int... axes) {
-        return ComparisonRules.all(self(), keepDims, axes);
+        return Tensor.of(self().data().all(keepDims, axes));
     }
 
     /** Returns whether each element is close to the other's, {@code |this − other| ≤ 10⁻⁸ + 10⁻⁵·|other|}; NaN is close to nothing. */
@@ -138,6 +136,6 @@ public sealed interface ComparisonMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the shapes differ
      */
     default boolean allClose(Tensor other, double relative, double absolute) {
-        return ComparisonRules.allClose(self(), other, relative, absolute);
+        return self().data().allClose(other.data(), relative, absolute);
     }
 }

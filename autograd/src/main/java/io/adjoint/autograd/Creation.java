@@ -5,7 +5,6 @@ import static io.adjoint.core.DType.FLOAT64;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.ShapeException;
 
 /**
  * Tensors made of nothing but numbers: the static methods that {@link Tensor} inherits. All are constants; a parameter is a
@@ -84,7 +83,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
      * {@code double[][][]}, in that dtype.
      *
      * @throws IllegalArgumentException if this is no such array
-     * @throws ShapeException if the arrays in it are not equally long, or one is null
+     * @throws io.adjoint.core.ShapeException if the arrays in it are not equally long, or one is null
      */
     public static Tensor fromArray(Object array) {
         return Tensor.of(NdArray.fromArray(array));
@@ -153,24 +152,22 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
      * @throws IllegalArgumentException if an element of the dtype {@linkplain DType#holds cannot be} the value
      */
     public static Tensor full(DType dtype, Shape shape, double value) {
-        requireRepresentable("full", dtype, value);
         return Tensor.of(NdArray.full(dtype, shape, value));
     }
 
     /** A tensor of zeros with another's shape and dtype. */
     public static Tensor zerosLike(Tensor other) {
-        return zeros(other.dtype(), other.shape());
+        return Tensor.of(NdArray.zerosLike(other.data()));
     }
 
     /** A tensor of ones with another's shape and dtype. */
     public static Tensor onesLike(Tensor other) {
-        return ones(other.dtype(), other.shape());
+        return Tensor.of(NdArray.onesLike(other.data()));
     }
 
     /** A tensor of one value with another's shape and dtype. */
     public static Tensor fullLike(Tensor other, double value) {
-        requireRepresentable("fullLike", other.dtype(), value);
-        return full(other.dtype(), other.shape(), value);
+        return Tensor.of(NdArray.fullLike(other.data(), value));
     }
 
     // ---- of values that follow a law ----
@@ -197,20 +194,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
      *     start or step is none
      */
     public static Tensor arange(DType dtype, double start, double end, double step) {
-        double count = Math.ceil((end - start) / step);
-        if (!Double.isFinite(count) || !Double.isFinite(step) || count < 0) {
-            throw new IllegalArgumentException(
-                    "arange: expected finite numbers, and a step that leads from start to end; got start " + start
-                            + ", end " + end + " and step " + step);
-        }
-        if (count > Integer.MAX_VALUE) {
-            throw new ShapeException("arange: from " + start + " to " + end + " by " + step
-                    + " are more than 2147483647 elements, the most that a Java array holds");
-        }
-        requireRepresentable("arange", dtype, start);
-        requireRepresentable("arange", dtype, step);
-        requireRepresentable("arange", dtype, count == 0 ? start : start + (count - 1) * step);
-        return Tensor.of(NdArray.generate(dtype, Shape.of((int) count), k -> start + k * step));
+        return Tensor.of(NdArray.arange(dtype, start, end, step));
     }
 
     /** The FLOAT64 vector of {@code count} numbers from {@code start} to {@code end}, both included, at equal distances. */
@@ -220,17 +204,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
 
     /** The vector of {@code count} numbers from {@code start} to {@code end}, both included, at equal distances; of one, the start. */
     public static Tensor linspace(DType dtype, double start, double end, int count) {
-        dtype.requireFloating("linspace");
-        if (!Double.isFinite(end - start) || count < 0) {
-            throw new IllegalArgumentException("linspace: expected finite ends and a count from 0 on, got " + start
-                    + ", " + end + " and " + count);
-        }
-        double step = (end - start) / (count - 1);
-        // From the nearer end, so that both are exact.
-        return Tensor.of(NdArray.generate(
-                dtype,
-                Shape.of(count),
-                k -> k < count - k ? start + (k == 0 ? 0 : k * step) : end - (count - 1 - k) * step));
+        return Tensor.of(NdArray.linspace(dtype, start, end, count));
     }
 
     /** The FLOAT64 identity matrix. */
@@ -245,14 +219,6 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
 
     /** The matrix with ones on its main diagonal, else zeros. */
     public static Tensor eye(DType dtype, int rows, int columns) {
-        return Tensor.of(
-                NdArray.generate(dtype, Shape.of("eye", rows, columns), k -> k / columns == k % columns ? 1 : 0));
-    }
-
-    private static void requireRepresentable(String op, DType dtype, double value) {
-        if (!dtype.holds(value)) {
-            throw new IllegalArgumentException(
-                    op + ": " + value + " is no " + dtype + "; name FLOAT64 or FLOAT32 for the tensor");
-        }
+        return Tensor.of(NdArray.eye(dtype, rows, columns));
     }
 }

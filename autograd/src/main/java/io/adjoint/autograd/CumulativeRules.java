@@ -61,7 +61,7 @@ final class CumulativeRules {
 
     /** The weight of each x in its own sum, times the gradients of that sum and of all later ones, each by that sum's part in it. */
     static Tensor logCumsumExp(Tensor x, int axis) {
-        return op("logCumsumExp", ScanKernels.logCumsumExp(x.data(), axis), edge(x, (g, y) -> {
+        return op("logCumsumExp", x.data().logCumsumExp(axis), edge(x, (g, y) -> {
             // No part for the last one: a weight of −inf in a finite sum.
             Tensor part = ReductionRules.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
             return recurrence(part, g, axis, true).mul(ReductionRules.weight(x, y));

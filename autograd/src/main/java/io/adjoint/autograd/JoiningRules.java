@@ -34,23 +34,7 @@ final class JoiningRules {
     }
 
     static Tensor stack(int axis, List<Tensor> parts) {
-        Shape shape = requireSome("stack", parts).shape();
-        for (int k = 1; k < parts.size(); k++) {
-            if (!parts.get(k).shape().equals(shape)) {
-                throw new ShapeException("stack: part " + k + " has shape "
-                        + parts.get(k).shape() + ", but part 0 has " + shape
-                        + "; stacked tensors must have equal shapes");
-            }
-        }
-        int rank = shape.rank();
-        if (axis < -rank - 1 || axis > rank) {
-            throw new ShapeException("stack: axis " + axis + " is out of range for parts of shape " + shape
-                    + " and a new axis; expected " + (-rank - 1) + " to " + rank);
-        }
-        NdArray value = NdArray.concat(
-                "stack",
-                axis,
-                parts.stream().map(part -> part.data().unsqueeze(axis)).toList());
+        NdArray value = NdArray.stack(axis, parts.stream().map(Tensor::data).toList());
         Edge[] edges = new Edge[parts.size()];
         Arrays.setAll(edges, k -> edge(parts.get(k), g -> g.select(axis, k)));
         return op("stack", value, edges);

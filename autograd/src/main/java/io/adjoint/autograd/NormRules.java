@@ -83,7 +83,7 @@ final class NormRules {
         }
         Tensor norm = vectorNorm(x, p, true, a);
         Tensor length = norm.maximum(ArithmeticRules.constant("normalize", x, eps));
-        NdArray isNot0 = ReductionRules.isNot0(norm.data());
+        NdArray isNot0 = norm.data().ne(0);
         // Of a zero vector 1/eps would be the gradient, which is as good as infinite; it has no direction, so 0 it is.
         return (ReductionRules.isAllTrue(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
     }

@@ -4,7 +4,6 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.KeepsNoGradients;
-import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.math.Logarithms;
 import io.adjoint.core.math.Powers;
@@ -17,7 +16,7 @@ final class PowerRules {
     private PowerRules() {}
 
     static Tensor pow(Tensor a, double exponent) {
-        NdArray value = a.data().map("pow", Kernel.each(x -> power(x, exponent)));
+        NdArray value = a.data().pow(exponent);
         // x⁰ is 1 everywhere, at 0 too, where 0·0⁻¹ would be NaN.
         return op(
                 "pow",
@@ -32,8 +31,8 @@ final class PowerRules {
     static Tensor pow(Tensor a, Tensor b) {
         return op(
                 "pow",
-                a.data().zip("pow", b.data(), PowerRules::power),
-                edge(a, g -> g.mul(derivative(a, b, (x, y) -> y * power(x, y - 1), (x, y) -> toBase(x, y, 0)))),
+                a.data().pow(b.data()),
+                edge(a, g -> g.mul(derivative(a, b, (x, y) -> y * Powers.power(x, y - 1), (x, y) -> toBase(x, y, 0)))),
                 edge(b, g -> g.mul(derivative(a, b, (x, y) -> logPower(x, y, 1), (x, y) -> logPower(x, y, 1)))));
     }
 
@@ -76,7 +75,7 @@ final class PowerRules {
     }
 
     private static double logPower(double x, double y, int k) {
-        double power = power(x, y);
+        double power = Powers.power(x, y);
         double log = k == 0 ? 1 : Logarithms.log(x);
         // A power that vanishes is stronger than a logarithm that grows.
         double product = power;
@@ -84,10 +83,5 @@ final class PowerRules {
             product *= log;
         }
         return product;
-    }
-
-    /** As C's pow, which unlike Java's knows that 1 to any power, NaN too, is 1, and so is −1 to an infinite one. */
-    private static double power(double x, double y) {
-        return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : Powers.pow(x, y);
     }
 }

@@ -3,7 +3,6 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.core.Comparison;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -95,7 +94,7 @@ final class ReductionRules {
      * division by 0, spoils the gradient's gradient though it is left out.
      */
     static Tensor unlessZero(Tensor value, Tensor x, BinaryOperator<Tensor> rule) {
-        NdArray mask = isNot0(value.data());
+        NdArray mask = value.data().ne(0);
         if (isAllTrue(mask)) {
             return rule.apply(x, value);
         }
@@ -104,17 +103,12 @@ final class ReductionRules {
         return Tensor.where(otherwise, slope, 0);
     }
 
-    static NdArray isNot0(NdArray x) {
-        return x.compare(Comparison.NE, NdArray.scalar(x.dtype(), 0));
-    }
-
     static boolean isAllTrue(NdArray mask) {
-        return mask.sum(false).item() == mask.size();
+        return mask.sum().item() == mask.size();
     }
 
     static Tensor countNonZero(Tensor x, boolean keepDims, int... axes) {
-        int[] reduced = x.shape().axes("countNonZero", axes);
-        return Tensor.of(isNot0(x.data()).sum(keepDims, reduced));
+        return Tensor.of(x.data().countNonZero(keepDims, axes));
     }
 
     static Tensor logSumExp(Tensor x, boolean keepDims, int... axes) {

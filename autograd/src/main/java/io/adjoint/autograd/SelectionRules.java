@@ -4,7 +4,6 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.KeepsNoGradients;
-import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -43,44 +42,30 @@ final class SelectionRules {
     }
 
     static Tensor fmax(Tensor a, Tensor b) {
-        return number("fmax", a, b, Math::max);
+        return number("fmax", a, b, a.data().fmax(b.data()), (x, y) -> ofFirst(x, y, x >= y));
     }
 
     static Tensor fmin(Tensor a, Tensor b) {
-        return number("fmin", a, b, Math::min);
+        return number("fmin", a, b, a.data().fmin(b.data()), (x, y) -> ofFirst(x, y, x <= y));
     }
 
     /** The choice of two numbers; of a number and NaN the number. */
-    private static Tensor number(String name, Tensor a, Tensor b, DoubleBinaryOperator choice) {
-        DoubleBinaryOperator value = (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : choice.applyAsDouble(x, y);
-        // 0 and −0 are a tie.
-        DoubleBinaryOperator ofFirst = (x, y) -> {
-            double chosen = value.applyAsDouble(x, y);
-            return Double.isNaN(chosen) ? chosen : x == chosen ? 1 : 0;
-        };
+    private static Tensor number(String name, Tensor a, Tensor b, NdArray chosen, DoubleBinaryOperator ofFirst) {
         return op(
                 name,
-                a.data().zip(name, b.data(), value),
+                chosen,
                 edge(a, g -> weighted(g, a, b, ofFirst)),
                 edge(b, g -> weighted(g, a, b, (x, y) -> 1 - ofFirst.applyAsDouble(x, y))));
     }
 
-    static Tensor clamp(String name, Tensor x, double min, double max) {
-        if (Double.isNaN(min) || Double.isNaN(max)) {
-            throw new IllegalArgumentException(name + ": the bounds must be numbers, got "
-                    + (Double.isNaN(max) && !Double.isNaN(min) ? max : min));
-        }
-        requireBound(name, x, min);
-        requireBound(name, x, max);
-        NdArray value = x.data().mapExact(name, Kernel.each(v -> Math.min(Math.max(v, min), max)));
-        return op(name, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
+    /** The first's part of the gradient: all of it in a tie, as of 0 and −0. */
+    private static double ofFirst(double x, double y, boolean wins) {
+        return Double.isNaN(x) && Double.isNaN(y) ? x : wins || Double.isNaN(y) ? 1 : 0;
     }
 
-    private static void requireBound(String name, Tensor x, double bound) {
-        x.dtype().requireNumbers(name);
-        if (!Double.isInfinite(bound)) {
-            x.dtype().requireHolds(name, bound);
-        }
+    /** Of the bounded values, by any of the methods that bound them. */
+    static Tensor clamp(String name, Tensor x, NdArray value, double min, double max) {
+        return op(name, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
     }
 
     /** 1 strictly between the bounds, of which an infinite one is none; NaN for NaN. */

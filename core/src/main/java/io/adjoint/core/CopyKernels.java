@@ -20,6 +20,26 @@ final class CopyKernels {
         return copy;
     }
 
+    static NdArray stack(int axis, List<NdArray> parts) {
+        if (parts.isEmpty()) {
+            throw new ShapeException("stack: expected at least one tensor, got none");
+        }
+        Shape shape = parts.get(0).shape;
+        for (int k = 1; k < parts.size(); k++) {
+            if (!parts.get(k).shape.equals(shape)) {
+                throw new ShapeException("stack: part " + k + " has shape " + parts.get(k).shape + ", but part 0 has "
+                        + shape + "; stacked tensors must have equal shapes");
+            }
+        }
+        int rank = shape.rank();
+        if (axis < -rank - 1 || axis > rank) {
+            throw new ShapeException("stack: axis " + axis + " is out of range for parts of shape " + shape
+                    + " and a new axis; expected " + (-rank - 1) + " to " + rank);
+        }
+        return concat(
+                "stack", axis, parts.stream().map(part -> part.unsqueeze(axis)).toList());
+    }
+
     static NdArray concat(String op, int axis, List<NdArray> parts) {
         if (parts.isEmpty()) {
             throw new ShapeException(op + ": expected at least one array, got none");

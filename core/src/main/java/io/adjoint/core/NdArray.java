@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Arrays are immutable by contract, so {@link #transpose}, {@link #permute}, {@link #slice}, {@link #broadcastTo},
  * {@link #flip} and {@link #reshape} are views that share the elements and cost nothing. The one exception is {@link InPlace},
  * for the owner of a parameter. Operations of two arrays broadcast as NumPy's do, and never mix element types
- * ({@link DTypeException}); an axis may be negative to count from the end.
+ * ({@link DTypeException}); an axis may be negative to count from the end. Where a tensor has an operation of the same name, it computes
+ * the same bits; functions of each element are inherited from interfaces.
  */
 @CheckReturnValue
-public final class NdArray {
+public final class NdArray implements ArrayFunctions, ArrayArithmetic {
     /** The elements that are compared at a time. */
     private static final int BLOCK = 8192;
 
@@ -163,6 +164,31 @@ public final class NdArray {
         return adopt(dtype, shape, Reuse.zeros(dtype, shape.size()));
     }
 
+    /** An array of ones. */
+    public static NdArray ones(DType dtype, Shape shape) {
+        return full("ones", dtype, shape, 1);
+    }
+
+    /** Zeros of another array's shape and dtype. */
+    public static NdArray zerosLike(NdArray other) {
+        return zeros(other.dtype, other.shape);
+    }
+
+    /** Ones of another array's shape and dtype. */
+    public static NdArray onesLike(NdArray other) {
+        return ones(other.dtype, other.shape);
+    }
+
+    /** One value in another array's shape and dtype. */
+    public static NdArray fullLike(NdArray other, double value) {
+        return full("fullLike", other.dtype, other.shape, value);
+    }
+
+    /** The matrix with ones on its main diagonal, else zeros. */
+    public static NdArray eye(DType dtype, int rows, int columns) {
+        return generate(dtype, Shape.of("eye", rows, columns), k -> k / columns == k % columns ? 1 : 0);
+    }
+
     /** An array whose elements are undefined. */
     static NdArray empty(DType dtype, Shape shape) {
         return adopt(dtype, shape, Reuse.empty(dtype, shape.size()));
@@ -171,6 +197,44 @@ public final class NdArray {
     /** {@code 0, 1, … n−1}. */
     public static NdArray arange(DType dtype, int n) {
         return generate(dtype, Shape.of("arange", n), i -> i);
+    }
+
+    /**
+     * The vector {@code start, start + step …} of what is before {@code end}; the step may be negative.
+     *
+     * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and
+     *     start or step is none
+     */
+    public static NdArray arange(DType dtype, double start, double end, double step) {
+        double count = Math.ceil((end - start) / step);
+        if (!Double.isFinite(count) || !Double.isFinite(step) || count < 0) {
+            throw new IllegalArgumentException(
+                    "arange: expected finite numbers, and a step that leads from start to end; got start " + start
+                            + ", end " + end + " and step " + step);
+        }
+        if (count > Integer.MAX_VALUE) {
+            throw new ShapeException("arange: from " + start + " to " + end + " by " + step
+                    + " are more than 2147483647 elements, the most that a Java array holds");
+        }
+        dtype.requireHolds("arange", start);
+        dtype.requireHolds("arange", step);
+        dtype.requireHolds("arange", count == 0 ? start : start + (count - 1) * step);
+        return generate(dtype, Shape.of((int) count), k -> start + k * step);
+    }
+
+    /** The vector of {@code count} numbers from {@code start} to {@code end}, both included, at equal distances; of one, the start. */
+    public static NdArray linspace(DType dtype, double start, double end, int count) {
+        dtype.requireFloating("linspace");
+        if (!Double.isFinite(end - start) || count < 0) {
+            throw new IllegalArgumentException("linspace: expected finite ends and a count from 0 on, got " + start
+                    + ", " + end + " and " + count);
+        }
+        double step = (end - start) / (count - 1);
+        // From the nearer end, so that both are exact.
+        return generate(
+                dtype,
+                Shape.of(count),
+                k -> k < count - k ? start + (k == 0 ? 0 : k * step) : end - (count - 1 - k) * step);
     }
 
     /** The array whose element k in row-major order is {@code element(k)}; asked for one after the other. */
@@ -326,6 +390,11 @@ public final class NdArray {
         return Views.transpose(this, axis0, axis1);
     }
 
+    /** Another name of {@link #transpose(int, int)}. */
+    public NdArray swapAxes(int axis0, int axis1) {
+        return Views.transpose(this, shape.axis("swapAxes", axis0), shape.axis("swapAxes", axis1));
+    }
+
     /** The axes in another order: axis k of the result is axis {@code axes[k]} of this array; a view. */
     public NdArray permute(int... axes) {
         return Views.permute(this, axes);
@@ -334,6 +403,11 @@ public final class NdArray {
     /** The elements in another shape, one size of which may be −1, to be inferred; a view where strides can express it. */
     public NdArray reshape(int... dims) {
         return reshape(shape.reshaped(dims));
+    }
+
+    /** The elements as a vector; a view where strides can express it. */
+    public NdArray flatten() {
+        return reshape(Shape.of(size()));
     }
 
     /** The elements under another shape of the same size; a view where strides can express it. */
@@ -384,6 +458,11 @@ public final class NdArray {
         return Views.diagonal(this, k, axis0, axis1);
     }
 
+    /** The main diagonal of the matrices over the first two axes, as a new last axis in their stead; a view. */
+    public NdArray diagonal() {
+        return diagonal(0, 0, 1);
+    }
+
     // ---- pointwise ----
 
     // Those of INT32 arrays are exact, or an ArithmeticException.
@@ -410,26 +489,27 @@ public final class NdArray {
 
     /** {@code this + c}, a number that takes this dtype. */
     public NdArray add(double c) {
-        return add(operand("add", c));
+        return add(number("add", c));
     }
 
     /** {@code this − c}, a number that takes this dtype. */
     public NdArray sub(double c) {
-        return sub(operand("sub", c));
+        return sub(number("sub", c));
     }
 
     /** {@code this · c}, a number that takes this dtype. */
     public NdArray mul(double c) {
-        return mul(operand("mul", c));
+        return mul(number("mul", c));
     }
 
     /** {@code this / c}, a number that takes this dtype. */
     public NdArray div(double c) {
         dtype.requireQuotients("div");
-        return div(operand("div", c));
+        return div(number("div", c));
     }
 
-    private NdArray operand(String op, double c) {
+    /** A number in this dtype, which must be able to hold it. */
+    NdArray number(String op, double c) {
         dtype.requireNumbers(op);
         dtype.requireHolds(op, c);
         return scalar(dtype, c);
@@ -443,6 +523,23 @@ public final class NdArray {
     /** The lesser of each pair; NaN if one is. */
     public NdArray minimum(NdArray other) {
         return ElementwiseKernels.binary(BinaryOp.MINIMUM, this, other);
+    }
+
+    NdArray clamp(String op, double min, double max) {
+        if (Double.isNaN(min) || Double.isNaN(max)) {
+            throw new IllegalArgumentException(
+                    op + ": the bounds must be numbers, got " + (Double.isNaN(max) && !Double.isNaN(min) ? max : min));
+        }
+        requireBound(op, min);
+        requireBound(op, max);
+        return mapExact(op, Kernel.each(x -> Math.min(Math.max(x, min), max)));
+    }
+
+    private void requireBound(String op, double bound) {
+        dtype.requireNumbers(op);
+        if (!Double.isInfinite(bound)) {
+            dtype.requireHolds(op, bound);
+        }
     }
 
     /** A function of each element, computed in double. */
@@ -495,21 +592,84 @@ public final class NdArray {
         return ElementwiseKernels.compare(comparison, this, other);
     }
 
+    /** The BOOL mask of a comparison with a number, which need not be of this dtype: labels may be compared with 0.5. */
+    public NdArray compare(Comparison comparison, double c) {
+        if (comparison.isOrder()) {
+            dtype.requireNumbers(comparison.label());
+        }
+        NdArray own = dtype.holds(c) ? this : to(DType.FLOAT64);
+        return own.compare(comparison, scalar(own.dtype, c));
+    }
+
+    /** Returns whether each element is close to the other's, {@code |this − other| ≤ 10⁻⁸ + 10⁻⁵·|other|}; NaN is close to nothing. */
+    public boolean allClose(NdArray other) {
+        return allClose(other, 1e-5, 1e-8);
+    }
+
+    /**
+     * Returns whether {@code |this − other| ≤ absolute + relative·|other|} for each element; infinities must be equal.
+     *
+     * @throws ShapeException if the shapes differ
+     */
+    public boolean allClose(NdArray other, double relative, double absolute) {
+        if (!(relative >= 0) || !(absolute >= 0)) {
+            throw new IllegalArgumentException(
+                    "allClose: the tolerances must be numbers from 0 on, got " + relative + " and " + absolute);
+        }
+        if (!shape.equals(other.shape)) {
+            throw new ShapeException("allClose: the shapes " + shape + " and " + other.shape
+                    + " differ; make them equal with broadcastTo(shape)");
+        }
+        NdArray far = zip("allClose", other, (x, y) -> {
+            // An infinite number is close to itself alone.
+            double allowed = Double.isInfinite(y) ? -1 : absolute + relative * Math.abs(y);
+            return x == y || Math.abs(x - y) <= allowed ? 0 : 1;
+        });
+        return far.sum().item() == 0;
+    }
+
     /** The elements of {@code a} where the BOOL mask is true, else those of {@code b}; all three broadcast. */
     public static NdArray where(NdArray mask, NdArray a, NdArray b) {
         return ElementwiseKernels.where(mask, a, b);
     }
 
-    // ---- reductions: over the given axes, or over all if none is given ----
+    /** As {@link #where(NdArray, NdArray, NdArray)}, with a number where the mask is true. */
+    public static NdArray where(NdArray mask, double a, NdArray b) {
+        mask.dtype.requireMask("where");
+        return where(mask, b.element("where", a), b);
+    }
+
+    /** As {@link #where(NdArray, NdArray, NdArray)}, with a number where the mask is false. */
+    public static NdArray where(NdArray mask, NdArray a, double b) {
+        mask.dtype.requireMask("where");
+        return where(mask, a, a.element("where", b));
+    }
+
+    private NdArray element(String op, double value) {
+        return full(op, dtype, Shape.scalar(), value);
+    }
+
+    // ---- reductions: over the given axes, or over all if none is given; with keepDims reduced axes stay, with size 1
+    // ----
 
     /** The pairwise sum over axes, accumulated in double; of BOOL the number of true elements, as INT32; an empty sum is 0. */
     public NdArray sum(boolean keepDims, int... axes) {
         return ReductionKernels.reduce("sum", ReduceOp.SUM, this, keepDims, axes);
     }
 
+    /** As {@link #sum(boolean, int...)}, without the axes that are reduced. */
+    public NdArray sum(int... axes) {
+        return sum(false, axes);
+    }
+
     /** The mean over axes, that of BOOL the fraction that is true, as FLOAT64; NaN of nothing. Not of INT32. */
     public NdArray mean(boolean keepDims, int... axes) {
         return ReductionKernels.mean(this, keepDims, axes);
+    }
+
+    /** As {@link #mean(boolean, int...)}, without the axes that are reduced. */
+    public NdArray mean(int... axes) {
+        return mean(false, axes);
     }
 
     /** The squared deviations from the mean, added up and divided by {@code n − correction}, by 0 if that is negative. */
@@ -527,9 +687,19 @@ public final class NdArray {
         return NormKernels.norm(this, p, keepDims, axes);
     }
 
+    /** As {@link #vectorNorm(double, boolean, int...)}, without the axes that are reduced. */
+    public NdArray vectorNorm(double p, int... axes) {
+        return vectorNorm(p, false, axes);
+    }
+
     /** The product over axes; an empty product is 1. */
     public NdArray prod(boolean keepDims, int... axes) {
         return ReductionKernels.reduce("prod", ReduceOp.PROD, this, keepDims, axes);
+    }
+
+    /** As {@link #prod(boolean, int...)}, without the axes that are reduced. */
+    public NdArray prod(int... axes) {
+        return prod(false, axes);
     }
 
     /** The largest element over axes; NaN if one is. */
@@ -537,9 +707,19 @@ public final class NdArray {
         return ReductionKernels.reduce("amax", ReduceOp.AMAX, this, keepDims, axes);
     }
 
+    /** As {@link #amax(boolean, int...)}, without the axes that are reduced. */
+    public NdArray amax(int... axes) {
+        return amax(false, axes);
+    }
+
     /** The smallest element over axes; NaN if one is. */
     public NdArray amin(boolean keepDims, int... axes) {
         return ReductionKernels.reduce("amin", ReduceOp.AMIN, this, keepDims, axes);
+    }
+
+    /** As {@link #amin(boolean, int...)}, without the axes that are reduced. */
+    public NdArray amin(int... axes) {
+        return amin(false, axes);
     }
 
     /** The sum over whatever broadcasting {@code target} to this array's shape repeated. */
@@ -562,6 +742,11 @@ public final class NdArray {
         return SoftmaxKernels.logSumExp(this, keepDims, axes);
     }
 
+    /** As {@link #logSumExp(boolean, int...)}, without the axes that are reduced. */
+    public NdArray logSumExp(int... axes) {
+        return logSumExp(false, axes);
+    }
+
     /** {@code exp xᵢ / Σ exp xⱼ} along an axis, without overflow. */
     public NdArray softmax(int axis) {
         return SoftmaxKernels.softmax(this, axis);
@@ -570,6 +755,23 @@ public final class NdArray {
     /** {@code xᵢ − log Σ exp xⱼ} along an axis, without overflow. */
     public NdArray logSoftmax(int axis) {
         return SoftmaxKernels.logSoftmax(this, axis);
+    }
+
+    // ---- scans ----
+
+    /** The sums of the elements up to each one along an axis; of INT32 too. */
+    public NdArray cumsum(int axis) {
+        return ScanKernels.cumsum(this, axis, false);
+    }
+
+    /** The products of the elements up to each one along an axis. */
+    public NdArray cumprod(int axis) {
+        return ScanKernels.cumprod(this, axis, false);
+    }
+
+    /** The {@link #logSumExp} of the elements up to each one along an axis. */
+    public NdArray logCumsumExp(int axis) {
+        return ScanKernels.logCumsumExp(this, axis);
     }
 
     // ---- products and movement ----
@@ -589,6 +791,21 @@ public final class NdArray {
         return concat("concat", axis, parts);
     }
 
+    /** As {@link #concat(int, List)}. */
+    public static NdArray concat(int axis, NdArray... parts) {
+        return concat(axis, List.of(parts));
+    }
+
+    /** Arrays of equal shape joined along a new axis, which is the given one of the result. */
+    public static NdArray stack(int axis, List<NdArray> parts) {
+        return CopyKernels.stack(axis, parts);
+    }
+
+    /** As {@link #stack(int, List)}. */
+    public static NdArray stack(int axis, NdArray... parts) {
+        return stack(axis, List.of(parts));
+    }
+
     /** As {@link #concat(int, List)}, for an operation of another name. */
     public static NdArray concat(String op, int axis, List<NdArray> parts) {
         return CopyKernels.concat(op, axis, parts);
@@ -605,6 +822,16 @@ public final class NdArray {
      */
     public NdArray pad(int[] before, int[] after, double value) {
         return CopyKernels.pad(this, before, after, value);
+    }
+
+    /** The elements on and below the main diagonal of the matrices over the last two axes, the others 0. */
+    public NdArray tril() {
+        return tril(0);
+    }
+
+    /** The elements on and above the main diagonal of the matrices over the last two axes, the others 0. */
+    public NdArray triu() {
+        return triu(0);
     }
 
     /** The elements on and below the diagonal {@code k} of the matrices over the last two axes, the others 0. */

@@ -56,9 +56,13 @@ final class PublicApi {
 
     /** Such as {@code Tensor.sum(boolean,int[])}; a method is named after the class that offers it to users. */
     static String signature(Executable executable) {
-        String owner = executable.getDeclaringClass().isAssignableFrom(Tensor.class)
-                ? "Tensor"
-                : executable.getDeclaringClass().getSimpleName();
+        Class<?> declaring = executable.getDeclaringClass();
+        String owner = Stream.of(Tensor.class, NdArray.class)
+                .filter(declaring::isAssignableFrom)
+                .findFirst()
+                .<Class<?>>map(type -> type)
+                .orElse(declaring)
+                .getSimpleName();
         return (executable instanceof Method ? owner + "." + executable.getName() : "new " + owner)
                 + Arrays.stream(executable.getParameterTypes())
                         .map(Class::getSimpleName)

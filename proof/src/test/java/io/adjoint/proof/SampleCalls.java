@@ -81,6 +81,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
+// Long because it is one table.
 /** A right call of each method of the {@link PublicApi}: with arguments by their types, or with those of the table. */
 final class SampleCalls {
     /**
@@ -185,6 +186,10 @@ final class SampleCalls {
                             halving(),
                             (UpdateKernel<float[]>) (all, from, to) -> {},
                             new NdArray[] {x.data().copy()})),
+            entry("NdArray.any(int[])", x -> on(x.data().gt(1), ints(1))),
+            entry("NdArray.any(boolean,int[])", x -> on(x.data().gt(1), true, ints(1))),
+            entry("NdArray.all(int[])", x -> on(x.data().gt(1), ints(1))),
+            entry("NdArray.all(boolean,int[])", x -> on(x.data().gt(1), true, ints(1))),
             // ---- gradients ----
             entry(
                     "Autograd.op(String,NdArray,Edge[])",
@@ -373,6 +378,8 @@ final class SampleCalls {
     private static Object receiver(Class<?> type, Tensor x, Executable executable) {
         if (type.isAssignableFrom(Tensor.class)) {
             return x;
+        } else if (type.isAssignableFrom(NdArray.class)) {
+            return x.data();
         } else if (type == Layer.class || type == Block.class) {
             return new Sequential(new Tanh(), new Sequential(new Tanh()));
         } else if (type.isAssignableFrom(SGD.class)) {
@@ -402,6 +409,7 @@ final class SampleCalls {
                 entry(boolean[][].class, new boolean[][] {{true}}),
                 entry(Tensor.class, x),
                 entry(Tensor[].class, new Tensor[] {x, x}),
+                entry(NdArray[].class, new NdArray[] {x.data(), x.data()}),
                 entry(NdArray.class, x.data()),
                 entry(Shape.class, x.shape()),
                 entry(DType.class, DType.FLOAT64),

@@ -27,6 +27,22 @@ public final class ElementaryFunctions {
                 : Logarithms.log(m) * ExpSeries.LOG2_E + exponent;
     }
 
+    /**
+     * The logarithm of the sum of two powers of one base, without overflow.
+     *
+     * @param logBase the base's natural logarithm
+     */
+    public static double logAddExp(double logBase, double x, double y) {
+        // Equal numbers apart, since two infinities have no difference.
+        double smaller = x == y ? 1 : exp(-Math.abs(x - y) * logBase);
+        return Math.max(x, y) + Logarithms.log1p(smaller) / logBase;
+    }
+
+    /** {@code x·log y}, 0 where x is 0 and y a number. */
+    public static double xlogy(double x, double y) {
+        return x == 0 && !Double.isNaN(y) ? 0 : x * Logarithms.log(y);
+    }
+
     /** The inverse of sinh. */
     public static double asinh(double x) {
         double t = Math.abs(x);

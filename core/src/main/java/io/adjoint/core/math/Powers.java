@@ -22,6 +22,11 @@ public final class Powers {
 
     private Powers() {}
 
+    /** As C's pow, which unlike Java's knows that 1 to any power, NaN too, is 1, and so is −1 to an infinite one. */
+    public static double power(double x, double y) {
+        return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : pow(x, y);
+    }
+
     /** {@code xʸ}, with the special cases of {@link Math#pow}. */
     public static double pow(double x, double y) {
         if (!(x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE)) {
