@@ -20,6 +20,11 @@ public final class Distributions {
         return (random.nextLong() >>> 11) * 0x1p-53;
     }
 
+    /** A number drawn evenly from {@code (0, 1)}: the middles of 2⁵³ parts. */
+    public static double openUniform(RandomGenerator random) {
+        return ((random.nextLong() >>> 11) + 0.5) * 0x1p-53;
+    }
+
     /**
      * A standard normal number, by inversion: 63 bits give its distance from the median in probability, one of 2⁶³ numbers between 0 and
      * ½, and the lowest bit its sign. The largest magnitude is 9.16.

@@ -4,8 +4,13 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Distributions;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.math.ErrorFunctions;
+import io.adjoint.core.math.NormalQuantile;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -60,6 +65,47 @@ public record Init(RandomGenerator generator, DType dtype) {
         return constant(shape, 1);
     }
 
+    /** A matrix with ones on its main diagonal, else zeros: the identity of as many features as both sizes have. */
+    public Tensor eye(int rows, int columns) {
+        return parameter(NdArray.eye(dtype, rows, columns));
+    }
+
+    /** As {@link #dirac(Shape, int)}, with one group. */
+    public Tensor dirac(Shape weight) {
+        return dirac(weight, 1);
+    }
+
+    /**
+     * The weight of a convolution that hands on as many channels as possible, in each group: ones in the centre of the kernel from each
+     * input channel to the output channel of the same number, else zeros.
+     *
+     * @param weight the shape {@code [out, in / groups, k…]} with one to three axes k
+     * @throws ShapeException if the weight has other axes, or out is no multiple of the groups
+     */
+    public Tensor dirac(Shape weight, int groups) {
+        Settings.requireCount("dirac", "groups", groups);
+        if (weight.rank() < 3 || weight.rank() > 5 || weight.dim(0) % groups != 0) {
+            throw new ShapeException("dirac: expected a weight [out, in / groups, k...] of a convolution, with 3 to 5 axes and an out"
+                    + " that is a multiple of the " + groups + " groups, got " + weight);
+        }
+        int taps = weight.size() == 0 ? 0 : weight.size() / (weight.dim(0) * weight.dim(1));
+        int centre = 0;
+        for (int axis = 2; axis < weight.rank(); axis++) {
+            centre = centre * weight.dim(axis) + weight.dim(axis) / 2;
+        }
+        int middle = centre;
+        int each = weight.dim(0) / groups;
+        return parameter(NdArray.generate(dtype, weight, k -> {
+            int in = k / taps % weight.dim(1);
+            int out = k / taps / weight.dim(1);
+            return k % taps == middle && out % each == in ? 1 : 0;
+        }));
+    }
+
+    private static Tensor parameter(NdArray values) {
+        return Tensor.of(values).requiresGrad(true);
+    }
+
     // ---- random parameters ----
 
     /**
@@ -83,6 +129,68 @@ public record Init(RandomGenerator generator, DType dtype) {
      */
     public Tensor normal(Shape shape, double mean, double std) {
         return Tensor.normal(dtype, shape, mean, std, generator).requiresGrad(true);
+    }
+
+    /**
+     * A parameter drawn from the normal distribution N(mean, std²) as far as it lies from low to high, by inversion: one number of the
+     * generator for each element.
+     *
+     * @throws IllegalArgumentException if the mean is not finite, the standard deviation not positive, or the distribution has nothing
+     *     between the bounds
+     */
+    public Tensor truncatedNormal(Shape shape, double mean, double std, double low, double high) {
+        if (!Double.isFinite(mean)) {
+            throw new IllegalArgumentException("truncatedNormal: the mean must be finite, got " + mean);
+        }
+        Settings.requirePositive("truncatedNormal", "std", std);
+        double a = (low - mean) / std;
+        double b = (high - mean) / std;
+        // In the lower tail, where probabilities have all their digits.
+        boolean isUpper = a > 0;
+        double below = ErrorFunctions.normalCdf(isUpper ? -b : a);
+        double width = ErrorFunctions.normalCdf(isUpper ? -a : b) - below;
+        if (!(width > 0)) {
+            throw new IllegalArgumentException("truncatedNormal: N(" + mean + ", " + std + "²) has nothing between " + low
+                    + " and " + high + "; expected low < high, less than 37 standard deviations from the mean");
+        }
+        return parameter(NdArray.generate(dtype, shape, k -> {
+            double z = NormalQuantile.of(below + width * Distributions.openUniform(generator));
+            return Math.min(Math.max(mean + std * (isUpper ? -z : z), low), high);
+        }));
+    }
+
+    /**
+     * Orthonormal rows or columns, whichever are fewer, times the gain (Saxe et al., 2014): the Q of a random normal matrix
+     * {@code [out, in·∏k]}, uniformly distributed.
+     *
+     * @param weight the shape {@code [out, in, k…]}, with at least two axes
+     * @throws ShapeException if the weight has no fan-in and fan-out
+     * @throws IllegalArgumentException if the gain is negative or not finite
+     */
+    public Tensor orthogonal(Shape weight, double gain) {
+        requireScale("orthogonal", gain, gain);
+        fan("orthogonal", weight, 1);
+        int rows = weight.dim(0);
+        int columns = weight.size() / rows;
+        Tensor normal = Tensor.randn(DType.FLOAT64, generator, rows, columns);
+        Tensor q = rows < columns ? normal.transpose().qr().q().transpose() : normal.qr().q();
+        return parameter(q.mul(gain).to(dtype).data().reshape(weight).copy());
+    }
+
+    /**
+     * A normal matrix with zeros at random in each column (Martens, 2010).
+     *
+     * @param sparsity the part of each column that is 0, rounded up to elements
+     * @throws IllegalArgumentException if the sparsity is not from 0 to 1, or the standard deviation is negative or not finite
+     */
+    public Tensor sparse(int rows, int columns, double sparsity, double std) {
+        Settings.requirePart("sparse", "sparsity", sparsity);
+        NdArray values = Tensor.normal(dtype, Shape.of("sparse", rows, columns), 0, std, generator).data();
+        int zeros = (int) Math.ceil(sparsity * rows);
+        Tensor[] masks = new Tensor[columns];
+        Arrays.setAll(masks, column -> Tensor.permutation(rows, generator).lt(zeros));
+        return parameter(
+                columns == 0 ? values : NdArray.where(Tensor.stack(1, masks).data(), 0, values));
     }
 
     /**

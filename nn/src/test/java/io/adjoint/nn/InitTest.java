@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
@@ -66,6 +67,93 @@ class InitTest {
     void kaimingKeepsTheVarianceOfTheForwardSignal() {
         assertUniform(init.kaimingUniform(WEIGHT, Gain.RELU), -Math.sqrt(6.0 / 240), Math.sqrt(6.0 / 240));
         assertNormal(init.kaimingNormal(WEIGHT, Gain.RELU), 0, Math.sqrt(2.0 / 240));
+    }
+
+    @Test
+    void truncatedNormalHasTheMomentsOfTheDistributionBetweenItsBounds() {
+        // Of N(0, 1) between −1 and 2: φ(−1) = 0.24197, φ(2) = 0.05399, Φ(2) − Φ(−1) = 0.81859.
+        Tensor t = init.truncatedNormal(WEIGHT, 0, 1, -1, 2);
+        assertThat(t.amin().item()).isBetween(-1.0, -0.99);
+        assertThat(t.amax().item()).isBetween(1.9, 2.0);
+        assertThat(t.mean().item()).isCloseTo((0.24197 - 0.05399) / 0.81859, within(0.02));
+        assertThat(t.lt(0).mean().item()).isCloseTo(0.34134 / 0.81859, within(0.01));
+
+        Tensor tail = init.truncatedNormal(WEIGHT, 1, 2, 21, 23);
+        assertThat(tail.amin().item()).isBetween(21.0, 21.001);
+        // Nearly exponential: the mean of a normal number above 10 is 10.0981.
+        assertThat(tail.mean().item()).isCloseTo(1 + 2 * 10.0981, within(0.01));
+
+        assertThat(init.truncatedNormal(WEIGHT, 0, 1, Double.NEGATIVE_INFINITY, 0).amax().item())
+                .isBetween(-0.001, 0.0);
+    }
+
+    @Test
+    void orthogonalHasOrthonormalRowsOrColumns() {
+        for (Shape shape : new Shape[] {Shape.of(5, 3), Shape.of(3, 5), Shape.of(4, 4), Shape.of(4, 2, 3)}) {
+            Tensor w = init.orthogonal(shape, 0.5).detach().reshape(shape.dim(0), -1).mul(2);
+            boolean isWide = w.shape().dim(0) < w.shape().dim(1);
+            Tensor gram = isWide ? w.matmul(w.transpose()) : w.transpose().matmul(w);
+
+            assertThat(gram.allClose(Tensor.eye(gram.shape().dim(0)), 0, 1e-14)).isTrue();
+        }
+    }
+
+    @Test
+    void orthogonalIsUniformlyDistributed() {
+        // Each element of a 2 × 2 rotation or reflection is the cosine of an even angle: of mean 0 and variance ½.
+        double sum = 0;
+        double squares = 0;
+        for (int k = 0; k < 4000; k++) {
+            double element = init.orthogonal(Shape.of(2, 2), 1).detach().data().get(0, 0);
+            sum += element;
+            squares += element * element;
+        }
+        assertThat(sum / 4000).isCloseTo(0, within(0.05));
+        assertThat(squares / 4000).isCloseTo(0.5, within(0.03));
+    }
+
+    @Test
+    void diracMakesAConvolutionTheIdentity() {
+        Tensor x = Tensor.randn(new Random(3), 2, 4, 5, 5);
+        ConvOptions same = new ConvOptions().padding(1);
+        Tensor weight = init.dirac(Shape.of(4, 4, 3, 3)).detach();
+        Tensor grouped = init.dirac(Shape.of(4, 2, 3, 3), 2).detach();
+
+        assertThat(x.conv2d(weight, same).data()).isEqualTo(x.data());
+        assertThat(x.conv2d(grouped, same.groups(2)).data()).isEqualTo(x.data());
+        assertThat(init.dirac(Shape.of(2, 3, 1)).data()).isEqualTo(init.eye(2, 3).data().reshape(2, 3, 1));
+    }
+
+    @Test
+    void sparseHasAsManyZerosInEachColumn() {
+        Tensor t = init.sparse(10, 300, 0.25, 0.01);
+
+        assertThat(t.eq(0).sum(0).eq(3).all().data().item()).isEqualTo(1);
+        // Each row is among the 3 of 10 as often as any other.
+        assertThat(t.eq(0).mean(1).sub(0.3).abs().amax().item()).isLessThan(0.1);
+        assertThat(t.square().sum().item() / (7 * 300)).isCloseTo(1e-4, within(1e-5));
+    }
+
+    @Test
+    void whatCannotBeDrawnIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> init.truncatedNormal(WEIGHT, 0, 1, 2, 2))
+                .withMessageContaining("truncatedNormal: N(0.0, 1.0²) has nothing between 2.0 and 2.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> init.truncatedNormal(WEIGHT, 0, 1, 50, 51))
+                .withMessageContaining("37 standard deviations");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> init.truncatedNormal(WEIGHT, 0, 0, -1, 1))
+                .withMessageContaining("truncatedNormal").withMessageContaining("std");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> init.sparse(3, 3, 1.5, 1))
+                .withMessageContaining("sparsity");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> init.orthogonal(Shape.of(3), 1))
+                .withMessageContaining("orthogonal: a weight [out, in, ...]");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> init.dirac(Shape.of(4, 4)))
+                .withMessageContaining("dirac: expected a weight [out, in / groups, k...]").withMessageContaining("[4, 4]");
     }
 
     @Test

@@ -165,7 +165,10 @@ class HashesTest {
                     "xavierUniform", init -> init.xavierUniform(shape, 1.3),
                     "xavierNormal", init -> init.xavierNormal(shape, 1.3),
                     "kaimingUniform", init -> init.kaimingUniform(shape, 1.3),
-                    "kaimingNormal", init -> init.kaimingNormal(shape, 1.3));
+                    "kaimingNormal", init -> init.kaimingNormal(shape, 1.3),
+                    "truncatedNormal", init -> init.truncatedNormal(shape, 0.1, 0.3, -0.2, 1),
+                    "orthogonal", init -> init.orthogonal(shape, 1.3),
+                    "sparse", init -> init.sparse(100, 60, 0.3, 0.01));
             initial.forEach(
                     (name, draw) -> draws.put(name + " " + dtype, random -> draw.apply(new Init(random).dtype(dtype))));
             draws.put("rand " + dtype, random -> Tensor.rand(dtype, shape, random));

@@ -23,6 +23,11 @@ public final class NormalQuantile {
 
     private NormalQuantile() {}
 
+    /** The number below which a standard normal one lies with probability p, from above 0 to below 1. */
+    public static double of(double p) {
+        return p <= 0.5 ? -above(0.5 - p, p) : above(p - 0.5, 1 - p);
+    }
+
     /**
      * The number below which a standard normal one lies with probability {@code ½ + q}.
      *
