@@ -31,6 +31,15 @@ public final class Window extends SlidingOptions<Window> {
         return new Window(checked(Window.class, "kernel", 1, sizes), NONE, ZERO, ONE, false);
     }
 
+    /** The number of elements of the kernel, of the given number of axes. */
+    public int elements(int axes) {
+        int product = 1;
+        for (int axis = 0; axis < axes; axis++) {
+            product *= kernel[kernel.length == 1 ? 0 : axis];
+        }
+        return product;
+    }
+
     @Override
     Window with(int[] newStride, int[] newPadding, int[] newDilation) {
         return new Window(kernel, newStride, newPadding, newDilation, ceilMode);

@@ -8,16 +8,20 @@ import static io.adjoint.nn.FunctionalChecks.requireShape;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Distributions;
 import io.adjoint.core.DropoutKernels;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Window;
+import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
+// Long because it is a façade: documented functions that users look up in one place.
 /** The functions that layers compute, of inputs and parameters alike; all are differentiable any number of times. */
 @KeepsNoGradients
 public final class Functional extends NormalizationFunctions {
@@ -222,6 +226,175 @@ public final class Functional extends NormalizationFunctions {
     /** Bounded before the root is taken: the root's slope at 0 is infinite. */
     private static Tensor norm(Tensor x, int axis, double eps) {
         return x.square().sum(axis).clampMin(eps * eps).sqrt();
+    }
+
+    /** The Euclidean distance with ε = 1e-6; see {@link #pairwiseDistance(Tensor, Tensor, double, double)}. */
+    public static Tensor pairwiseDistance(Tensor a, Tensor b) {
+        return pairwiseDistance(a, b, 2, 1e-6);
+    }
+
+    /**
+     * The distance of vectors along the last axis, {@code (Σ |a − b + ε|ᵖ)^(1/p)}. The inputs broadcast. ε keeps the gradient of equal
+     * vectors finite.
+     *
+     * @param p the order of the norm, as of {@link Tensor#vectorNorm(double, int...)}
+     * @throws ShapeException if the shapes do not broadcast, or are of no axes
+     * @throws DTypeException if the dtypes differ, or are not floating
+     * @throws IllegalArgumentException if ε is negative or not finite, or p is NaN
+     */
+    public static Tensor pairwiseDistance(Tensor a, Tensor b, double p, double eps) {
+        requireOneType("pairwiseDistance", a, b);
+        Settings.requireNotNegative("pairwiseDistance", "eps", eps);
+        int last = Shape.broadcast("pairwiseDistance", a.shape(), b.shape()).axis("pairwiseDistance", -1);
+        return a.sub(b).add(eps).vectorNorm(p, last);
+    }
+
+    /** A sample of {@link #gumbelSoftmax(Tensor, double, boolean, int, RandomGenerator)} that is not hard. */
+    public static Tensor gumbelSoftmax(Tensor logits, double tau, int axis, RandomGenerator generator) {
+        return gumbelSoftmax(logits, tau, false, axis, generator);
+    }
+
+    /**
+     * A sample of a categorical distribution that gradients go through (Jang et al.; Maddison et al., 2017): {@code softmax((x + G)/τ)}
+     * along an axis, with a number {@code G = −log E} of the Gumbel distribution for each element, E being exponential. Hard, the value is
+     * 1 at the first largest element and 0 elsewhere, and the gradient is that of the softmax (straight-through).
+     *
+     * @param logits the logarithms of the probabilities, up to a constant
+     * @param tau the temperature: the lower, the closer samples are to one-hot vectors
+     * @param generator gives one number for each element, in row-major order
+     * @throws ShapeException if the axis is out of range
+     * @throws DTypeException if the logits are not floating
+     * @throws IllegalArgumentException if τ is not positive and finite
+     */
+    public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, int axis, RandomGenerator generator) {
+        requireOneType("gumbelSoftmax", logits);
+        int own = logits.shape().axis("gumbelSoftmax", axis);
+        Settings.requirePositive("gumbelSoftmax", "tau", tau);
+        Settings.requireGenerator("gumbelSoftmax", generator);
+        Tensor noise = Tensor.of(NdArray.generate(
+                logits.dtype(), logits.shape(), k -> -Logarithms.log(Distributions.exponential(generator))));
+        Tensor soft = logits.add(noise).div(tau).softmax(own);
+        if (!hard || soft.shape().dim(own) == 0) {
+            return soft;
+        }
+        NdArray largest = soft.data().argMax(own).unsqueeze(own);
+        NdArray ones = NdArray.onesLike(largest).to(logits.dtype());
+        NdArray oneHot = NdArray.zerosLike(soft.data()).scatter(own, largest, ones);
+        return op("straightThrough", oneHot, edge(soft, g -> g));
+    }
+
+    // ---- images ----
+
+    /**
+     * Images r times as high and as wide, with r² times fewer channels (Shi et al., 2016): channel {@code c·r² + i·r + j} has element
+     * (i, j) of each block of r × r of channel c.
+     *
+     * @param x {@code [..., C·r², H, W]}
+     * @return {@code [..., C, H·r, W·r]}
+     * @throws ShapeException if the channels are no multiple of r²
+     * @throws IllegalArgumentException if r is less than 1, or more than 46340
+     */
+    public static Tensor pixelShuffle(Tensor x, int factor) {
+        return ImageFunctions.pixelShuffle(x, factor);
+    }
+
+    /**
+     * The inverse of {@link #pixelShuffle}.
+     *
+     * @param x {@code [..., C, H·r, W·r]}
+     * @return {@code [..., C·r², H, W]}
+     * @throws ShapeException if height or width is no multiple of r
+     * @throws IllegalArgumentException if r is less than 1, or more than 46340
+     */
+    public static Tensor pixelUnshuffle(Tensor x, int factor) {
+        return ImageFunctions.pixelUnshuffle(x, factor);
+    }
+
+    /**
+     * The channels of groups dealt out in turn (Zhang et al., 2018): the first of each group, then the second of each, and so on.
+     *
+     * @param x {@code [N, C, ...]}
+     * @throws ShapeException if the channels are no multiple of the groups
+     * @throws IllegalArgumentException if there is less than 1 group
+     */
+    public static Tensor channelShuffle(Tensor x, int groups) {
+        return ImageFunctions.channelShuffle(x, groups);
+    }
+
+    /** With α = 1e-4, β = 0.75 and k = 1; see {@link #localResponseNorm(Tensor, int, double, double, double)}. */
+    public static Tensor localResponseNorm(Tensor x, int size) {
+        return localResponseNorm(x, size, 1e-4, 0.75, 1);
+    }
+
+    /**
+     * Each element divided by a power of the mean square of its neighbours in other channels (Krizhevsky et al., 2012):
+     * {@code x / (k + α·Σ x²/n)^β}, with the sum over the n channels from {@code c − n/2} to {@code c + (n − 1)/2}; channels that do not
+     * exist count as 0.
+     *
+     * @param x {@code [N, C, ...]}
+     * @param size n, the number of channels
+     * @throws ShapeException if x has fewer than two axes
+     * @throws DTypeException if x is not floating
+     * @throws IllegalArgumentException if the size is less than 1
+     */
+    public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
+        return ImageFunctions.localResponseNorm(x, size, alpha, beta, k);
+    }
+
+    /**
+     * The norm of order p of each window, {@code (Σ xᵖ)^(1/p)}; where the sum is 0, the gradient is. For p = 1 it is the sum of the
+     * window; sums below 0 have no root, NaN.
+     *
+     * @param x {@code [N, C, L]}, {@code [N, C, H, W]} or {@code [N, C, D, H, W]}
+     * @param p positive and finite
+     * @param window the windows, as of {@link Tensor#avgPool2d(Window)}
+     * @throws ShapeException if x has other axes, or the window does not fit
+     * @throws DTypeException if x is not floating
+     * @throws IllegalArgumentException if p is not positive and finite
+     */
+    public static Tensor lpPool(Tensor x, double p, Window window) {
+        return ImageFunctions.lpPool(x, p, window);
+    }
+
+    /** The grid of pixels' centres; see {@link #affineGrid(Tensor, boolean, int...)}. */
+    public static Tensor affineGrid(Tensor theta, int... sizes) {
+        return affineGrid(theta, false, sizes);
+    }
+
+    /**
+     * The positions that affine transformations map the pixels of an output image to, for {@link #gridSample(Tensor, Tensor)}:
+     * {@code θ·[x, y, 1]} of each pixel's coordinates, which go from −1 to 1 (Jaderberg et al., 2015).
+     *
+     * @param theta {@code [N, 2, 3]} for images of two axes, {@code [N, 3, 4]} for three
+     * @param alignCorners true if −1 and 1 are the centres of the outermost pixels, false if they are the image's edges
+     * @param sizes the output's, {@code H, W} or {@code D, H, W}
+     * @return {@code [N, H, W, 2]}, x before y, or {@code [N, D, H, W, 3]}
+     * @throws ShapeException if the shape of θ does not fit the number of sizes, or a size is negative
+     * @throws DTypeException if θ is not floating
+     */
+    public static Tensor affineGrid(Tensor theta, boolean alignCorners, int... sizes) {
+        return ImageFunctions.affineGrid(theta, alignCorners, sizes);
+    }
+
+    /** Sampled linearly, with zeros outside; see {@link #gridSample(Tensor, Tensor, GridOptions)}. */
+    public static Tensor gridSample(Tensor x, Tensor grid) {
+        return gridSample(x, grid, new GridOptions());
+    }
+
+    /**
+     * Images sampled at the positions of a grid, whose coordinates are x before y (before z), from −1 to 1 across the image. Between
+     * pixels the value is interpolated along all axes. The gradient of a coordinate is that of the interpolation towards higher
+     * coordinates where it is a pixel's, 0 where it was brought back to the border, and 0 for the nearest pixel.
+     *
+     * @param x {@code [N, C, H, W]} or {@code [N, C, D, H, W]}
+     * @param grid {@code [N, H', W', 2]} or {@code [N, D', H', W', 3]}
+     * @param options how to interpolate, and what is outside
+     * @return {@code [N, C, H', W']} or {@code [N, C, D', H', W']}
+     * @throws ShapeException if the shapes do not fit, or the images have no pixels
+     * @throws DTypeException if the dtypes differ, or are not floating
+     */
+    public static Tensor gridSample(Tensor x, Tensor grid, GridOptions options) {
+        return GridSampling.sample(x, grid, options);
     }
 
     // ---- attention ----

@@ -85,8 +85,9 @@ public record Init(RandomGenerator generator, DType dtype) {
     public Tensor dirac(Shape weight, int groups) {
         Settings.requireCount("dirac", "groups", groups);
         if (weight.rank() < 3 || weight.rank() > 5 || weight.dim(0) % groups != 0) {
-            throw new ShapeException("dirac: expected a weight [out, in / groups, k...] of a convolution, with 3 to 5 axes and an out"
-                    + " that is a multiple of the " + groups + " groups, got " + weight);
+            throw new ShapeException(
+                    "dirac: expected a weight [out, in / groups, k...] of a convolution, with 3 to 5 axes and an out"
+                            + " that is a multiple of the " + groups + " groups, got " + weight);
         }
         int taps = weight.size() == 0 ? 0 : weight.size() / (weight.dim(0) * weight.dim(1));
         int centre = 0;
@@ -150,8 +151,8 @@ public record Init(RandomGenerator generator, DType dtype) {
         double below = ErrorFunctions.normalCdf(isUpper ? -b : a);
         double width = ErrorFunctions.normalCdf(isUpper ? -a : b) - below;
         if (!(width > 0)) {
-            throw new IllegalArgumentException("truncatedNormal: N(" + mean + ", " + std + "²) has nothing between " + low
-                    + " and " + high + "; expected low < high, less than 37 standard deviations from the mean");
+            throw new IllegalArgumentException("truncatedNormal: N(" + mean + ", " + std + "²) has nothing between "
+                    + low + " and " + high + "; expected low < high, less than 37 standard deviations from the mean");
         }
         return parameter(NdArray.generate(dtype, shape, k -> {
             double z = NormalQuantile.of(below + width * Distributions.openUniform(generator));
@@ -173,7 +174,9 @@ public record Init(RandomGenerator generator, DType dtype) {
         int rows = weight.dim(0);
         int columns = weight.size() / rows;
         Tensor normal = Tensor.randn(DType.FLOAT64, generator, rows, columns);
-        Tensor q = rows < columns ? normal.transpose().qr().q().transpose() : normal.qr().q();
+        Tensor q = rows < columns
+                ? normal.transpose().qr().q().transpose()
+                : normal.qr().q();
         return parameter(q.mul(gain).to(dtype).data().reshape(weight).copy());
     }
 
@@ -185,7 +188,8 @@ public record Init(RandomGenerator generator, DType dtype) {
      */
     public Tensor sparse(int rows, int columns, double sparsity, double std) {
         Settings.requirePart("sparse", "sparsity", sparsity);
-        NdArray values = Tensor.normal(dtype, Shape.of("sparse", rows, columns), 0, std, generator).data();
+        NdArray values = Tensor.normal(dtype, Shape.of("sparse", rows, columns), 0, std, generator)
+                .data();
         int zeros = (int) Math.ceil(sparsity * rows);
         Tensor[] masks = new Tensor[columns];
         Arrays.setAll(masks, column -> Tensor.permutation(rows, generator).lt(zeros));

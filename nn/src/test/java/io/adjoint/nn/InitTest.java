@@ -83,14 +83,19 @@ class InitTest {
         // Nearly exponential: the mean of a normal number above 10 is 10.0981.
         assertThat(tail.mean().item()).isCloseTo(1 + 2 * 10.0981, within(0.01));
 
-        assertThat(init.truncatedNormal(WEIGHT, 0, 1, Double.NEGATIVE_INFINITY, 0).amax().item())
+        assertThat(init.truncatedNormal(WEIGHT, 0, 1, Double.NEGATIVE_INFINITY, 0)
+                        .amax()
+                        .item())
                 .isBetween(-0.001, 0.0);
     }
 
     @Test
     void orthogonalHasOrthonormalRowsOrColumns() {
         for (Shape shape : new Shape[] {Shape.of(5, 3), Shape.of(3, 5), Shape.of(4, 4), Shape.of(4, 2, 3)}) {
-            Tensor w = init.orthogonal(shape, 0.5).detach().reshape(shape.dim(0), -1).mul(2);
+            Tensor w = init.orthogonal(shape, 0.5)
+                    .detach()
+                    .reshape(shape.dim(0), -1)
+                    .mul(2);
             boolean isWide = w.shape().dim(0) < w.shape().dim(1);
             Tensor gram = isWide ? w.matmul(w.transpose()) : w.transpose().matmul(w);
 
@@ -121,7 +126,8 @@ class InitTest {
 
         assertThat(x.conv2d(weight, same).data()).isEqualTo(x.data());
         assertThat(x.conv2d(grouped, same.groups(2)).data()).isEqualTo(x.data());
-        assertThat(init.dirac(Shape.of(2, 3, 1)).data()).isEqualTo(init.eye(2, 3).data().reshape(2, 3, 1));
+        assertThat(init.dirac(Shape.of(2, 3, 1)).data())
+                .isEqualTo(init.eye(2, 3).data().reshape(2, 3, 1));
     }
 
     @Test
@@ -144,7 +150,8 @@ class InitTest {
                 .withMessageContaining("37 standard deviations");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> init.truncatedNormal(WEIGHT, 0, 0, -1, 1))
-                .withMessageContaining("truncatedNormal").withMessageContaining("std");
+                .withMessageContaining("truncatedNormal")
+                .withMessageContaining("std");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> init.sparse(3, 3, 1.5, 1))
                 .withMessageContaining("sparsity");
@@ -153,7 +160,8 @@ class InitTest {
                 .withMessageContaining("orthogonal: a weight [out, in, ...]");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> init.dirac(Shape.of(4, 4)))
-                .withMessageContaining("dirac: expected a weight [out, in / groups, k...]").withMessageContaining("[4, 4]");
+                .withMessageContaining("dirac: expected a weight [out, in / groups, k...]")
+                .withMessageContaining("[4, 4]");
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A method of {@link NdArray} that has the name and the parameters of a method of {@link Tensor} computes the same bits, or fails alike. */
+/** Methods of {@link NdArray} with the name and the parameters of a method of {@link Tensor} compute the same bits, or fail alike. */
 class ArrayMethodsTest {
     /** Methods on the page that have no counterpart among a tensor's, or one with other parameters. */
     private static final Set<String> WITHOUT_COUNTERPART =

@@ -141,6 +141,7 @@ final class GoldenLosses {
                 entry("graph", (t, a) -> GoldenFormula.value(a.text("expr"), t)));
         Map<String, Golden> all = new HashMap<>(losses);
         all.putAll(LayerFunctions.golden());
+        all.putAll(ImageEntries.golden());
         return all;
     }
 }

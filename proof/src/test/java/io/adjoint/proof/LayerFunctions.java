@@ -227,7 +227,13 @@ final class LayerFunctions {
     }
 
     static List<Entry> entries() {
-        return Stream.of(ofLinear(), Normalizations.entries(), TableFunctions.entries(), ofOthers(), biasedAttention())
+        return Stream.of(
+                        ofLinear(),
+                        Normalizations.entries(),
+                        TableFunctions.entries(),
+                        ofOthers(),
+                        ImageEntries.entries(),
+                        biasedAttention())
                 .flatMap(List::stream)
                 .toList();
     }

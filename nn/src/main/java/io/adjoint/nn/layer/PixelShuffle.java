@@ -1,8 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Shape;
-import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Functional;
 
 /**
  * The layer that makes images r times as high and as wide, with r² times fewer channels (Shi et al., 2016): channel
@@ -22,18 +21,6 @@ public final class PixelShuffle extends PixelLayer {
 
     @Override
     protected Tensor compute(Tensor x) {
-        Shape shape = x.shape();
-        int square = factor * factor;
-        if (shape.rank() < 3 || shape.dim(-3) % square != 0) {
-            throw new ShapeException("pixelShuffle: expected input [..., channels, H, W] with channels that are a"
-                    + " multiple of " + square + ", got " + shape);
-        }
-        int channels = shape.dim(-3) / square;
-        int h = shape.dim(-2);
-        int w = shape.dim(-1);
-        Shape shuffled = with("pixelShuffle", shape, channels, (long) h * factor, (long) w * factor);
-        return x.reshape(images(shape), channels, factor, factor, h, w)
-                .permute(0, 1, 4, 2, 5, 3)
-                .reshape(shuffled);
+        return Functional.pixelShuffle(x, factor);
     }
 }

@@ -1,0 +1,158 @@
+package io.adjoint.nn;
+
+import static io.adjoint.nn.FunctionalChecks.requireOneType;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.core.Window;
+import java.util.Arrays;
+
+/** The functions of images in {@link Functional}, made of operations of tensors. */
+final class ImageFunctions {
+    /** The largest number whose square is an int. */
+    private static final int LARGEST = 46340;
+
+    private ImageFunctions() {}
+
+    // ---- channels ----
+
+    static Tensor pixelShuffle(Tensor x, int factor) {
+        requireFactor("pixelShuffle", factor);
+        Shape shape = x.shape();
+        int square = factor * factor;
+        if (shape.rank() < 3 || shape.dim(-3) % square != 0) {
+            throw new ShapeException("pixelShuffle: expected input [..., channels, H, W] with channels that are a"
+                    + " multiple of " + square + ", got " + shape);
+        }
+        int channels = shape.dim(-3) / square;
+        int h = shape.dim(-2);
+        int w = shape.dim(-1);
+        Shape shuffled = with("pixelShuffle", shape, channels, (long) h * factor, (long) w * factor);
+        return x.reshape(images(shape), channels, factor, factor, h, w)
+                .permute(0, 1, 4, 2, 5, 3)
+                .reshape(shuffled);
+    }
+
+    static Tensor pixelUnshuffle(Tensor x, int factor) {
+        requireFactor("pixelUnshuffle", factor);
+        Shape shape = x.shape();
+        if (shape.rank() < 3 || shape.dim(-2) % factor != 0 || shape.dim(-1) % factor != 0) {
+            throw new ShapeException(
+                    "pixelUnshuffle: expected input [..., C, height, width] with a height and width that"
+                            + " are multiples of " + factor + ", got " + shape);
+        }
+        int channels = shape.dim(-3);
+        int h = shape.dim(-2) / factor;
+        int w = shape.dim(-1) / factor;
+        Shape unshuffled = with("pixelUnshuffle", shape, (long) channels * factor * factor, h, w);
+        return x.reshape(images(shape), channels, h, factor, w, factor)
+                .permute(0, 1, 3, 5, 2, 4)
+                .reshape(unshuffled);
+    }
+
+    private static void requireFactor(String op, int factor) {
+        if (factor < 1 || factor > LARGEST) {
+            throw new IllegalArgumentException(op + ": expected a factor from 1 to " + LARGEST + ", got " + factor);
+        }
+    }
+
+    /** The product of the axes in front of the last three. */
+    private static int images(Shape shape) {
+        return Arrays.stream(shape.toArray()).limit(shape.rank() - 3L).reduce(1, (a, b) -> a * b);
+    }
+
+    /** A shape with other channels, height and width. */
+    private static Shape with(String op, Shape shape, long channels, long height, long width) {
+        long[] dims = Arrays.stream(shape.toArray()).asLongStream().toArray();
+        dims[dims.length - 3] = channels;
+        dims[dims.length - 2] = height;
+        dims[dims.length - 1] = width;
+        return Shape.of(op, shape, dims);
+    }
+
+    static Tensor channelShuffle(Tensor x, int groups) {
+        Settings.requireCount("channelShuffle", "groups", groups);
+        Shape shape = x.shape();
+        if (shape.rank() < 2 || shape.dim(1) % groups != 0) {
+            throw new ShapeException(
+                    "channelShuffle: expected input [N, channels, ...] with channels that are a multiple of the "
+                            + groups + " groups, got " + shape);
+        }
+        return x.unflatten(1, groups, shape.dim(1) / groups).transpose(1, 2).reshape(shape);
+    }
+
+    static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
+        Settings.requireCount("localResponseNorm", "size", size);
+        requireOneType("localResponseNorm", x);
+        Shape shape = x.shape();
+        if (shape.rank() < 2) {
+            throw new ShapeException("localResponseNorm: expected input [N, channels, ...], got " + shape);
+        }
+        if (shape.size() == 0) {
+            return x;
+        }
+        Tensor squares = x.square().reshape(shape.dim(0), shape.dim(1), -1).transpose(1, 2);
+        Tensor means = squares.pad(size / 2, (size - 1) / 2)
+                .avgPool1d(Window.kernel(size).stride(1))
+                .transpose(1, 2)
+                .reshape(shape);
+        return x.div(means.mul(alpha).add(k).pow(beta));
+    }
+
+    // ---- windows ----
+
+    static Tensor lpPool(Tensor x, double p, Window window) {
+        Settings.requirePositive("lpPool", "p", p);
+        requireOneType("lpPool", x);
+        Tensor powers = p == 1 ? x : x.pow(p);
+        Tensor means = switch (x.shape().rank()) {
+            case 3 -> powers.avgPool1d(window);
+            case 4 -> powers.avgPool2d(window);
+            case 5 -> powers.avgPool3d(window);
+            default ->
+                throw new ShapeException(
+                        "lpPool: expected input [N, C, L], [N, C, H, W] or [N, C, D, H, W], got " + x.shape());
+        };
+        Tensor sums = means.mul(window.elements(x.shape().rank() - 2));
+        // The root's slope at 0 is infinite, but relu's gradient there is 0, whatever it is multiplied with.
+        Tensor signs = Tensor.of(sums.data().sign());
+        return p == 1 ? sums : sums.mul(signs).relu().mul(signs).pow(1 / p);
+    }
+
+    // ---- grids ----
+
+    static Tensor affineGrid(Tensor theta, boolean alignCorners, int... sizes) {
+        requireOneType("affineGrid", theta);
+        Shape shape = theta.shape();
+        int axes = sizes.length;
+        if ((axes != 2 && axes != 3) || shape.rank() != 3 || shape.dim(1) != axes || shape.dim(2) != axes + 1) {
+            throw new ShapeException(
+                    "affineGrid: expected a theta [N, 2, 3] and the sizes H, W, or [N, 3, 4] and D, H, W; got " + shape
+                            + " and " + Arrays.toString(sizes));
+        }
+        Shape image = Shape.of("affineGrid", sizes);
+        NdArray pixels = NdArray.generate(theta.dtype(), Shape.of(image.size(), axes + 1), k -> {
+            int coordinate = k % (axes + 1);
+            int axis = axes - 1 - coordinate;
+            int rest = k / (axes + 1);
+            for (int inner = axes - 1; inner > axis && axis >= 0; inner--) {
+                rest /= sizes[inner];
+            }
+            return axis < 0 ? 1 : coordinate(rest % sizes[axis], sizes[axis], alignCorners);
+        });
+        int[] dims = new int[axes + 2];
+        dims[0] = shape.dim(0);
+        System.arraycopy(image.toArray(), 0, dims, 1, axes);
+        dims[axes + 1] = axes;
+        return Tensor.of(pixels).matmul(theta.transpose(1, 2)).reshape(Shape.of("affineGrid", dims));
+    }
+
+    private static double coordinate(int index, int size, boolean alignCorners) {
+        if (alignCorners) {
+            return size == 1 ? 0 : 2.0 * index / (size - 1) - 1;
+        }
+        return (2.0 * index + 1) / size - 1;
+    }
+}
