@@ -45,7 +45,7 @@ final class BlockCopy {
     private final Block root;
     private final Function<Tensor, Tensor> ofTensors;
     private final Function<Buffer, Buffer> ofBuffers;
-    private final Map<Object, Token> tokens = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Token> tokens = new IdentityHashMap<>();
     private final List<Object> targets = new ArrayList<>();
     private final List<Class<?>> classes = new ArrayList<>();
     private final Set<Block> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -98,8 +98,8 @@ final class BlockCopy {
 
     static Block withParameters(Block root, Map<String, Tensor> parameters) {
         Map<String, Tensor> own = root.namedParameters();
-        Map<Tensor, String> paths = new IdentityHashMap<>();
-        Map<Tensor, Tensor> given = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, String> paths = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Tensor> given = new IdentityHashMap<>();
         parameters.forEach((path, tensor) -> {
             Tensor leaf = own.get(path);
             if (leaf == null || tensor == null) {
@@ -168,7 +168,7 @@ final class BlockCopy {
 
     /** The most blocks that are within one another. */
     private int depth() {
-        Map<BlockPath, Integer> depths = new IdentityHashMap<>();
+        IdentityHashMap<BlockPath, Integer> depths = new IdentityHashMap<>();
         int deepest = 1;
         for (BlockPath path : BlockPath.from(root)) {
             int depth = path.parent() == null ? 1 : depths.getOrDefault(path.parent(), 1) + 1;

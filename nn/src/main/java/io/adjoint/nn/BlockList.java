@@ -3,7 +3,6 @@ package io.adjoint.nn;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -34,7 +33,10 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
      */
     @SafeVarargs
     public BlockList(B... blocks) {
-        this.blocks = new ArrayList<>(Arrays.asList(blocks));
+        this.blocks = new ArrayList<>();
+        for (B block : blocks) {
+            this.blocks.add(block);
+        }
         number(this.blocks);
     }
 

@@ -71,9 +71,9 @@ public final class BlockMap<B extends Block> extends Block {
      */
     @CanIgnoreReturnValue
     public BlockMap<B> remove(String name) {
-        get(name);
+        B taken = get(name);
         removeChild(name);
-        blocks.remove(name);
+        blocks.remove(name, taken);
         return this;
     }
 }
