@@ -35,6 +35,7 @@ class BlockListsTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is refused.
     void aWrongChangeLeavesTheLayersAsTheyAre() {
         Sequential model = new Sequential(new Tanh(), new ReLU());
         String before = model.toString();

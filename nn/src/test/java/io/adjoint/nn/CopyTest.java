@@ -51,7 +51,10 @@ class CopyTest {
         private final Buffer calls;
         private final Tensor constant = Tensor.of(1, 2, 3, 4);
         private final UnaryOperator<Tensor> activation = Tensor::tanh;
+
+        @SuppressWarnings("UnusedVariable") // It is there to be copied.
         private @Nullable Tensor lastOutput;
+
         private transient @Nullable Object notCopied = "x";
 
         Rich(Generator rng) {
@@ -125,7 +128,7 @@ class CopyTest {
         seen.clear();
 
         Sequential copy = (Sequential) model.copy();
-        copy.forward(x);
+        assertThat(copy.forward(x).shape()).isEqualTo(Shape.of(5, 1));
 
         assertThat(seen).isEmpty();
         assertThat(copy.isTraining()).isTrue();
@@ -357,7 +360,7 @@ class CopyTest {
                 return kept.get(0);
             }
         };
-        model.forward(x);
+        assertThat(model.forward(x).shape()).isEqualTo(Shape.of(5, 2));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(model::copy)

@@ -49,11 +49,12 @@ public record ClassCounts(long truePositives, long falsePositives, long falseNeg
         return ratio((1 + square) * truePositives, square * actual() + predicted());
     }
 
-    private static double ratio(long numerator, long denominator) {
+    /** A fraction of two counts, which is 0 if its denominator is: for scores of one's own. */
+    public static double ratio(long numerator, long denominator) {
         return ratio((double) numerator, (double) denominator);
     }
 
-    /** A fraction, which is 0 if its denominator is: for scores of one's own. */
+    /** A fraction, which is 0 if its denominator is. */
     public static double ratio(double numerator, double denominator) {
         return denominator == 0 ? 0 : numerator / denominator;
     }

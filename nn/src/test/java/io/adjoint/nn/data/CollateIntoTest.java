@@ -29,6 +29,7 @@ class CollateIntoTest {
 
     private record Text(String value) {}
 
+    @SuppressWarnings("UnusedMethod") // Is called by reflection.
     private record Refusing(Tensor value) {
         private Refusing {
             throw new IllegalStateException("never");

@@ -63,8 +63,8 @@ class TrainerLengthTest {
         assertThat(steps.steps()).isEqualTo(4);
 
         Trainer<Batch> endless = trainer();
-        Stream<Batch> batches = Stream.generate(() -> new Batch(X, Y));
-        assertThat(endless.fit(batches::iterator, Length.steps(7)).epochs()).isZero();
+        Iterable<Batch> batches = () -> Stream.generate(() -> new Batch(X, Y)).iterator();
+        assertThat(endless.fit(batches, Length.steps(7)).epochs()).isZero();
         assertThat(endless.steps()).isEqualTo(7);
 
         Trainer<Batch> time = timed();
@@ -179,7 +179,7 @@ class TrainerLengthTest {
                 .fit(loader(), Length.steps(3));
         assertThat(rates).containsExactly(3.0, 3.0, 3.0);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().scheduleOver(steps -> k -> 1).fit(loader()::iterator, 1))
+                .isThrownBy(() -> trainer().scheduleOver(steps -> k -> 1).fit(() -> loader().iterator(), 1))
                 .withMessageContaining("whose number of steps nobody knows");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer().schedule(k -> 1, Every.minutes(1)))
