@@ -115,6 +115,49 @@ public final class Autograd {
     }
 
     /**
+     * Records a fused operation: kernels computed its value in one go, and a backward rule of kernels computes its gradients. A composition
+     * of recorded operations that computes the same function stands beside them: a pass with {@link GraphMode#CREATE} differentiates it
+     * at the inputs, so derivatives of every order need nothing further. Other passes never run the composition, but for
+     * {@link Debug#composed}. The inputs are kept until the backward pass.
+     *
+     * @param value the value, as the kernels computed it
+     * @param inputs all tensors that the value depends on and that may require a gradient
+     * @param rule the backward rule, which may compute with arrays; it returns the gradients of all inputs, in their order, and may return
+     *     null for one that nobody {@linkplain #isWanted wants}
+     * @param composition the same function of the inputs, which it is given in their order and must use in their place: a tensor that it
+     *     captures is a constant to it
+     */
+    public static Tensor fusedOp(
+            String name,
+            NdArray value,
+            List<Tensor> inputs,
+            Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule,
+            Function<? super List<Tensor>, Tensor> composition) {
+        return fusedOp(name, value, inputs, (g, y) -> rule.apply(g), composition, isOurs(rule));
+    }
+
+    /** As {@link #fusedOp(String, NdArray, List, Function, Function)}, for a backward rule that reads the operation's own output, too. */
+    public static Tensor fusedOp(
+            String name,
+            NdArray value,
+            List<Tensor> inputs,
+            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
+            Function<? super List<Tensor>, Tensor> composition) {
+        return fusedOp(name, value, inputs, rule, composition, isOurs(rule));
+    }
+
+    private static Tensor fusedOp(
+            String name,
+            NdArray value,
+            List<Tensor> inputs,
+            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
+            Function<? super List<Tensor>, Tensor> composition,
+            boolean isOurs) {
+        FusedRule fused = new FusedRule(name, value, List.copyOf(inputs), rule, composition);
+        return Recorder.current().composing() ? fused.composed() : op(name, value, fused.inputs(), fused, isOurs);
+    }
+
+    /**
      * Records an operation of several differentiable outputs of one dtype. The backward rule takes a gradient for each output (zeros
      * for one that was not used) and returns one for each input. An output that is not differentiable needs no recording:
      * {@code Tensor.of(array)} beside these is it.

@@ -21,6 +21,20 @@ final class Callbacks {
         return result;
     }
 
+    /**
+     * A function that a user gave.
+     *
+     * @param op the operation that it was given to, for the message
+     * @param function its part in the operation, such as {@code the composition}
+     * @throws IllegalArgumentException if it is null
+     */
+    static <T> T given(String op, String function, @Nullable T given) {
+        if (given == null) {
+            throw new IllegalArgumentException(op + ": " + function + " is null");
+        }
+        return given;
+    }
+
     /** Returns whether it was {@code List.of} that refused a null. */
     static boolean isOfList(NullPointerException failure) {
         return Arrays.stream(failure.getStackTrace())

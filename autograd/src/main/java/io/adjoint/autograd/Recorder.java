@@ -26,6 +26,7 @@ final class Recorder {
 
     private boolean tracing;
     private boolean detectingNaN;
+    private boolean composing;
     private String layer = "";
     /** The tape that operations and their values are written to besides; null unless {@link Recording} asks for them. */
     private @Nullable Tape tape;
@@ -67,6 +68,21 @@ final class Recorder {
 
     boolean detectingNaN() {
         return detectingNaN;
+    }
+
+    /** Returns whether the compositions of fused operations stand in for these. */
+    boolean composing() {
+        return composing;
+    }
+
+    <T> T composing(Supplier<T> body) {
+        boolean before = composing;
+        composing = true;
+        try {
+            return body.get();
+        } finally {
+            composing = before;
+        }
     }
 
     @CanIgnoreReturnValue
@@ -223,6 +239,7 @@ final class Recorder {
         heir.recording = recording;
         heir.tracing = tracing;
         heir.detectingNaN = detectingNaN;
+        heir.composing = composing;
         heir.layer = layer;
         heir.tape = tape;
         heir.depth = depth;

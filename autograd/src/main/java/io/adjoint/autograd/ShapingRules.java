@@ -19,6 +19,11 @@ import java.util.function.UnaryOperator;
 final class ShapingRules {
     private ShapingRules() {}
 
+    /** The same tensor as the result of an operation, so that its gradient is told from the one that it has otherwise. */
+    static Tensor alias(String op, Tensor x) {
+        return op(op, x.data(), edge(x, g -> g));
+    }
+
     // ---- other shapes ----
 
     static Tensor reshape(Tensor x, Shape shape) {

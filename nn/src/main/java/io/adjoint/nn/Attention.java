@@ -1,7 +1,6 @@
 package io.adjoint.nn;
 
 import static io.adjoint.autograd.Autograd.isWanted;
-import static io.adjoint.autograd.Autograd.op;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
@@ -132,13 +131,12 @@ record Attention(
         }
         NdArray largest = attended.largest();
         NdArray sums = attended.sums();
-        return op(
+        return Autograd.fusedOp(
                 "attention",
                 attended.output(),
                 inputs,
-                (g, y) -> Autograd.isRecording()
-                        ? composed(g, query, key, value)
-                        : fused(g, new Attended(y.data(), largest, sums), query, key, value));
+                (g, y) -> gradients(g, new Attended(y.data(), largest, sums), query, key, value),
+                this::composed);
     }
 
     private AttentionKernels kernels(Tensor query, Tensor key, Tensor value) {
@@ -154,8 +152,8 @@ record Attention(
     }
 
     /** The gradients that are wanted, null in place of the others. */
-    private List<@Nullable Tensor> fused(Tensor g, Attended attended, Tensor query, Tensor key, Tensor value) {
-        Gradients gradients = kernels(query, key, value)
+    private List<@Nullable Tensor> gradients(Tensor g, Attended attended, Tensor query, Tensor key, Tensor value) {
+        Gradients found = kernels(query, key, value)
                 .gradients(
                         g.data(),
                         attended,
@@ -163,72 +161,55 @@ record Attention(
                         isWanted(key),
                         isWanted(value),
                         bias != null && isWanted(bias));
-        return gradients(
-                tensor(gradients.query()),
-                tensor(gradients.key()),
-                tensor(gradients.value()),
-                tensor(gradients.scores()));
+        List<@Nullable Tensor> gradients = new ArrayList<>();
+        gradients.add(tensor(found.query()));
+        gradients.add(tensor(found.key()));
+        gradients.add(tensor(found.value()));
+        if (bias != null) {
+            gradients.add(tensor(found.scores()));
+        }
+        return gradients;
     }
 
     private static @Nullable Tensor tensor(@Nullable NdArray array) {
         return array == null ? null : Tensor.of(array);
     }
 
-    /** With dropout, the same of all leading axes that x has beside those of the scores. */
-    private Tensor dropped(Tensor x) {
-        if (dropout == 0) {
-            return x;
-        }
-        Shape all = scores.ofArray(NAME);
-        return x.shape().equals(all)
-                ? Functional.dropped(x, dropout, seed)
-                : x.mul(Functional.dropped(Tensor.full(x.dtype(), all, 1), dropout, seed));
-    }
-
-    private boolean needScores(Tensor query, Tensor key) {
-        return isWanted(query) || isWanted(key) || (bias != null && isWanted(bias));
-    }
-
-    private List<@Nullable Tensor> gradients(
-            @Nullable Tensor ofQuery, @Nullable Tensor ofKey, @Nullable Tensor ofValue, @Nullable Tensor ofBias) {
-        return bias == null ? Arrays.asList(ofQuery, ofKey, ofValue) : Arrays.asList(ofQuery, ofKey, ofValue, ofBias);
-    }
-
-    /** The same of tensors, from weights computed again. */
-    private List<@Nullable Tensor> composed(Tensor g, Tensor query, Tensor key, Tensor value) {
-        Tensor weights = composedWeights(query, key);
-        Tensor ofValue = isWanted(value) ? dropped(weights).transpose().matmul(g) : null;
-        if (!needScores(query, key)) {
-            return gradients(null, null, ofValue, null);
-        }
-        Tensor ofWeights = dropped(g.matmul(value.transpose()));
-        Tensor ofScores = weights.mul(ofWeights.sub(ofWeights.mul(weights).sum(true, -1)));
-        Tensor ofProducts = ofScores.mul(scale);
-        return gradients(
-                isWanted(query) ? ofProducts.matmul(key) : null,
-                isWanted(key) ? ofProducts.transpose().matmul(query) : null,
-                ofValue,
-                ofScores);
-    }
-
-    private Tensor composedWeights(Tensor query, Tensor key) {
-        Tensor scores = query.matmul(key.transpose()).mul(scale);
+    /** The same by tensor operations. */
+    private Tensor composed(List<Tensor> inputs) {
+        Tensor scores = inputs.get(0).matmul(inputs.get(1).transpose()).mul(scale);
         if (bias != null) {
-            scores = scores.add(bias);
+            scores = scores.add(inputs.get(3));
         }
+        return dropped(weights(scores)).matmul(inputs.get(2));
+    }
+
+    private Tensor weights(Tensor scores) {
+        Tensor masked = scores;
         for (Tensor mask : hiding) {
-            scores = Tensor.where(mask, scores, Double.NEGATIVE_INFINITY);
+            masked = Tensor.where(mask, masked, Double.NEGATIVE_INFINITY);
         }
-        int keys = scores.shape().dim(-1);
+        int keys = masked.shape().dim(-1);
         if (past < keys - 1) {
-            Tensor seen = Masks.causal(scores.shape().dim(-2), keys, past);
-            scores = Tensor.where(seen, scores, Double.NEGATIVE_INFINITY);
+            Tensor seen = Masks.causal(masked.shape().dim(-2), keys, past);
+            masked = Tensor.where(seen, masked, Double.NEGATIVE_INFINITY);
         }
-        if (scores.shape().size() == 0) {
-            return scores;
+        if (masked.shape().size() == 0) {
+            return masked;
         }
         // Rows that see nothing are kept out of the softmax, which would make NaN of them.
-        Tensor sees = scores.detach().amax(true, -1).ne(Double.NEGATIVE_INFINITY);
-        return Tensor.where(sees, Tensor.where(sees, scores, 0).softmax(-1), 0);
+        Tensor sees = masked.detach().amax(true, -1).ne(Double.NEGATIVE_INFINITY);
+        return Tensor.where(sees, Tensor.where(sees, masked, 0).softmax(-1), 0);
+    }
+
+    /** With dropout, the same of all leading axes that the weights have beside those of the scores. */
+    private Tensor dropped(Tensor weights) {
+        if (dropout == 0) {
+            return weights;
+        }
+        Shape all = scores.ofArray(NAME);
+        return weights.shape().equals(all)
+                ? Functional.dropped(weights, dropout, seed)
+                : weights.mul(Functional.dropped(Tensor.full(weights.dtype(), all, 1), dropout, seed));
     }
 }

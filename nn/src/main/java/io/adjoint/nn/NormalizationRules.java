@@ -1,6 +1,5 @@
 package io.adjoint.nn;
 
-import static io.adjoint.autograd.Autograd.isRecording;
 import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Edge.edge;
 
@@ -20,8 +19,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A normalization as one recorded step: a kernel computes the value, and its gradients while nothing records; else they are composed of
- * tensor operations, which can be differentiated again.
+ * A normalization as one recorded step: kernels compute the value and its gradients; a composition of tensor operations beside them has the
+ * gradients of gradients.
  *
  * @param view x's shape with its axes merged, so that each is either reduced or not
  * @param reduced the axes of the view that mean and variance are taken over
@@ -108,9 +107,6 @@ record NormalizationRules(
     }
 
     Tensor of(@Nullable Tensor weight, @Nullable Tensor bias, BiConsumer<NdArray, NdArray> use) {
-        if (x.shape().size() == 0) {
-            return composed(weight, bias);
-        }
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         if (weight != null) {
             inputs.add(weight);
@@ -118,15 +114,19 @@ record NormalizationRules(
         if (bias != null) {
             inputs.add(bias);
         }
+        if (x.shape().size() == 0) {
+            return composed(inputs, weight != null, bias != null);
+        }
         GroupStatistics found = new GroupStatistics(groups, centred, eps);
         NdArray laid = laidOut(x.data());
         NdArray value = NormalizationKernels.normalize(laid, groups, found, flat(weight), flat(bias));
         use.accept(found.mean(x.dtype(), statistics), found.variance(x.dtype(), statistics));
-        return Autograd.op(
+        return Autograd.fusedOp(
                 name,
                 laidBack(value),
                 inputs,
-                g -> isRecording() ? composedGradients(g, weight, bias) : gradients(g, laid, found, weight, bias));
+                g -> gradients(g, laid, found, weight, bias),
+                own -> composed(own, weight != null, bias != null));
     }
 
     /** The gradients of the inputs that there are, in their order; null for those that are not wanted. */
@@ -178,48 +178,14 @@ record NormalizationRules(
         return reduced.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private Tensor centre(Tensor whole) {
-        return centred ? whole.sub(whole.mean(true, axes())) : whole;
-    }
-
-    private Tensor scale(Tensor deviations) {
-        return deviations.square().mean(true, axes()).add(eps).rsqrt();
-    }
-
-    private Tensor composed(@Nullable Tensor weight, @Nullable Tensor bias) {
-        Tensor deviations = centre(x.reshape(view));
-        Tensor y = deviations.mul(scale(deviations));
-        y = weight == null ? y : y.mul(weight.reshape(weights));
-        y = bias == null ? y : y.add(bias.reshape(weights));
+    private Tensor composed(List<Tensor> inputs, boolean isWeighted, boolean isBiased) {
+        Tensor whole = inputs.get(0).reshape(view);
+        Tensor deviations = centred ? whole.sub(whole.mean(true, axes())) : whole;
+        Tensor y =
+                deviations.mul(deviations.square().mean(true, axes()).add(eps).rsqrt());
+        y = isWeighted ? y.mul(inputs.get(1).reshape(weights)) : y;
+        y = isBiased ? y.add(inputs.get(inputs.size() - 1).reshape(weights)) : y;
         return y.reshape(x.shape());
-    }
-
-    private List<@Nullable Tensor> composedGradients(Tensor upstream, @Nullable Tensor weight, @Nullable Tensor bias) {
-        Tensor g = upstream.reshape(view);
-        Tensor ofX = null;
-        Tensor ofWeight = null;
-        if (isWanted(x) || wants(weight)) {
-            Tensor deviations = centre(x.reshape(view));
-            Tensor scale = scale(deviations);
-            Tensor z = deviations.mul(scale);
-            if (isWanted(x)) {
-                Tensor h = weight == null ? g : g.mul(weight.reshape(weights));
-                Tensor ofZ = centre(h).sub(z.mul(h.mul(z).mean(true, axes())));
-                ofX = ofZ.mul(scale).reshape(x.shape());
-            }
-            if (weight != null && isWanted(weight)) {
-                ofWeight = g.mul(z).sumTo(weights).reshape(weight.shape());
-            }
-        }
-        List<@Nullable Tensor> gradients = new ArrayList<>();
-        gradients.add(ofX);
-        if (weight != null) {
-            gradients.add(ofWeight);
-        }
-        if (bias != null) {
-            gradients.add(isWanted(bias) ? g.sumTo(weights).reshape(bias.shape()) : null);
-        }
-        return gradients;
     }
 
     // ---- with given statistics ----

@@ -5,6 +5,7 @@ import static io.adjoint.testkit.Agreement.requireSame;
 import static io.adjoint.testkit.Agreement.requireShape;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Debug;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
@@ -95,6 +96,15 @@ final class Checks {
             requireShape(what, actual.shape(), expected.shape());
             requireClose(what, actual, expected, operation.recordedTolerance(), 1, "of a plain one");
         }
+        NdArray composed = Debug.composed(() -> operation.apply(drawn.tensors(), drawn.integers()))
+                .data();
+        requireClose(
+                "the value of the composition",
+                composed,
+                plain.value().data(),
+                operation.recordedTolerance(),
+                1,
+                "of the fused operation");
     }
 
     private static void requireValue(String how, Tensor value, Run recorded) {

@@ -28,7 +28,7 @@ public enum OperationCheck {
     },
     /**
      * Recording changes nothing: the value has the same bits without it, and a pass whose gradients can be differentiated again gives
-     * the gradients of a plain pass to the last digits.
+     * the gradients of a plain pass to the last digits. So does the composition of a fused operation, whose value is that of the kernels.
      */
     RECORDED {
         @Override

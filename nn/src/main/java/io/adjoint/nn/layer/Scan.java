@@ -1,9 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Edge;
-import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
@@ -12,13 +9,11 @@ import io.adjoint.nn.layer.RecurrentCell.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cell that runs over sequences, from the first step to the last or the other way round: one recorded step beside the product with the
- * inputs. Its backward rule is one loop, or the composition of the cell's steps when something records.
+ * inputs. Its backward rule is one loop; the composition of the cell's steps has the gradients of gradients.
  *
  * @param lengths of the sequences; null if all last to the end. Beyond its end a sequence keeps its state
  */
@@ -68,13 +63,12 @@ record Scan(
                 lengths == null ? null : lengths.toArray(),
                 keeps,
                 operands(ofInput, initial, weights));
-        return Autograd.op(
+        return Autograd.fusedOp(
                 cell.operation(),
                 scan.states(),
                 inputs,
-                g -> Autograd.isRecording()
-                        ? composedGradients(g, inputs, weights)
-                        : gradients(g, scan, operands(ofInput, initial, weights), inputs));
+                g -> gradients(g, scan, operands(ofInput, initial, weights), inputs),
+                own -> composed(own, weights));
     }
 
     private static List<@Nullable Tensor> gradients(
@@ -99,32 +93,12 @@ record Scan(
         return tensor == null ? null : tensor.data();
     }
 
-    // ---- the second form ----
-
-    /** The gradients of the composition, which can be differentiated. */
-    private List<Tensor> composedGradients(Tensor g, List<Tensor> inputs, Weights weights) {
-        // Each under another name: one may have been computed from another.
-        List<Tensor> own = inputs.stream()
-                .map(input -> Autograd.op(cell.operation(), input.data(), Edge.edge(input, upstream -> upstream)))
-                .toList();
+    /** The same by tensor operations, step by step. */
+    private Tensor composed(List<Tensor> inputs, Weights like) {
+        Tensor ofInput = inputs.get(0);
         int states = cell.states();
-        Tensor composed =
-                composed(own.get(0), own.subList(1, states + 1), weights.replaced(own.subList(states + 1, own.size())));
-        List<Tensor> asked = IntStream.range(0, own.size())
-                .filter(k -> Autograd.isWanted(inputs.get(k)))
-                .mapToObj(own::get)
-                .toList();
-        // Of no steps the states are those before them, which may be constants.
-        Gradients found = composed.requiresGrad()
-                ? Autograd.gradients(List.of(composed), List.of(g), asked, GraphMode.CREATE)
-                : null;
-        return own.stream()
-                .map(input -> (found != null ? found.find(input) : Optional.<Tensor>empty())
-                        .orElseGet(() -> Tensor.zerosLike(input)))
-                .toList();
-    }
-
-    private Tensor composed(Tensor ofInput, List<Tensor> initial, Weights weights) {
+        List<Tensor> initial = inputs.subList(1, states + 1);
+        Weights weights = like.replaced(inputs.subList(states + 1, inputs.size()));
         int steps = ofInput.shape().dim(0);
         Tensor lasts = lengths == null ? null : lengths.mask();
         List<List<Tensor>> blocks = new ArrayList<>();

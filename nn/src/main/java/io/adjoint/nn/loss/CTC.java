@@ -1,12 +1,7 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.isRecording;
-import static io.adjoint.autograd.Autograd.op;
-import static io.adjoint.autograd.Edge.edge;
-
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.CtcKernels;
 import io.adjoint.core.DTypeException;
@@ -14,6 +9,7 @@ import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
+import java.util.List;
 
 /**
  * The connectionist temporal classification loss (Graves et al., 2006): the negative logarithm of the probability that a sequence of
@@ -94,18 +90,15 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
 
     private static Tensor losses(Tensor x, CtcTargets labels) {
         CtcKernels alignments = new CtcKernels(x.data(), labels.extended, labels.steps);
-        return op(
+        return Autograd.fusedOp(
                 "ctc",
                 alignments.losses(),
-                edge(
-                        x,
-                        g -> isRecording() && x.shape().size() > 0
-                                ? Autograd.grad(composed(x, labels), g, GraphMode.CREATE, x)
-                                        .get(0)
-                                : Tensor.of(alignments.gradient(g.data()))));
+                List.of(x),
+                g -> List.of(Tensor.of(alignments.gradient(g.data()))),
+                own -> composed(own.get(0), labels));
     }
 
-    /** The same step by step, 0 for sequences without steps, whose losses are constant. A pass that is recorded differentiates this. */
+    /** The same step by step, 0 for sequences without steps, whose losses are constant. */
     private static Tensor composed(Tensor x, CtcTargets labels) {
         Shape shape = x.shape();
         Tensor emissions = x.gather(2, labels.index(shape.dim(0)));

@@ -1,10 +1,10 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.isRecording;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.CrossEntropyKernels;
 import io.adjoint.core.DType;
@@ -16,6 +16,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.SmoothedClasses;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
@@ -134,28 +135,28 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     /** {@code −Σ q·log softmax(x)} for class indices, in one recorded step that keeps nothing of x's size but x. */
     private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
         SmoothedClasses q = targets.smoothed(fraction, spread);
-        return op("crossEntropy", CrossEntropyKernels.loss(x.data(), axis, q), edge(x, g -> {
-            if (!isRecording() || x.shape().size() == 0) {
-                return Tensor.of(CrossEntropyKernels.gradient(g.data(), x.data(), axis, q));
-            }
-            Tensor hit = targets.weight().mul(1 - fraction).unsqueeze(axis);
-            Tensor used = targets.isUsed().unsqueeze(axis);
-            Tensor total = hit.add(used.mul(q.spreadSum()));
-            // As in the kernel, a target that wants nothing takes nothing from its logits or its upstream gradient, not
-            // even NaN.
-            Tensor wants = total.ne(0);
-            Tensor upstream = Tensor.where(wants, g.unsqueeze(axis), 0);
-            Tensor gradient = Tensor.where(wants, x, 0)
-                    .softmax(axis)
-                    .mul(total.mul(upstream))
-                    .scatterAdd(
-                            axis,
-                            targets.index().unsqueeze(axis),
-                            hit.mul(upstream).neg());
-            return spread.length == 0
-                    ? gradient
-                    : gradient.sub(used.mul(upstream).mul(alongClasses(x, axis, spread)));
-        }));
+        return Autograd.fusedOp(
+                "crossEntropy",
+                CrossEntropyKernels.loss(x.data(), axis, q),
+                List.of(x),
+                g -> List.of(Tensor.of(CrossEntropyKernels.gradient(g.data(), x.data(), axis, q))),
+                own -> composed(own.get(0), targets, q, fraction, spread, axis));
+    }
+
+    private static Tensor composed(
+            Tensor x, ClassTargets targets, SmoothedClasses q, double fraction, double[] spread, int axis) {
+        Tensor used = targets.isUsed();
+        Tensor total = targets.weight().mul(1 - fraction).add(used.mul(q.spreadSum()));
+        // As in the kernel, a target that wants nothing takes nothing from its logits or its upstream gradient, not
+        // even NaN.
+        Tensor wants = total.ne(0);
+        Tensor logP = Tensor.where(wants.unsqueeze(axis), x, 0).logSoftmax(axis);
+        Tensor losses = targets.negativeLogLikelihood(logP, axis).mul(1 - fraction);
+        if (spread.length > 0) {
+            losses =
+                    losses.sub(logP.mul(alongClasses(x, axis, spread)).sum(axis).mul(used));
+        }
+        return Tensor.where(wants, losses, 0);
     }
 
     /** {@code −Σ q·log softmax(x)} along an axis, in one recorded step; a class of probability 0 costs nothing. */

@@ -1,0 +1,97 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backward rule of a fused operation: the kernels' own while nothing records; in a recorded pass the gradients of the composition,
+ * which has the derivatives that kernels lack.
+ *
+ * @param name the operation's name
+ * @param dtype that of its value
+ * @param shape that of its value
+ */
+record FusedRule(
+        String name,
+        DType dtype,
+        Shape shape,
+        List<Tensor> inputs,
+        BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> kernels,
+        Function<? super List<Tensor>, Tensor> composition)
+        implements BiFunction<Tensor, Tensor, List<? extends @Nullable Tensor>> {
+
+    FusedRule(
+            String name,
+            NdArray value,
+            List<Tensor> inputs,
+            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> kernels,
+            @Nullable Function<? super List<Tensor>, Tensor> composition) {
+        this(
+                name,
+                value.dtype(),
+                value.shape(),
+                inputs,
+                kernels,
+                Callbacks.given("fusedOp", "the composition of '" + name + "'", composition));
+    }
+
+    @Override
+    public List<? extends @Nullable Tensor> apply(Tensor g, Tensor y) {
+        return Autograd.isRecording() ? composedGradients(g) : kernels.apply(g, y);
+    }
+
+    /** The value of the composition. */
+    Tensor composed() {
+        return composed(inputs);
+    }
+
+    private Tensor composed(List<Tensor> of) {
+        Tensor value = Callbacks.result("fusedOp", "the composition of '" + name + "'", composition.apply(of));
+        if (value.dtype() != dtype || !value.shape().equals(shape)) {
+            throw new GraphException("fusedOp: the composition of '" + name + "' returned " + value.dtype() + " "
+                    + value.shape() + ", but the operation's value is " + dtype + " " + shape
+                    + "; it must compute the same function of its inputs");
+        }
+        return value;
+    }
+
+    private List<@Nullable Tensor> composedGradients(Tensor g) {
+        // Each input under a name of its own: one may have been computed from another, or be given twice.
+        List<Tensor> own = new ArrayList<>();
+        List<Tensor> wanted = new ArrayList<>();
+        boolean isEmpty = true;
+        for (Tensor input : inputs) {
+            Tensor same = ShapingRules.alias(name, input);
+            if (Autograd.isWanted(input)) {
+                // A leaf that was frozen after the operation still gets its gradient.
+                same = same.requiresGrad() ? same : same.requiresGrad(true);
+                wanted.add(same);
+                isEmpty &= same.shape().size() == 0;
+            }
+            own.add(same);
+        }
+        // Infinities within the composition, such as the scores that a mask hides, are none of the operation's value.
+        Recorder recorder = Recorder.current();
+        // Gradients without elements need no composition, which may not be defined without elements.
+        Tensor value = isEmpty ? null : recorder.debugging(recorder.tracing(), false, () -> composed(List.copyOf(own)));
+        Gradients found = value == null || !value.requiresGrad()
+                ? null
+                : Autograd.gradients(List.of(value), List.of(g), wanted, GraphMode.CREATE);
+        List<@Nullable Tensor> gradients = new ArrayList<>();
+        for (Tensor input : own) {
+            gradients.add(wanted.contains(input) ? gradient(found, input) : null);
+        }
+        return gradients;
+    }
+
+    private static Tensor gradient(@Nullable Gradients found, Tensor input) {
+        Tensor zeros = Tensor.zerosLike(input);
+        return found == null ? zeros : found.find(input).orElse(zeros);
+    }
+}
