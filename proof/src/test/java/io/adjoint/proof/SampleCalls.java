@@ -236,6 +236,8 @@ final class SampleCalls {
             entry(
                     "MultiLabelSoftMargin.classWeights(double[])",
                     x -> on(new MultiLabelSoftMargin(), (Object) new double[] {1, 2, 3})),
+            entry("Functional.affineGrid(Tensor,int[])", x -> on(null, x.unsqueeze(0), ints(2, 3))),
+            entry("Functional.affineGrid(Tensor,boolean,int[])", x -> on(null, x.unsqueeze(0), true, ints(2, 3))),
             entry("Penalty.elasticNet(List,double,double)", x -> on(null, list(x, x), 2.0, 0.5)),
             entry("Upsample.to(Interpolation,int[])", x -> on(null, Interpolation.LINEAR, ints(3))),
             entry("Upsample.by(Interpolation,double[])", x -> on(null, Interpolation.LINEAR, new double[] {2})),
