@@ -4,13 +4,17 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The hooks of a layer, each list in the order of registration. */
+/**
+ * The hooks of a layer, each list in the order of registration. The engine, not a backward rule of this class, calls those on gradients.
+ */
+@KeepsNoGradients
 final class LayerHooks {
     private final List<Registered<UnaryOperator<Tensor>>> before = new CopyOnWriteArrayList<>();
     private final List<Registered<BinaryOperator<Tensor>>> after = new CopyOnWriteArrayList<>();

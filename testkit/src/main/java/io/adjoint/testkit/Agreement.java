@@ -17,7 +17,7 @@ final class Agreement {
         }
     }
 
-    static void requireSame(String ofActual, Run actual, String ofExpected, Run expected) {
+    static void requireSame(String ofActual, GradientRun actual, String ofExpected, GradientRun expected) {
         requireSame(
                 "the value " + ofActual,
                 actual.value().detach().data(),

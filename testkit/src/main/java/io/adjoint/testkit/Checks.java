@@ -84,9 +84,9 @@ final class Checks {
     }
 
     static void recorded(Operation operation, Case drawn) {
-        Run plain = Run.of(operation, drawn);
-        Run recorded = Run.of(operation, Run.leaves(drawn), drawn.integers(), GraphMode.CREATE);
-        Tensor[] leaves = Run.leaves(drawn).toArray(new Tensor[0]);
+        GradientRun plain = GradientRun.of(operation, drawn);
+        GradientRun recorded = GradientRun.of(operation, GradientRun.leaves(drawn), drawn.integers(), GraphMode.CREATE);
+        Tensor[] leaves = GradientRun.leaves(drawn).toArray(new Tensor[0]);
         requireValue("of inputs that require no gradient", operation.apply(drawn.tensors(), drawn.integers()), plain);
         requireValue("within noGrad", Autograd.noGrad(() -> operation.apply(leaves, drawn.integers())), plain);
         for (int k = 0; k < plain.gradients().size(); k++) {
@@ -107,7 +107,7 @@ final class Checks {
                 "of the fused operation");
     }
 
-    private static void requireValue(String how, Tensor value, Run recorded) {
+    private static void requireValue(String how, Tensor value, GradientRun recorded) {
         requireSame(
                 "the value " + how,
                 value.data(),
@@ -118,19 +118,19 @@ final class Checks {
     static void views(Operation operation, Case drawn) {
         requireSame(
                 "for an upstream gradient that is a view",
-                Run.of(operation, drawn, value -> Layout.STEPPED.of(Run.distinct(value))),
+                GradientRun.of(operation, drawn, value -> Layout.STEPPED.of(GradientRun.distinct(value))),
                 "for a contiguous copy",
-                Run.of(operation, drawn));
+                GradientRun.of(operation, drawn));
         requireSame(
                 "for the upstream gradient of a sum",
-                Run.of(operation, drawn, Run::ofSum),
+                GradientRun.of(operation, drawn, GradientRun::ofSum),
                 "for a contiguous copy",
-                Run.of(operation, drawn, value -> Literals.copy(Run.ofSum(value))));
+                GradientRun.of(operation, drawn, value -> Literals.copy(GradientRun.ofSum(value))));
         if (drawn.inputs().stream().allMatch(input -> input.data().isContiguous())) {
             return;
         }
-        Run view = Run.of(operation, drawn);
-        Run copy = Run.of(operation, copies(drawn, NdArray::copy), drawn.integers());
+        GradientRun view = GradientRun.of(operation, drawn);
+        GradientRun copy = GradientRun.of(operation, copies(drawn, NdArray::copy), drawn.integers());
         requireSame("of the views", view, "of contiguous copies", copy);
     }
 
@@ -139,7 +139,7 @@ final class Checks {
         List<NdArray> before =
                 drawn.inputs().stream().map(input -> input.data().copy()).toList();
         operation.apply(drawn.tensors(), drawn.integers());
-        Run run = Run.of(operation, drawn);
+        GradientRun run = GradientRun.of(operation, drawn);
         for (int k = 0; k < before.size(); k++) {
             requireSame(
                     "input " + k + " after " + (run.gradients().isEmpty() ? "forward" : "forward and backward"),
@@ -150,16 +150,17 @@ final class Checks {
     }
 
     static void cotangentUnchanged(Operation operation, Case drawn) {
-        Run run = Run.of(operation, drawn);
+        GradientRun run = GradientRun.of(operation, drawn);
         requireSame(
                 "the upstream gradient is, after the backward pass,",
                 run.upstream().data(),
                 "before",
-                Run.distinct(run.value()).data());
+                GradientRun.distinct(run.value()).data());
     }
 
     static void zeroCotangent(Operation operation, Case drawn) {
-        Run run = Run.of(operation, drawn, value -> Run.distinct(value).mul(0));
+        GradientRun run = GradientRun.of(
+                operation, drawn, value -> GradientRun.distinct(value).mul(0));
         for (int k = 0; k < run.gradients().size(); k++) {
             for (double element : run.gradients().get(k).data().toDoubleArray()) {
                 if (element != 0) {
@@ -171,9 +172,10 @@ final class Checks {
     }
 
     static void linear(Operation operation, Case drawn) {
-        Run one = Run.of(operation, drawn, Run::ofSum);
-        Run other = Run.of(operation, drawn);
-        Run both = Run.of(operation, drawn, value -> Run.distinct(value).add(Run.ofSum(value)));
+        GradientRun one = GradientRun.of(operation, drawn, GradientRun::ofSum);
+        GradientRun other = GradientRun.of(operation, drawn);
+        GradientRun both = GradientRun.of(
+                operation, drawn, value -> GradientRun.distinct(value).add(GradientRun.ofSum(value)));
         for (int k = 0; k < one.gradients().size(); k++) {
             Tensor expected = both.gradients().get(k).sub(other.gradients().get(k));
             requireClose(
@@ -208,12 +210,12 @@ final class Checks {
     }
 
     private static void sameTensor(Operation operation, Case drawn, int first, int second) {
-        List<Tensor> equal = new ArrayList<>(Run.leaves(drawn));
+        List<Tensor> equal = new ArrayList<>(GradientRun.leaves(drawn));
         equal.set(second, equal.get(first).detach().requiresGrad(true));
         List<Tensor> same = new ArrayList<>(equal);
         same.set(second, same.get(first));
-        Run ofEqual = Run.of(operation, equal, drawn.integers());
-        Run ofSame = Run.of(operation, same, drawn.integers());
+        GradientRun ofEqual = GradientRun.of(operation, equal, drawn.integers());
+        GradientRun ofSame = GradientRun.of(operation, same, drawn.integers());
         String inputs = " of one tensor for the inputs " + first + " and " + second;
         requireSame(
                 "the value" + inputs,
@@ -236,16 +238,16 @@ final class Checks {
     }
 
     static void repeatable(Operation operation, Case drawn) {
-        List<Tensor> leaves = Run.leaves(drawn);
-        Run first = Run.of(operation, leaves, drawn.integers());
+        List<Tensor> leaves = GradientRun.leaves(drawn);
+        GradientRun first = GradientRun.of(operation, leaves, drawn.integers());
         List<NdArray> kept = first.gradients().stream()
                 .map(gradient -> gradient.data().copy())
                 .toList();
         NdArray value = first.value().data().copy();
-        Run second = Run.of(operation, leaves, drawn.integers());
+        GradientRun second = GradientRun.of(operation, leaves, drawn.integers());
         requireSame("of the second run", second, "of the first run", first);
         // With another upstream gradient, so that a buffer that the rules use again shows.
-        Run.of(operation, drawn, other -> first.upstream().mul(-2));
+        GradientRun.of(operation, drawn, other -> first.upstream().mul(-2));
         requireSame("the first value, after a second run,", first.value().data(), "before", value);
         for (int k = 0; k < kept.size(); k++) {
             requireSame(
@@ -258,13 +260,13 @@ final class Checks {
 
     /** Checks with upstream gradients of ones as well: a rule may leave out a factor of one, and return an array that it shares. */
     static void unshared(Operation operation, Case drawn) {
-        unshared(operation, drawn, Run::distinct);
-        unshared(operation, drawn, value -> Literals.copy(Run.ofSum(value)));
+        unshared(operation, drawn, GradientRun::distinct);
+        unshared(operation, drawn, value -> Literals.copy(GradientRun.ofSum(value)));
     }
 
     private static void unshared(Operation operation, Case drawn, UnaryOperator<Tensor> upstream) {
         List<Tensor> leaves = copies(drawn, NdArray::copy);
-        Run run = Run.of(operation, leaves, drawn.integers(), upstream);
+        GradientRun run = GradientRun.of(operation, leaves, drawn.integers(), upstream);
         List<NdArray> kept =
                 run.gradients().stream().map(gradient -> gradient.data().copy()).toList();
         for (Tensor leaf : run.leaves()) {
@@ -280,7 +282,7 @@ final class Checks {
     }
 
     static void eachInputAlone(Operation operation, Case drawn) {
-        Run joint = Run.of(operation, drawn);
+        GradientRun joint = GradientRun.of(operation, drawn);
         if (operation.apply(drawn.tensors(), drawn.integers()).requiresGrad()) {
             throw new AssertionError("the value requires a gradient though no input does");
         }
@@ -291,7 +293,7 @@ final class Checks {
             }
             List<Tensor> inputs = new ArrayList<>(drawn.inputs());
             inputs.set(k, inputs.get(k).detach().requiresGrad(true));
-            Run alone = Run.of(operation, inputs, drawn.integers());
+            GradientRun alone = GradientRun.of(operation, inputs, drawn.integers());
             requireSame(
                     "the gradient of input " + k + ", the only one that requires one,",
                     alone.gradients().get(0).data(),
@@ -305,10 +307,10 @@ final class Checks {
         if (drawn.inputs().stream().noneMatch(input -> input.shape().size() == 0)) {
             return;
         }
-        Run run;
+        GradientRun run;
         try {
             value(operation, drawn);
-            run = Run.of(operation, drawn);
+            run = GradientRun.of(operation, drawn);
         } catch (TestAbortedException assumption) {
             throw assumption;
         } catch (RuntimeException refused) {

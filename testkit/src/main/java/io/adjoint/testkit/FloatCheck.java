@@ -177,7 +177,7 @@ final class FloatCheck {
         try {
             Case narrow = typed(rounded, DType.FLOAT32);
             return new Both(
-                    results(Run.of(operation, narrow, value -> upstream(value, distance, seed))),
+                    results(GradientRun.of(operation, narrow, value -> upstream(value, distance, seed))),
                     doubles(rounded, distance, seed));
         } catch (DTypeException mixed) {
             throw new AssertionError("FLOAT32 inputs: " + mixed.getMessage() + FLOAT64_ONLY, mixed);
@@ -185,19 +185,19 @@ final class FloatCheck {
     }
 
     private List<Tensor> doubles(Case rounded, double distance, long seed) {
-        return results(Run.of(operation, rounded, value -> upstream(value, distance, seed)));
+        return results(GradientRun.of(operation, rounded, value -> upstream(value, distance, seed)));
     }
 
     /** An upstream gradient whose numbers are the same in both types. */
     private static Tensor upstream(Tensor value, double distance, long seed) {
         SplittableRandom changes = new SplittableRandom(seed);
-        Tensor distinct = Run.distinct(value);
+        Tensor distinct = GradientRun.distinct(value);
         return Tensor.of(each(distinct.data(), v ->
                         (float) ((float) v * (1 + distance * (2 * changes.nextDouble() - 1))))
                 .to(distinct.dtype()));
     }
 
-    private static List<Tensor> results(Run run) {
+    private static List<Tensor> results(GradientRun run) {
         return Stream.concat(Stream.of(run.value().detach()), run.gradients().stream())
                 .toList();
     }

@@ -70,7 +70,7 @@ final class LayerChecks {
         Subject subject = Subject.of(layer, drawn);
         List<Tensor> x = inputs(layer, drawn);
         subject.begin(LayerSpec.isTraining(drawn));
-        Run all = subject.forward(x).backward().copy();
+        GradientRun all = subject.forward(x).backward().copy();
         subject.begin(LayerSpec.isTraining(drawn));
         requireSameGradients(drawn, subject.forwardOfConstants(x), all, "of inputs that require none");
         subject.block().namedParameters().forEach((path, parameter) -> {
@@ -89,13 +89,13 @@ final class LayerChecks {
     }
 
     /** Requires that leaves that require a gradient now have the gradients of a run in which all leaves did. */
-    private static void requireSameGradients(Case drawn, Subject.Pass pass, Run all, String condition) {
+    private static void requireSameGradients(Case drawn, Subject.Pass pass, GradientRun all, String condition) {
         requireSame(
                 mode(drawn) + ": the value " + condition,
                 pass.value().data(),
                 "otherwise",
                 all.value().data());
-        Run run = pass.backward();
+        GradientRun run = pass.backward();
         int given = 0;
         int found = 0;
         for (int k = 0; k < pass.leaves().size(); k++) {
@@ -115,14 +115,14 @@ final class LayerChecks {
         Subject subject = Subject.of(layer, drawn);
         subject.begin(false);
         List<List<Tensor>> given = List.of(inputs(layer, drawn), reversed(inputs(layer, drawn)));
-        List<Run> alone =
+        List<GradientRun> alone =
                 given.stream().map(x -> subject.forward(x).backward().copy()).toList();
         CountDownLatch together = new CountDownLatch(given.size());
-        List<FutureTask<List<Run>>> tasks = given.stream()
+        List<FutureTask<List<GradientRun>>> tasks = given.stream()
                 .map(x -> OtherThread.start("a thread of LayerCheck.THREADS", () -> {
                     together.countDown();
                     together.await();
-                    List<Run> runs = new ArrayList<>();
+                    List<GradientRun> runs = new ArrayList<>();
                     for (int round = 0; round < ROUNDS; round++) {
                         runs.add(subject.forward(x).backward());
                     }
@@ -130,13 +130,13 @@ final class LayerChecks {
                 }))
                 .toList();
         for (int k = 0; k < tasks.size(); k++) {
-            for (Run run : together(tasks.get(k))) {
+            for (GradientRun run : together(tasks.get(k))) {
                 requireSame("in evaluation, with two threads at once,", run, "with one", alone.get(k));
             }
         }
     }
 
-    private static List<Run> together(FutureTask<List<Run>> task) {
+    private static List<GradientRun> together(FutureTask<List<GradientRun>> task) {
         try {
             return OtherThread.result(task);
         } catch (RuntimeException | Error failure) {

@@ -77,7 +77,7 @@ final class LayerStateChecks {
         Subject copy = one.of(made("copy()", one.block()::copy));
         one.begin(training);
         Map<String, NdArray> numbers = one.generator().state();
-        Run expected = one.forward(x).backward().copy();
+        GradientRun expected = one.forward(x).backward().copy();
         copy.mode(training);
         one.generator().load(numbers);
         requireSame("the copy", copy.forward(x).backward(), "the block", expected);
@@ -95,7 +95,9 @@ final class LayerStateChecks {
         List<Tensor> rounded = x.stream()
                 .map(input -> input.dtype().isFloating() ? input.to(DType.FLOAT32) : input)
                 .toList();
-        Run run = made("a pass in FLOAT32 after to(FLOAT32)", () -> floats.forward(rounded).backward());
+        GradientRun run = made(
+                "a pass in FLOAT32 after to(FLOAT32)",
+                () -> floats.forward(rounded).backward());
         if (expected.value().dtype() == DType.FLOAT64) {
             requireFloat("the output", run.value().dtype());
         }
@@ -126,7 +128,7 @@ final class LayerStateChecks {
     private static Subject.Pass step(Subject subject, List<Tensor> x) {
         subject.mode(true);
         Subject.Pass pass = subject.forward(x);
-        Run run = pass.backward();
+        GradientRun run = pass.backward();
         for (int k = 0; k < run.leaves().size(); k++) {
             Tensor leaf = run.leaves().get(k);
             if (subject.block().parameters().contains(leaf)) {

@@ -14,8 +14,8 @@ final class StateChecks {
     static void interleaved(Operation operation, Case drawn) {
         interleaved(
                 inputs -> operation.apply(inputs, drawn.integers()),
-                Run.leaves(drawn),
-                Run.leaves(operation.other(drawn)));
+                GradientRun.leaves(drawn),
+                GradientRun.leaves(operation.other(drawn)));
     }
 
     /**
@@ -28,40 +28,40 @@ final class StateChecks {
      * @param others inputs of the other evaluation
      */
     static void interleaved(Function<Tensor[], Tensor> function, List<Tensor> inputs, List<Tensor> others) {
-        Run alone = Run.of(function, inputs).copy();
-        Run otherAlone = Run.of(function, others).copy();
+        GradientRun alone = GradientRun.of(function, inputs).copy();
+        GradientRun otherAlone = GradientRun.of(function, others).copy();
         Tensor value = function.apply(inputs.toArray(new Tensor[0]));
         Tensor otherValue = function.apply(others.toArray(new Tensor[0]));
         requireSame(
                 "with another evaluation between forward and backward",
-                Run.backward(value, inputs),
+                GradientRun.backward(value, inputs),
                 "if run alone",
                 alone);
         requireSame(
                 "of an evaluation between forward and backward of another",
-                Run.backward(otherValue, others),
+                GradientRun.backward(otherValue, others),
                 "if run alone",
                 otherAlone);
     }
 
     static void afterStep(Operation operation, Case drawn) {
         Case changed = operation.other(drawn);
-        List<Tensor> leaves = Run.leaves(drawn.contiguous());
-        Run.of(operation, leaves, drawn.integers(), Run::distinct);
+        List<Tensor> leaves = GradientRun.leaves(drawn.contiguous());
+        GradientRun.of(operation, leaves, drawn.integers(), GradientRun::distinct);
         for (int k = 0; k < leaves.size(); k++) {
             InPlace.assign(leaves.get(k).data(), changed.inputs().get(k).data());
         }
         requireSame(
                 "of inputs that were changed in place after a first run",
-                Run.of(operation, leaves, drawn.integers()),
+                GradientRun.of(operation, leaves, drawn.integers()),
                 "of new inputs with these elements",
-                Run.of(operation, changed));
+                GradientRun.of(operation, changed));
     }
 
     static void otherThread(Operation operation, Case drawn) {
-        Run here = Run.of(operation, drawn);
-        Run there = OtherThread.result(
-                OtherThread.start("another thread of OperationCheck.OTHER_THREAD", () -> Run.of(operation, drawn)));
+        GradientRun here = GradientRun.of(operation, drawn);
+        GradientRun there = OtherThread.result(OtherThread.start(
+                "another thread of OperationCheck.OTHER_THREAD", () -> GradientRun.of(operation, drawn)));
         requireSame("on another thread", there, "on this one", here);
     }
 }

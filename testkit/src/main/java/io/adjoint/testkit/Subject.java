@@ -127,8 +127,8 @@ final class Subject {
     /** A forward pass that is recorded, and the leaves that it may depend on: inputs, then parameters. */
     record Pass(Tensor value, List<Tensor> leaves) {
         /** The pass with the gradients of all leaves that require one. */
-        Run backward() {
-            return Run.backward(value, leaves);
+        GradientRun backward() {
+            return GradientRun.backward(value, leaves);
         }
     }
 

@@ -172,7 +172,8 @@ final class PlantedLayers {
         });
         add("counter beside its buffer in a plain field", (layer, x) -> {
             if (layer.isTraining()) {
-                layer.mean.assign(x.data().mean(false, 0).to(layer.weight.dtype()).mul(0).add(layer.count++));
+                layer.mean.assign(
+                        x.data().mean(false, 0).to(layer.weight.dtype()).mul(0).add(layer.count++));
             }
             return x.add(Tensor.of(layer.mean.value()));
         });
@@ -558,8 +559,8 @@ final class PlantedLayers {
                 "the dtype that the layer was made with",
                 LayerSpec.of(
                                 "the dtype that the layer was made with",
-                                init -> new Custom(init, (self, x) -> x.mul(self.weight)
-                                        .add(Tensor.ones(init.dtype(), 2))))
+                                init -> new Custom(
+                                        init, (self, x) -> x.mul(self.weight).add(Tensor.ones(init.dtype(), 2))))
                         .shapes("(n,2)->(n,2)"),
                 ""));
     }

@@ -122,8 +122,8 @@ final class RightLayers {
                         "a constant",
                         init -> new PlantedLayers.Custom(
                                 init,
-                                (layer, x) ->
-                                        Tensor.zeros(layer.weight.dtype(), x.shape().toArray())))),
+                                (layer, x) -> Tensor.zeros(
+                                        layer.weight.dtype(), x.shape().toArray())))),
                 pairs(LayerSpec.of(
                         "normalized",
                         init -> new PlantedLayers.Custom(

@@ -14,51 +14,54 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A value, its upstream gradient, and the gradients of the inputs that require one, zeros where the value does not depend on them. */
-record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> gradients) {
-    static Run of(Operation operation, Case drawn) {
+record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> gradients) {
+    static GradientRun of(Operation operation, Case drawn) {
         return of(operation, leaves(drawn), drawn.integers());
     }
 
-    static Run of(Operation operation, List<Tensor> inputs, int[] arguments) {
+    static GradientRun of(Operation operation, List<Tensor> inputs, int[] arguments) {
         return of(operation, inputs, arguments, GraphMode.FREE);
     }
 
-    static Run of(Operation operation, List<Tensor> inputs, int[] arguments, GraphMode graph) {
+    static GradientRun of(Operation operation, List<Tensor> inputs, int[] arguments, GraphMode graph) {
         Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
         return of(value, distinct(value), inputs, graph);
     }
 
     /** A run of any function, differentiated at each of its inputs that requires a gradient. */
-    static Run of(Function<Tensor[], Tensor> function, List<Tensor> inputs) {
+    static GradientRun of(Function<Tensor[], Tensor> function, List<Tensor> inputs) {
         return backward(function.apply(inputs.toArray(new Tensor[0])), inputs);
     }
 
     /** The backward pass of a value that was computed before. */
-    static Run backward(Tensor value, List<Tensor> inputs) {
+    static GradientRun backward(Tensor value, List<Tensor> inputs) {
         return of(value, distinct(value), inputs, GraphMode.FREE);
     }
 
     /** A run with another upstream gradient, which is made for the value. */
     @CanIgnoreReturnValue
-    static Run of(Operation operation, Case drawn, UnaryOperator<Tensor> upstream) {
+    static GradientRun of(Operation operation, Case drawn, UnaryOperator<Tensor> upstream) {
         return of(operation, leaves(drawn), drawn.integers(), upstream);
     }
 
     @CanIgnoreReturnValue
-    static Run of(Operation operation, List<Tensor> inputs, int[] arguments, UnaryOperator<Tensor> upstream) {
+    static GradientRun of(Operation operation, List<Tensor> inputs, int[] arguments, UnaryOperator<Tensor> upstream) {
         Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
         return of(value, upstream.apply(value), inputs, GraphMode.FREE);
     }
 
-    private static Run of(Tensor value, Tensor upstream, List<Tensor> inputs, GraphMode graph) {
+    private static GradientRun of(Tensor value, Tensor upstream, List<Tensor> inputs, GraphMode graph) {
         List<Tensor> leaves =
                 inputs.stream().filter(Tensor::requiresGrad).distinct().toList();
         if (!value.requiresGrad()) {
-            return new Run(
-                    value, upstream, leaves, leaves.stream().map(Run::zeros).toList());
+            return new GradientRun(
+                    value,
+                    upstream,
+                    leaves,
+                    leaves.stream().map(GradientRun::zeros).toList());
         }
         Gradients found = Autograd.gradients(List.of(value), List.of(upstream), leaves, graph);
-        return new Run(
+        return new GradientRun(
                 value,
                 upstream,
                 leaves,
@@ -68,9 +71,12 @@ record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> grad
     }
 
     /** The same numbers in arrays of their own. */
-    Run copy() {
-        return new Run(
-                copy(value), upstream, leaves, gradients.stream().map(Run::copy).toList());
+    GradientRun copy() {
+        return new GradientRun(
+                copy(value),
+                upstream,
+                leaves,
+                gradients.stream().map(GradientRun::copy).toList());
     }
 
     private static Tensor copy(Tensor tensor) {
