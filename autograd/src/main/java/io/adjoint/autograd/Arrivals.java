@@ -2,8 +2,6 @@ package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Reuse;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * may add at once; each contribution counts exactly once.
  */
 final class Arrivals {
-    private final List<UnaryOperator<Tensor>> hooks = new CopyOnWriteArrayList<>();
-    private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
+    private final Hooks<UnaryOperator<Tensor>> hooks = new Hooks<>();
+    private final Hooks<Runnable> afterwards = new Hooks<>();
     /** Held by whoever reads or changes the gradient, and by a pass from the sum on that it makes of it. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -131,12 +129,10 @@ final class Arrivals {
     }
 
     Hook before(UnaryOperator<Tensor> hook) {
-        hooks.add(hook);
-        return () -> hooks.remove(hook);
+        return hooks.add(hook);
     }
 
     Hook after(Runnable hook) {
-        afterwards.add(hook);
-        return () -> afterwards.remove(hook);
+        return afterwards.add(hook);
     }
 }

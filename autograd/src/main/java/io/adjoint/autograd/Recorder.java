@@ -6,7 +6,6 @@ import io.adjoint.core.Reuse;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,7 +30,7 @@ final class Recorder {
     /** The tape that operations and their values are written to besides; null unless {@link Recording} asks for them. */
     private @Nullable Tape tape;
     /** Those who are told of each backward pass of this thread. */
-    private final List<Consumer<Tensor>> watchers = new CopyOnWriteArrayList<>();
+    private final Hooks<Consumer<Tensor>> watchers = new Hooks<>();
     /** The number of the node whose backward rule runs; values changed after it are not those that the node was computed from. */
     private long ruleOf = NO_RULE;
 
@@ -191,8 +190,7 @@ final class Recorder {
     }
 
     Hook beforeBackward(Consumer<Tensor> watcher) {
-        watchers.add(watcher);
-        return () -> watchers.remove(watcher);
+        return watchers.add(watcher);
     }
 
     void announceBackward(Tensor root) {

@@ -7,6 +7,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class HookTest {
@@ -24,6 +25,18 @@ class HookTest {
         assertThat(seen).hasSize(1);
         assertThat(seen.get(0).data()).isEqualTo(NdArray.of(Shape.of(2), 2, 2));
         assertThat(gradient(x)).containsExactly(60, 60);
+    }
+
+    @Test
+    void aHookIsTakenOffOnceHoweverOftenItsFunctionIsRegistered() {
+        UnaryOperator<Tensor> twice = g -> g.mul(2);
+        Hook first = x.onGradient(twice);
+        x.onGradient(twice);
+        first.remove();
+        first.remove();
+        x.sum().backward();
+
+        assertThat(gradient(x)).containsExactly(2, 2);
     }
 
     @Test

@@ -3,10 +3,9 @@ package io.adjoint.nn;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Hook;
+import io.adjoint.autograd.Hooks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.KeepsNoGradients;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,49 +15,32 @@ import org.jspecify.annotations.Nullable;
  */
 @KeepsNoGradients
 final class LayerHooks {
-    private final List<Registered<UnaryOperator<Tensor>>> before = new CopyOnWriteArrayList<>();
-    private final List<Registered<BinaryOperator<Tensor>>> after = new CopyOnWriteArrayList<>();
-    private final List<Registered<UnaryOperator<Tensor>>> onGradient = new CopyOnWriteArrayList<>();
-
-    /** A hook as it was registered once: the same function may be there several times. */
-    private static final class Registered<T> {
-        final T hook;
-
-        Registered(T hook) {
-            this.hook = hook;
-        }
-    }
-
-    private static <T> Hook add(List<Registered<T>> hooks, T hook) {
-        Registered<T> registered = new Registered<>(hook);
-        hooks.add(registered);
-        return () -> hooks.remove(registered);
-    }
+    private final Hooks<UnaryOperator<Tensor>> before = new Hooks<>();
+    private final Hooks<BinaryOperator<Tensor>> after = new Hooks<>();
+    private final Hooks<UnaryOperator<Tensor>> onGradient = new Hooks<>();
 
     Hook addBefore(UnaryOperator<Tensor> hook) {
-        return add(before, hook);
+        return before.add(hook);
     }
 
     Hook addAfter(BinaryOperator<Tensor> hook) {
-        return add(after, hook);
+        return after.add(hook);
     }
 
     Hook addOnGradient(UnaryOperator<Tensor> hook) {
-        return add(onGradient, hook);
+        return onGradient.add(hook);
     }
 
     /** The output of a body for an input, with the hooks around it. */
     Tensor around(Tensor x, UnaryOperator<Tensor> body) {
         Tensor input = x;
-        for (Registered<UnaryOperator<Tensor>> each : before) {
-            input = required(
-                    each.hook.apply(input), "a hook before forward returned null; return the input to leave it");
+        for (UnaryOperator<Tensor> hook : before) {
+            input = required(hook.apply(input), "a hook before forward returned null; return the input to leave it");
         }
         Tensor output = Layer.requireOutput(body.apply(input));
-        for (Registered<BinaryOperator<Tensor>> each : after) {
+        for (BinaryOperator<Tensor> hook : after) {
             output = required(
-                    each.hook.apply(input, output),
-                    "a hook after forward returned null; return the output to leave it");
+                    hook.apply(input, output), "a hook after forward returned null; return the output to leave it");
         }
         if (onGradient.isEmpty() || !output.requiresGrad()) {
             return output;
@@ -67,8 +49,8 @@ final class LayerHooks {
             // The hooks are for the gradient of this output, not for that of the input or of a parameter.
             output = Autograd.op("output", output.data(), Edge.edge(output, g -> g));
         }
-        for (Registered<UnaryOperator<Tensor>> each : onGradient) {
-            output.onGradient(each.hook);
+        for (UnaryOperator<Tensor> hook : onGradient) {
+            output.onGradient(hook);
         }
         return output;
     }

@@ -1,0 +1,68 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.Internal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Functions in the order of their registration. The {@link Hook} of each takes off that registration alone, however often an equal function
+ * is registered. Threads may register, take off and iterate at once; an iteration has the functions there were when it began.
+ *
+ * @hidden
+ */
+@Internal
+public final class Hooks<T> implements Iterable<T> {
+    private volatile List<Registration<T>> all = List.of();
+
+    /** A registration is equal to itself alone, so this is no record. */
+    private static final class Registration<T> {
+        final T function;
+
+        Registration(T function) {
+            this.function = function;
+        }
+    }
+
+    /** Registers a function. */
+    public synchronized Hook add(T function) {
+        Registration<T> registration = new Registration<>(function);
+        List<Registration<T>> more = new ArrayList<>(all);
+        more.add(registration);
+        all = List.copyOf(more);
+        return () -> remove(registration);
+    }
+
+    private synchronized void remove(Registration<T> registration) {
+        List<Registration<T>> fewer = new ArrayList<>(all);
+        if (fewer.remove(registration)) {
+            all = List.copyOf(fewer);
+        }
+    }
+
+    /** Returns whether no function is registered. */
+    public boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        List<Registration<T>> now = all;
+        if (now.isEmpty()) {
+            return Collections.emptyIterator();
+        }
+        Iterator<Registration<T>> registrations = now.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return registrations.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return registrations.next().function;
+            }
+        };
+    }
+}
