@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,7 +21,14 @@ import java.util.random.RandomGenerator;
  * contributes to them, each contribution by itself, so that they are added up as they would have been without a checkpoint.
  */
 final class Checkpoint {
+    /** Returns a segment that runs a given one as where this is called, such as within the layers that run. */
+    private static volatile UnaryOperator<Supplier<Tensor>> surroundings = segment -> segment;
+
     private Checkpoint() {}
+
+    static void recomputeIn(UnaryOperator<Supplier<Tensor>> restored) {
+        surroundings = restored;
+    }
 
     static Tensor run(RandomGenerator random, Function<RandomGenerator, Tensor> segment) {
         long seed = random.nextLong();
@@ -43,7 +51,8 @@ final class Checkpoint {
         NdArray value = first.data();
         int hash = value.hashCode();
         Node node = Node.step(op, value);
-        node.link(new Node.Fan(List.copyOf(frontier), g -> differentiate(segment, hash, frontier, g)), true);
+        Supplier<Tensor> again = surroundings.apply(segment);
+        node.link(new Node.Fan(List.copyOf(frontier), g -> differentiate(again, hash, frontier, g)), true);
         return new Tensor(value, node);
     }
 

@@ -24,6 +24,15 @@ public final class Internals {
         return Checkpoint.run(op, segment);
     }
 
+    /**
+     * Sets the function by which segments of checkpoints run again as where they ran first.
+     *
+     * @param restored returns, where a segment has run first, a segment that runs it there again
+     */
+    public static void recomputeIn(UnaryOperator<Supplier<Tensor>> restored) {
+        Checkpoint.recomputeIn(restored);
+    }
+
     /** The value of an elementwise function, which is told how to defer its input, as one operation. */
     public static Tensor fused(Function<UnaryOperator<Tensor>, Tensor> function) {
         return Fused.run(function);

@@ -431,8 +431,10 @@ public abstract class Block implements Stateful, Serializable {
      * }</pre>
      *
      * <p>The substitute appears under the layer's name in {@link #children}, paths, parameters and states, and whoever calls the layer's
-     * {@code forward} gets the substitute's, but for the substitute itself: if it has the layer as a child and calls it, that computes. A
-     * layer that is shared is replaced once, wherever it is used. Layers within a replaced one, and this block itself, are not replaced.
+     * {@code forward} gets the substitute's, but for the substitute itself: if it has the layer as a child and calls it, that computes. It
+     * calls it in its own thread; a {@linkplain io.adjoint.autograd.transforms.Transforms#checkpoint checkpoint} may do so again in the
+     * backward pass. A layer that is shared is replaced once, wherever it is used. Layers within a replaced one, and this block itself, are
+     * not replaced.
      *
      * @param function makes the substitute; if it returns the layer itself, that stays
      * @return the number of layers that were replaced

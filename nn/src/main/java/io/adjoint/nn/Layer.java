@@ -8,6 +8,7 @@ import io.adjoint.core.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public abstract class Layer extends Block {
+    /** More than the threads that usual programs have, by which an endless recursion through threads is known. */
+    private static final int MOST_OUTSIDE_CALLS = 1000;
+    /** The number of calls of replaced layers that run now, made by no block in their threads. */
+    private static final AtomicInteger OUTSIDE_CALLS = new AtomicInteger();
+
     private transient @Nullable LayerHooks hooks;
     /** The layers that compute in place of this one, each wrapped by the one before it; null if this one was never replaced. */
     private @Nullable List<Layer> substitutes;
@@ -51,7 +57,7 @@ public abstract class Layer extends Block {
         Scope scope = Scope.current();
         Layer substitute = substitute(scope);
         if (substitute != null) {
-            return substitute.forward(name, x);
+            return scope.isRunning() ? substitute.forward(name, x) : forwardOutside(substitute, x);
         }
         return scope.run(this, name, () -> {
             LayerHooks around = hooks;
@@ -122,6 +128,22 @@ public abstract class Layer extends Block {
         }
         own.add(other);
         return other.substitutes == null || other.substitutes.isEmpty() ? other : other.substitutes.get(0);
+    }
+
+    /** The substitute's output for a call of this layer that no block makes in this thread. */
+    private Tensor forwardOutside(Layer substitute, Tensor x) {
+        try {
+            if (OUTSIDE_CALLS.incrementAndGet() > MOST_OUTSIDE_CALLS) {
+                throw new IllegalStateException(title() + ": was replaced by " + substitute.title()
+                        + ", and is called in more than " + MOST_OUTSIDE_CALLS
+                        + " threads at once; a substitute that calls the layer"
+                        + " which it replaces in another thread gets that call itself, again and again: call it in the"
+                        + " thread that runs the substitute");
+            }
+            return substitute.forward(x);
+        } finally {
+            OUTSIDE_CALLS.decrementAndGet();
+        }
     }
 
     /** The layer that a call goes to; null if this one computes. */

@@ -3,6 +3,9 @@ package io.adjoint.nn;
 import io.adjoint.autograd.Debug;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Hook;
+import io.adjoint.autograd.Hooks;
+import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
@@ -10,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +28,17 @@ final class Scope {
             IllegalArgumentException.class, IllegalArgumentException::new,
             ArithmeticException.class, ArithmeticException::new);
 
+    static {
+        Internals.recomputeIn(segment -> current().bound(segment));
+    }
+
     private record Frame(Block block, @Nullable String name) {}
 
-    private final List<Frame> frames = new ArrayList<>();
+    private final List<Frame> frames;
+    /** The number of frames of blocks that ran in another call, for which this one recomputes. */
+    private final int restored;
     /** Whoever watches the blocks that this thread runs. */
-    private final List<ForwardObserver> observers = new CopyOnWriteArrayList<>();
+    private final Hooks<ForwardObserver> observers;
     /** Whoever keeps changes until the outermost block ends. */
     private final Set<Pending> pending = new LinkedHashSet<>();
     /** The most blocks that were open where the stack overflowed, while that is on its way out. */
@@ -38,8 +46,32 @@ final class Scope {
     /** The exception on its way out that already names its path. */
     private @Nullable RuntimeException located;
 
+    private Scope() {
+        this(List.of(), new Hooks<>());
+    }
+
+    private Scope(List<Frame> restored, Hooks<ForwardObserver> observers) {
+        frames = new ArrayList<>(restored);
+        this.restored = restored.size();
+        this.observers = observers;
+    }
+
     static Scope current() {
         return CURRENT.get();
+    }
+
+    /** A function that runs another one as within the blocks that run now, whenever and in whichever thread it is called. */
+    private Supplier<Tensor> bound(Supplier<Tensor> body) {
+        List<Frame> now = List.copyOf(frames);
+        return () -> {
+            Scope before = current();
+            CURRENT.set(new Scope(now, before.observers));
+            try {
+                return body.get();
+            } finally {
+                CURRENT.set(before);
+            }
+        };
     }
 
     /**
@@ -53,7 +85,7 @@ final class Scope {
         boolean done = false;
         try {
             T output = observers.isEmpty() ? traced(body) : observed(block, body);
-            if (frames.size() == 1) {
+            if (depth == restored) {
                 pending.forEach(Pending::check);
                 pending.forEach(Pending::commit);
                 pending.clear();
@@ -79,7 +111,7 @@ final class Scope {
     /** The error of an overflow, which the outermost block makes, where there is stack again; others pass it on. */
     private IllegalStateException overflow(Block block, int depth, StackOverflowError failure) {
         overflowed = Math.max(overflowed, depth + 1);
-        if (depth > 0) {
+        if (depth > restored) {
             throw failure;
         }
         int open = overflowed;
@@ -111,8 +143,7 @@ final class Scope {
     }
 
     Hook observe(ForwardObserver observer) {
-        observers.add(observer);
-        return () -> observers.remove(observer);
+        return observers.add(observer);
     }
 
     private <T> T traced(Supplier<T> body) {
