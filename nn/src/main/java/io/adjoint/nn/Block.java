@@ -372,6 +372,8 @@ public abstract class Block implements Stateful, Serializable {
      * @throws IllegalArgumentException if a field holds a function or another object that is to be the same in both, but uses a block,
      *     parameter or buffer of this one, so that the copy would go on using it; or a tensor that was computed from others and requires a
      *     gradient
+     * @throws IllegalStateException if this is a layer that was {@linkplain #replace replaced}, unless its substitute is what calls; copy
+     *     the substitute, or a block that contains it
      */
     @CheckReturnValue
     public Block copy() {
@@ -385,6 +387,7 @@ public abstract class Block implements Stateful, Serializable {
      * @param dtype FLOAT64 or FLOAT32
      * @throws io.adjoint.core.DTypeException if the dtype is not floating
      * @throws IllegalArgumentException as {@link #copy()} does
+     * @throws IllegalStateException as {@link #copy()} does
      */
     @CheckReturnValue
     public Block to(DType dtype) {
@@ -400,6 +403,7 @@ public abstract class Block implements Stateful, Serializable {
      * @param parameters by path; parameters without an entry stay
      * @throws IllegalArgumentException if there is no parameter of a path, one is of another shape or dtype, or two paths of a shared
      *     parameter have different tensors; or as {@link #copy()} does
+     * @throws IllegalStateException as {@link #copy()} does
      */
     @CheckReturnValue
     public Block withParameters(Map<String, Tensor> parameters) {
@@ -464,6 +468,12 @@ public abstract class Block implements Stateful, Serializable {
 
     /** Refuses a call that a substitute can't take over. */
     void requireNotReplaced() {}
+
+    /** Refuses to copy a block in whose place another one computes. */
+    void requireNotReplaced(String call) {}
+
+    /** Lets this block alone compute from now on. */
+    void takeOffSubstitutes() {}
 
     /** The type and its description: {@code Dense(784 -> 128)}. */
     final String title() {

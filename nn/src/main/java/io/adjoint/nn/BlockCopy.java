@@ -9,8 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
+import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
@@ -128,6 +130,13 @@ final class BlockCopy {
     // ---- the copy ----
 
     private Block run() {
+        root.requireNotReplaced(call);
+        Block copy = copiedWithStack();
+        copy.takeOffSubstitutes();
+        return copy;
+    }
+
+    private Block copiedWithStack() {
         int depth = depth();
         if (depth <= USUAL_DEPTH) {
             return copied();
@@ -189,11 +198,17 @@ final class BlockCopy {
                 return (Block) in.readObject();
             }
         } catch (IOException | ClassNotFoundException failure) {
+            boolean isFiltered = failure instanceof InvalidClassException
+                    && String.valueOf(failure.getMessage()).contains("filter status");
             throw new IllegalArgumentException(
-                    call + ": " + root.title() + " holds an object that Java's serialization cannot copy: "
-                            + failure.getMessage()
-                            + "; make its field transient, or its class not Serializable, so that the"
-                            + " copy has the same object",
+                    call + ": " + root.title()
+                            + (isFiltered
+                                    ? " is copied by Java's serialization, in memory alone, which the filter factory of this JVM"
+                                            + " (jdk.serialFilterFactory) refuses: " + failure.getMessage()
+                                            + "; let it return the filter that a stream sets, its second argument"
+                                    : " holds an object that Java's serialization cannot copy: " + failure.getMessage()
+                                            + "; make its field transient, or its class not Serializable, so that the"
+                                            + " copy has the same object"),
                     failure);
         } catch (StackOverflowError failure) {
             throw new IllegalStateException(
@@ -258,6 +273,8 @@ final class BlockCopy {
         Input(InputStream bytes) throws IOException {
             super(bytes);
             enableResolveObject(true);
+            // Filters are against bytes from elsewhere, so that of the JVM does not apply.
+            setObjectInputFilter(info -> ObjectInputFilter.Status.ALLOWED);
         }
 
         @Override

@@ -169,6 +169,21 @@ public abstract class Layer extends Block {
         }
     }
 
+    @Override
+    final void requireNotReplaced(String call) {
+        Layer other = substitute(Scope.current());
+        if (other != null) {
+            throw new IllegalStateException(call + ": " + title() + " was replaced by " + other.title()
+                    + ", which computes in its place, with parameters that are none of this layer; call " + call
+                    + " of that one, or of a block that contains it");
+        }
+    }
+
+    @Override
+    final void takeOffSubstitutes() {
+        substitutes = null;
+    }
+
     /**
      * Checks that a part of this layer which is read from outside, such as its weight, has a part in what is computed: call it in accessors
      * that other blocks may compute with.

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Embedding;
 import io.adjoint.nn.layer.Identity;
@@ -27,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** Layers that take the place of others within a block. */
@@ -130,7 +126,7 @@ class ReplaceTest {
         assertThat(model.copy().forward(x).data()).isEqualTo(before.mul(4));
     }
 
-    private static final class Doubled extends Layer {
+    static final class Doubled extends Layer {
         private final Layer inner;
 
         Doubled(Layer inner) {
@@ -243,7 +239,7 @@ class ReplaceTest {
     @Test
     void aWeightThatIsReadPastTheSubstituteIsRefused() {
         Tied model = new Tied(init);
-        Tensor tokens = Tensor.of(1, 2).to(io.adjoint.core.DType.INT32);
+        Tensor tokens = Tensor.of(1, 2).to(DType.INT32);
         assertThat(model.forward(tokens).shape()).isEqualTo(Shape.of(2, 10));
         model.replace(Embedding.class, words -> new Doubled(words));
 
@@ -266,97 +262,6 @@ class ReplaceTest {
         assertThat(other.forward(x).data()).isEqualTo(model.forward(x).data());
         assertThat(Objects.requireNonNull(state.get("layers.0.linear1.loraA")).shape())
                 .isEqualTo(Shape.of(2, 4));
-    }
-
-    /** A layer that keeps for the backward pass its input alone. */
-    private static final class Checkpointed extends Layer {
-        private final Layer base;
-
-        Checkpointed(Layer base) {
-            this.base = child("base", base);
-        }
-
-        @Override
-        protected Tensor compute(Tensor x) {
-            return Transforms.checkpoint(base::forward, x);
-        }
-    }
-
-    @Test
-    void aSubstituteMayComputeTheLayerAgainInTheBackwardPass() {
-        Sequential model = new Sequential(new Dense(4, 4, rng), new BatchNorm1d(4, rng), new Dense(4, 4, rng));
-        Layer plain = model.copy();
-        List<String> paths = new ArrayList<>();
-        model.replace(Dense.class, dense -> new Checkpointed(new Doubled(dense)));
-        plain.replace(Dense.class, dense -> new Doubled(dense));
-        Tensor input = x.reshape(10, 4);
-
-        plain.forward(input).square().sum().backward();
-        Tensor loss = model.forward(input).square().sum();
-        Hook hook = new ForwardObserver() {
-            @Override
-            public void ends(Block block, String path, Object output) {
-                paths.add(path);
-            }
-        }.observe();
-        loss.backward();
-        hook.remove();
-
-        assertThat(model.parameters().stream()
-                        .map(leaf -> Objects.requireNonNull(leaf.grad()).data()))
-                .isEqualTo(plain.parameters().stream()
-                        .map(leaf -> Objects.requireNonNull(leaf.grad()).data())
-                        .toList());
-        assertThat(model.state().values())
-                .containsExactlyElementsOf(plain.state().values());
-        assertThat(paths).containsExactly("2.base.inner", "2.base", "0.base.inner", "0.base");
-    }
-
-    @Test
-    void runningStatisticsOfALayerThatIsComputedAgainAreUpdatedEachTime() {
-        Sequential model = new Sequential(new BatchNorm1d(4, rng));
-        Layer plain = model.copy();
-        model.replace(BatchNorm1d.class, Checkpointed::new);
-        Tensor input = x.reshape(10, 4).requiresGrad(true);
-        model.forward(input).square().sum().backward();
-        plain.forward(input);
-        plain.forward(input);
-
-        assertThat(model.state().values())
-                .containsExactlyElementsOf(plain.state().values());
-    }
-
-    @Test
-    void aSubstituteThatCallsItsLayerInAnotherThreadIsToldWhatToDo() {
-        Sequential model = new Sequential(new Dense(4, 4, rng));
-        model.replace(Dense.class, dense -> new Elsewhere(dense));
-
-        assertThatIllegalStateException()
-                .isThrownBy(() -> model.forward(x))
-                .withMessageStartingWith(
-                        "Dense(4 -> 4): was replaced by Elsewhere(), and is called in more than 1000 threads")
-                .withMessageEndingWith("call it in the thread that runs the substitute");
-    }
-
-    private static final class Elsewhere extends Layer {
-        private final Layer inner;
-
-        Elsewhere(Layer inner) {
-            this.inner = child("inner", inner);
-        }
-
-        @Override
-        protected Tensor compute(Tensor x) {
-            FutureTask<Tensor> task = new FutureTask<>(() -> inner.forward(x));
-            new Thread(task).start();
-            try {
-                return task.get();
-            } catch (ExecutionException e) {
-                throw (RuntimeException) e.getCause();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 
     @Test
