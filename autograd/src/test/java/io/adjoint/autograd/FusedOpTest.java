@@ -90,7 +90,8 @@ class FusedOpTest {
         x.freeze();
         fused.backward(GraphMode.CREATE);
         x.unfreeze();
-        assertThat(Leaves.gradient(x)).isEqualTo(Autograd.grad(composed, x).get(0).data());
+        assertThat(Leaves.gradient(x))
+                .isEqualTo(Autograd.grad(composed, x).get(0).data());
     }
 
     @Test

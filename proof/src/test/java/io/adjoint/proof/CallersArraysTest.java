@@ -15,6 +15,7 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.train.Trainer;
 import io.adjoint.proof.SampleCalls.Call;
 import java.lang.reflect.Array;
 import java.lang.reflect.Executable;
@@ -141,10 +142,17 @@ class CallersArraysTest {
             x.square().sum().backward();
             optimizer.step(() -> optimizer.parameters().get(0).sum().detach());
             return optimizer.getClass() + behaviour(optimizer.parameters(), x);
+        } else if (result instanceof Trainer<?> trainer) {
+            return behaviour(fitted(trainer, x), x);
         }
         return result != null && result.getClass().isArray()
                 ? Arrays.deepToString(new Object[] {result})
                 : String.valueOf(result);
+    }
+
+    @SuppressWarnings("unchecked") // as SampleCalls makes it
+    private static Object fitted(Trainer<?> trainer, Tensor x) {
+        return ((Trainer<Tensor>) trainer).fit(List.of(x), 1);
     }
 
     private static List<Object> components(Record record) {

@@ -13,6 +13,7 @@ import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
@@ -22,13 +23,17 @@ import io.adjoint.core.Stateful;
 import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.BlockMap;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.data.Csv;
 import io.adjoint.nn.data.CsvOptions;
+import io.adjoint.nn.data.CsvRow;
 import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.DataStream;
 import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.AdaptiveAvgPool1d;
 import io.adjoint.nn.layer.Dense;
@@ -41,9 +46,26 @@ import io.adjoint.nn.loss.ClassLoss;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.loss.MultiMargin;
 import io.adjoint.nn.loss.NLL;
+import io.adjoint.nn.metric.Accuracy;
+import io.adjoint.nn.metric.AgreementScore;
+import io.adjoint.nn.metric.Average;
+import io.adjoint.nn.metric.BrierScore;
+import io.adjoint.nn.metric.CalibrationError;
+import io.adjoint.nn.metric.ClassReport;
+import io.adjoint.nn.metric.ClassScore;
+import io.adjoint.nn.metric.ConfusionMatrix;
+import io.adjoint.nn.metric.F1;
+import io.adjoint.nn.metric.LogLoss;
 import io.adjoint.nn.metric.MAE;
+import io.adjoint.nn.metric.MatthewsCorrelation;
+import io.adjoint.nn.metric.MeanError;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Metrics;
+import io.adjoint.nn.metric.Perplexity;
+import io.adjoint.nn.metric.R2;
+import io.adjoint.nn.metric.RankingMetric;
+import io.adjoint.nn.metric.RocAuc;
+import io.adjoint.nn.metric.TopKAccuracy;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
@@ -79,6 +101,7 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 // Long because it is one table.
@@ -241,6 +264,32 @@ final class SampleCalls {
             entry("Penalty.elasticNet(List,double,double)", x -> on(null, list(x, x), 2.0, 0.5)),
             entry("Upsample.to(Interpolation,int[])", x -> on(null, Interpolation.LINEAR, ints(3))),
             entry("Upsample.by(Interpolation,double[])", x -> on(null, Interpolation.LINEAR, new double[] {2})),
+            entry(
+                    "Autograd.fusedOp(String,NdArray,List,Function,Function)",
+                    x -> fused(x, (Function<Tensor, List<Tensor>>) g -> List.of(g.mul(x.cos())))),
+            entry(
+                    "Autograd.fusedOp(String,NdArray,List,BiFunction,Function)",
+                    x -> fused(x, (BiFunction<Tensor, Tensor, List<Tensor>>) (g, y) -> List.of(g.mul(x.cos())))),
+            entry("Block.withParameters(Map)", x -> {
+                Dense dense = new Dense(3, 3, new SplittableRandom(1));
+                return on(dense, new LinkedHashMap<>(dense.namedParameters()));
+            }),
+            entry("Layer.withParameters(Map)", x -> {
+                Dense dense = new Dense(3, 3, new SplittableRandom(1));
+                return on(dense, new LinkedHashMap<>(dense.namedParameters()));
+            }),
+            entry("Parameters.toVector(Collection)", x -> on(null, list(x, x.square()))),
+            entry("Parameters.fromVector(Tensor,Map)", x -> on(null, x.flatten(), new LinkedHashMap<>(Map.of("a", x)))),
+            entry(
+                    "Parameters.assign(Collection,NdArray)",
+                    x -> on(null, list(x), x.data().flatten())),
+            entry("new BlockList(Block[])", x -> on(null, (Object) new Block[] {new Tanh(), new Tanh()})),
+            entry("new ClassReport(String[])", x -> on(null, (Object) new String[] {"a", "b"})),
+            entry("new ClassReport(double,String[])", x -> on(null, 0.5, new String[] {"a", "b"})),
+            entry("Metrics.of(Metric[])", x -> on(null, (Object) new Metric[] {new MAE()})),
+            entry("CsvRow.doubles(String[])", x -> on(row(), (Object) new String[] {"b"})),
+            entry("CsvRow.floats(String[])", x -> on(row(), (Object) new String[] {"b"})),
+            entry("CsvRow.ints(String[])", x -> on(row(), (Object) new String[] {"b"})),
             entry("new Pad(int[])", x -> on(null, ints(1, 1))),
             entry("new Pad(PadMode,int[])", x -> on(null, PadMode.REFLECT, ints(1, 1))),
             entry("new Sequential(Layer[])", x -> on(null, (Object) new Layer[] {new Tanh(), new Tanh()})),
@@ -257,15 +306,9 @@ final class SampleCalls {
             entry("Vocabulary.tokens()", x -> on(Vocabulary.of(List.of("b", "a")))),
             entry("Vocabulary.encode(List)", x -> on(Vocabulary.of(List.of("b", "a")), new ArrayList<>(List.of("a")))),
             entry("Vocabulary.decode(Tensor)", x -> on(Vocabulary.of(List.of("b", "a")), Tensor.of(ints(1)))),
-            entry("DataLoader.state()", x -> on(loader())),
-            entry("DataLoader.load(Map)", x -> on(loader(), new LinkedHashMap<>(loader().state()))),
             entry("Block.load(Map)", x -> {
                 Dense dense = new Dense(2, 3, new SplittableRandom(1));
                 return on(dense, new LinkedHashMap<>(dense.state()));
-            }),
-            entry("Optimizer.load(Map)", x -> {
-                SGD sgd = new SGD(List.of(x), 0.5);
-                return on(sgd, new LinkedHashMap<>(sgd.state()));
             }),
             entry("Doctor.findings()", x -> on(Doctor.watch(new Tanh()))),
             entry("History.names()", x -> on(history())),
@@ -284,7 +327,6 @@ final class SampleCalls {
             entry(
                     "Progress.numbers(Moment,Map)",
                     x -> on(progress(), Moment.now(1, 1), new LinkedHashMap<>(Map.of("a", 1.0)))),
-            entry("Metrics.names()", x -> on(Metrics.of(new MAE()))),
             entry(
                     "Evaluator.evaluate(Iterable,Metric[])",
                     x -> on(
@@ -295,33 +337,61 @@ final class SampleCalls {
                     "Trainer.evaluate(Iterable,Metric[])",
                     x -> on(outcomes(x), new ArrayList<>(List.of(x)), new Metric[] {new MAE()})),
             entry("Trainer.log(Log[])", x -> on(trainer(x), (Object) new Log[] {progress()})),
-            entry("Trainer.metrics(Metric[])", x -> on(trainer(x), (Object) new Metric[] {new MAE()})),
+            entry("Trainer.metrics(Metric[])", x -> on(outcomes(x), (Object) new Metric[] {new MAE()})),
             entry(
                     "Trainer.searchRate(Iterable,double,double,int,Stateful[])",
                     x -> on(trainer(x), new ArrayList<>(List.of(x)), 0.001, 0.01, 3, new Stateful[0])),
-            entry("Trainer.state()", x -> on(trainer(x))),
-            entry(
-                    "Trainer.load(Map)",
-                    x -> on(trainer(x), new LinkedHashMap<>(trainer(x).state()))),
             entry("new Update(UpdateKernel,String[])", x -> on(null, halving(), new String[] {"own"})),
             entry(
                     "new Update(UpdateKernel,UpdateKernel,String[])",
                     x -> on(null, halving(), (UpdateKernel<float[]>) (all, from, to) -> {}, new String[] {"own"})),
-            entry("WeightAverage.load(Map)", x -> {
-                WeightAverage average = WeightAverage.ema(new Dense(2, 3, new SplittableRandom(1)), 0.5);
-                return on(average, new LinkedHashMap<>(average.state()));
-            }),
-            entry("Plateau.load(Map)", x -> {
-                Plateau plateau = new Plateau(0.5);
-                return on(plateau, new LinkedHashMap<>(plateau.state()));
-            }),
             entry(
                     "State.requireMatch(String,Map,Map)",
                     x -> on(
                             null,
                             "own",
                             new LinkedHashMap<>(Map.of("a", State.Slot.of(x.data()))),
-                            new LinkedHashMap<>(Map.of("a", x.data())))));
+                            new LinkedHashMap<>(Map.of("a", x.data())))),
+            entry(
+                    "State.requireMatch(String,Map,Map,String)",
+                    x -> on(
+                            null,
+                            "own",
+                            new LinkedHashMap<>(Map.of("a", State.Slot.of(x.data()))),
+                            new LinkedHashMap<>(Map.of("a", x.data())),
+                            "advice")));
+
+    /** Receivers by their type, or by that which declares the method. */
+    private static final Map<Class<?>, Function<Tensor, Object>> RECEIVERS = Map.ofEntries(
+            entry(Tensor.class, x -> x),
+            entry(NdArray.class, Tensor::data),
+            entry(Layer.class, x -> new Sequential(new Tanh(), new Sequential(new Tanh()))),
+            entry(Block.class, x -> new Sequential(new Tanh(), new Sequential(new Tanh()))),
+            entry(BlockMap.class, x -> new BlockMap<>().put("a", new Tanh())),
+            entry(Optimizer.class, x -> new SGD(List.of(x), 0.5)),
+            entry(SGD.class, x -> new SGD(List.of(x), 0.5)),
+            entry(WeightAverage.class, x -> WeightAverage.ema(new Dense(2, 3, new SplittableRandom(1)), 0.5)),
+            entry(Plateau.class, x -> new Plateau(0.5)),
+            entry(Trainer.class, SampleCalls::trainer),
+            entry(Generator.class, x -> new Generator(1)),
+            entry(Stateful.class, x -> new Generator(1)),
+            entry(DataLoader.class, x -> loader()),
+            entry(StreamLoader.class, x -> DataStream.of(List.of(1, 2, 3)).batch(2)),
+            entry(CsvRow.class, x -> row()),
+            entry(Accuracy.class, x -> new Accuracy()),
+            entry(AgreementScore.class, x -> new MatthewsCorrelation()),
+            entry(BrierScore.class, x -> new BrierScore()),
+            entry(CalibrationError.class, x -> new CalibrationError()),
+            entry(ClassReport.class, x -> new ClassReport("a", "b")),
+            entry(ClassScore.class, x -> new F1(Average.MACRO)),
+            entry(ConfusionMatrix.class, x -> new ConfusionMatrix(2)),
+            entry(LogLoss.class, x -> new LogLoss()),
+            entry(MeanError.class, x -> new MAE()),
+            entry(Metrics.class, x -> Metrics.of(new MAE())),
+            entry(Perplexity.class, x -> new Perplexity()),
+            entry(R2.class, x -> new R2()),
+            entry(RankingMetric.class, x -> new RocAuc()),
+            entry(TopKAccuracy.class, x -> new TopKAccuracy(2)));
 
     private SampleCalls() {}
 
@@ -368,30 +438,30 @@ final class SampleCalls {
         if (known != null) {
             return known.apply(x);
         }
+        Object receiver = executable instanceof Method && !Modifier.isStatic(executable.getModifiers())
+                ? receiver(executable.getDeclaringClass(), x, executable)
+                : null;
+        if (receiver instanceof Stateful saved
+                && PublicApi.signature(executable).endsWith(".load(Map)")) {
+            return on(receiver, new LinkedHashMap<>(saved.state()));
+        }
         return new Call(
-                executable instanceof Method && !Modifier.isStatic(executable.getModifiers())
-                        ? receiver(executable.getDeclaringClass(), x, executable)
-                        : null,
+                receiver,
                 Arrays.stream(executable.getGenericParameterTypes())
                         .map(type -> argument(type, x, executable))
                         .toList());
     }
 
     private static Object receiver(Class<?> type, Tensor x, Executable executable) {
-        if (type.isAssignableFrom(Tensor.class)) {
-            return x;
-        } else if (type.isAssignableFrom(NdArray.class)) {
-            return x.data();
-        } else if (type == Layer.class || type == Block.class) {
-            return new Sequential(new Tanh(), new Sequential(new Tanh()));
-        } else if (type.isAssignableFrom(SGD.class)) {
-            return new SGD(List.of(x), 0.5);
-        } else if (type == WeightAverage.class) {
-            return WeightAverage.ema(new Dense(2, 3, new SplittableRandom(1)), 0.5);
-        } else if (type == Plateau.class) {
-            return new Plateau(0.5);
+        Function<Tensor, Object> known = RECEIVERS.get(type);
+        if (known != null) {
+            return known.apply(x);
         }
-        return argument(type, x, executable);
+        // An interface of a family of operations.
+        return Stream.of(x, x.data(), new SGD(List.of(x), 0.5))
+                .filter(type::isInstance)
+                .findFirst()
+                .orElseGet(() -> argument(type, x, executable));
     }
 
     private static Object argument(Type type, Tensor x, Executable executable) {
@@ -434,6 +504,11 @@ final class SampleCalls {
                 PublicApi.signature(executable) + ": no " + type + " is known; give it arguments in SampleCalls");
     }
 
+    private static Call fused(Tensor x, Object rule) {
+        Function<List<Tensor>, Tensor> composition = inputs -> inputs.get(0).sin();
+        return on(null, "own", x.data().sin(), list(x), rule, composition);
+    }
+
     private static Call on(@Nullable Object receiver, Object... arguments) {
         return new Call(receiver, List.of(arguments));
     }
@@ -460,6 +535,16 @@ final class SampleCalls {
 
     private static Csv csv() {
         return Csv.of("a,b\n1,2\n", new CsvOptions());
+    }
+
+    private static CsvRow row() {
+        try {
+            return Csv.rows(Files.writeString(Files.createTempFile("rows", ".csv"), "a,b\n1,2\n"))
+                    .iterator()
+                    .next();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static DataLoader<Batch> loader() {
