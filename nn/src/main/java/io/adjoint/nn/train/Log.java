@@ -18,8 +18,8 @@ import java.util.Map;
  *
  * <p>Events come in the order of their {@link Moment}s. A training that is continued from a state says so in {@link #start}, and repeats
  * the events after the moment of the state: a log forgets what it had received after that moment before. A log that throws an exception in
- * {@code start} stops a trainer before anything has changed; one that throws later gets no more events of this call, and the training goes
- * on as without it.
+ * {@code start} stops a trainer before anything has changed; one that throws later gets its {@code end} at once and no more events of this
+ * call, and the training goes on as without it.
  */
 public interface Log {
     /** Takes the begin of a training, or of the rest of one. */
@@ -43,16 +43,19 @@ public interface Log {
     /** Takes a picture of values from 0 to 1, {@code [H, W]} if grey, or {@code [3, H, W]} of red, green and blue. */
     default void picture(Moment at, String name, NdArray picture) {}
 
-    /** Takes the end of the training, also after an exception; it may be continued by a further {@link #start}. */
+    /** Takes the end of the training, also after an exception of it or of this log; it may be continued by a further {@link #start}. */
     default void end(Moment at) {}
 
-    /** A log that passes each event on to several others, in their order. */
+    /**
+     * A log that passes each event on to several others, in their order. If one throws in {@code start}, those before it are ended; all are
+     * ended, even if one of them throws then.
+     */
     static Log all(Log... logs) {
         List<Log> all = List.of(logs);
         return new Log() {
             @Override
             public void start(Run run) {
-                all.forEach(log -> log.start(run));
+                Logs.start(all, run);
             }
 
             @Override
@@ -87,7 +90,7 @@ public interface Log {
 
             @Override
             public void end(Moment at) {
-                all.forEach(log -> log.end(at));
+                Logs.end(all, at);
             }
         };
     }

@@ -21,35 +21,84 @@ final class Logs {
     /** Opens all; if one throws, those before it are ended, and the exception is passed on. */
     void start(Run run) {
         open = new ArrayList<>();
-        try {
-            for (Log log : all) {
-                log.start(run);
-                open.add(log);
-            }
-        } catch (RuntimeException e) {
-            end(run.at());
-            throw e;
-        }
+        start(all, run);
+        open.addAll(all);
     }
 
-    void each(Consumer<Log> event) {
+    /** Passes an event of a moment on to those that are open; one that throws is ended. */
+    void each(Moment at, Consumer<Log> event) {
         for (Log log : List.copyOf(open)) {
             try {
                 event.accept(log);
             } catch (RuntimeException e) {
                 open.remove(log);
-                System.getLogger(Log.class.getName())
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "the training goes on without its "
-                                        + log.getClass().getSimpleName() + ", which failed",
-                                e);
+                attempt(() -> log.end(at), e);
+                warn(log, e);
             }
         }
     }
 
     void end(Moment at) {
-        each(log -> log.end(at));
+        for (Log log : open) {
+            try {
+                log.end(at);
+            } catch (RuntimeException e) {
+                warn(log, e);
+            }
+        }
         open = new ArrayList<>();
+    }
+
+    private static void warn(Log log, RuntimeException failure) {
+        System.getLogger(Log.class.getName())
+                .log(
+                        System.Logger.Level.WARNING,
+                        "the training goes on without its " + log.getClass().getSimpleName() + ", which failed",
+                        failure);
+    }
+
+    // ---- several logs as one ----
+
+    /** Starts logs; if one throws, those before it are ended. */
+    static void start(List<Log> logs, Run run) {
+        for (int k = 0; k < logs.size(); k++) {
+            try {
+                logs.get(k).start(run);
+            } catch (RuntimeException e) {
+                List<Log> before = logs.subList(0, k);
+                attempt(() -> end(before, run.at()), e);
+                throw e;
+            }
+        }
+    }
+
+    /** Ends all logs, then throws the first exception of one of them. */
+    static void end(List<Log> logs, Moment at) {
+        RuntimeException failure = null;
+        for (Log log : logs) {
+            try {
+                log.end(at);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else if (e != failure) {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Runs what follows a failure, to which its own is added. */
+    private static void attempt(Runnable work, RuntimeException failure) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
+        }
     }
 }

@@ -219,7 +219,7 @@ final class TrainingLoop<B> {
         Epoch epoch = new Epoch(pass.epochs, updates.steps, all);
         if (!logs.isEmpty()) {
             Moment at = moment();
-            logs.each(log -> log.epoch(at, epoch.values()));
+            logs.each(at, log -> log.epoch(at, epoch.values()));
         }
         epochListeners.forEach(listener -> listener.accept(epoch));
     }
@@ -289,7 +289,7 @@ final class TrainingLoop<B> {
         if (!logs.isEmpty()) {
             double done = length.done(pass.position(), updates.steps, seconds);
             Step step = new Step(moment(), lastLoss, updates.learningRate(), updates.norm, done);
-            logs.each(log -> log.step(step));
+            logs.each(step.at(), log -> log.step(step));
         }
         List<Check> due = dueAfterStep(seconds);
         if (!due.isEmpty()) {
@@ -297,7 +297,7 @@ final class TrainingLoop<B> {
             values.forEach((name, value) -> history.add(name, updates.steps, value));
             take(values);
             Moment at = moment();
-            logs.each(log -> log.numbers(at, values));
+            logs.each(at, log -> log.numbers(at, values));
         }
         stepListeners.forEach(Runnable::run);
     }

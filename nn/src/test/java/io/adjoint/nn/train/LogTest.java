@@ -161,6 +161,21 @@ class LogTest {
     }
 
     @Test
+    void ofSeveralLogsAsOneEachThatBeganIsEnded() {
+        Notes one = new Notes("end");
+        Notes two = new Notes("");
+        Log all = Log.all(one, two);
+        Run run = Run.of(new Dense(2, 1, new Generator(1)), Map.of());
+        all.start(run);
+
+        assertThatIllegalStateException().isThrownBy(() -> all.end(run.at())).withMessage("no room");
+        assertThat(two.lines).hasSize(2).last().asString().startsWith("end");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Log.all(two, new Notes("start")).start(run));
+        assertThat(two.lines).hasSize(4).last().asString().startsWith("end");
+    }
+
+    @Test
     void aRunTellsOfTheModelAndTheMachine() {
         Run run = Run.of(new Dense(2, 1, new Generator(1)), Map.of());
 
@@ -195,7 +210,10 @@ class LogTest {
             training.trainer.log(notes).fit(training.loader, 2);
 
             assertThat(training.states()).as(failing).isEqualTo(plain.states());
-            assertThat(notes.lines).last().asString().startsWith(failing);
+            int last = notes.lines.size() - 1;
+            assertThat(notes.lines).filteredOn(line -> line.startsWith("end")).hasSize(1);
+            assertThat(notes.lines.get(last)).startsWith("end");
+            assertThat(notes.lines.get(failing.equals("end") ? last : last - 1)).startsWith(failing);
         }
     }
 
