@@ -6,6 +6,9 @@ package io.adjoint.nn.data;
  * @param <B> the type of a batch
  */
 interface BatchMaker<B> {
+    /** The name of the class whose batches these are, for messages. */
+    String loader();
+
     /** The number of batches that were taken. */
     int position();
 

@@ -39,7 +39,7 @@ class Batches<B> implements BatchIterator<B> {
     @Override
     public final B next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("DataLoader: the epoch is over; iterate again for the next one");
+            throw new NoSuchElementException(maker.loader() + ": the epoch is over; iterate again for the next one");
         }
         try {
             B batch = batch();

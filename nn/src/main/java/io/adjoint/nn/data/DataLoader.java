@@ -76,7 +76,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
      */
     @CanIgnoreReturnValue
     public DataLoader<B> shuffle(RandomGenerator generator) {
-        return sampler(Sampler.shuffled(source.size())).generator(generator);
+        return generator(generator).sampler(Sampler.shuffled(source.size()));
     }
 
     /**
@@ -106,7 +106,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     /** Sets the generator of samplers and of {@link Dataset#augment}, in the order there was. */
     @CanIgnoreReturnValue
     public DataLoader<B> generator(RandomGenerator generator) {
-        this.generator = generator;
+        this.generator = Settings.requireGenerator(DataLoader.class, generator);
         return this;
     }
 

@@ -3,6 +3,11 @@ package io.adjoint.nn.data;
 /** Makes the batches of a data set's epoch. */
 record DatasetBatches<B>(BatchSource<?, B> source, EpochOrder epoch) implements BatchMaker<B> {
     @Override
+    public String loader() {
+        return "DataLoader";
+    }
+
+    @Override
     public int position() {
         return epoch.position();
     }

@@ -89,7 +89,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("DataLoader: interrupted while it waited for a batch", e);
+            throw new IllegalStateException(maker.loader() + ": interrupted while it waited for a batch", e);
         }
     }
 

@@ -50,6 +50,11 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
     }
 
     @Override
+    public String loader() {
+        return "StreamLoader";
+    }
+
+    @Override
     public int position() {
         return place.position();
     }
@@ -128,7 +133,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("StreamLoader: interrupted while it waited for a batch", e);
+            throw new IllegalStateException(loader() + ": interrupted while it waited for a batch", e);
         }
     }
 

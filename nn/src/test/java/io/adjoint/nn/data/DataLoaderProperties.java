@@ -129,6 +129,22 @@ class DataLoaderProperties {
     }
 
     @Example
+    @SuppressWarnings("NullAway") // As a caller without null checks.
+    void aGeneratorThatIsNullIsRefusedAndNothingHasChanged() {
+        DataLoader<Batch> loader = new DataLoader<>(numbered(9), 9);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loader.generator(null))
+                .withMessage("DataLoader: the generator is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loader.shuffle(null))
+                .withMessage("DataLoader: the generator is null");
+
+        assertThat(loader.iterator().next().x().data())
+                .isEqualTo(
+                        new DataLoader<>(numbered(9), 9).iterator().next().x().data());
+    }
+
+    @Example
     void aBatchHasAtLeastOneSample() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DataLoader<>(numbered(3), 0))

@@ -115,7 +115,9 @@ class StreamLoaderTest {
         BatchIterator<List<Integer>> batches = pairs(0, workers).iterator();
 
         assertThat(batches).isExhausted();
-        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(batches::next);
+        assertThatExceptionOfType(NoSuchElementException.class)
+                .isThrownBy(batches::next)
+                .withMessage("StreamLoader: the epoch is over; iterate again for the next one");
         assertThat(closed).hasValue(1);
     }
 
