@@ -29,8 +29,15 @@ abstract class Training {
      * @param <B> a batch
      */
     record Parts<B>(Block model, Optimizer optimizer, Iterable<B> batches, Trainer<B> trainer) {
-        private void train(int end) {
-            trainer.fit(batches, end);
+        private void train(int epochs, int end) {
+            if (end < epochs) {
+                trainer.onEpoch(epoch -> {
+                    if (epoch.number() == end) {
+                        trainer.stop();
+                    }
+                });
+            }
+            trainer.fit(batches, epochs);
         }
     }
 
@@ -68,9 +75,9 @@ abstract class Training {
         return Evaluator.evaluating(parts().model(), this::test);
     }
 
-    /** Trains until the given number of epochs is over. */
+    /** Trains until the given number of epochs is over; schedules are those of all epochs. */
     final void trainUntil(int end) {
-        parts().train(end);
+        parts().train(epochs, end);
     }
 
     /** Adds all that it carries from step to step to checkpoints, and returns these. */

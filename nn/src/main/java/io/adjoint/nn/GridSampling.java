@@ -7,8 +7,9 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Images sampled at the positions of a grid: for each corner of the cube of pixels around a position its pixel, picked by number, times
@@ -69,14 +70,14 @@ final class GridSampling {
     /** The pixels at one corner, times their weights: the bits of its number say along which axes it is the upper one. */
     private static Tensor corner(int corner, Tensor rows, int[] sizes, NdArray[] lower, Tensor... at) {
         NdArray[] indices = new NdArray[at.length];
-        @Nullable Tensor weight = null;
+        List<Tensor> weights = new ArrayList<>();
         for (int axis = 0; axis < at.length; axis++) {
             Tensor fraction = at[axis].sub(Tensor.of(lower[axis]));
             boolean isUpper = (corner >> axis & 1) == 1;
             indices[axis] = isUpper ? lower[axis].add(1) : lower[axis];
-            Tensor own = isUpper ? fraction : fraction.rsub(1);
-            weight = weight == null ? own : weight.mul(own);
+            weights.add(isUpper ? fraction : fraction.rsub(1));
         }
+        Tensor weight = weights.stream().reduce(Tensor::mul).orElseThrow();
         return picked(rows, sizes, indices).mul(weight.unsqueeze(1));
     }
 

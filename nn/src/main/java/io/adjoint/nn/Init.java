@@ -169,15 +169,15 @@ public record Init(RandomGenerator generator, DType dtype) {
      * @throws IllegalArgumentException if the gain is negative or not finite
      */
     public Tensor orthogonal(Shape weight, double gain) {
-        requireScale("orthogonal", gain, gain);
-        fan("orthogonal", weight, 1);
+        double scale = requireScale("orthogonal", gain, gain);
+        requireFans("orthogonal", weight);
         int rows = weight.dim(0);
         int columns = weight.size() / rows;
         Tensor normal = Tensor.randn(DType.FLOAT64, generator, rows, columns);
         Tensor q = rows < columns
                 ? normal.transpose().qr().q().transpose()
                 : normal.qr().q();
-        return parameter(q.mul(gain).to(dtype).data().reshape(weight).copy());
+        return parameter(q.mul(scale).to(dtype).data().reshape(weight).copy());
     }
 
     /**
@@ -260,11 +260,15 @@ public record Init(RandomGenerator generator, DType dtype) {
 
     /** The fan-in (axis 1) or fan-out (axis 0) of a weight {@code [out, in, k…]}. */
     private static double fan(String method, Shape shape, int axis) {
+        requireFans(method, shape);
+        return (double) shape.size() / shape.dim(1 - axis);
+    }
+
+    private static void requireFans(String method, Shape shape) {
         if (shape.rank() < 2 || shape.size() == 0) {
             throw new ShapeException(
                     method + ": a weight [out, in, ...] with at least one element has a fan-in and fan-out, " + shape
                             + " does not");
         }
-        return (double) shape.size() / shape.dim(1 - axis);
     }
 }
