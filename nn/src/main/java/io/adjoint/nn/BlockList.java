@@ -53,7 +53,7 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
      */
     @CheckReturnValue
     public B get(int k) {
-        return blocks.get(k);
+        return blocks.get(index(k, blocks.size()));
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
     @CanIgnoreReturnValue
     public BlockList<B> insert(int k, B block) {
         List<Block> all = registered();
-        all.add(k, block);
+        all.add(index(k, blocks.size() + 1), block);
         number(all);
         blocks.add(k, block);
         return this;
@@ -95,7 +95,7 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
     @CanIgnoreReturnValue
     public BlockList<B> set(int k, B block) {
         List<Block> all = registered();
-        all.set(k, block);
+        all.set(index(k, blocks.size()), block);
         number(all);
         blocks.set(k, block);
         return this;
@@ -109,10 +109,14 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
     @CanIgnoreReturnValue
     public BlockList<B> remove(int k) {
         List<Block> all = registered();
-        all.remove(k);
+        all.remove(index(k, blocks.size()));
         number(all);
         blocks.remove(k);
         return this;
+    }
+
+    private static int index(int k, int size) {
+        return Settings.requireIndex(BlockList.class, "block", k, size);
     }
 
     /** The children, among which are the substitutes of replaced layers. */

@@ -6,7 +6,6 @@ import io.adjoint.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Layers one after the other, registered as {@code 0}, {@code 1}, … Without layers the output is the input.
@@ -51,7 +50,7 @@ public final class Sequential extends Layer {
      */
     @CheckReturnValue
     public Layer get(int k) {
-        return list().get(Objects.checkIndex(k, layers.length));
+        return list().get(index(k, layers.length));
     }
 
     /**
@@ -73,7 +72,7 @@ public final class Sequential extends Layer {
     @CanIgnoreReturnValue
     public Sequential insert(int k, Layer layer) {
         List<Layer> all = list();
-        all.add(k, layer);
+        all.add(index(k, layers.length + 1), layer);
         return changed(all);
     }
 
@@ -86,7 +85,7 @@ public final class Sequential extends Layer {
     @CanIgnoreReturnValue
     public Sequential set(int k, Layer layer) {
         List<Layer> all = list();
-        all.set(k, layer);
+        all.set(index(k, layers.length), layer);
         return changed(all);
     }
 
@@ -98,8 +97,12 @@ public final class Sequential extends Layer {
     @CanIgnoreReturnValue
     public Sequential remove(int k) {
         List<Layer> all = list();
-        all.remove(k);
+        all.remove(index(k, layers.length));
         return changed(all);
+    }
+
+    private static int index(int k, int size) {
+        return Settings.requireIndex(Sequential.class, "layer", k, size);
     }
 
     private List<Layer> list() {

@@ -69,6 +69,20 @@ public final class Settings {
         require(value > 0, owner, setting, "be at least 1", value);
     }
 
+    /**
+     * Refuses an index that none of some parts has.
+     *
+     * @throws IndexOutOfBoundsException if it is negative, or not below the number of parts
+     */
+    @CanIgnoreReturnValue
+    public static int requireIndex(Object owner, String part, int index, int size) {
+        if (index < 0 || index >= size) {
+            throw new IndexOutOfBoundsException(
+                    name(owner) + ": there is no " + part + " " + index + "; their number is " + size);
+        }
+        return index;
+    }
+
     /** Returns the number of a step, unless it is negative. */
     @CanIgnoreReturnValue
     public static double requireStep(Object owner, long step) {

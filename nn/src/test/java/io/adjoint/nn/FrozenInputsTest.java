@@ -168,7 +168,8 @@ class FrozenInputsTest {
         long ofWeight = recorded(x, weight, bias, 0b010);
         long ofBias = recorded(x, weight, bias, 0b100);
 
-        // The composition's steps with the bias, and the sum of the gradient over the rows; none with the input or the weight.
+        // The composition's steps with the bias, and the sum of the gradient over the rows; none with the input or the
+        // weight.
         assertThat(ofBias).isLessThanOrEqualTo(5);
         assertThat(ofWeight).isLessThan(ofInput);
         // The sums of the weight's gradient and of the bias's.

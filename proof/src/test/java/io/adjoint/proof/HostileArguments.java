@@ -24,23 +24,32 @@ import io.adjoint.nn.data.BatchSampler;
 import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.data.Csv;
 import io.adjoint.nn.data.CsvOptions;
+import io.adjoint.nn.data.CsvRow;
 import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.DataStream;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Sampler;
+import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.Upsample;
 import io.adjoint.nn.layer.WeightedLayer;
+import io.adjoint.nn.metric.Accuracy;
+import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Constant;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.Schedule;
+import io.adjoint.nn.train.Log;
+import io.adjoint.nn.train.Progress;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationHandler;
@@ -48,7 +57,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -176,6 +187,18 @@ final class HostileArguments {
             entry(InputStream.class, () -> new ByteArrayInputStream(new byte[] {0, 0, 8, (byte) count(), 1, 2})),
             entry(PrintStream.class, () -> new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
             entry(Schedule.class, () -> any(List.<Schedule>of(step -> 1 / (double) step, new Constant(2)))),
+            entry(Metric[].class, () -> several(Metric[]::new, Accuracy::new)),
+            entry(
+                    Log[].class,
+                    () -> several(
+                            Log[]::new,
+                            () -> Progress.lines(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)))),
+            entry(Block[].class, () -> several(Block[]::new, Tanh::new)),
+            entry(StreamLoader.class, () -> DataStream.of(List.of(1, 2, 3)).batch(2)),
+            entry(CsvRow.class, HostileArguments::row),
+            entry(
+                    Duration.class,
+                    () -> any(List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofMillis(2), Duration.ofDays(-1)))),
             entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),
             entry(AttentionMask.class, this::attentionMask),
             entry(BiConsumer.class, () -> (BiConsumer<Object, Object>) (x, y) -> {}),
@@ -266,6 +289,7 @@ final class HostileArguments {
 
     private static List<Method> settings(Class<?> type) {
         return Arrays.stream(type.getMethods())
+                .filter(PublicApi::isOurs)
                 .filter(method -> !Modifier.isStatic(method.getModifiers())
                         && !method.isBridge()
                         && method.getReturnType() == type
@@ -293,6 +317,16 @@ final class HostileArguments {
             case "toString" -> method.getDeclaringClass().getSimpleName();
             default -> method.getReturnType() == void.class ? null : of(method.getReturnType());
         };
+    }
+
+    private static CsvRow row() {
+        try {
+            return Csv.rows(Files.writeString(Files.createTempFile("rows", ".csv"), "a,b\n1,x\n"))
+                    .iterator()
+                    .next();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private int integer() {

@@ -312,7 +312,7 @@ class TrainerLengthTest {
         DataLoader<Batch> loader = loader();
         Trainer<Batch> trainer = trainer();
         trainer.fit(loader, Length.steps(2));
-        trainer.searchRate(loader, 1e-4, 0.1, 5);
+        assertThat(trainer.searchRate(loader, 1e-4, 0.1, 5)).isNotNull();
         List<NdArray> places = new ArrayList<>();
         trainer.onStep(() -> places.add(loader.state().get("position"))).fit(loader, Length.steps(3));
         assertThat(places).containsExactly(NdArray.scalar(DType.INT32, 3));
