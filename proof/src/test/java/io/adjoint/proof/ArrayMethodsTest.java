@@ -140,7 +140,7 @@ class ArrayMethodsTest {
         try {
             return method.invoke(receiver, arguments.toArray());
         } catch (InvocationTargetException e) {
-            return e.getCause().toString();
+            return String.valueOf(e.getCause());
         }
     }
 
