@@ -101,7 +101,6 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 // Long because it is one table.
@@ -457,11 +456,13 @@ final class SampleCalls {
         if (known != null) {
             return known.apply(x);
         }
-        // An interface of a family of operations.
-        return Stream.of(x, x.data(), new SGD(List.of(x), 0.5))
-                .filter(type::isInstance)
-                .findFirst()
-                .orElseGet(() -> argument(type, x, executable));
+        // An interface of a family of operations, or what optimizers extend.
+        if (type.isInstance(x)) {
+            return x;
+        } else if (type.isInstance(x.data())) {
+            return x.data();
+        }
+        return type.isAssignableFrom(SGD.class) ? new SGD(List.of(x), 0.5) : argument(type, x, executable);
     }
 
     private static Object argument(Type type, Tensor x, Executable executable) {
