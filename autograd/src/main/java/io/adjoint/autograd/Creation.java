@@ -177,18 +177,18 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
         return arange(0, end);
     }
 
-    /** The FLOAT64 vector {@code start, start + 1 …} of what is less than {@code end}. */
+    /** The FLOAT64 vector {@code start, start + 1 …} up to but without {@code end}. */
     public static Tensor arange(double start, double end) {
         return arange(start, end, 1);
     }
 
-    /** The FLOAT64 vector {@code start, start + step …} of what is before {@code end}; the step may be negative. */
+    /** The FLOAT64 vector {@code start, start + step …} up to but without {@code end}; the step may be negative. */
     public static Tensor arange(double start, double end, double step) {
         return arange(FLOAT64, start, end, step);
     }
 
     /**
-     * The vector {@code start, start + step …} of what is before {@code end}; the step may be negative.
+     * The vector {@code start, start + step …} up to but without {@code end}; the step may be negative.
      *
      * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and
      *     start or step is none

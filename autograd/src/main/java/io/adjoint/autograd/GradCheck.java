@@ -26,9 +26,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>The check is of the given inputs: of one shape, one layout and one direction, which a fault in one element among thousands
  * may escape ({@link #fullJacobian} takes the elements one by one), with all inputs requiring a gradient and none of them the same.
- * Where gradients agree, the gradients of a pass that is recorded for the next order are compared with the gradients of a plain pass,
- * and the function runs again: the value must be the same without recording, the gradients the same again, also where the gradients of
- * two runs are added or the gradient of one of up to eight inputs is asked for alone, and inputs and upstream gradient left alone.
+ * If they agree with differences, the gradients of a recorded pass are compared with the gradients of a plain pass, and the function runs
+ * again: the value must be the same without recording, the gradients the same again, also where the gradients of two runs are added or
+ * the gradient of one of up to eight inputs is asked for alone, and inputs and upstream gradient left alone.
  * Other faults are for the test kit to find, which draws shapes, layouts and numbers.
  *
  * <pre>{@code GradCheck.check(2, x -> x[0].mul(x[1]).tanh(), a, b);}</pre>

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
+import io.adjoint.core.Threads;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
@@ -256,30 +257,13 @@ final class Recorder {
                 },
                 "adjoint-backward-" + depth);
         thread.setDaemon(true);
-        thread.start();
-        awaitEnd(thread);
+        Threads.runToEnd(thread);
         Throwable failure = outcome.get();
         if (failure instanceof Error error) {
             throw error;
         }
         if (failure != null) {
             throw (RuntimeException) failure;
-        }
-    }
-
-    /** Waits for a thread's end, which comes even if the thread lacks the memory to report why. */
-    private static void awaitEnd(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                // The pass cannot be left half done: whoever interrupts hears of it afterwards.
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

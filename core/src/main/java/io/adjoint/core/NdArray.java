@@ -200,7 +200,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
     }
 
     /**
-     * The vector {@code start, start + step …} of what is before {@code end}; the step may be negative.
+     * The vector {@code start, start + step …} up to but without {@code end}; the step may be negative.
      *
      * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and
      *     start or step is none
@@ -918,8 +918,8 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
     }
 
     /**
-     * Compares the elements with those of an array of the same type and shape, block by block, since there may be no memory for a copy of
-     * either array.
+     * Compares the elements with the elements of an array of the same type and shape, block by block, since there may be no memory for
+     * a copy of either array.
      */
     private boolean hasElementsOf(NdArray other) {
         int size = size();

@@ -25,7 +25,7 @@ final class NpzWriter {
 
     /**
      * The most bytes of an entry's name: newer Javas read a header of the directory only if all of it has at most 65,535, of which 46 are
-     * its fields and up to 28 those of ZIP64.
+     * its fields and up to 28 the fields of ZIP64.
      */
     private static final int LONGEST_NAME = 65_535 - 46 - 28;
 

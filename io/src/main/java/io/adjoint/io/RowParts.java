@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arrays of a file whose rows are those of one array of the model, or the reverse.
+ * Several arrays of a file that hold the rows of one array of the model one after the other, or several of the model for one of the file.
  *
  * @param whole the end of the name of the array with all rows
  * @param parts the ends of the names of the others, in the order of their rows
@@ -104,7 +104,7 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
     /**
      * The arrays of a model as a file has them.
      *
-     * @param names those of the file
+     * @param names the names of the arrays in the file
      */
     static Map<String, NdArray> write(List<RowParts> all, Map<String, NdArray> model, Set<String> names) {
         Map<String, NdArray> arrays = model;

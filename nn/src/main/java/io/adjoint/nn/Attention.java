@@ -202,7 +202,7 @@ record Attention(
         return Tensor.where(sees, Tensor.where(sees, masked, 0).softmax(-1), 0);
     }
 
-    /** With dropout, the same of all leading axes that the weights have beside those of the scores. */
+    /** Weights after dropout, with one mask of the scores' shape for all further leading axes of the weights. */
     private Tensor dropped(Tensor weights) {
         if (dropout == 0) {
             return weights;

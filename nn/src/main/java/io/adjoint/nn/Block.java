@@ -66,7 +66,7 @@ public abstract class Block implements Stateful, Serializable {
      * Registers a parameter.
      *
      * @param name neither empty nor with a dot, and not yet taken in this block
-     * @param leaf a leaf that requires a gradient, as those of {@link Init} are, or that is frozen
+     * @param leaf a leaf that requires a gradient, such as a tensor of {@link Init}, or that is frozen
      * @return the leaf
      * @throws IllegalArgumentException if name or leaf is not so, or null
      */
@@ -346,7 +346,7 @@ public abstract class Block implements Stateful, Serializable {
     }
 
     /**
-     * Moves this block's parameters and buffers a part of the way to those of another: {@code t ← (1 − w)·t + w·s}. A target network
+     * Interpolates this block's parameters and buffers towards another block's: {@code t ← (1 − w)·t + w·s}. A target network
      * follows the trained one by {@code target.lerp(model, 0.01)}. Buffers that are not floating become the other's. Gradients are not
      * recorded.
      *

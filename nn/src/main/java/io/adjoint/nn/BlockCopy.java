@@ -5,6 +5,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.State;
+import io.adjoint.core.Threads;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -154,18 +155,7 @@ final class BlockCopy {
                 },
                 "copy of " + root.title(),
                 depth * STACK_OF_BLOCK);
-        thread.start();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.runToEnd(thread);
         if (result[0] instanceof RuntimeException failure) {
             throw failure;
         }

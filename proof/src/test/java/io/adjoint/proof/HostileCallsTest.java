@@ -79,8 +79,6 @@ class HostileCallsTest {
             entry("Trainer", Set.of("Accuracy", "Metrics")),
             entry("lpPool", Set.of("avgPool1d", "avgPool2d", "avgPool3d")),
             entry("sparse", Set.of("normal")),
-            entry("Outcome", Set.of("Trainer")),
-            entry("Evaluator", Set.of("Trainer")),
             entry("summary", Set.of("Summary")));
 
     private final HostileArguments hostile = new HostileArguments();

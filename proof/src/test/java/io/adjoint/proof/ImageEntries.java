@@ -229,7 +229,7 @@ final class ImageEntries {
                         "INT32 elements", x -> affineGrid(x.unsqueeze(0).to(DType.INT32), 2, 3), "INT32 … to(FLOAT64)");
     }
 
-    /** How far a pixel's centre is within the triangle of linear interpolation, or the box of the nearest one. */
+    /** The weight of a pixel for a position: a triangle of its distance for linear interpolation, a box for the nearest pixel. */
     private static double weight(boolean nearest, double position, int pixel) {
         double distance = Math.abs(position - pixel);
         return nearest ? (distance < 0.5 ? 1 : 0) : Math.max(0, 1 - distance);

@@ -156,8 +156,8 @@ public final class OnnxGraph {
 
     /**
      * This graph, with attentions that see the keys only for which a mask is true, as {@code AttentionMask.keys} has them, in place of
-     * those of a mask before. A query that sees no key gets 0. In decoders these are the keys of the sequence, and in a {@code Transformer}
-     * those of the source, in its encoder.
+     * an earlier mask. A query that sees no key gets 0. The mask is of the keys of the sequence in decoders, and of the keys of the source
+     * in the encoder of a {@code Transformer}.
      *
      * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
      * @throws IllegalArgumentException if it is not so
@@ -167,7 +167,7 @@ public final class OnnxGraph {
     }
 
     /**
-     * This graph, with decoders that see the keys of their memory only for which a mask is true, in place of those of a mask before.
+     * This graph, with decoders that see the keys of their memory only for which a mask is true, in place of an earlier mask.
      *
      * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
      * @throws IllegalArgumentException if it is not so

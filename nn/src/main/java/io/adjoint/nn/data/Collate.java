@@ -41,9 +41,9 @@ public interface Collate<S, B> {
     /**
      * A function that makes a batch record of sample records, component by component in their order, as a record that holds numbers needs:
      * {@code Collate.into(Batch.class)} of {@code record Word(Tensor letters, int label)} has the stacked letters as x and the labels as y.
-     * Where the batch has a tensor, tensors are stacked along a new axis 0, whole numbers become INT32 {@code [N]}, {@code double} FLOAT64,
-     * {@code float} FLOAT32 and {@code boolean} BOOL; where it has a {@code List}, that is a list of the samples' components; where it has
-     * a record, that is made in the same way of records.
+     * A tensor component of the batch is the samples' tensors stacked along a new axis 0, or their numbers {@code [N]}: whole numbers as
+     * INT32, {@code double} as FLOAT64, {@code float} as FLOAT32, {@code boolean} as BOOL. A {@code List} component has the samples'
+     * components as they are, and a record component is made of the samples' records in the same way.
      *
      * @param batch the class of the batch
      * @throws IllegalArgumentException from the function, if the records don't correspond

@@ -61,7 +61,8 @@ public final class ClassReport implements Metric {
         table = new ClassTable(names.length);
         state = table.state(ClassReport.class)
                 .numbers("sumsOfSamples", () -> sumsOfSamples, value -> sumsOfSamples = value)
-                .fits(() -> sumsOfSamples.length == SCORES.size());
+                .fits(() -> sumsOfSamples.length == SCORES.size()
+                        && (names.length == 0 || table.classes() == names.length));
     }
 
     /**

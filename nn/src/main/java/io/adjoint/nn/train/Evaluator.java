@@ -12,10 +12,12 @@ import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Metrics;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -71,7 +73,8 @@ public final class Evaluator<B> {
      * Evaluates the model. Metrics begin anew, and have the counts of this pass afterwards.
      *
      * @param metrics are named by their classes: {@code Accuracy}, {@code F1}; {@link Metrics} have names of one's own
-     * @throws IllegalArgumentException if there are no batches, or there are metrics but no predictions
+     * @throws IllegalArgumentException if there are no batches, there are metrics but no predictions, or a part of an outcome has the name
+     *     of a metric
      */
     public Evaluation evaluate(Iterable<? extends B> batches, Metric... metrics) {
         return evaluate(batches, Metrics.of(metrics));
@@ -80,20 +83,18 @@ public final class Evaluator<B> {
     /**
      * Evaluates the model. Metrics begin anew, and have the counts of this pass afterwards.
      *
-     * @throws IllegalArgumentException if there are no batches, or there are metrics but no predictions
+     * @throws IllegalArgumentException if there are no batches, there are metrics but no predictions, or a part of an outcome has the name
+     *     of a metric
      */
     public Evaluation evaluate(Iterable<? extends B> batches, Metrics metrics) {
         return evaluating(model, () -> {
             metrics.reset();
             Means means = new Means();
-            for (B batch : batches) {
-                double weight = sizeOf(batch);
-                if (weight > 0) {
-                    Outcome result = of(batch);
-                    means.add(result, weight);
-                    TrainingMetrics.update(metrics, result);
-                }
-            }
+            each(batches, (result, weight) -> {
+                result.requireOwnNames(metrics.names());
+                means.add(result, weight);
+                TrainingMetrics.update(metrics, result);
+            });
             if (means.samples() == 0) {
                 throw new IllegalArgumentException("Evaluator: there are no batches to evaluate");
             }
@@ -104,25 +105,41 @@ public final class Evaluator<B> {
     }
 
     /**
-     * The predictions of all batches, joined along their first axis.
+     * The predictions of all batches, joined along their first axis; a batch of weight 0 has none.
      *
      * @throws IllegalArgumentException if there are no batches, or no predictions in their outcomes
      */
     public Tensor predict(Iterable<? extends B> batches) {
         return evaluating(model, () -> {
             List<Tensor> all = new ArrayList<>();
-            for (B batch : batches) {
-                Tensor prediction = of(batch).prediction();
+            each(batches, (result, weight) -> {
+                Tensor prediction = result.prediction();
                 if (prediction == null) {
                     throw new IllegalArgumentException("Evaluator.predict: " + TrainingMetrics.NO_PREDICTION);
                 }
                 all.add(prediction);
-            }
+            });
             if (all.isEmpty()) {
                 throw new IllegalArgumentException("Evaluator.predict: there are no batches");
             }
             return Tensor.concat(0, all.toArray(Tensor[]::new));
         });
+    }
+
+    /** Gives the outcomes of all batches with their weights, and ends the iteration, also after an exception. */
+    private void each(Iterable<? extends B> batches, ObjDoubleConsumer<Outcome> consumer) {
+        Iterator<? extends B> rest = batches.iterator();
+        try {
+            while (rest.hasNext()) {
+                B batch = rest.next();
+                double weight = sizeOf(batch);
+                if (weight > 0) {
+                    consumer.accept(of(batch), weight);
+                }
+            }
+        } finally {
+            Pass.end(rest);
+        }
     }
 
     /**

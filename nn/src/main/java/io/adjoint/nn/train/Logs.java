@@ -74,21 +74,7 @@ final class Logs {
 
     /** Ends all logs, then throws the first exception of one of them. */
     static void end(List<Log> logs, Moment at) {
-        RuntimeException failure = null;
-        for (Log log : logs) {
-            try {
-                log.end(at);
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else if (e != failure) {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Cleanup.all(logs.stream().<Runnable>map(log -> () -> log.end(at)).toList());
     }
 
     /** Runs what follows a failure, to which its own is added. */

@@ -3,8 +3,10 @@ package io.adjoint.nn.train;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.loss.Loss;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,7 @@ public record Outcome(
     public Outcome {
         requireOne("loss of a batch", loss);
         parts.forEach(Outcome::requireOne);
-        Trainer.requireThat(
-                !parts.containsKey(Trainer.LOSS), "'loss' is the name of the loss of a batch; name the part otherwise");
+        requireOwnNames(parts, List.of(Trainer.LOSS));
         if ((prediction == null) != (target == null)) {
             throw new IllegalArgumentException("Outcome: a prediction and a target come together, but one is null");
         }
@@ -63,9 +64,27 @@ public record Outcome(
         return new Outcome(loss, prediction, target, more);
     }
 
+    /**
+     * Refuses parts that have the names of other values.
+     *
+     * @throws IllegalArgumentException if one has
+     */
+    void requireOwnNames(Collection<String> others) {
+        requireOwnNames(parts, others);
+    }
+
+    private static void requireOwnNames(Map<String, Tensor> parts, Collection<String> others) {
+        for (String name : parts.keySet()) {
+            if (others.contains(name)) {
+                throw new IllegalArgumentException(
+                        "Outcome: the part '" + name + "' has the name of another value; name the part otherwise");
+            }
+        }
+    }
+
     private static void requireOne(String name, Tensor number) {
         if (number.shape().size() != 1) {
-            throw new IllegalArgumentException("Trainer: the " + name + " must be one number, but is " + number.shape()
+            throw new IllegalArgumentException("Outcome: the " + name + " must be one number, but is " + number.shape()
                     + "; reduce it with mean()");
         }
     }

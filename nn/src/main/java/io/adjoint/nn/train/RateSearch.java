@@ -110,7 +110,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
             }
             return search(evaluator, updates.copy(), batches, from, to, steps);
         } finally {
-            restore.forEach(Runnable::run);
+            Cleanup.all(restore);
         }
     }
 

@@ -167,7 +167,8 @@ public final class Trainer<B> implements Stateful {
     /**
      * Sets the learning rate to that of a schedule that spans the whole training: {@code scheduleOver(steps -> new OneCycle(3e-3, steps))}.
      * The number of steps is that of {@link #fit(Iterable, Length)}, for a length in epochs by the number of batches of a
-     * {@link io.adjoint.nn.data.DataLoader} or a collection.
+     * {@link io.adjoint.nn.data.DataLoader} or a collection. A call with another length has another schedule: a training that is to go on
+     * later is ended by {@link #stop}, and continued with the same length.
      *
      * @param schedule makes the schedule of the number of steps
      */
@@ -380,8 +381,8 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Trains until the training has a length in all, with calls before and a state that was loaded included: a program that
-     * continues has the same call as one that begins, and {@code fit(3)} before {@code fit(6)} makes no difference, not even by
-     * {@link #restoreBest}. The model is trained, and left, in training mode, but for parts that the program put in evaluation mode: see
+     * continues has the same call as one that begins, and without {@link #scheduleOver} {@code fit(3)} before {@code fit(6)} makes no
+     * difference, not even by {@link #restoreBest}. The model is trained, and left, in training mode, but for parts that the program put in evaluation mode: see
      * {@link Trainer}.
      *
      * <p>A length in steps or time, {@link #stop} and {@link #patience} may end the call within an epoch, after a step. The next call with

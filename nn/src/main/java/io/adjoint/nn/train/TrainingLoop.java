@@ -111,7 +111,6 @@ final class TrainingLoop<B> {
             stopped = false;
             monitor.restoreLast(evaluator.model());
             watch.start();
-            secondsOfStep = watch.seconds();
             while (!isOver()) {
                 epoch(batches);
             }
@@ -268,6 +267,9 @@ final class TrainingLoop<B> {
                 continue;
             }
             Outcome outcome = updates.backward(() -> evaluator.of(batch), weight, pass.epochs);
+            if (pass.means.samples == 0) {
+                outcome.requireOwnNames(names());
+            }
             pass.taken++;
             pass.means.add(outcome, weight);
             TrainingMetrics.update(training.metrics, outcome);
@@ -276,8 +278,9 @@ final class TrainingLoop<B> {
             stepIfDue(updates.accumulated, lastLoss);
         }
         Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
-        pass.over = true;
+        // A step whose listeners fail is one of an epoch that isn't over.
         stepIfDue(1, lastLoss);
+        pass.over = true;
         return true;
     }
 
@@ -355,5 +358,6 @@ final class TrainingLoop<B> {
             evaluator.model().state().forEach((path, array) -> weights.put(path, State.Slot.of(array)));
         }
         state.load(saved, names(), namesWithSteps(), weights);
+        secondsOfStep = watch.seconds();
     }
 }

@@ -59,4 +59,16 @@ class ClassReportTest {
                         .update(Tensor.zeros(1, 3), ints(0, 0, 0).reshape(1, 3)))
                 .withMessage("ClassReport: got targets [1, 3] for 2 names of labels: [a, b]");
     }
+
+    @Test
+    void aStateWithOtherClassesThanNamesIsRefused() {
+        ClassReport three = new ClassReport();
+        three.update(Tensor.of(new int[] {0, 1, 2}), Tensor.of(new int[] {0, 1, 2}));
+        ClassReport two = new ClassReport("a", "b");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> two.load(three.state()))
+                .withMessageContaining("nothing was loaded");
+        assertThat(two.counts()).hasSize(2);
+    }
 }

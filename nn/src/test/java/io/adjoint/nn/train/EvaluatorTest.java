@@ -13,7 +13,9 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.DataStream;
 import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Dropout;
 import io.adjoint.nn.loss.CrossEntropy;
@@ -26,6 +28,8 @@ import io.adjoint.nn.optim.SGD;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Losses, metrics and predictions of one pass, of an evaluator and of a trainer. */
@@ -97,6 +101,42 @@ class EvaluatorTest {
                 .batchSize(batch -> batch.x().shape().dim(0));
 
         assertThat(evaluator.evaluate(batches(15)).value("double")).isEqualTo((15 * 30 + 5 * 10) / 20.0);
+    }
+
+    @Test
+    void aPartWithTheNameOfAnotherValueIsRefused() {
+        Tensor loss = Tensor.of(1);
+        Evaluator<Batch> evaluator = new Evaluator<>(
+                model, batch -> new Outcome(loss, model.forward(batch.x()), batch.y()).with("Accuracy", loss));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> evaluator.evaluate(batches(5), new Accuracy()))
+                .withMessage("Outcome: the part 'Accuracy' has the name of another value; name the part otherwise");
+
+        Trainer<Batch> trainer = Trainer.<Batch>of(
+                        model,
+                        new SGD(model.parameters(), 0.1),
+                        batch -> Outcome.of(new CrossEntropy(), model.forward(batch.x()), batch.y())
+                                .with("validation loss", loss))
+                .validate(batches(5));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.fit(batches(5), 1))
+                .withMessageContaining("'validation loss' has the name of another value");
+    }
+
+    @Test
+    void aFailureEndsTheIteration() {
+        AtomicInteger closed = new AtomicInteger();
+        StreamLoader<Integer> numbers = DataStream.ofStream(
+                        () -> Stream.of(1, 2, 3).onClose(closed::incrementAndGet))
+                .batch(1, samples -> samples.get(0));
+        Evaluator<Integer> failing = new Evaluator<>(model, batch -> {
+            throw new IllegalStateException("broken");
+        });
+
+        assertThatIllegalStateException().isThrownBy(() -> failing.evaluate(numbers));
+        assertThatIllegalStateException().isThrownBy(() -> failing.predict(numbers));
+
+        assertThat(closed).hasValue(2);
     }
 
     @Test

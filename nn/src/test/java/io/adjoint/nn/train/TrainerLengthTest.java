@@ -112,6 +112,18 @@ class TrainerLengthTest {
     }
 
     @Test
+    void anIntervalThatEndsAfterTheLastStepOfACallIsNotLost() {
+        Trainer<Batch> trainer = timed().validate(loader(), Every.of(Duration.ofSeconds(10)));
+        // The time passes in the evaluation that ends the epoch.
+        trainer.track("long", () -> nanos[0] += 20_000_000_000L);
+        History history = trainer.fit(loader(), 1);
+        assertThat(history.values("validation loss")).isEmpty();
+
+        assertThat(trainer.fit(loader(), Length.steps(5)).steps("validation loss"))
+                .containsExactly(5L);
+    }
+
+    @Test
     void validationsComeAtTheirIntervals() {
         Trainer<Batch> trainer = timed().validate("steps", loader(), Every.steps(3))
                 .validate("epochs", loader(), Every.epochs(2))

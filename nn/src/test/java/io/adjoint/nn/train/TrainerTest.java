@@ -315,7 +315,7 @@ class TrainerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new Trainer<Tensor>(own, new SGD(own.parameters(), 1), x -> x).fit(List.of(Tensor.of(1, 2)), 1))
-                .withMessage("Trainer: the loss of a batch must be one number, but is [2]; reduce it with mean()");
+                .withMessage("Outcome: the loss of a batch must be one number, but is [2]; reduce it with mean()");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).restoreBest().fit(batches(8), 1))
                 .withMessage("Trainer: 'validation loss' is monitored, but not tracked; call validate(batches) or"
