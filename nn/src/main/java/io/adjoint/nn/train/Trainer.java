@@ -382,8 +382,8 @@ public final class Trainer<B> implements Stateful {
     /**
      * Trains until the training has a length in all, with calls before and a state that was loaded included: a program that
      * continues has the same call as one that begins, and without {@link #scheduleOver} {@code fit(3)} before {@code fit(6)} makes no
-     * difference, not even by {@link #restoreBest}. The model is trained, and left, in training mode, but for parts that the program put in evaluation mode: see
-     * {@link Trainer}.
+     * difference, not even by {@link #restoreBest}. The model is trained, and left, in training mode, but for parts that the program put in
+     * evaluation mode: see {@link Trainer}.
      *
      * <p>A length in steps or time, {@link #stop} and {@link #patience} may end the call within an epoch, after a step. The next call with
      * the same batches goes on with the rest of that epoch; so does a program that loads the states, the loader's among them. An epoch
