@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -181,6 +182,12 @@ class CheckpointsProperties {
             @ForAll @IntRange(min = 1, max = 12) int cut) {
         Settings settings = new Settings(algorithm, samples, accumulated, shuffled, dropout);
         requireSame(() -> new ByTrainer(settings, folder.resolve("run")), cut);
+    }
+
+    @Example
+    void aStateSavedAfterALastStepOfFewerBatchesIsThatOfAnEpochThatIsOver() {
+        Settings settings = new Settings(Algorithm.SGD, 2, 2, true, true);
+        requireSame(() -> new ByTrainer(settings, folder.resolve("run")), 1);
     }
 
     @Property

@@ -278,9 +278,15 @@ final class TrainingLoop<B> {
             stepIfDue(updates.accumulated, lastLoss);
         }
         Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
-        // A step whose listeners fail is one of an epoch that isn't over.
-        stepIfDue(1, lastLoss);
+        // The loader knows that its epoch is over, so a state saved by a listener says so, too; if one fails, the epoch is not over.
         pass.over = true;
+        boolean isStepped = false;
+        try {
+            stepIfDue(1, lastLoss);
+            isStepped = true;
+        } finally {
+            pass.over = isStepped;
+        }
         return true;
     }
 

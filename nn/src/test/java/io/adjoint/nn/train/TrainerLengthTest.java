@@ -124,6 +124,22 @@ class TrainerLengthTest {
     }
 
     @Test
+    void anEpochWhoseLastStepFailsIsRepeated() {
+        int[] calls = {0};
+        Trainer<Batch> trainer = trainer().accumulate(3).onStep(() -> {
+            // The second step of an epoch has one batch only.
+            if (++calls[0] == 2) {
+                throw new IllegalStateException("broken");
+            }
+        });
+        assertThatIllegalStateException().isThrownBy(() -> trainer.fit(loader(), 1));
+        assertThat(trainer.epochs()).isZero();
+        trainer.fit(loader(), 1);
+        assertThat(trainer.epochs()).isEqualTo(1);
+        assertThat(trainer.steps()).isEqualTo(4);
+    }
+
+    @Test
     void validationsComeAtTheirIntervals() {
         Trainer<Batch> trainer = timed().validate("steps", loader(), Every.steps(3))
                 .validate("epochs", loader(), Every.epochs(2))
