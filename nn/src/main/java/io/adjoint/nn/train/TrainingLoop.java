@@ -278,7 +278,8 @@ final class TrainingLoop<B> {
             stepIfDue(updates.accumulated, lastLoss);
         }
         Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
-        // The loader knows that its epoch is over, so a state saved by a listener says so, too; if one fails, the epoch is not over.
+        // The loader knows that its epoch is over, so a state saved by a listener says so, too; if one fails, the epoch
+        // is not over.
         pass.over = true;
         boolean isStepped = false;
         try {
