@@ -49,6 +49,23 @@ class ArchitectureTest {
             .resideInAPackage("io.adjoint.io..")
             .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.io.."));
 
+    /** Pages and logs are written by what the JDK has, and served by its own server. */
+    @ArchTest
+    static final ArchRule viewNeedsTheJdkAlone = classes()
+            .that()
+            .resideInAPackage("io.adjoint.view..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "com.sun.net.httpserver..",
+                    "io.adjoint.core..",
+                    "io.adjoint.autograd..",
+                    "io.adjoint.nn..",
+                    "io.adjoint.view..",
+                    "org.jspecify.annotations..",
+                    "com.google.errorprone.annotations..");
+
     /** Formats store maps of arrays, whatever these belong to. */
     @ArchTest
     static final ArchRule formatsKnowNoModels = noClasses()
@@ -121,6 +138,7 @@ class ArchitectureTest {
                     "io.adjoint.autograd..",
                     "io.adjoint.nn..",
                     "io.adjoint.io..",
+                    "io.adjoint.view..",
                     "io.adjoint.testkit..");
 
     @ArchTest
@@ -172,6 +190,7 @@ class ArchitectureTest {
                     "io.adjoint.autograd..",
                     "io.adjoint.nn..",
                     "io.adjoint.io..",
+                    "io.adjoint.view..",
                     "io.adjoint.testkit..")
             .should(belongToAPackageWhoseResultsMustBeUsed())
             .because(

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class SettingsTest {
-    private static final List<String> MODULES = List.of("core", "autograd", "nn", "io", "testkit");
+    private static final List<String> MODULES = List.of("core", "autograd", "nn", "io", "view", "testkit");
 
     @ArchTest
     static void aResultThatMayBeIgnoredIsTheObjectItself(JavaClasses ours) {

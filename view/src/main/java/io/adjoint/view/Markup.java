@@ -1,0 +1,112 @@
+package io.adjoint.view;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+
+/**
+ * A writer of HTML and the SVG in it. All texts and values of attributes are escaped, whatever they contain; characters that HTML does not
+ * allow become U+FFFD, as do those that turn the direction of writing.
+ */
+final class Markup {
+    private static final Set<String> VOID = Set.of("br", "col", "hr", "img", "input", "link", "meta");
+    private static final int REPLACEMENT = 0xFFFD;
+
+    private final StringBuilder out = new StringBuilder();
+    private final Deque<String> open = new ArrayDeque<>();
+
+    /** Opens an element; attributes are names and values in turn. */
+    @CanIgnoreReturnValue
+    Markup open(String tag, String... attributes) {
+        begin(tag, attributes);
+        out.append('>');
+        open.push(tag);
+        return this;
+    }
+
+    /** Closes the innermost element. */
+    @CanIgnoreReturnValue
+    Markup close() {
+        out.append("</").append(open.pop()).append('>');
+        return this;
+    }
+
+    /** An element without content. */
+    @CanIgnoreReturnValue
+    Markup empty(String tag, String... attributes) {
+        begin(tag, attributes);
+        if (VOID.contains(tag)) {
+            out.append('>');
+        } else if (open.contains("svg")) {
+            out.append("/>");
+        } else {
+            out.append("></").append(tag).append('>');
+        }
+        return this;
+    }
+
+    /** An element with a text. */
+    @CanIgnoreReturnValue
+    Markup element(String tag, String text, String... attributes) {
+        return open(tag, attributes).text(text).close();
+    }
+
+    /** A text. */
+    @CanIgnoreReturnValue
+    Markup text(String text) {
+        escape(text);
+        return this;
+    }
+
+    /** Markup written elsewhere, such as a script of this module. */
+    @CanIgnoreReturnValue
+    Markup raw(String markup) {
+        out.append(markup);
+        return this;
+    }
+
+    private void begin(String tag, String... attributes) {
+        if (attributes.length % 2 != 0) {
+            throw new IllegalArgumentException("Markup: <" + tag + "> has an attribute without a value");
+        }
+        out.append('<').append(tag);
+        for (int k = 0; k < attributes.length; k += 2) {
+            out.append(' ').append(attributes[k]).append("=\"");
+            escape(attributes[k + 1]);
+            out.append('"');
+        }
+    }
+
+    private void escape(String text) {
+        for (int k = 0; k < text.length(); ) {
+            int point = text.codePointAt(k);
+            k += Character.charCount(point);
+            switch (point) {
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '&' -> out.append("&amp;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.appendCodePoint(isAllowed(point) ? point : REPLACEMENT);
+            }
+        }
+    }
+
+    private static boolean isAllowed(int point) {
+        boolean isControl = Character.isISOControl(point) && point != '\n' && point != '\t';
+        boolean isSurrogate = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+        boolean isNoCharacter = (point & 0xFFFE) == 0xFFFE || (point >= 0xFDD0 && point <= 0xFDEF);
+        boolean isTurn = (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+        return !isControl && !isSurrogate && !isNoCharacter && !isTurn;
+    }
+
+    /** The markup, all of whose elements are closed. */
+    @Override
+    public String toString() {
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("Markup: " + open + " are open");
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,108 @@
+package io.adjoint.view;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * An HTML page in one piece. It loads nothing: its policy allows the style and the scripts that it contains, by their hashes, and no others,
+ * so that markup in somebody's data could not run even if it were not escaped.
+ *
+ * @param title the title and heading
+ * @param about a line below the heading
+ * @param sections the parts
+ * @param scripts the names of scripts among the resources of this module
+ * @param connects whether the page hears from the server that it comes from
+ */
+record Page(String title, String about, List<Section> sections, List<String> scripts, boolean connects) {
+    /** A page that hears from nobody. */
+    Page(String title, String about, List<Section> sections, List<String> scripts) {
+        this(title, about, sections, scripts, false);
+    }
+
+    /** The page as a text. */
+    String html() {
+        String style = resource("page.css");
+        List<String> code = scripts.stream().map(Page::resource).toList();
+        Markup markup = new Markup().raw("<!DOCTYPE html>\n");
+        markup.open("html", "lang", "en").open("head");
+        markup.empty("meta", "charset", "utf-8");
+        markup.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        markup.empty("meta", "name", "color-scheme", "content", "light dark");
+        markup.empty("meta", "http-equiv", "Content-Security-Policy", "content", policy(style, code));
+        markup.element("title", title);
+        markup.empty("link", "rel", "icon", "href", "data:,");
+        markup.open("style").raw(style).close().close();
+        markup.open("body")
+                .open("header")
+                .element("h1", title)
+                .element("p", about)
+                .close();
+        if (sections.size() > 1) {
+            markup.open("nav", "aria-label", "Sections").open("ul");
+            for (Section section : sections) {
+                markup.open("li")
+                        .element("a", section.title(), "href", "#" + section.id())
+                        .close();
+            }
+            markup.close().close();
+        }
+        markup.open("main");
+        sections.forEach(section -> section.write(markup));
+        markup.close();
+        code.forEach(script -> markup.open("script").raw(script).close());
+        return markup.close().close().raw("\n").toString();
+    }
+
+    /** Writes the page to a file as a whole or not at all; missing folders are made. */
+    void write(Path file) {
+        try {
+            Path target = file.toAbsolutePath();
+            Path folder = Objects.requireNonNull(target.getParent(), "a file has a folder");
+            Files.createDirectories(folder);
+            Path beside = Files.createTempFile(folder, target.getFileName().toString(), ".new");
+            try {
+                Files.writeString(beside, html(), StandardCharsets.UTF_8);
+                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(beside);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the page " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private String policy(String style, List<String> code) {
+        String scripts = code.stream().map(Page::hash).collect(Collectors.joining(" "));
+        return "default-src 'none'; img-src data:; style-src " + hash(style)
+                + (code.isEmpty() ? "" : "; script-src " + scripts)
+                + (connects ? "; connect-src 'self'" : "");
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Page.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
