@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * An HTML page in one piece. It loads nothing: its policy allows the style and the scripts that it contains, by their hashes, and no others,
- * so that markup in somebody's data could not run even if it were not escaped.
+ * An HTML page in one piece. It loads nothing: its policy allows the style and the scripts that it contains, by their hashes, and no
+ * others, so that markup in the data of a user could not run even if it were not escaped.
  *
  * @param title the title and heading
  * @param about a line below the heading
