@@ -1,0 +1,240 @@
+package io.adjoint.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import nu.validator.client.EmbeddedValidator;
+import nu.validator.client.EmbeddedValidator.OutputFormat;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * Tests of pages in Chromium, one browser a class. Without the browser or its driver they are skipped. A page is opened as a file or by
+ * an address of this machine; {@link #assertSound} holds what is promised of every page.
+ */
+abstract class Browser {
+    private static final Path SCREENS = Path.of("target", "screens");
+    private static final Pattern REQUEST =
+            Pattern.compile("\"method\":\"Network\\.requestWillBeSent\".*?\"request\":\\{.*?\"url\":\"(.*?)\"");
+    private static final int HEIGHT = 900;
+    /** The tallest page of which a screenshot has all. */
+    private static final int MOST_PIXELS = 6000;
+
+    /** Would warn that it doesn't know this version's protocol, of which these tests use nothing that changes. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+    @TempDir
+    private static @Nullable Path profile;
+
+    private static @Nullable ChromeDriver driver;
+
+    private String address = "";
+
+    /** The width of the window in pixels, and whether the reader prefers dark pages. */
+    enum Look {
+        /** A telephone. */
+        NARROW(375, false),
+        /** A telephone at night. */
+        NARROW_DARK(375, true),
+        /** A screen. */
+        WIDE(1440, false),
+        /** A screen at night. */
+        WIDE_DARK(1440, true);
+
+        private final int width;
+        private final boolean dark;
+
+        Look(int width, boolean dark) {
+            this.width = width;
+            this.dark = dark;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        String binary = System.getProperty("adjoint.chromium", "/usr/bin/chromium");
+        String service = System.getProperty("webdriver.chrome.driver", "/usr/bin/chromedriver");
+        boolean isThere = Files.isExecutable(Path.of(binary)) && Files.isExecutable(Path.of(service));
+        if (!isThere) {
+            System.out.println("There is no " + binary + " with " + service + ": pages were not tried in a browser.");
+        }
+        assumeTrue(isThere, "a browser and its driver");
+        SELENIUM.setLevel(Level.SEVERE);
+        System.setProperty("webdriver.chrome.driver", service);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(binary);
+        options.setCapability("goog:loggingPrefs", logs);
+        options.addArguments(
+                "--headless=new",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-dev-shm-usage",
+                "--disable-sync",
+                "--hide-scrollbars",
+                "--no-first-run",
+                "--no-sandbox",
+                "--user-data-dir=" + profile);
+        driver = new ChromeDriver(options);
+        driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(2));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (driver != null) {
+            driver.quit();
+            driver = null;
+        }
+    }
+
+    static ChromeDriver driver() {
+        return Objects.requireNonNull(driver, "the browser");
+    }
+
+    /** Opens a file. */
+    void open(Path page, Look look) {
+        open(page.toUri().toString(), look);
+    }
+
+    /** Opens an address of this machine. Motion is reduced, so that tests need not wait for it. */
+    void open(String page, Look look) {
+        address = page;
+        driver().manage().logs().get(LogType.BROWSER);
+        driver().manage().logs().get(LogType.PERFORMANCE);
+        size(look.width, HEIGHT);
+        driver().executeCdpCommand(
+                        "Emulation.setEmulatedMedia",
+                        Map.of(
+                                "features",
+                                List.of(
+                                        Map.of("name", "prefers-color-scheme", "value", look.dark ? "dark" : "light"),
+                                        Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+        driver().get(page);
+    }
+
+    private static void size(long width, long height) {
+        driver().executeCdpCommand(
+                        "Emulation.setDeviceMetricsOverride",
+                        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /**
+     * Holds that the open page says nothing in the console, asks nobody for anything, is no wider than the window, and is accessible as far
+     * as axe can tell; and keeps a picture of it.
+     *
+     * @param name of the picture, below {@code target/screens}
+     */
+    void assertSound(String name) {
+        screenshot(name);
+        assertThat(driver().manage().logs().get(LogType.BROWSER).getAll())
+                .as("console of %s", name)
+                .isEmpty();
+        assertThat(requests())
+                .as("requests of %s", name)
+                .allSatisfy(url -> assertThat(url)
+                        .matches(at -> at.startsWith(address) || at.startsWith("data:"), "is the page's own"));
+        long overflow = (Long) Objects.requireNonNull(
+                script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        assertThat(overflow).as("pixels of %s beyond the window", name).isZero();
+        List<Rule> violations = new AxeBuilder().analyze(driver()).getViolations();
+        assertThat(violations)
+                .as("axe on %s", name)
+                .map(rule -> rule.getId() + ": " + rule.getHelp() + "\n   "
+                        + rule.getNodes().stream()
+                                .limit(3)
+                                .map(node -> node.getHtml() + " " + node.getFailureSummary())
+                                .toList())
+                .isEmpty();
+        // What axe does isn't the page's.
+        driver().manage().logs().get(LogType.BROWSER);
+        driver().manage().logs().get(LogType.PERFORMANCE);
+    }
+
+    /** The addresses that the page has asked for since it was opened or held last. */
+    private static List<String> requests() {
+        return driver().manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(LogEntry::getMessage)
+                .map(REQUEST::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    /** Keeps a picture of the whole page. */
+    void screenshot(String name) {
+        try {
+            Files.createDirectories(SCREENS);
+            long width = (Long) Objects.requireNonNull(script("return window.innerWidth"));
+            long height =
+                    (Long) Objects.requireNonNull(script("return Math.ceil(document.documentElement.scrollHeight)"));
+            size(width, Math.min(MOST_PIXELS, Math.max(HEIGHT, height)));
+            Object data = driver().executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"))
+                    .get("data");
+            size(width, HEIGHT);
+            Files.write(
+                    SCREENS.resolve(name + ".png"), Base64.getDecoder().decode((String) Objects.requireNonNull(data)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Holds that the file is HTML without an error. */
+    static void assertValid(Path page) {
+        // The validator goes deep into its schemas.
+        FutureTask<String> messages = new FutureTask<>(() -> {
+            EmbeddedValidator validator = new EmbeddedValidator();
+            validator.setOutputFormat(OutputFormat.GNU);
+            return validator.validate(page);
+        });
+        new Thread(null, messages, "validator", 1L << 26).start();
+        try {
+            assertThat(messages.get().lines().filter(line -> !line.contains(" info")))
+                    .as("Nu on %s", page)
+                    .isEmpty();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The result of a script: a number, text or list; null if it gives none. */
+    @Nullable
+    static Object script(String body, Object... arguments) {
+        return ((JavascriptExecutor) driver()).executeScript(body, arguments);
+    }
+
+    /** The first element that a selector of CSS finds. */
+    static WebElement find(String selector) {
+        return driver().findElement(By.cssSelector(selector));
+    }
+}

@@ -1,0 +1,38 @@
+package io.adjoint.view;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PageBrowserTest extends Browser {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Path page() {
+        Path file = folder.resolve("page <1>.html");
+        new Page(
+                        "A page & its <title>",
+                        "about",
+                        List.of(
+                                new Section("a", "One", m -> m.element("p", "1")),
+                                new Section("b", "Two", m -> m.element("button", "Press"))),
+                        List.of())
+                .write(file);
+        return file;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageIsSound(Look look) {
+        open(page(), look);
+        assertSound("page-" + look);
+    }
+
+    @Test
+    void aPageIsValid() {
+        assertValid(page());
+    }
+}
