@@ -1,0 +1,100 @@
+package io.adjoint.view;
+
+import io.adjoint.core.NdArray;
+
+/**
+ * A distribution of numbers in bins of equal width.
+ *
+ * @param least the lower edge of the first bin
+ * @param most the upper edge of the last bin
+ * @param counts the count of each bin
+ * @param others the count of numbers that aren't finite
+ */
+record Bins(double least, double most, long[] counts, long others) {
+    private static final int COUNT = 30;
+    private static final int WIDTH = 400;
+    private static final int HEIGHT = 120;
+
+    /** The bins of numbers of any shape. */
+    static Bins of(NdArray values) {
+        double[] numbers = values.toDoubleArray();
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        long others = 0;
+        for (double number : numbers) {
+            if (Double.isFinite(number)) {
+                least = Math.min(least, number);
+                most = Math.max(most, number);
+            } else {
+                others++;
+            }
+        }
+        long[] counts = new long[least < most ? COUNT : 1];
+        for (double number : numbers) {
+            if (Double.isFinite(number)) {
+                // Halves, whose difference is a number where that of the numbers themselves might not be.
+                double place = (number / 2 - least / 2) / (most / 2 - least / 2);
+                counts[least < most ? (int) Math.min(COUNT - 1, COUNT * place) : 0]++;
+            }
+        }
+        return new Bins(least, most, counts, others);
+    }
+
+    private double edge(int bin) {
+        return least + (most / counts.length - least / counts.length) * bin;
+    }
+
+    void write(Markup markup, String id, String title) {
+        long largest = 1;
+        for (long count : counts) {
+            largest = Math.max(largest, count);
+        }
+        markup.open("figure", "class", "bars", "id", id).open("figcaption").element("strong", title);
+        if (others > 0) {
+            markup.text(" (" + others + " that aren't finite are left out)");
+        }
+        markup.close();
+        if (least > most) {
+            markup.element("p", "No number is finite.").close();
+            return;
+        }
+        markup.open(
+                "svg", "viewBox", "0 0 " + WIDTH + " " + (HEIGHT + 20), "role", "img", "aria-labelledby", id + "-what");
+        markup.element(
+                "title",
+                title + ", distribution from " + Numbers.text(least) + " to " + Numbers.text(most),
+                "id",
+                id + "-what");
+        double width = (double) WIDTH / counts.length;
+        for (int k = 0; k < counts.length; k++) {
+            double height = (double) HEIGHT * counts[k] / largest;
+            markup.empty(
+                    "rect",
+                    "class",
+                    "bar",
+                    "x",
+                    Numbers.text(k * width),
+                    "y",
+                    Numbers.text(HEIGHT - height),
+                    "width",
+                    Numbers.text(width * 0.9),
+                    "height",
+                    Numbers.text(height));
+        }
+        markup.open("g", "class", "marks");
+        markup.element("text", Numbers.text(least), "x", "0", "y", "" + (HEIGHT + 15));
+        markup.element("text", Numbers.text(most), "x", "" + WIDTH, "y", "" + (HEIGHT + 15), "text-anchor", "end");
+        markup.close().close();
+        markup.open("details")
+                .element("summary", "Numbers")
+                .open("div", "class", "wide")
+                .open("table");
+        markup.open("thead").open("tr").element("th", "from", "scope", "col");
+        markup.element("th", "count", "scope", "col").close().close().open("tbody");
+        for (int k = 0; k < counts.length; k++) {
+            markup.open("tr").element("td", Numbers.text(edge(k)));
+            markup.element("td", Long.toString(counts[k])).close();
+        }
+        markup.close().close().close().close().close();
+    }
+}

@@ -1,0 +1,201 @@
+package io.adjoint.view;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A drawing of curves over one axis. The page's script reads the table of their numbers for its read-out and for the part that it
+ * enlarges.
+ *
+ * @param id the name of its element
+ * @param title the title
+ * @param table the numbers, of other curves as well
+ * @param lines the curves, some of the table
+ */
+record LineChart(String id, String title, NumberTable table, List<Line> lines) {
+    /** The number of curves that are told apart by colours and dashes. */
+    static final int MOST_LINES = 8;
+
+    private static final int WIDTH = 400;
+    private static final int HEIGHT = 230;
+    private static final int LEFT = 52;
+    private static final int RIGHT = 8;
+    private static final int TOP = 8;
+    private static final int BOTTOM = 26;
+    /** The units of the drawing's inner coordinates: tenths of those outside. */
+    private static final int FINE = 10;
+
+    private static final int PLOT_WIDTH = WIDTH - LEFT - RIGHT;
+    private static final int PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
+    /** A number that is not drawn, as its range would leave that of numbers; nor is one below its inverse told from 0. */
+    private static final double LARGEST = 1e300;
+
+    private static final int X_MARKS = 6;
+    private static final int Y_MARKS = 5;
+
+    /**
+     * A curve.
+     *
+     * @param name its name
+     * @param points its points
+     */
+    record Line(String name, Series points) {}
+
+    /** A range of numbers that isn't empty. */
+    private record Range(double least, double most) {
+        static Range of(Iterable<Double> values) {
+            double least = Double.POSITIVE_INFINITY;
+            double most = Double.NEGATIVE_INFINITY;
+            for (double value : values) {
+                if (Math.abs(value) < LARGEST) {
+                    least = Math.min(least, value);
+                    most = Math.max(most, value);
+                }
+            }
+            if (least > most) {
+                return new Range(0, 1);
+            }
+            double size = Math.max(Math.abs(least), Math.abs(most));
+            if (size < 1 / LARGEST) {
+                return new Range(0, 1);
+            }
+            // All but equal numbers lie in the middle.
+            return most - least > 1e-6 * size ? new Range(least, most) : new Range(least - size / 2, most + size / 2);
+        }
+    }
+
+    void write(Markup markup) {
+        markup.open("figure", "class", "chart", "id", id, "data-table", table.id(), "data-columns", columns());
+        markup.open("figcaption").element("strong", title);
+        if (lines.size() > 1 || !lines.get(0).name().equals(title)) {
+            legend(markup);
+        }
+        markup.close();
+        drawing(markup);
+        markup.close();
+    }
+
+    /** The places of the curves among the columns of the table. */
+    private String columns() {
+        return lines.stream()
+                .map(line -> Integer.toString(table.lines().indexOf(line) + 1))
+                .collect(Collectors.joining(" "));
+    }
+
+    private void legend(Markup markup) {
+        markup.open("ul", "class", "legend");
+        for (int k = 0; k < lines.size(); k++) {
+            markup.open("li");
+            markup.open("svg", "viewBox", "0 0 24 8", "class", "key", "aria-hidden", "true");
+            markup.empty("path", "class", "line s" + k, "d", "M1,4H23");
+            markup.close().text(lines.get(k).name()).close();
+        }
+        markup.close();
+    }
+
+    private void drawing(Markup markup) {
+        List<Double> xs = new ArrayList<>();
+        List<Double> ys = new ArrayList<>();
+        lines.forEach(line -> {
+            for (int k = 0; k < line.points().size(); k++) {
+                xs.add(line.points().x(k));
+                ys.add(line.points().y(k));
+            }
+        });
+        Range x = Range.of(xs);
+        Range values = Range.of(ys);
+        Ticks yMarks = Ticks.around(values.least(), values.most(), Y_MARKS);
+        Range y = new Range(yMarks.at(0), yMarks.at(yMarks.count() - 1));
+        markup.open("svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "role", "img", "aria-labelledby", id + "-what");
+        markup.element("title", what(), "id", id + "-what");
+        markup.open("g", "class", "marks");
+        for (int k = 0; k < yMarks.count(); k++) {
+            double at = TOP + PLOT_HEIGHT * (y.most() - yMarks.at(k)) / (y.most() - y.least());
+            markup.empty("path", "d", "M" + LEFT + "," + short1(at) + "h" + PLOT_WIDTH);
+            markup.element("text", yMarks.text(k), "x", "" + (LEFT - 5), "y", short1(at + 4), "text-anchor", "end");
+        }
+        Ticks xMarks = Ticks.within(x.least(), x.most(), X_MARKS);
+        for (int k = 0; k < xMarks.count(); k++) {
+            double at = LEFT + PLOT_WIDTH * (xMarks.at(k) - x.least()) / (x.most() - x.least());
+            markup.empty("path", "d", "M" + short1(at) + "," + (TOP + PLOT_HEIGHT) + "v4");
+            markup.element(
+                    "text",
+                    xMarks.text(k),
+                    "x",
+                    short1(at),
+                    "y",
+                    "" + (TOP + PLOT_HEIGHT + 16),
+                    "text-anchor",
+                    "middle");
+        }
+        markup.element("text", table.axis(), "x", "0", "y", "" + (TOP + PLOT_HEIGHT + 16));
+        markup.close();
+        markup.open(
+                "svg",
+                "class",
+                "plot",
+                "x",
+                "" + LEFT,
+                "y",
+                "" + TOP,
+                "width",
+                "" + PLOT_WIDTH,
+                "height",
+                "" + PLOT_HEIGHT,
+                "viewBox",
+                "0 0 " + PLOT_WIDTH * FINE + " " + PLOT_HEIGHT * FINE,
+                "preserveAspectRatio",
+                "none");
+        for (int k = 0; k < lines.size(); k++) {
+            markup.empty("path", "class", "line s" + k, "d", path(lines.get(k).points(), x, y));
+        }
+        markup.close().close();
+    }
+
+    /** The drawing in words, for those who don't see it. */
+    private String what() {
+        StringBuilder text = new StringBuilder(title).append(" over ").append(table.axis());
+        for (Line line : lines) {
+            Series points = line.points();
+            if (points.size() > 0) {
+                text.append("; ")
+                        .append(line.name())
+                        .append(" from ")
+                        .append(Numbers.text(points.y(0)))
+                        .append(" to ")
+                        .append(Numbers.text(points.y(points.size() - 1)));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Relative steps in fine units; a point between two that aren't finite is a dot. */
+    private static String path(Series points, Range x, Range y) {
+        StringBuilder path = new StringBuilder();
+        long beforeX = 0;
+        long beforeY = 0;
+        boolean isDrawing = false;
+        for (int k = 0; k < points.size(); k++) {
+            if (!(Math.abs(points.y(k)) < LARGEST)) {
+                isDrawing = false;
+                continue;
+            }
+            long atX = Math.round(PLOT_WIDTH * FINE * ((points.x(k) - x.least()) / (x.most() - x.least())));
+            long atY = Math.round(PLOT_HEIGHT * FINE * ((y.most() - points.y(k)) / (y.most() - y.least())));
+            if (isDrawing) {
+                path.append(' ').append(atX - beforeX).append(',').append(atY - beforeY);
+            } else {
+                path.append('M').append(atX).append(',').append(atY).append("l0,0");
+            }
+            isDrawing = true;
+            beforeX = atX;
+            beforeY = atY;
+        }
+        return path.length() == 0 ? "M0,0" : path.toString();
+    }
+
+    private static String short1(double value) {
+        return Numbers.text(Math.round(value * 10) / 10.0, 6);
+    }
+}

@@ -1,0 +1,342 @@
+package io.adjoint.view;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.train.Log;
+import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.Step;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Report} that a browser shows while the training runs.
+ *
+ * <pre>{@code
+ * try (LivePage page = LivePage.of(new Report("Digits"))) {
+ *     System.out.println(page.address());
+ *     trainer.log(page).fit(batches, 40);
+ * }
+ * }</pre>
+ *
+ * <p>The JDK's own server gives the page to programs on the same machine alone, under an address that others cannot guess. Pages are made
+ * and sent by daemon threads of its own: a training does not wait for a browser, neither for a slow one nor for one that hangs, and its
+ * bits are those of a training without it. Who opens the page late sees all that came before. When it is closed, pages that are open stay
+ * as they are.
+ *
+ * <p>The training is logged by one thread at a time; other methods are for any thread.
+ */
+public final class LivePage implements Log, AutoCloseable {
+    private static final int THREADS = 64;
+    /** The largest number of pages that are kept up to date; half of the threads are left for other requests. */
+    private static final int MOST_READERS = THREADS / 2;
+
+    private static final long NANOS_BETWEEN = 500_000_000;
+    private static final long MILLIS_OF_SILENCE = 10_000;
+    /** The time that open pages have for the last state when the page is closed. */
+    private static final long MILLIS_AT_CLOSE = 500;
+
+    private final Report report;
+    private final HttpServer server;
+    private final ThreadPoolExecutor threads;
+    private final String path;
+
+    // All below, and the report, are guarded by this object's lock.
+    private long version;
+    private int readers;
+    private boolean isClosed;
+
+    private LivePage(Report report, HttpServer server) {
+        this.report = report;
+        this.server = server;
+        byte[] secret = new byte[16];
+        new SecureRandom().nextBytes(secret);
+        path = "/" + HexFormat.of().formatHex(secret) + "/";
+        threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), LivePage::daemon);
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Serves a report at a free port.
+     *
+     * @throws UncheckedIOException if the machine gives no port
+     */
+    public static LivePage of(Report report) {
+        return of(report, 0);
+    }
+
+    /**
+     * Serves a report at a port, or at a free one if that is in use; {@link #address} tells which.
+     *
+     * @throws IllegalArgumentException if the port is not from 0 to 65535
+     * @throws UncheckedIOException if the machine gives no port
+     */
+    public static LivePage of(Report report, int port) {
+        if (port < 0 || port > 0xFFFF) {
+            throw new IllegalArgumentException("LivePage: a port is from 1 to 65535, or 0 for a free one; got " + port);
+        }
+        try {
+            LivePage page = new LivePage(report, server(port));
+            page.open();
+            return page;
+        } catch (IOException e) {
+            throw new UncheckedIOException("LivePage: cannot listen at a port of this machine: " + e.getMessage(), e);
+        }
+    }
+
+    private static HttpServer server(int port) throws IOException {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try {
+            return HttpServer.create(new InetSocketAddress(here, port), 0);
+        } catch (BindException inUse) {
+            return HttpServer.create(new InetSocketAddress(here, 0), 0);
+        }
+    }
+
+    private void open() {
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        // The server's thread is a daemon if the one that starts it is.
+        Thread start = daemon(server::start);
+        start.start();
+        try {
+            start.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "adjoint-live-page");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The address of the page, for a browser on this machine. */
+    public URI address() {
+        InetSocketAddress at = server.getAddress();
+        String host = at.getAddress().getHostAddress();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort() + path);
+    }
+
+    // ---- the training's side ----
+
+    @Override
+    public void start(Run run) {
+        change(log -> log.start(run));
+    }
+
+    @Override
+    public void step(Step step) {
+        change(log -> log.step(step));
+    }
+
+    @Override
+    public void numbers(Moment at, Map<String, Double> values) {
+        change(log -> log.numbers(at, values));
+    }
+
+    @Override
+    public void epoch(Moment at, Map<String, Double> values) {
+        change(log -> log.epoch(at, values));
+    }
+
+    @Override
+    public void text(Moment at, String name, String text) {
+        change(log -> log.text(at, name, text));
+    }
+
+    @Override
+    public void histogram(Moment at, String name, NdArray values) {
+        change(log -> log.histogram(at, name, values));
+    }
+
+    @Override
+    public void picture(Moment at, String name, NdArray picture) {
+        change(log -> log.picture(at, name, picture));
+    }
+
+    @Override
+    public void end(Moment at) {
+        change(log -> log.end(at));
+    }
+
+    private synchronized void change(Consumer<Report> event) {
+        event.accept(report);
+        version++;
+    }
+
+    /** Shows a change of the report that its log doesn't know of, such as results by class. */
+    public void update(Consumer<Report> change) {
+        change(change);
+    }
+
+    /** Ends the server. Open pages get the last state, if they take it within half a second. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            isClosed = true;
+            notifyAll();
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS_AT_CLOSE);
+            try {
+                for (long left = end - System.nanoTime(); readers > 0 && left > 0; left = end - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    // ---- the browser's side ----
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+            exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+            String asked = exchange.getRequestURI().getPath();
+            if (!isForHere(exchange.getRequestHeaders().getFirst("Host"))) {
+                refuse(exchange, 403, "This page is for this machine.");
+            } else if (!asked.equals(path) && !asked.equals(path + "events")) {
+                refuse(exchange, 404, "There is no such page.");
+            } else if (!exchange.getRequestMethod().equals("GET")) {
+                refuse(exchange, 405, "This page can only be read.");
+            } else if (asked.equals(path)) {
+                send(
+                        exchange,
+                        200,
+                        "text/html; charset=utf-8",
+                        report.page(snapshot().recorded(), true).html());
+            } else {
+                stream(exchange);
+            }
+        }
+    }
+
+    /** Refuses names that another site may have given to this machine. */
+    private boolean isForHere(@Nullable String host) {
+        int port = server.getAddress().getPort();
+        return Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port).contains(host);
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
+        send(exchange, status, "text/plain; charset=utf-8", why + "\n");
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    /**
+     * A state of the report that does not change.
+     *
+     * @param recorded the state
+     * @param version its number
+     * @param isLast true if there will be no other
+     */
+    private record Snapshot(Recorded recorded, long version, boolean isLast) {}
+
+    private synchronized Snapshot snapshot() {
+        return new Snapshot(report.recorded.copy(), version, isClosed);
+    }
+
+    private synchronized boolean enter() {
+        boolean isFree = readers < MOST_READERS && !isClosed;
+        readers += isFree ? 1 : 0;
+        return isFree;
+    }
+
+    private synchronized void leave() {
+        readers--;
+        notifyAll();
+    }
+
+    private void stream(HttpExchange exchange) throws IOException {
+        if (!enter()) {
+            refuse(exchange, 503, "Too many pages of this training are open.");
+            return;
+        }
+        try {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            follow(exchange.getResponseBody());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            leave();
+        }
+    }
+
+    /** Sends the sections that changed, until this is closed or the reader is gone, which is an exception. */
+    private void follow(OutputStream out) throws IOException, InterruptedException {
+        Map<String, String> sent = new HashMap<>();
+        Snapshot now = snapshot();
+        while (true) {
+            List<Section> sections = now.recorded().sections();
+            out.write(event("sections", sections.stream().map(Section::id).collect(Collectors.joining(" "))));
+            for (Section section : sections) {
+                Markup markup = new Markup();
+                section.writeContent(markup);
+                String content = markup.toString();
+                if (!content.equals(sent.put(section.id(), content))) {
+                    out.write(event("part", section.id() + "\n" + content));
+                }
+            }
+            if (now.isLast()) {
+                out.write(event("end", "over"));
+                out.flush();
+                return;
+            }
+            out.flush();
+            now = awaitChange(now.version());
+        }
+    }
+
+    /** The next state; the same one after a silence, so that a reader who is gone is noticed. */
+    private Snapshot awaitChange(long seen) throws InterruptedException {
+        long begin = System.nanoTime();
+        synchronized (this) {
+            while (!isClosed) {
+                long passed = System.nanoTime() - begin;
+                boolean isDue = passed >= NANOS_BETWEEN && version != seen;
+                if (isDue || passed >= TimeUnit.MILLISECONDS.toNanos(MILLIS_OF_SILENCE)) {
+                    break;
+                }
+                // Not woken by each step of the training: a look twice a second is enough.
+                TimeUnit.NANOSECONDS.timedWait(this, NANOS_BETWEEN);
+            }
+            return snapshot();
+        }
+    }
+
+    private static byte[] event(String name, String data) {
+        String lines = data.lines().map(line -> "data: " + line + "\n").collect(Collectors.joining());
+        return ("event: " + name + "\n" + lines + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,81 @@
+package io.adjoint.view;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * The numbers of curves over one axis, with a column for each.
+ *
+ * @param id the name of its element
+ * @param axis the name of the axis, such as {@code epoch}
+ * @param lines the curves
+ */
+record NumberTable(String id, String axis, List<LineChart.Line> lines) {
+    /** Writes the table, folded. */
+    void write(Markup markup) {
+        markup.open("details", "id", id).element("summary", "Numbers by " + axis);
+        int interval =
+                lines.stream().mapToInt(line -> line.points().interval()).max().orElse(1);
+        if (interval > 1) {
+            markup.element(
+                    "p", "Some numbers are means of up to " + interval + " values, at the place of the last one.");
+        }
+        markup.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", "Numbers by " + axis);
+        table(markup);
+        markup.close().close();
+    }
+
+    /** Written without the ends of rows and cells, which HTML lets out: they would be a third of a large page. */
+    private void table(Markup markup) {
+        NavigableSet<Double> places = new TreeSet<>();
+        lines.forEach(line -> {
+            for (int k = 0; k < line.points().size(); k++) {
+                places.add(line.points().x(k));
+            }
+        });
+        markup.open("table").open("thead").open("tr").element("th", axis, "scope", "col");
+        lines.forEach(line -> markup.element("th", line.name(), "scope", "col"));
+        markup.close().close().open("tbody");
+        int[] next = new int[lines.size()];
+        StringBuilder rows = new StringBuilder();
+        for (double place : places) {
+            rows.append("<tr><td>").append(Numbers.text(place, 12));
+            for (int k = 0; k < next.length; k++) {
+                Series points = lines.get(k).points();
+                rows.append("<td>");
+                double value = Double.NaN;
+                boolean isThere = false;
+                for (; next[k] < points.size() && points.x(next[k]) == place; next[k]++) {
+                    isThere = true;
+                    value = points.y(next[k]);
+                }
+                rows.append(isThere ? Numbers.text(value) : "");
+            }
+        }
+        markup.raw(rows.toString()).close().close();
+    }
+
+    /** The curves that belong on one chart each, by the chart's title: those whose names end with the name of one of them. */
+    Map<String, List<LineChart.Line>> groups() {
+        Map<String, List<LineChart.Line>> groups = new LinkedHashMap<>();
+        lines.forEach(line -> groups.computeIfAbsent(base(line.name()), name -> new ArrayList<>())
+                .add(line));
+        return groups;
+    }
+
+    /** The shortest of the names that a name ends with, after a blank if it isn't all of it. */
+    private String base(String name) {
+        String base = name;
+        for (LineChart.Line line : lines) {
+            String other = line.name();
+            if (other.length() < base.length() && name.endsWith(" " + other)) {
+                base = other;
+            }
+        }
+        return base;
+    }
+}

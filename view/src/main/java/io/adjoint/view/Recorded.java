@@ -1,0 +1,203 @@
+package io.adjoint.view;
+
+import io.adjoint.nn.train.Finding;
+import io.adjoint.nn.train.Length;
+import io.adjoint.nn.train.Moment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All that is known of a training, and the sections that show it. */
+final class Recorded {
+    static final String LEARNING_RATE = "learning rate";
+    static final String BATCH_LOSS = "batch loss";
+    static final String GRADIENT_NORM = "gradient norm";
+
+    final Map<String, String> settings = new LinkedHashMap<>();
+    final Map<String, String> environment = new LinkedHashMap<>();
+    final Map<String, String> texts = new LinkedHashMap<>();
+    final Map<String, Bins> histograms = new LinkedHashMap<>();
+    String summary = "";
+
+    Curves curves = new Curves();
+    Curves gradients = new Curves();
+    Curves updates = new Curves();
+    Phases phases = new Phases();
+
+    @Nullable
+    Moment at;
+
+    @Nullable
+    Length length;
+
+    double done = Double.NaN;
+    boolean isRunning;
+
+    @Nullable
+    Confusions confusions;
+
+    String classes = "";
+
+    @Nullable
+    List<Finding> findings;
+
+    /** A copy that does not change when this does. */
+    Recorded copy() {
+        Recorded copy = new Recorded();
+        copy.settings.putAll(settings);
+        copy.environment.putAll(environment);
+        copy.texts.putAll(texts);
+        copy.histograms.putAll(histograms);
+        copy.summary = summary;
+        copy.curves = curves.copy();
+        copy.gradients = gradients.copy();
+        copy.updates = updates.copy();
+        copy.phases = phases.copy();
+        copy.at = at;
+        copy.length = length;
+        copy.done = done;
+        copy.isRunning = isRunning;
+        copy.confusions = confusions;
+        copy.classes = classes;
+        copy.findings = findings;
+        return copy;
+    }
+
+    /** Forgets the values after a moment; those of another training if it is the first one. */
+    void goOnFrom(Moment moment) {
+        for (Curves some : List.of(curves, gradients, updates)) {
+            if (moment.step() == 0 && moment.epoch() == 0) {
+                some.clear();
+            } else {
+                some.cut(moment);
+            }
+        }
+    }
+
+    /** A line for the head of the page. */
+    String about() {
+        StringBuilder text = new StringBuilder(isRunning ? "Running" : "Training");
+        if (at != null) {
+            text.append(": epoch ").append(at.epoch()).append(", step ").append(at.step());
+        }
+        if (isRunning && !Double.isNaN(done)) {
+            text.append(", ").append(Math.round(100 * done)).append(" % done");
+        }
+        if (!phases.isEmpty()) {
+            text.append(", ").append(Numbers.duration(phases.seconds()));
+        }
+        return text.toString();
+    }
+
+    /** The sections that have something to show. */
+    List<Section> sections() {
+        List<Section> sections = new ArrayList<>();
+        sections.add(new Section("result", "Result", this::writeResult));
+        if (!curves.isEmpty()) {
+            sections.add(new Section("curves", "Curves", markup -> curves.write(markup, "curves")));
+        }
+        if (!gradients.isEmpty() || !updates.isEmpty()) {
+            sections.add(new Section("layers", "Layers", this::writeLayers));
+        }
+        if (confusions != null || !classes.isEmpty()) {
+            sections.add(new Section("classes", "Classes", this::writeClasses));
+        }
+        if (findings != null) {
+            sections.add(new Section("findings", "Findings of the Doctor", this::writeFindings));
+        }
+        if (!histograms.isEmpty()) {
+            sections.add(new Section("histograms", "Distributions", this::writeHistograms));
+        }
+        if (!texts.isEmpty()) {
+            sections.add(new Section("texts", "Notes", this::writeTexts));
+        }
+        if (!phases.isEmpty()) {
+            sections.add(new Section("time", "Time and memory", markup -> phases.write(markup)));
+        }
+        if (!settings.isEmpty()) {
+            sections.add(new Section("settings", "Settings", markup -> facts(markup, settings)));
+        }
+        if (!summary.isEmpty()) {
+            sections.add(new Section("model", "Model", markup -> pre(markup, "Summary of the model", summary)));
+        }
+        if (!environment.isEmpty()) {
+            sections.add(new Section("environment", "Environment", markup -> facts(markup, environment)));
+        }
+        return sections;
+    }
+
+    private void writeResult(Markup markup) {
+        markup.element("p", about(), "id", "about");
+        Map<String, String> last = new LinkedHashMap<>();
+        curves.last().forEach((name, value) -> last.put(name, Numbers.text(value)));
+        if (last.isEmpty()) {
+            markup.element("p", "There are no values yet.");
+        } else {
+            markup.open("dl", "class", "values");
+            last.forEach((name, value) ->
+                    markup.open("div").element("dt", name).element("dd", value).close());
+            markup.close();
+        }
+    }
+
+    private void writeLayers(Markup markup) {
+        markup.element(
+                "p",
+                "A layer is a block with parameters of its own. Update ÷ weight is the norm of one step's change divided by that of"
+                        + " the parameters before it; sound trainings are often near 0.001.");
+        gradients.writeTogether(markup, "gradients", "Norm of gradients");
+        updates.writeTogether(markup, "updates", "Update ÷ weight");
+    }
+
+    private void writeClasses(Markup markup) {
+        if (confusions != null) {
+            confusions.write(markup);
+        }
+        if (!classes.isEmpty()) {
+            markup.element("h3", "Report of classes");
+            pre(markup, "Report of classes", classes);
+        }
+    }
+
+    private void writeFindings(Markup markup) {
+        List<Finding> all = findings == null ? List.of() : findings;
+        if (all.isEmpty()) {
+            markup.element("p", "No mistake was found.");
+            return;
+        }
+        markup.open("ul");
+        all.forEach(finding -> markup.element("li", finding.toString()));
+        markup.close();
+    }
+
+    private void writeHistograms(Markup markup) {
+        markup.open("div", "class", "charts");
+        int number = 0;
+        for (Map.Entry<String, Bins> histogram : histograms.entrySet()) {
+            histogram.getValue().write(markup, "histogram-" + number++, histogram.getKey());
+        }
+        markup.close();
+    }
+
+    private void writeTexts(Markup markup) {
+        texts.forEach((name, text) -> {
+            markup.element("h3", name);
+            pre(markup, name, text);
+        });
+    }
+
+    static void facts(Markup markup, Map<String, String> facts) {
+        markup.open("table", "class", "facts").open("tbody");
+        facts.forEach((name, value) -> markup.open("tr")
+                .element("th", name, "scope", "row")
+                .element("td", value)
+                .close());
+        markup.close().close();
+    }
+
+    private static void pre(Markup markup, String label, String text) {
+        markup.element("pre", text, "tabindex", "0", "role", "region", "aria-label", label);
+    }
+}

@@ -1,0 +1,207 @@
+package io.adjoint.view;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.metric.ClassReport;
+import io.adjoint.nn.metric.ConfusionMatrix;
+import io.adjoint.nn.train.Doctor;
+import io.adjoint.nn.train.History;
+import io.adjoint.nn.train.Log;
+import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.Step;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A report of a training as one HTML file, which loads nothing and can be sent to anybody: curves of all values, of the learning rate and
+ * of the gradients' norms, for each layer the norm of its gradients and the relative size of its updates, results by class, findings,
+ * times, settings, the model's parameters and the machine. Each chart has its table of numbers; where scripts run, it can be enlarged and
+ * read point by point.
+ *
+ * <p>It is a log of a trainer, or of a loop of one's own, and learns the rest afterwards:
+ *
+ * <pre>{@code
+ * Report report = new Report("Digits").setting("seed", "1");
+ * trainer.log(report).fit(batches, 40);
+ * report.confusions(confusion, "zero", "one", …).findings(doctor).write(Path.of("digits.html"));
+ * }</pre>
+ *
+ * <p>It makes no difference to the bits of a training. More than 1,000 values of a name are thinned: each point of the chart and of the
+ * table is the mean of as many consecutive values as the page says.
+ *
+ * <p>A setting changes this object and returns it. For one thread at a time.
+ */
+public final class Report implements Log {
+    private static final long STEPS_BETWEEN = 10;
+
+    private final String title;
+    final Recorded recorded = new Recorded();
+    private long interval = STEPS_BETWEEN;
+    private @Nullable LayerSizes layers;
+
+    /** An empty report. */
+    public Report(String title) {
+        this.title = Objects.requireNonNull(title, "Report: expected a title, got null");
+    }
+
+    /** A report of values that were tracked: their curves and no more. */
+    public static Report of(String title, History history) {
+        Report report = new Report(title);
+        report.recorded.curves = Curves.of(history);
+        return report;
+    }
+
+    /** Adds a line to the settings, such as the seed; those of a trainer are there already. */
+    @CanIgnoreReturnValue
+    public Report setting(String name, Object value) {
+        recorded.settings.put(name, String.valueOf(value));
+        return this;
+    }
+
+    /**
+     * Measures the layers once in a number of steps, 10 by default; more rarely after 256 measurements. A measurement reads all parameters
+     * and gradients, and copies the parameters.
+     *
+     * @param steps the number of steps, at least 2; 0 for no measurements
+     * @throws IllegalArgumentException if it is negative or 1
+     */
+    @CanIgnoreReturnValue
+    public Report layersEvery(int steps) {
+        if (steps < 0 || steps == 1) {
+            throw new IllegalArgumentException(
+                    "Report: layers are measured by two steps, so at one in 2 or more, or with 0 never; got " + steps);
+        }
+        interval = steps;
+        return this;
+    }
+
+    /**
+     * Shows a confusion matrix and the pairs of classes that are confused most.
+     *
+     * @param names the classes' names, none for their indices
+     * @throws IllegalArgumentException if there are names, but not one for each class
+     */
+    @CanIgnoreReturnValue
+    public Report confusions(ConfusionMatrix matrix, String... names) {
+        recorded.confusions = Confusions.of(matrix.counts(), List.of(names));
+        return this;
+    }
+
+    /** Shows the precision, recall and F1 score of each class. */
+    @CanIgnoreReturnValue
+    public Report classes(ClassReport report) {
+        recorded.classes = report.toString();
+        return this;
+    }
+
+    /** Shows the mistakes that were found so far, or that none was. */
+    @CanIgnoreReturnValue
+    public Report findings(Doctor doctor) {
+        recorded.findings = doctor.findings();
+        return this;
+    }
+
+    @Override
+    public void start(Run run) {
+        recorded.goOnFrom(run.at());
+        recorded.settings.putAll(run.settings());
+        recorded.environment.putAll(Run.environment());
+        recorded.summary = run.summary();
+        recorded.length = run.length();
+        recorded.at = run.at();
+        recorded.isRunning = true;
+        recorded.phases.begin();
+        layers = interval == 0 ? null : new LayerSizes(run.model(), interval);
+    }
+
+    @Override
+    public void step(Step step) {
+        recorded.phases.end(Phases.TRAINING);
+        recorded.at = step.at();
+        recorded.done = step.done();
+        addStep(step.at(), Recorded.BATCH_LOSS, step.loss());
+        addStep(step.at(), Recorded.LEARNING_RATE, step.learningRate());
+        addStep(step.at(), Recorded.GRADIENT_NORM, step.gradientNorm());
+        if (layers != null) {
+            long number = step.at().step();
+            layers.stepped(
+                    number,
+                    (layer, norm) -> recorded.gradients.add(Curves.STEP, layer, number, norm),
+                    (layer, quotient) -> recorded.updates.add(Curves.STEP, layer, number, quotient));
+        }
+    }
+
+    private void addStep(Moment at, String name, double value) {
+        if (!Double.isNaN(value)) {
+            recorded.curves.add(Curves.STEP, name, at.step(), value);
+        }
+    }
+
+    @Override
+    public void numbers(Moment at, Map<String, Double> values) {
+        recorded.phases.end(Phases.EVALUATION);
+        recorded.at = at;
+        values.forEach((name, value) -> recorded.curves.add(Curves.STEP, name, at.step(), value));
+    }
+
+    @Override
+    public void epoch(Moment at, Map<String, Double> values) {
+        recorded.phases.look(Phases.TRAINING);
+        recorded.phases.end(Phases.EVALUATION);
+        recorded.at = at;
+        values.forEach((name, value) -> recorded.curves.add(Curves.EPOCH, name, at.epoch(), value));
+    }
+
+    @Override
+    public void text(Moment at, String name, String text) {
+        recorded.texts.put(name, text);
+    }
+
+    @Override
+    public void histogram(Moment at, String name, NdArray values) {
+        recorded.histograms.put(name, Bins.of(values));
+    }
+
+    @Override
+    public void end(Moment at) {
+        recorded.at = at;
+        recorded.isRunning = false;
+        if (layers != null) {
+            layers.close();
+            layers = null;
+        }
+    }
+
+    /** The page as a text. */
+    public String html() {
+        return page(recorded, false).html();
+    }
+
+    /**
+     * Writes the page to a file, as a whole or not at all; missing folders are made.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public void write(Path file) {
+        page(recorded, false).write(file);
+    }
+
+    Page page(Recorded of, boolean isLive) {
+        return new Page(
+                title,
+                of.about(),
+                of.sections(),
+                isLive ? List.of("charts.js", "live.js") : List.of("charts.js"),
+                isLive);
+    }
+
+    /** {@code Report "Digits"}. */
+    @Override
+    public String toString() {
+        return "Report \"" + title + "\"";
+    }
+}

@@ -1,0 +1,43 @@
+package io.adjoint.view;
+
+import java.util.Locale;
+
+/** The marks of an axis: multiples of 1, 2 or 5 times a power of ten. */
+record Ticks(double step, long first, long last) {
+    /** The marks within a range, at most a few more than the count. */
+    static Ticks within(double least, double most, int count) {
+        double step = step((most - least) / count);
+        return new Ticks(step, (long) Math.ceil(least / step - 1e-9), (long) Math.floor(most / step + 1e-9));
+    }
+
+    /** The marks that enclose a range. */
+    static Ticks around(double least, double most, int count) {
+        double step = step((most - least) / count);
+        return new Ticks(step, (long) Math.floor(least / step + 1e-9), (long) Math.ceil(most / step - 1e-9));
+    }
+
+    private static double step(double atLeast) {
+        double power = Double.parseDouble("1e" + (int) Math.floor(StrictMath.log10(atLeast)));
+        double mantissa = atLeast / power;
+        return power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
+    }
+
+    int count() {
+        return (int) (last - first + 1);
+    }
+
+    double at(int mark) {
+        return (first + mark) * step;
+    }
+
+    /** A mark as a text without digits that its step doesn't need. */
+    String text(int mark) {
+        double value = at(mark);
+        double size = Math.max(Math.abs(first * step), Math.abs(last * step));
+        if (size >= 1e6 || step < 1e-4) {
+            return Numbers.text(value, 3);
+        }
+        int digits = Math.max(0, -(int) Math.floor(StrictMath.log10(step) + 1e-9));
+        return String.format(Locale.ROOT, "%." + digits + "f", value == 0 ? 0.0 : value);
+    }
+}
