@@ -1,7 +1,6 @@
 package io.adjoint.core;
 
-import java.util.Map;
-import java.util.Objects;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,8 +16,6 @@ import java.util.random.RandomGenerator;
 public final class Generator implements RandomGenerator, Stateful {
     /** The golden ratio's fraction: the increment of SplitMix64, which makes a state of a seed. */
     private static final long GAMMA = 0x9e3779b97f4a7c15L;
-
-    private static final String STATE = "state";
 
     private long s0;
     private long s1;
@@ -171,39 +168,27 @@ public final class Generator implements RandomGenerator, Stateful {
         }
     }
 
-    /** The state as an INT32 array {@code "state"} of shape {@code [8]}: each of the four 64-bit words as its low, then its high half. */
+    /** Declares the state as an INT32 array {@code "state"} of shape {@code [8]}: each of the four 64-bit words as its low, then its high half. */
     @Override
-    public Map<String, NdArray> state() {
+    public void declareState(StateFields fields) {
         long[] words = {s0, s1, s2, s3};
         int[] halves = new int[8];
         for (int k = 0; k < words.length; k++) {
             halves[2 * k] = (int) words[k];
             halves[2 * k + 1] = (int) (words[k] >>> 32);
         }
-        return Map.of(STATE, NdArray.of(Shape.of(8), halves));
+        NdArray loaded = fields.array("state", NdArray.of(Shape.of(8), halves), this::restore);
+        fields.require(
+                Arrays.stream(loaded.toIntArray()).anyMatch(half -> half != 0),
+                "the state of a generator is not all zeros");
     }
 
-    /**
-     * Continues from a state that {@link #state()} gave: the numbers from here on are those that followed there.
-     *
-     * @throws IllegalArgumentException if it isn't one array of that name, dtype and shape, or is all zeros, which no generator reaches;
-     *     then nothing has changed
-     */
-    @Override
-    public void load(Map<String, NdArray> state) {
-        State.requireMatch("Generator", Map.of(STATE, new State.Slot(DType.INT32, Shape.of(8))), state);
-        int[] halves = Objects.requireNonNull(state.get(STATE)).toIntArray();
-        long a = word(halves, 0);
-        long b = word(halves, 1);
-        long c = word(halves, 2);
-        long d = word(halves, 3);
-        if ((a | b | c | d) == 0) {
-            throw new IllegalArgumentException("Generator: the state of a generator is not all zeros");
-        }
-        s0 = a;
-        s1 = b;
-        s2 = c;
-        s3 = d;
+    private void restore(NdArray state) {
+        int[] halves = state.toIntArray();
+        s0 = word(halves, 0);
+        s1 = word(halves, 1);
+        s2 = word(halves, 2);
+        s3 = word(halves, 3);
     }
 
     private static long word(int[] halves, int k) {

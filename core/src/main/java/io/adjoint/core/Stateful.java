@@ -4,16 +4,43 @@ import java.util.Map;
 
 /**
  * Something that changes while a training runs, and can be continued: blocks, optimizers, generators, data loaders, trainers, averages.
- * A program's own classes, such as a baseline that it adapts, implement this as well.
+ * A program's own classes, such as a baseline that it adapts, implement this as well, by one method that declares each field with its
+ * value and its setter:
+ *
+ * <pre>{@code
+ * final class Baseline implements Stateful {
+ *     private double mean;
+ *
+ *     @Override
+ *     public void declareState(StateFields fields) {
+ *         fields.number("mean", mean, value -> mean = value);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>{@link #state()} and {@link #load} are made of that method, so what is saved is what is loaded.
  */
+@FunctionalInterface
 public interface Stateful {
+    /**
+     * Declares all that is carried from step to step: each number and array by name, with the value that is saved and the assignment that
+     * loads it. It is called once for each {@link #state()} and each {@link #load}, and changes nothing itself: setters and
+     * {@link StateFields#onLoad} run after the whole state was found to fit.
+     */
+    void declareState(StateFields fields);
+
     /** A copy of all that is carried from step to step, as arrays by name. */
-    Map<String, NdArray> state();
+    default Map<String, NdArray> state() {
+        return StateFields.state(this);
+    }
 
     /**
      * Continues from a state that {@link #state()} gave.
      *
-     * @throws IllegalArgumentException if it does not fit; then nothing has changed
+     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or names a value
+     *     that is impossible; then nothing has changed
      */
-    void load(Map<String, NdArray> state);
+    default void load(Map<String, NdArray> state) {
+        StateFields.check(this, state).run();
+    }
 }

@@ -75,11 +75,14 @@ class GeneratorTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> generator.load(Map.of("state", NdArray.zeros(DType.INT32, Shape.of(8)))))
-                .withMessage("Generator: the state of a generator is not all zeros");
+                .withMessage(
+                        "Generator: the state does not fit, and nothing was loaded: the state of a generator is not"
+                                + " all zeros");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> generator.load(Map.of("state", NdArray.zeros(DType.FLOAT64, Shape.of(4)))))
                 .withMessage(
-                        "Generator: the state does not fit, and nothing was loaded: 'state' is FLOAT64 [4] instead of INT32 [8]");
+                        "Generator: the state does not fit, and nothing was loaded: 'state' is FLOAT64 [4] instead of"
+                                + " INT32 [8]");
         assertThat(draw(generator, 3)).containsExactly(numbers);
     }
 

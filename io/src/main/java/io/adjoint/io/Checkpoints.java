@@ -2,6 +2,7 @@ package io.adjoint.io;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Goal;
@@ -116,7 +117,7 @@ public final class Checkpoints {
      */
     @CanIgnoreReturnValue
     public long resume() {
-        Map<String, Map<String, NdArray>> before = states();
+        parts.values().forEach(Stateful::state);
         NavigableMap<Long, Path> files = folder.files();
         if (files.isEmpty()) {
             complete = true;
@@ -124,7 +125,7 @@ public final class Checkpoints {
         }
         Path newest = files.lastEntry().getValue();
         try {
-            return load(newest, before);
+            return read(newest);
         } catch (MalformedFileException e) {
             throw new MalformedFileException(e, wayOut(files.headMap(files.lastKey(), false), e.isAnother()));
         }
@@ -151,24 +152,23 @@ public final class Checkpoints {
      */
     @CanIgnoreReturnValue
     public long load(Path file) {
-        return load(file, states());
+        return read(file);
     }
 
-    private long load(Path file, Map<String, Map<String, NdArray>> before) {
+    private long read(Path file) {
         CheckpointFile.Contents contents = CheckpointFile.read(file);
         Map<String, Map<String, NdArray>> states = contents.states();
         requireSameParts(file, states.keySet());
-        List<Runnable> undo = new ArrayList<>();
+        List<Runnable> assignments = new ArrayList<>();
         parts.forEach((name, part) -> {
             try {
-                part.load(state(states, name));
+                assignments.add(StateFields.check(part, state(states, name)));
             } catch (RuntimeException e) {
-                undo.forEach(Runnable::run);
                 throw new IllegalArgumentException(
                         file + ": nothing was loaded, as its part '" + name + "' does not fit: " + problem(e), e);
             }
-            undo.add(() -> part.load(state(before, name)));
         });
+        assignments.forEach(Runnable::run);
         complete = true;
         // Steps of another folder say nothing of those that are saved here.
         long step = contents.about().step();
@@ -319,9 +319,9 @@ public final class Checkpoints {
     private void requireKnown(Path newest) {
         if (CheckpointFile.step(newest).orElse(-1) > known) {
             throw new IllegalStateException(
-                    "Checkpoints: " + newest + " is newer than what this training has saved or loaded; call"
-                            + " resume() to go on from it, delete it to go back, or save to another folder. If another process saves here,"
-                            + " end one of them");
+                    "Checkpoints: " + newest + " is newer than what this training has saved or loaded; call resume()"
+                            + " to go on from it, delete it to go back, or save to another folder. If"
+                            + " another process saves here, end one of them");
         }
     }
 

@@ -102,17 +102,7 @@ class CheckpointsTest {
 
     @Test
     void aPartWithoutArraysIsAPart() {
-        Stateful nothing = new Stateful() {
-            @Override
-            public Map<String, NdArray> state() {
-                return Map.of();
-            }
-
-            @Override
-            public void load(Map<String, NdArray> state) {
-                assertThat(state).isEmpty();
-            }
-        };
+        Stateful nothing = fields -> {};
         new KeptNumbers(1).in(folder).part("nothing", nothing).save(1);
 
         assertThat(new KeptNumbers(1).in(folder).part("nothing", nothing).resume())
@@ -355,7 +345,9 @@ class CheckpointsTest {
                         .part("rng", other)
                         .part("second", new KeptNumbers(2, 3))
                         .resume())
-                .withMessage(file(1) + ": nothing was loaded, as its part 'second' does not fit: there are 2 numbers");
+                .withMessage(file(1)
+                        + ": nothing was loaded, as its part 'second' does not fit: KeptNumbers: 'values' is"
+                        + " FLOAT64 [1] instead of FLOAT64 [2]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mine.in(folder)
                         .part("rng", other)
@@ -379,7 +371,7 @@ class CheckpointsTest {
                 .isThrownBy(() -> new Checkpoints(folder)
                         .part("model", new Dense(1, 1, new Generator(1)))
                         .resume())
-                .withMessage(file(1) + ": nothing was loaded, as its part 'model' does not fit: load: missing 'weight'"
+                .withMessage(file(1) + ": nothing was loaded, as its part 'model' does not fit: Dense: missing 'weight'"
                         + " FLOAT64 [1, 1]; missing 'bias' FLOAT64 [1]");
     }
 
@@ -426,14 +418,8 @@ class CheckpointsTest {
 
     @Test
     void aStateThatCannotBeReadIsFoundBeforeTheTraining() {
-        Stateful unreadable = new Stateful() {
-            @Override
-            public Map<String, NdArray> state() {
-                throw new IllegalStateException("the state of a Random cannot be read");
-            }
-
-            @Override
-            public void load(Map<String, NdArray> state) {}
+        Stateful unreadable = fields -> {
+            throw new IllegalStateException("the state of a Random cannot be read");
         };
 
         assertThatIllegalStateException()

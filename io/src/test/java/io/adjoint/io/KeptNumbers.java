@@ -2,10 +2,9 @@ package io.adjoint.io;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
 
 /** Numbers that a program keeps. */
 final class KeptNumbers implements Stateful {
@@ -16,17 +15,8 @@ final class KeptNumbers implements Stateful {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return Map.of("values", values);
-    }
-
-    @Override
-    public void load(Map<String, NdArray> state) {
-        NdArray loaded = Objects.requireNonNull(state.get("values"));
-        if (!loaded.shape().equals(values.shape())) {
-            throw new IllegalArgumentException("there are " + values.size() + " numbers");
-        }
-        values = loaded;
+    public void declareState(StateFields fields) {
+        fields.array("values", values, loaded -> values = loaded);
     }
 
     /** The checkpoints of a training that keeps these numbers. */

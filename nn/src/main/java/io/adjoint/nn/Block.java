@@ -6,6 +6,7 @@ import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -328,21 +329,10 @@ public abstract class Block implements Stateful, Serializable {
 
     // ---- state ----
 
-    /** A copy of all parameters and buffers by path. */
+    /** Declares all parameters and buffers by path. */
     @Override
-    public final Map<String, NdArray> state() {
-        return BlockState.of(this);
-    }
-
-    /**
-     * Replaces all parameters and buffers by copies of the arrays of a state, as {@link #state()} gives one.
-     *
-     * @throws IllegalArgumentException that lists every array that is missing, unexpected, of another dtype or shape, or differs
-     *     between two paths of one shared parameter; then nothing has changed
-     */
-    @Override
-    public final void load(Map<String, NdArray> state) {
-        BlockState.load(this, state);
+    public final void declareState(StateFields fields) {
+        BlockState.declareState(this, fields);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.adjoint.nn;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -11,11 +13,25 @@ import java.util.Objects;
 final class BlockState {
     private BlockState() {}
 
-    /** Copies. */
-    static Map<String, NdArray> of(Block block) {
-        Map<String, NdArray> all = new LinkedHashMap<>();
-        arrays(block).forEach((path, array) -> all.put(path, array.copy()));
-        return all;
+    /** Declares all parameters and buffers by path. */
+    static void declareState(Block block, StateFields fields) {
+        fields.adviceForOtherNames(
+                "if the names are PyTorch's, load the state by new StateDict(model), of adjoint-io, which translates them");
+        Map<Tensor, Map.Entry<String, NdArray>> first = new IdentityHashMap<>();
+        for (BlockPath path : BlockPath.from(block)) {
+            path.block().ownParameters().forEach((name, leaf) -> {
+                String full = path.prefix() + name;
+                NdArray loaded = fields.array(full, leaf.data());
+                Map.Entry<String, NdArray> shared = first.putIfAbsent(leaf, Map.entry(full, loaded));
+                fields.require(
+                        shared == null || shared.getValue().equals(loaded),
+                        (shared == null ? "" : "'" + shared.getKey()) + "' and '" + full
+                                + "' are one shared parameter, but differ in the state");
+            });
+            path.block()
+                    .ownBuffers()
+                    .forEach((name, buffer) -> fields.array(path.prefix() + name, buffer.value(), buffer::assign));
+        }
     }
 
     /** The arrays themselves, those of each block one after the other. */
@@ -28,22 +44,10 @@ final class BlockState {
         return all;
     }
 
-    static void load(Block block, Map<String, NdArray> state) {
-        requireFits(
-                "load",
-                block,
-                state,
-                "; if the names are PyTorch's, load the state by new StateDict(model), of adjoint-io, which translates them");
-        Map<String, Tensor> leaves = block.namedParameters();
-        requireEqualWhereShared(leaves, state);
-        leaves.forEach((path, leaf) -> leaf.assign(entry(state, path)));
-        block.namedBuffers().forEach((path, buffer) -> buffer.assign(entry(state, path)));
-    }
-
     static void lerp(Block block, Block other, double weight) {
         Settings.requirePart("lerp", "weight", weight);
         Map<String, NdArray> state = arrays(other);
-        requireFits("lerp", block, state, "");
+        requireFits(block, state);
         Map<Object, Runnable> changes = new LinkedHashMap<>();
         block.namedParameters()
                 .forEach((path, leaf) ->
@@ -60,22 +64,11 @@ final class BlockState {
                 : to;
     }
 
-    private static void requireFits(String call, Block block, Map<String, NdArray> state, String advice) {
+    private static void requireFits(Block block, Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         block.namedParameters().forEach((path, leaf) -> expected.put(path, State.Slot.of(leaf.data())));
         block.namedBuffers().forEach((path, buffer) -> expected.put(path, State.Slot.of(buffer.value())));
-        State.requireMatch(call, expected, state, advice);
-    }
-
-    private static void requireEqualWhereShared(Map<String, Tensor> leaves, Map<String, NdArray> state) {
-        Map<Tensor, String> first = new LinkedHashMap<>();
-        leaves.forEach((path, leaf) -> {
-            String other = first.putIfAbsent(leaf, path);
-            if (other != null && !entry(state, path).equals(entry(state, other))) {
-                throw new IllegalArgumentException("load: '" + other + "' and '" + path
-                        + "' are one shared parameter, but differ in the state; nothing was loaded");
-            }
-        });
+        State.requireMatch("lerp", expected, state);
     }
 
     private static NdArray entry(Map<String, NdArray> state, String path) {

@@ -181,12 +181,10 @@ class BlockTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> net.load(state))
-                .withMessage("load: the state does not fit, and nothing was loaded:"
-                        + " 'gate.weight' is FLOAT64 [4] instead of FLOAT64 [3];"
-                        + " missing 'tail.0.bias' FLOAT64 [3];"
-                        + " 'gate.calls' is FLOAT32 [] instead of FLOAT64 [];"
-                        + " unexpected 'head.weight'; if the names are PyTorch's, load the state by new StateDict(model), of"
-                        + " adjoint-io, which translates them");
+                .withMessage("Net: the state does not fit, and nothing was loaded: 'gate.weight' is FLOAT64 [4]"
+                        + " instead of FLOAT64 [3]; 'gate.calls' is FLOAT32 [] instead of FLOAT64 []; missing"
+                        + " 'tail.0.bias' FLOAT64 [3]; unexpected 'head.weight'; if the names are PyTorch's,"
+                        + " load the state by new StateDict(model), of adjoint-io, which translates them");
         assertThat(net.state()).isEqualTo(before);
     }
 
@@ -198,8 +196,8 @@ class BlockTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> net.load(state))
-                .withMessage("load: 'tail.0.bias' and 'tail.2.bias' are one shared parameter, but differ in the state;"
-                        + " nothing was loaded");
+                .withMessage("Net: the state does not fit, and nothing was loaded:"
+                        + " 'tail.0.bias' and 'tail.2.bias' are one shared parameter, but differ in the state");
         assertThat(net.state()).isEqualTo(before);
     }
 

@@ -101,6 +101,12 @@ class SettingsTest {
                         .map(method -> method.getOwner().getSimpleName() + "." + method.getName()))
                 .containsExactlyInAnyOrder(
                         "Shape.axes",
+                        "StateFields.number",
+                        "StateFields.count",
+                        "StateFields.numbers",
+                        "StateFields.integers",
+                        "StateFields.array",
+                        "StateFields.array",
                         "Tensor.onGradient",
                         "Tensor.afterAccumulation",
                         "Autograd.enableGrad",

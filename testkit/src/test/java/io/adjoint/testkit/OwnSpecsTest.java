@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.optim.Update;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -171,16 +167,9 @@ class OwnSpecsTest {
         }
 
         @Override
-        public Map<String, NdArray> state() {
-            return Map.of("counts", NdArray.of(Shape.of(2), hits, fault.equals("saves half its state") ? 0 : all));
-        }
-
-        @Override
-        public void load(Map<String, NdArray> state) {
-            State.requireMatch("Hits", Map.of("counts", new State.Slot(DType.FLOAT64, Shape.of(2))), state);
-            NdArray counts = Objects.requireNonNull(state.get("counts"));
-            hits = counts.get(0);
-            all = counts.get(1);
+        public void declareState(StateFields fields) {
+            fields.number("hits", hits, value -> hits = value);
+            fields.number("all", fault.equals("saves half its state") ? 0 : all, value -> all = value);
         }
     }
 

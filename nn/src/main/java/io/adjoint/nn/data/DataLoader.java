@@ -2,12 +2,11 @@ package io.adjoint.nn.data;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Generator;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -183,31 +182,23 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     // ---- the place in the data ----
 
     /**
-     * The place in the data: the order of the epoch that was begun last, the number of its batches that were taken, and the state of the
+     * Declares the place in the data: the order of the epoch that was begun last, the number of its batches that were taken, and the state of the
      * generator if there is one. A loader that loads it goes on with the next batch, and its further epochs are those that
      * would have followed. It has the arrays {@code order}, {@code sizes} (of the batches), {@code position}, {@code seed}, {@code
      * samples} (of the data set), {@code batchSize} and {@code generator}, all INT32; the first two are empty when no epoch is under way.
      * Batches that workers have ready don't count as taken.
      *
+     * <p>After a state was loaded the next iteration is the rest of the epoch that was under way there, or a new one if there was none. The
+     * rest of an epoch whose last batch was taken, while its loop had not come to its end, is empty: then the program goes on after that
+     * loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many samples as there, and the loader its batch size.
+     *
      * @throws IllegalStateException if the generator is another than a {@link Generator}, whose state cannot be read
      */
     @Override
-    public Map<String, NdArray> state() {
-        return EpochOrder.state(epoch, generator, source.size(), batchSize);
-    }
-
-    /**
-     * Goes on from a place that {@link #state()} gave: the next iteration is the rest of the epoch that was under way there, or a new one
-     * if there was none. The rest of an epoch whose last batch was taken, while its loop had not come to its end, is empty: then the
-     * program goes on after that loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many
-     * samples as there, and the loader its batch size. If the generator is a {@link Generator}, its state is that of there, too.
-     *
-     * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed
-     */
-    @Override
-    public void load(Map<String, NdArray> state) {
-        EpochOrder loaded = EpochOrder.load(state, generator, source.size(), batchSize);
-        epoch = loaded;
-        continued = loaded != null;
+    public void declareState(StateFields fields) {
+        EpochOrder.declareState(fields, epoch, generator, source.size(), batchSize, loaded -> {
+            epoch = loaded;
+            continued = loaded != null;
+        });
     }
 }

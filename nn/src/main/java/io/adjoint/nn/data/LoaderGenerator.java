@@ -1,47 +1,35 @@
 package io.adjoint.nn.data;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.State.Slot;
-import java.util.Map;
-import java.util.Objects;
+import io.adjoint.core.StateFields;
 import java.util.random.RandomGenerator;
 
-/** The generator of a loader as a part of the loader's state, {@code "generator"}, which there is only with a {@link Generator}. */
+/** The random parts of a loader's state: its generator, {@code "generator"}, which there is only with a {@link Generator}, and seeds and counts. */
 final class LoaderGenerator {
-    private static final String NAME = "generator";
-
     private LoaderGenerator() {}
 
     /**
-     * Adds the state of a generator to a loader's.
+     * Declares a generator as a part of a loader's state.
      *
      * @throws IllegalStateException if it can't be read
      */
-    static void save(Class<?> owner, RandomGenerator generator, Map<String, NdArray> state) {
+    static void declareState(Class<?> owner, StateFields fields, RandomGenerator generator) {
         if (generator instanceof Generator known) {
-            state.put(NAME, Objects.requireNonNull(known.state().get("state")));
+            fields.part(name -> "generator", known);
         } else if (generator != Missing.GENERATOR) {
-            throw new IllegalStateException(
-                    owner.getSimpleName() + ": the state of a "
-                            + generator.getClass().getName()
-                            + " cannot be read, so a loader could not go on as this one; give it a new Generator(seed) instead");
+            throw new IllegalStateException(owner.getSimpleName() + ": the state of a "
+                    + generator.getClass().getName()
+                    + " cannot be read, so a loader could not go on as this one; give it a new Generator(seed)"
+                    + " instead");
         }
     }
 
-    /** Adds what the loader's state must contain. */
-    static void expect(RandomGenerator generator, Map<String, Slot> expected) {
-        if (generator instanceof Generator) {
-            expected.put(NAME, new Slot(DType.INT32, Shape.of(8)));
-        }
-    }
-
-    /** Loads the generator from a loader's state that has what was expected. */
-    static void load(RandomGenerator generator, Map<String, NdArray> state) {
-        if (generator instanceof Generator known) {
-            known.load(Map.of("state", Objects.requireNonNull(state.get(NAME))));
-        }
+    /** Declares a long as an INT32 array of its low, then its high half; returns the long of the state that is loaded. */
+    static long declareLong(StateFields fields, String name, long value) {
+        NdArray words = NdArray.of(Shape.of(2), new int[] {(int) value, (int) (value >>> 32)});
+        int[] halves = fields.array(name, words, loaded -> {}).toIntArray();
+        return Integer.toUnsignedLong(halves[0]) | (long) halves[1] << 32;
     }
 }

@@ -2,12 +2,11 @@ package io.adjoint.nn.data;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Generator;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Settings;
 import java.lang.ref.Cleaner;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -116,31 +115,23 @@ public final class StreamLoader<B> implements Iterable<B>, Stateful {
     // ---- the place in the stream ----
 
     /**
-     * The place in the stream: the seeds of the epoch that was begun last, the numbers of its batches that were taken and of the samples in
-     * them, and the state of the generator if there is one. A loader that loads it reads the stream up to there, without the functions of
+     * Declares the place in the stream: the seeds of the epoch that was begun last, the numbers of its batches that were taken and of the
+     * samples in them, and the state of the generator if there is one. A loader that loads it reads the stream up to there, without the functions of
      * {@link DataStream#map}, and goes on with the next batch. It has the INT32 arrays {@code underWay}, {@code position}, {@code samples},
      * {@code orderSeed}, {@code seed}, {@code batchSize}, {@code shuffle} (the sizes of the buffers) and {@code generator}, and nothing of
      * the samples. Batches that workers have ready don't count as taken.
      *
+     * <p>After a state was loaded the next iteration is the rest of the epoch that was under way there, or a new one if there was none. In
+     * the middle of an epoch the batch size and the shuffle buffers must be those of there, and the source must give what it gave, in the
+     * same order; one that hasn't the samples that were taken is refused when it is read.
+     *
      * @throws IllegalStateException if the generator is another than a {@link Generator}, whose state cannot be read
      */
     @Override
-    public Map<String, NdArray> state() {
-        return StreamPlace.state(place, generator, batchSize, buffers);
-    }
-
-    /**
-     * Goes on from a place that {@link #state()} gave: the next iteration is the rest of the epoch that was under way there, or a new one
-     * if there was none. In the middle of an epoch the batch size and the shuffle buffers must be those of there, and the source must give
-     * what it gave, in the same order; one that hasn't the samples that were taken is refused when it is read. If the generator is a
-     * {@link Generator}, its state is that of there, too.
-     *
-     * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed
-     */
-    @Override
-    public void load(Map<String, NdArray> state) {
-        StreamPlace loaded = StreamPlace.load(state, generator, batchSize, buffers);
-        place = loaded;
-        continued = loaded != null;
+    public void declareState(StateFields fields) {
+        StreamPlace.declareState(fields, place, generator, batchSize, buffers, loaded -> {
+            place = loaded;
+            continued = loaded != null;
+        });
     }
 }

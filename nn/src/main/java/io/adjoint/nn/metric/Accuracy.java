@@ -2,9 +2,8 @@ package io.adjoint.nn.metric;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
-import java.util.Map;
 
 /**
  * The fraction of predictions that are right. Predictions are scores {@code [N, C, d…]} of which the largest counts (the first of
@@ -20,7 +19,7 @@ public final class Accuracy implements Metric {
     private long right;
     private long all;
 
-    private final MetricState state = new MetricState(Accuracy.class)
+    private final MetricState state = new MetricState()
             .count("right", () -> right, value -> right = value)
             .count("all", () -> all, value -> all = value);
 
@@ -76,13 +75,8 @@ public final class Accuracy implements Metric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** The settings that are not as by default. */

@@ -1,9 +1,8 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
-import java.util.Map;
 
 /**
  * One score of the agreement of predicted and actual classes, made of the counts of all classes together. A sample has one class, and
@@ -16,7 +15,7 @@ public abstract sealed class AgreementScore implements Metric
     private double disagreement;
 
     private final MetricState state =
-            table.state(getClass()).number("disagreement", () -> disagreement, value -> disagreement = value);
+            table.state().number("disagreement", () -> disagreement, value -> disagreement = value);
 
     AgreementScore(double threshold) {
         this.threshold = threshold;
@@ -53,13 +52,8 @@ public abstract sealed class AgreementScore implements Metric
     }
 
     @Override
-    public final Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public final void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public final void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** The settings that are not as by default. */

@@ -1,7 +1,6 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.core.NdArray;
-import java.util.Map;
+import io.adjoint.core.StateFields;
 
 /**
  * The mean squared difference of probabilities and outcomes: {@code Σ (p − y)² / n} of probabilities p of class 1 and y that is 1 for
@@ -10,7 +9,7 @@ import java.util.Map;
  */
 public final class BrierScore extends ProbabilityMetric {
     private final Mean mean = new Mean();
-    private final MetricState state = mean.state(BrierScore.class);
+    private final MetricState state = mean.state();
 
     /** A mean of nothing yet. */
     public BrierScore() {}
@@ -36,12 +35,7 @@ public final class BrierScore extends ProbabilityMetric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 }

@@ -1,8 +1,7 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
-import java.util.Map;
 
 /**
  * The expected calibration error: how far the confidence of predictions is from how often they are right, {@code Σ nᵦ/n·|oᵦ − pᵦ|} over
@@ -21,7 +20,7 @@ public final class CalibrationError extends ProbabilityMetric {
     private long[] right;
     private double[] confidences;
 
-    private final MetricState state = new MetricState(CalibrationError.class)
+    private final MetricState state = new MetricState()
             .counts("counts", () -> counts, value -> counts = value)
             .counts("right", () -> right, value -> right = value)
             .numbers("confidences", () -> confidences, value -> confidences = value)
@@ -100,13 +99,8 @@ public final class CalibrationError extends ProbabilityMetric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** The settings that are not as by default. */

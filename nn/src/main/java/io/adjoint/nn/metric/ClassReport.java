@@ -2,15 +2,14 @@ package io.adjoint.nn.metric;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -59,7 +58,7 @@ public final class ClassReport implements Metric {
         this.threshold = threshold;
         this.names = List.of(names);
         table = new ClassTable(names.length);
-        state = table.state(ClassReport.class)
+        state = table.state()
                 .numbers("sumsOfSamples", () -> sumsOfSamples, value -> sumsOfSamples = value)
                 .fits(() -> sumsOfSamples.length == SCORES.size()
                         && (names.length == 0 || table.classes() == names.length));
@@ -119,13 +118,8 @@ public final class ClassReport implements Metric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** The text with two decimals. */

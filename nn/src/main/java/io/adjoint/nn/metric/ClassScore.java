@@ -4,9 +4,9 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ public abstract class ClassScore implements Metric {
     private double sumOfSamples;
 
     private final MetricState state =
-            table.state(getClass()).number("sumOfSamples", () -> sumOfSamples, value -> sumOfSamples = value);
+            table.state().number("sumOfSamples", () -> sumOfSamples, value -> sumOfSamples = value);
 
     /** A score with the threshold above which scores of one class predict class 1: ½ for probabilities, 0 for logits. */
     protected ClassScore(Average average, double threshold) {
@@ -122,13 +122,8 @@ public abstract class ClassScore implements Metric {
     }
 
     @Override
-    public final Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public final void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public final void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** The settings that are not as by default. */

@@ -130,8 +130,8 @@ final class ClassTable {
     }
 
     /** Declares the counts as what a metric carries. */
-    MetricState state(Class<?> owner) {
-        return new MetricState(owner)
+    MetricState state() {
+        return new MetricState()
                 .counts("right", () -> right, value -> right = value)
                 .counts("predicted", () -> predicted, value -> predicted = value)
                 .counts("actual", () -> actual, value -> actual = value)

@@ -4,8 +4,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.StateFields;
 import java.util.Locale;
-import java.util.Map;
 
 /** The number of targets of each class that were predicted as each class. Predictions are as for {@link Accuracy}, whose value it has. */
 public final class ConfusionMatrix implements Metric {
@@ -13,7 +13,7 @@ public final class ConfusionMatrix implements Metric {
     private final int classes;
     private long[] counts;
 
-    private final MetricState state = new MetricState(ConfusionMatrix.class)
+    private final MetricState state = new MetricState()
             .counts("counts", () -> counts, value -> counts = value)
             .fits(this::hasAllCounts);
 
@@ -99,13 +99,8 @@ public final class ConfusionMatrix implements Metric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** A row for each actual class, a column for each predicted one; a dot for none. */

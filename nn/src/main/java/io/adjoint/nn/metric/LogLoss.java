@@ -1,7 +1,6 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.core.NdArray;
-import java.util.Map;
+import io.adjoint.core.StateFields;
 
 /**
  * The mean of −log p over all targets, with the probability p that was predicted for the target's class: the cross entropy of
@@ -10,7 +9,7 @@ import java.util.Map;
  */
 public final class LogLoss extends ProbabilityMetric {
     private final Mean mean = new Mean();
-    private final MetricState state = mean.state(LogLoss.class);
+    private final MetricState state = mean.state();
 
     /** A mean of nothing yet. */
     public LogLoss() {}
@@ -32,12 +31,7 @@ public final class LogLoss extends ProbabilityMetric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 }

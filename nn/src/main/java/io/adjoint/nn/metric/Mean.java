@@ -20,8 +20,8 @@ final class Mean {
         count = 0;
     }
 
-    MetricState state(Class<?> owner) {
-        return new MetricState(owner)
+    MetricState state() {
+        return new MetricState()
                 .number("sum", () -> sum, value -> sum = value)
                 .count("count", () -> count, value -> count = value);
     }

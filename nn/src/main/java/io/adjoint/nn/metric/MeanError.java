@@ -1,12 +1,11 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.core.NdArray;
-import java.util.Map;
+import io.adjoint.core.StateFields;
 
 /** The mean of the errors of all elements. See {@link ErrorMetric}. */
 public abstract sealed class MeanError extends ErrorMetric permits MAE, MeanSquaredError, RMSE, MAPE {
     private final Mean mean = new Mean();
-    private final MetricState state = mean.state(getClass());
+    private final MetricState state = mean.state();
 
     MeanError() {}
 
@@ -29,12 +28,7 @@ public abstract sealed class MeanError extends ErrorMetric permits MAE, MeanSqua
     }
 
     @Override
-    public final Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public final void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public final void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 }

@@ -1,15 +1,8 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import io.adjoint.core.State;
-import io.adjoint.core.State.Slot;
+import io.adjoint.core.StateFields;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
@@ -23,24 +16,22 @@ final class MetricState {
     /** Up to 2⁵³ a double counts exactly. */
     private static final double MOST = 0x1p53;
 
-    private final String owner;
-    private final List<Field> fields = new ArrayList<>();
+    private final List<Field> all = new ArrayList<>();
     private BooleanSupplier fits = () -> true;
 
     private record Field(
             String name, boolean isScalar, boolean counts, Supplier<double[]> getter, Consumer<double[]> setter) {
-        void requirePossible(String owner, double... values) {
+        double[] declare(StateFields fields, double[] now) {
+            return isScalar ? new double[] {fields.number(name, now[0])} : fields.numbers(name, now);
+        }
+
+        void requirePossible(StateFields fields, double... values) {
             for (double value : values) {
-                if (counts && !(value >= 0 && value <= MOST && value == Math.rint(value))) {
-                    throw new IllegalArgumentException(owner + ": the state does not fit, and nothing was loaded: '"
-                            + name + "' is no count: " + value);
-                }
+                fields.require(
+                        !counts || value >= 0 && value <= MOST && value == Math.rint(value),
+                        "'" + name + "' is no count: " + value);
             }
         }
-    }
-
-    MetricState(Class<?> owner) {
-        this.owner = owner.getSimpleName();
     }
 
     MetricState number(String name, DoubleSupplier getter, DoubleConsumer setter) {
@@ -70,61 +61,48 @@ final class MetricState {
     }
 
     private MetricState add(Field field) {
-        fields.add(field);
+        all.add(field);
         return this;
     }
 
-    Map<String, NdArray> state() {
-        Map<String, NdArray> state = new LinkedHashMap<>();
-        for (Field field : fields) {
-            double[] values = field.getter().get();
-            state.put(field.name(), NdArray.of(field.isScalar() ? Shape.scalar() : Shape.of(values.length), values));
+    void declareState(StateFields fields) {
+        List<double[]> now = all.stream().map(field -> field.getter().get()).toList();
+        List<double[]> loaded = new ArrayList<>();
+        for (int k = 0; k < all.size(); k++) {
+            loaded.add(all.get(k).declare(fields, now.get(k)));
         }
-        return state;
+        for (int k = 0; k < all.size(); k++) {
+            all.get(k).requirePossible(fields, loaded.get(k));
+        }
+        if (fields.isLoading()) {
+            // A condition looks at the metric itself.
+            set(loaded);
+            boolean isPossible = fits.getAsBoolean();
+            set(now);
+            fields.require(isPossible, "its arrays contradict each other");
+        }
+        fields.onLoad(() -> set(loaded));
     }
 
-    void load(Map<String, NdArray> state) {
-        Map<String, Slot> expected = new LinkedHashMap<>();
-        for (Field field : fields) {
-            NdArray given = state.get(field.name());
-            int length =
-                    given != null && given.shape().rank() == 1 ? given.shape().dim(0) : 0;
-            expected.put(field.name(), new Slot(DType.FLOAT64, field.isScalar() ? Shape.scalar() : Shape.of(length)));
+    private void set(List<double[]> values) {
+        for (int k = 0; k < all.size(); k++) {
+            all.get(k).setter().accept(values.get(k));
         }
-        State.requireMatch(owner, expected, state);
-        for (Field field : fields) {
-            field.requirePossible(owner, values(state, field));
-        }
-        Map<String, NdArray> before = state();
-        set(state);
-        if (!fits.getAsBoolean()) {
-            set(before);
-            throw new IllegalArgumentException(
-                    owner + ": the state does not fit, and nothing was loaded: its arrays contradict each other");
-        }
-    }
-
-    private void set(Map<String, NdArray> state) {
-        fields.forEach(field -> field.setter().accept(values(state, field)));
-    }
-
-    private static double[] values(Map<String, NdArray> state, Field field) {
-        return Objects.requireNonNull(state.get(field.name())).toDoubleArray();
     }
 
     private static double[] doubles(long... values) {
-        double[] all = new double[values.length];
-        for (int k = 0; k < all.length; k++) {
-            all[k] = values[k];
+        double[] doubles = new double[values.length];
+        for (int k = 0; k < doubles.length; k++) {
+            doubles[k] = values[k];
         }
-        return all;
+        return doubles;
     }
 
     private static long[] longs(double... values) {
-        long[] all = new long[values.length];
-        for (int k = 0; k < all.length; k++) {
-            all[k] = (long) values[k];
+        long[] longs = new long[values.length];
+        for (int k = 0; k < longs.length; k++) {
+            longs[k] = (long) values[k];
         }
-        return all;
+        return longs;
     }
 }

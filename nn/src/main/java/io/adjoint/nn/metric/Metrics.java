@@ -2,12 +2,11 @@ package io.adjoint.nn.metric;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -128,46 +127,17 @@ public final class Metrics implements Stateful {
     }
 
     /**
-     * The states of all metrics, each name followed by a dot and the name in the metric.
+     * Declares the states of all metrics, each name followed by a dot and the name in the metric.
      *
      * @throws IllegalStateException after a batch that only some of the metrics have taken
      */
     @Override
-    public Map<String, NdArray> state() {
-        requireWhole();
-        Map<String, NdArray> state = new LinkedHashMap<>();
-        metrics.forEach(
-                (name, metric) -> metric.state().forEach((entry, array) -> state.put(name + "." + entry, array)));
-        return state;
-    }
-
-    @Override
-    public void load(Map<String, NdArray> state) {
-        Map<String, NdArray> others = new LinkedHashMap<>(state);
-        Map<String, Map<String, NdArray>> parts = new LinkedHashMap<>();
-        Map<String, Map<String, NdArray>> before = new LinkedHashMap<>();
-        metrics.forEach((name, metric) -> {
-            Map<String, NdArray> part = new LinkedHashMap<>();
-            metric.state().keySet().forEach(entry -> {
-                NdArray given = others.remove(name + "." + entry);
-                if (given != null) {
-                    part.put(entry, given);
-                }
-            });
-            parts.put(name, part);
-            before.put(name, metric.state());
-        });
-        if (!others.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Metrics: the state does not fit, and nothing was loaded: unexpected " + others.keySet());
+    public void declareState(StateFields fields) {
+        if (!fields.isLoading()) {
+            requireWhole();
         }
-        try {
-            metrics.forEach((name, metric) -> metric.load(Objects.requireNonNull(parts.get(name))));
-        } catch (RuntimeException e) {
-            metrics.forEach((name, metric) -> metric.load(Objects.requireNonNull(before.get(name))));
-            throw e;
-        }
-        broken = null;
+        metrics.forEach(fields::part);
+        fields.onLoad(() -> broken = null);
     }
 
     /** The names and their metrics. */

@@ -2,12 +2,11 @@ package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Reduction;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * The exponential of the mean cross entropy of logits {@code [N, C, d…]} and INT32 targets {@code [N, d…]}, as of a language model's next
@@ -19,7 +18,7 @@ public final class Perplexity implements Metric {
     private double sum;
     private long count;
 
-    private final MetricState state = new MetricState(Perplexity.class)
+    private final MetricState state = new MetricState()
             .number("sum", () -> sum, value -> sum = value)
             .count("count", () -> count, value -> count = value);
 
@@ -63,13 +62,8 @@ public final class Perplexity implements Metric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** The settings that are not as by default. */

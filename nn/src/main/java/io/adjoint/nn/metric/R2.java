@@ -1,7 +1,6 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.core.NdArray;
-import java.util.Map;
+import io.adjoint.core.StateFields;
 
 /**
  * The coefficient of determination, {@code 1 − Σ (p − t)² / Σ (t − mean)²}: 1 for perfect predictions, 0 for those of the mean. NaN for
@@ -13,7 +12,7 @@ public final class R2 extends ErrorMetric {
     private double variation;
     private long count;
 
-    private final MetricState state = new MetricState(R2.class)
+    private final MetricState state = new MetricState()
             .number("residual", () -> residual, value -> residual = value)
             .number("mean", () -> mean, value -> mean = value)
             .number("variation", () -> variation, value -> variation = value)
@@ -51,12 +50,7 @@ public final class R2 extends ErrorMetric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 }

@@ -5,9 +5,9 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * A score of the order that scores put samples into. Predictions are scores of class 1, {@code [N]}, or of each class, {@code [N, C]}:
@@ -26,7 +26,7 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
 
     private boolean multiLabel;
 
-    private final MetricState state = new MetricState(getClass())
+    private final MetricState state = new MetricState()
             .numbers("scores", () -> Arrays.copyOf(scores, samples * columns), value -> scores = value)
             .counts(
                     "targets",
@@ -195,13 +195,8 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
     }
 
     @Override
-    public final Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public final void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public final void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** The settings that are not as by default. */

@@ -1,9 +1,8 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
-import java.util.Map;
 
 /**
  * The fraction of targets {@code [N, d…]} among the k classes with the largest scores {@code [N, C, d…]}. Of equal scores the class with
@@ -14,7 +13,7 @@ public final class TopKAccuracy implements Metric {
     private long right;
     private long all;
 
-    private final MetricState state = new MetricState(TopKAccuracy.class)
+    private final MetricState state = new MetricState()
             .count("right", () -> right, value -> right = value)
             .count("all", () -> all, value -> all = value);
 
@@ -60,13 +59,8 @@ public final class TopKAccuracy implements Metric {
     }
 
     @Override
-    public Map<String, NdArray> state() {
-        return state.state();
-    }
-
-    @Override
-    public void load(Map<String, NdArray> saved) {
-        state.load(saved);
+    public void declareState(StateFields fields) {
+        state.declareState(fields);
     }
 
     /** The settings that are not as by default. */

@@ -3,7 +3,6 @@ package io.adjoint.nn.optim;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +14,8 @@ final class Flat {
         this.values = values;
     }
 
-    static Flat of(NdArray array) {
-        return new Flat(array.toDoubleArray());
+    static Flat of(double[] values) {
+        return new Flat(values);
     }
 
     /** The gradients, 0 for a parameter without one. */
@@ -53,8 +52,8 @@ final class Flat {
         }
     }
 
-    NdArray toArray() {
-        return NdArray.of(Shape.of(values.length), values);
+    double[] toArray() {
+        return values;
     }
 
     Flat mul(double factor) {

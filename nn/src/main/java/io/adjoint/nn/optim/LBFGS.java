@@ -3,14 +3,10 @@ package io.adjoint.nn.optim;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import io.adjoint.core.State;
-import java.util.LinkedHashMap;
+import io.adjoint.core.StateFields;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -275,42 +271,12 @@ public final class LBFGS extends Optimizer {
 
     // ---- state ----
 
+    /** Declares what every optimizer carries, and what is remembered of earlier iterations, for all parameters together. */
     @Override
-    Map<String, NdArray> common() {
-        return memory.state();
-    }
-
-    @Override
-    Map<String, State.Slot> commonSlots(Map<String, NdArray> state) {
-        Map<String, State.Slot> expected = new LinkedHashMap<>();
-        State.Slot count = new State.Slot(DType.INT32, Shape.scalar());
-        State.Slot number = new State.Slot(DType.FLOAT64, Shape.scalar());
+    public void declareState(StateFields fields) {
+        super.declareState(fields);
         int size = parameters().stream().mapToInt(p -> p.data().size()).sum();
-        State.Slot vector = new State.Slot(DType.FLOAT64, Shape.of(size));
-        expected.put("iterations", count);
-        expected.put("changes", count);
-        if (count(state, "iterations") > 0) {
-            List.of("length", "loss", "scale").forEach(name -> expected.put(name, number));
-            List.of("direction", "gradient").forEach(name -> expected.put(name, vector));
-        }
-        int remembered = count(state, "changes");
-        require(remembered <= history, "number of changes", "be at most the history, " + history, remembered);
-        for (int k = 0; k < remembered; k++) {
-            expected.put("change." + k + ".gradient", vector);
-            expected.put("change." + k + ".move", vector);
-        }
-        return expected;
-    }
-
-    /** A count of a state; 0 for one that is not there or no scalar, which the comparison with what is expected reports. */
-    private int count(Map<String, NdArray> state, String name) {
-        NdArray array = state.get(name);
-        double value = array == null || array.size() != 1 ? 0 : array.item();
-        return (int) requireNotNegative("number of " + name, value);
-    }
-
-    @Override
-    void loadCommon(Map<String, NdArray> state) {
-        memory = Memory.of(state, count(state, "iterations"), count(state, "changes"));
+        Memory loaded = memory.declareState(fields, size, history);
+        fields.onLoad(() -> memory = loaded);
     }
 }

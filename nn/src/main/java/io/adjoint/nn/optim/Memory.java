@@ -1,12 +1,9 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
+import io.adjoint.core.StateFields;
+import io.adjoint.nn.Settings;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The knowledge of {@link LBFGS} after an iteration. It is never changed: an iteration that fails leaves the one before it.
@@ -21,7 +18,7 @@ import java.util.Map;
  */
 record Memory(
         int iterations, Flat direction, Flat gradient, double length, double loss, double scale, List<Change> changes) {
-    private static final Flat NOTHING = Flat.of(NdArray.zeros(DType.FLOAT64, Shape.of(0)));
+    private static final Flat NOTHING = Flat.of(new double[0]);
 
     /** A change of the gradient and of the parameters between two iterations. */
     record Change(Flat gradient, Flat move, double inverseCurvature) {
@@ -87,43 +84,45 @@ record Memory(
 
     // ---- state ----
 
-    Map<String, NdArray> state() {
-        Map<String, NdArray> state = new LinkedHashMap<>();
-        state.put("iterations", NdArray.scalar(DType.INT32, iterations));
-        state.put("changes", NdArray.scalar(DType.INT32, changes.size()));
-        if (iterations > 0) {
-            state.put("length", NdArray.scalar(DType.FLOAT64, length));
-            state.put("loss", NdArray.scalar(DType.FLOAT64, loss));
-            state.put("scale", NdArray.scalar(DType.FLOAT64, scale));
-            state.put("direction", direction.toArray());
-            state.put("gradient", gradient.toArray());
-        }
-        for (int k = 0; k < changes.size(); k++) {
-            state.put("change." + k + ".gradient", changes.get(k).gradient.toArray());
-            state.put("change." + k + ".move", changes.get(k).move.toArray());
-        }
-        return state;
-    }
-
-    /** Of a state that has been checked, and these counts in it. */
-    static Memory of(Map<String, NdArray> state, int iterations, int remembered) {
-        List<Change> changes = new ArrayList<>();
+    /**
+     * Declares this memory, and returns the memory of a state that is loaded.
+     *
+     * @param size the number of elements of all parameters
+     * @param history the largest number of changes
+     */
+    Memory declareState(StateFields fields, int size, int history) {
+        int loaded = fields.count("iterations", iterations);
+        int remembered = fields.count("changes", changes.size());
+        Settings.require(
+                remembered <= history,
+                LBFGS.class,
+                "number of changes",
+                "be at most the history, " + history,
+                remembered);
+        List<Change> all = new ArrayList<>();
         for (int k = 0; k < remembered; k++) {
-            changes.add(new Change(vector(state, "change." + k + ".gradient"), vector(state, "change." + k + ".move")));
+            Change now = k < changes.size() ? changes.get(k) : new Change(NOTHING, NOTHING, 0);
+            String name = "change." + k;
+            all.add(new Change(
+                    vector(fields, name + ".gradient", now.gradient, size),
+                    vector(fields, name + ".move", now.move, size)));
         }
-        return iterations == 0
-                ? new Memory(0, NOTHING, NOTHING, 0, 0, 1, changes)
-                : new Memory(
-                        iterations,
-                        vector(state, "direction"),
-                        vector(state, "gradient"),
-                        Optimizer.entry(state, "length").item(),
-                        Optimizer.entry(state, "loss").item(),
-                        Optimizer.entry(state, "scale").item(),
-                        changes);
+        if (loaded == 0) {
+            return new Memory(0, NOTHING, NOTHING, 0, 0, 1, all);
+        }
+        return new Memory(
+                loaded,
+                vector(fields, "direction", direction, size),
+                vector(fields, "gradient", gradient, size),
+                fields.number("length", length),
+                fields.number("loss", loss),
+                fields.number("scale", scale),
+                all);
     }
 
-    private static Flat vector(Map<String, NdArray> state, String name) {
-        return Flat.of(Optimizer.entry(state, name));
+    private static Flat vector(StateFields fields, String name, Flat now, int size) {
+        double[] loaded = fields.numbers(name, now.toArray());
+        fields.require(loaded.length == size, "'" + name + "' has " + loaded.length + " numbers instead of " + size);
+        return Flat.of(loaded.length == size ? loaded : new double[size]);
     }
 }

@@ -5,20 +5,15 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Callers;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Settings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -232,112 +227,46 @@ public abstract class Optimizer implements Stateful {
     // ---- state ----
 
     /**
-     * A copy of what the optimizer carries from step to step: the learning rate, under a name that says which optimizer's it is,
+     * Declares what the optimizer carries from step to step: the learning rate, under a name that says which optimizer's it is,
      * {@code Adam.learningRate}, and for parameter k the number of its steps {@code k.steps} and its arrays, such as {@code k.momentum}.
      * Settings other than the learning rate are not part of it: they are in the program, and one that was changed there is meant. Counts
-     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and
-     * anonymous ones, without a name, are not told apart.
+     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and anonymous
+     * ones, without a name, are not told apart. A state of another optimizer is refused by its name.
      */
     @Override
-    public final Map<String, NdArray> state() {
-        Map<String, NdArray> all = new LinkedHashMap<>();
-        all.put(rateName(), NdArray.scalar(DType.FLOAT64, learningRate));
-        all.putAll(common());
+    public void declareState(StateFields fields) {
+        // Has the class, as the arrays of two optimizers, Adam and AdamW, may have the same names and shapes.
+        String rateName = typeName() + RATE;
+        String other = fields.names().stream()
+                .filter(name -> name.endsWith(RATE))
+                .findFirst()
+                .orElse(rateName);
+        fields.require(
+                fields.has(rateName, true) || other.equals(rateName),
+                "missing '" + rateName + "' FLOAT64 []; unexpected '" + other + "'");
+        requireNotNegative("learning rate", fields.number(rateName, learningRate, rate -> learningRate = rate));
         for (int k = 0; k < entries.size(); k++) {
-            Kept kept = entries.get(k).kept;
+            Entry entry = entries.get(k);
             String prefix = k + ".";
-            all.put(prefix + "steps", NdArray.scalar(DType.INT32, kept.steps()));
+            int steps = fields.count(prefix + "steps", entry.kept.steps());
+            Kept kept = fields.isLoading() ? loaded(entry, steps) : entry.kept;
             for (int a = 0; a < kept.names().size(); a++) {
-                all.put(prefix + kept.names().get(a), kept.arrays().get(a).copy());
+                fields.array(prefix + kept.names().get(a), kept.arrays().get(a));
             }
-        }
-        return all;
-    }
-
-    /**
-     * Continues from a state that an optimizer of the same class, settings and shapes of parameters gave.
-     *
-     * @throws IllegalArgumentException that names the optimizer whose state it is, if that is another, or lists every array that is
-     *     missing, unexpected, or of another dtype or shape, or if a number of steps is negative; then nothing has changed
-     */
-    @Override
-    public final void load(Map<String, NdArray> state) {
-        Map<String, State.Slot> expected = new LinkedHashMap<>();
-        expected.put(rateName(), new State.Slot(DType.FLOAT64, Shape.scalar()));
-        Map<String, NdArray> rates = new LinkedHashMap<>(state);
-        rates.keySet().removeIf(name -> !name.endsWith(RATE));
-        if (!rates.isEmpty() && !rates.containsKey(rateName())) {
-            // Of another optimizer its name says it all: its arrays have no meaning here.
-            State.requireMatch(typeName(), expected, rates);
-        }
-        expected.putAll(commonSlots(state));
-        for (int k = 0; k < entries.size(); k++) {
-            NdArray parameter = entries.get(k).parameter.data();
-            expected.put(k + ".steps", new State.Slot(DType.INT32, Shape.scalar()));
-            for (Carried array : carried(state, k)) {
-                expected.put(k + "." + array.name(), array.slot(parameter));
-            }
-        }
-        State.requireMatch(typeName(), expected, state);
-        List<Kept> loaded = new ArrayList<>();
-        for (int k = 0; k < entries.size(); k++) {
-            require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
-            String prefix = k + ".";
-            List<String> names = carried(state, k).stream().map(Carried::name).toList();
-            List<NdArray> arrays = names.stream()
-                    .map(name -> entry(state, prefix + name).copy())
-                    .toList();
-            loaded.add(new Kept(steps(state, k), names, arrays));
-        }
-        double rate =
-                requireNotNegative("learning rate", entry(state, rateName()).item());
-        loadCommon(state);
-        learningRate = rate;
-        for (int k = 0; k < entries.size(); k++) {
-            entries.get(k).kept = loaded.get(k);
+            fields.onLoad(() -> entry.kept = kept);
         }
     }
 
-    /** Has the class, as the arrays of two optimizers, Adam and AdamW, may have the same names and shapes. */
-    private String rateName() {
-        return typeName() + RATE;
+    /** The arrays that a parameter has after a number of steps, to be loaded: none before its first step. */
+    private Kept loaded(Entry entry, int steps) {
+        Kept first =
+                steps == 0 ? Kept.NOTHING : Kept.first(update(learningRate, weightDecay, 1), entry.parameter.data());
+        return new Kept(steps, first.names(), first.arrays());
     }
-
-    private static int steps(Map<String, NdArray> state, int k) {
-        return (int) entry(state, k + ".steps").item();
-    }
-
-    /** The arrays that a state must have of parameter k: none before its first step. */
-    private List<Carried> carried(Map<String, NdArray> state, int k) {
-        NdArray steps = state.get(k + ".steps");
-        boolean hasBegun = steps != null && steps.size() == 1 && steps.item() > 0;
-        return hasBegun ? update(learningRate, weightDecay, 1).carried() : List.of();
-    }
-
-    /** Copies of what is carried for all parameters together, by name. */
-    Map<String, NdArray> common() {
-        return Map.of();
-    }
-
-    /**
-     * The arrays that a state must have of it.
-     *
-     * @throws IllegalArgumentException if a number in it is impossible
-     */
-    Map<String, State.Slot> commonSlots(Map<String, NdArray> state) {
-        return Map.of();
-    }
-
-    /** Takes it from a state that has been checked. */
-    void loadCommon(Map<String, NdArray> state) {}
 
     /** False if all parameters are one group. */
     boolean hasGroups() {
         return true;
-    }
-
-    static NdArray entry(Map<String, NdArray> state, String name) {
-        return Objects.requireNonNull(state.get(name));
     }
 
     // ---- checks ----

@@ -1,15 +1,9 @@
 package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Settings;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * Lowers a learning rate when a metric stops getting better: after more than {@code patience} calls in a row without an improvement the
@@ -191,39 +185,12 @@ public final class Plateau implements Stateful {
 
     // ---- state ----
 
-    /** A copy of what is carried from call to call: the rate, the best metric, and the counts. Settings are not part of it. */
+    /** Declares all that is carried from call to call: the rate, the best metric, and the counts. Settings are not part of it. */
     @Override
-    public Map<String, NdArray> state() {
-        Map<String, NdArray> state = new LinkedHashMap<>();
-        state.put("rate", NdArray.scalar(DType.FLOAT64, rate));
-        state.put("best", NdArray.scalar(DType.FLOAT64, best));
-        state.put("bad", NdArray.scalar(DType.INT32, bad));
-        state.put("cooling", NdArray.scalar(DType.INT32, cooling));
-        return state;
-    }
-
-    /**
-     * Continues from a state.
-     *
-     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if the rate
-     *     or a count is negative; then nothing has changed
-     */
-    @Override
-    public void load(Map<String, NdArray> state) {
-        Map<String, State.Slot> expected = new LinkedHashMap<>();
-        state().forEach((name, array) -> expected.put(name, new State.Slot(array.dtype(), Shape.scalar())));
-        State.requireMatch("Plateau", expected, state);
-        double loadedRate = Settings.requireNotNegative(Plateau.class, "rate", entry(state, "rate"));
-        int loadedBad = (int) Settings.requireNotNegative(Plateau.class, "count 'bad'", entry(state, "bad"));
-        int loadedCooling =
-                (int) Settings.requireNotNegative(Plateau.class, "count 'cooling'", entry(state, "cooling"));
-        rate = loadedRate;
-        best = entry(state, "best");
-        bad = loadedBad;
-        cooling = loadedCooling;
-    }
-
-    private static double entry(Map<String, NdArray> state, String name) {
-        return Objects.requireNonNull(state.get(name)).item();
+    public void declareState(StateFields fields) {
+        Settings.requireNotNegative(Plateau.class, "rate", fields.number("rate", rate, value -> rate = value));
+        fields.number("best", best, value -> best = value);
+        fields.count("bad", bad, value -> bad = value);
+        fields.count("cooling", cooling, value -> cooling = value);
     }
 }

@@ -1,11 +1,9 @@
 package io.adjoint.nn.optim;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
@@ -79,10 +77,7 @@ public final class WeightAverage implements Stateful {
     public static WeightAverage ema(Block model, double decay, Block start) {
         Settings.requirePart(WeightAverage.class, "decay", decay);
         WeightAverage average = new WeightAverage(model, decay);
-        average.requireMatch(start);
-        start.namedParameters()
-                .forEach((path, parameter) ->
-                        InPlace.assign(Objects.requireNonNull(average.averages.get(path)), parameter.data()));
+        assignments(start, average.averages, parameters(start)).run();
         return average;
     }
 
@@ -138,9 +133,9 @@ public final class WeightAverage implements Stateful {
                 .forEach(parameter -> own.put(parameter, parameter.data().copy()));
         Map<Buffer, NdArray> buffers = new LinkedHashMap<>();
         model.namedBuffers().values().forEach(buffer -> buffers.put(buffer, buffer.value()));
-        requireMatch(model);
+        Runnable put = into(model);
         try {
-            put(averages, model);
+            put.run();
             inModel = true;
             return computation.get();
         } finally {
@@ -156,58 +151,33 @@ public final class WeightAverage implements Stateful {
      * @throws IllegalArgumentException that lists every parameter that is missing, unexpected, or of another dtype or shape
      */
     public void copyTo(Block target) {
-        requireMatch(target);
-        put(averages, target);
+        into(target).run();
     }
 
-    private void requireMatch(Block other) {
-        Map<String, State.Slot> expected = new LinkedHashMap<>();
-        Map<String, NdArray> given = new LinkedHashMap<>();
-        averages.forEach((path, average) -> expected.put(path, State.Slot.of(average)));
-        other.namedParameters().forEach((path, parameter) -> given.put(path, parameter.data()));
-        State.requireMatch(
-                "WeightAverage: the parameters of " + other.getClass().getSimpleName(), expected, given);
+    /** The assignments that put the average into a block. */
+    private Runnable into(Block target) {
+        return assignments(target, parameters(target), averages);
     }
 
-    private static void put(Map<String, NdArray> arrays, Block target) {
-        target.namedParameters()
-                .forEach((path, parameter) ->
-                        InPlace.assign(parameter.data(), Objects.requireNonNull(arrays.get(path))));
+    private static Map<String, NdArray> parameters(Block block) {
+        Map<String, NdArray> parameters = new LinkedHashMap<>();
+        block.namedParameters().forEach((path, parameter) -> parameters.put(path, parameter.data()));
+        return parameters;
     }
 
-    /**
-     * A copy of the number of updates, under a name that says which kind of average it is, {@code ema.updates} or {@code swa.updates}, and
-     * of the average of each parameter, by its path.
-     */
-    @Override
-    public Map<String, NdArray> state() {
-        Map<String, NdArray> state = new LinkedHashMap<>();
-        state.put(updatesName(), NdArray.scalar(DType.INT32, updates));
-        averages.forEach((path, average) -> state.put("average." + path, average.copy()));
-        return state;
+    private static Runnable assignments(Block other, Map<String, NdArray> targets, Map<String, NdArray> values) {
+        String owner = "WeightAverage: the parameters of " + other.getClass().getSimpleName();
+        return StateFields.check(owner, fields -> targets.forEach(fields::array), values);
     }
 
     /**
-     * Continues from a state.
-     *
-     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if the number
-     *     of updates is negative; then nothing has changed
+     * Declares the number of updates, under a name that says which kind of average it is, {@code ema.updates} or {@code swa.updates}, and
+     * the average of each parameter, by its path.
      */
     @Override
-    public void load(Map<String, NdArray> state) {
-        Map<String, State.Slot> expected = new LinkedHashMap<>();
-        expected.put(updatesName(), new State.Slot(DType.INT32, Shape.scalar()));
-        averages.forEach((path, average) -> expected.put("average." + path, State.Slot.of(average)));
-        State.requireMatch("WeightAverage", expected, state);
-        updates = (int) Settings.requireNotNegative(
-                WeightAverage.class,
-                "number of updates",
-                Optimizer.entry(state, updatesName()).item());
-        averages.forEach((path, average) -> InPlace.assign(average, Optimizer.entry(state, "average." + path)));
-    }
-
-    private String updatesName() {
-        return kind() + ".updates";
+    public void declareState(StateFields fields) {
+        fields.count(kind() + ".updates", updates, value -> updates = value);
+        averages.forEach((path, average) -> fields.array("average." + path, average));
     }
 
     private String kind() {

@@ -2,7 +2,7 @@ package io.adjoint.nn.train;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
@@ -528,30 +528,21 @@ public final class Trainer<B> implements Stateful {
     // ---- states ----
 
     /**
-     * A copy of all that the trainer carries: the numbers of epochs and steps, the history, the best value and the values since, the best
+     * Declares all that the trainer carries: the numbers of epochs and steps, the history, the best value and the values since, the best
      * weights and the last, and of the epoch under way the number of batches, their losses, the metrics' counts, and the gradients that are
      * accumulated; where something goes by time, also the time. A training can be continued bit for bit from it and the states of what the
      * trainer works with: the model, the optimizer, the loader, generators, a {@link Plateau}. All may be taken between calls of
      * {@code fit}, and by listeners, after any step.
-     */
-    @Override
-    public Map<String, NdArray> state() {
-        return loop.save();
-    }
-
-    /**
-     * Continues from a state that a trainer of the same settings gave. If an epoch was under way there, the next call of {@code fit} begins
+     *
+     * <p>A state is one of a trainer of the same settings. If an epoch was under way there, the next call of {@code fit} begins
      * with the rest of it; a {@link io.adjoint.nn.data.DataLoader} must have loaded its own state by then. Of other batches the first are
      * left out, unless their iterator is a {@link io.adjoint.nn.data.BatchIterator}: an {@code Iterable} around a loader must give such
      * ones, or the first of the rest would be left out as well.
      *
      * <p>Another number of {@link #accumulate} than there was holds at once: accumulated gradients are a mean, whatever the number.
-     *
-     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if a count is
-     *     impossible; then nothing has changed
      */
     @Override
-    public void load(Map<String, NdArray> saved) {
-        loop.load(saved);
+    public void declareState(StateFields fields) {
+        fields.whole(loop::save, loop::load);
     }
 }

@@ -111,7 +111,7 @@ class StreamStateTest {
                         "underWay", "position", "samples", "orderSeed", "seed", "batchSize", "shuffle", "generator");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> loader.load(negative))
-                .withMessageEndingWith("there is no batch -1");
+                .withMessageEndingWith("the count 'position' must not be negative, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> loader.load(missing))
                 .withMessage("StreamLoader: the state does not fit, and nothing was loaded: missing 'seed' INT32 [2]");

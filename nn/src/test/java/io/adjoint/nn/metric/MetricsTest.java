@@ -72,8 +72,8 @@ class MetricsTest {
         assertThat(loaded.values()).containsExactly(entry("Accuracy", 0.5), entry("RocAuc", 0.25));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Metrics.of(new Accuracy()).load(saved.state()))
-                .withMessage("Metrics: the state does not fit, and nothing was loaded: unexpected [RocAuc.scores,"
-                        + " RocAuc.targets, RocAuc.samples, RocAuc.columns]");
+                .withMessage("Metrics: the state does not fit, and nothing was loaded: unexpected 'RocAuc.scores';"
+                        + " unexpected 'RocAuc.targets'; unexpected 'RocAuc.samples'; unexpected 'RocAuc.columns'");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> loaded.load(Metrics.of(new Accuracy()).state()))
                 .withMessageContaining("missing");

@@ -85,7 +85,8 @@ class OptimizerStateTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.load(state))
-                .withMessage("Adam: the number of steps of parameter 1 must not be negative, got -3.0");
+                .withMessage("Adam: the state does not fit, and nothing was loaded: the count '1.steps' must not be"
+                        + " negative, got -3");
         assertThat(adam.learningRate()).isEqualTo(0.1);
     }
 

@@ -91,7 +91,8 @@ class ScheduleTest {
         state.put("bad", NdArray.scalar(DType.INT32, -1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plateau.load(state))
-                .withMessage("Plateau: the count 'bad' must be finite and not negative, got -1.0");
+                .withMessage("Plateau: the state does not fit, and nothing was loaded: the count 'bad' must not be"
+                        + " negative, got -1");
         state.remove("bad");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plateau.load(state))

@@ -3,8 +3,6 @@ package io.adjoint.nn.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -31,6 +29,6 @@ class StrongWolfeTest {
             value = value * t + c[i];
             slope = i == 0 ? slope : slope * t + i * c[i];
         }
-        return new StrongWolfe.Point(t, value, Flat.of(NdArray.of(Shape.of(1), slope)), slope);
+        return new StrongWolfe.Point(t, value, Flat.of(new double[] {slope}), slope);
     }
 }

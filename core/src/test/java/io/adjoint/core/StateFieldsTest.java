@@ -1,0 +1,181 @@
+package io.adjoint.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StateFieldsTest {
+    /** Something with a field of each kind. */
+    private static final class Everything implements Stateful {
+        double rate;
+        int count;
+        double[] losses = {};
+        int[] order = {};
+        final NdArray mean = NdArray.zeros(DType.FLOAT32, Shape.of(2));
+        NdArray last = NdArray.zeros(DType.BOOL, Shape.of(1, 2));
+        NdArray[] entries = {};
+        final Generator generator;
+
+        Everything(long seed) {
+            generator = new Generator(seed);
+        }
+
+        @Override
+        public void declareState(StateFields fields) {
+            double loaded = fields.number("rate", rate, value -> rate = value);
+            fields.count("count", count, value -> count = value);
+            fields.numbers("losses", losses, values -> losses = values);
+            fields.integers("order", order, values -> order = values);
+            fields.array("mean", mean);
+            fields.array("last", last, array -> last = array);
+            NdArray[] next = new NdArray[Math.min(fields.count("entries", entries.length), 9)];
+            for (int k = 0; k < next.length; k++) {
+                NdArray entry = k < entries.length ? entries[k] : NdArray.scalar(DType.FLOAT64, 0);
+                next[k] = fields.array("entry." + k, entry, array -> {});
+            }
+            fields.onLoad(() -> entries = next);
+            fields.part("generator", generator);
+            fields.require(loaded >= 0, "the rate must not be negative, got " + loaded);
+        }
+    }
+
+    private static Everything changed() {
+        Everything all = new Everything(3);
+        all.rate = Double.POSITIVE_INFINITY;
+        all.count = Integer.MAX_VALUE;
+        all.losses = new double[] {0.5, Double.NaN};
+        all.order = new int[] {2, 0, 1};
+        InPlace.assign(all.mean, NdArray.full(DType.FLOAT32, Shape.of(2), 1));
+        all.last = NdArray.full(DType.BOOL, Shape.of(1, 2), 1);
+        all.entries = new NdArray[] {NdArray.scalar(DType.FLOAT64, 7), NdArray.scalar(DType.FLOAT64, 8)};
+        all.generator.nextLong();
+        return all;
+    }
+
+    @Test
+    void oneDeclarationSavesAndLoadsAFieldOfEachKind() {
+        Everything saved = changed();
+        Map<String, NdArray> state = saved.state();
+        Everything loaded = new Everything(4);
+        NdArray mean = loaded.mean;
+
+        loaded.load(state);
+
+        assertThat(state)
+                .containsOnlyKeys(
+                        "rate",
+                        "count",
+                        "losses",
+                        "order",
+                        "mean",
+                        "last",
+                        "entries",
+                        "entry.0",
+                        "entry.1",
+                        "generator.state");
+        assertThat(loaded.state()).isEqualTo(state);
+        assertThat(loaded.mean).isSameAs(mean);
+        assertThat(loaded.generator.nextLong()).isEqualTo(saved.generator.nextLong());
+    }
+
+    @Test
+    void statesAreCopies() {
+        Everything saved = changed();
+        Map<String, NdArray> state = saved.state();
+        Map<String, NdArray> before = new LinkedHashMap<>(changed().state());
+        Everything loaded = new Everything(4);
+        loaded.load(state);
+
+        InPlace.assign(loaded.mean, NdArray.zeros(DType.FLOAT32, Shape.of(2)));
+        InPlace.assign(loaded.last, NdArray.zeros(DType.BOOL, Shape.of(1, 2)));
+        InPlace.assign(saved.mean, NdArray.zeros(DType.FLOAT32, Shape.of(2)));
+
+        assertThat(state).isEqualTo(before);
+    }
+
+    @Test
+    void everyArrayThatDoesNotFitIsListedAndNothingIsLoaded() {
+        Everything object = new Everything(1);
+        Map<String, NdArray> before = object.state();
+        Map<String, NdArray> state = changed().state();
+        state.put("rate", NdArray.scalar(DType.FLOAT32, -1));
+        state.put("losses", NdArray.zeros(DType.FLOAT64, Shape.of(2, 1)));
+        state.remove("mean");
+        state.remove("generator.state");
+        state.put("gain", NdArray.scalar(DType.FLOAT64, 1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> object.load(state))
+                .withMessage("Everything: the state does not fit, and nothing was loaded:"
+                        + " 'rate' is FLOAT32 [] instead of FLOAT64 [];"
+                        + " 'losses' is FLOAT64 [2, 1] instead of FLOAT64 [0];"
+                        + " missing 'mean' FLOAT32 [2];"
+                        + " missing 'generator.state' INT32 [8];"
+                        + " unexpected 'gain'");
+        assertThat(object.state()).isEqualTo(before);
+    }
+
+    @Test
+    void impossibleValuesAreRefusedAndNothingIsLoaded() {
+        Everything object = new Everything(1);
+        Map<String, NdArray> before = object.state();
+        Map<String, NdArray> negative = changed().state();
+        negative.put("rate", NdArray.scalar(DType.FLOAT64, -1));
+        Map<String, NdArray> count = changed().state();
+        count.put("count", NdArray.scalar(DType.INT32, -2));
+        Map<String, NdArray> zeros = changed().state();
+        zeros.put("generator.state", NdArray.zeros(DType.INT32, Shape.of(8)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> object.load(negative))
+                .withMessage("Everything: the state does not fit, and nothing was loaded:"
+                        + " the rate must not be negative, got -1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> object.load(count))
+                .withMessage("Everything: the state does not fit, and nothing was loaded:"
+                        + " the count 'count' must not be negative, got -2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> object.load(zeros))
+                .withMessageContaining("not all zeros");
+        assertThat(object.state()).isEqualTo(before);
+    }
+
+    @Test
+    void severalObjectsAreCheckedBeforeTheFirstIsLoaded() {
+        Everything object = new Everything(1);
+        Map<String, NdArray> state = changed().state();
+
+        Runnable load = StateFields.check(object, state);
+        assertThat(object.state()).isEqualTo(new Everything(1).state());
+        load.run();
+        assertThat(object.state()).isEqualTo(state);
+    }
+
+    @Test
+    void aLambdaIsStatefulAndHasANameInMessages() {
+        double[] baseline = {1};
+        Stateful part = fields -> fields.number("baseline", baseline[0], value -> baseline[0] = value);
+        part.load(Map.of("baseline", NdArray.scalar(DType.FLOAT64, 2)));
+
+        assertThat(baseline).containsExactly(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> part.load(Map.of()))
+                .withMessage("Stateful: the state does not fit, and nothing was loaded: missing 'baseline' FLOAT64 []");
+    }
+
+    @Test
+    void twoFieldsOfOneNameAreRefused() {
+        Stateful twice = fields -> {
+            fields.count("calls", 1, value -> {});
+            fields.count("calls", 2, value -> {});
+        };
+
+        assertThatIllegalStateException()
+                .isThrownBy(twice::state)
+                .withMessage("Stateful: declares two fields 'calls' of its state");
+    }
+}
