@@ -1,17 +1,18 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.State.Slot;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * public void declareState(StateFields fields) {
  *     double given = fields.number("rate", rate, value -> rate = value);
- *     fields.count("calls", calls, value -> calls = value);
+ *     fields.count("calls", calls, value -> calls = value);            // an int that is not negative; longCount for a long
  *     fields.array("mean", mean);                                      // elements are replaced in place
  *     fields.numbers("losses", losses, values -> losses = values);     // of any length
  *     fields.part("generator", rng);                                   // its fields: generator.state
@@ -38,9 +39,26 @@ import org.jspecify.annotations.Nullable;
 public final class StateFields {
     private static final Slot NUMBER = new Slot(DType.FLOAT64, Shape.scalar());
     private static final Slot COUNT = new Slot(DType.INT32, Shape.scalar());
+    /** Up to 2⁵³ a double counts exactly. */
+    private static final double LARGEST_COUNT = 0x1p53;
+    /** A state with more problems than that, as after a damaged count, is refused without looking for further ones. */
+    private static final int MOST_PROBLEMS = 10_000;
 
     private final Pass pass;
     private final UnaryOperator<String> naming;
+
+    /** The dtype and shape of an array of a state. */
+    public record Slot(DType dtype, Shape shape) {
+        /** The dtype and shape of an array. */
+        public static Slot of(NdArray array) {
+            return new Slot(array.dtype(), array.shape());
+        }
+
+        @Override
+        public String toString() {
+            return dtype + " " + shape;
+        }
+    }
 
     /** The declaration of all fields of one object, with the parts in it. */
     private static final class Pass {
@@ -59,8 +77,16 @@ public final class StateFields {
             this.given = given;
         }
 
-        IllegalArgumentException misfit(String problem) {
-            return new IllegalArgumentException(owner + ": the state does not fit, and nothing was loaded: " + problem);
+        void add(String problem) {
+            problems.add(problem);
+            if (problems.size() == MOST_PROBLEMS) {
+                throw misfit("");
+            }
+        }
+
+        IllegalArgumentException misfit(String end) {
+            return new IllegalArgumentException(
+                    owner + ": the state does not fit, and nothing was loaded: " + String.join("; ", problems) + end);
         }
     }
 
@@ -87,6 +113,7 @@ public final class StateFields {
      * @return the assignments that load the state
      * @throws IllegalArgumentException as {@link Stateful#load} does
      */
+    @CanIgnoreReturnValue
     public static Runnable check(Stateful object, Map<String, NdArray> state) {
         return check(name(object), object, state);
     }
@@ -98,18 +125,19 @@ public final class StateFields {
      * @return the assignments that load the state
      * @throws IllegalArgumentException as {@link Stateful#load} does
      */
+    @CanIgnoreReturnValue
     public static Runnable check(String owner, Stateful object, Map<String, NdArray> state) {
         Pass pass = new Pass(owner, state);
         object.declareState(new StateFields(pass, UnaryOperator.identity()));
         String advice = "";
         for (String name : state.keySet()) {
             if (!pass.names.contains(name)) {
-                pass.problems.add("unexpected '" + name + "'");
+                pass.add("unexpected '" + name + "'");
                 advice = pass.advice;
             }
         }
         if (!pass.problems.isEmpty()) {
-            throw pass.misfit(String.join("; ", pass.problems) + advice);
+            throw pass.misfit(advice);
         }
         return () -> pass.assignments.forEach(Runnable::run);
     }
@@ -135,10 +163,10 @@ public final class StateFields {
     }
 
     /**
-     * A count, saved as an INT32 scalar.
+     * A count, saved as an INT32 scalar; a state with a negative one does not fit.
      *
      * @return the count that is loaded, or the given one
-     * @throws IllegalArgumentException if a negative one is loaded
+     * @throws IllegalStateException if the given count is negative
      */
     @CanIgnoreReturnValue
     public int count(String name, int value, IntConsumer setter) {
@@ -150,15 +178,94 @@ public final class StateFields {
     /**
      * A count that the caller assigns by {@link #onLoad}.
      *
-     * @throws IllegalArgumentException if a negative one is loaded
+     * @throws IllegalStateException if the given count is negative
      */
     public int count(String name, int value) {
+        requireCount(name, value);
         NdArray array = declare(name, COUNT, () -> NdArray.scalar(DType.INT32, value));
-        int loaded = array == null ? value : (int) array.item();
-        if (loaded < 0) {
-            throw pass.misfit("the count '" + naming.apply(name) + "' must not be negative, got " + loaded);
+        return array != null && isCount(name, array.item()) ? (int) array.item() : value;
+    }
+
+    /**
+     * A count that an int may not hold, saved as a FLOAT64 scalar; a state in which it is no whole number from 0 to 2⁵³ does not fit.
+     *
+     * @return the count that is loaded, or the given one
+     * @throws IllegalStateException if the given count is negative or above 2⁵³
+     */
+    @CanIgnoreReturnValue
+    public long longCount(String name, long value, LongConsumer setter) {
+        long loaded = longCount(name, value);
+        onLoad(() -> setter.accept(loaded));
+        return loaded;
+    }
+
+    /**
+     * A count that an int may not hold, and that the caller assigns by {@link #onLoad}.
+     *
+     * @throws IllegalStateException if the given count is negative or above 2⁵³
+     */
+    public long longCount(String name, long value) {
+        requireCount(name, value);
+        NdArray array = declare(name, NUMBER, () -> NdArray.scalar(DType.FLOAT64, value));
+        return array != null && isCount(name, array.item()) ? (long) array.item() : value;
+    }
+
+    /**
+     * Counts that ints may not hold, as many as there are, saved as a FLOAT64 array of one axis; a state in which one is no whole number
+     * from 0 to 2⁵³ does not fit.
+     *
+     * @return the counts that are loaded, or the given ones
+     * @throws IllegalStateException if a given count is negative or above 2⁵³
+     */
+    @CanIgnoreReturnValue
+    public long[] longCounts(String name, long[] values, Consumer<long[]> setter) {
+        long[] loaded = longCounts(name, values);
+        onLoad(() -> setter.accept(loaded));
+        return loaded;
+    }
+
+    /**
+     * Counts that ints may not hold, and that the caller assigns by {@link #onLoad}.
+     *
+     * @throws IllegalStateException if a given count is negative or above 2⁵³
+     */
+    public long[] longCounts(String name, long[] values) {
+        double[] exact = new double[values.length];
+        for (int k = 0; k < exact.length; k++) {
+            requireCount(name, values[k]);
+            exact[k] = values[k];
+        }
+        double[] given = numbers(name, exact);
+        long[] loaded = new long[given.length];
+        for (int k = 0; k < loaded.length; k++) {
+            if (!isCount(name, given[k])) {
+                return values;
+            }
+            loaded[k] = (long) given[k];
         }
         return loaded;
+    }
+
+    /** Refuses a count that could be saved, but not loaded. */
+    private void requireCount(String name, long value) {
+        if (value < 0 || value > LARGEST_COUNT) {
+            throw new IllegalStateException(pass.owner + ": " + noCount(name, value));
+        }
+    }
+
+    /** Notes a number that is loaded for a count and is none. */
+    private boolean isCount(String name, double value) {
+        boolean is = value >= 0 && value <= LARGEST_COUNT && value == Math.rint(value);
+        if (!is) {
+            pass.add(noCount(name, value));
+        }
+        return is;
+    }
+
+    private String noCount(String name, double value) {
+        return "the count '" + naming.apply(name) + "' must "
+                + (value < 0 ? "not be negative" : "be a whole number up to 2^53") + ", got "
+                + (value == (long) value ? Long.toString((long) value) : Double.toString(value));
     }
 
     /**
@@ -241,32 +348,6 @@ public final class StateFields {
         part.declareState(new StateFields(pass, name -> naming.apply(names.apply(name))));
     }
 
-    /**
-     * All fields of an object that checks its states itself, whose number and names only it knows. A state is checked by loading it, after
-     * which the object's own one is loaded again until the whole state was found to fit.
-     *
-     * @param state gives a copy of the object's state
-     * @param loader loads a state, or throws an IllegalArgumentException and changes nothing
-     */
-    public void whole(Supplier<Map<String, NdArray>> state, Consumer<Map<String, NdArray>> loader) {
-        Map<String, NdArray> now = state.get();
-        if (pass.given == null) {
-            now.forEach((name, array) -> pass.saved.put(naming.apply(name), array));
-            return;
-        }
-        String prefix = naming.apply("");
-        Map<String, NdArray> loaded = new LinkedHashMap<>();
-        pass.given.forEach((name, array) -> {
-            if (name.startsWith(prefix)) {
-                pass.names.add(name);
-                loaded.put(name.substring(prefix.length()), array);
-            }
-        });
-        loader.accept(loaded);
-        loader.accept(now);
-        onLoad(() -> loader.accept(loaded));
-    }
-
     // ---- what depends on the state ----
 
     /** Returns whether a state is loaded, not saved. */
@@ -274,9 +355,24 @@ public final class StateFields {
         return pass.given != null;
     }
 
-    /** The names of all arrays of the state that is loaded, whatever object they belong to; none while a state is saved. */
-    public Set<String> names() {
-        return pass.given == null ? Set.of() : Collections.unmodifiableSet(pass.given.keySet());
+    /**
+     * The ends of the names of fields whose number or names only the state knows, sorted: of all arrays that are loaded whose names begin
+     * with the prefix.
+     *
+     * @param ends the ends of the names that there are, which are returned while a state is saved
+     */
+    public List<String> names(String prefix, Collection<String> ends) {
+        if (pass.given == null) {
+            return List.copyOf(ends);
+        }
+        String full = naming.apply(prefix);
+        TreeSet<String> names = new TreeSet<>();
+        for (String name : pass.given.keySet()) {
+            if (name.startsWith(full)) {
+                names.add(name.substring(full.length()));
+            }
+        }
+        return List.copyOf(names);
     }
 
     /**
@@ -309,7 +405,8 @@ public final class StateFields {
      */
     public void require(boolean condition, String problem) {
         if (!condition && pass.given != null && pass.problems.isEmpty()) {
-            throw pass.misfit(problem);
+            pass.add(problem);
+            throw pass.misfit("");
         }
     }
 
@@ -325,9 +422,9 @@ public final class StateFields {
         }
         NdArray array = pass.given.get(full);
         if (array == null) {
-            pass.problems.add("missing '" + full + "' " + slot);
+            pass.add("missing '" + full + "' " + slot);
         } else if (!Slot.of(array).equals(slot)) {
-            pass.problems.add("'" + full + "' is " + Slot.of(array) + " instead of " + slot);
+            pass.add("'" + full + "' is " + Slot.of(array) + " instead of " + slot);
         } else {
             return array;
         }

@@ -1,7 +1,7 @@
 package io.adjoint.io;
 
 import io.adjoint.core.Messages;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,8 +21,8 @@ import java.util.Map;
 public record LoadReport(
         List<String> loaded,
         List<String> converted,
-        Map<String, State.Slot> missing,
-        Map<String, State.Slot> unexpected,
+        Map<String, StateFields.Slot> missing,
+        Map<String, StateFields.Slot> unexpected,
         Map<String, Mismatch> mismatched,
         List<String> ignored) {
     /**
@@ -31,7 +31,7 @@ public record LoadReport(
      * @param expected the dtype and shape of the model's
      * @param given those of the state's
      */
-    public record Mismatch(State.Slot expected, State.Slot given) {
+    public record Mismatch(StateFields.Slot expected, StateFields.Slot given) {
         @Override
         public String toString() {
             return given + " instead of " + expected;

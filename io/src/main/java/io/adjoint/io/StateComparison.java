@@ -1,7 +1,7 @@
 package io.adjoint.io;
 
 import io.adjoint.core.NdArray;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Block;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,8 +24,8 @@ final class StateComparison {
 
     private final List<String> loaded = new ArrayList<>();
     private final List<String> converted = new ArrayList<>();
-    private final Map<String, State.Slot> missing = new LinkedHashMap<>();
-    private final Map<String, State.Slot> unexpected = new LinkedHashMap<>();
+    private final Map<String, StateFields.Slot> missing = new LinkedHashMap<>();
+    private final Map<String, StateFields.Slot> unexpected = new LinkedHashMap<>();
     private final Map<String, LoadReport.Mismatch> mismatched = new LinkedHashMap<>();
     private final List<String> ignored;
 
@@ -58,10 +58,10 @@ final class StateComparison {
         }
         absent.forEach((name, target) -> {
             if (!fittingOwners.containsKey(target.owner())) {
-                missing.put(name, State.Slot.of(target.value()));
+                missing.put(name, StateFields.Slot.of(target.value()));
             }
         });
-        rest.forEach((name, array) -> unexpected.put(name, State.Slot.of(array)));
+        rest.forEach((name, array) -> unexpected.put(name, StateFields.Slot.of(array)));
     }
 
     private Target target(String path) {
@@ -69,13 +69,13 @@ final class StateComparison {
     }
 
     private void compare(String name, String path, NdArray array) {
-        State.Slot expected = State.Slot.of(target(path).value());
+        StateFields.Slot expected = StateFields.Slot.of(target(path).value());
         boolean converts = array.dtype() != expected.dtype()
                 && array.dtype().isFloating()
                 && expected.dtype().isFloating();
         NdArray fit = converts ? array.to(expected.dtype()) : array;
-        if (!State.Slot.of(fit).equals(expected)) {
-            mismatched.put(name, new LoadReport.Mismatch(expected, State.Slot.of(array)));
+        if (!StateFields.Slot.of(fit).equals(expected)) {
+            mismatched.put(name, new LoadReport.Mismatch(expected, StateFields.Slot.of(array)));
             return;
         }
         loaded.add(name);

@@ -7,7 +7,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
@@ -42,9 +42,9 @@ class StateDictTest {
         return rows.stream().map(row -> DynamicTest.dynamicTest(row.toString(), () -> test.accept(row)));
     }
 
-    private static Map<String, State.Slot> slots(Map<String, NdArray> arrays) {
-        Map<String, State.Slot> slots = new LinkedHashMap<>();
-        arrays.forEach((name, array) -> slots.put(name, State.Slot.of(array)));
+    private static Map<String, StateFields.Slot> slots(Map<String, NdArray> arrays) {
+        Map<String, StateFields.Slot> slots = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> slots.put(name, StateFields.Slot.of(array)));
         return slots;
     }
 
@@ -78,7 +78,7 @@ class StateDictTest {
         Tensor[] inputs = CounterpartFile.converted(CounterpartFile.inputs(row), dtype);
         NdArray output = Autograd.noGrad(() -> made.run().apply(inputs)).data();
         NdArray expected = CounterpartFile.output(row, dtype);
-        assertThat(State.Slot.of(output)).isEqualTo(State.Slot.of(expected));
+        assertThat(StateFields.Slot.of(output)).isEqualTo(StateFields.Slot.of(expected));
         double scale = Math.max(1, largest(expected.map(Math::abs)));
         assertThat(largest(output.zip(expected, (a, b) -> Math.abs(a - b))) / scale)
                 .isLessThanOrEqualTo(tolerance);

@@ -4,7 +4,7 @@ import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Threads;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -111,8 +111,8 @@ final class BlockCopy {
                                 ? "there is no parameter '" + path + "' in " + root.title() + ", but " + own.keySet()
                                 : "the parameter '" + path + "' is null"));
             }
-            State.Slot expected = State.Slot.of(leaf.data());
-            State.Slot found = State.Slot.of(tensor.data());
+            StateFields.Slot expected = StateFields.Slot.of(leaf.data());
+            StateFields.Slot found = StateFields.Slot.of(tensor.data());
             if (!found.equals(expected)) {
                 throw new IllegalArgumentException(
                         "withParameters: '" + path + "' is " + found + " instead of " + expected);

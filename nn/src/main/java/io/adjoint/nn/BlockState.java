@@ -2,7 +2,6 @@ package io.adjoint.nn;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.State;
 import io.adjoint.core.StateFields;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -47,7 +46,7 @@ final class BlockState {
     static void lerp(Block block, Block other, double weight) {
         Settings.requirePart("lerp", "weight", weight);
         Map<String, NdArray> state = arrays(other);
-        requireFits(block, state);
+        StateFields.check("lerp", fields -> arrays(block).forEach(fields::array), state);
         Map<Object, Runnable> changes = new LinkedHashMap<>();
         block.namedParameters()
                 .forEach((path, leaf) ->
@@ -62,13 +61,6 @@ final class BlockState {
         return from.dtype().isFloating()
                 ? Tensor.of(from).lerp(Tensor.of(to), weight).data()
                 : to;
-    }
-
-    private static void requireFits(Block block, Map<String, NdArray> state) {
-        Map<String, State.Slot> expected = new LinkedHashMap<>();
-        block.namedParameters().forEach((path, leaf) -> expected.put(path, State.Slot.of(leaf.data())));
-        block.namedBuffers().forEach((path, buffer) -> expected.put(path, State.Slot.of(buffer.value())));
-        State.requireMatch("lerp", expected, state);
     }
 
     private static NdArray entry(Map<String, NdArray> state, String path) {

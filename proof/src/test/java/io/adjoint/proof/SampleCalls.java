@@ -18,7 +18,6 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.SlidingOptions;
-import io.adjoint.core.State;
 import io.adjoint.core.Stateful;
 import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
@@ -343,22 +342,7 @@ final class SampleCalls {
             entry("new Update(UpdateKernel,String[])", x -> on(null, halving(), new String[] {"own"})),
             entry(
                     "new Update(UpdateKernel,UpdateKernel,String[])",
-                    x -> on(null, halving(), (UpdateKernel<float[]>) (all, from, to) -> {}, new String[] {"own"})),
-            entry(
-                    "State.requireMatch(String,Map,Map)",
-                    x -> on(
-                            null,
-                            "own",
-                            new LinkedHashMap<>(Map.of("a", State.Slot.of(x.data()))),
-                            new LinkedHashMap<>(Map.of("a", x.data())))),
-            entry(
-                    "State.requireMatch(String,Map,Map,String)",
-                    x -> on(
-                            null,
-                            "own",
-                            new LinkedHashMap<>(Map.of("a", State.Slot.of(x.data()))),
-                            new LinkedHashMap<>(Map.of("a", x.data())),
-                            "advice")));
+                    x -> on(null, halving(), (UpdateKernel<float[]>) (all, from, to) -> {}, new String[] {"own"})));
 
     /** Receivers by their type, or by that which declares the method. */
     private static final Map<Class<?>, Function<Tensor, Object>> RECEIVERS = Map.ofEntries(

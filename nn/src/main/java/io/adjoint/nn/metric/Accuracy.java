@@ -19,10 +19,6 @@ public final class Accuracy implements Metric {
     private long right;
     private long all;
 
-    private final MetricState state = new MetricState()
-            .count("right", () -> right, value -> right = value)
-            .count("all", () -> all, value -> all = value);
-
     /** For scores of one class a threshold of ½, that of probabilities. */
     public Accuracy() {
         this(0.5);
@@ -76,7 +72,8 @@ public final class Accuracy implements Metric {
 
     @Override
     public void declareState(StateFields fields) {
-        state.declareState(fields);
+        fields.longCount("right", right, value -> right = value);
+        fields.longCount("all", all, value -> all = value);
     }
 
     /** The settings that are not as by default. */

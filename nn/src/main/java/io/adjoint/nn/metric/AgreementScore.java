@@ -12,48 +12,37 @@ public abstract sealed class AgreementScore implements Metric
         permits BalancedAccuracy, MatthewsCorrelation, CohenKappa {
     private final double threshold;
     private final ClassTable table = new ClassTable();
-    private double disagreement;
-
-    private final MetricState state =
-            table.state().number("disagreement", () -> disagreement, value -> disagreement = value);
 
     AgreementScore(double threshold) {
         this.threshold = threshold;
     }
 
-    /** The score of samples, of which there is one at least; {@code disagreement} is the sum of their distances. */
-    abstract double score(ClassTable table, double disagreement);
-
-    /** The disagreement of two classes. */
-    double distance(int predicted, int actual) {
-        return predicted == actual ? 0 : 1;
-    }
+    /** The score of samples, of which there is one at least. */
+    abstract double score(ClassTable table);
 
     @Override
     public final void update(Tensor prediction, Tensor target) {
         String name = getClass().getSimpleName();
-        ClassPredictions batch = ClassPredictions.of(
-                name, prediction, target, threshold, "a " + name + " for each, of select(1, label)");
-        table.add(name, batch);
-        for (int k = 0; k < batch.size(); k++) {
-            disagreement += distance(batch.predicted(k), batch.actual(k));
-        }
+        add(ClassPredictions.of(name, prediction, target, threshold, "a " + name + " for each, of select(1, label)"));
+    }
+
+    void add(ClassPredictions batch) {
+        table.add(getClass().getSimpleName(), batch);
     }
 
     @Override
     public final double value() {
-        return table.samples() == 0 ? Double.NaN : score(table, disagreement);
+        return table.samples() == 0 ? Double.NaN : score(table);
     }
 
     @Override
-    public final void reset() {
+    public void reset() {
         table.reset();
-        disagreement = 0;
     }
 
     @Override
-    public final void declareState(StateFields fields) {
-        state.declareState(fields);
+    public void declareState(StateFields fields) {
+        table.declareState(fields);
     }
 
     /** The settings that are not as by default. */

@@ -13,7 +13,7 @@ public final class BalancedAccuracy extends AgreementScore {
     }
 
     @Override
-    double score(ClassTable table, double disagreement) {
+    double score(ClassTable table) {
         return table.mean(ClassCounts::recall, c -> table.counts(c).actual() > 0 ? 1 : 0);
     }
 }

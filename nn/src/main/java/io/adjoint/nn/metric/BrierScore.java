@@ -9,7 +9,6 @@ import io.adjoint.core.StateFields;
  */
 public final class BrierScore extends ProbabilityMetric {
     private final Mean mean = new Mean();
-    private final MetricState state = mean.state();
 
     /** A mean of nothing yet. */
     public BrierScore() {}
@@ -36,6 +35,6 @@ public final class BrierScore extends ProbabilityMetric {
 
     @Override
     public void declareState(StateFields fields) {
-        state.declareState(fields);
+        mean.declareState(fields);
     }
 }

@@ -20,12 +20,6 @@ public final class CalibrationError extends ProbabilityMetric {
     private long[] right;
     private double[] confidences;
 
-    private final MetricState state = new MetricState()
-            .counts("counts", () -> counts, value -> counts = value)
-            .counts("right", () -> right, value -> right = value)
-            .numbers("confidences", () -> confidences, value -> confidences = value)
-            .fits(this::hasAllBins);
-
     /** The error of 15 bins. */
     public CalibrationError() {
         this(USUAL_BINS);
@@ -94,13 +88,15 @@ public final class CalibrationError extends ProbabilityMetric {
         confidences = new double[bins];
     }
 
-    private boolean hasAllBins() {
-        return counts.length == bins && right.length == bins && confidences.length == bins;
-    }
-
     @Override
     public void declareState(StateFields fields) {
-        state.declareState(fields);
+        long[] loadedCounts = fields.longCounts("counts", counts, values -> counts = values);
+        long[] loadedRight = fields.longCounts("right", right, values -> right = values);
+        double[] loadedConfidences = fields.numbers("confidences", confidences, values -> confidences = values);
+        fields.require(
+                loadedCounts.length == bins && loadedRight.length == bins && loadedConfidences.length == bins,
+                "'counts', 'right' and 'confidences' must have a number for each of " + bins + " bins, but have "
+                        + loadedCounts.length + ", " + loadedRight.length + " and " + loadedConfidences.length);
     }
 
     /** The settings that are not as by default. */

@@ -41,7 +41,6 @@ public final class ClassReport implements Metric {
     private final double threshold;
     private final List<String> names;
     private final ClassTable table;
-    private final MetricState state;
     private double[] sumsOfSamples = new double[SCORES.size()];
     private boolean multiLabel;
 
@@ -58,10 +57,6 @@ public final class ClassReport implements Metric {
         this.threshold = threshold;
         this.names = List.of(names);
         table = new ClassTable(names.length);
-        state = table.state()
-                .numbers("sumsOfSamples", () -> sumsOfSamples, value -> sumsOfSamples = value)
-                .fits(() -> sumsOfSamples.length == SCORES.size()
-                        && (names.length == 0 || table.classes() == names.length));
     }
 
     /**
@@ -119,7 +114,12 @@ public final class ClassReport implements Metric {
 
     @Override
     public void declareState(StateFields fields) {
-        state.declareState(fields);
+        int classes = table.declareState(fields);
+        double[] sums = fields.numbers("sumsOfSamples", sumsOfSamples, values -> sumsOfSamples = values);
+        fields.require(
+                sums.length == SCORES.size() && (names.isEmpty() || classes == names.size()),
+                "the report has " + SCORES.size() + " sums and the names " + names + ", but the state " + sums.length
+                        + " sums and " + classes + " classes");
     }
 
     /** The text with two decimals. */

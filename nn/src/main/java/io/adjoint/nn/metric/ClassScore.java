@@ -40,9 +40,6 @@ public abstract class ClassScore implements Metric {
     /** Of all samples, each of its labels together. */
     private double sumOfSamples;
 
-    private final MetricState state =
-            table.state().number("sumOfSamples", () -> sumOfSamples, value -> sumOfSamples = value);
-
     /** A score with the threshold above which scores of one class predict class 1: ½ for probabilities, 0 for logits. */
     protected ClassScore(Average average, double threshold) {
         this.average = average;
@@ -123,7 +120,8 @@ public abstract class ClassScore implements Metric {
 
     @Override
     public final void declareState(StateFields fields) {
-        state.declareState(fields);
+        table.declareState(fields);
+        fields.number("sumOfSamples", sumOfSamples, value -> sumOfSamples = value);
     }
 
     /** The settings that are not as by default. */

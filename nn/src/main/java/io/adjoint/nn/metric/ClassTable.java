@@ -1,6 +1,8 @@
 package io.adjoint.nn.metric;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.StateFields;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
@@ -129,18 +131,24 @@ final class ClassTable {
         return mean(score, c -> actual[c]);
     }
 
-    /** Declares the counts as what a metric carries. */
-    MetricState state() {
-        return new MetricState()
-                .counts("right", () -> right, value -> right = value)
-                .counts("predicted", () -> predicted, value -> predicted = value)
-                .counts("actual", () -> actual, value -> actual = value)
-                .count("samples", () -> samples, value -> samples = value)
-                .fits(this::fits);
-    }
-
-    private boolean fits() {
-        return right.length >= fewest && right.length == predicted.length && right.length == actual.length;
+    /**
+     * Declares the counts as fields of a metric.
+     *
+     * @return the number of classes
+     */
+    @CanIgnoreReturnValue
+    int declareState(StateFields fields) {
+        int classes = fields.longCounts("right", right, values -> right = values).length;
+        int ofPredicted = fields.longCounts("predicted", predicted, values -> predicted = values).length;
+        int ofActual = fields.longCounts("actual", actual, values -> actual = values).length;
+        fields.longCount("samples", samples, value -> samples = value);
+        fields.require(
+                classes >= fewest && classes == ofPredicted && classes == ofActual,
+                "'right', 'predicted' and 'actual' must have a count for each of as many classes"
+                        + (fewest == 0 ? "" : ", " + fewest + " at least") + ", but have " + classes + ", "
+                        + ofPredicted
+                        + " and " + ofActual);
+        return classes;
     }
 
     void reset() {

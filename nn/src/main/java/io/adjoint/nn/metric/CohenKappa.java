@@ -1,5 +1,6 @@
 package io.adjoint.nn.metric;
 
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 
 /**
@@ -18,6 +19,8 @@ public final class CohenKappa extends AgreementScore {
     }
 
     private final Weights weights;
+    /** The sum of the disagreements of all predictions with their targets. */
+    private double disagreement;
 
     /** Without weights; for scores of one class the threshold is ½, that of probabilities. */
     public CohenKappa() {
@@ -36,17 +39,25 @@ public final class CohenKappa extends AgreementScore {
     }
 
     @Override
-    double distance(int predicted, int actual) {
+    void add(ClassPredictions batch) {
+        super.add(batch);
+        for (int k = 0; k < batch.size(); k++) {
+            disagreement += distance(batch.predicted(k), batch.actual(k));
+        }
+    }
+
+    /** The disagreement of two classes. */
+    private double distance(int predicted, int actual) {
         double distance = Math.abs(predicted - actual);
         return switch (weights) {
-            case NONE -> super.distance(predicted, actual);
+            case NONE -> predicted == actual ? 0 : 1;
             case LINEAR -> distance;
             case QUADRATIC -> distance * distance;
         };
     }
 
     @Override
-    double score(ClassTable table, double disagreement) {
+    double score(ClassTable table) {
         double expected = 0;
         for (int p = 0; p < table.classes(); p++) {
             double predicted = table.counts(p).predicted();
@@ -55,6 +66,18 @@ public final class CohenKappa extends AgreementScore {
             }
         }
         return 1 - disagreement * table.samples() / expected;
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        disagreement = 0;
+    }
+
+    @Override
+    public void declareState(StateFields fields) {
+        super.declareState(fields);
+        fields.number("disagreement", disagreement, value -> disagreement = value);
     }
 
     /** The settings that are not as by default. */

@@ -13,10 +13,6 @@ public final class ConfusionMatrix implements Metric {
     private final int classes;
     private long[] counts;
 
-    private final MetricState state = new MetricState()
-            .counts("counts", () -> counts, value -> counts = value)
-            .fits(this::hasAllCounts);
-
     /**
      * A matrix of the given number of classes; for scores of one class the threshold is ½, that of probabilities.
      *
@@ -94,13 +90,13 @@ public final class ConfusionMatrix implements Metric {
         counts = new long[classes * classes];
     }
 
-    private boolean hasAllCounts() {
-        return counts.length == classes * classes;
-    }
-
     @Override
     public void declareState(StateFields fields) {
-        state.declareState(fields);
+        long[] loaded = fields.longCounts("counts", counts, values -> counts = values);
+        fields.require(
+                loaded.length == classes * classes,
+                "'counts' must have " + classes * classes + " numbers, one for each two of " + classes
+                        + " classes, but has " + loaded.length);
     }
 
     /** A row for each actual class, a column for each predicted one; a dot for none. */

@@ -17,7 +17,7 @@ public final class MatthewsCorrelation extends AgreementScore {
     }
 
     @Override
-    double score(ClassTable table, double disagreement) {
+    double score(ClassTable table) {
         double n = table.samples();
         double right = 0;
         double both = 0;

@@ -1,5 +1,7 @@
 package io.adjoint.nn.metric;
 
+import io.adjoint.core.StateFields;
+
 /** The mean of numbers, added one by one, so that its bits don't depend on batches. */
 final class Mean {
     private double sum;
@@ -20,9 +22,8 @@ final class Mean {
         count = 0;
     }
 
-    MetricState state() {
-        return new MetricState()
-                .number("sum", () -> sum, value -> sum = value)
-                .count("count", () -> count, value -> count = value);
+    void declareState(StateFields fields) {
+        fields.number("sum", sum, value -> sum = value);
+        fields.longCount("count", count, value -> count = value);
     }
 }

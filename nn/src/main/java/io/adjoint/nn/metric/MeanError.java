@@ -5,7 +5,6 @@ import io.adjoint.core.StateFields;
 /** The mean of the errors of all elements. See {@link ErrorMetric}. */
 public abstract sealed class MeanError extends ErrorMetric permits MAE, MeanSquaredError, RMSE, MAPE {
     private final Mean mean = new Mean();
-    private final MetricState state = mean.state();
 
     MeanError() {}
 
@@ -29,6 +28,6 @@ public abstract sealed class MeanError extends ErrorMetric permits MAE, MeanSqua
 
     @Override
     public final void declareState(StateFields fields) {
-        state.declareState(fields);
+        mean.declareState(fields);
     }
 }

@@ -18,10 +18,6 @@ public final class Perplexity implements Metric {
     private double sum;
     private long count;
 
-    private final MetricState state = new MetricState()
-            .number("sum", () -> sum, value -> sum = value)
-            .count("count", () -> count, value -> count = value);
-
     /** With targets of −100 left out. */
     public Perplexity() {
         this(-100);
@@ -63,7 +59,8 @@ public final class Perplexity implements Metric {
 
     @Override
     public void declareState(StateFields fields) {
-        state.declareState(fields);
+        fields.number("sum", sum, value -> sum = value);
+        fields.longCount("count", count, value -> count = value);
     }
 
     /** The settings that are not as by default. */

@@ -12,12 +12,6 @@ public final class R2 extends ErrorMetric {
     private double variation;
     private long count;
 
-    private final MetricState state = new MetricState()
-            .number("residual", () -> residual, value -> residual = value)
-            .number("mean", () -> mean, value -> mean = value)
-            .number("variation", () -> variation, value -> variation = value)
-            .count("count", () -> count, value -> count = value);
-
     /** The coefficient of no predictions yet. */
     public R2() {}
 
@@ -51,6 +45,9 @@ public final class R2 extends ErrorMetric {
 
     @Override
     public void declareState(StateFields fields) {
-        state.declareState(fields);
+        fields.number("residual", residual, value -> residual = value);
+        fields.number("mean", mean, value -> mean = value);
+        fields.number("variation", variation, value -> variation = value);
+        fields.longCount("count", count, value -> count = value);
     }
 }

@@ -26,19 +26,6 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
 
     private boolean multiLabel;
 
-    private final MetricState state = new MetricState()
-            .numbers("scores", () -> Arrays.copyOf(scores, samples * columns), value -> scores = value)
-            .counts(
-                    "targets",
-                    this::keptTargets,
-                    value -> targets = Arrays.stream(value)
-                            .mapToInt(target -> (int) target)
-                            .toArray())
-            .count("samples", () -> samples, value -> samples = (int) value)
-            .count("columns", () -> columns, value -> columns = (int) value)
-            .fits(() ->
-                    scores.length == (long) samples * columns && targets.length == (long) samples * targetColumns());
-
     RankingMetric() {}
 
     /** The score of one class, or label. */
@@ -54,16 +41,6 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
         ClassPredictions.requireNoUpdate(name(), samples);
         multiLabel = true;
         return this;
-    }
-
-    private int targetColumns() {
-        return multiLabel ? columns : 1;
-    }
-
-    private long[] keptTargets() {
-        return Arrays.stream(targets, 0, samples * targetColumns())
-                .asLongStream()
-                .toArray();
     }
 
     private String name() {
@@ -196,7 +173,27 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
 
     @Override
     public final void declareState(StateFields fields) {
-        state.declareState(fields);
+        double[] allScores = fields.numbers("scores", Arrays.copyOf(scores, samples * columns));
+        int[] kept = Arrays.copyOf(targets, multiLabel ? samples * columns : samples);
+        long[] actual =
+                fields.longCounts("targets", Arrays.stream(kept).asLongStream().toArray());
+        long all = fields.longCount("samples", samples);
+        long width = fields.longCount("columns", columns);
+        fields.require(
+                Math.max(all, width) <= Integer.MAX_VALUE
+                        && allScores.length == all * width
+                        && actual.length == (multiLabel ? all * width : all),
+                all + " samples with " + width + " columns cannot have " + allScores.length + " scores and "
+                        + actual.length + " targets");
+        fields.require(
+                Arrays.stream(actual).allMatch(target -> target < Math.max(2, width)),
+                "a target is no class or label of " + Math.max(2, width));
+        fields.onLoad(() -> {
+            scores = allScores;
+            targets = Arrays.stream(actual).mapToInt(target -> (int) target).toArray();
+            samples = (int) all;
+            columns = (int) width;
+        });
     }
 
     /** The settings that are not as by default. */

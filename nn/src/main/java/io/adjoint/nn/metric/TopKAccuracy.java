@@ -13,10 +13,6 @@ public final class TopKAccuracy implements Metric {
     private long right;
     private long all;
 
-    private final MetricState state = new MetricState()
-            .count("right", () -> right, value -> right = value)
-            .count("all", () -> all, value -> all = value);
-
     /**
      * The accuracy of k guesses.
      *
@@ -60,7 +56,8 @@ public final class TopKAccuracy implements Metric {
 
     @Override
     public void declareState(StateFields fields) {
-        state.declareState(fields);
+        fields.longCount("right", right, value -> right = value);
+        fields.longCount("all", all, value -> all = value);
     }
 
     /** The settings that are not as by default. */

@@ -6,7 +6,7 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import java.util.List;
 
 /**
@@ -123,13 +123,13 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     }
 
     /** The shape of a factor: without an axis of a matrix; a vector has its moments in place of rows, and no columns. */
-    private static State.Slot factor(State.Slot parameter, int axis) {
+    private static StateFields.Slot factor(StateFields.Slot parameter, int axis) {
         int[] sizes = parameter.shape().toArray();
         if (sizes.length < 2) {
-            return axis == -1 ? parameter : new State.Slot(parameter.dtype(), Shape.of(0));
+            return axis == -1 ? parameter : new StateFields.Slot(parameter.dtype(), Shape.of(0));
         }
         sizes[sizes.length + axis] = 1;
-        return new State.Slot(parameter.dtype(), Shape.of(sizes));
+        return new StateFields.Slot(parameter.dtype(), Shape.of(sizes));
     }
 
     /** The factors after a step; those of a vector are its moments alone. */

@@ -3,7 +3,7 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * @param slot its type and shape, of those of the parameter
  * @param initial the value of all its elements before the first step
  */
-record Carried(String name, UnaryOperator<State.Slot> slot, double initial) {
+record Carried(String name, UnaryOperator<StateFields.Slot> slot, double initial) {
     /** Zeros of the parameter's type and shape. */
     static Carried like(String name) {
         return like(name, 0);
@@ -26,15 +26,15 @@ record Carried(String name, UnaryOperator<State.Slot> slot, double initial) {
 
     /** A number in double precision. */
     static Carried number(String name, double initial) {
-        return new Carried(name, parameter -> new State.Slot(DType.FLOAT64, Shape.scalar()), initial);
+        return new Carried(name, parameter -> new StateFields.Slot(DType.FLOAT64, Shape.scalar()), initial);
     }
 
     NdArray create(NdArray parameter) {
-        State.Slot own = slot(parameter);
+        StateFields.Slot own = slot(parameter);
         return NdArray.full(own.dtype(), own.shape(), initial);
     }
 
-    State.Slot slot(NdArray parameter) {
-        return slot.apply(State.Slot.of(parameter));
+    StateFields.Slot slot(NdArray parameter) {
+        return slot.apply(StateFields.Slot.of(parameter));
     }
 }

@@ -1,7 +1,6 @@
 package io.adjoint.nn.optim;
 
 import io.adjoint.core.StateFields;
-import io.adjoint.nn.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -93,12 +92,9 @@ record Memory(
     Memory declareState(StateFields fields, int size, int history) {
         int loaded = fields.count("iterations", iterations);
         int remembered = fields.count("changes", changes.size());
-        Settings.require(
+        fields.require(
                 remembered <= history,
-                LBFGS.class,
-                "number of changes",
-                "be at most the history, " + history,
-                remembered);
+                "the number of changes must be at most the history, " + history + ", got " + remembered);
         List<Change> all = new ArrayList<>();
         for (int k = 0; k < remembered; k++) {
             Change now = k < changes.size() ? changes.get(k) : new Change(NOTHING, NOTHING, 0);

@@ -237,14 +237,17 @@ public abstract class Optimizer implements Stateful {
     public void declareState(StateFields fields) {
         // Has the class, as the arrays of two optimizers, Adam and AdamW, may have the same names and shapes.
         String rateName = typeName() + RATE;
-        String other = fields.names().stream()
+        List<String> rates = fields.names("", List.of(rateName)).stream()
                 .filter(name -> name.endsWith(RATE))
-                .findFirst()
-                .orElse(rateName);
+                .toList();
+        // Of another optimizer its name says it all: its arrays have no meaning here.
         fields.require(
-                fields.has(rateName, true) || other.equals(rateName),
-                "missing '" + rateName + "' FLOAT64 []; unexpected '" + other + "'");
-        requireNotNegative("learning rate", fields.number(rateName, learningRate, rate -> learningRate = rate));
+                rates.isEmpty() || rates.contains(rateName),
+                "missing '" + rateName + "' FLOAT64 []; unexpected '" + String.join("', '", rates) + "'");
+        double loaded = fields.number(rateName, learningRate, rate -> learningRate = rate);
+        fields.require(
+                loaded >= 0 && Double.isFinite(loaded),
+                "the learning rate must be finite and not negative, got " + loaded);
         for (int k = 0; k < entries.size(); k++) {
             Entry entry = entries.get(k);
             String prefix = k + ".";

@@ -188,7 +188,9 @@ public final class Plateau implements Stateful {
     /** Declares all that is carried from call to call: the rate, the best metric, and the counts. Settings are not part of it. */
     @Override
     public void declareState(StateFields fields) {
-        Settings.requireNotNegative(Plateau.class, "rate", fields.number("rate", rate, value -> rate = value));
+        double loaded = fields.number("rate", rate, value -> rate = value);
+        fields.require(
+                loaded >= 0 && Double.isFinite(loaded), "the rate must be finite and not negative, got " + loaded);
         fields.number("best", best, value -> best = value);
         fields.count("bad", bad, value -> bad = value);
         fields.count("cooling", cooling, value -> cooling = value);

@@ -15,7 +15,6 @@ import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -543,6 +542,6 @@ public final class Trainer<B> implements Stateful {
      */
     @Override
     public void declareState(StateFields fields) {
-        fields.whole(loop::save, loop::load);
+        loop.declareState(fields);
     }
 }

@@ -1,8 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.State;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
 import io.adjoint.nn.optim.Schedule;
@@ -355,16 +354,10 @@ final class TrainingLoop<B> {
 
     // ---- states ----
 
-    Map<String, NdArray> save() {
-        return state.save(names(), namesWithSteps());
-    }
-
-    void load(Map<String, NdArray> saved) {
-        Map<String, State.Slot> weights = new LinkedHashMap<>();
-        if (monitor.restoresBest) {
-            evaluator.model().state().forEach((path, array) -> weights.put(path, State.Slot.of(array)));
-        }
-        state.load(saved, names(), namesWithSteps(), weights);
-        secondsOfStep = watch.seconds();
+    void declareState(StateFields fields) {
+        boolean keepsBest = fields.isLoading() && monitor.restoresBest;
+        state.declareState(
+                fields, names(), namesWithSteps(), keepsBest ? evaluator.model().state() : Map.of());
+        fields.onLoad(() -> secondsOfStep = watch.seconds());
     }
 }

@@ -2,8 +2,8 @@ package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.metric.Metrics;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class TrainingMetrics {
     static final String NO_PREDICTION =
             "the function of a batch gives no prediction; let it return" + " new Outcome(loss, prediction, target)";
-
-    private static final String PREFIX = "metric.";
 
     Metrics metrics = Metrics.of();
     /** The state of the metrics while they measure something else; null if they don't. */
@@ -41,25 +39,13 @@ final class TrainingMetrics {
         };
     }
 
-    void save(Map<String, NdArray> state) {
-        (aside == null ? metrics.state() : aside).forEach((name, array) -> state.put(PREFIX + name, array));
-    }
-
-    /**
-     * Loads the entries of a state that are those of the metrics, and removes them from it.
-     *
-     * @return puts the counts of before back
-     */
-    Runnable load(Map<String, NdArray> state) {
-        Map<String, NdArray> before = metrics.state();
-        Map<String, NdArray> own = new LinkedHashMap<>();
-        state.forEach((name, array) -> {
-            if (name.startsWith(PREFIX)) {
-                own.put(name.substring(PREFIX.length()), array);
-            }
-        });
-        metrics.load(own);
-        own.keySet().forEach(name -> state.remove(PREFIX + name));
-        return () -> metrics.load(before);
+    /** Declares the counts of the training, also while the metrics measure something else. */
+    void declareState(StateFields fields) {
+        Map<String, NdArray> counts = aside;
+        if (counts == null || fields.isLoading()) {
+            fields.part("metric", metrics);
+        } else {
+            fields.part("metric", part -> counts.forEach(part::array));
+        }
     }
 }

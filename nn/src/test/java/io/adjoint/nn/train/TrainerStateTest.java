@@ -372,7 +372,8 @@ class TrainerStateTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> training.trainer.load(other))
-                .withMessage("Trainer: the state does not fit, and nothing was loaded: 'steps' is no count: -1.0");
+                .withMessage("Trainer: the state does not fit, and nothing was loaded: the count 'steps' must not be"
+                        + " negative, got -1");
         other.remove("epochs");
         other.put("history.more", NdArray.zeros(DType.FLOAT64, Shape.of(6)));
         assertThatIllegalArgumentException()
