@@ -1,15 +1,19 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.Internal;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -206,26 +210,86 @@ public final class Recording {
      * @return one for each input, null for constants
      */
     public List<@Nullable Tensor> derivatives(Item step) {
-        List<@Nullable Tensor> derivatives = new ArrayList<>(step.inputs.size());
-        step.inputs.forEach(input -> derivatives.add(null));
+        return throughRules(step, Tensor.ones(step.dtype, step.shape));
+    }
+
+    /**
+     * The gradients that a step gives to its inputs for an upstream gradient, summed over what broadcasting had repeated, for an
+     * {@link Observer} to call.
+     *
+     * @return one for each input, null for constants
+     */
+    public List<@Nullable Tensor> gradients(Item step, Tensor upstream) {
+        List<@Nullable Tensor> parts = throughRules(step, upstream);
+        Node node = step.node;
+        for (int k = 0; k < parts.size() && node != null; k++) {
+            Node input = step.inputs.get(k).node;
+            if (input != null) {
+                parts.set(k, input.fit(asking, "the backward rule of", node, parts.get(k)));
+            }
+        }
+        return parts;
+    }
+
+    private List<@Nullable Tensor> throughRules(Item step, Tensor upstream) {
+        List<@Nullable Tensor> parts = new ArrayList<>(Collections.nCopies(step.inputs.size(), null));
         Node node = step.node;
         if (node != null) {
-            Tensor ones = Tensor.ones(node.dtype, node.shape);
             int at = 0;
             for (Node.Link link : node.links(asking)) {
-                derivatives.set(inputWithNode(step, at++), Recorder.current().applying(node, link.rule(), ones));
+                parts.set(inputWithNode(step, at++), Recorder.current().applying(node, link.rule(), upstream));
             }
             Node.Fan fan = node.fan();
             if (fan != null) {
-                List<? extends @Nullable Tensor> parts = Recorder.current().applying(node, fan, ones);
+                List<? extends @Nullable Tensor> several = Recorder.current().applying(node, fan, upstream);
                 for (int k = 0; k < fan.to().size(); k++) {
                     if (fan.to().get(k) != null) {
-                        derivatives.set(inputWithNode(step, at++), parts.get(k));
+                        parts.set(inputWithNode(step, at++), several.get(k));
                     }
                 }
             }
         }
-        return derivatives;
+        return parts;
+    }
+
+    /**
+     * A derivative of the computation with respect to an element of a leaf, from its values alone.
+     *
+     * @param derivative five-point differences by the steps of {@link GradCheck}
+     * @param agrees whether the gradient that was compared is within GradCheck's tolerances
+     */
+    public record Difference(double derivative, boolean agrees) {}
+
+    /**
+     * Compares elements of a gradient with derivatives by differences: the computation runs again with each element of the leaf changed
+     * by little. The leaf's elements are as before when this returns or fails.
+     *
+     * @param computation has one number as its result
+     * @param leaf FLOAT64
+     * @param gradient the elements of the gradient by the backward rules, of which the first {@code count} are compared
+     */
+    public static List<Difference> differences(
+            Supplier<Tensor> computation, Tensor leaf, double[] gradient, int count) {
+        NdArray before = leaf.data().copy();
+        Function<Tensor[], Tensor> moved = leaves -> {
+            InPlace.assign(leaf.data(), leaves[0].data());
+            return Autograd.enableGrad(computation);
+        };
+        Tensor[] at = {Tensor.of(before)};
+        Tensor one = Tensor.ones(computation.get().shape());
+        List<Difference> differences = new ArrayList<>(count);
+        try {
+            for (int e = 0; e < count; e++) {
+                double size = Math.abs(gradient[e]);
+                Tensor[] direction = {Partials.unit(leaf.shape(), e)};
+                Differences.Estimate numeric =
+                        new Differences(moved, at, direction, one).compareWith(gradient[e], size, 1e-9 + 1e-7 * size);
+                differences.add(new Difference(numeric.derivative(), numeric.agrees()));
+            }
+        } finally {
+            InPlace.assign(leaf.data(), before);
+        }
+        return differences;
     }
 
     private Item item(Node node) {
@@ -276,9 +340,9 @@ public final class Recording {
     private void expand(Object key, Item item) {
         Node node = item.node;
         if (node != null && node.isReleased()) {
-            throw new GraphException(
-                    asking + ": the graph behind '" + node.op + "' " + node.shape
-                            + " was released by an earlier backward pass; look at it before that pass, or pass GraphMode.KEEP to it");
+            throw new GraphException(asking + ": the graph behind '" + node.op + "' " + node.shape
+                    + " was released by an earlier backward pass; look at it before that pass, or pass"
+                    + " GraphMode.KEEP to it");
         }
         Tape.Step step = tape == null ? null : tape.of(key);
         if (step != null) {

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An HTML page in one piece. It loads nothing: its policy allows the style and the scripts that it contains, by their hashes, and no
@@ -22,27 +23,44 @@ import java.util.stream.Collectors;
  * @param about a line below the heading
  * @param sections the parts
  * @param scripts the names of scripts among the resources of this module
+ * @param styles the names of styles among these, beside that of all pages
  * @param connects whether the page hears from the server that it comes from
  */
-record Page(String title, String about, List<Section> sections, List<String> scripts, boolean connects) {
+record Page(
+        String title,
+        String about,
+        List<Section> sections,
+        List<String> scripts,
+        List<String> styles,
+        boolean connects) {
+    private static final String STYLE = "page.css";
+
     /** A page that hears from nobody. */
     Page(String title, String about, List<Section> sections, List<String> scripts) {
         this(title, about, sections, scripts, false);
     }
 
+    /** A page without a style of its own. */
+    Page(String title, String about, List<Section> sections, List<String> scripts, boolean connects) {
+        this(title, about, sections, scripts, List.of(), connects);
+    }
+
     /** The page as a text. */
     String html() {
-        String style = resource("page.css");
+        List<String> looks = Stream.concat(Stream.of(STYLE), styles.stream())
+                .map(Page::resource)
+                .toList();
         List<String> code = scripts.stream().map(Page::resource).toList();
         Markup markup = new Markup().raw("<!DOCTYPE html>\n");
         markup.open("html", "lang", "en").open("head");
         markup.empty("meta", "charset", "utf-8");
         markup.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         markup.empty("meta", "name", "color-scheme", "content", "light dark");
-        markup.empty("meta", "http-equiv", "Content-Security-Policy", "content", policy(style, code));
+        markup.empty("meta", "http-equiv", "Content-Security-Policy", "content", policy(looks, code));
         markup.element("title", title);
         markup.empty("link", "rel", "icon", "href", "data:,");
-        markup.open("style").raw(style).close().close();
+        looks.forEach(style -> markup.open("style").raw(style).close());
+        markup.close();
         markup.open("body")
                 .open("header")
                 .element("h1", title)
@@ -82,11 +100,14 @@ record Page(String title, String about, List<Section> sections, List<String> scr
         }
     }
 
-    private String policy(String style, List<String> code) {
-        String scripts = code.stream().map(Page::hash).collect(Collectors.joining(" "));
-        return "default-src 'none'; img-src data:; style-src " + hash(style)
-                + (code.isEmpty() ? "" : "; script-src " + scripts)
+    private String policy(List<String> looks, List<String> code) {
+        return "default-src 'none'; img-src data:; style-src " + hashes(looks)
+                + (code.isEmpty() ? "" : "; script-src " + hashes(code))
                 + (connects ? "; connect-src 'self'" : "");
+    }
+
+    private static String hashes(List<String> texts) {
+        return texts.stream().map(Page::hash).collect(Collectors.joining(" "));
     }
 
     private static String hash(String text) {

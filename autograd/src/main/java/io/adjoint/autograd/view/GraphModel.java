@@ -5,6 +5,7 @@ import io.adjoint.autograd.Recording.Item;
 import io.adjoint.autograd.Recording.Kind;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,13 +73,19 @@ final class GraphModel implements Recording.Observer {
      * @param gradient as it arrives
      * @param summed whether it was summed over what broadcasting had repeated
      * @param local the backward rule's result for ones; null if that is of no use
+     * @param jacobian for each element of the step the derivatives by those of the input; null if not asked for, or too many
      */
+    @SuppressWarnings("ArrayRecordComponent") // parts are not compared
     record Part(
             Entry from,
             Entry to,
             Numbers gradient,
             boolean summed,
-            @Nullable Numbers local) {}
+            @Nullable Numbers local,
+            double @Nullable [][] jacobian) {}
+
+    /** The largest step of which Jacobian matrices are kept. */
+    private static final int MOST_ROWS = 32;
 
     private final Recording recording;
     private final Map<Item, Entry> found = new HashMap<>();
@@ -87,6 +94,10 @@ final class GraphModel implements Recording.Observer {
     private final List<Entry> entries = new ArrayList<>();
     /** The results of the backward rules of the step under way for ones, for each of its inputs; empty if that is of no use. */
     private List<@Nullable Tensor> derivatives = List.of();
+    /** The Jacobian matrices of the step under way, for each of its inputs; empty if they are not kept. */
+    private List<double @Nullable [][]> jacobians = List.of();
+
+    private boolean keepsJacobians;
 
     GraphModel(Recording recording) {
         this.recording = recording;
@@ -116,6 +127,12 @@ final class GraphModel implements Recording.Observer {
     GraphModel withGradients() {
         recording.watchBackward(this);
         return this;
+    }
+
+    /** As {@link #withGradients}, with the Jacobian matrices of small steps. */
+    GraphModel withJacobians() {
+        keepsJacobians = true;
+        return withGradients();
     }
 
     Entry root() {
@@ -166,6 +183,9 @@ final class GraphModel implements Recording.Observer {
         entry.sent = new ArrayList<>(Collections.nCopies(entry.inputs.size(), null));
         derivatives =
                 entry.kind == Kind.STEP && Formula.needsDerivatives(entry) ? recording.derivatives(item) : List.of();
+        jacobians = keepsJacobians && entry.kind == Kind.STEP && entry.shape.size() <= MOST_ROWS
+                ? jacobians(entry)
+                : List.of();
     }
 
     @Override
@@ -173,8 +193,39 @@ final class GraphModel implements Recording.Observer {
         Entry entry = entry(from);
         Entry to = entry.inputs.get(input);
         Tensor local = derivatives.isEmpty() ? null : derivatives.get(input);
-        Part part = new Part(entry, to, Numbers.of(gradient), summed, local == null ? null : Numbers.of(local));
+        Part part = new Part(
+                entry,
+                to,
+                Numbers.of(gradient),
+                summed,
+                local == null ? null : Numbers.of(local),
+                jacobians.isEmpty() ? null : jacobians.get(input));
         entry.sent.set(input, part);
         to.arrived.add(part);
+    }
+
+    /** The Jacobian matrices of a step: the backward rules give a row for an upstream gradient with a single one. */
+    private List<double @Nullable [][]> jacobians(Entry step) {
+        int rows = step.shape.size();
+        List<double @Nullable [][]> matrices = new ArrayList<>();
+        for (Entry input : step.inputs) {
+            matrices.add(input.kind != Kind.CONSTANT && input.shape.size() <= Numbers.MOST ? new double[rows][] : null);
+        }
+        for (int row = 0; row < rows; row++) {
+            double[] one = new double[rows];
+            one[row] = 1;
+            Tensor upstream = Tensor.of(NdArray.of(step.shape, one)).to(step.dtype);
+            List<@Nullable Tensor> parts = recording.gradients(step.item, upstream);
+            for (int k = 0; k < parts.size(); k++) {
+                Tensor part = parts.get(k);
+                double[][] matrix = matrices.get(k);
+                if (part == null) {
+                    matrices.set(k, null);
+                } else if (matrix != null) {
+                    matrix[row] = part.data().toDoubleArray();
+                }
+            }
+        }
+        return matrices;
     }
 }

@@ -67,6 +67,18 @@ public final class GraphView {
         return new GraphView(new GraphModel(Recording.of("GraphView", computation)).withGradients(), true);
     }
 
+    /** As {@link #of(Supplier)}, with the Jacobian matrices of small steps. */
+    static GraphView withJacobians(String asking, Supplier<Tensor> computation) {
+        return new GraphView(new GraphModel(Recording.of(asking, computation)).withJacobians(), true);
+    }
+
+    /** The tensors, named, and with the gradients that leaves have now if the view has no values. */
+    GraphModel named() {
+        prepare();
+        nameAll();
+        return model;
+    }
+
     /**
      * Gives a tensor a name. One that is not part of the computation has nowhere to show it, which is no error.
      *
@@ -147,9 +159,7 @@ public final class GraphView {
                                     ? " and depends on no tensor that requires grad"
                                     : "; reduce it, e.g. with sum()"));
         }
-        prepare();
-        nameAll();
-        return Explanation.of(model, most(MOST_EXPLAINED));
+        return Explanation.of(named(), most(MOST_EXPLAINED));
     }
 
     /** As {@link #text()}. */

@@ -98,6 +98,12 @@ public final class Notation {
         return exact != null ? exact : STEPS.get(op + "/n");
     }
 
+    /** The gradients of an operation by its name, in letters; empty if no line begins with that. */
+    static String rule(String op) {
+        Notation row = ROWS.get(op);
+        return row == null ? "" : row.formula() + " | " + row.gradient();
+    }
+
     /** The formula of the step, without remarks; null if names cannot be put into it. */
     @Nullable
     String template() {

@@ -12,6 +12,8 @@ import java.util.List;
 final class Numbers {
     /** The most elements that are shown one by one. */
     static final int FEW = 8;
+    /** The most elements that are kept. */
+    static final int MOST = 64;
 
     private static final int DIGITS = 4;
     private static final int SCALAR_DIGITS = 6;
@@ -19,14 +21,16 @@ final class Numbers {
     private static final double MAX_PLAIN = 1e7;
 
     private final Shape shape;
-    private final double[] few;
+    /** All elements, or none if they are too many. */
+    private final double[] elements;
+
     private final double first;
     private final double mean;
     private final double norm;
 
     private Numbers(Shape shape, double... elements) {
         this.shape = shape;
-        this.few = elements.length <= FEW ? elements : new double[0];
+        this.elements = elements.length <= MOST ? elements : new double[0];
         this.first = elements.length == 0 ? Double.NaN : elements[0];
         double sum = 0;
         double squares = 0;
@@ -54,6 +58,11 @@ final class Numbers {
         return first;
     }
 
+    /** The elements in row-major order; none if they are more than {@link #MOST}. */
+    double[] elements() {
+        return elements;
+    }
+
     boolean isFew() {
         return shape.size() <= FEW;
     }
@@ -66,7 +75,7 @@ final class Numbers {
     @Override
     public String toString() {
         return isFew()
-                ? text(0, 0, few.length)
+                ? text(0, 0, elements.length)
                 : shape + " with norm " + number(norm, DIGITS) + ", mean " + number(mean, DIGITS);
     }
 
@@ -75,21 +84,21 @@ final class Numbers {
         if (!isFew()) {
             return List.of("norm " + number(norm, DIGITS) + ", mean " + number(mean, DIGITS));
         }
-        if (shape.rank() != 2 || few.length == 0) {
+        if (shape.rank() != 2 || elements.length == 0) {
             return List.of(toString());
         }
         List<String> rows = new ArrayList<>();
         int columns = shape.dim(1);
-        for (int at = 0; at < few.length; at += columns) {
+        for (int at = 0; at < elements.length; at += columns) {
             String row = text(1, at, at + columns);
-            rows.add((at == 0 ? "[" : " ") + row + (at + columns == few.length ? "]" : ","));
+            rows.add((at == 0 ? "[" : " ") + row + (at + columns == elements.length ? "]" : ","));
         }
         return rows;
     }
 
     private String text(int axis, int from, int to) {
         if (axis == shape.rank()) {
-            return number(few[from], axis == 0 ? SCALAR_DIGITS : DIGITS);
+            return number(elements[from], axis == 0 ? SCALAR_DIGITS : DIGITS);
         }
         List<String> parts = new ArrayList<>();
         int size = shape.dim(axis);

@@ -1,0 +1,252 @@
+package io.adjoint.autograd.view;
+
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.Recording;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.GraphModel.Entry;
+import io.adjoint.autograd.view.GraphModel.Part;
+import io.adjoint.core.DType;
+import io.adjoint.core.Internal;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link GraphView} as numbers and formulas, for pages that show it: the tensors in the order in which they were computed, and the
+ * gradients on their ways back.
+ *
+ * @hidden
+ */
+@Internal
+public final class ChainRule {
+    private static final double ROUNDING = 1e-9;
+
+    /**
+     * The numbers of a tensor.
+     *
+     * @param text at most 8 of them, or what they are like
+     * @param rows the same with a line for each row of a matrix
+     * @param elements all in row-major order, or none if they are more than 64
+     */
+    public record Value(String text, List<String> rows, Shape shape, List<Double> elements) {}
+
+    /**
+     * A tensor.
+     *
+     * @param index from 0, in the order of computation
+     * @param type the shape, after the dtype if that is not FLOAT64
+     * @param layer the path of the layer in which it was computed; empty if not known
+     * @param formula how it was computed, in names; its name if nothing computed it
+     * @param numbers the same in numbers; empty if they are many
+     * @param rule the operation's value and how its gradients go back, in letters, with a bar between them; empty if not known
+     * @param gradient the gradient; empty if there is none, or the view has none
+     * @param beforeHooks the upstream gradient that hooks replaced
+     * @param sent the gradients that went to its inputs
+     * @param arrived the gradients of which its own is the sum, in the order in which they were added
+     */
+    public record Vertex(
+            int index,
+            Recording.Kind kind,
+            String name,
+            String op,
+            String type,
+            String layer,
+            List<Integer> inputs,
+            String formula,
+            String numbers,
+            String rule,
+            Optional<Value> value,
+            Optional<Value> gradient,
+            Optional<Value> beforeHooks,
+            List<Flow> sent,
+            List<Flow> arrived) {}
+
+    /**
+     * A gradient on its way from a tensor to one of its inputs.
+     *
+     * @param formula the chain rule in names
+     * @param numbers the same in numbers; empty if they are many
+     * @param summed whether it was summed over what broadcasting had repeated
+     * @param local the derivative of each element by the one at the same position, where it depends on no other; else empty
+     * @param terms for each element of the input the terms of its sum that are not 0; empty if they are too many, or if the rule is
+     *     not linear in the upstream gradient
+     */
+    public record Flow(
+            int from,
+            int to,
+            Value gradient,
+            String formula,
+            String numbers,
+            boolean summed,
+            Optional<Value> local,
+            List<List<Term>> terms) {}
+
+    /**
+     * A term of a sum: an element of the upstream gradient, times the derivative of this element by that of the input.
+     *
+     * @param element the index in row-major order
+     */
+    public record Term(int element, double upstream, double local) {}
+
+    private final GraphModel model;
+    private final List<Vertex> vertices;
+
+    private ChainRule(GraphModel model) {
+        this.model = model;
+        this.vertices = model.entries().stream().map(this::vertex).toList();
+    }
+
+    /** A view of a computation that keeps what {@link Flow#terms} and {@link Flow#local} show. */
+    public static GraphView record(String asking, Supplier<Tensor> computation) {
+        return GraphView.withJacobians(asking, computation);
+    }
+
+    /** The tensors of a view with their names. */
+    public static ChainRule of(GraphView view) {
+        return new ChainRule(view.named());
+    }
+
+    /** A number in at most 6 significant digits. */
+    public static String number(double value) {
+        return Numbers.number(value);
+    }
+
+    /** The partial derivative of the result by a tensor. */
+    public String partial(Vertex by) {
+        return Formula.partial(model.root().name, by.name());
+    }
+
+    /** The index of the result. */
+    public int root() {
+        return model.root().index - 1;
+    }
+
+    /**
+     * Checks that there is a gradient to show.
+     *
+     * @throws GraphException if the result is no scalar that requires a gradient
+     */
+    public void requireGradient(String asking) {
+        Entry root = model.root();
+        if (root.gradient == null) {
+            throw new GraphException(asking + ": only a scalar that requires grad has a chain rule, but the result of '"
+                    + root.op + "' has shape " + root.shape
+                    + (root.shape.size() == 1
+                            ? " and depends on no tensor that requires grad"
+                            : "; reduce it, e.g. with sum()"));
+        }
+    }
+
+    /** The tensors in the order in which they were computed. */
+    public List<Vertex> vertices() {
+        return vertices;
+    }
+
+    /** The tensor itself; null if the view has no values. */
+    public @Nullable Tensor tensor(Vertex vertex) {
+        return model.entries().get(vertex.index()).item.value();
+    }
+
+    private Vertex vertex(Entry entry) {
+        boolean isStep = entry.kind == Recording.Kind.STEP;
+        String numbers = isStep ? Formula.forwardNumbers(entry) : null;
+        return new Vertex(
+                entry.index - 1,
+                entry.kind,
+                entry.name,
+                entry.op,
+                GraphText.type(entry),
+                entry.layer,
+                entry.inputs.stream().map(input -> input.index - 1).toList(),
+                isStep ? Formula.forward(entry) : entry.name,
+                numbers == null ? "" : numbers,
+                isStep ? Notation.rule(entry.op) : "",
+                value(entry.value),
+                value(entry.gradient),
+                value(entry.beforeHooks),
+                entry.sent.stream().flatMap(Stream::ofNullable).map(this::flow).toList(),
+                entry.arrived.stream().map(this::flow).toList());
+    }
+
+    private static Optional<Value> value(@Nullable Numbers numbers) {
+        return Optional.ofNullable(numbers).map(ChainRule::known);
+    }
+
+    private static Value known(Numbers numbers) {
+        List<Double> elements = new ArrayList<>();
+        for (double element : numbers.elements()) {
+            elements.add(element);
+        }
+        return new Value(numbers.toString(), numbers.rows(), numbers.shape(), List.copyOf(elements));
+    }
+
+    private Flow flow(Part part) {
+        Entry step = part.from();
+        int input = step.sent.indexOf(part);
+        String numbers = Formula.backwardNumbers(step, input, part);
+        List<List<Term>> terms = terms(part);
+        return new Flow(
+                step.index - 1,
+                part.to().index - 1,
+                known(part.gradient()),
+                Formula.backward(step, input, part, model.root().name),
+                numbers == null ? "" : numbers,
+                part.summed(),
+                terms.isEmpty() ? Optional.empty() : local(part),
+                terms);
+    }
+
+    /** The terms of all elements of the input, if they add up to what was sent. */
+    private static List<List<Term>> terms(Part part) {
+        double[][] jacobian = part.jacobian();
+        double[] upstream = Objects.requireNonNull(part.from().gradient).elements();
+        double[] sent = part.gradient().elements();
+        List<List<Term>> terms = new ArrayList<>();
+        for (int e = 0; jacobian != null && e < sent.length; e++) {
+            List<Term> sum = new ArrayList<>();
+            double total = 0;
+            double size = 0;
+            for (int row = 0; row < upstream.length; row++) {
+                double local = jacobian[row][e];
+                if (local != 0) {
+                    sum.add(new Term(row, upstream[row], local));
+                    total += upstream[row] * local;
+                    size += Math.abs(upstream[row] * local);
+                }
+            }
+            // Elements of FLOAT32 are sums of their own rounding.
+            double rounding = part.to().dtype == DType.FLOAT64 ? ROUNDING : ROUNDING * 0x1p29;
+            if (!(Math.abs(total - sent[e]) <= rounding * size) && Double.compare(total, sent[e]) != 0) {
+                return List.of();
+            }
+            terms.add(sum);
+        }
+        return terms;
+    }
+
+    /** The diagonal of the Jacobian matrix, if there is nothing beside it. */
+    private static Optional<Value> local(Part part) {
+        double[][] jacobian = part.jacobian();
+        Shape shape = part.to().shape;
+        boolean isAlike = shape.size() == part.from().shape.size();
+        if (jacobian == null || !isAlike || (!shape.equals(part.from().shape) && shape.size() > 1)) {
+            return Optional.empty();
+        }
+        double[] diagonal = new double[jacobian.length];
+        for (int row = 0; row < jacobian.length; row++) {
+            for (int e = 0; e < jacobian.length; e++) {
+                if (e != row && jacobian[row][e] != 0) {
+                    return Optional.empty();
+                }
+            }
+            diagonal[row] = jacobian[row][row];
+        }
+        return Optional.of(known(Numbers.of(NdArray.of(shape, diagonal))));
+    }
+}

@@ -1,0 +1,153 @@
+package io.adjoint.view;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.optim.Optimizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * The chain rule of a computation, step by step, as one HTML file that loads nothing: the values forward through the graph, then the
+ * gradients back, each with its upstream gradient, the local derivative, their product, and the sum over all that use a tensor; and beside
+ * the gradients of leaves those by finite differences.
+ *
+ * <pre>{@code
+ * ChainRulePage.of(() -> w.mul(x).add(b).sigmoid().sub(t).square())
+ *         .name("w", w).name("x", x).name("b", b).name("t", t)
+ *         .write(Path.of("neuron.html"));
+ * }</pre>
+ *
+ * <p>All numbers are recorded from the backward pass itself, which accumulates no gradient; the page computes none. Scalars and tensors,
+ * gradients of gradients ({@code GraphMode.CREATE} within the computation) and operations of one's own are shown alike. Tensors of up to 64
+ * elements have all their elements in the page; of larger ones it has shape, norm and mean. For the differences the computation runs again
+ * with single elements of FLOAT64 leaves changed in place, at most {@value StepsPass#MOST_DIFFERENCES} in a pass and
+ * {@value StepsPass#MOST_OF_LEAF} of a leaf; afterwards they are what they were. A graph that was recorded before cannot run backward then,
+ * as after a step of an optimizer. Not for several threads at once.
+ */
+public final class ChainRulePage {
+    private static final String OP = "ChainRulePage";
+    /** The most training steps in a page. */
+    private static final int MOST_STEPS = 100;
+
+    private final List<StepsPass> passes;
+    private String title = "The chain rule, step by step";
+    private String about = "Each number of a forward and a backward pass, and where it comes from.";
+
+    private ChainRulePage(List<StepsPass> passes) {
+        this.passes = passes;
+    }
+
+    /**
+     * Runs a computation and shows its backward pass.
+     *
+     * @param loss gives a scalar that requires a gradient, the same each time that it is called
+     * @throws GraphException if the result is no such scalar, or the computation releases its graph by a backward pass
+     */
+    public static ChainRulePage of(Supplier<Tensor> loss) {
+        return new ChainRulePage(List.of(StepsPass.record(OP, loss)));
+    }
+
+    /**
+     * Shows several training steps in a row.
+     *
+     * @param steps 1 to 100
+     * @param loss as in {@link #of}
+     * @param update one training step, with its own backward pass
+     * @throws IllegalArgumentException if there are fewer or more steps
+     * @throws GraphException as in {@link #of}
+     */
+    public static ChainRulePage training(int steps, Supplier<Tensor> loss, Runnable update) {
+        if (steps < 1 || steps > MOST_STEPS) {
+            throw new IllegalArgumentException(
+                    OP + ": a page shows 1 to " + MOST_STEPS + " training steps, but got " + steps);
+        }
+        List<StepsPass> passes = new ArrayList<>();
+        for (int step = 0; step < steps; step++) {
+            passes.add(StepsPass.record(OP, loss));
+            update.run();
+        }
+        return new ChainRulePage(List.copyOf(passes));
+    }
+
+    /** As {@link #training(int, Supplier, Runnable)}, by an optimizer whose gradients are cleared before each step. */
+    public static ChainRulePage training(int steps, Supplier<Tensor> loss, Optimizer optimizer) {
+        Objects.requireNonNull(optimizer, "optimizer");
+        return training(steps, loss, () -> {
+            optimizer.zeroGrad();
+            loss.get().backward();
+            optimizer.step();
+        });
+    }
+
+    /**
+     * Gives a tensor a name. Others are p1, p2, … if they require grad by themselves, c1, c2, … if they are constants, and v1, v2, … if
+     * they were computed; the result is L. One that is not part of the computation has nowhere to show it, which is no error.
+     *
+     * @throws IllegalArgumentException if the name is empty or another tensor's
+     */
+    @CanIgnoreReturnValue
+    public ChainRulePage name(String name, Tensor tensor) {
+        passes.forEach(pass -> pass.view().name(name, tensor));
+        return this;
+    }
+
+    /**
+     * Gives the parameters of a block the names that they have there, such as {@code 0.weight}.
+     *
+     * @throws IllegalArgumentException if another tensor has such a name
+     */
+    @CanIgnoreReturnValue
+    public ChainRulePage names(Block block) {
+        block.namedParameters().forEach(this::name);
+        return this;
+    }
+
+    /** Sets the title. */
+    @CanIgnoreReturnValue
+    public ChainRulePage title(String text) {
+        title = Objects.requireNonNull(text, "title");
+        return this;
+    }
+
+    /** Sets the line below the title. */
+    @CanIgnoreReturnValue
+    public ChainRulePage about(String text) {
+        about = Objects.requireNonNull(text, "about");
+        return this;
+    }
+
+    /** The page. */
+    public String html() {
+        return page().html();
+    }
+
+    /**
+     * Writes the page to a file, as a whole or not at all; missing folders are made.
+     *
+     * @throws java.io.UncheckedIOException if that fails
+     */
+    public void write(Path file) {
+        page().write(file);
+    }
+
+    private Page page() {
+        return StepsPage.of(
+                title,
+                about,
+                IntStream.range(0, passes.size())
+                        .mapToObj(k -> passes.get(k).walk(k))
+                        .toList());
+    }
+
+    /** The number of passes, and the title. */
+    @Override
+    public String toString() {
+        return OP + "(" + title + ", passes: " + passes.size() + ")";
+    }
+}

@@ -1,0 +1,181 @@
+package io.adjoint.view;
+
+import io.adjoint.autograd.Recording.Kind;
+import io.adjoint.autograd.view.ChainRule;
+import io.adjoint.autograd.view.ChainRule.Vertex;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A graph, and the steps in which its numbers are told, as data in a page, which a script draws. */
+final class GraphData {
+    private static final int LONGEST = 36;
+    private static final int MOST_LINES = 8;
+
+    private GraphData() {}
+
+    /** The place for the picture, with its controls. */
+    static void frame(Markup markup) {
+        markup.open("div", "class", "drawing");
+        markup.open("div", "class", "controls");
+        markup.element("button", "Whole graph", "type", "button", "id", "fit", "aria-pressed", "false");
+        markup.open("span", "id", "blocks").close();
+        markup.close();
+        markup.empty(
+                "div",
+                "id",
+                "graph",
+                "class",
+                "graph",
+                "tabindex",
+                "0",
+                "role",
+                "region",
+                "aria-label",
+                "Graph of the computation");
+        markup.open("ul", "class", "legend");
+        markup.element("li", "parameter: requires grad", "class", "leaf");
+        markup.element("li", "constant", "class", "constant");
+        markup.element("li", "computed", "class", "computed");
+        markup.element("li", "result", "class", "root");
+        markup.close().close();
+    }
+
+    /** The data of some graphs, as a text that no script runs. */
+    static void write(Markup markup, List<String> graphs) {
+        String json = "[" + String.join(",", graphs) + "]";
+        markup.raw("<script type=\"application/json\" id=\"graphs\">")
+                .raw(json.replace("<", "\\u003c"))
+                .raw("</script>");
+    }
+
+    /** A graph whose numbers are all told from the start. */
+    static String of(ChainRule rule) {
+        return graph(rule, Map.of(), Map.of(), List.of());
+    }
+
+    /** The graph of a walk and its steps. */
+    static String of(StepsWalk walk) {
+        return graph(walk.rule, walk.told, walk.completed, walk.steps);
+    }
+
+    private static String graph(
+            ChainRule rule, Map<Integer, Integer> told, Map<Integer, Integer> completed, List<ChainStep> steps) {
+        List<Vertex> vertices = rule.vertices();
+        String[] paths = paths(vertices);
+        String nodes = vertices.stream()
+                .map(vertex -> node(vertex, vertex.index() == rule.root(), paths[vertex.index()], told, completed))
+                .collect(Collectors.joining(","));
+        String walked = steps.stream().map(GraphData::step).collect(Collectors.joining(","));
+        return "{\"root\":" + rule.root() + ",\"nodes\":[" + nodes + "],\"steps\":[" + walked + "]}";
+    }
+
+    private static String node(
+            Vertex vertex, boolean isRoot, String path, Map<Integer, Integer> told, Map<Integer, Integer> completed) {
+        boolean isStep = vertex.kind() == Kind.STEP;
+        String title = !isStep
+                ? vertex.name()
+                : vertex.name() + " = " + (vertex.formula().length() < LONGEST / 2 ? vertex.formula() : vertex.op());
+        return "{\"kind\":"
+                + text(
+                        isRoot
+                                ? "root"
+                                : isStep ? "computed" : vertex.kind().name().toLowerCase(Locale.ROOT))
+                + ",\"title\":" + text(cut(title))
+                + ",\"type\":" + text(vertex.type())
+                + ",\"path\":" + text(path)
+                + ",\"inputs\":" + vertex.inputs().stream().distinct().toList()
+                + ",\"value\":" + lines(vertex.value())
+                + ",\"grad\":" + lines(vertex.gradient())
+                + ",\"elements\":" + elements(vertex.value())
+                + ",\"gradElements\":" + elements(vertex.gradient())
+                + ",\"told\":" + told.getOrDefault(vertex.index(), 0)
+                + ",\"done\":" + completed.getOrDefault(vertex.index(), 0)
+                + "}";
+    }
+
+    private static String step(ChainStep step) {
+        ChainStep.Question question = step.question;
+        return "{\"node\":" + step.vertex + ",\"from\":" + step.from + ",\"phase\":" + text(step.phase.text())
+                + (question == null
+                        ? "}"
+                        : ",\"ask\":" + text(question.text()) + ",\"answer\":" + number(question.answer()) + "}");
+    }
+
+    /** The paths of the layers; of what nothing computed, the path that all who use it have in common. */
+    private static String[] paths(List<Vertex> vertices) {
+        String[] paths = new String[vertices.size()];
+        for (Vertex vertex : vertices) {
+            if (vertex.kind() == Kind.STEP) {
+                String path = path(vertex.layer());
+                paths[vertex.index()] = path;
+                for (int input : vertex.inputs()) {
+                    if (vertices.get(input).kind() != Kind.STEP) {
+                        paths[input] = paths[input] == null ? path : common(paths[input], path);
+                    }
+                }
+            }
+        }
+        return Arrays.stream(paths).map(path -> path == null ? "" : path).toArray(String[]::new);
+    }
+
+    /** The path in front of a block's description; empty for a block without one. */
+    private static String path(String layer) {
+        int end = layer.indexOf(": ");
+        return end < 0 ? "" : layer.substring(0, end);
+    }
+
+    private static String common(String a, String b) {
+        String[] first = a.split("\\.");
+        String[] second = b.split("\\.");
+        int same = 0;
+        while (same < Math.min(first.length, second.length) && first[same].equals(second[same])) {
+            same++;
+        }
+        return String.join(".", Arrays.copyOf(first, same));
+    }
+
+    private static String lines(Optional<ChainRule.Value> value) {
+        List<String> rows = value.map(ChainRule.Value::rows).orElse(List.of());
+        String shown =
+                rows.stream().limit(MOST_LINES).map(row -> text(cut(row))).collect(Collectors.joining(","));
+        return "[" + shown + (rows.size() > MOST_LINES ? ",\"…\"]" : "]");
+    }
+
+    private static String elements(Optional<ChainRule.Value> value) {
+        return value.map(ChainRule.Value::elements).orElse(List.of()).stream()
+                .map(GraphData::number)
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    /** A number in all its digits; one that JSON doesn't have as a text. */
+    private static String number(double value) {
+        return Double.isFinite(value) ? Double.toString(value) : text(ChainRule.number(value));
+    }
+
+    private static String cut(String line) {
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+    }
+
+    private static String text(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' '
+                    || Character.isISOControl(c)
+                    || Character.isSurrogate(c)
+                    || c == '\u2028'
+                    || c == '\u2029') {
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.append('"').toString();
+    }
+}

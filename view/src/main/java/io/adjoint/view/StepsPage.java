@@ -1,0 +1,195 @@
+package io.adjoint.view;
+
+import io.adjoint.autograd.view.ChainRule;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The page of one or several walks: controls and a picture for its script, and all steps as lists, which the script reads. */
+final class StepsPage {
+    private static final List<String> SCRIPTS = List.of("charts.js", "dagre.min.js", "graph.js", "steps.js");
+    private static final List<String> STYLES = List.of("graph.css", "steps.css");
+
+    /** The length from which a cell is broken into lines. */
+    private static final int LONG = 24;
+
+    private StepsPage() {}
+
+    static Page of(String title, String about, List<StepsWalk> walks) {
+        return new Page(
+                title,
+                about,
+                List.of(
+                        new Section("walk", "Walk through it", markup -> walk(markup, walks)),
+                        new Section(
+                                "gradients", "Gradients beside finite differences", markup -> gradients(markup, walks)),
+                        new Section("steps", "All steps as a list", markup -> lists(markup, walks))),
+                SCRIPTS,
+                STYLES,
+                false);
+    }
+
+    private static void walk(Markup markup, List<StepsWalk> walks) {
+        StepsWalk first = walks.get(0);
+        markup.open("p", "class", "loss")
+                .text(first.loss().name() + " = ")
+                .element("strong", loss(first), "id", "loss");
+        if (walks.size() > 1) {
+            markup.text(" in step 1, " + loss(walks.get(walks.size() - 1)) + " in step " + walks.size());
+        }
+        markup.close();
+        disagreeing(markup, walks);
+        markup.open("noscript")
+                .element("p", "Scripts don't run here; all steps are in the list below.")
+                .close();
+        markup.open("div", "id", "walker", "hidden", "");
+        markup.open("p", "class", "soft")
+                .text("Each step adds one number. Walk by the buttons or by the arrow keys → and ←.")
+                .close();
+        controls(markup, walks);
+        markup.empty("p", "id", "where", "aria-live", "polite");
+        markup.open("div", "class", "split");
+        markup.empty("div", "id", "card");
+        GraphData.frame(markup);
+        markup.close().close();
+        GraphData.write(markup, walks.stream().map(GraphData::of).toList());
+    }
+
+    private static void controls(Markup markup, List<StepsWalk> walks) {
+        markup.open("div", "class", "controls");
+        markup.element("button", "Reset", "type", "button", "id", "reset");
+        markup.element("button", "◀ Back", "type", "button", "id", "back");
+        markup.element("button", "Step ▶", "type", "button", "id", "step", "class", "main");
+        markup.element("button", "Play", "type", "button", "id", "play", "aria-pressed", "false");
+        markup.open("label").empty("input", "type", "checkbox", "id", "quiz");
+        markup.text(" Ask me first").close();
+        if (walks.size() > 1) {
+            markup.open("label").text("Training step ").open("select", "id", "pass");
+            for (StepsWalk walk : walks) {
+                markup.element(
+                        "option",
+                        (walk.index + 1) + " (" + walk.loss().name() + " = " + loss(walk) + ")",
+                        "value",
+                        String.valueOf(walk.index));
+            }
+            markup.close().close();
+        }
+        markup.close();
+    }
+
+    private static void disagreeing(Markup markup, List<StepsWalk> walks) {
+        String names = walks.stream()
+                .flatMap(walk -> walk.disagreeing.stream())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            markup.element(
+                    "p",
+                    "✗ The gradient of " + names + " isn't the slope of "
+                            + walks.get(0).loss().name()
+                            + ": differences of its values give other numbers, so a backward rule on the way is wrong.",
+                    "class",
+                    "wrong");
+        }
+    }
+
+    private static void gradients(Markup markup, List<StepsWalk> walks) {
+        if (walks.size() > 1) {
+            Series losses = new Series();
+            walks.forEach(walk -> losses.add(walk.index + 1, lossOf(walk)));
+            List<LineChart.Line> lines = List.of(new LineChart.Line("loss", losses));
+            NumberTable table = new NumberTable("losses", "step", lines);
+            new LineChart("loss-chart", "Loss by training step", table, lines).write(markup);
+            table.write(markup);
+        }
+        StepsWalk first = walks.get(0);
+        markup.element(
+                "p",
+                "The left column is what the backward rules give, the right one is (L(w + h) − L(w − h)) / 2h to a"
+                        + " higher order: from values alone, without any backward rule. Both must be the same"
+                        + (walks.size() > 1 ? "; these are of training step 1." : "."));
+        if (!first.remark.isEmpty()) {
+            markup.element("p", first.remark);
+        }
+        for (ChainStep step : first.steps) {
+            if (step.phase == ChainStep.Phase.CHECK && step.table != null) {
+                table(markup, step.table, step.title);
+            }
+        }
+    }
+
+    private static void lists(Markup markup, List<StepsWalk> walks) {
+        for (StepsWalk walk : walks) {
+            if (walks.size() > 1) {
+                markup.open("details").element("summary", "Training step " + (walk.index + 1) + ", loss " + loss(walk));
+            }
+            markup.open("ol", "class", "steps");
+            for (int k = 0; k < walk.steps.size(); k++) {
+                item(markup, walk.steps.get(k), "s" + walk.index + "-" + k);
+            }
+            markup.close();
+            if (walks.size() > 1) {
+                markup.close();
+            }
+        }
+    }
+
+    private static void item(Markup markup, ChainStep step, String id) {
+        markup.open("li", "id", id, "class", step.phase.text().toLowerCase(Locale.ROOT));
+        markup.open("p", "class", "title")
+                .element("span", step.phase.text(), "class", "phase")
+                .text(" ")
+                .element("b", step.title)
+                .close();
+        if (!step.lines.isEmpty()) {
+            markup.open("dl");
+            for (ChainStep.Line line : step.lines) {
+                String tells = line.tells() ? "tells" : "";
+                markup.open("div", "class", tells)
+                        .element("dt", line.label())
+                        .element("dd", line.text())
+                        .close();
+            }
+            markup.close();
+        }
+        if (step.table != null) {
+            table(markup, step.table, step.title);
+        }
+        markup.close();
+    }
+
+    private static void table(Markup markup, ChainStep.Table table, String label) {
+        markup.open(
+                "div",
+                "class",
+                table.tells() ? "wide tells" : "wide",
+                "tabindex",
+                "0",
+                "role",
+                "region",
+                "aria-label",
+                label);
+        markup.open("table", "class", "numbers")
+                .element("caption", table.caption())
+                .open("thead")
+                .open("tr");
+        table.head().forEach(cell -> markup.element("th", cell, "scope", "col"));
+        markup.close().close().open("tbody");
+        for (List<String> row : table.rows()) {
+            markup.open("tr").element("th", row.get(0), "scope", "row");
+            row.subList(1, row.size())
+                    .forEach(cell -> markup.element(
+                            "td", cell, "class", cell.startsWith("✗") ? "wrong" : cell.length() > LONG ? "long" : ""));
+            markup.close();
+        }
+        markup.close().close().close();
+    }
+
+    private static String loss(StepsWalk walk) {
+        return ChainRule.number(lossOf(walk));
+    }
+
+    private static double lossOf(StepsWalk walk) {
+        return walk.loss().value().orElseThrow().elements().get(0);
+    }
+}

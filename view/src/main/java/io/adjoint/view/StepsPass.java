@@ -1,0 +1,75 @@
+package io.adjoint.view;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Recording;
+import io.adjoint.autograd.Recording.Difference;
+import io.adjoint.autograd.Recording.Kind;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.ChainRule;
+import io.adjoint.autograd.view.ChainRule.Vertex;
+import io.adjoint.autograd.view.GraphView;
+import io.adjoint.core.DType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A pass as it was recorded.
+ *
+ * @param view the graph with its numbers, in which tensors can be named still
+ * @param differences by the index of a leaf, the derivatives of its first elements by differences
+ * @param remark the reason why there are none, or none for some leaves; else empty
+ */
+record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, String remark) {
+    /** The most derivatives by differences in a pass. */
+    static final int MOST_DIFFERENCES = 256;
+    /** The most derivatives by differences of a leaf. */
+    static final int MOST_OF_LEAF = 16;
+
+    static StepsPass record(String asking, Supplier<Tensor> loss) {
+        GraphView view = ChainRule.record(asking, loss);
+        ChainRule rule = ChainRule.of(view);
+        rule.requireGradient(asking);
+        double value = rule.vertices()
+                .get(rule.root())
+                .value()
+                .orElseThrow()
+                .elements()
+                .get(0);
+        Tensor again = Autograd.enableGrad(loss);
+        Map<Integer, List<Difference>> differences = new LinkedHashMap<>();
+        if (Double.compare(again.item(), value) != 0) {
+            return new StepsPass(
+                    view,
+                    differences,
+                    "The computation gave " + value + " and then " + again.item()
+                            + ", so differences of its values say nothing. Draw random numbers from a generator that"
+                            + " begins anew in each run.");
+        }
+        String remark = "";
+        int left = MOST_DIFFERENCES;
+        for (Vertex leaf : rule.vertices()) {
+            Tensor tensor = rule.tensor(leaf);
+            if (leaf.kind() != Kind.LEAF || tensor == null || leaf.gradient().isEmpty()) {
+                continue;
+            }
+            double[] gradient = leaf.gradient().orElseThrow().elements().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
+            int count = Math.min(left, Math.min(MOST_OF_LEAF, gradient.length));
+            if (tensor.dtype() != DType.FLOAT64 || again.dtype() != DType.FLOAT64) {
+                remark = "Differences need FLOAT64: those of FLOAT32 are little but rounding.";
+            } else if (count > 0) {
+                differences.put(leaf.index(), Recording.differences(loss, tensor, gradient, count));
+                left -= count;
+            }
+        }
+        return new StepsPass(view, differences, remark);
+    }
+
+    /** All steps, by the names that tensors have now. */
+    StepsWalk walk(int index) {
+        return new StepsWalk(index, ChainRule.of(view), this);
+    }
+}

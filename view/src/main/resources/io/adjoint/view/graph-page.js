@@ -1,0 +1,3 @@
+"use strict";
+document.getElementById("walker").hidden = false;
+adjointGraph.show(JSON.parse(document.getElementById("graphs").textContent)[0]);
