@@ -43,6 +43,9 @@ public interface Log {
     /** Takes a picture of values from 0 to 1, {@code [H, W]} if grey, or {@code [3, H, W]} of red, green and blue. */
     default void picture(Moment at, String name, NdArray picture) {}
 
+    /** Takes the exception that ends the training, before its {@link #end}. */
+    default void failure(Moment at, Throwable cause) {}
+
     /** Takes the end of the training, also after an exception of it or of this log; it may be continued by a further {@link #start}. */
     default void end(Moment at) {}
 
@@ -86,6 +89,11 @@ public interface Log {
             @Override
             public void picture(Moment at, String name, NdArray picture) {
                 all.forEach(log -> log.picture(at, name, picture));
+            }
+
+            @Override
+            public void failure(Moment at, Throwable cause) {
+                all.forEach(log -> log.failure(at, cause));
             }
 
             @Override

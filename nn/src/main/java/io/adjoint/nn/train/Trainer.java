@@ -328,6 +328,18 @@ public final class Trainer<B> implements Stateful {
         return this;
     }
 
+    /**
+     * Adds a setting of the program to those that logs get, such as {@code setting("seed", 1)}; a trainer tells its own, such as the
+     * optimizer. A further one by a name replaces the one before.
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> setting(String name, Object value) {
+        loop.described.put(
+                Objects.requireNonNull(name, "Trainer: the name of a setting is null"),
+                Objects.requireNonNull(value, "Trainer: the value of a setting is null").toString());
+        return this;
+    }
+
     /** Adds logs, which get the events of the training: {@code log(Progress.on(System.out), new CsvLog(folder))}. */
     @CanIgnoreReturnValue
     public Trainer<B> log(Log... more) {

@@ -113,6 +113,10 @@ final class TrainingLoop<B> {
             while (!isOver()) {
                 epoch(batches);
             }
+        } catch (Throwable e) {
+            Moment at = moment();
+            logs.each(at, log -> log.failure(at, e));
+            throw e;
         } finally {
             watch.stop();
             logs.end(moment());

@@ -109,6 +109,11 @@ class LogTest {
         }
 
         @Override
+        public void failure(Moment at, Throwable cause) {
+            note("failure", at, cause.getMessage());
+        }
+
+        @Override
         public void end(Moment at) {
             note("end", at, "");
         }
@@ -145,6 +150,7 @@ class LogTest {
         all.text(at, "name", "text");
         all.histogram(at, "weight", X.data());
         all.picture(at, "image", X.data());
+        all.failure(at, new IllegalStateException("why"));
         all.end(at);
 
         assertThat(one.lines)
@@ -156,6 +162,7 @@ class LogTest {
                         "text 3 1 name text",
                         "histogram 3 1 weight [8, 2]",
                         "picture 3 1 image [8, 2]",
+                        "failure 3 1 why",
                         "end 3 1 ");
         assertThat(two.lines).isEqualTo(one.lines);
     }
@@ -215,6 +222,42 @@ class LogTest {
             assertThat(notes.lines.get(last)).startsWith("end");
             assertThat(notes.lines.get(failing.equals("end") ? last : last - 1)).startsWith(failing);
         }
+    }
+
+    @Test
+    void aTrainingThatFailsTellsItsLogsWhyBeforeItEnds() {
+        for (String failing : List.of("", "failure")) {
+            Training training = new Training();
+            Notes notes = new Notes(failing);
+            training.trainer.log(notes).onStep(() -> {
+                throw new IllegalStateException("no power");
+            });
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> training.trainer.fit(training.loader, 2))
+                    .withMessage("no power");
+            assertThat(notes.lines.subList(1, notes.lines.size()))
+                    .containsExactly("step 1 0 0.1 NaN 0.25", "failure 1 0 no power", "end 1 0 ");
+        }
+    }
+
+    @Test
+    void logsGetTheSettingsOfTheProgramToo() {
+        List<Map<String, String>> settings = new ArrayList<>();
+        Training training = new Training();
+        training.trainer.setting("seed", 1).setting("seed", 2).setting("width", "3 of 4");
+        training.trainer
+                .log(new Log() {
+                    @Override
+                    public void start(Run run) {
+                        settings.add(run.settings());
+                    }
+                })
+                .fit(training.loader, 1);
+
+        assertThat(settings.get(0)).containsEntry("seed", "2").containsEntry("width", "3 of 4");
+        assertThatThrownBy(() -> training.trainer.setting("seed", null))
+                .hasMessage("Trainer: the value of a setting is null");
     }
 
     @Test
