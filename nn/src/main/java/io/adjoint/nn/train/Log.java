@@ -31,7 +31,10 @@ public interface Log {
     /** Takes some numbers, such as the values of an evaluation within an epoch. */
     default void numbers(Moment at, Map<String, Double> values) {}
 
-    /** Takes the end of an epoch, with its values; {@link Moment#epoch} is the epoch's number, 1 for the first. */
+    /**
+     * Takes the end of an epoch, with the values that were computed at it; those of evaluations within the epoch came as
+     * {@link #numbers}. {@link Moment#epoch} is the epoch's number, 1 for the first.
+     */
     default void epoch(Moment at, Map<String, Double> values) {}
 
     /** Takes a text. */

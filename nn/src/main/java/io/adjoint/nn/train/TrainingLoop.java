@@ -221,7 +221,7 @@ final class TrainingLoop<B> {
         Epoch epoch = new Epoch(pass.epochs, updates.steps, all);
         if (!logs.isEmpty()) {
             Moment at = moment();
-            logs.each(at, log -> log.epoch(at, epoch.values()));
+            logs.each(at, log -> log.epoch(at, values));
         }
         epochListeners.forEach(listener -> listener.accept(epoch));
     }

@@ -129,11 +129,11 @@ class LogTest {
                         "start 0 0 2 epochs [optimizer, loss, length, values]",
                         "step 1 0 0.1 NaN 0.25",
                         "step 2 0 0.1 NaN 0.5",
-                        "epoch 2 1 [loss, RMSE, validation loss, validation RMSE]",
+                        "epoch 2 1 [loss, RMSE]",
                         "step 3 1 0.1 NaN 0.75",
                         "numbers 3 1 [validation loss, validation RMSE]",
                         "step 4 1 0.1 NaN 1.0",
-                        "epoch 4 2 [loss, RMSE, validation loss, validation RMSE]",
+                        "epoch 4 2 [loss, RMSE]",
                         "end 4 2 ");
     }
 
@@ -297,10 +297,9 @@ class LogTest {
                 .containsExactly(
                         "step,epoch,time,loss,RMSE,validation loss,validation RMSE",
                         "2,1,T," + history.values("loss").get(0) + ","
-                                + history.values("RMSE").get(0) + ",NaN,NaN",
+                                + history.values("RMSE").get(0) + ",,",
                         "3,1,T,,," + history.last("validation loss") + "," + history.last("validation RMSE"),
-                        "4,2,T," + history.last("loss") + "," + history.last("RMSE") + ","
-                                + history.last("validation loss") + "," + history.last("validation RMSE"));
+                        "4,2,T," + history.last("loss") + "," + history.last("RMSE") + ",,");
     }
 
     @Test
