@@ -79,6 +79,7 @@ class DocumentationTest {
             "io.adjoint.io.*",
             "io.adjoint.io.onnx.*",
             "io.adjoint.testkit.*",
+            "io.adjoint.view.*",
             "net.jqwik.api.*",
             "net.jqwik.api.constraints.*");
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");

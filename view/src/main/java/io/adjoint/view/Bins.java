@@ -40,7 +40,8 @@ record Bins(double least, double most, long[] counts, long others) {
         return new Bins(least, most, counts, others);
     }
 
-    private double edge(int bin) {
+    /** The lower edge of a bin. */
+    double edge(int bin) {
         return least + (most / counts.length - least / counts.length) * bin;
     }
 

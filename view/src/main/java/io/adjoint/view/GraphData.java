@@ -80,13 +80,13 @@ final class GraphData {
                 ? vertex.name()
                 : vertex.name() + " = " + (vertex.formula().length() < LONGEST / 2 ? vertex.formula() : vertex.op());
         return "{\"kind\":"
-                + text(
+                + Json.text(
                         isRoot
                                 ? "root"
                                 : isStep ? "computed" : vertex.kind().name().toLowerCase(Locale.ROOT))
-                + ",\"title\":" + text(cut(title))
-                + ",\"type\":" + text(vertex.type())
-                + ",\"path\":" + text(path)
+                + ",\"title\":" + Json.text(cut(title))
+                + ",\"type\":" + Json.text(vertex.type())
+                + ",\"path\":" + Json.text(path)
                 + ",\"inputs\":" + vertex.inputs().stream().distinct().toList()
                 + ",\"value\":" + lines(vertex.value())
                 + ",\"grad\":" + lines(vertex.gradient())
@@ -99,10 +99,10 @@ final class GraphData {
 
     private static String step(ChainStep step) {
         ChainStep.Question question = step.question;
-        return "{\"node\":" + step.vertex + ",\"from\":" + step.from + ",\"phase\":" + text(step.phase.text())
+        return "{\"node\":" + step.vertex + ",\"from\":" + step.from + ",\"phase\":" + Json.text(step.phase.text())
                 + (question == null
                         ? "}"
-                        : ",\"ask\":" + text(question.text()) + ",\"answer\":" + number(question.answer()) + "}");
+                        : ",\"ask\":" + Json.text(question.text()) + ",\"answer\":" + number(question.answer()) + "}");
     }
 
     /** The paths of the layers; of what nothing computed, the path that all who use it have in common. */
@@ -141,7 +141,7 @@ final class GraphData {
     private static String lines(Optional<ChainRule.Value> value) {
         List<String> rows = value.map(ChainRule.Value::rows).orElse(List.of());
         String shown =
-                rows.stream().limit(MOST_LINES).map(row -> text(cut(row))).collect(Collectors.joining(","));
+                rows.stream().limit(MOST_LINES).map(row -> Json.text(cut(row))).collect(Collectors.joining(","));
         return "[" + shown + (rows.size() > MOST_LINES ? ",\"…\"]" : "]");
     }
 
@@ -153,29 +153,10 @@ final class GraphData {
 
     /** A number in all its digits; one that JSON doesn't have as a text. */
     private static String number(double value) {
-        return Double.isFinite(value) ? Double.toString(value) : text(ChainRule.number(value));
+        return Double.isFinite(value) ? Double.toString(value) : Json.text(ChainRule.number(value));
     }
 
     private static String cut(String line) {
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
-    }
-
-    private static String text(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        for (int k = 0; k < text.length(); k++) {
-            char c = text.charAt(k);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' '
-                    || Character.isISOControl(c)
-                    || Character.isSurrogate(c)
-                    || c == '\u2028'
-                    || c == '\u2029') {
-                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.append('"').toString();
     }
 }

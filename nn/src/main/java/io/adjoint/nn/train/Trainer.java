@@ -336,7 +336,8 @@ public final class Trainer<B> implements Stateful {
     public Trainer<B> setting(String name, Object value) {
         loop.described.put(
                 Objects.requireNonNull(name, "Trainer: the name of a setting is null"),
-                Objects.requireNonNull(value, "Trainer: the value of a setting is null").toString());
+                Objects.requireNonNull(value, "Trainer: the value of a setting is null")
+                        .toString());
         return this;
     }
 

@@ -1,3 +1,4 @@
+// Long because the events of all kinds and the file of a log are those of one training.
 package io.adjoint.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,0 +1,310 @@
+package io.adjoint.view;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.nn.Settings;
+import io.adjoint.nn.train.Log;
+import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs a training to an MLflow server by its REST interface: settings as parameters, numbers as metrics whose step is the number of
+ * optimizer steps, the environment and texts as tags, and the status of the run at the end: {@code FINISHED}, {@code FAILED} after an
+ * exception, {@code KILLED} if the JVM ends before the training does. Histograms and pictures are left out.
+ *
+ * <p>A training never waits for the server and never fails with it. A daemon thread sends what is queued, up to 100,000 values, once a
+ * second; requests have a time-out, and those that fail, or are answered by 429 or 5xx, are repeated after pauses that grow up to 30
+ * seconds. {@link #end} waits for the rest as long as {@link #patience} says. What could not be sent is counted ({@link #lost}), and a
+ * warning of {@code System.Logger} tells of it.
+ *
+ * <p>A training that is continued goes on with its run if this object began it or if {@link #runFile} or {@link #runId} is set; the values
+ * after its moment are sent again, at the same steps. Its parameters stay as they were: MLflow refuses to change them. Names have the
+ * characters that MLflow allows, and {@code _} for others; a name that another one has got already gets a number. Parameters end after
+ * 6,000 characters, tags after 5,000.
+ *
+ * <p>A setting changes this object and returns it. For one thread at a time.
+ */
+public final class MlflowLog implements Log {
+    private static final Duration AT_EXIT = Duration.ofSeconds(3);
+    private static final String FINISHED = "FINISHED";
+    private static final int NAME_LENGTH = 250;
+    private static final int PARAMETER_LENGTH = 6000;
+    private static final int TAG_LENGTH = 5000;
+
+    private final URI server;
+    private final String experiment;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, String> names = new HashMap<>();
+    private long interval;
+    private Duration patience = Duration.ofSeconds(10);
+    private Duration timeout = Duration.ofSeconds(10);
+    private @Nullable Path file;
+    /** The run that the program gave. */
+    private @Nullable String given;
+    /** The run of the training before. */
+    private @Nullable String begun;
+
+    private @Nullable MlflowSender sender;
+    private @Nullable Thread hook;
+    private String status = FINISHED;
+    private long lost;
+
+    /**
+     * A log to a server, {@code new MlflowLog(URI.create("http://localhost:5000"), "digits")}. The server is asked only from
+     * {@link #start} on.
+     *
+     * @param experiment the name of the experiment, which is made unless it is there
+     * @throws IllegalArgumentException if the address is none of HTTP, or the name is empty
+     */
+    public MlflowLog(URI server, String experiment) {
+        String scheme = server.getScheme() == null ? "" : server.getScheme().toLowerCase(Locale.ROOT);
+        boolean isHttp = (scheme.equals("http") || scheme.equals("https")) && server.getHost() != null;
+        Settings.require(isHttp, MlflowLog.class, "server", "be an address such as http://localhost:5000", server);
+        Settings.require(!experiment.isBlank(), MlflowLog.class, "name of the experiment", "not be empty", experiment);
+        this.server = server;
+        this.experiment = experiment;
+    }
+
+    /**
+     * Also sends the values of a step after some steps each: {@code batch loss}, {@code learning rate} and {@code gradient norm}, where
+     * these are known.
+     *
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    @CanIgnoreReturnValue
+    public MlflowLog everySteps(long count) {
+        Settings.requireCount(MlflowLog.class, "number of steps", count);
+        interval = count;
+        return this;
+    }
+
+    /**
+     * Sends a header with each request, such as {@code header("Authorization", "Bearer " + token)}.
+     *
+     * @throws IllegalArgumentException if no request can have it
+     */
+    @CanIgnoreReturnValue
+    public MlflowLog header(String name, String value) {
+        // Refuses what is no header.
+        HttpRequest.newBuilder(server).setHeader(name, value);
+        headers.put(name, value);
+        return this;
+    }
+
+    /** Keeps the run's identifier in a file, by which a training that is continued goes on with its run; a new one replaces the file. */
+    @CanIgnoreReturnValue
+    public MlflowLog runFile(Path path) {
+        file = path;
+        return this;
+    }
+
+    /**
+     * Goes on with a run that is there.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    @CanIgnoreReturnValue
+    public MlflowLog runId(String run) {
+        Settings.require(!run.isBlank(), MlflowLog.class, "identifier of the run", "not be empty", run);
+        given = run;
+        return this;
+    }
+
+    /**
+     * Sets the longest time that {@link #end} waits for values that are still to be sent; 10 seconds by default.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    @CanIgnoreReturnValue
+    public MlflowLog patience(Duration longest) {
+        Settings.require(!longest.isNegative(), MlflowLog.class, "patience", "not be negative", longest);
+        patience = longest;
+        return this;
+    }
+
+    /**
+     * Sets the time after which a request without an answer is repeated; 10 seconds by default.
+     *
+     * @throws IllegalArgumentException if it is less than a millisecond
+     */
+    @CanIgnoreReturnValue
+    public MlflowLog timeout(Duration longest) {
+        Settings.require(
+                longest.compareTo(Duration.ofMillis(1)) >= 0, MlflowLog.class, "timeout", "be at least 1 ms", longest);
+        timeout = longest;
+        return this;
+    }
+
+    /** The number of metrics, parameters and tags so far that could not be sent. */
+    public long lost() {
+        return lost + (sender == null ? 0 : sender.lost());
+    }
+
+    /**
+     * {@inheritDoc} Returns before the server is asked.
+     *
+     * @throws UncheckedIOException if the training is continued, and the file of its run cannot be read
+     */
+    @Override
+    public void start(Run run) {
+        Moment at = run.at();
+        end(at);
+        String known = known(at);
+        status = FINISHED;
+        names.clear();
+        MlflowSender next = new MlflowSender(
+                () -> new MlflowServer(server, headers, timeout),
+                experiment,
+                known,
+                file,
+                at.time().toEpochMilli());
+        sender = next;
+        hook = new Thread(() -> next.end("KILLED", AT_EXIT), "adjoint-mlflow-exit");
+        Runtime.getRuntime().addShutdownHook(hook);
+        next.start();
+        if (known == null) {
+            run.settings().forEach((name, value) -> named(MlflowSender.Kind.PARAMETER, name, value, PARAMETER_LENGTH));
+        }
+        Run.environment().forEach((name, value) -> text(at, "environment." + name, value));
+    }
+
+    /** The run that a training from a moment on goes on with; null for a new one. */
+    private @Nullable String known(Moment at) {
+        if (given != null || (at.step() == 0 && at.epoch() == 0)) {
+            return given;
+        }
+        if (begun == null && file != null && Files.exists(file)) {
+            try {
+                String text = Files.readString(file, StandardCharsets.UTF_8).strip();
+                begun = text.isEmpty() ? null : text;
+            } catch (IOException e) {
+                throw new UncheckedIOException("MlflowLog: cannot read " + file + ": " + e, e);
+            }
+        }
+        return begun;
+    }
+
+    @Override
+    public void step(Step step) {
+        if (interval > 0 && step.at().step() % interval == 0) {
+            metric(step.at(), "batch loss", step.loss());
+            if (!Double.isNaN(step.learningRate())) {
+                metric(step.at(), "learning rate", step.learningRate());
+            }
+            if (!Double.isNaN(step.gradientNorm())) {
+                metric(step.at(), "gradient norm", step.gradientNorm());
+            }
+        }
+    }
+
+    @Override
+    public void epoch(Moment at, Map<String, Double> values) {
+        numbers(at, values);
+    }
+
+    /**
+     * Sends metrics.
+     *
+     * @throws IllegalStateException before {@code start} and after {@code end}
+     */
+    @Override
+    public void numbers(Moment at, Map<String, Double> values) {
+        values.forEach((name, value) -> metric(at, name, value));
+    }
+
+    private void metric(Moment at, String name, double value) {
+        add(
+                MlflowSender.Kind.METRIC,
+                "{\"key\":" + Json.text(key(name)) + ",\"value\":" + Json.number(value) + ",\"timestamp\":"
+                        + at.time().toEpochMilli() + ",\"step\":" + at.step() + "}");
+    }
+
+    /** Sends a text as a tag. */
+    @Override
+    public void text(Moment at, String name, String text) {
+        named(MlflowSender.Kind.TAG, name, text, TAG_LENGTH);
+    }
+
+    private void named(MlflowSender.Kind kind, String name, String text, int longest) {
+        int end = Math.min(text.length(), longest);
+        boolean isHalf = end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
+        String value = text.substring(0, isHalf ? end - 1 : end);
+        add(kind, "{\"key\":" + Json.text(key(name)) + ",\"value\":" + Json.text(value) + "}");
+    }
+
+    /** The name that MLflow gets: parts between slashes that are neither empty nor dots, of allowed characters. */
+    private String key(String name) {
+        return names.computeIfAbsent(name, n -> {
+            String allowed = n.replaceAll("[^A-Za-z0-9_\\-. :/]", "_");
+            String parts = Arrays.stream(allowed.split("/", -1))
+                    .map(part -> part.matches("\\.{0,2}") ? "_" : part)
+                    .collect(Collectors.joining("/"));
+            String key = parts.substring(0, Math.min(parts.length(), NAME_LENGTH));
+            for (int number = 2; names.containsValue(key); number++) {
+                String suffix = " " + number;
+                key = parts.substring(0, Math.min(parts.length(), NAME_LENGTH - suffix.length())) + suffix;
+            }
+            return key;
+        });
+    }
+
+    private void add(MlflowSender.Kind kind, String json) {
+        if (sender == null) {
+            throw new IllegalStateException("MlflowLog: call start(run) before any other event");
+        }
+        sender.add(new MlflowSender.Entry(kind, json));
+    }
+
+    @Override
+    public void failure(Moment at, Throwable cause) {
+        status = "FAILED";
+        text(at, "failure", cause.toString());
+    }
+
+    /** {@inheritDoc} Waits for values that are still to be sent, no longer than {@link #patience} says. */
+    @Override
+    public void end(Moment at) {
+        MlflowSender open = sender;
+        if (open == null) {
+            return;
+        }
+        sender = null;
+        removeHook();
+        open.end(status, patience);
+        begun = open.run();
+        lost += open.lost();
+        String failure = open.failure();
+        if (failure != null) {
+            System.getLogger(MlflowLog.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "MlflowLog: the run at " + server + " isn't complete: " + failure);
+        }
+    }
+
+    private void removeHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(Objects.requireNonNull(hook, "a run has a hook"));
+        } catch (IllegalStateException e) {
+            // The JVM ends, and the hook runs.
+            status = "KILLED";
+        }
+        hook = null;
+    }
+}

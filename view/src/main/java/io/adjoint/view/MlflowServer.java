@@ -1,0 +1,163 @@
+package io.adjoint.view;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to an MLflow server, each of which gets an answer within a time or fails.
+ *
+ * @see <a href="https://mlflow.org/docs/latest/rest-api.html">the interface</a>
+ */
+final class MlflowServer implements AutoCloseable {
+    private static final Pattern EXPERIMENT_ID = Pattern.compile("\"experiment_id\"\\s*:\\s*\"?([^\",}\\s]+)");
+    private static final Pattern RUN_ID = Pattern.compile("\"run_id\"\\s*:\\s*\"([^\"]+)\"");
+    private static final int NOT_FOUND = 404;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
+    private static final int SHOWN = 300;
+
+    private final URI address;
+    private final Map<String, String> headers;
+    private final Duration timeout;
+    private final ExecutorService executor;
+    private final HttpClient client;
+
+    MlflowServer(URI address, Map<String, String> headers, Duration timeout) {
+        this.address = address;
+        this.headers = new LinkedHashMap<>(headers);
+        this.timeout = timeout;
+        executor = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "adjoint-mlflow-http");
+            thread.setDaemon(true);
+            return thread;
+        });
+        client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(timeout)
+                .executor(executor)
+                .build();
+    }
+
+    /** An answer that says that the request will never do. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        final int status;
+
+        Refused(String message, int status) {
+            super(message);
+            this.status = status;
+        }
+    }
+
+    /** The identifier of an experiment, which is made unless it is there. */
+    String experiment(String name) throws IOException, InterruptedException {
+        String query = "experiments/get-by-name?experiment_name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        try {
+            return found(EXPERIMENT_ID, call(query, null));
+        } catch (Refused e) {
+            if (e.status != NOT_FOUND) {
+                throw e;
+            }
+        }
+        try {
+            return found(EXPERIMENT_ID, call("experiments/create", "{\"name\":" + Json.text(name) + "}"));
+        } catch (Refused e) {
+            // Another process may have made it meanwhile.
+            return found(EXPERIMENT_ID, call(query, null));
+        }
+    }
+
+    /** Makes a run, and returns its identifier. */
+    String createRun(String experiment, long millis) throws IOException, InterruptedException {
+        return found(
+                RUN_ID,
+                call("runs/create", "{\"experiment_id\":" + Json.text(experiment) + ",\"start_time\":" + millis + "}"));
+    }
+
+    /** Says how it is with a run. */
+    void update(String run, String status, @Nullable Long endMillis) throws IOException, InterruptedException {
+        String end = endMillis == null ? "" : ",\"end_time\":" + endMillis;
+        call("runs/update", "{\"run_id\":" + Json.text(run) + ",\"status\":\"" + status + "\"" + end + "}");
+    }
+
+    /** Adds metrics, parameters and tags, each a list of JSON. */
+    void logBatch(String run, String metrics, String params, String tags) throws IOException, InterruptedException {
+        call(
+                "runs/log-batch",
+                "{\"run_id\":" + Json.text(run) + ",\"metrics\":[" + metrics + "],\"params\":[" + params
+                        + "],\"tags\":[" + tags + "]}");
+    }
+
+    private static String found(Pattern pattern, String answer) throws IOException {
+        Matcher matcher = pattern.matcher(answer);
+        if (!matcher.find()) {
+            throw new Refused("the answer isn't MLflow's: " + shown(answer), 0);
+        }
+        return matcher.group(1);
+    }
+
+    private static String shown(String answer) {
+        return answer.substring(0, Math.min(answer.length(), SHOWN));
+    }
+
+    /** Sends a request, a POST if there is a body, and returns the answer. */
+    private String call(String path, @Nullable String body) throws IOException, InterruptedException {
+        String base = address.toString();
+        URI uri = URI.create(base + (base.endsWith("/") ? "" : "/") + "api/2.0/mlflow/" + path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout);
+        headers.forEach(request::setHeader);
+        if (body != null) {
+            request.header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+        }
+        HttpResponse<String> response = answer(client.sendAsync(request.build(), BodyHandlers.ofString()));
+        int status = response.statusCode();
+        if (status == 200) {
+            return response.body();
+        }
+        String message = path.replaceAll("\\?.*", "") + " was answered by " + status + " " + shown(response.body());
+        if (status == TOO_MANY || status >= SERVER_ERROR) {
+            throw new IOException(message);
+        }
+        throw new Refused(message, status);
+    }
+
+    /** Waits for an answer; the client's own time-out ends with the headers, after which a server may still hang. */
+    private HttpResponse<String> answer(CompletableFuture<HttpResponse<String>> future)
+            throws IOException, InterruptedException {
+        try {
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e);
+        } finally {
+            future.cancel(true);
+        }
+    }
+
+    /** Ends the threads; that of the client itself ends once nobody has the client any more. */
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

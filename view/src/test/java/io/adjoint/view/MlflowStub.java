@@ -1,0 +1,107 @@
+package io.adjoint.view;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Answers as an MLflow server does, and notes each request: its path, a blank and its body. */
+final class MlflowStub implements AutoCloseable {
+    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Behaviour behaviour;
+    private boolean isExperimentThere;
+    private int runs;
+
+    /** The status of an answer; it may take its time, and hang if the server is closed meanwhile. */
+    interface Behaviour {
+        int status(HttpExchange exchange, int request) throws Exception;
+    }
+
+    MlflowStub(Behaviour behaviour) throws IOException {
+        this.behaviour = behaviour;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    private void answer(HttpExchange exchange) {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String path = exchange.getRequestURI().toString().replaceFirst("^/api/2.0/mlflow/", "");
+            int number;
+            synchronized (requests) {
+                requests.add(path + " " + body);
+                number = requests.size();
+            }
+            int status = behaviour.status(exchange, number);
+            String answer = status == 200 ? ok(path) : "{\"error_code\":\"" + status + "\"}";
+            if (answer.isEmpty()) {
+                status = 404;
+                answer = "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\"}";
+            }
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        } catch (Exception e) {
+            // The client or the server has gone, as tests make them.
+        }
+    }
+
+    private synchronized String ok(String path) {
+        if (path.startsWith("experiments/get-by-name")) {
+            return isExperimentThere ? "{\"experiment\": {\"experiment_id\": \"7\"}}" : "";
+        }
+        if (path.equals("experiments/create")) {
+            isExperimentThere = true;
+            return "{\"experiment_id\": \"7\"}";
+        }
+        return path.equals("runs/create") ? "{\"run\":{\"info\":{\"run_id\":\"run" + ++runs + "\"}}}" : "{}";
+    }
+
+    /** The bodies of the requests to a path. */
+    List<String> bodies(String path) {
+        synchronized (requests) {
+            return requests.stream()
+                    .filter(request -> request.startsWith(path))
+                    .map(request -> request.substring(request.indexOf(' ') + 1))
+                    .toList();
+        }
+    }
+
+    /** All metrics as {@code key step value}, in their order. */
+    List<String> metrics() {
+        Pattern metric =
+                Pattern.compile("\\{\"key\":\"([^\"]*)\",\"value\":([^,]*),\"timestamp\":\\d+,\"step\":(\\d+)}");
+        List<String> metrics = new ArrayList<>();
+        for (String body : bodies("runs/log-batch")) {
+            Matcher matcher = metric.matcher(body);
+            while (matcher.find()) {
+                metrics.add(matcher.group(1) + " " + matcher.group(3) + " " + matcher.group(2));
+            }
+        }
+        return metrics;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
