@@ -1,5 +1,6 @@
 package io.adjoint.view;
 
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Series by name, over one axis each. */
@@ -109,6 +111,30 @@ final class Curves {
             }
             markup.close();
             table.write(markup);
+        });
+    }
+
+    /** Declares each series by its axis, its place among those of the axis, and its name. */
+    void declareState(StateFields fields) {
+        axes.forEach((axis, series) -> {
+            String prefix = axis + ".";
+            List<String> names = new ArrayList<>(series.keySet());
+            List<String> here = new ArrayList<>();
+            names.forEach(name -> here.add(here.size() + "." + name));
+            Map<Integer, Map.Entry<String, double[]>> loaded = new TreeMap<>();
+            for (String end : fields.names(prefix, here)) {
+                int point = end.indexOf('.');
+                int place = end.matches("\\d{1,9}\\..*") ? Integer.parseInt(end.substring(0, point)) : -1;
+                String name = end.substring(point + 1);
+                Series points = series.getOrDefault(name, new Series());
+                double[] packed = fields.numbers(prefix + end, points.packed());
+                fields.require(place >= 0 && Series.isPacked(packed), "'" + prefix + end + "' is no series of a report");
+                loaded.put(place, Map.entry(name, packed));
+            }
+            fields.onLoad(() -> {
+                series.clear();
+                loaded.values().forEach(entry -> series.put(entry.getKey(), Series.of(entry.getValue())));
+            });
         });
     }
 }

@@ -2,6 +2,8 @@ package io.adjoint.view;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.StateFields;
+import io.adjoint.core.Stateful;
 import io.adjoint.nn.metric.ClassReport;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.train.Doctor;
@@ -30,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  * report.confusions(confusion, "zero", "one", …).findings(doctor).write(Path.of("digits.html"));
  * }</pre>
  *
+ * <p>Its curves are carried on by checkpoints of which it is a part: {@code checkpoints.part("report", report)}.
+ *
  * <p>It makes no difference to the bits of a training. More than 1,000 values of a name are thinned: each point of the chart and of the
  * table is the mean of as many consecutive values as the page says.
  *
  * <p>A setting changes this object and returns it. For one thread at a time.
  */
-public final class Report implements Log {
+public final class Report implements Log, Stateful {
     private static final long STEPS_BETWEEN = 10;
 
     private final String title;
@@ -197,6 +201,14 @@ public final class Report implements Log {
                 of.sections(),
                 isLive ? List.of("charts.js", "live.js") : List.of("charts.js"),
                 isLive);
+    }
+
+    /** Declares the curves; what the report learns at the start of a training and after its end it will learn again. */
+    @Override
+    public void declareState(StateFields fields) {
+        fields.part("curves", recorded.curves::declareState);
+        fields.part("gradients", recorded.gradients::declareState);
+        fields.part("updates", recorded.updates::declareState);
     }
 
     /** {@code Report "Digits"}. */

@@ -8,6 +8,8 @@ import java.util.Arrays;
  */
 final class Series {
     static final int MOST = 1000;
+    /** The numbers of a packed series before its points. */
+    private static final int HEAD = 4;
 
     private double[] x = new double[16];
     private double[] y = new double[16];
@@ -95,5 +97,42 @@ final class Series {
 
     double y(int point) {
         return point < size ? y[point] : sum / count;
+    }
+
+    /** All of it as numbers. */
+    double[] packed() {
+        double[] packed = new double[HEAD + 2 * size];
+        packed[0] = interval;
+        packed[1] = count;
+        packed[2] = sum;
+        packed[3] = last;
+        System.arraycopy(x, 0, packed, HEAD, size);
+        System.arraycopy(y, 0, packed, HEAD + size, size);
+        return packed;
+    }
+
+    /** Returns whether numbers may be those of a series. */
+    static boolean isPacked(double[] packed) {
+        return packed.length >= HEAD
+                && packed.length % 2 == 0
+                && packed.length <= HEAD + 2 * MOST
+                && packed[0] >= 1
+                && packed[0] <= 1 << 30
+                && Integer.bitCount((int) packed[0]) == 1
+                && packed[1] >= 0
+                && packed[1] < packed[0];
+    }
+
+    /** The series that was packed. */
+    static Series of(double[] packed) {
+        Series series = new Series();
+        series.interval = (int) packed[0];
+        series.count = (int) packed[1];
+        series.sum = packed[2];
+        series.last = packed[3];
+        series.size = (packed.length - HEAD) / 2;
+        series.x = Arrays.copyOfRange(packed, HEAD, HEAD + Math.max(1, series.size));
+        series.y = Arrays.copyOfRange(packed, HEAD + series.size, HEAD + series.size + Math.max(1, series.size));
+        return series;
     }
 }

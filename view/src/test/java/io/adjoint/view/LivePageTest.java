@@ -1,0 +1,156 @@
+package io.adjoint.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.view.ReportTest.Training;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LivePageTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private static HttpResponse<String> get(URI address) throws Exception {
+        return CLIENT.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Asks by hand, as HttpClient doesn't let its user name a host. */
+    private static Socket ask(LivePage page, String method, String path, String host) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), page.address().getPort());
+        socket.getOutputStream()
+                .write((method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    private static String status(LivePage page, String method, String path, String host) throws IOException {
+        try (Socket socket = ask(page, method, path, host)) {
+            return reader(socket).readLine();
+        }
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("adjoint-live-page")
+                        || thread.getName().startsWith("HTTP-Dispatcher"))
+                .count();
+    }
+
+    @Test
+    void aPageThatIsOpenedLateShowsAllThatCameBefore() throws Exception {
+        Training training = new Training();
+        try (LivePage page = LivePage.of(new Report("Live"))) {
+            training.trainer.log(page).fit(training.batches, 3);
+            HttpResponse<String> answer = get(page.address());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("Training: epoch 3, step 30", "connect-src &#39;self&#39;");
+            page.update(report -> report.setting("seed", 17));
+            assertThat(get(page.address()).body()).contains("<th scope=\"row\">seed</th><td>17</td>");
+        }
+    }
+
+    @Test
+    void changesAreSentAsSectionsUntilTheEnd() throws Exception {
+        Training training = new Training();
+        LivePage page = LivePage.of(new Report("Live"));
+        String path = page.address().getPath();
+        try (Socket socket = ask(page, "GET", path + "events", "127.0.0.1:" + page.address().getPort())) {
+            BufferedReader lines = reader(socket);
+            assertThat(lines.lines().takeWhile(line -> !line.startsWith("data: sections") && !line.contains("no values"))
+                            .toList())
+                    .contains("event: sections", "data: result");
+            training.trainer.log(page).fit(training.batches, 2);
+            page.close();
+            assertThat(lines.lines().toList())
+                    .contains("data: result curves layers time settings model environment", "event: part", "event: end")
+                    .anyMatch(line -> line.contains("epoch 2, step 20"));
+        }
+    }
+
+    @Test
+    void othersAreRefused() throws Exception {
+        try (LivePage page = LivePage.of(new Report("Private"))) {
+            String path = page.address().getPath();
+            String here = "localhost:" + page.address().getPort();
+            assertThat(path).matches("/[0-9a-f]{32}/");
+            assertThat(status(page, "GET", path, here)).contains("200");
+            assertThat(status(page, "GET", path, "evil.example")).contains("403");
+            assertThat(status(page, "GET", path, "localhost")).contains("403");
+            assertThat(status(page, "GET", "/", here)).contains("404");
+            assertThat(status(page, "GET", path + "../", here)).contains("404");
+            assertThat(status(page, "POST", path, here)).contains("405");
+            assertThat(page.address().getHost()).isIn("127.0.0.1", "[::1]");
+        }
+    }
+
+    @Test
+    void aPortInUseIsReplacedByAFreeOne() throws Exception {
+        try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                LivePage page = LivePage.of(new Report("Port"), used.getLocalPort())) {
+            assertThat(page.address().getPort()).isNotEqualTo(used.getLocalPort());
+            assertThat(get(page.address()).statusCode()).isEqualTo(200);
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> LivePage.of(new Report("Port"), 65536));
+    }
+
+    @Test
+    void readersWhoDoNotReadChangeNothingAndLeaveNoThread() throws Exception {
+        Training plain = new Training();
+        plain.trainer.fit(plain.batches, 5);
+
+        Training watched = new Training();
+        List<Socket> readers = new ArrayList<>();
+        LivePage page = LivePage.of(new Report("Slow"));
+        String host = "127.0.0.1:" + page.address().getPort();
+        for (int k = 0; k < 200; k++) {
+            // Half of them ask and don't read, the others don't even ask.
+            readers.add(
+                    k % 2 == 0
+                            ? ask(page, "GET", page.address().getPath() + "events", host)
+                            : new Socket(InetAddress.getLoopbackAddress(), page.address().getPort()));
+        }
+        watched.trainer.log(page).fit(watched.batches, 5);
+        long begin = System.nanoTime();
+        page.close();
+        assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
+
+        assertThat(watched.model.state()).isEqualTo(plain.model.state());
+        for (Socket socket : readers) {
+            socket.close();
+        }
+        for (int k = 0; k < 100 && threads() > 0; k++) {
+            Thread.sleep(100);
+        }
+        assertThat(threads()).isZero();
+    }
+
+    @Test
+    void allThreadsAreDaemons() throws Exception {
+        try (LivePage page = LivePage.of(new Report("Daemons"))) {
+            assertThat(get(page.address()).statusCode()).isEqualTo(200);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("adjoint-live-page")
+                            || thread.getName().startsWith("HTTP-Dispatcher"))
+                    .isNotEmpty()
+                    .allMatch(Thread::isDaemon);
+        }
+    }
+}
