@@ -36,7 +36,7 @@ final class GraphData {
                 "region",
                 "aria-label",
                 "Graph of the computation");
-        markup.open("ul", "class", "legend");
+        markup.open("ul", "class", "kinds");
         markup.element("li", "parameter: requires grad", "class", "leaf");
         markup.element("li", "constant", "class", "constant");
         markup.element("li", "computed", "class", "computed");

@@ -13,6 +13,9 @@ final class StepsPage {
     /** The length from which a cell is broken into lines. */
     private static final int LONG = 24;
 
+    /** The largest number of steps in a list that is open from the start. */
+    private static final int MOST_UNFOLDED = 60;
+
     private StepsPage() {}
 
     static Page of(String title, String about, List<StepsWalk> walks) {
@@ -120,15 +123,19 @@ final class StepsPage {
 
     private static void lists(Markup markup, List<StepsWalk> walks) {
         for (StepsWalk walk : walks) {
-            if (walks.size() > 1) {
-                markup.open("details").element("summary", "Training step " + (walk.index + 1) + ", loss " + loss(walk));
+            // Thousands of elements that are laid out at once would make a page slow.
+            boolean isFolded = walks.size() > 1 || walk.steps.size() > MOST_UNFOLDED;
+            if (isFolded) {
+                String step = walks.size() > 1 ? "Training step " + (walk.index + 1) + ", " : "";
+                markup.open("details")
+                        .element("summary", step + "loss " + loss(walk) + ", " + walk.steps.size() + " steps");
             }
             markup.open("ol", "class", "steps");
             for (int k = 0; k < walk.steps.size(); k++) {
                 item(markup, walk.steps.get(k), "s" + walk.index + "-" + k);
             }
             markup.close();
-            if (walks.size() > 1) {
+            if (isFolded) {
                 markup.close();
             }
         }
