@@ -1,13 +1,9 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
@@ -40,11 +36,9 @@ public final class StateFields {
     private static final Slot NUMBER = new Slot(DType.FLOAT64, Shape.scalar());
     private static final Slot COUNT = new Slot(DType.INT32, Shape.scalar());
     /** Up to 2⁵³ a double counts exactly. */
-    private static final double LARGEST_COUNT = 0x1p53;
-    /** A state with more problems than that, as after a damaged count, is refused without looking for further ones. */
-    private static final int MOST_PROBLEMS = 10_000;
+    private static final long LARGEST_COUNT = 1L << 53;
 
-    private final Pass pass;
+    private final StatePass pass;
     private final UnaryOperator<String> naming;
 
     /** The dtype and shape of an array of a state. */
@@ -60,44 +54,14 @@ public final class StateFields {
         }
     }
 
-    /** The declaration of all fields of one object, with the parts in it. */
-    private static final class Pass {
-        final String owner;
-        /** The state that is loaded; null while one is saved. */
-        final @Nullable Map<String, NdArray> given;
-
-        String advice = "";
-        final Set<String> names = new HashSet<>();
-        final Map<String, NdArray> saved = new LinkedHashMap<>();
-        final List<String> problems = new ArrayList<>();
-        final List<Runnable> assignments = new ArrayList<>();
-
-        Pass(String owner, @Nullable Map<String, NdArray> given) {
-            this.owner = owner;
-            this.given = given;
-        }
-
-        void add(String problem) {
-            problems.add(problem);
-            if (problems.size() == MOST_PROBLEMS) {
-                throw misfit("");
-            }
-        }
-
-        IllegalArgumentException misfit(String end) {
-            return new IllegalArgumentException(
-                    owner + ": the state does not fit, and nothing was loaded: " + String.join("; ", problems) + end);
-        }
-    }
-
-    private StateFields(Pass pass, UnaryOperator<String> naming) {
+    private StateFields(StatePass pass, UnaryOperator<String> naming) {
         this.pass = pass;
         this.naming = naming;
     }
 
     /** A copy of an object's state, by the names and in the order of its fields. */
     static Map<String, NdArray> state(Stateful object) {
-        Pass pass = new Pass(name(object), null);
+        StatePass pass = new StatePass(name(object), null);
         object.declareState(new StateFields(pass, UnaryOperator.identity()));
         return pass.saved;
     }
@@ -108,7 +72,8 @@ public final class StateFields {
     }
 
     /**
-     * Checks a state of an object, without a change to the object. Of several objects all can be checked before the first is assigned.
+     * Checks a state of an object, without a change to the object. Of several objects all can be checked before the first is assigned. The
+     * assignments read the state's arrays, which must not change before.
      *
      * @return the assignments that load the state
      * @throws IllegalArgumentException as {@link Stateful#load} does
@@ -127,19 +92,9 @@ public final class StateFields {
      */
     @CanIgnoreReturnValue
     public static Runnable check(String owner, Stateful object, Map<String, NdArray> state) {
-        Pass pass = new Pass(owner, state);
+        StatePass pass = new StatePass(owner, state);
         object.declareState(new StateFields(pass, UnaryOperator.identity()));
-        String advice = "";
-        for (String name : state.keySet()) {
-            if (!pass.names.contains(name)) {
-                pass.add("unexpected '" + name + "'");
-                advice = pass.advice;
-            }
-        }
-        if (!pass.problems.isEmpty()) {
-            throw pass.misfit(advice);
-        }
-        return () -> pass.assignments.forEach(Runnable::run);
+        return pass.assignments(state.keySet());
     }
 
     // ---- fields ----
@@ -249,7 +204,7 @@ public final class StateFields {
     /** Refuses a count that could be saved, but not loaded. */
     private void requireCount(String name, long value) {
         if (value < 0 || value > LARGEST_COUNT) {
-            throw new IllegalStateException(pass.owner + ": " + noCount(name, value));
+            throw new IllegalStateException(pass.owner + ": " + noCount(name, value < 0, Long.toString(value)));
         }
     }
 
@@ -257,15 +212,15 @@ public final class StateFields {
     private boolean isCount(String name, double value) {
         boolean is = value >= 0 && value <= LARGEST_COUNT && value == Math.rint(value);
         if (!is) {
-            pass.add(noCount(name, value));
+            String text = value == (long) value ? Long.toString((long) value) : Double.toString(value);
+            pass.add(noCount(name, value < 0, text));
         }
         return is;
     }
 
-    private String noCount(String name, double value) {
+    private String noCount(String name, boolean isNegative, String value) {
         return "the count '" + naming.apply(name) + "' must "
-                + (value < 0 ? "not be negative" : "be a whole number up to 2^53") + ", got "
-                + (value == (long) value ? Long.toString((long) value) : Double.toString(value));
+                + (isNegative ? "not be negative" : "be a whole number up to 2^53") + ", got " + value;
     }
 
     /**
@@ -391,9 +346,7 @@ public final class StateFields {
 
     /** Runs something, such as an assignment of several fields, once the whole state that is loaded was found to fit; not on saving. */
     public void onLoad(Runnable assignment) {
-        if (pass.given != null) {
-            pass.assignments.add(assignment);
-        }
+        pass.onLoad(assignment);
     }
 
     /**
@@ -404,7 +357,7 @@ public final class StateFields {
      * @throws IllegalArgumentException if a state is loaded, its arrays have fitted so far, and the condition doesn't hold
      */
     public void require(boolean condition, String problem) {
-        if (!condition && pass.given != null && pass.problems.isEmpty()) {
+        if (!condition && pass.given != null && !pass.hasProblems()) {
             pass.add(problem);
             throw pass.misfit("");
         }
@@ -412,22 +365,6 @@ public final class StateFields {
 
     /** Declares an array; returns that of the state that is loaded if it fits, else null. */
     private @Nullable NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
-        String full = naming.apply(name);
-        if (!pass.names.add(full)) {
-            throw new IllegalStateException(pass.owner + ": declares two fields '" + full + "' of its state");
-        }
-        if (pass.given == null) {
-            pass.saved.put(full, value.get());
-            return null;
-        }
-        NdArray array = pass.given.get(full);
-        if (array == null) {
-            pass.add("missing '" + full + "' " + slot);
-        } else if (!Slot.of(array).equals(slot)) {
-            pass.add("'" + full + "' is " + Slot.of(array) + " instead of " + slot);
-        } else {
-            return array;
-        }
-        return null;
+        return pass.declare(naming.apply(name), slot, value);
     }
 }

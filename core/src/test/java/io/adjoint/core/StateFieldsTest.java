@@ -167,6 +167,86 @@ class StateFieldsTest {
                 .withMessage("Stateful: the state does not fit, and nothing was loaded: missing 'baseline' FLOAT64 []");
     }
 
+    /** Counts that an int does not hold. */
+    private static final class Counts implements Stateful {
+        long all;
+        long[] each = {};
+
+        @Override
+        public void declareState(StateFields fields) {
+            fields.longCount("all", all, value -> all = value);
+            fields.longCounts("each", each, values -> each = values);
+        }
+    }
+
+    @Test
+    void countsMayBeLargerThanAnInt() {
+        Counts saved = new Counts();
+        saved.all = 1L << 53;
+        saved.each = new long[] {3_000_000_000L, 0};
+        Counts loaded = new Counts();
+        loaded.load(saved.state());
+
+        assertThat(loaded.all).isEqualTo(1L << 53);
+        assertThat(loaded.each).containsExactly(3_000_000_000L, 0);
+        saved.all++;
+        assertThatIllegalStateException()
+                .isThrownBy(saved::state)
+                .withMessage("Counts: the count 'all' must be a whole number up to 2^53, got 9007199254740993");
+    }
+
+    @Test
+    void numbersThatAreNoCountsAreRefusedTogether() {
+        Counts counts = new Counts();
+        Map<String, NdArray> state = Map.of(
+                "all", NdArray.scalar(DType.FLOAT64, 0.5), "each", NdArray.of(Shape.of(2), new double[] {1, Double.NaN
+                }));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> counts.load(state))
+                .withMessage("Counts: the state does not fit, and nothing was loaded:"
+                        + " the count 'all' must be a whole number up to 2^53, got 0.5;"
+                        + " the count 'each' must be a whole number up to 2^53, got NaN");
+        assertThat(counts.state()).isEqualTo(new Counts().state());
+    }
+
+    @Test
+    void aDamagedCountOfFieldsEndsInAnErrorOfBoundedLength() {
+        int[] entries = {0};
+        Stateful object = fields -> {
+            int count = fields.count("count", entries[0], value -> entries[0] = value);
+            for (int k = 0; k < count; k++) {
+                fields.number("entry." + k, 0, value -> {});
+            }
+        };
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> object.load(Map.of("count", NdArray.scalar(DType.INT32, Integer.MAX_VALUE))))
+                .withMessageEndingWith("missing 'entry.9999' FLOAT64 []");
+    }
+
+    @Test
+    void namesThatOnlyTheStateKnowsAreThoseOfThePart() {
+        Map<String, Double> sums = new LinkedHashMap<>(Map.of("b", 2.0));
+        Stateful part = fields -> {
+            Map<String, Double> loaded = new LinkedHashMap<>();
+            for (String name : fields.names("sum.", sums.keySet())) {
+                loaded.put(name, fields.number("sum." + name, sums.getOrDefault(name, 0.0)));
+            }
+            fields.onLoad(() -> {
+                sums.clear();
+                sums.putAll(loaded);
+            });
+        };
+        Stateful whole = fields -> fields.part("part", part);
+        assertThat(whole.state()).containsOnlyKeys("part.sum.b");
+
+        whole.load(
+                Map.of("part.sum.c", NdArray.scalar(DType.FLOAT64, 3), "part.sum.a", NdArray.scalar(DType.FLOAT64, 1)));
+
+        assertThat(sums).containsExactly(Map.entry("a", 1.0), Map.entry("c", 3.0));
+    }
+
     @Test
     void twoFieldsOfOneNameAreRefused() {
         Stateful twice = fields -> {

@@ -1,0 +1,98 @@
+package io.adjoint.core;
+
+import io.adjoint.core.StateFields.Slot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One declaration of all fields of an object, with the parts in it: what it saves, or what does not fit and what a load assigns. */
+final class StatePass {
+    /** A state with as many problems, as after a damaged count, is refused without looking for further ones. */
+    private static final int MOST_PROBLEMS = 10_000;
+
+    final String owner;
+    /** The state that is loaded; null while one is saved. */
+    final @Nullable Map<String, NdArray> given;
+
+    final Map<String, NdArray> saved = new LinkedHashMap<>();
+    /** The end of a message about unexpected names. */
+    String advice = "";
+
+    private final Set<String> names = new HashSet<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<Runnable> assignments = new ArrayList<>();
+
+    StatePass(String owner, @Nullable Map<String, NdArray> given) {
+        this.owner = owner;
+        this.given = given;
+    }
+
+    /** Declares an array; returns that of the state that is loaded if it fits, else null. */
+    @Nullable
+    NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
+        if (!names.add(name)) {
+            throw new IllegalStateException(owner + ": declares two fields '" + name + "' of its state");
+        }
+        if (given == null) {
+            saved.put(name, value.get());
+            return null;
+        }
+        NdArray array = given.get(name);
+        if (array == null) {
+            add("missing '" + name + "' " + slot);
+        } else if (!Slot.of(array).equals(slot)) {
+            add("'" + name + "' is " + Slot.of(array) + " instead of " + slot);
+        } else {
+            return array;
+        }
+        return null;
+    }
+
+    /** Notes a problem of the state that is loaded. */
+    void add(String problem) {
+        problems.add(problem);
+        if (problems.size() == MOST_PROBLEMS) {
+            throw misfit("");
+        }
+    }
+
+    boolean hasProblems() {
+        return !problems.isEmpty();
+    }
+
+    IllegalArgumentException misfit(String end) {
+        return new IllegalArgumentException(
+                owner + ": the state does not fit, and nothing was loaded: " + String.join("; ", problems) + end);
+    }
+
+    void onLoad(Runnable assignment) {
+        if (given != null) {
+            assignments.add(assignment);
+        }
+    }
+
+    /**
+     * The assignments that load a state.
+     *
+     * @param all the names of its arrays
+     * @throws IllegalArgumentException if one was not declared, or there are other problems
+     */
+    Runnable assignments(Set<String> all) {
+        boolean hasOthers = false;
+        for (String name : all) {
+            if (!names.contains(name)) {
+                add("unexpected '" + name + "'");
+                hasOthers = true;
+            }
+        }
+        if (hasProblems()) {
+            throw misfit(hasOthers ? advice : "");
+        }
+        return () -> assignments.forEach(Runnable::run);
+    }
+}
