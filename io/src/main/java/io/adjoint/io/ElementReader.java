@@ -1,6 +1,7 @@
 package io.adjoint.io;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.HeapException;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -34,15 +35,25 @@ final class ElementReader {
     /**
      * The array of the next elements of a source, in row-major order. Bits of floating elements are kept, those of NaN too.
      *
+     * @param info the array's description
+     * @param shape its shape, or that of its transpose
      * @throws Problem if the dtype does not hold an element
+     * @throws HeapException if there is no memory for the array
      */
-    static NdArray read(ElementType type, ByteOrder order, Shape shape, Source source) throws IOException {
-        ElementReader reader = new ElementReader(type, order, source, shape.size());
+    static NdArray read(TensorInfo info, ByteOrder order, Shape shape, Source source) throws IOException {
+        try {
+            return new ElementReader(info.type(), order, source, shape.size()).array(shape);
+        } catch (OutOfMemoryError e) {
+            throw new HeapException(info + " of " + info.bytes() + " bytes", e);
+        }
+    }
+
+    private NdArray array(Shape shape) throws IOException {
         return switch (type.dtype()) {
-            case FLOAT64 -> NdArray.wrap(shape, reader.doubles(shape.size()));
-            case FLOAT32 -> NdArray.wrap(shape, reader.floats(shape.size()));
-            case INT32 -> NdArray.wrap(shape, reader.ints(shape.size()));
-            case BOOL -> reader.truths(shape.size()).reshape(shape);
+            case FLOAT64 -> NdArray.wrap(shape, doubles(shape.size()));
+            case FLOAT32 -> NdArray.wrap(shape, floats(shape.size()));
+            case INT32 -> NdArray.wrap(shape, ints(shape.size()));
+            case BOOL -> truths(shape.size()).reshape(shape);
         };
     }
 

@@ -138,11 +138,11 @@ record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) 
     NdArray elements(ElementReader.Source source) throws IOException {
         Shape shape = info.shape();
         if (!fortran) {
-            return ElementReader.read(info.type(), order, shape, source);
+            return ElementReader.read(info, order, shape, source);
         }
         int last = shape.rank() - 1;
         int[] axes = IntStream.rangeClosed(0, last).map(k -> last - k).toArray();
         Shape reversed = Shape.of(Arrays.stream(axes).map(shape::dim).toArray());
-        return ElementReader.read(info.type(), order, reversed, source).permute(axes);
+        return ElementReader.read(info, order, reversed, source).permute(axes);
     }
 }

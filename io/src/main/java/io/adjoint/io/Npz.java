@@ -52,7 +52,7 @@ public final class Npz implements TensorFile {
     /**
      * All arrays of a file, by name.
      *
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws UncheckedIOException if the file cannot be read, or has an array that takes more memory than is free
      * @throws MalformedFileException if it is no npz file, or an array is not whole, or has elements that Adjoint hasn't
      * @throws IllegalArgumentException if one has more elements than an array can have
      */

@@ -1,5 +1,6 @@
 package io.adjoint.io;
 
+import io.adjoint.core.HeapException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,13 +25,31 @@ final class Reading {
      *
      * @param format what messages about the system begin with
      * @throws MalformedFileException if the action finds a {@link Problem}, or the end of the file
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws IllegalArgumentException if it finds an array that is {@link TooLarge}
+     * @throws UncheckedIOException if the file cannot be read, or takes more memory than is free
      */
     static <T> T read(String format, Path path, Action<T> action) {
+        try {
+            return named(format, path, action);
+        } catch (OutOfMemoryError e) {
+            // Of a header, or of what tells other kinds of files; the error itself names no file.
+            throw failure(format, path, new HeapException("its content of " + size(path) + " bytes", e));
+        }
+    }
+
+    private static <T> T named(String format, Path path, Action<T> action) {
         try {
             return action.run();
         } catch (IOException e) {
             throw failure(format, path, e);
+        }
+    }
+
+    private static long size(Path path) {
+        try {
+            return Files.size(path);
+        } catch (IOException e) {
+            return 0;
         }
     }
 
@@ -69,6 +88,12 @@ final class Reading {
             Optional<String> other = OtherFiles.about(format, path);
             String problem = other.orElseGet(() -> String.valueOf(cause.getMessage()));
             return new MalformedFileException(path, problem, other.isPresent(), cause);
+        }
+        if (cause instanceof TooLarge) {
+            return new IllegalArgumentException(path + ": " + cause.getMessage(), cause);
+        }
+        if (cause instanceof HeapException) {
+            return new UncheckedIOException(format + ": cannot read " + path + ": " + cause.getMessage(), cause);
         }
         if (cause instanceof EOFException) {
             return new MalformedFileException(path, "it is cut: more bytes should follow", false, cause);

@@ -74,7 +74,7 @@ public final class Safetensors implements TensorFile {
     /**
      * All arrays of a file, or of the files of an index, by name.
      *
-     * @throws UncheckedIOException if a file cannot be read
+     * @throws UncheckedIOException if a file cannot be read, or has an array that takes more memory than is free
      * @throws MalformedFileException if one is no safetensors file, or cut, or has an element that INT32 or BOOL does not hold
      * @throws IllegalArgumentException if an array has more elements than one can have
      */

@@ -74,7 +74,7 @@ final class SafetensorsFile implements AutoCloseable {
             Shape shape = part.info().shape();
             ChannelSource source = new ChannelSource(channel, begin + part.begin());
             try {
-                return ElementReader.read(part.info().type(), ByteOrder.LITTLE_ENDIAN, shape, source);
+                return ElementReader.read(part.info(), ByteOrder.LITTLE_ENDIAN, shape, source);
             } catch (Problem e) {
                 throw new Problem(part.info() + ": " + e.getMessage(), e);
             }

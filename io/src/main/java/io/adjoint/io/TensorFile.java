@@ -26,7 +26,7 @@ public sealed interface TensorFile extends AutoCloseable permits Npz, Safetensor
      * Reads an array.
      *
      * @throws IllegalArgumentException if there is none of that name, or it has more elements than an array can have
-     * @throws UncheckedIOException if the file cannot be read, or is closed
+     * @throws UncheckedIOException if the file cannot be read or is closed, or the array takes more memory than is free
      * @throws MalformedFileException if the array is not whole, or has elements that Adjoint hasn't
      */
     NdArray read(String name);

@@ -82,10 +82,9 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
     }
 
     /** The shape, if an array can have it. */
-    Shape shape() {
+    Shape shape() throws TooLarge {
         if (bytes / type.bytes() > Integer.MAX_VALUE || dims.stream().anyMatch(dim -> dim > Integer.MAX_VALUE)) {
-            throw new IllegalArgumentException(
-                    this + " is larger than an array, which has at most 2147483647 elements");
+            throw new TooLarge(this);
         }
         return Shape.of(dims.stream().mapToInt(Math::toIntExact).toArray());
     }

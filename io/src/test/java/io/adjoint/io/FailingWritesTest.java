@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.io.onnx.Onnx;
+import io.adjoint.nn.layer.ReLU;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -56,6 +58,13 @@ class FailingWritesTest {
                     channel.write(ByteBuffer.wrap(new byte[1000]));
                     throw new OutOfMemoryError("none left");
                 }))
+                .isInstanceOf(OutOfMemoryError.class);
+    }
+
+    /** Two gigabytes for each of the batch. */
+    @Test
+    void anExportRunsOutOfMemory() {
+        assertThatThrownBy(() -> Onnx.export(file, new ReLU(), Shape.of(1, 1 << 29)))
                 .isInstanceOf(OutOfMemoryError.class);
     }
 

@@ -305,7 +305,7 @@ class HostileFilesTest {
         assertThatThrownBy(() -> Npy.load(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .isNotInstanceOf(MalformedFileException.class)
-                .hasMessageContaining("larger than an array");
+                .hasMessageStartingWith(file + ": 'x.npy' U8 [3000000000, 0] is larger than an array");
     }
 
     // ---- npz ----

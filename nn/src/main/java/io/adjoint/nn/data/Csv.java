@@ -3,6 +3,7 @@ package io.adjoint.nn.data;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.HeapException;
 import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -49,7 +50,8 @@ public final class Csv {
     /**
      * The table of a file whose first record names the columns.
      *
-     * @throws UncheckedIOException if the file cannot be read or is not UTF-8
+     * @throws UncheckedIOException if the file cannot be read, is not UTF-8, or has more records than there is memory for, which
+     *     {@link #rows(Path)} reads one by one
      * @throws MalformedDataException if it does not follow the grammar
      */
     public static Csv read(Path file) {
@@ -81,12 +83,23 @@ public final class Csv {
     private static Csv read(DataFile.Opened file, CsvOptions options) {
         CsvParser parser = CsvParser.of(file, options);
         CsvHeader header = parser.header();
-        List<CsvRow> rows = new ArrayList<>();
-        parser.forEachRemaining(rows::add);
         return new Csv(
                 header,
-                List.copyOf(rows),
+                rows(file, parser),
                 IntStream.range(0, header.names().size()).toArray());
+    }
+
+    private static List<CsvRow> rows(DataFile.Opened file, CsvParser parser) {
+        List<CsvRow> rows = new ArrayList<>();
+        try {
+            parser.forEachRemaining(rows::add);
+            return List.copyOf(rows);
+        } catch (OutOfMemoryError e) {
+            int count = rows.size();
+            // The message needs some memory itself.
+            rows.clear();
+            throw file.failed(new HeapException("a table of " + count + " records and more (Csv.rows keeps none)", e));
+        }
     }
 
     /**

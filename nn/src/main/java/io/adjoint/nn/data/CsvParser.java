@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.adjoint.core.HeapException;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -117,7 +118,13 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
         try {
             return records.hasNext() ? records.next() : null;
         } catch (CsvParseException e) {
-            throw new MalformedDataException("Csv: " + file.name() + ": " + e.getMessage(), e);
+            Throwable cause = e.getCause();
+            if (cause instanceof OutOfMemoryError error) {
+                throw file.failed(new HeapException("a field", error));
+            }
+            // The cause says what is wrong with a field.
+            String problem = e.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
+            throw new MalformedDataException("Csv: " + file.name() + ": " + problem, e);
         } catch (UncheckedIOException e) {
             // FastCSV's, which knows no file.
             throw file.failed(Objects.requireNonNull(e.getCause()));

@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import io.adjoint.core.HeapException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -67,6 +68,8 @@ final class DataFile {
             return reader.read(opened.in());
         } catch (IOException e) {
             throw opened.failed(e);
+        } catch (OutOfMemoryError e) {
+            throw opened.failed(new HeapException("its content", e));
         }
     }
 
@@ -120,6 +123,9 @@ final class DataFile {
     }
 
     private static UncheckedIOException failed(String format, String name, IOException cause) {
-        return new UncheckedIOException(format + ": cannot read " + name + ": " + cause, cause);
+        return new UncheckedIOException(
+                format + ": cannot read " + name + ": "
+                        + (cause instanceof HeapException ? cause.getMessage() : cause.toString()),
+                cause);
     }
 }

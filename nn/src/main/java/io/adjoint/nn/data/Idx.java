@@ -2,6 +2,7 @@ package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.HeapException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.IOException;
@@ -84,7 +85,7 @@ public final class Idx {
     /**
      * The array of a file: INT32 of whole numbers, else FLOAT32 or FLOAT64.
      *
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws UncheckedIOException if the file cannot be read, or its array takes more memory than is free
      * @throws MalformedDataException if it is no IDX file, or is cut or too long
      */
     public static Tensor read(Path file) {
@@ -94,7 +95,7 @@ public final class Idx {
     /**
      * The array of a file in a floating dtype, into which it is read without a copy of another: {@code read(file, FLOAT32).div(255)}.
      *
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws UncheckedIOException if the file cannot be read, or its array takes more memory than is free
      * @throws MalformedDataException if it is no IDX file, or is cut or too long
      * @throws io.adjoint.core.DTypeException if the dtype is not floating
      */
@@ -136,14 +137,18 @@ public final class Idx {
             throw malformed(name, says + "more than the " + LARGEST + " bytes that an array holds");
         }
         int size = (int) elements * type.bytes;
-        byte[] bytes = in.readNBytes(size);
-        if (bytes.length < size) {
-            throw malformed(name, says + size + " bytes, but " + bytes.length + " follow; the file is cut");
-        } else if (in.read() >= 0) {
-            throw malformed(name, says + size + " bytes, but more follow");
+        try {
+            byte[] bytes = in.readNBytes(size);
+            if (bytes.length < size) {
+                throw malformed(name, says + size + " bytes, but " + bytes.length + " follow; the file is cut");
+            } else if (in.read() >= 0) {
+                throw malformed(name, says + size + " bytes, but more follow");
+            }
+            return Tensor.of(NdArray.generate(
+                    wanted == null ? type.dtype : wanted, Shape.of(sizes), type.elements(ByteBuffer.wrap(bytes))));
+        } catch (OutOfMemoryError e) {
+            throw new HeapException(type + " " + Arrays.toString(sizes) + " of " + size + " bytes", e);
         }
-        return Tensor.of(NdArray.generate(
-                wanted == null ? type.dtype : wanted, Shape.of(sizes), type.elements(ByteBuffer.wrap(bytes))));
     }
 
     /** Bytes of the header, of which some were read before. */

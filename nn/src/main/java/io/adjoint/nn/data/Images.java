@@ -3,19 +3,27 @@ package io.adjoint.nn.data;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.HeapException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads images by the JDK's {@code ImageIO} (PNG, JPEG, GIF, BMP): FLOAT32 {@code [C, H, W]} from 0 to 1, of three channels red, green and
@@ -33,6 +41,9 @@ import javax.imageio.ImageIO;
  */
 @CheckReturnValue
 public record Images(boolean gray, int height, int width) {
+    /** More pixels than a byte of a file can hold: of PNG 8,256, of one bit each and deflated, of the other formats fewer. */
+    private static final int MOST_PIXELS = 10_000;
+
     private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp");
 
     /**
@@ -73,28 +84,64 @@ public record Images(boolean gray, int height, int width) {
     /**
      * An image.
      *
-     * @throws UncheckedIOException if the file cannot be read
+     * @throws UncheckedIOException if the file cannot be read, or the image takes more memory than is free
      * @throws MalformedDataException if it is no image of a known format, or is broken
      */
     public Tensor read(Path file) {
-        BufferedImage image = DataFile.read("Images", file, in -> {
-            BufferedImage read;
-            try {
-                read = ImageIO.read(in);
-            } catch (IOException | RuntimeException e) {
-                throw new MalformedDataException("Images: " + file + " is broken: " + e.getMessage(), e);
-            }
-            if (read == null) {
-                throw new MalformedDataException("Images: " + file + " is no image; known are PNG, JPEG, GIF and BMP");
-            }
-            return read;
-        });
-        Tensor pixels = Tensor.of(pixels(image));
+        Tensor pixels = DataFile.read("Images", file, in -> Tensor.of(pixels(file, in.readAllBytes())));
         return height == 0
                 ? pixels
                 : pixels.unsqueeze(0)
                         .interpolate(Interpolation.LINEAR, height, width)
                         .squeeze(0);
+    }
+
+    private NdArray pixels(Path file, byte[] content) throws IOException {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new MalformedDataException("Images: " + file + " is no image; known are PNG, JPEG, GIF and BMP");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                return pixels(file, reader, content);
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    private NdArray pixels(Path file, ImageReader reader, byte[] content) throws IOException {
+        String sizes = "an unknown number of";
+        try {
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            sizes = width + " × " + height;
+            if ((long) width * height / MOST_PIXELS > content.length) {
+                throw new IOException(
+                        "it would have " + sizes + " pixels, more than " + content.length + " bytes hold");
+            }
+            requireEmbedded(content);
+            return pixels(reader.read(0));
+        } catch (IOException | RuntimeException e) {
+            throw new MalformedDataException("Images: " + file + " is broken: " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            throw new HeapException("an image of " + sizes + " pixels", e);
+        }
+    }
+
+    /** Refuses a BMP file with a JPEG or PNG image inside that is longer than it; Java's reader makes room for that first. */
+    private static void requireEmbedded(byte[] content) throws IOException {
+        ByteBuffer header = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        if (content.length >= 38 && header.getShort(0) == 0x4d42) {
+            int compression = header.getInt(30);
+            int size = header.getInt(34);
+            if ((compression == 4 || compression == 5) && size > content.length) {
+                throw new IOException("the image in it would have " + size + " bytes, more than the " + content.length
+                        + " of it all");
+            }
+        }
     }
 
     /** Over black, where it is transparent. */

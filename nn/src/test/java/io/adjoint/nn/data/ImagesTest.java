@@ -13,10 +13,13 @@ import io.adjoint.core.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,29 @@ class ImagesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Images().size(0, 5))
                 .withMessage("Images: height and width must be at least 1, got 0 and 5");
+    }
+
+    /** The sizes of a PNG file of some bytes are at 16, the number of bytes of the image in a BMP file at 34. */
+    @Test
+    void sizesThatAFileCannotHaveAreRefusedBeforeMemoryIsSpent() throws IOException {
+        Path png = write("x.png", "png");
+        byte[] bytes = Files.readAllBytes(png);
+        CRC32 checksum = new CRC32();
+        ByteBuffer header = ByteBuffer.wrap(bytes).putInt(16, 30_000).putInt(20, 40_000);
+        checksum.update(bytes, 12, 17);
+        Files.write(png, header.putInt(29, (int) checksum.getValue()).array());
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> new Images().read(png))
+                .withMessage("Images: " + png + " is broken: it would have 30000 × 40000 pixels, more than "
+                        + bytes.length + " bytes hold");
+
+        Path bmp = write("x.bmp", "bmp");
+        byte[] embedded = Files.readAllBytes(bmp);
+        ByteBuffer.wrap(embedded).order(ByteOrder.LITTLE_ENDIAN).putInt(30, 4).putInt(34, 1 << 30);
+        Files.write(bmp, embedded);
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> new Images().read(bmp))
+                .withMessageEndingWith("would have 1073741824 bytes, more than the " + embedded.length + " of it all");
     }
 
     @Test
