@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The bits of the library are those of the committed hashes, whatever JDK and machine run this test: of every operation of the catalogue
- * and its gradients, of everything random, of schedules, and of short trainings. {@code mvn verify -Dadjoint.hashes=write} writes the
+ * and its gradients, of random programs, of everything random, of schedules, and of short trainings. {@code mvn verify -Dadjoint.hashes=write} writes the
  * files anew: what changes in them is a change of bits that users see, and belongs into the list of changes.
  */
 class HashesTest {
@@ -35,6 +35,7 @@ class HashesTest {
             Set.of(ArithmeticFamily.class, ElementaryFamily.class, ActivationFamily.class, LossFamily.class);
     private static final int DRAWS = 20_000;
     private static final int STEPS = 1000;
+    private static final int PROGRAMS = 1000;
 
     @Test
     void operationsHaveTheirBits() throws IOException {
@@ -70,6 +71,7 @@ class HashesTest {
                                 .toArray())
                         .text()));
         ShortTrainings.digests().forEach((name, digest) -> digests.put("trainings: " + name, digest));
+        RandomPrograms.digests(PROGRAMS).forEach((name, digest) -> digests.put("programs: " + name, digest));
         compare(
                 FOLDER.resolve("hashes.txt"),
                 digests.entrySet().stream()
