@@ -78,7 +78,8 @@ final class SolutionEntries {
                 .rejects(ofMatrices(a -> a.lstsq(a)))
                 .rejects("right-hand side", x -> x.lstsq(x.transpose()), "[2, 3] … [3, 2] … axis -2")
                 .rejects("vector", x -> x.lstsq(Tensor.of(1, 2, 3)), "[2, 3] … [3] … axis -1")
-                .rejects("scalar", x -> x.lstsq(Tensor.scalar(1)), "[2, 3] … no axes");
+                .rejects("scalar", x -> x.lstsq(Tensor.scalar(1)), "[2, 3] … no axes")
+                .rejects("two types", x -> x.lstsq(x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32");
     }
 
     private static Entry pinv() {

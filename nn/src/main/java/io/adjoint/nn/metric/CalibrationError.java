@@ -55,12 +55,10 @@ public final class CalibrationError extends ProbabilityMetric {
     /** The bin whose edges, as computed by NumPy's {@code linspace}, are below and not below the confidence. */
     private int bin(double confidence) {
         double width = 1.0 / bins;
+        // Never too low: for no number of bins is the product with a confidence above an edge rounded below that edge.
         int bin = Math.min(bins - 1, (int) (confidence * bins));
         while (bin > 0 && confidence <= bin * width) {
             bin--;
-        }
-        while (bin < bins - 1 && confidence > (bin + 1) * width) {
-            bin++;
         }
         return bin;
     }
