@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,7 +75,7 @@ final class DistanceRules {
     }
 
     private static Shape withoutLast(Shape shape) {
-        return ShapingRules.replaced("cdist", shape, shape.rank() - 1, 1);
+        return Sizes.replaced("cdist", shape, shape.rank() - 1, 1);
     }
 
     private static void requireOrder(String op, double p) {

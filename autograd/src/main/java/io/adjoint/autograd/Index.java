@@ -1,8 +1,10 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.AxisIndex;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
@@ -14,27 +16,14 @@ import java.util.OptionalInt;
  * there is. A single number, a list or a tensor of indices may not.
  */
 public final class Index {
-    /** The kinds of indices. */
-    sealed interface Part permits At, Range, NewAxis, Ellipsis, Picks, Mask {}
+    final AxisIndex axis;
 
-    record At(int index) implements Part {}
+    private Index(AxisIndex axis) {
+        this.axis = axis;
+    }
 
-    record Range(OptionalInt from, OptionalInt to, int step) implements Part {}
-
-    record NewAxis() implements Part {}
-
-    record Ellipsis() implements Part {}
-
-    record Picks(NdArray index) implements Part {}
-
-    record Mask(NdArray mask) implements Part {}
-
-    final Part part;
-    private final String text;
-
-    private Index(Part part, String text) {
-        this.part = part;
-        this.text = text;
+    static AxisIndex[] axes(Index... indices) {
+        return Arrays.stream(indices).map(index -> index.axis).toArray(AxisIndex[]::new);
     }
 
     /** The whole axis: {@code :}. */
@@ -44,7 +33,7 @@ public final class Index {
 
     /** One entry of the axis, which is removed: {@code 3}. */
     public static Index at(int index) {
-        return new Index(new At(index), Integer.toString(index));
+        return new Index(AxisIndex.at(index));
     }
 
     /** The entries {@code from} (inclusive) to {@code to} (exclusive): {@code 2:5}. */
@@ -88,28 +77,23 @@ public final class Index {
         return step;
     }
 
-    static Index range(OptionalInt from, OptionalInt to, int step) {
-        String ends = text(from) + ":" + text(to);
-        return new Index(new Range(from, to, step), step == 1 ? ends : ends + ":" + step);
-    }
-
-    private static String text(OptionalInt end) {
-        return end.isPresent() ? Integer.toString(end.getAsInt()) : "";
+    private static Index range(OptionalInt from, OptionalInt to, int step) {
+        return new Index(AxisIndex.range(from, to, step));
     }
 
     /** A new axis of size 1: {@code None}. */
     public static Index newAxis() {
-        return new Index(new NewAxis(), "None");
+        return new Index(AxisIndex.newAxis());
     }
 
     /** As many whole axes as the other indices leave: {@code ...}, at most once. */
     public static Index ellipsis() {
-        return new Index(new Ellipsis(), "...");
+        return new Index(AxisIndex.ellipsis());
     }
 
     /** The entries that the numbers name, in their order, repeated where one is: {@code [3, 0, 1]}. */
     public static Index of(int... indices) {
-        return picks(NdArray.of(Shape.of(indices.length), indices));
+        return new Index(AxisIndex.picks(NdArray.of(Shape.of(indices.length), indices)));
     }
 
     /**
@@ -119,7 +103,7 @@ public final class Index {
      */
     public static Index of(Tensor indices) {
         indices.dtype().requireIndex("Index.of");
-        return picks(indices.data());
+        return new Index(AxisIndex.picks(indices.data()));
     }
 
     /**
@@ -129,16 +113,12 @@ public final class Index {
      */
     public static Index mask(Tensor mask) {
         mask.dtype().requireMask("Index.mask");
-        return new Index(new Mask(mask.data()), "mask " + mask.shape());
-    }
-
-    private static Index picks(NdArray index) {
-        return new Index(new Picks(index), index.size() > 10 ? "indices " + index.shape() : index.toString());
+        return new Index(AxisIndex.mask(mask.data()));
     }
 
     /** As in NumPy, such as {@code 0:8:2}. */
     @Override
     public String toString() {
-        return text;
+        return axis.toString();
     }
 }

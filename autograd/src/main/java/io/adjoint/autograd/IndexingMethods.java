@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.IndexParser;
 import io.adjoint.core.ShapeException;
 
 /**
@@ -27,7 +28,7 @@ public sealed interface IndexingMethods permits Tensor {
      * @throws IllegalArgumentException if there is more than one ellipsis
      */
     default Tensor get(Index... indices) {
-        return IndexingRules.get(self(), indices);
+        return IndexingRules.get(self(), Index.axes(indices));
     }
 
     /**
@@ -36,7 +37,7 @@ public sealed interface IndexingMethods permits Tensor {
      * @throws IllegalArgumentException if the text is no index, with the position in it
      */
     default Tensor get(String indices) {
-        return get(IndexParser.parse(indices));
+        return IndexingRules.get(self(), IndexParser.parse(indices));
     }
 
     /**
@@ -46,7 +47,7 @@ public sealed interface IndexingMethods permits Tensor {
      * @throws ShapeException if the values do not broadcast to what the indices pick
      */
     default Tensor indexPut(Tensor values, Index... indices) {
-        return IndexingRules.indexPut(self(), values, indices);
+        return IndexingRules.indexPut(self(), values, Index.axes(indices));
     }
 
     // ---- one axis ----
@@ -114,7 +115,7 @@ public sealed interface IndexingMethods permits Tensor {
 
     /** For INT32 classes a new last axis, with 1 at the class and 0 elsewhere; INT32. */
     default Tensor oneHot(int classes) {
-        return IndexingRules.oneHot(self(), classes);
+        return Tensor.of(self().data().oneHot(classes));
     }
 
     /** The number of times that each of the classes 0, 1, … occurs among INT32 elements of any shape; INT32. */

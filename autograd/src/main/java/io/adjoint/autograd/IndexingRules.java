@@ -3,17 +3,19 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.AxisIndex;
 import io.adjoint.core.Comparison;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.InPlace;
+import io.adjoint.core.IndexPlan;
 import io.adjoint.core.Indices;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Sizes;
 import java.util.Arrays;
-import java.util.List;
 
 /** Elements picked by index, or put where an index points; where an index repeats, gradients add up. */
 @KeepsNoGradients
@@ -22,53 +24,27 @@ final class IndexingRules {
 
     // ---- the index language ----
 
-    static Tensor get(Tensor x, Index... indices) {
+    static Tensor get(Tensor x, AxisIndex... indices) {
         return get("get", x, indices);
     }
 
-    private static Tensor get(String op, Tensor x, Index... indices) {
+    private static Tensor get(String op, Tensor x, AxisIndex... indices) {
         IndexPlan plan = new IndexPlan(op, x.shape(), indices);
         Tensor view = plan.looksAtAll() ? x : ShapingRules.view("get", x, plan::view);
-        return plan.axes.isEmpty() ? view : pick(op, view, plan.axes, plan.picks);
-    }
-
-    /**
-     * Picks from several axes at once: they are made one, whose entries the merged indices name. The axes of the indices replace
-     * them, or come first if there are others between.
-     */
-    private static Tensor pick(String op, Tensor x, List<Integer> axes, List<NdArray> picks) {
-        int count = axes.size();
-        int first = axes.get(0);
-        boolean together = axes.get(count - 1) - first == count - 1;
-        Tensor front = together ? x : x.permute(inFront(x.shape().rank(), axes));
-        int at = together ? first : 0;
-        Shape whole = front.shape();
-        Shape picked = Shape.of(Arrays.copyOfRange(whole.toArray(), at, at + count));
-        NdArray positions = Indices.merge(op, picks, picked);
-        Shape merged = ShapingRules.replaced(op, whole, at, count, picked.size());
-        return indexSelect("indexSelect", front, merged, at, Tensor.of(flat(positions)))
-                .reshape(ShapingRules.replaced(op, whole, at, count, ShapingRules.dims(positions.shape())));
-    }
-
-    private static int[] inFront(int rank, List<Integer> axes) {
-        int[] order = new int[rank];
-        int next = 0;
-        for (int axis : axes) {
-            order[next++] = axis;
+        IndexPlan.Pick pick = plan.pick(view.shape());
+        if (pick == null) {
+            return view;
         }
-        for (int axis = 0; axis < rank; axis++) {
-            if (!axes.contains(axis)) {
-                order[next++] = axis;
-            }
-        }
-        return order;
+        Tensor front = pick.order().length == 0 ? view : view.permute(pick.order());
+        return indexSelect("indexSelect", front, pick.merged(), pick.axis(), Tensor.of(pick.positions()))
+                .reshape(pick.result());
     }
 
     private static NdArray flat(NdArray x) {
         return x.reshape(Shape.of(x.size()));
     }
 
-    static Tensor indexPut(Tensor x, Tensor values, Index... indices) {
+    static Tensor indexPut(Tensor x, Tensor values, AxisIndex... indices) {
         if (values.dtype() != x.dtype()) {
             throw new DTypeException("indexPut: cannot put " + values.dtype() + " values into " + x.dtype()
                     + "; convert them with to(" + x.dtype() + ")");
@@ -244,23 +220,10 @@ final class IndexingRules {
     }
 
     private static Shape rows(Shape table, Shape indices) {
-        return ShapingRules.replaced("embedding", table, 0, 1, ShapingRules.dims(indices));
+        return Sizes.replaced("embedding", table, 0, 1, Sizes.of(indices));
     }
 
     // ---- without gradient ----
-
-    static Tensor oneHot(Tensor x, int classes) {
-        if (classes < 0) {
-            throw new ShapeException("oneHot: " + classes + " classes are negative; expected how many there are");
-        }
-        Shape shape = ShapingRules.replaced("oneHot", x.shape(), x.shape().rank(), 0, classes);
-        Indices.check("oneHot", x.data(), -1, shape);
-        if (shape.size() == 0) {
-            return Tensor.of(NdArray.zeros(DType.INT32, shape));
-        }
-        NdArray all = NdArray.arange(DType.INT32, classes);
-        return Tensor.of(x.data().unsqueeze(-1).compare(Comparison.EQ, all).to(DType.INT32));
-    }
 
     static Tensor binCount(Tensor x, int classes) {
         if (classes < 0) {

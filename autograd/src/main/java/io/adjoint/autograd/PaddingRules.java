@@ -7,6 +7,7 @@ import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Sizes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,7 +112,7 @@ final class PaddingRules {
                             + "; " + wayOut);
         }
         // Throws if that would be too large.
-        ShapingRules.replaced(name, x.shape(), axis, 1, (long) size + before + after);
+        Sizes.replaced(name, x.shape(), axis, 1, (long) size + before + after);
         List<Tensor> parts = new ArrayList<>();
         if (before > 0) {
             parts.add(beside(x, mode, axis, before, true));

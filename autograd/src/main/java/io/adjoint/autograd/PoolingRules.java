@@ -10,6 +10,7 @@ import io.adjoint.core.ResamplingKernels;
 import io.adjoint.core.ResamplingKernels.Largest;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Sizes;
 import io.adjoint.core.Sliding;
 import io.adjoint.core.Taps;
 import io.adjoint.core.Window;
@@ -151,7 +152,7 @@ final class PoolingRules {
 
     private static Shape resized(String name, Shape shape, int... sizes) {
         long[] last = Arrays.stream(sizes).asLongStream().toArray();
-        return ShapingRules.replaced(name, shape, shape.rank() - last.length, last.length, last);
+        return Sizes.replaced(name, shape, shape.rank() - last.length, last.length, last);
     }
 
     private static void requireOneOrEach(String name, String what, int axes, int count, Shape shape) {

@@ -3,13 +3,13 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Sizes;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,52 +19,22 @@ final class RepeatingRules {
     private RepeatingRules() {}
 
     static Tensor tile(Tensor x, int... repeats) {
-        return tile("tile", x, repeats);
+        return tiled(x, Sizes.tiled(x.shape(), repeats));
     }
 
     static Tensor repeat(Tensor x, int... repeats) {
-        if (repeats.length < x.shape().rank()) {
-            throw new ShapeException("repeat: " + Arrays.toString(repeats) + " has fewer numbers than " + x.shape()
-                    + " has axes; name each axis, or use tile, which repeats the last ones");
-        }
-        return tile("repeat", x, repeats);
+        return tiled(x, Sizes.repeated(x.shape(), repeats));
     }
 
-    private static Tensor tile(String name, Tensor x, int... repeats) {
-        Shape shape = x.shape();
-        int rank = Math.max(shape.rank(), repeats.length);
-        // Each axis becomes two, copies and entries, of which the first is broadcast.
-        int[] once = new int[2 * rank];
-        int[] often = new int[2 * rank];
-        long[] target = new long[rank];
-        for (int axis = 0; axis < rank; axis++) {
-            int own = axis - (rank - shape.rank());
-            int named = axis - (rank - repeats.length);
-            int count = named < 0 ? 1 : requireNotNegative(name, repeats[named], repeats);
-            once[2 * axis] = 1;
-            often[2 * axis] = count;
-            once[2 * axis + 1] = own < 0 ? 1 : shape.dim(own);
-            often[2 * axis + 1] = once[2 * axis + 1];
-            target[axis] = (long) count * once[2 * axis + 1];
-        }
-        Shape tiled = Shape.of(name, shape, target);
-        return x.reshape(Shape.of(once)).broadcastTo(Shape.of(often)).reshape(tiled);
-    }
-
-    @CanIgnoreReturnValue
-    private static int requireNotNegative(String name, int count, int... all) {
-        if (count < 0) {
-            throw new IllegalArgumentException(
-                    name + ": " + count + " in " + Arrays.toString(all) + " is negative; expected 0 or more copies");
-        }
-        return count;
+    private static Tensor tiled(Tensor x, Sizes.Tiling tiling) {
+        return x.reshape(tiling.once()).broadcastTo(tiling.often()).reshape(tiling.tiled());
     }
 
     static Tensor repeatInterleave(Tensor x, int count, int axis) {
         Shape shape = x.shape();
         int a = shape.axis("repeatInterleave", axis);
-        requireNotNegative("repeatInterleave", count, count);
-        long[] target = ShapingRules.dims(shape);
+        Sizes.requireCopies("repeatInterleave", count, count);
+        long[] target = Sizes.of(shape);
         target[a] *= count;
         Shape repeated = Shape.of("repeatInterleave", shape, target);
         Tensor apart = x.unsqueeze(a + 1);
@@ -92,10 +62,10 @@ final class RepeatingRules {
             throw new ShapeException("repeatInterleave: " + counts.length + " counts for axis " + axis + " of " + shape
                     + ", which has " + shape.dim(a) + " entries; expected a number for each");
         }
-        long[] target = ShapingRules.dims(shape);
+        long[] target = Sizes.of(shape);
         target[a] = 0;
         for (int count : counts) {
-            target[a] += requireNotNegative("repeatInterleave", count, counts);
+            target[a] += Sizes.requireCopies("repeatInterleave", count, counts);
         }
         Shape repeated = Shape.of("repeatInterleave", shape, target);
         int[] index = new int[repeated.dim(a)];

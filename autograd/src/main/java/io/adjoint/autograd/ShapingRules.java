@@ -3,11 +3,11 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Sizes;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
@@ -44,29 +44,14 @@ final class ShapingRules {
         for (int axis = first; axis <= last; axis++) {
             joined = Math.min(joined * dims[axis], 1L << 31);
         }
-        return reshape(x, replaced("flatten", shape, first, last - first + 1, joined));
+        return reshape(x, Sizes.replaced("flatten", shape, first, last - first + 1, joined));
     }
 
     static Tensor unflatten(Tensor x, int axis, int... dims) {
         Shape shape = x.shape();
         int a = shape.axis("unflatten", axis);
         Shape parts = Shape.of(shape.dim(a)).reshaped("unflatten: axis " + axis + " of " + shape, dims);
-        return reshape(x, replaced("unflatten", shape, a, 1, dims(parts)));
-    }
-
-    /** The shape with the sizes of {@code count} axes from {@code first} on replaced by others. */
-    @CanIgnoreReturnValue
-    static Shape replaced(String op, Shape shape, int first, int count, long... by) {
-        long[] dims = dims(shape);
-        long[] target = Arrays.copyOf(dims, dims.length - count + by.length);
-        System.arraycopy(by, 0, target, first, by.length);
-        System.arraycopy(dims, first + count, target, first + by.length, dims.length - first - count);
-        return Shape.of(op, shape, target);
-    }
-
-    /** The sizes of a shape as long numbers, whose product is checked when they become a shape again. */
-    static long[] dims(Shape shape) {
-        return Arrays.stream(shape.toArray()).asLongStream().toArray();
+        return reshape(x, Sizes.replaced("unflatten", shape, a, 1, Sizes.of(parts)));
     }
 
     static Tensor squeeze(Tensor x, int... axes) {
@@ -189,26 +174,6 @@ final class ShapingRules {
     }
 
     static Tensor expand(Tensor x, int... dims) {
-        Shape from = x.shape();
-        int added = dims.length - from.rank();
-        if (added < 0) {
-            throw new ShapeException("expand: " + Arrays.toString(dims) + " has fewer sizes than " + from
-                    + ", of which each must be named; -1 keeps one");
-        }
-        long[] target = new long[dims.length];
-        for (int axis = 0; axis < dims.length; axis++) {
-            boolean kept = dims[axis] == -1 && axis >= added;
-            if (dims[axis] < 0 && !kept) {
-                throw new ShapeException("expand: the size " + dims[axis] + " of axis " + axis + " in "
-                        + Arrays.toString(dims) + " is negative; only -1 may be, which keeps a size of " + from);
-            }
-            int own = axis < added ? 1 : from.dim(axis - added);
-            if (!kept && own != 1 && own != dims[axis]) {
-                throw new ShapeException("expand: axis " + (axis - added) + " of " + from + " has size " + own
-                        + ", which cannot become " + dims[axis] + "; only a size of 1 is repeated, and -1 keeps one");
-            }
-            target[axis] = kept ? own : dims[axis];
-        }
-        return broadcastTo(x, Shape.of("expand", from, target));
+        return broadcastTo(x, Sizes.expanded(x.shape(), dims));
     }
 }

@@ -316,6 +316,19 @@ final class IndexingKernels {
         return a;
     }
 
+    static NdArray oneHot(NdArray x, int classes) {
+        if (classes < 0) {
+            throw new ShapeException("oneHot: " + classes + " classes are negative; expected how many there are");
+        }
+        Shape shape = Sizes.replaced("oneHot", x.shape, x.shape.rank(), 0, classes);
+        Indices.check("oneHot", x, -1, shape);
+        if (shape.size() == 0) {
+            return NdArray.zeros(DType.INT32, shape);
+        }
+        NdArray all = NdArray.arange(DType.INT32, classes);
+        return x.unsqueeze(-1).compare(Comparison.EQ, all).to(DType.INT32);
+    }
+
     /** Before anything is computed, that each number is the index of an entry of the axis. */
     static void checkRange(String op, NdArray index, int axis, Shape shape) {
         int size = shape.dim(axis);

@@ -304,6 +304,18 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
     }
 
     /**
+     * The elements at indices in NumPy's notation without the outer brackets, {@code x.get("..., -1, 0:8:2, [3, 0, 1], None")}: numbers,
+     * ranges and new axes give a view, lists copy. Several lists are broadcast together, and their axes replace the indexed ones, or come
+     * first if others lie between them.
+     *
+     * @throws ShapeException if there are too many indices, one is out of range, or lists do not broadcast
+     * @throws IllegalArgumentException if the text is no index, with the position in it, or has more than one ellipsis
+     */
+    public NdArray get(String indices) {
+        return new IndexPlan("get", shape, IndexParser.parse(indices)).of(this);
+    }
+
+    /**
      * The only element.
      *
      * @throws ShapeException if there is not exactly one
@@ -448,6 +460,25 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
     /** Repeated along new axes and along axes of size 1; a view. */
     public NdArray broadcastTo(Shape target) {
         return Views.broadcastTo(this, target);
+    }
+
+    /** As {@link #broadcastTo}; a size of −1 is this array's own. */
+    public NdArray expand(int... dims) {
+        return broadcastTo(Sizes.expanded(shape, dims));
+    }
+
+    /** Copies of this array beside one another, a number of them along each axis; a missing leading axis has one. */
+    public NdArray tile(int... copies) {
+        return tiled(Sizes.tiled(shape, copies));
+    }
+
+    /** As {@link #tile}, with a number for each axis at least; further ones in front make new axes. */
+    public NdArray repeat(int... copies) {
+        return tiled(Sizes.repeated(shape, copies));
+    }
+
+    private NdArray tiled(Sizes.Tiling tiling) {
+        return reshape(tiling.once()).broadcastTo(tiling.often()).reshape(tiling.tiled());
     }
 
     /**
@@ -774,6 +805,16 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return ScanKernels.logCumsumExp(this, axis);
     }
 
+    /** The largest element so far along an axis, and its index, of equal ones the last; NaN from the first one on. */
+    public IndexedArrays cummax(int axis) {
+        return picked(axis, ScanKernels.indexSoFar("cummax", this, axis, false));
+    }
+
+    /** The smallest element so far along an axis, and its index, of equal ones the last; NaN from the first one on. */
+    public IndexedArrays cummin(int axis) {
+        return picked(axis, ScanKernels.indexSoFar("cummin", this, axis, true));
+    }
+
     // ---- products and movement ----
 
     /**
@@ -867,6 +908,11 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return IndexingKernels.scatter(this, axis, index, source);
     }
 
+    /** For INT32 classes a new last axis, with 1 at the class and 0 elsewhere; INT32. */
+    public NdArray oneHot(int classes) {
+        return IndexingKernels.oneHot(this, classes);
+    }
+
     /** The entries of one axis that a one-dimensional INT32 index names, in its order. */
     public NdArray indexSelect(int axis, NdArray index) {
         return IndexingKernels.indexSelect(this, axis, index);
@@ -884,7 +930,41 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
 
     /** The INT32 order in which the elements along an axis ascend, or descend; equal ones as before, NaN counts as largest. */
     public NdArray argSort(int axis, boolean descending) {
-        return SortingKernels.argSort(this, axis, descending);
+        return SortingKernels.argSort("argSort", this, axis, descending);
+    }
+
+    /** The INT32 order in which the elements along an axis ascend; see {@link #argSort(int, boolean)}. */
+    public NdArray argSort(int axis) {
+        return argSort(axis, false);
+    }
+
+    /** The elements along an axis in ascending order, and where they were; see {@link #argSort(int, boolean)}. */
+    public IndexedArrays sort(int axis) {
+        return sort(axis, false);
+    }
+
+    /** The elements along an axis in ascending or descending order, and where they were; see {@link #argSort(int, boolean)}. */
+    public IndexedArrays sort(int axis, boolean descending) {
+        return picked(axis, SortingKernels.argSort("sort", this, axis, descending));
+    }
+
+    private IndexedArrays picked(int axis, NdArray indices) {
+        return new IndexedArrays(gather(axis, indices), indices);
+    }
+
+    /** The k largest elements along the last axis, the largest first, and their indices. */
+    public IndexedArrays topK(int k) {
+        return topK(k, -1);
+    }
+
+    /** The k largest elements along an axis, the largest first, and their indices. */
+    public IndexedArrays topK(int k, int axis) {
+        return topK(k, axis, true);
+    }
+
+    /** The k largest elements along an axis, the largest first, or the k smallest, the smallest first, and their indices. */
+    public IndexedArrays topK(int k, int axis, boolean largest) {
+        return picked(axis, argTopK(k, axis, largest));
     }
 
     /** The first k of {@link #argSort}, found without sorting the whole axis. */

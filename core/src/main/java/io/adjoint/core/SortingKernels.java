@@ -7,9 +7,9 @@ import java.util.List;
 final class SortingKernels {
     private SortingKernels() {}
 
-    static NdArray argSort(NdArray x, int axis, boolean descending) {
-        x.dtype.requireNumbers("argSort");
-        return argTopK(x, x.shape.dim(x.shape.axis("argSort", axis)), axis, descending);
+    static NdArray argSort(String op, NdArray x, int axis, boolean descending) {
+        x.dtype.requireNumbers(op);
+        return argTopK(x, x.shape.dim(x.shape.axis(op, axis)), axis, descending);
     }
 
     /** The first k of {@link #argSort}. */

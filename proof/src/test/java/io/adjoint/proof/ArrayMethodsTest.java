@@ -3,8 +3,10 @@ package io.adjoint.proof;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adjoint.autograd.IndexedValues;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.IndexedArrays;
 import io.adjoint.core.NdArray;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -51,6 +53,8 @@ class ArrayMethodsTest {
             entry("where(NdArray,NdArray,NdArray)", x -> List.of(NUMBERS.gt(1), x, x.flip())),
             entry("where(NdArray,double,NdArray)", x -> List.of(NUMBERS.gt(1), 1.0, x)),
             entry("where(NdArray,NdArray,double)", x -> List.of(NUMBERS.gt(1), x, 1.0)),
+            entry("get(String)", x -> List.of("..., ::-2")),
+            entry("oneHot(int)", x -> List.of(3)),
             entry("squeeze(int[])", x -> List.of((Object) new int[0])),
             entry("any(int[])", x -> List.of((Object) new int[] {1})),
             entry("any(boolean,int[])", x -> List.of(true, new int[] {0})),
@@ -113,20 +117,22 @@ class ArrayMethodsTest {
     /** The methods of arrays that tensors have, too: of the same name, with tensors for arrays. */
     private static Stream<Method> counterparts() {
         Set<String> ofTensors = Arrays.stream(Tensor.class.getMethods())
-                .filter(method -> returnsValue(method, Tensor.class))
+                .filter(method -> returnsValue(method, Tensor.class, IndexedValues.class))
                 .map(method -> method.getName() + Arrays.toString(method.getParameterTypes()))
                 .collect(Collectors.toSet());
         return Arrays.stream(NdArray.class.getMethods())
-                .filter(method -> returnsValue(method, NdArray.class))
+                .filter(method -> returnsValue(method, NdArray.class, IndexedArrays.class))
                 .filter(method -> ofTensors.contains(method.getName()
                         + Arrays.toString(Arrays.stream(method.getParameterTypes())
                                 .map(ArrayMethodsTest::ofTensors)
                                 .toArray())));
     }
 
-    private static boolean returnsValue(Method method, Class<?> own) {
+    private static boolean returnsValue(Method method, Class<?> own, Class<?> withIndices) {
         return PublicApi.isOurs(method)
-                && (method.getReturnType() == own || method.getName().equals("allClose"));
+                && (method.getReturnType() == own
+                        || method.getReturnType() == withIndices
+                        || method.getName().equals("allClose"));
     }
 
     private static Class<?> ofTensors(Class<?> type) {
@@ -144,12 +150,14 @@ class ArrayMethodsTest {
         }
     }
 
-    /** The arrays of tensors, in an array or a list, too; anything else as it is. */
+    /** The arrays of tensors, in an array, a list or a record of values and indices, too; anything else as it is. */
     private static @Nullable Object arrays(@Nullable Object value) {
         if (value instanceof Tensor tensor) {
             return tensor.data();
         } else if (value instanceof Tensor[] tensors) {
             return Arrays.stream(tensors).map(Tensor::data).toArray(NdArray[]::new);
+        } else if (value instanceof IndexedValues found) {
+            return new IndexedArrays(found.values().data(), found.indices().data());
         }
         return value instanceof List<?> list
                 ? list.stream().map(ArrayMethodsTest::arrays).toList()

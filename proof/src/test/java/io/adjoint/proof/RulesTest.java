@@ -33,7 +33,7 @@ import java.util.Set;
 class RulesTest {
     /** What rules share beside other rules; the same holds for these. */
     private static final Set<String> HELPERS =
-            Set.of("Correction", "Decomposition", "GridOrder", "IndexPlan", "IndexedValues", "Interpolation", "Unique");
+            Set.of("Correction", "Decomposition", "GridOrder", "IndexedValues", "Interpolation", "Unique");
     /** What users have under another name: as {@code Transforms.checkpoint}, and as the messages that it gives. */
     private static final Set<String> DOORS = Set.of("Checkpoint", "Callbacks");
     /** Arguments of one family of operations, of which its rules read what users set. */

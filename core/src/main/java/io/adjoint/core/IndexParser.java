@@ -1,15 +1,17 @@
-package io.adjoint.autograd;
+package io.adjoint.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Indices in NumPy's notation, such as {@code "..., -1, 0:8:2, [3, 0], None"}. */
-final class IndexParser {
+/**
+ * Indices in NumPy's notation, such as {@code "..., -1, 0:8:2, [3, 0], None"}.
+ *
+ * @hidden
+ */
+@Internal
+public final class IndexParser {
     private static final List<String> NEW_AXIS = List.of("None", "np.newaxis", "newaxis");
     private static final List<String> TRUE = List.of("True", "true");
     private static final List<String> FALSE = List.of("False", "false");
@@ -21,12 +23,17 @@ final class IndexParser {
         this.text = text;
     }
 
-    static Index[] parse(String text) {
+    /**
+     * The indices of a text.
+     *
+     * @throws IllegalArgumentException if it has none, with the position in it
+     */
+    public static AxisIndex[] parse(String text) {
         return new IndexParser(text).indices();
     }
 
-    private Index[] indices() {
-        List<Index> indices = new ArrayList<>();
+    private AxisIndex[] indices() {
+        List<AxisIndex> indices = new ArrayList<>();
         skipSpaces();
         while (at < text.length()) {
             indices.add(index());
@@ -34,22 +41,22 @@ final class IndexParser {
                 throw error("a comma or the end", at);
             }
         }
-        return indices.toArray(new Index[0]);
+        return indices.toArray(new AxisIndex[0]);
     }
 
-    private Index index() {
+    private AxisIndex index() {
         if (skip("...") || skip("…")) {
-            return Index.ellipsis();
+            return AxisIndex.ellipsis();
         }
         if (skipOne(NEW_AXIS)) {
-            return Index.newAxis();
+            return AxisIndex.newAxis();
         }
         if (peek('[')) {
             return new ListIndex().parse();
         }
         OptionalInt from = number();
         if (!skip(":")) {
-            return Index.at(from.orElseThrow(
+            return AxisIndex.at(from.orElseThrow(
                     () -> error("a number, a range such as 0:8:2, a list such as [3, 0], ... or None", at)));
         }
         OptionalInt to = number();
@@ -58,7 +65,7 @@ final class IndexParser {
         if (step.isPresent() && step.getAsInt() == 0) {
             throw error("a step that is not 0", stepAt + 1);
         }
-        return Index.range(from, to, step.orElse(1));
+        return AxisIndex.range(from, to, step.orElse(1));
     }
 
     /** A number if one stands here. */
@@ -95,7 +102,7 @@ final class IndexParser {
         private int numbers;
         private int leafDepth = -1;
 
-        Index parse() {
+        AxisIndex parse() {
             int start = at;
             list(0);
             NdArray array = NdArray.of(
@@ -104,9 +111,7 @@ final class IndexParser {
             if (numbers > 0 && numbers < elements.size()) {
                 throw error("either numbers or True and False", start);
             }
-            return numbers == 0 && !elements.isEmpty()
-                    ? Index.mask(Tensor.of(array.to(DType.BOOL)))
-                    : Index.of(Tensor.of(array));
+            return numbers == 0 && !elements.isEmpty() ? AxisIndex.mask(array.to(DType.BOOL)) : AxisIndex.picks(array);
         }
 
         private void list(int depth) {

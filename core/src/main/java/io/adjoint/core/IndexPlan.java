@@ -1,41 +1,58 @@
-package io.adjoint.autograd;
+package io.adjoint.core;
 
-import io.adjoint.autograd.Index.At;
-import io.adjoint.autograd.Index.Ellipsis;
-import io.adjoint.autograd.Index.Mask;
-import io.adjoint.autograd.Index.NewAxis;
-import io.adjoint.autograd.Index.Part;
-import io.adjoint.autograd.Index.Picks;
-import io.adjoint.autograd.Index.Range;
-import io.adjoint.core.Indices;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import io.adjoint.core.ShapeException;
+import io.adjoint.core.AxisIndex.At;
+import io.adjoint.core.AxisIndex.Ellipsis;
+import io.adjoint.core.AxisIndex.Mask;
+import io.adjoint.core.AxisIndex.NewAxis;
+import io.adjoint.core.AxisIndex.Part;
+import io.adjoint.core.AxisIndex.Picks;
+import io.adjoint.core.AxisIndex.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Indices of all axes of a shape, checked: the view that numbers, ranges and new axes make, and the axes of this view that lists,
- * tensors and masks pick from.
+ * arrays and masks pick from.
+ *
+ * @hidden
  */
-final class IndexPlan {
+@Internal
+public final class IndexPlan {
+    /**
+     * Several axes of the view that are made one, from which entries are picked.
+     *
+     * @param order the order of the view's axes in which these are neighbours; empty if they are already
+     * @param axis the one axis
+     * @param merged the shape in which they are one
+     * @param positions the INT32 vector of the entries
+     * @param result the shape of what is picked: the axes of the indices replace the axis
+     */
+    public record Pick(int[] order, int axis, Shape merged, NdArray positions, Shape result) {}
+
     private final String op;
     private final Shape shape;
     private final List<UnaryOperator<NdArray>> steps = new ArrayList<>();
     /** The picked axes of the view, ascending. */
-    final List<Integer> axes = new ArrayList<>();
+    private final List<Integer> axes = new ArrayList<>();
     /** The indices picked from each, counted from the front. */
-    final List<NdArray> picks = new ArrayList<>();
+    private final List<NdArray> picks = new ArrayList<>();
 
     /** The next axis of the shape, and where it is in the view. */
     private int axis;
 
     private int at;
 
-    IndexPlan(String op, Shape shape, Index... indices) {
+    /**
+     * The plan of an operation.
+     *
+     * @throws ShapeException if there are too many indices, or one is out of range
+     * @throws IllegalArgumentException if there is more than one ellipsis
+     */
+    public IndexPlan(String op, Shape shape, AxisIndex... indices) {
         this.op = op;
         this.shape = shape;
         int spare = shape.rank() - consumed(indices);
@@ -46,15 +63,15 @@ final class IndexPlan {
                             + (shape.rank() - spare) + " axes, but it has " + shape.rank()
                             + (open ? "" : "; the ellipsis may stand for none"));
         }
-        for (Index index : indices) {
+        for (AxisIndex index : indices) {
             add(index.part, spare);
         }
     }
 
-    private int consumed(Index... indices) {
+    private int consumed(AxisIndex... indices) {
         int consumed = 0;
         int ellipses = 0;
-        for (Index index : indices) {
+        for (AxisIndex index : indices) {
             if (index.part instanceof Mask mask) {
                 consumed += mask.mask().shape().rank();
             } else if (index.part instanceof Ellipsis) {
@@ -147,16 +164,71 @@ final class IndexPlan {
         }
     }
 
-    boolean looksAtAll() {
+    /** Returns whether the view is the whole array. */
+    public boolean looksAtAll() {
         return steps.isEmpty();
     }
 
     /** The view of an array of the shape. */
-    NdArray view(NdArray x) {
+    public NdArray view(NdArray x) {
         NdArray view = x;
         for (UnaryOperator<NdArray> step : steps) {
             view = step.apply(view);
         }
         return view;
+    }
+
+    /**
+     * What is picked from the view of a shape: the axes of the indices replace the picked ones, or come first if there are others between.
+     *
+     * @return null if nothing is picked
+     */
+    public @Nullable Pick pick(Shape view) {
+        int count = axes.size();
+        if (count == 0) {
+            return null;
+        }
+        int first = axes.get(0);
+        boolean together = axes.get(count - 1) - first == count - 1;
+        int[] order = together ? new int[0] : inFront(view.rank());
+        int at = together ? first : 0;
+        int[] dims = new int[view.rank()];
+        Arrays.setAll(dims, k -> view.dim(together ? k : order[k]));
+        Shape whole = Shape.of(op, dims);
+        Shape picked = Shape.of(Arrays.copyOfRange(dims, at, at + count));
+        NdArray positions = Indices.merge(op, picks, picked);
+        return new Pick(
+                order,
+                at,
+                Sizes.replaced(op, whole, at, count, picked.size()),
+                positions.flatten(),
+                Sizes.replaced(op, whole, at, count, Sizes.of(positions.shape)));
+    }
+
+    private int[] inFront(int rank) {
+        int[] order = new int[rank];
+        int next = 0;
+        for (int picked : axes) {
+            order[next++] = picked;
+        }
+        for (int other = 0; other < rank; other++) {
+            if (!axes.contains(other)) {
+                order[next++] = other;
+            }
+        }
+        return order;
+    }
+
+    /** The elements of an array of the shape. */
+    NdArray of(NdArray x) {
+        NdArray view = view(x);
+        Pick pick = pick(view.shape);
+        if (pick == null) {
+            return view;
+        }
+        NdArray front = pick.order().length == 0 ? view : view.permute(pick.order());
+        return front.reshape(pick.merged())
+                .indexSelect(pick.axis(), pick.positions())
+                .reshape(pick.result());
     }
 }

@@ -1,0 +1,75 @@
+package io.adjoint.core;
+
+import java.util.OptionalInt;
+
+/**
+ * An index of one axis or, as a mask or an ellipsis, of several.
+ *
+ * @hidden
+ */
+@Internal
+public final class AxisIndex {
+    /** The kinds of indices. */
+    sealed interface Part permits At, Range, NewAxis, Ellipsis, Picks, Mask {}
+
+    record At(int index) implements Part {}
+
+    record Range(OptionalInt from, OptionalInt to, int step) implements Part {}
+
+    record NewAxis() implements Part {}
+
+    record Ellipsis() implements Part {}
+
+    record Picks(NdArray index) implements Part {}
+
+    record Mask(NdArray mask) implements Part {}
+
+    final Part part;
+    private final String text;
+
+    private AxisIndex(Part part, String text) {
+        this.part = part;
+        this.text = text;
+    }
+
+    /** One entry of the axis, which is removed. */
+    public static AxisIndex at(int index) {
+        return new AxisIndex(new At(index), Integer.toString(index));
+    }
+
+    /** Every {@code step}-th entry between two ends, of which one that is left out is the axis's. */
+    public static AxisIndex range(OptionalInt from, OptionalInt to, int step) {
+        String ends = text(from) + ":" + text(to);
+        return new AxisIndex(new Range(from, to, step), step == 1 ? ends : ends + ":" + step);
+    }
+
+    private static String text(OptionalInt end) {
+        return end.isPresent() ? Integer.toString(end.getAsInt()) : "";
+    }
+
+    /** A new axis of size 1. */
+    public static AxisIndex newAxis() {
+        return new AxisIndex(new NewAxis(), "None");
+    }
+
+    /** As many whole axes as the other indices leave. */
+    public static AxisIndex ellipsis() {
+        return new AxisIndex(new Ellipsis(), "...");
+    }
+
+    /** The entries that an INT32 array names, whose axes replace the indexed one. */
+    public static AxisIndex picks(NdArray index) {
+        return new AxisIndex(new Picks(index), index.size() > 10 ? "indices " + index.shape() : index.toString());
+    }
+
+    /** The entries where a BOOL mask, of the shape of the axes that it stands for, is true. */
+    public static AxisIndex mask(NdArray mask) {
+        return new AxisIndex(new Mask(mask), "mask " + mask.shape());
+    }
+
+    /** As in NumPy, such as {@code 0:8:2}. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}
