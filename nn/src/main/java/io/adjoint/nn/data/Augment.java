@@ -173,6 +173,7 @@ public interface Augment {
      * @param mode how pixels between pixels are read: {@link Interpolation#NEAREST} or {@link Interpolation#LINEAR}
      * @param fill the value of pixels outside of the image, in which it lies
      * @throws ShapeException if x isn't an image {@code [..., H, W]} with pixels
+     * @throws io.adjoint.core.DTypeException if x is not floating for {@link Interpolation#LINEAR}, or cannot hold the fill
      */
     static Tensor rotate(Tensor x, double degrees, Interpolation mode, double fill) {
         return Warp.of("rotate", x, new Affine().degrees(-degrees), mode, fill);
@@ -196,6 +197,7 @@ public interface Augment {
      *     Interpolation#LINEAR}
      * @param fill the value of pixels outside of the image, in which it lies; pixels at its edge are mixed with it by {@code LINEAR}
      * @throws ShapeException if x isn't an image {@code [..., H, W]} with pixels
+     * @throws io.adjoint.core.DTypeException if x is not floating for {@code LINEAR}, or cannot hold the fill
      */
     static Tensor affine(Tensor x, Affine map, Interpolation mode, double fill) {
         return Warp.of("affine", x, map, mode, fill);

@@ -37,6 +37,7 @@ final class Warp {
         if (isLinear) {
             x.dtype().requireFloating("Augment." + name);
         }
+        x.dtype().requireHolds("Augment." + name, fill);
         int height = x.shape().dim(-2);
         int width = x.shape().dim(-1);
         Warp source = new Warp(x.data().toDoubleArray(), height, width, fill);
@@ -70,8 +71,13 @@ final class Warp {
         double left = Math.floor(column);
         double down = row - top;
         double right = column - left;
-        double above = at(image, top, left) * (1 - right) + at(image, top, left + 1) * right;
-        double below = at(image, top + 1, left) * (1 - right) + at(image, top + 1, left + 1) * right;
-        return above * (1 - down) + below * down;
+        double above = across(image, top, left, right);
+        return down == 0 ? above : above * (1 - down) + across(image, top + 1, left, right) * down;
+    }
+
+    /** Between two pixels of a row. The second has no part in it where its weight is 0, since 0 times infinity is not 0. */
+    private double across(int image, double row, double left, double weight) {
+        double pixel = at(image, row, left);
+        return weight == 0 ? pixel : pixel * (1 - weight) + at(image, row, left + 1) * weight;
     }
 }

@@ -14,6 +14,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -276,6 +277,16 @@ class AugmentGeometryTest {
     }
 
     @Test
+    void pixelsWithoutWeightHaveNoPart() {
+        Tensor image = Tensor.of(new double[][] {{1, Double.POSITIVE_INFINITY, 2}, {3, 4, Double.NaN}, {5, 6, 7}});
+        for (Affine map : List.of(new Affine(), new Affine().translate(1, -1), new Affine().degrees(90))) {
+            assertThat(Augment.affine(image, map, Interpolation.LINEAR, 0).data())
+                    .isEqualTo(
+                            Augment.affine(image, map, Interpolation.NEAREST, 0).data());
+        }
+    }
+
+    @Test
     void wrongUseIsNamed() {
         Generator random = new Generator(1);
         assertThatExceptionOfType(ShapeException.class)
@@ -290,6 +301,10 @@ class AugmentGeometryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Augment.rotate(IMAGE, 1, Interpolation.LINEAR_CORNERS, 0))
                 .withMessage("Augment: the interpolation of rotate must be NEAREST or LINEAR, got LINEAR_CORNERS");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Augment.rotate(Tensor.of(new int[][] {{1, 2}, {3, 4}}), 90, Interpolation.NEAREST, 0.5))
+                .withMessageContaining("Augment.rotate: 0.5 is no INT32");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Augment.rotate(IMAGE, Double.NaN, Interpolation.LINEAR, 0))
                 .withMessage("Affine: the angle must be finite, got NaN");
