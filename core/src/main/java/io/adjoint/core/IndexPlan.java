@@ -179,7 +179,7 @@ public final class IndexPlan {
     }
 
     /**
-     * What is picked from the view of a shape: the axes of the indices replace the picked ones, or come first if there are others between.
+     * The part that is picked from a view: the axes of the indices replace the picked ones, or come first if there are others between.
      *
      * @return null if nothing is picked
      */

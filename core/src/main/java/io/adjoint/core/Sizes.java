@@ -11,7 +11,7 @@ import java.util.Arrays;
 @Internal
 public final class Sizes {
     /**
-     * The shapes on the way to copies of an array beside itself: each axis becomes two, copies and entries, of which the first is broadcast.
+     * The shapes on the way to copies of an array beside itself: each axis becomes two, copies and entries, and the first is broadcast.
      *
      * @param once one copy
      * @param often all copies

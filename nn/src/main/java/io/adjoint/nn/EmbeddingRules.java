@@ -20,11 +20,8 @@ final class EmbeddingRules {
 
     /** The rows of an index of any shape; the padding row, if it is one, gets no gradient. */
     static Tensor rows(String name, Tensor index, Tensor table, int padding) {
+        requireTable(name, table);
         Shape shape = table.shape();
-        if (shape.rank() != 2) {
-            throw new ShapeException(name + ": expected weights [count, features], got " + shape);
-        }
-        table.dtype().requireFloating(name);
         index.dtype().requireIndex(name);
         int[] at = index.data().toIntArray();
         requireRange(name, index.shape(), shape.dim(0), at);
@@ -53,6 +50,13 @@ final class EmbeddingRules {
                         g -> added(g.reshape(matrix).indexSelect(0, Tensor.of(positions)), kept, shape),
                         (g, sum) ->
                                 InPlace.indexAdd(sum, 0, kept, g.reshape(matrix).indexSelect(0, positions))));
+    }
+
+    static void requireTable(String name, Tensor table) {
+        if (table.shape().rank() != 2) {
+            throw new ShapeException(name + ": expected weights [count, features], got " + table.shape());
+        }
+        table.dtype().requireFloating(name);
     }
 
     /** The adjoint: a table of zeros to which the rows are added. */

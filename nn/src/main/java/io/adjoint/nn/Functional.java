@@ -18,6 +18,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.Window;
 import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +182,30 @@ public final class Functional extends NormalizationFunctions {
         return EmbeddingRules.rows("embedding", index, weight, paddingIndex);
     }
 
+    /** The vectors of the bags {@code [N, L]}; see {@link #embeddingBag(Tensor, Tensor, Tensor, BagMode, Tensor)}. */
+    public static Tensor embeddingBag(Tensor index, Tensor weight, BagMode mode) {
+        return embeddingBag(index, null, weight, mode, null);
+    }
+
+    /**
+     * The mean, sum or largest elements of the rows of each bag, for a bag without indices 0.
+     *
+     * @param index INT32 {@code [N, L]}, a bag in each row, or with offsets {@code [T]}, the bags one after the other
+     * @param offsets where each bag begins: INT32 {@code [N]}, the first 0 and none less than the one before it; null for none
+     * @param weight {@code [count, features]}
+     * @param perSampleWeights the factor of each row in a sum, of the index's shape; null for none
+     * @return {@code [N, features]}
+     * @throws ShapeException if the shapes do not fit, or a number is negative or not less than count
+     * @throws DTypeException if index or offsets are not INT32, or the others not floating and of one type
+     * @throws IllegalArgumentException if the offsets are not so or go beyond the index, or there are factors of other than sums
+     */
+    public static Tensor embeddingBag(
+            Tensor index, @Nullable Tensor offsets, Tensor weight, BagMode mode, @Nullable Tensor perSampleWeights) {
+        EmbeddingRules.requireTable("embeddingBag", weight);
+        UnaryOperator<Tensor> lookup = x -> EmbeddingRules.rows("embeddingBag", x, weight, -1);
+        return Bags.of(new Bags.Table(weight, -1, lookup), index, offsets, perSampleWeights, mode);
+    }
+
     // ---- others ----
 
     /**
@@ -257,7 +282,7 @@ public final class Functional extends NormalizationFunctions {
     /**
      * A sample of a categorical distribution that gradients go through (Jang et al.; Maddison et al., 2017): {@code softmax((x + G)/τ)}
      * along an axis, with a number {@code G = −log E} of the Gumbel distribution for each element, E being exponential. Hard, the value is
-     * 1 at the first largest element and 0 elsewhere, and the gradient is that of the softmax (straight-through).
+     * 1 at the first largest element and 0 elsewhere, NaN if the softmax is, and the gradient is that of the softmax (straight-through).
      *
      * @param logits the logarithms of the probabilities, up to a constant
      * @param tau the temperature: the lower, the closer samples are to one-hot vectors
@@ -280,7 +305,8 @@ public final class Functional extends NormalizationFunctions {
         NdArray largest = soft.data().argMax(own).unsqueeze(own);
         NdArray ones = NdArray.onesLike(largest).to(logits.dtype());
         NdArray oneHot = NdArray.zerosLike(soft.data()).scatter(own, largest, ones);
-        return op("straightThrough", oneHot, edge(soft, g -> g));
+        NdArray value = NdArray.where(soft.data().isNaN(), soft.data(), oneHot);
+        return op("straightThrough", value, edge(soft, g -> g));
     }
 
     // ---- images ----
@@ -335,25 +361,67 @@ public final class Functional extends NormalizationFunctions {
      * @param size n, the number of channels
      * @throws ShapeException if x has fewer than two axes
      * @throws DTypeException if x is not floating
-     * @throws IllegalArgumentException if the size is less than 1
+     * @throws IllegalArgumentException if the size is less than 1, or another number not finite
      */
     public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
         return ImageFunctions.localResponseNorm(x, size, alpha, beta, k);
     }
 
     /**
-     * The norm of order p of each window, {@code (Σ xᵖ)^(1/p)}; where the sum is 0, the gradient is. For p = 1 it is the sum of the
-     * window; sums below 0 have no root, NaN.
+     * The norm of order p of each window on the last axis, {@code (Σ xᵖ)^(1/p)}. For p = 1 it is the sum of the window; where the sum
+     * is 0, the gradient is 0 for larger p, NaN for smaller ones; and sums below 0 have no root, NaN. A window that
+     * {@link Window#ceilMode} lets reach beyond the padding has the mean of its elements times their full number, as in PyTorch.
      *
-     * @param x {@code [N, C, L]}, {@code [N, C, H, W]} or {@code [N, C, D, H, W]}
+     * @param x {@code [..., L]}
      * @param p positive and finite
-     * @param window the windows, as of {@link Tensor#avgPool2d(Window)}
-     * @throws ShapeException if x has other axes, or the window does not fit
+     * @param window the windows, as of {@link Tensor#avgPool1d(Window)}
+     * @throws ShapeException if the window does not fit
      * @throws DTypeException if x is not floating
-     * @throws IllegalArgumentException if p is not positive and finite
+     * @throws IllegalArgumentException if p is not positive and finite, or the window is for another number of axes
      */
-    public static Tensor lpPool(Tensor x, double p, Window window) {
-        return ImageFunctions.lpPool(x, p, window);
+    public static Tensor lpPool1d(Tensor x, double p, Window window) {
+        return ImageFunctions.lpPool(1, x, p, window);
+    }
+
+    /** As {@link #lpPool1d}, of windows on the last two axes. */
+    public static Tensor lpPool2d(Tensor x, double p, Window window) {
+        return ImageFunctions.lpPool(2, x, p, window);
+    }
+
+    /** As {@link #lpPool1d}, of windows on the last three axes. */
+    public static Tensor lpPool3d(Tensor x, double p, Window window) {
+        return ImageFunctions.lpPool(3, x, p, window);
+    }
+
+    /**
+     * As {@link #fractionalMaxPool2d(Tensor, Shape, Shape, Tensor)}, with random numbers of a generator.
+     *
+     * @param generator gives two numbers for each plane, in row-major order, in evaluation as well
+     */
+    public static Tensor fractionalMaxPool2d(Tensor x, Shape kernel, Shape sizes, RandomGenerator generator) {
+        Settings.requireGenerator("fractionalMaxPool2d", generator);
+        requireOneType("fractionalMaxPool2d", x);
+        NdArray samples =
+                NdArray.generate(x.dtype(), FractionalPooling.samples(x), k -> Distributions.uniform(generator));
+        return FractionalPooling.maximum(x, kernel, sizes, Tensor.of(samples));
+    }
+
+    /**
+     * The largest element of each of a given number of windows, which begin at random distances (Graham, 2014): along an axis of size n,
+     * with windows of size k and random number u, at {@code ⌊(i + u)·α⌋ − ⌊u·α⌋} with {@code α = (n − k)/(size − 1)}, the last at
+     * {@code n − k}. Gradients as with {@link Tensor#maxPool2d(Window)}.
+     *
+     * @param x {@code [N, C, H, W]} or {@code [C, H, W]}
+     * @param kernel the sizes of a window, {@code [kH, kW]}
+     * @param sizes of the output, {@code [H', W']}
+     * @param samples random numbers from 0 to below 1, {@code [N, C, 2]} or {@code [C, 2]}: of the width and the height of each plane
+     * @return {@code [N, C, H', W']} or {@code [C, H', W']}
+     * @throws ShapeException if the shapes do not fit
+     * @throws DTypeException if the dtypes differ, or are not floating
+     * @throws IllegalArgumentException if a sample is not from 0 to below 1
+     */
+    public static Tensor fractionalMaxPool2d(Tensor x, Shape kernel, Shape sizes, Tensor samples) {
+        return FractionalPooling.maximum(x, kernel, sizes, samples);
     }
 
     /** The grid of pixels' centres; see {@link #affineGrid(Tensor, boolean, int...)}. */
@@ -383,14 +451,14 @@ public final class Functional extends NormalizationFunctions {
 
     /**
      * Images sampled at the positions of a grid, whose coordinates are x before y (before z), from −1 to 1 across the image. Between
-     * pixels the value is interpolated along all axes. The gradient of a coordinate is that of the interpolation towards higher
-     * coordinates where it is a pixel's, 0 where it was brought back to the border, and 0 for the nearest pixel.
+     * pixels the value is interpolated along all axes. The gradient of a coordinate is that of the interpolation, towards higher
+     * coordinates where it is a pixel's; unless bicubic, 0 where it was brought back to the border; and 0 for the nearest pixel.
      *
      * @param x {@code [N, C, H, W]} or {@code [N, C, D, H, W]}
      * @param grid {@code [N, H', W', 2]} or {@code [N, D', H', W', 3]}
      * @param options how to interpolate, and what is outside
      * @return {@code [N, C, H', W']} or {@code [N, C, D', H', W']}
-     * @throws ShapeException if the shapes do not fit, or the images have no pixels
+     * @throws ShapeException if the shapes do not fit, the images have no pixels, or those of bicubic interpolation have three axes
      * @throws DTypeException if the dtypes differ, or are not floating
      */
     public static Tensor gridSample(Tensor x, Tensor grid, GridOptions options) {

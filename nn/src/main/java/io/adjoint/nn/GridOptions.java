@@ -8,51 +8,64 @@ import com.google.errorprone.annotations.CheckReturnValue;
  */
 @CheckReturnValue
 public final class GridOptions {
+    enum Mode {
+        LINEAR,
+        NEAREST,
+        BICUBIC
+    }
+
     enum Outside {
         ZEROS,
         BORDER,
         REFLECTION
     }
 
-    final boolean nearest;
+    final Mode mode;
     final Outside outside;
     final boolean alignCorners;
 
     /** Linear interpolation, zeros outside, −1 and 1 at the image's edges. */
     public GridOptions() {
-        this(false, Outside.ZEROS, false);
+        this(Mode.LINEAR, Outside.ZEROS, false);
     }
 
-    private GridOptions(boolean nearest, Outside outside, boolean alignCorners) {
-        this.nearest = nearest;
+    private GridOptions(Mode mode, Outside outside, boolean alignCorners) {
+        this.mode = mode;
         this.outside = outside;
         this.alignCorners = alignCorners;
     }
 
     /** Takes the nearest pixel, halfway the even one; the grid then has no gradient. */
     public GridOptions nearest() {
-        return new GridOptions(true, outside, alignCorners);
+        return new GridOptions(Mode.NEAREST, outside, alignCorners);
+    }
+
+    /**
+     * Interpolates between 4 × 4 pixels by Keys' cubic with a = −3/4, as PyTorch does; of images with two axes. Pixels outside are brought
+     * inside one by one, so that positions outside have slopes.
+     */
+    public GridOptions bicubic() {
+        return new GridOptions(Mode.BICUBIC, outside, alignCorners);
     }
 
     /** Takes the border's pixels for those outside. */
     public GridOptions border() {
-        return new GridOptions(nearest, Outside.BORDER, alignCorners);
+        return new GridOptions(mode, Outside.BORDER, alignCorners);
     }
 
     /** Reflects positions outside at the edges, or with {@link #alignCorners()} at the outermost pixels' centres. */
     public GridOptions reflection() {
-        return new GridOptions(nearest, Outside.REFLECTION, alignCorners);
+        return new GridOptions(mode, Outside.REFLECTION, alignCorners);
     }
 
     /** Has −1 and 1 at the centres of the outermost pixels. */
     public GridOptions alignCorners() {
-        return new GridOptions(nearest, outside, true);
+        return new GridOptions(mode, outside, true);
     }
 
     /** The settings, for messages. */
     @Override
     public String toString() {
-        return "GridOptions(" + (nearest ? "nearest" : "linear") + ", " + outside
-                + (alignCorners ? ", corners aligned" : "") + ")";
+        return "GridOptions(" + mode + ", " + outside + (alignCorners ? ", corners aligned" : "") + ")";
     }
 }

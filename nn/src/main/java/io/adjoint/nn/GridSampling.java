@@ -10,12 +10,17 @@ import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Images sampled at the positions of a grid: for each corner of the cube of pixels around a position its pixel, picked by number, times
- * a product of distances. Floors, reflections and what is outside are constants; so gradients of any order come from the operations.
+ * Images sampled at the positions of a grid: for each combination of pixels along the axes around a position its pixel, picked by number,
+ * times a product of weights. Floors, reflections and what is outside are constants; so gradients of any order come from the operations.
  */
 final class GridSampling {
+    /** PyTorch's a of the cubic of bicubic interpolation. */
+    private static final double CUBIC = -0.75;
+
     private GridSampling() {}
 
     static Tensor sample(Tensor x, Tensor grid, GridOptions options) {
@@ -31,6 +36,10 @@ final class GridSampling {
                     "gridSample: expected an input [N, C, H, W] and a grid [N, H', W', 2], or [N, C, D, H, W] and"
                             + " [N, D', H', W', 3]; got " + image + " and " + positions);
         }
+        if (axes == 3 && options.mode == GridOptions.Mode.BICUBIC) {
+            throw new ShapeException("gridSample: bicubic interpolation is of images [N, C, H, W]; got " + image
+                    + ", of which the options can be linear or nearest");
+        }
         int[] sizes = Arrays.copyOfRange(image.toArray(), 2, axes + 2);
         if (Arrays.stream(sizes).anyMatch(size -> size == 0)) {
             throw new ShapeException("gridSample: the images " + image + " have no pixels to sample");
@@ -41,44 +50,91 @@ final class GridSampling {
         Shape result = Shape.of("gridSample", dims);
         int points = Arrays.stream(dims, 2, axes + 2).reduce(1, (a, b) -> a * b);
         Tensor flat = grid.reshape(n, points, axes);
-        Tensor[] at = new Tensor[axes];
-        Arrays.setAll(at, axis -> pixel(flat.select(2, axes - 1 - axis), sizes[axis], options));
+        List<List<Tap>> taps = new ArrayList<>();
+        for (int axis = 0; axis < axes; axis++) {
+            taps.add(taps(pixel(flat.select(2, axes - 1 - axis), sizes[axis], options), sizes[axis], options));
+        }
         int pixels = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
         Tensor rows = x.reshape(n, image.dim(1), pixels);
-        Tensor sampled = options.nearest ? nearest(rows, sizes, at) : linear(rows, sizes, at);
-        return sampled.reshape(result);
+        return weighted(rows, sizes, taps).reshape(result);
     }
 
     // ---- interpolation ----
 
-    private static Tensor nearest(Tensor rows, int[] sizes, Tensor... at) {
-        NdArray[] indices =
-                Arrays.stream(at).map(position -> position.data().round()).toArray(NdArray[]::new);
-        return picked(rows, sizes, indices);
+    /**
+     * Pixels along one axis that take part.
+     *
+     * @param index their numbers, or where they would be outside
+     * @param weight the part of each; null for all of it
+     */
+    private record Tap(NdArray index, @Nullable Tensor weight) {}
+
+    private static List<Tap> taps(Tensor position, int size, GridOptions options) {
+        return switch (options.mode) {
+            case NEAREST ->
+                List.of(new Tap(inside(position, size, options).data().round(), null));
+            case LINEAR -> linear(inside(position, size, options));
+            case BICUBIC -> cubic(position, size, options);
+        };
     }
 
-    private static Tensor linear(Tensor rows, int[] sizes, Tensor... at) {
-        NdArray[] lower =
-                Arrays.stream(at).map(position -> position.data().floor()).toArray(NdArray[]::new);
-        Tensor sum = corner(0, rows, sizes, lower, at);
-        for (int corner = 1; corner < 1 << at.length; corner++) {
-            sum = sum.add(corner(corner, rows, sizes, lower, at));
-        }
-        return sum;
+    private static List<Tap> linear(Tensor position) {
+        NdArray lower = position.data().floor();
+        Tensor fraction = position.sub(Tensor.of(lower));
+        return List.of(new Tap(lower, fraction.rsub(1)), new Tap(lower.add(1), fraction));
     }
 
-    /** The pixels at one corner, times their weights: the bits of its number say along which axes it is the upper one. */
-    private static Tensor corner(int corner, Tensor rows, int[] sizes, NdArray[] lower, Tensor... at) {
-        NdArray[] indices = new NdArray[at.length];
-        List<Tensor> weights = new ArrayList<>();
-        for (int axis = 0; axis < at.length; axis++) {
-            Tensor fraction = at[axis].sub(Tensor.of(lower[axis]));
-            boolean isUpper = (corner >> axis & 1) == 1;
-            indices[axis] = isUpper ? lower[axis].add(1) : lower[axis];
-            weights.add(isUpper ? fraction : fraction.rsub(1));
+    /** Four pixels, of which each is brought inside for itself: those between them would have other neighbours. */
+    private static List<Tap> cubic(Tensor position, int size, GridOptions options) {
+        NdArray lower = position.data().floor();
+        Tensor fraction = position.sub(Tensor.of(lower));
+        Tensor rest = fraction.rsub(1);
+        Tensor[] weights = {far(fraction.add(1)), near(fraction), near(rest), far(rest.add(1))};
+        List<Tap> taps = new ArrayList<>();
+        for (int k = 0; k < weights.length; k++) {
+            NdArray index = lower.add(k - 1.0);
+            taps.add(new Tap(inside(Tensor.of(index), size, options).data(), weights[k]));
         }
-        Tensor weight = weights.stream().reduce(Tensor::mul).orElseThrow();
-        return picked(rows, sizes, indices).mul(weight.unsqueeze(1));
+        return taps;
+    }
+
+    /** The weight at a distance of up to 1 pixel, Keys' cubic with a = −3/4. */
+    private static Tensor near(Tensor distance) {
+        return distance.mul(CUBIC + 2)
+                .sub(CUBIC + 3)
+                .mul(distance)
+                .mul(distance)
+                .add(1);
+    }
+
+    /** The weight at a distance of 1 to 2 pixels. */
+    private static Tensor far(Tensor distance) {
+        return distance.mul(CUBIC)
+                .sub(5 * CUBIC)
+                .mul(distance)
+                .add(8 * CUBIC)
+                .mul(distance)
+                .sub(4 * CUBIC);
+    }
+
+    /** The sum over the pixels of all combinations of taps, the first axis' running fastest. */
+    private static Tensor weighted(Tensor rows, int[] sizes, List<List<Tap>> taps) {
+        int count = taps.get(0).size();
+        int combinations = taps.stream().mapToInt(List::size).reduce(1, (a, b) -> a * b);
+        Tensor sum = null;
+        for (int combination = 0; combination < combinations; combination++) {
+            NdArray[] indices = new NdArray[sizes.length];
+            Tensor weight = null;
+            for (int axis = 0, rest = combination; axis < sizes.length; axis++, rest /= count) {
+                Tap tap = taps.get(axis).get(rest % count);
+                indices[axis] = tap.index();
+                weight = tap.weight() == null || weight == null ? tap.weight() : weight.mul(tap.weight());
+            }
+            Tensor pixels = picked(rows, sizes, indices);
+            Tensor part = weight == null ? pixels : pixels.mul(weight.unsqueeze(1));
+            sum = sum == null ? part : sum.add(part);
+        }
+        return Objects.requireNonNull(sum, "an axis has a pixel");
     }
 
     /** Pixels {@code [N, C, points]} by their indices along each axis; 0 outside of the image. */
@@ -100,9 +156,13 @@ final class GridSampling {
 
     /** Coordinates from −1 to 1 as positions among the pixels of an axis. */
     private static Tensor pixel(Tensor coordinate, int size, GridOptions options) {
-        Tensor position = options.alignCorners
+        return options.alignCorners
                 ? coordinate.add(1).div(2).mul(size - 1)
                 : coordinate.add(1).mul(size).sub(1).div(2);
+    }
+
+    /** Positions brought to the axis as the options say. */
+    private static Tensor inside(Tensor position, int size, GridOptions options) {
         return switch (options.outside) {
             case ZEROS -> position;
             case BORDER -> position.clamp(0, size - 1);

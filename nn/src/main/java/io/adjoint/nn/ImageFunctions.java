@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Sliding;
 import io.adjoint.core.Window;
 import java.util.Arrays;
 
@@ -85,6 +86,9 @@ final class ImageFunctions {
 
     static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
         Settings.requireCount("localResponseNorm", "size", size);
+        Settings.requireFinite("localResponseNorm", "alpha", alpha);
+        Settings.requireFinite("localResponseNorm", "beta", beta);
+        Settings.requireFinite("localResponseNorm", "k", k);
         requireOneType("localResponseNorm", x);
         Shape shape = x.shape();
         if (shape.rank() < 2) {
@@ -103,19 +107,18 @@ final class ImageFunctions {
 
     // ---- windows ----
 
-    static Tensor lpPool(Tensor x, double p, Window window) {
-        Settings.requirePositive("lpPool", "p", p);
-        requireOneType("lpPool", x);
+    static Tensor lpPool(int axes, Tensor x, double p, Window window) {
+        String name = "lpPool" + axes + "d";
+        Settings.requirePositive(name, "p", p);
+        requireOneType(name, x);
+        int elements = Sliding.pooling(name, x.shape(), axes, window).elements();
         Tensor powers = p == 1 ? x : x.pow(p);
-        Tensor means = switch (x.shape().rank()) {
-            case 3 -> powers.avgPool1d(window);
-            case 4 -> powers.avgPool2d(window);
-            case 5 -> powers.avgPool3d(window);
-            default ->
-                throw new ShapeException(
-                        "lpPool: expected input [N, C, L], [N, C, H, W] or [N, C, D, H, W], got " + x.shape());
+        Tensor means = switch (axes) {
+            case 1 -> powers.avgPool1d(window);
+            case 2 -> powers.avgPool2d(window);
+            default -> powers.avgPool3d(window);
         };
-        Tensor sums = means.mul(window.elements(x.shape().rank() - 2));
+        Tensor sums = means.mul(elements);
         // The root's slope at 0 is infinite, but relu's gradient there is 0, whatever it is multiplied with.
         Tensor signs = Tensor.of(sums.data().sign());
         return p == 1 ? sums : sums.mul(signs).relu().mul(signs).pow(1 / p);

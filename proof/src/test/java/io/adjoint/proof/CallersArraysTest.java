@@ -13,6 +13,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Sliding;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.layer.Fold;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.optim.Optimizer;
@@ -143,6 +144,8 @@ class CallersArraysTest {
             return behaviour(loss.forward(x, x.detach()), x);
         } else if (result instanceof Loss loss) {
             return behaviour(loss.forward(x, Tensor.of(new int[] {1, 2})), x);
+        } else if (result instanceof Fold fold) {
+            return behaviour(fold.forward(x), x);
         } else if (result instanceof Layer layer) {
             return behaviour(layer.forward(x.reshape(1, 1, 2, 3)), x);
         } else if (result instanceof Optimizer optimizer) {

@@ -4,8 +4,8 @@ import static io.adjoint.proof.LayerCatalogue.block;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.BagMode;
 import io.adjoint.nn.Init;
-import io.adjoint.nn.layer.BagMode;
 import io.adjoint.nn.layer.Embedding;
 import io.adjoint.nn.layer.EmbeddingBag;
 import io.adjoint.nn.layer.EmbeddingOptions;

@@ -142,6 +142,8 @@ final class GoldenLosses {
         Map<String, Golden> all = new HashMap<>(losses);
         all.putAll(LayerFunctions.golden());
         all.putAll(ImageEntries.golden());
+        all.putAll(GridEntries.golden());
+        all.putAll(TableFunctions.golden());
         return all;
     }
 }

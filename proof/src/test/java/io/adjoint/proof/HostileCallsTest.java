@@ -77,7 +77,9 @@ class HostileCallsTest {
             entry("metrics", Set.of("Metrics")),
             entry("Metrics", Set.of("Accuracy")),
             entry("Trainer", Set.of("Accuracy", "Metrics")),
-            entry("lpPool", Set.of("avgPool1d", "avgPool2d", "avgPool3d")),
+            entry("lpPool1d", Set.of("avgPool1d")),
+            entry("lpPool2d", Set.of("avgPool2d")),
+            entry("lpPool3d", Set.of("avgPool3d")),
             entry("sparse", Set.of("normal")),
             entry("summary", Set.of("Summary")));
 

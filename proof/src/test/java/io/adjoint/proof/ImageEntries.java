@@ -1,11 +1,12 @@
 package io.adjoint.proof;
 
-import static io.adjoint.nn.Functional.affineGrid;
 import static io.adjoint.nn.Functional.channelShuffle;
-import static io.adjoint.nn.Functional.gridSample;
+import static io.adjoint.nn.Functional.fractionalMaxPool2d;
 import static io.adjoint.nn.Functional.gumbelSoftmax;
 import static io.adjoint.nn.Functional.localResponseNorm;
-import static io.adjoint.nn.Functional.lpPool;
+import static io.adjoint.nn.Functional.lpPool1d;
+import static io.adjoint.nn.Functional.lpPool2d;
+import static io.adjoint.nn.Functional.lpPool3d;
 import static io.adjoint.nn.Functional.pairwiseDistance;
 import static io.adjoint.nn.Functional.pixelShuffle;
 import static io.adjoint.nn.Functional.pixelUnshuffle;
@@ -19,7 +20,6 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
-import io.adjoint.nn.GridOptions;
 import io.adjoint.proof.Family.Golden;
 import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
@@ -27,19 +27,12 @@ import io.adjoint.testkit.Values;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The part of {@link LossFamily} that is about images, distances and samples. */
+/** The part of {@link LossFamily} that is about distances, samples, channels and windows. */
 final class ImageEntries {
-    /** Between the coordinates of the pixels of four, of their edges, and where reflections of them turn. */
-    private static final Values COORDINATES = Values.between(-1.45, 1.45)
-            .awayFrom(-1.25, -1, -0.75, -0.25, 0.25, 0.75, 1, 1.25)
-            .gap(0.04);
-
-    /** The same where the outermost centres are at −1 and 1. */
-    private static final Values CENTRES =
-            Values.between(-1.6, 1.6).awayFrom(-1, -1.0 / 3, 1.0 / 3, 1).gap(0.04);
-
     private ImageEntries() {}
 
     private static Tensor image(Tensor x) {
@@ -191,104 +184,80 @@ final class ImageEntries {
         return Shape.of(dims);
     }
 
-    private static Entry pooling() {
-        return entry("lpPool", t -> lpPool(t[0], 3, Window.kernel(2)))
-                .shapes("(n,c,4,2)->(n,c,2,1)")
+    /** The norms of order 3 of adjacent pairs along each of the last axes. */
+    private static Entry pooling(int axes, String shapes, BiFunction<Tensor, Double, Tensor> pool) {
+        String name = "lpPool" + axes + "d";
+        return entry(name, t -> pool.apply(t[0], 3.0))
+                .shapes(shapes)
                 .within(Values.between(0.2, 2))
-                .reference((in, none) -> Reference.build(
-                        Shape.of(in[0].shape().dim(0), in[0].shape().dim(1), 2, 1), at -> {
-                            double sum = 0;
-                            for (int k = 0; k < 4; k++) {
-                                sum += Math.pow(in[0].get(at[0], at[1], 2 * at[2] + k / 2, k % 2), 3);
+                .reference((in, none) -> {
+                    int[] dims = in[0].shape().toArray();
+                    int first = dims.length - axes;
+                    for (int axis = first; axis < dims.length; axis++) {
+                        dims[axis] /= 2;
+                    }
+                    return Reference.build(Shape.of(dims), at -> {
+                        double sum = 0;
+                        for (int element = 0; element < 1 << axes; element++) {
+                            int[] from = at.clone();
+                            for (int axis = 0; axis < axes; axis++) {
+                                from[first + axis] = 2 * at[first + axis] + (element >> axis & 1);
                             }
-                            return Math.cbrt(sum);
-                        }))
+                            sum += Math.pow(in[0].get(from), 3);
+                        }
+                        return Math.cbrt(sum);
+                    });
+                })
                 .order(2)
-                .rejects("an order of 0", x -> lpPool(image(x), 0, Window.kernel(2)), "p … 0.0")
-                .rejects("too few axes", x -> lpPool(x, 2, Window.kernel(2)), "[N, C, H, W] … [2, 3]")
-                .rejects(
-                        "INT32 elements",
-                        x -> lpPool(image(x).to(DType.INT32), 2, Window.kernel(2)),
-                        "INT32 … to(FLOAT64)");
+                .rejects("an order of 0", x -> pool.apply(x, 0.0), "p … 0.0")
+                .rejects("too few axes", x -> pool.apply(x.sum(), 2.0), axes + " axes … []")
+                .rejects("INT32 elements", x -> pool.apply(x.to(DType.INT32), 2.0), "INT32 … to(FLOAT64)");
     }
 
-    // ---- grids ----
-
-    private static Entry grid() {
-        return entry("affineGrid", t -> affineGrid(t[0], 2, 3))
-                .shapes("(n,2,3)")
-                .reference((in, none) -> Reference.build(
-                        Shape.of(in[0].shape().dim(0), 2, 3, 2),
-                        at -> in[0].get(at[0], at[3], 0) * ((2 * at[2] + 1) / 3.0 - 1)
-                                + in[0].get(at[0], at[3], 1) * ((2 * at[1] + 1) / 2.0 - 1)
-                                + in[0].get(at[0], at[3], 2)))
-                .order(2)
-                .rejects("a matrix", x -> affineGrid(x, 2, 3), "[N, 2, 3] … [2, 3] and [2, 3]")
-                .rejects("one size", x -> affineGrid(x.unsqueeze(0), 2), "[1, 2, 3] and [2]")
-                .rejects(
-                        "INT32 elements", x -> affineGrid(x.unsqueeze(0).to(DType.INT32), 2, 3), "INT32 … to(FLOAT64)");
-    }
-
-    /** The weight of a pixel for a position: a triangle of its distance for linear interpolation, a box for the nearest pixel. */
-    private static double weight(boolean nearest, double position, int pixel) {
-        double distance = Math.abs(position - pixel);
-        return nearest ? (distance < 0.5 ? 1 : 0) : Math.max(0, 1 - distance);
-    }
-
-    private static double position(double coordinate, int size, String outside, boolean aligned) {
-        double position = aligned ? (coordinate + 1) / 2 * (size - 1) : ((coordinate + 1) * size - 1) / 2;
-        if (outside.equals("reflection")) {
-            double low = aligned ? 0 : -0.5;
-            double high = aligned ? size - 1 : size - 0.5;
-            while (position < low || position > high) {
-                position = position < low ? 2 * low - position : 2 * high - position;
-            }
-        }
-        return outside.equals("zeros") ? position : Math.min(Math.max(position, 0), size - 1);
-    }
-
-    private static Entry sampling(String form, GridOptions options, boolean nearest, String outside, boolean aligned) {
-        return entry(("gridSample " + form).strip(), t -> gridSample(t[0], t[1], options))
-                .shapes("(n,c,4,4),(n,h,w,2)->(n,c,h,w)")
-                .dims(1, 2)
-                .within(Values.between(-2, 2), aligned ? CENTRES : COORDINATES)
-                .reference((in, none) -> Reference.build(
-                        Shape.of(
-                                in[0].shape().dim(0),
-                                in[0].shape().dim(1),
-                                in[1].shape().dim(1),
-                                in[1].shape().dim(2)),
-                        at -> {
-                            double x = position(in[1].get(at[0], at[2], at[3], 0), 4, outside, aligned);
-                            double y = position(in[1].get(at[0], at[2], at[3], 1), 4, outside, aligned);
-                            double sum = 0;
-                            for (int k = 0; k < 16; k++) {
-                                sum += weight(nearest, y, k / 4)
-                                        * weight(nearest, x, k % 4)
-                                        * in[0].get(at[0], at[1], k / 4, k % 4);
-                            }
-                            return sum;
-                        }))
-                .order(2)
-                .rejects("no channels", x -> gridSample(x, x), "[N, C, H, W] … [2, 3] and [2, 3]")
-                .rejects(
-                        "a grid of another batch",
-                        x -> gridSample(image(x), Tensor.zeros(2, 1, 1, 2)),
-                        "[1, 1, 2, 3] and [2, 1, 1, 2]")
-                .rejects(
-                        "unequal types",
-                        x -> gridSample(image(x), Tensor.zeros(DType.FLOAT32, 1, 1, 1, 2)),
-                        "FLOAT64 … FLOAT32 … to(");
-    }
-
-    private static Stream<Entry> samplings() {
-        GridOptions plain = new GridOptions();
+    private static Stream<Entry> poolings() {
+        Window window = Window.kernel(2);
         return Stream.of(
-                sampling("", plain, false, "zeros", false),
-                sampling("(border)", plain.border(), false, "border", false),
-                sampling("(reflection)", plain.reflection(), false, "reflection", false),
-                sampling(
-                        "(reflection, corners aligned)", plain.reflection().alignCorners(), false, "reflection", true));
+                pooling(1, "(n?,c?,4)->(n?,c?,2)", (x, p) -> lpPool1d(x, p, window)),
+                pooling(2, "(n?,c?,4,2)->(n?,c?,2,1)", (x, p) -> lpPool2d(x, p, window)),
+                pooling(3, "(n?,c?,2,4,2)->(n?,c?,1,2,1)", (x, p) -> lpPool3d(x, p, window)));
+    }
+
+    /** Windows of 2 × 1 of planes 5 × 3, in 3 rows and 2 columns, whose random numbers are 0.75 and 0.5. */
+    private static Entry fractional() {
+        Shape kernel = Shape.of(2, 1);
+        Shape sizes = Shape.of(3, 2);
+        int[] rows = {0, 2, 3};
+        int[] columns = {0, 2};
+        return entry("fractionalMaxPool2d", t -> fractionalMaxPool2d(t[0], kernel, sizes, ofPlanes(t[0])))
+                .shapes("(n?,2,5,3)->(n?,2,3,2)")
+                .within(Values.between(-2, 2).distinct())
+                .reference((in, none) -> {
+                    int[] dims = in[0].shape().toArray();
+                    int last = dims.length - 1;
+                    dims[last - 1] = 3;
+                    dims[last] = 2;
+                    return Reference.build(Shape.of(dims), at -> {
+                        int[] from = with(with(at, last, columns[at[last]]), last - 1, rows[at[last - 1]]);
+                        return Math.max(in[0].get(from), in[0].get(with(from, last - 1, from[last - 1] + 1)));
+                    });
+                })
+                .order(2)
+                .rejects("two axes", x -> fractionalMaxPool2d(x, kernel, sizes, x), "[C, H, W] … [2, 3]")
+                .rejects(
+                        "windows that do not fit",
+                        x -> fractionalMaxPool2d(x.unsqueeze(0), kernel, sizes, Tensor.zeros(1, 2)),
+                        "kernel [2, 1] … sizes [3, 2] … [1, 2, 3]")
+                .rejects(
+                        "a sample of 1",
+                        x -> fractionalMaxPool2d(x.unsqueeze(0), Shape.of(1, 1), Shape.of(2, 2), Tensor.ones(1, 2)),
+                        "samples … 1.0");
+    }
+
+    private static Tensor ofPlanes(Tensor x) {
+        int[] dims = Arrays.copyOf(x.shape().toArray(), x.shape().rank() - 1);
+        dims[dims.length - 1] = 2;
+        NdArray samples = NdArray.generate(x.dtype(), Shape.of(dims), k -> k % 2 == 0 ? 0.75 : 0.5);
+        return Tensor.of(samples);
     }
 
     static List<Entry> entries() {
@@ -296,22 +265,51 @@ final class ImageEntries {
                         Stream.of(distance()),
                         samples().stream(),
                         shuffles().stream(),
-                        Stream.of(pooling(), grid()),
-                        samplings())
+                        poolings(),
+                        Stream.of(fractional()))
                 .flatMap(each -> each)
                 .toList();
     }
 
+    // ---- special values ----
+
+    private static Function<Tensor[], Tensor> distance(double p) {
+        return t -> pairwiseDistance(t[0], t[1], p, 0);
+    }
+
+    private static Function<Tensor[], Tensor> norm(double p) {
+        return t -> lpPool1d(t[0], p, Window.kernel(2));
+    }
+
+    private static Function<Tensor[], Tensor> gumbel(boolean isHard) {
+        return t -> gumbelSoftmax(t[0], 1, isHard, -1, new Generator(1));
+    }
+
+    static Map<String, Function<Tensor[], Tensor>> special() {
+        return Map.ofEntries(
+                Map.entry("pairwise distance", t -> pairwiseDistance(t[0], t[1])),
+                Map.entry("pairwise distance 1", distance(1)),
+                Map.entry("pairwise distance 2", distance(2)),
+                Map.entry("pairwise distance 3", distance(3)),
+                Map.entry("pairwise distance inf", distance(Double.POSITIVE_INFINITY)),
+                Map.entry("lp_pool1d 0.5", norm(0.5)),
+                Map.entry("lp_pool1d 1", norm(1)),
+                Map.entry("lp_pool1d 2", norm(2)),
+                Map.entry("lp_pool1d 3", norm(3)),
+                Map.entry("local_response_norm", t -> localResponseNorm(t[0].reshape(1, -1, 1), 3, 0.5, 0.75, 1)),
+                Map.entry("local_response_norm k 0", t -> localResponseNorm(t[0].reshape(1, -1, 1), 1, 1, 0.5, 0)),
+                Map.entry("channel_shuffle", t -> channelShuffle(t[0].reshape(1, -1, 1), 2)),
+                Map.entry("pixel_shuffle", t -> pixelShuffle(t[0].reshape(-1, 1, 1), 2)),
+                Map.entry("pixel_unshuffle", t -> pixelUnshuffle(t[0].reshape(1, 2, 2), 2)),
+                Map.entry("gumbel_softmax", gumbel(false)),
+                Map.entry("gumbel_softmax hard", gumbel(true)));
+    }
+
     // ---- golden values ----
 
-    private static GridOptions options(Arguments a) {
-        GridOptions options = a.text("mode").equals("nearest") ? new GridOptions().nearest() : new GridOptions();
-        options = a.flag("alignCorners") ? options.alignCorners() : options;
-        return switch (a.text("padding")) {
-            case "border" -> options.border();
-            case "reflection" -> options.reflection();
-            default -> options;
-        };
+    private static Window window(Arguments a) {
+        Window window = Window.kernel(a.integers("kernel")).stride(a.integers("stride"));
+        return a.flag("ceilMode") ? window.ceilMode() : window;
     }
 
     static Map<String, Golden> golden() {
@@ -327,12 +325,17 @@ final class ImageEntries {
                 "localResponseNorm",
                 (t, a) ->
                         localResponseNorm(t[0], a.integer("size"), a.number("alpha"), a.number("beta"), a.number("k")),
-                "lpPool",
-                (t, a) -> lpPool(
-                        t[0], a.number("p"), Window.kernel(a.integers("kernel")).stride(a.integers("stride"))),
-                "affineGrid",
-                (t, a) -> affineGrid(t[0], a.flag("alignCorners"), a.integers("sizes")),
-                "gridSample",
-                (t, a) -> gridSample(t[0], t[1], options(a)));
+                "fractionalMaxPool2d",
+                (t, a) -> fractionalMaxPool2d(
+                        t[0],
+                        Shape.of(a.integers("kernel")),
+                        Shape.of(a.integers("sizes")),
+                        a.tensor("samples").to(t[0].dtype())),
+                "lpPool1d",
+                (t, a) -> lpPool1d(t[0], a.number("p"), window(a)),
+                "lpPool2d",
+                (t, a) -> lpPool2d(t[0], a.number("p"), window(a)),
+                "lpPool3d",
+                (t, a) -> lpPool3d(t[0], a.number("p"), window(a)));
     }
 }

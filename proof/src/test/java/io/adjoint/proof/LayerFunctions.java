@@ -233,6 +233,7 @@ final class LayerFunctions {
                         TableFunctions.entries(),
                         ofOthers(),
                         ImageEntries.entries(),
+                        GridEntries.entries(),
                         biasedAttention())
                 .flatMap(List::stream)
                 .toList();

@@ -22,6 +22,7 @@ import io.adjoint.nn.loss.SmoothL1;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
@@ -283,7 +284,7 @@ final class LossFamily implements Family {
     @Override
     public Map<String, Function<Tensor[], Tensor>> special() {
         Tensor labels = Tensor.of(1, 0, 1, 0);
-        return Map.of(
+        Map<String, Function<Tensor[], Tensor>> all = new HashMap<>(Map.of(
                 "bce logits",
                 t -> new BCEWithLogits().reduction(Reduction.NONE).forward(t[0], labels),
                 "bce prob",
@@ -297,7 +298,10 @@ final class LossFamily implements Family {
                 "kl_div",
                 t -> new KLDiv().reduction(Reduction.NONE).forward(t[0], Tensor.of(0, 1)),
                 "cosine_sim 0",
-                t -> Functional.cosineSimilarity(t[0], t[1], 0));
+                t -> Functional.cosineSimilarity(t[0], t[1], 0)));
+        all.putAll(ImageEntries.special());
+        all.putAll(GridEntries.special());
+        return all;
     }
 
     private static Function<Tensor[], Tensor> ofZeros(ElementwiseLoss loss) {

@@ -14,6 +14,7 @@ import io.adjoint.nn.layer.InstanceNorm1d;
 import io.adjoint.nn.layer.InstanceNorm2d;
 import io.adjoint.nn.layer.InstanceNorm3d;
 import io.adjoint.nn.layer.LayerNorm;
+import io.adjoint.nn.layer.LocalResponseNorm;
 import io.adjoint.nn.layer.NormOptions;
 import io.adjoint.nn.layer.RMSNorm;
 import java.util.List;
@@ -69,7 +70,13 @@ final class NormalizationLayers {
                     GroupNorm.class,
                     init -> new GroupNorm(2, 4, init),
                     "(n,4,l?)->(n,4,l?)",
-                    (init, a) -> new GroupNorm(a.integer("groups"), a.integer("channels"), options(a), init)));
+                    (init, a) -> new GroupNorm(a.integer("groups"), a.integer("channels"), options(a), init)),
+            layer(
+                    LocalResponseNorm.class,
+                    init -> new LocalResponseNorm(3, 0.5, 0.75, 1),
+                    "(n,c,l?)->(n,c,l?)",
+                    (init, a) -> new LocalResponseNorm(
+                            a.integer("size"), a.number("alpha"), a.number("beta"), a.number("k"))));
 
     private NormalizationLayers() {}
 

@@ -15,6 +15,9 @@ import io.adjoint.nn.layer.AvgPool2d;
 import io.adjoint.nn.layer.AvgPool3d;
 import io.adjoint.nn.layer.GlobalAvgPool;
 import io.adjoint.nn.layer.GlobalMaxPool;
+import io.adjoint.nn.layer.LpPool1d;
+import io.adjoint.nn.layer.LpPool2d;
+import io.adjoint.nn.layer.LpPool3d;
 import io.adjoint.nn.layer.MaxPool1d;
 import io.adjoint.nn.layer.MaxPool2d;
 import io.adjoint.nn.layer.MaxPool3d;
@@ -49,6 +52,17 @@ final class PoolingLayers {
                     new AvgPool3d(2),
                     "(...,5,2,2)->(...,2,1,1)",
                     a -> new AvgPool3d(window(a), countsPadding(a))),
+            norms(LpPool1d.class, new LpPool1d(2, 2), "(...,5)->(...,2)", a -> new LpPool1d(a.number("p"), window(a))),
+            norms(
+                    LpPool2d.class,
+                    new LpPool2d(3, 2),
+                    "(...,5,2)->(...,2,1)",
+                    a -> new LpPool2d(a.number("p"), window(a))),
+            norms(
+                    LpPool3d.class,
+                    new LpPool3d(2, 2),
+                    "(...,5,2,2)->(...,2,1,1)",
+                    a -> new LpPool3d(a.number("p"), window(a))),
             pooling(
                     AdaptiveMaxPool1d.class,
                     new AdaptiveMaxPool1d(2),
@@ -104,13 +118,21 @@ final class PoolingLayers {
 
     private static LayerCatalogue.Row pooling(
             Class<? extends Layer> type, Layer layer, String shapes, Function<Arguments, Layer> golden) {
+        return row(type, layer, shapes, Values.between(-2, 2).distinct(), golden);
+    }
+
+    /** Of positive elements, whose powers have roots. */
+    private static LayerCatalogue.Row norms(
+            Class<? extends Layer> type, Layer layer, String shapes, Function<Arguments, Layer> golden) {
+        return row(type, layer, shapes, Values.between(0.2, 2), golden);
+    }
+
+    private static LayerCatalogue.Row row(
+            Class<? extends Layer> type, Layer layer, String shapes, Values values, Function<Arguments, Layer> golden) {
         String name = type.getSimpleName();
         return new LayerCatalogue.Row(
                 type,
-                LayerSpec.of(name, init -> layer)
-                        .shapes(shapes)
-                        .within(Values.between(-2, 2).distinct())
-                        .order(2),
+                LayerSpec.of(name, init -> layer).shapes(shapes).within(values).order(2),
                 a -> LayerSpec.of(name, init -> golden.apply(a)));
     }
 
@@ -139,7 +161,7 @@ final class PoolingLayers {
         return block.forward(pooled.values(), pooled.indices(), sizes);
     }
 
-    private static Window window(Arguments a) {
+    static Window window(Arguments a) {
         Window window = Window.kernel(a.integers("kernel"));
         window = a.has("stride") ? window.stride(a.integers("stride")) : window;
         window = a.has("padding") ? window.padding(a.integers("padding")) : window;

@@ -36,6 +36,7 @@ import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.AdaptiveAvgPool1d;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Fold;
 import io.adjoint.nn.layer.MaxUnpool1d;
 import io.adjoint.nn.layer.Pad;
 import io.adjoint.nn.layer.Tanh;
@@ -162,6 +163,8 @@ final class SampleCalls {
                     x -> on(new MaxUnpool1d(2), x, x.gt(9).to(DType.INT32), ints(6))),
             entry("AdaptivePooling.sizes()", x -> on(new AdaptiveAvgPool1d(2))),
             entry("Pad.lastAxesFirst()", x -> on(new Pad(1, 1))),
+            entry("Fold.sizes()", x -> on(new Fold(Window.kernel(1), 3))),
+            entry("new Fold(Window,int[])", x -> on(null, Window.kernel(1), ints(3))),
             entry("Unflatten.sizes()", x -> on(new Unflatten(1, 3, 1))),
             entry("Upsample.factors()", x -> on(Upsample.by(Interpolation.LINEAR, 2))),
             entry("Tensor.interpolate(Interpolation,int[])", x -> on(image(x), Interpolation.LINEAR, ints(3))),
@@ -186,6 +189,10 @@ final class SampleCalls {
             entry("NdArray.of(Shape,int[])", x -> on(null, Shape.of(1), ints(2))),
             entry("NdArray.of(Shape,boolean[])", x -> on(null, Shape.of(1), new boolean[] {true})),
             entry("NdArray.get(int[])", x -> on(x.data(), ints(1, 1))),
+            entry("NdArray.get(String)", x -> on(x.data(), "1, ::2")),
+            entry("NdArray.expand(int[])", x -> on(x.data(), ints(4, 2, 3))),
+            entry("NdArray.tile(int[])", x -> on(x.data(), ints(2))),
+            entry("NdArray.repeat(int[])", x -> on(x.data(), ints(2, 1))),
             entry("NdArray.permute(int[])", x -> on(x.data(), ints(1, 0))),
             entry("NdArray.reshape(int[])", x -> on(x.data(), ints(3, 2))),
             entry("NdArray.squeeze(int[])", x -> on(x.data().unsqueeze(1), ints(1))),

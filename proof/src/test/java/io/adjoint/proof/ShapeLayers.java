@@ -4,9 +4,12 @@ import static io.adjoint.proof.LayerCatalogue.layer;
 
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.core.PadMode;
+import io.adjoint.core.Window;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.layer.ChannelShuffle;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Flatten;
+import io.adjoint.nn.layer.Fold;
 import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.Lambda;
 import io.adjoint.nn.layer.Pad;
@@ -14,6 +17,7 @@ import io.adjoint.nn.layer.PixelShuffle;
 import io.adjoint.nn.layer.PixelUnshuffle;
 import io.adjoint.nn.layer.Residual;
 import io.adjoint.nn.layer.Unflatten;
+import io.adjoint.nn.layer.Unfold;
 import io.adjoint.nn.layer.Upsample;
 import java.util.List;
 
@@ -45,6 +49,21 @@ final class ShapeLayers {
                     init -> new PixelUnshuffle(2),
                     "(...,1,4,6)->(...,4,2,3)",
                     (init, a) -> new PixelUnshuffle(a.integer("factor"))),
+            layer(
+                    ChannelShuffle.class,
+                    init -> new ChannelShuffle(2),
+                    "(n,4,m?)->(n,4,m?)",
+                    (init, a) -> new ChannelShuffle(a.integer("groups"))),
+            layer(
+                    Unfold.class,
+                    init -> new Unfold(Window.kernel(2, 1)),
+                    "(n?,2,3,2)->(n?,4,4)",
+                    (init, a) -> new Unfold(PoolingLayers.window(a))),
+            layer(
+                    Fold.class,
+                    init -> new Fold(Window.kernel(2, 1), 3, 2),
+                    "(n?,4,4)->(n?,2,3,2)",
+                    (init, a) -> new Fold(PoolingLayers.window(a), a.integers("sizes"))),
             layer(
                     Pad.class,
                     init -> new Pad(1, 2),

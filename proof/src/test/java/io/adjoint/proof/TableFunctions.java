@@ -3,6 +3,7 @@ package io.adjoint.proof;
 import static io.adjoint.nn.Functional.bilinear;
 import static io.adjoint.nn.Functional.dropout;
 import static io.adjoint.nn.Functional.embedding;
+import static io.adjoint.nn.Functional.embeddingBag;
 import static io.adjoint.proof.Entry.entry;
 
 import io.adjoint.autograd.Tensor;
@@ -11,12 +12,24 @@ import io.adjoint.core.DropoutKernels;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.BagMode;
+import io.adjoint.proof.Family.Golden;
 import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The part of {@link LossFamily} that is about dropout, tables and products of two inputs. */
 final class TableFunctions {
     private static final int[] INDEX = {2, 0, 2, 1};
+
+    /** Bags of one, none and three of these. */
+    private static final int[] STARTS = {0, 1, 1};
 
     private TableFunctions() {}
 
@@ -36,7 +49,85 @@ final class TableFunctions {
         });
     }
 
+    /** The rows of each bag, with their factors, as one number for each feature. */
+    private static NdArray bagReference(NdArray table, NdArray weights, ToDoubleFunction<double[]> number) {
+        return Reference.build(Shape.of(STARTS.length, table.shape().dim(1)), at -> {
+            int end = at[0] + 1 < STARTS.length ? STARTS[at[0] + 1] : INDEX.length;
+            return number.applyAsDouble(IntStream.range(STARTS[at[0]], end)
+                    .mapToDouble(k -> weights.get(k) * table.get(INDEX[k], at[1]))
+                    .toArray());
+        });
+    }
+
+    private static Entry bagEntry(String name, BagMode mode, ToDoubleFunction<double[]> number) {
+        return entry(name, t -> embeddingBag(ints(INDEX), ints(STARTS), t[0], mode, null))
+                .shapes("(3,f)->(3,f)")
+                .within(Values.between(-2, 2).distinct())
+                .reference(
+                        (in, none) -> bagReference(in[0], NdArray.ones(DType.FLOAT64, Shape.of(INDEX.length)), number))
+                .order(2)
+                .rejects("a number out of range", x -> embeddingBag(bag(0, 2), x, mode), "index 2 … [0, 1] … 2 rows")
+                .rejects("an index of one axis", x -> embeddingBag(ints(0), x, mode), "[N, L] … [1] … offsets")
+                .rejects(
+                        "a vector for a table",
+                        x -> embeddingBag(bag(0), x.select(0, 0), mode),
+                        "[count, features] … [3]");
+    }
+
+    private static Tensor bag(int... numbers) {
+        return ints(numbers).unsqueeze(0);
+    }
+
+    private static List<Entry> bags() {
+        return List.of(
+                bagEntry("embeddingBag", BagMode.MEAN, all -> Arrays.stream(all).sum() / Math.max(1, all.length)),
+                bagEntry(
+                        "embeddingBag (max)",
+                        BagMode.MAX,
+                        all -> Arrays.stream(all).max().orElse(0)),
+                entry(
+                                "embeddingBag (weighted sum)",
+                                t -> embeddingBag(ints(INDEX), ints(STARTS), t[0], BagMode.SUM, t[1]))
+                        .shapes("(3,f),(4)->(3,f)")
+                        .reference((in, none) -> bagReference(
+                                in[0], in[1], all -> Arrays.stream(all).sum()))
+                        .order(2)
+                        .rejects(
+                                "weights of another shape",
+                                x -> embeddingBag(ints(0, 1), ints(0), x, BagMode.SUM, x),
+                                "[2] … [2, 3]")
+                        .rejects(
+                                "weights of a mean",
+                                x -> embeddingBag(ints(0, 1), ints(0), x, BagMode.MEAN, Tensor.of(1, 2)),
+                                "SUM … MEAN")
+                        .rejects(
+                                "offsets beyond the index",
+                                x -> embeddingBag(ints(0, 1), ints(0, 3), x, BagMode.SUM, Tensor.of(1, 2)),
+                                "offset 1 is 3 … 0 to 2"));
+    }
+
     static List<Entry> entries() {
+        return Stream.concat(others().stream(), bags().stream()).toList();
+    }
+
+    private static BagMode mode(Arguments a) {
+        return BagMode.valueOf(a.text("mode").toUpperCase(Locale.ROOT));
+    }
+
+    static Map<String, Golden> golden() {
+        return Map.of(
+                "embeddingBag",
+                (t, a) -> embeddingBag(
+                        a.has("offsets")
+                                ? ints(a.integers("index"))
+                                : ints(a.integers("index")).reshape(a.integers("shape")),
+                        a.has("offsets") ? ints(a.integers("offsets")) : null,
+                        t[0],
+                        mode(a),
+                        t.length > 1 ? t[1] : null));
+    }
+
+    private static List<Entry> others() {
         return List.of(
                 entry("bilinear", t -> bilinear(t[0], t[1], t[2], t[3]))
                         .shapes("(n,i),(n,j),(o,i,j),(o)->(n,o)")

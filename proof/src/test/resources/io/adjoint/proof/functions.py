@@ -65,12 +65,19 @@ for size, shape in ((1, (2, 3, 4)), (2, (2, 5, 3)), (3, (2, 4, 2, 3)), (4, (1, 6
 row("defaults", "localResponseNorm", lambda x: F.local_response_norm(x, 3), {"size": 3, "alpha": 1e-4, "beta": 0.75, "k": 1}, [randn(2, 4, 3)])
 for p in (1.0, 2.0, 3.0):
     x = randn(2, 2, 6).abs() + 0.1
-    row(f"1d p {p}", "lpPool", lambda x: F.lp_pool1d(x, p, 2, 2), {"p": p, "kernel": 2, "stride": 2}, [x])
+    row(f"p {p}", "lpPool1d", lambda x: F.lp_pool1d(x, p, 2, 2), {"p": p, "kernel": 2, "stride": 2}, [x])
     x = randn(1, 2, 5, 4).abs() + 0.1
-    row(f"2d p {p}", "lpPool", lambda x: F.lp_pool2d(x, p, (2, 3), (1, 1)), {"p": p, "kernel": [2, 3], "stride": [1, 1]}, [x])
+    row(f"p {p}", "lpPool2d", lambda x: F.lp_pool2d(x, p, (2, 3), (1, 1)), {"p": p, "kernel": [2, 3], "stride": [1, 1]}, [x])
     x = randn(1, 1, 4, 4, 2).abs() + 0.1
-    row(f"3d p {p}", "lpPool", lambda x: F.lp_pool3d(x, p, 2, 2), {"p": p, "kernel": 2, "stride": 2}, [x])
-row("2d p 2, of all signs", "lpPool", lambda x: F.lp_pool2d(x, 2.0, 2, 2), {"p": 2, "kernel": 2, "stride": 2}, [randn(1, 2, 4, 4)])
+    row(f"p {p}", "lpPool3d", lambda x: F.lp_pool3d(x, p, 2, 2), {"p": p, "kernel": 2, "stride": 2}, [x])
+row(
+    "p 2, windows beyond the end",
+    "lpPool2d",
+    lambda x: F.lp_pool2d(x, 2.0, (3, 2), (2, 2), ceil_mode=True),
+    {"p": 2, "kernel": [3, 2], "stride": [2, 2], "ceilMode": True},
+    [randn(1, 2, 6, 5)],
+)
+row("p 2, of all signs", "lpPool2d", lambda x: F.lp_pool2d(x, 2.0, 2, 2), {"p": 2, "kernel": 2, "stride": 2}, [randn(1, 2, 4, 4)])
 for aligned in (False, True):
     row(
         f"2d {aligned}",
@@ -87,16 +94,20 @@ for aligned in (False, True):
         [randn(2, 3, 4)],
     )
     for padding in ("zeros", "border", "reflection"):
-        for mode in ("bilinear", "nearest"):
+        for mode in ("bilinear", "nearest", "bicubic"):
             attrs = {"mode": mode, "padding": padding, "alignCorners": aligned}
+            # Farther outside, gradients of cubic weights that all have the border's pixel are rounding errors.
+            grid = 2.2 * torch.rand(2, 3, 2, 2, dtype=torch.float64) - 1.1 if mode == "bicubic" else 1.5 * randn(2, 3, 2, 2)
             row(
                 f"2d {mode}, {padding}, {aligned}",
                 "gridSample",
                 lambda x, g: F.grid_sample(x, g, mode, padding, aligned),
                 attrs,
-                [randn(2, 2, 3, 4), 1.5 * randn(2, 3, 2, 2)],
+                [randn(2, 2, 3, 4), grid],
                 False,
             )
+            if mode == "bicubic":
+                continue
             row(
                 f"3d {mode}, {padding}, {aligned}",
                 "gridSample",
@@ -105,6 +116,43 @@ for aligned in (False, True):
                 [randn(1, 2, 2, 3, 4), 1.5 * randn(1, 2, 1, 3, 3)],
                 False,
             )
+
+for shape, kernel, sizes in (((2, 3, 9, 8), (2, 3), (4, 3)), ((2, 7, 6), (3, 2), (1, 5)), ((1, 2, 5, 5), (1, 1), (5, 2))):
+    samples = torch.rand(shape[:-2] + (2,), dtype=torch.float64)
+    row(
+        f"{kernel} to {sizes}",
+        "fractionalMaxPool2d",
+        lambda x: F.fractional_max_pool2d(x, kernel, sizes, _random_samples=samples.reshape(-1, shape[-3], 2)),
+        {"kernel": kernel, "sizes": sizes, "samples": samples.tolist()},
+        [randn(*shape)],
+        False,
+    )
+for mode in ("mean", "sum", "max"):
+    index = torch.tensor([[2, 0, 2], [1, 1, 3]])
+    row(
+        f"{mode} of rows",
+        "embeddingBag",
+        lambda w: F.embedding_bag(index, w, mode=mode),
+        {"mode": mode, "index": index.reshape(-1).tolist(), "shape": [2, 3]},
+        [randn(4, 3)],
+        False,
+    )
+    row(
+        f"{mode} with offsets",
+        "embeddingBag",
+        lambda w: F.embedding_bag(torch.tensor([3, 0, 3, 1, 2]), w, torch.tensor([0, 2, 2]), mode=mode),
+        {"mode": mode, "index": [3, 0, 3, 1, 2], "offsets": [0, 2, 2]},
+        [randn(4, 2)],
+        False,
+    )
+row(
+    "weighted sum",
+    "embeddingBag",
+    lambda w, s: F.embedding_bag(torch.tensor([3, 0, 3, 1, 2]), w, torch.tensor([0, 2, 2]), mode="sum", per_sample_weights=s),
+    {"mode": "sum", "index": [3, 0, 3, 1, 2], "offsets": [0, 2, 2]},
+    [randn(4, 2), randn(5)],
+    False,
+)
 
 ours = {r["op"] for r in rows}
 with gzip.open(FILE, "rt", encoding="utf-8") as old:

@@ -196,11 +196,29 @@ final class OnnxEvaluator {
             int[] axes = IntStream.range(2, c.x().shape().rank()).toArray();
             return normalized(c, axes).mul(channels(c, 1)).add(channels(c, 2));
         });
+        add("LRN", OnnxEvaluator::localResponse);
         add("LayerNormalization", c -> {
             int[] axes = IntStream.range(c.axis(-1), c.x().shape().rank()).toArray();
             Tensor scaled = normalized(c, axes).mul(c.in(1));
             return c.has(2) ? scaled.add(c.in(2)) : scaled;
         });
+    }
+
+    /** The sum of the squares of each channel and its neighbours, of an even number one more above it. */
+    private static Tensor localResponse(OnnxCall c) {
+        int size = c.attributes().integerOr("size", 1);
+        int channels = c.x().shape().dim(1);
+        int[] pairs = new int[2 * (c.x().shape().rank() - 1)];
+        pairs[pairs.length - 2] = (size - 1) / 2;
+        pairs[pairs.length - 1] = size / 2;
+        Tensor squares = c.x().square().padConstant(0, pairs);
+        Tensor sums = IntStream.range(0, size)
+                .mapToObj(k -> squares.slice(1, k, k + channels))
+                .reduce(Tensor::add)
+                .orElseThrow();
+        return c.x().div(sums.mul(c.attributes().realOr("alpha", 1e-4) / size)
+                .add(c.attributes().realOr("bias", 1))
+                .pow(c.attributes().realOr("beta", 0.75)));
     }
 
     private static double eps(OnnxCall c) {

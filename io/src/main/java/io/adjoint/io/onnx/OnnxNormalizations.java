@@ -10,6 +10,7 @@ import io.adjoint.nn.layer.ChannelNorm;
 import io.adjoint.nn.layer.GroupNorm;
 import io.adjoint.nn.layer.InstanceNorm;
 import io.adjoint.nn.layer.LayerNorm;
+import io.adjoint.nn.layer.LocalResponseNorm;
 import io.adjoint.nn.layer.Normalization;
 import io.adjoint.nn.layer.RMSNorm;
 import java.util.Arrays;
@@ -26,7 +27,8 @@ final class OnnxNormalizations {
                 .layer(InstanceNorm.class, OnnxNormalizations::instanceNorm)
                 .layer(GroupNorm.class, OnnxNormalizations::groupNorm)
                 .layer(LayerNorm.class, OnnxNormalizations::layerNorm)
-                .layer(RMSNorm.class, OnnxNormalizations::rmsNorm);
+                .layer(RMSNorm.class, OnnxNormalizations::rmsNorm)
+                .layer(LocalResponseNorm.class, OnnxNormalizations::localResponse);
     }
 
     private static boolean isTracking(ChannelNorm layer) {
@@ -129,6 +131,35 @@ final class OnnxNormalizations {
 
     private static OnnxValue instances(OnnxGraph g, double eps, OnnxValue x, OnnxValue weight, OnnxValue bias) {
         return g.op("InstanceNormalization").real("epsilon", eps).of(x, weight, bias);
+    }
+
+    /** {@code LRN}, which runtimes have of images with two axes only. */
+    private static OnnxValue localResponse(OnnxGraph g, LocalResponseNorm layer, OnnxValue x) {
+        g.requireRank(2, x);
+        int channels = x.dim(1);
+        int rest = Arrays.stream(x.dims()).skip(2).reduce(1, Math::multiplyExact);
+        OnnxValue images = x.rank() == 4 ? x : g.reshape(x, OnnxValue.BATCH, channels, rest, 1);
+        // Of an even number of neighbours one more is below the channel in the layer, above it in ONNX.
+        boolean isEven = layer.size() % 2 == 0;
+        OnnxValue divided = g.op("LRN")
+                .integer("size", layer.size())
+                .real("alpha", layer.alpha())
+                .real("beta", layer.beta())
+                .real("bias", layer.k())
+                .of(isEven ? reversed(g, images) : images);
+        OnnxValue result = isEven ? reversed(g, divided) : divided;
+        return x.rank() == 4 ? result : g.reshape(result, x.dims());
+    }
+
+    private static OnnxValue reversed(OnnxGraph g, OnnxValue x) {
+        int last = x.dim(1) - 1;
+        return g.op("Gather")
+                .integer("axis", 1)
+                .of(
+                        x,
+                        g.integers(IntStream.rangeClosed(0, last)
+                                .map(channel -> last - channel)
+                                .toArray()));
     }
 
     // ---- last axes ----

@@ -14,8 +14,12 @@ import io.adjoint.nn.layer.AdaptiveMaxPool2d;
 import io.adjoint.nn.layer.AdaptiveMaxPool3d;
 import io.adjoint.nn.layer.AdaptivePooling;
 import io.adjoint.nn.layer.AveragePooling;
+import io.adjoint.nn.layer.AvgPool1d;
+import io.adjoint.nn.layer.AvgPool2d;
+import io.adjoint.nn.layer.AvgPool3d;
 import io.adjoint.nn.layer.GlobalAvgPool;
 import io.adjoint.nn.layer.GlobalMaxPool;
+import io.adjoint.nn.layer.LpPooling;
 import io.adjoint.nn.layer.Pooling;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -23,11 +27,15 @@ import java.util.stream.IntStream;
 
 /** Windows, parts and whole channels of which one number is left. */
 final class OnnxPooling {
+    /** Beyond this floats have no powers other than 0, 1 and infinity but of numbers near 1. */
+    private static final int LARGEST_POWER = 1000;
+
     private OnnxPooling() {}
 
     static void addTo(OnnxRules rules) {
         rules.layer(Pooling.class, (g, layer, x) -> slid(g, layer, x, OnnxPooling::max))
                 .layer(AveragePooling.class, (g, layer, x) -> slid(g, layer, x, OnnxPooling::average))
+                .layer(LpPooling.class, (g, layer, x) -> slid(g, layer, x, OnnxPooling::norm))
                 .layer(GlobalAvgPool.class, (g, layer, x) -> global(g, "ReduceMean", x))
                 .layer(GlobalMaxPool.class, (g, layer, x) -> global(g, "ReduceMax", x))
                 .layer(AdaptiveAvgPool1d.class, OnnxPooling::adaptiveAverage)
@@ -122,6 +130,28 @@ final class OnnxPooling {
                 .to(image(x, sizes), x);
         boolean whole = Arrays.stream(parts.toDoubleArray()).allMatch(part -> part == 1);
         return whole ? means : g.op("Mul").of(means, g.constant("parts", parts));
+    }
+
+    /** {@code LpPool}, whose powers have no sign, where powers are even and windows without gaps and within the padding; else its parts. */
+    private static OnnxValue norm(OnnxGraph g, LpPooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
+        double p = layer.p();
+        int[] behind = behind(sliding, sizes, x);
+        boolean fits = IntStream.range(0, behind.length)
+                .allMatch(axis -> sliding.dilation()[axis] == 1 && behind[axis] <= sliding.padding()[axis]);
+        if (fits && p % 2 == 0 && p <= LARGEST_POWER) {
+            return op(g, "LpPool", sliding)
+                    .integer("p", (int) p)
+                    .integers("pads", OnnxWeighted.both(sliding.padding(), behind))
+                    .to(image(x, sizes), x);
+        }
+        AveragePooling means = switch (layer.axes()) {
+            case 1 -> new AvgPool1d(layer.window());
+            case 2 -> new AvgPool2d(layer.window());
+            default -> new AvgPool3d(layer.window());
+        };
+        OnnxValue powers = p == 1 ? x : g.op("Pow").of(x, g.constant(p));
+        OnnxValue sums = g.op("Mul").of(average(g, means, sliding, sizes, powers), g.constant(sliding.elements()));
+        return p == 1 ? sums : g.op("Pow").of(sums, g.constant(1 / p));
     }
 
     /** The number of elements in each window that are not padding. */

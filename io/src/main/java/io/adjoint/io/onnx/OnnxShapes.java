@@ -1,15 +1,20 @@
 package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Interpolation;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
+import io.adjoint.core.Window;
+import io.adjoint.nn.layer.ChannelShuffle;
 import io.adjoint.nn.layer.Flatten;
+import io.adjoint.nn.layer.Fold;
 import io.adjoint.nn.layer.Pad;
 import io.adjoint.nn.layer.PixelShuffle;
 import io.adjoint.nn.layer.PixelUnshuffle;
 import io.adjoint.nn.layer.Unflatten;
+import io.adjoint.nn.layer.Unfold;
 import io.adjoint.nn.layer.Upsample;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Axes joined and split, elements moved, added and resampled. */
 final class OnnxShapes {
+    /** The index of padding: the last element, which is added to each channel, and 0. */
+    private static final int PADDING = -1;
+
     private OnnxShapes() {}
 
     static void addTo(OnnxRules rules) {
@@ -47,6 +55,9 @@ final class OnnxShapes {
                     return moved(
                             g, x, dims, new int[] {x.dim(-3), x.dim(-2) / r, r, x.dim(-1) / r, r}, 0, 1, 3, 5, 2, 4);
                 })
+                .layer(ChannelShuffle.class, OnnxShapes::shuffled)
+                .layer(Unfold.class, OnnxShapes::unfolded)
+                .layer(Fold.class, OnnxShapes::folded)
                 .layer(Upsample.class, OnnxShapes::upsampled);
     }
 
@@ -55,6 +66,17 @@ final class OnnxShapes {
         g.requireRank(4, x);
         OnnxValue parts = g.reshape(x, OnnxWeighted.both(new int[] {OnnxValue.BATCH}, split));
         return g.reshape(g.transpose(parts, order), dims);
+    }
+
+    private static OnnxValue shuffled(OnnxGraph g, ChannelShuffle layer, OnnxValue x) {
+        int[] dims = g.dims(layer, x);
+        int groups = layer.groups();
+        int[] split = OnnxWeighted.both(
+                new int[] {OnnxValue.BATCH, groups, x.dim(1) / groups}, Arrays.copyOfRange(dims, 2, dims.length));
+        int[] order = IntStream.range(0, split.length).toArray();
+        order[1] = 2;
+        order[2] = 1;
+        return g.reshape(g.transpose(g.reshape(x, split), order), dims);
     }
 
     static OnnxValue slice(OnnxGraph g, OnnxValue x, int axis, int from, int to) {
@@ -128,6 +150,58 @@ final class OnnxShapes {
                             .to(value.with(axis, size + before[axis] + after[axis]), parts.toArray(new OnnxValue[0]));
         }
         return value;
+    }
+
+    // ---- columns of windows, whose operators set 17 doesn't have ----
+
+    private static OnnxValue unfolded(OnnxGraph g, Unfold layer, OnnxValue x) {
+        g.requireRank(3, x);
+        int[] dims = g.dims(layer, x);
+        int[] pixels = pixels(layer.window(), Arrays.copyOfRange(x.dims(), 2, x.rank()));
+        return g.reshape(picked(g, x, x.dim(1), pixels), dims);
+    }
+
+    /** Each pixel as the sum of the elements that the windows have of it, filled up with zeros to one number of them. */
+    private static OnnxValue folded(OnnxGraph g, Fold layer, OnnxValue x) {
+        g.requireRank(3, x);
+        int[] dims = g.dims(layer, x);
+        int[] pixels = pixels(layer.window(), layer.sizes());
+        List<List<Integer>> elements = new ArrayList<>();
+        int plane = Arrays.stream(layer.sizes()).reduce(1, (a, b) -> a * b);
+        IntStream.range(0, plane).forEach(pixel -> elements.add(new ArrayList<>()));
+        for (int element = 0; element < pixels.length; element++) {
+            if (pixels[element] != PADDING) {
+                elements.get(pixels[element]).add(element);
+            }
+        }
+        int most = elements.stream().mapToInt(List::size).max().orElse(0);
+        int[] indices = IntStream.range(0, plane * most)
+                .map(k -> {
+                    List<Integer> own = elements.get(Math.floorDiv(k, most));
+                    return k % most < own.size() ? own.get(k % most) : PADDING;
+                })
+                .toArray();
+        OnnxValue addends = g.reshape(picked(g, x, dims[1], indices), OnnxValue.BATCH, dims[1], plane, most);
+        OnnxValue sums = g.op("ReduceSum")
+                .integer("keepdims", 0)
+                .to(new int[] {OnnxValue.BATCH, dims[1], plane}, addends, g.integers(3));
+        return g.reshape(sums, dims);
+    }
+
+    /** For each element of a window and, in a row, each of its positions the number of the pixel there. */
+    private static int[] pixels(Window window, int... sizes) {
+        int[] image = OnnxWeighted.both(new int[] {1, 1}, sizes);
+        Shape shape = Shape.of(image);
+        Tensor numbers = Tensor.of(NdArray.generate(DType.FLOAT64, shape, k -> k + 1));
+        return numbers.unfold(window).sub(1).data().toIntArray();
+    }
+
+    /** The elements of each channel at the indices, and 0 for padding: {@code [N, C, indices]}. */
+    private static OnnxValue picked(OnnxGraph g, OnnxValue x, int channels, int... indices) {
+        int size = Arrays.stream(x.dims()).skip(1).reduce(1, Math::multiplyExact) / channels;
+        OnnxValue rows = g.reshape(x, OnnxValue.BATCH, channels, size);
+        OnnxValue padded = padded(g, rows, 0, new int[] {0}, new int[] {1});
+        return g.op("Gather").integer("axis", 2).to(rows.with(2, indices.length), padded, g.integers(indices));
     }
 
     // ---- resampling ----

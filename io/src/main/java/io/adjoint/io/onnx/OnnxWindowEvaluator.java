@@ -20,6 +20,7 @@ final class OnnxWindowEvaluator {
         all.put("ConvTranspose", c -> List.of(transposed(c)));
         all.put("MaxPool", c -> List.of(maxPool(c)));
         all.put("AveragePool", c -> List.of(averagePool(c)));
+        all.put("LpPool", c -> List.of(lpPool(c)));
         all.put("GlobalMaxPool", c -> List.of(c.x().amax(true, images(c))));
         all.put("GlobalAveragePool", c -> List.of(c.x().mean(true, images(c))));
         all.put("Resize", c -> List.of(resized(c)));
@@ -133,6 +134,15 @@ final class OnnxWindowEvaluator {
         return c.attributes().integerOr("count_include_pad", 0) == 1
                 ? means
                 : means.div(averages(padded(c, Tensor.onesLike(c.x()), 0), window));
+    }
+
+    private static Tensor lpPool(OnnxCall c) {
+        int[] kernel = c.attributes().integersOr("kernel_shape");
+        Window window = Window.kernel(kernel).stride(strides(c, kernel.length));
+        int p = c.attributes().integerOr("p", 2);
+        return averages(padded(c, c.x(), 0).abs().pow(p), window)
+                .mul(window.elements(kernel.length))
+                .pow(1.0 / p);
     }
 
     private static Tensor averages(Tensor x, Window window) {

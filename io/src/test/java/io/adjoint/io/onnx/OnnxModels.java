@@ -10,6 +10,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
 import io.adjoint.io.onnx.OnnxSample.Range;
 import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.BagMode;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -233,6 +234,17 @@ final class OnnxModels {
         layer(new MaxPool2d(2), 3, 2, 8, 8);
         layer(new MaxPool1d(2), 8);
         layer(new AvgPool2d(2), 3, 2, 8, 8);
+        Window beyond = Window.kernel(3).stride(2).ceilMode();
+        for (double p : new double[] {1, 2, 4}) {
+            layer(new LpPool1d(p, 2), 2, 10);
+            layer(new LpPool2d(p, Window.kernel(3, 2).stride(2).padding(1)), 2, 10, 9);
+            layer(new LpPool2d(p, beyond), 2, 10, 9);
+            layer(new LpPool3d(p, Window.kernel(2).stride(2, 1, 3)), 2, 6, 7, 8);
+        }
+        layer(new LpPool1d(2, Window.kernel(3).dilation(2).stride(1)), 2, 10);
+        layer(new Sequential(new Sigmoid(), new LpPool2d(3, 2)), 2, 10, 9);
+        layer(new Sequential(new Sigmoid(), new LpPool1d(0.5, beyond)), 2, 10);
+        layer(new LpPool2d(2, 2), 3, 2, 8, 8);
         layer(new AdaptiveAvgPool1d(3), 2, 9);
         layer(new AdaptiveAvgPool1d(4), 2, 9);
         layer(new AdaptiveAvgPool2d(1), 2, 5, 6);
@@ -279,6 +291,11 @@ final class OnnxModels {
         layer(new RMSNorm(6, init), 4, 6);
         layer(new RMSNorm(Shape.of(3, 6), affine, init), 2, 3, 6);
         layer(new RMSNorm(Shape.of(6), plain, init), 6);
+        layer(new LocalResponseNorm(3, 0.5, 0.75, 1), 5, 4, 3);
+        layer(new LocalResponseNorm(4, 0.5, 0.75, 1.5), 5, 4, 3);
+        layer(new LocalResponseNorm(2, 0.5, -0.5, 1), 5);
+        layer(new LocalResponseNorm(5), 4, 3);
+        layer(new LocalResponseNorm(9, 0.3, 2, 0.5), 4, 3, 2, 5);
     }
 
     private void shapes() {
@@ -299,6 +316,16 @@ final class OnnxModels {
         layer(new PixelShuffle(3), 2, 9, 3, 2);
         layer(new PixelUnshuffle(2), 2, 6, 4);
         layer(new PixelUnshuffle(3), 4, 2, 6, 3);
+        layer(new ChannelShuffle(2), 6, 3, 4);
+        layer(new ChannelShuffle(3), 6);
+        layer(new Unfold(3), 2, 5, 4);
+        layer(new Unfold(Window.kernel(2, 3).stride(2, 1).padding(1, 0).dilation(1, 2)), 2, 5, 6);
+        layer(new Unfold(Window.kernel(2).stride(2)), 3, 7);
+        layer(new Unfold(2), 2, 3, 4, 3);
+        layer(new Fold(Window.kernel(3), 5, 4), 18, 6);
+        layer(new Fold(Window.kernel(2, 3).stride(2, 1).padding(1, 0).dilation(1, 2), 5, 6), 12, 6);
+        layer(new Fold(Window.kernel(2).stride(2), 7), 6, 3);
+        layer(new Fold(Window.kernel(1).stride(2), 3), 2, 2);
         for (PadMode mode : PadMode.values()) {
             layer(new Pad(mode, 2, 1), 3, 5);
             layer(new Pad(mode, 1, 0, 2, 3), 3, 5, 4);

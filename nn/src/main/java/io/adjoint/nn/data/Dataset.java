@@ -187,7 +187,7 @@ public interface Dataset<S> {
      *
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples
      */
-    default List<Fold<S>> folds(int k, RandomGenerator generator) {
+    default List<Split<S>> folds(int k, RandomGenerator generator) {
         return Splits.folds(
                 this, Splits.random(size(), generator, Splits.counts(size(), Splits.equal("folds", k, size()))));
     }
@@ -200,7 +200,7 @@ public interface Dataset<S> {
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples, a label is a tensor or array, or no two samples
      *     are of one class
      */
-    default List<Fold<S>> stratifiedFolds(int k, Function<? super S, ?> label, RandomGenerator generator) {
+    default List<Split<S>> stratifiedFolds(int k, Function<? super S, ?> label, RandomGenerator generator) {
         return Splits.folds(
                 this,
                 Splits.stratified(

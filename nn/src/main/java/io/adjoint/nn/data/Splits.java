@@ -21,7 +21,7 @@ final class Splits {
         return parts.stream().map(dataset::subset).toList();
     }
 
-    static <S> List<Fold<S>> folds(Dataset<S> dataset, List<int[]> parts) {
+    static <S> List<Split<S>> folds(Dataset<S> dataset, List<int[]> parts) {
         return parts.stream()
                 .map(test -> {
                     boolean[] held = new boolean[dataset.size()];
@@ -31,7 +31,7 @@ final class Splits {
                     int[] train = IntStream.range(0, held.length)
                             .filter(index -> !held[index])
                             .toArray();
-                    return new Fold<>(dataset.subset(train), dataset.subset(test));
+                    return new Split<>(dataset.subset(train), dataset.subset(test));
                 })
                 .toList();
     }

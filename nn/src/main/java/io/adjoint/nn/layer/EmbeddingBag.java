@@ -2,14 +2,12 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.BagMode;
+import io.adjoint.nn.Bags;
 import io.adjoint.nn.Init;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,10 +87,7 @@ public final class EmbeddingBag extends AnyEmbedding {
      * @throws IllegalArgumentException if the mode is another
      */
     public Tensor weighted(Tensor x, Tensor weights) {
-        return within(x, indices -> {
-            requireWeights(indices, weights);
-            return bags(indices, null, weights);
-        });
+        return within(x, indices -> bags(indices, null, weights));
     }
 
     /**
@@ -104,124 +99,11 @@ public final class EmbeddingBag extends AnyEmbedding {
      * @throws IllegalArgumentException if the mode is not {@link BagMode#SUM}, or because of the offsets
      */
     public Tensor weighted(Tensor x, Tensor offsets, Tensor weights) {
-        return within(x, indices -> {
-            requireWeights(indices, weights);
-            return bags(indices, offsets, weights);
-        });
-    }
-
-    private void requireWeights(Tensor x, Tensor weights) {
-        if (mode != BagMode.SUM) {
-            throw new IllegalArgumentException("embeddingBag: weights are for mode SUM, this layer's is " + mode);
-        }
-        if (!weights.shape().equals(x.shape())) {
-            throw new ShapeException("embeddingBag: the weights must have the input's shape " + x.shape() + ", but are "
-                    + weights.shape());
-        }
-        DTypeException.requireSameFloating("embeddingBag", weight.dtype(), weights.dtype());
+        return within(x, indices -> bags(indices, offsets, weights));
     }
 
     private Tensor bags(Tensor x, @Nullable Tensor offsets, @Nullable Tensor weights) {
-        x.dtype().requireIndex("embeddingBag");
-        int rank = offsets == null ? 2 : 1;
-        if (x.shape().rank() != rank) {
-            throw new ShapeException("embeddingBag: expected input "
-                    + (rank == 2 ? "[N, L]" : "[T], as there are offsets") + ", got " + x.shape()
-                    + (rank == 2 ? "; bags of different sizes need offsets" : ""));
-        }
-        int[] starts =
-                offsets == null ? rows(x.shape()) : starts(offsets, x.shape().size());
-        int[] all = x.data().toIntArray();
-        int[] used = IntStream.range(0, all.length)
-                .filter(k -> padding < 0 || all[k] != padding)
-                .toArray();
-        int[] bagOf = new int[all.length];
-        for (int bag = 0; bag < starts.length; bag++) {
-            Arrays.fill(bagOf, starts[bag], bag + 1 < starts.length ? starts[bag + 1] : all.length, bag);
-        }
-        int[] ownBag = Arrays.stream(used).map(k -> bagOf[k]).toArray();
-        // Looked up before padding is left out, so that a wrong number is named with its position.
-        Tensor vectors = lookedUp(x).reshape(all.length, weight.shape().dim(1));
-        Tensor positions = Tensor.of(vector(used));
-        Tensor own = used.length == all.length ? vectors : vectors.indexSelect(0, positions);
-        if (weights != null) {
-            own = own.mul(weights.flatten().indexSelect(0, positions).unsqueeze(1));
-        }
-        return mode == BagMode.MAX ? largest(own, starts.length, ownBag) : sums(own, starts.length, ownBag);
-    }
-
-    private static int[] rows(Shape bags) {
-        int[] starts = new int[bags.dim(0)];
-        Arrays.setAll(starts, bag -> bag * bags.dim(1));
-        return starts;
-    }
-
-    private static int[] starts(Tensor offsets, int total) {
-        offsets.dtype().requireIndex("embeddingBag");
-        if (offsets.shape().rank() != 1) {
-            throw new ShapeException("embeddingBag: expected offsets [N], got " + offsets.shape());
-        }
-        int[] starts = offsets.data().toIntArray();
-        for (int bag = 0; bag < starts.length; bag++) {
-            int smallest = bag == 0 ? 0 : starts[bag - 1];
-            int largest = bag == 0 ? 0 : total;
-            if (starts[bag] < smallest || starts[bag] > largest) {
-                throw new IllegalArgumentException("embeddingBag: offset " + bag + " is " + starts[bag]
-                        + ", expected " + (bag == 0 ? "0" : smallest + " to " + largest)
-                        + "; offsets begin with 0, do not fall, and end within the input of " + total + " numbers");
-            }
-        }
-        if (starts.length == 0 && total > 0) {
-            throw new IllegalArgumentException(
-                    "embeddingBag: there are no offsets, and so no bag for the " + total + " numbers");
-        }
-        return starts;
-    }
-
-    private Tensor sums(Tensor vectors, int bags, int... bagOf) {
-        Tensor sums = added(vectors, bags, bagOf);
-        if (mode == BagMode.SUM) {
-            return sums;
-        }
-        int[] counts = new int[bags];
-        for (int bag : bagOf) {
-            counts[bag]++;
-        }
-        return sums.div(
-                Tensor.of(NdArray.generate(weight.dtype(), Shape.of(bags, 1), bag -> Math.max(1, counts[bag]))));
-    }
-
-    private Tensor added(Tensor vectors, int bags, int... bagOf) {
-        return Tensor.zeros(weight.dtype(), bags, weight.shape().dim(1)).indexAdd(0, Tensor.of(vector(bagOf)), vectors);
-    }
-
-    private Tensor largest(Tensor vectors, int bags, int... bagOf) {
-        int features = weight.shape().dim(1);
-        if (bagOf.length == 0) {
-            // Zeros that have a gradient, of zeros.
-            return added(vectors, bags);
-        }
-        double[] values = vectors.data().toDoubleArray();
-        int[] best = new int[bags * features];
-        boolean[] filled = new boolean[bags];
-        for (int k = 0; k < bagOf.length; k++) {
-            for (int f = 0; f < features; f++) {
-                int to = bagOf[k] * features + f;
-                double value = values[k * features + f];
-                double sofar = values[best[to] * features + f];
-                if (!filled[bagOf[k]] || value > sofar || (Double.isNaN(value) && !Double.isNaN(sofar))) {
-                    best[to] = k;
-                }
-            }
-            filled[bagOf[k]] = true;
-        }
-        Tensor chosen = vectors.gather(0, Tensor.of(NdArray.of(Shape.of(bags, features), best)));
-        Tensor mask = Tensor.of(filled).unsqueeze(1);
-        return Tensor.where(mask, chosen, 0);
-    }
-
-    private static NdArray vector(int... numbers) {
-        return NdArray.of(Shape.of(numbers.length), numbers);
+        return Bags.of(new Bags.Table(weight, padding, this::lookedUp), x, offsets, weights, mode);
     }
 
     /** The form in which the vectors of a bag become one. */

@@ -6,7 +6,7 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
 
 /** The layers that pool what is in a window. To be used through the layers that extend it. */
-public abstract sealed class Pooling extends Layer permits MaxPool1d, MaxPool2d, MaxPool3d, AveragePooling {
+public abstract sealed class Pooling extends Layer permits MaxPool1d, MaxPool2d, MaxPool3d, AveragePooling, LpPooling {
     private final int axes;
     final Window window;
 

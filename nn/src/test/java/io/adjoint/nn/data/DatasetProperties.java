@@ -199,12 +199,12 @@ class DatasetProperties {
             @ForAll @IntRange(min = 5, max = 60) int size,
             @ForAll @IntRange(min = 2, max = 5) int k,
             @ForAll Random rng) {
-        List<Fold<Integer>> plain = numbers(size).folds(k, rng);
-        List<Fold<Integer>> stratified = numbers(size).stratifiedFolds(k, n -> n % 3, rng);
+        List<Split<Integer>> plain = numbers(size).folds(k, rng);
+        List<Split<Integer>> stratified = numbers(size).stratifiedFolds(k, n -> n % 3, rng);
 
-        for (List<Fold<Integer>> folds : List.of(plain, stratified)) {
+        for (List<Split<Integer>> folds : List.of(plain, stratified)) {
             assertThat(folds).hasSize(k);
-            assertPartition(size, folds.stream().map(Fold::test).toList());
+            assertPartition(size, folds.stream().map(Split::test).toList());
             folds.forEach(fold -> assertPartition(size, List.of(fold.train(), fold.test())));
         }
         assertThat(plain.get(0).test().size() - plain.get(k - 1).test().size()).isBetween(0, 1);

@@ -11,6 +11,7 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.BagMode;
 import io.adjoint.nn.Init;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,7 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.BagMode;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.optim.Adam;
@@ -284,8 +285,7 @@ class EmbeddingTest {
                 () -> bag.weighted(x, numbers(0), Tensor.of(new float[] {1, 2, 3})));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EmbeddingBag(3, 2, init).weighted(x, numbers(0), Tensor.of(1, 2, 3)))
-                .withMessage(
-                        "EmbeddingBag(3 -> 2, mean): embeddingBag: weights are for mode SUM, this layer's is MEAN");
+                .withMessage("EmbeddingBag(3 -> 2, mean): embeddingBag: weights are for mode SUM, not MEAN");
         assertThatExceptionOfType(DTypeException.class).isThrownBy(() -> bag.forward(x, Tensor.of(0)));
         assertThat(bag.forward(numbers(), Tensor.zeros(DType.INT32, 0)).shape()).isEqualTo(Shape.of(0, 2));
     }

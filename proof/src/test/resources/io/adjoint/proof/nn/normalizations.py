@@ -55,3 +55,9 @@ for p in (0.0, 1.0):
     layer("AlphaDropout", nn.AlphaDropout(p), [values(3, 4)], p=p)
 for name in ("Dropout", "AlphaDropout"):
     layer(name, getattr(nn, name)(0.3), [values(3, 4)], train=False, p=0.3)
+
+for size, shape in ((1, (2, 3, 4)), (2, (2, 5, 3)), (3, (2, 4, 2, 3)), (4, (1, 6, 2, 2)), (5, (1, 3, 2, 1, 2))):
+    layer(
+        "LocalResponseNorm", nn.LocalResponseNorm(size, 0.3, 0.75, 1.5), [values(*shape)],
+        size=size, alpha=0.3, beta=0.75, k=1.5,
+    )

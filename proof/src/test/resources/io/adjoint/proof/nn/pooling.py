@@ -34,6 +34,17 @@ for axes in (1, 2, 3):
         layer(name, nn.Identity(), [torch.randn(2, 3, *SIZES[axes])], call=lambda m, x: (function(x, over),))
 
 
+for axes in (1, 2, 3):
+    kernel = [2, 3, 2][:axes]
+    for p, stride, ceil in ((1, None, False), (2, [1] * axes, False), (4, [2, 1, 3][:axes], True)):
+        sizes = [n[0] if axes == 1 else tuple(n) for n in (kernel, stride or kernel)]
+        module = getattr(nn, f"LPPool{axes}d")(p, *sizes, ceil)
+        args = {"p": p, "kernel": kernel, **({"stride": stride} if stride else {}), **({"ceilMode": True} if ceil else {})}
+        layer(f"LpPool{axes}d", module, [torch.randn(2, 3, *SIZES[axes])], **args)
+    x = torch.rand(3, *SIZES[axes]) + 0.1
+    layer(f"LpPool{axes}d", getattr(nn, f"LPPool{axes}d")(2.5, kernel[0]), [x], p=2.5, kernel=kernel[:1])
+
+
 def unpool(axes, kernel, shape, sizes=None, **args):
     """A row of a layer that undoes pooling, of what was pooled. No windows overlap: PyTorch counts repeated indices twice."""
     settings = {k: tuple(v) for k, v in args.items()}

@@ -20,6 +20,18 @@ layer("Upsample", nn.Upsample(scale_factor=3.0), [torch.randn(2, 2, 5)], mode="N
 layer("PixelShuffle", nn.PixelShuffle(2), [torch.randn(2, 8, 3, 2)], factor=2)
 layer("PixelShuffle", nn.PixelShuffle(3), [torch.randn(9, 2, 3)], factor=3)
 layer("PixelUnshuffle", nn.PixelUnshuffle(2), [torch.randn(2, 3, 4, 6)], factor=2)
+layer("ChannelShuffle", nn.ChannelShuffle(2), [torch.randn(2, 6, 2, 3)], groups=2)
+layer("ChannelShuffle", nn.ChannelShuffle(3), [torch.randn(2, 6, 3)], groups=3)
+layer("Unfold", nn.Unfold((2, 3)), [torch.randn(2, 3, 4, 5)], kernel=[2, 3])
+layer(
+    "Unfold", nn.Unfold((2, 3), (2, 1), (1, 0), (1, 2)), [torch.randn(3, 5, 5)],
+    kernel=[2, 3], dilation=[2, 1], padding=[1, 0], stride=[1, 2],
+)
+layer("Fold", nn.Fold((4, 5), (2, 3)), [torch.randn(2, 18, 9)], kernel=[2, 3], sizes=[4, 5])
+layer(
+    "Fold", nn.Fold((5, 5), (2, 3), (2, 1), (1, 0), (1, 2)), [torch.randn(12, 10)],
+    kernel=[2, 3], dilation=[2, 1], padding=[1, 0], stride=[1, 2], sizes=[5, 5],
+)
 layer("Pad", nn.ZeroPad2d((1, 2, 0, 3)), [torch.randn(2, 3, 2)], mode="ZEROS", pads=[1, 2, 0, 3])
 layer("Pad", nn.ReflectionPad2d((1, 2, 0, 1)), [torch.randn(2, 3, 4)], mode="REFLECT", pads=[1, 2, 0, 1])
 layer("Pad", nn.ReplicationPad1d((1, 2)), [torch.randn(2, 3)], mode="REPLICATE", pads=[1, 2])

@@ -7,4 +7,4 @@ package io.adjoint.nn.data;
  * @param test the samples held out
  * @param <S> the type of a sample
  */
-public record Fold<S>(Dataset<S> train, Dataset<S> test) {}
+public record Split<S>(Dataset<S> train, Dataset<S> test) {}

@@ -1,6 +1,6 @@
-package io.adjoint.nn.layer;
+package io.adjoint.nn;
 
-/** The number that {@link EmbeddingBag} makes of a feature's values in a bag; that of an empty bag is 0. */
+/** The number that {@link Functional#embeddingBag} makes of a feature's values in a bag; that of an empty bag is 0. */
 public enum BagMode {
     /** Their mean. */
     MEAN,
