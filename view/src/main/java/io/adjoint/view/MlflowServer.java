@@ -1,5 +1,6 @@
 package io.adjoint.view;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -120,6 +121,7 @@ final class MlflowServer implements AutoCloseable {
     }
 
     /** Sends a request, a POST if there is a body, and returns the answer. */
+    @CanIgnoreReturnValue
     private String call(String path, @Nullable String body) throws IOException, InterruptedException {
         String base = address.toString();
         URI uri = URI.create(base + (base.endsWith("/") ? "" : "/") + "api/2.0/mlflow/" + path);
