@@ -1,0 +1,117 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The table docs/pytorch.tsv, from which the page of PyTorch's names is made. The names, {@code torch-names.tsv}, were printed by PyTorch
+ * 2.6: the public names of its modules and of {@code torch.Tensor}.
+ */
+class PyTorchNamesTest {
+    private static final List<String> PACKAGES = List.of(
+            "io.adjoint.core.",
+            "io.adjoint.autograd.",
+            "io.adjoint.autograd.transforms.",
+            "io.adjoint.autograd.view.",
+            "io.adjoint.nn.",
+            "io.adjoint.nn.data.",
+            "io.adjoint.nn.layer.",
+            "io.adjoint.nn.loss.",
+            "io.adjoint.nn.metric.",
+            "io.adjoint.nn.optim.",
+            "io.adjoint.nn.train.",
+            "io.adjoint.io.");
+
+    /** A row of the table: the group and the name, equivalents between commas, and a note. */
+    private record Row(String name, List<String> equivalents, String note) {}
+
+    private static List<Row> rows() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        Path table = DocumentationTest.ROOT.resolve("docs/pytorch.tsv");
+        for (String line : Files.readAllLines(table, StandardCharsets.UTF_8)) {
+            String[] cells = line.split("\t", -1);
+            assertThat(cells).as(line).hasSize(4);
+            List<String> equivalents = cells[2].isEmpty() ? List.of() : List.of(cells[2].split(", "));
+            rows.add(new Row(cells[0] + "\t" + cells[1], equivalents, cells[3]));
+        }
+        return rows.subList(1, rows.size());
+    }
+
+    @Test
+    void eachNameOfPyTorchHasOneRow() throws IOException {
+        List<String> names;
+        try (Stream<String> lines = new String(
+                        Objects.requireNonNull(PyTorchNamesTest.class.getResourceAsStream("torch-names.tsv"))
+                                .readAllBytes(),
+                        StandardCharsets.UTF_8)
+                .lines()) {
+            names = lines.toList();
+        }
+
+        assertThat(names).hasSize(1857);
+        assertThat(rows()).extracting(Row::name).containsExactlyElementsOf(names);
+    }
+
+    @Test
+    void aRowHasAnEquivalentOrAReason() throws IOException {
+        assertThat(rows())
+                .allSatisfy(row -> assertThat(
+                                row.equivalents().isEmpty() && row.note().isBlank())
+                        .as(row.name())
+                        .isFalse());
+    }
+
+    @Test
+    void eachEquivalentIsPublic() throws IOException {
+        Map<String, Boolean> found = new HashMap<>();
+        for (Row row : rows()) {
+            for (String equivalent : row.equivalents()) {
+                assertThat(found.computeIfAbsent(equivalent, PyTorchNamesTest::exists))
+                        .as("%s as the equivalent of %s", equivalent, row.name())
+                        .isTrue();
+            }
+        }
+        assertThat(found).hasSizeGreaterThan(400);
+        assertThat(exists("Tensor.absent")).isFalse();
+        assertThat(exists("Absent")).isFalse();
+    }
+
+    /** Returns whether there is a public class, or a public method or field of one. */
+    private static boolean exists(String name) {
+        String owner = name.replaceFirst("\\..*", "");
+        return PACKAGES.stream()
+                .map(prefix -> type(prefix + owner))
+                .filter(Objects::nonNull)
+                .anyMatch(type -> Modifier.isPublic(type.getModifiers())
+                        && (owner.equals(name) || hasMember(type, name.substring(owner.length() + 1))));
+    }
+
+    private static @Nullable Class<?> type(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
+    }
+
+    private static boolean hasMember(Class<?> type, String member) {
+        return Arrays.stream(type.getMethods()).map(Method::getName).anyMatch(member::equals)
+                || Arrays.stream(type.getFields()).map(Field::getName).anyMatch(member::equals);
+    }
+}

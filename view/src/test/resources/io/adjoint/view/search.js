@@ -1,0 +1,26 @@
+"use strict";
+// Hides the rows that lack one of the words that are searched for, and the sections without a row.
+(function () {
+  const form = document.getElementById("search");
+  const field = document.getElementById("words");
+  const state = document.getElementById("found");
+  const sections = Array.from(document.querySelectorAll("main section")).filter((section) => section.querySelector("tbody"));
+  const rows = sections.flatMap((section) => Array.from(section.querySelectorAll("tbody tr")));
+  const texts = rows.map((row) => row.textContent.toLowerCase());
+  function search() {
+    const words = field.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    let found = 0;
+    rows.forEach((row, k) => {
+      row.hidden = !words.every((word) => texts[k].includes(word));
+      found += row.hidden ? 0 : 1;
+    });
+    sections.forEach((section) => {
+      section.hidden = !section.querySelector("tbody tr:not([hidden])");
+    });
+    state.textContent = found + " of " + rows.length + " names";
+  }
+  form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  field.addEventListener("input", search);
+  search();
+})();
