@@ -132,7 +132,7 @@ final class StepsPage {
             }
             markup.open("ol", "class", "steps");
             for (int k = 0; k < walk.steps.size(); k++) {
-                item(markup, walk.steps.get(k), "s" + walk.index + "-" + k);
+                item(markup, walk, k);
             }
             markup.close();
             if (isFolded) {
@@ -141,8 +141,14 @@ final class StepsPage {
         }
     }
 
-    private static void item(Markup markup, ChainStep step, String id) {
-        markup.open("li", "id", id, "class", step.phase.text().toLowerCase(Locale.ROOT));
+    private static void item(Markup markup, StepsWalk walk, int index) {
+        ChainStep step = walk.steps.get(index);
+        markup.open(
+                "li",
+                "id",
+                "s" + walk.index + "-" + index,
+                "class",
+                step.phase.text().toLowerCase(Locale.ROOT));
         markup.open("p", "class", "title")
                 .element("span", step.phase.text(), "class", "phase")
                 .text(" ")
@@ -160,7 +166,8 @@ final class StepsPage {
             markup.close();
         }
         if (step.table != null) {
-            table(markup, step.table, step.title);
+            String label = "Training step " + (walk.index + 1) + ", step " + (index + 1) + ": " + step.title;
+            table(markup, step.table, label);
         }
         markup.close();
     }

@@ -27,6 +27,7 @@
     const copy = [...item().cloneNode(true).children];
     card.className = step.phase.toLowerCase() + (asked ? " asked" : "");
     card.replaceChildren(...copy);
+    for (const table of card.querySelectorAll("[role=region]")) table.setAttribute("aria-label", "Numbers of this step");
     if (asked) {
       for (const told of card.querySelectorAll(".tells")) told.remove();
       card.append(question(step));
