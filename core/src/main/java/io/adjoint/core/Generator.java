@@ -168,7 +168,10 @@ public final class Generator implements RandomGenerator, Stateful {
         }
     }
 
-    /** Declares the state as an INT32 array {@code "state"} of shape {@code [8]}: each of the four 64-bit words as its low, then its high half. */
+    /**
+     * Declares the state as an INT32 array {@code "state"} of shape {@code [8]}: each of the four 64-bit words as its low, then its high
+     * half.
+     */
     @Override
     public void declareState(StateFields fields) {
         long[] words = {s0, s1, s2, s3};

@@ -182,15 +182,16 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     // ---- the place in the data ----
 
     /**
-     * Declares the place in the data: the order of the epoch that was begun last, the number of its batches that were taken, and the state of the
-     * generator if there is one. A loader that loads it goes on with the next batch, and its further epochs are those that
+     * Declares the place in the data: the order of the epoch that was begun last, the number of its batches that were taken, and the state
+     * of the generator if there is one. A loader that loads it goes on with the next batch, and its further epochs are those that
      * would have followed. It has the arrays {@code order}, {@code sizes} (of the batches), {@code position}, {@code seed}, {@code
      * samples} (of the data set), {@code batchSize} and {@code generator}, all INT32; the first two are empty when no epoch is under way.
      * Batches that workers have ready don't count as taken.
      *
      * <p>After a state was loaded the next iteration is the rest of the epoch that was under way there, or a new one if there was none. The
      * rest of an epoch whose last batch was taken, while its loop had not come to its end, is empty: then the program goes on after that
-     * loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many samples as there, and the loader its batch size.
+     * loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many samples as there, and the loader
+     * its batch size.
      *
      * @throws IllegalStateException if the generator is another than a {@link Generator}, whose state cannot be read
      */

@@ -6,7 +6,10 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.StateFields;
 import java.util.random.RandomGenerator;
 
-/** The random parts of a loader's state: its generator, {@code "generator"}, which there is only with a {@link Generator}, and seeds and counts. */
+/**
+ * The random parts of a loader's state: its generator, {@code "generator"}, which there is only with a {@link Generator}, and seeds and
+ * counts.
+ */
 final class LoaderGenerator {
     private LoaderGenerator() {}
 

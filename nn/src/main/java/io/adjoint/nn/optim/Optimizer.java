@@ -230,8 +230,9 @@ public abstract class Optimizer implements Stateful {
      * Declares what the optimizer carries from step to step: the learning rate, under a name that says which optimizer's it is,
      * {@code Adam.learningRate}, and for parameter k the number of its steps {@code k.steps} and its arrays, such as {@code k.momentum}.
      * Settings other than the learning rate are not part of it: they are in the program, and one that was changed there is meant. Counts
-     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and anonymous
-     * ones, without a name, are not told apart. A state of another optimizer is refused by its name.
+     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and
+     * anonymous ones, without a name, are not told apart. A state of another optimizer is refused by its name. An optimizer that carries
+     * anything else overrides this method, and calls it first.
      */
     @Override
     public void declareState(StateFields fields) {
