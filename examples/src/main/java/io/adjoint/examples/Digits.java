@@ -23,6 +23,7 @@ import io.adjoint.nn.optim.CosineAnnealing;
 import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.Trainer;
+import io.adjoint.view.Report;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -35,22 +36,22 @@ public final class Digits extends Training {
     private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy().labelSmoothing(0.1);
 
     private final DigitsData data = DigitsData.load();
-    private final Path picture;
     private final Layer model;
     private final Parts<Batch> parts;
+    private final ConfusionMatrix confusion = new ConfusionMatrix(DigitsData.CLASSES);
 
     /** The arguments of this example. */
     static final class Options extends ExampleOptions {
         @Option(names = "--cnn", description = "Trains a network with convolutions.")
         private boolean cnn;
 
-        @Option(names = "--curves", description = "The file that the learning curves are written to.")
-        private Path picture = Path.of("target", "digits-curves.png");
+        Options() {
+            reportTo(Path.of("target", "digits.html"));
+        }
     }
 
     Digits(Options options) {
         super(options, options.cnn ? 30 : 40);
-        picture = options.picture;
         Init init = new Init(rng);
         model = options.cnn ? convolutions(init) : dense(init);
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
@@ -101,13 +102,17 @@ public final class Digits extends Training {
 
     @Override
     Figure test() {
-        ConfusionMatrix confusion = new ConfusionMatrix(DigitsData.CLASSES);
+        confusion.reset();
         Evaluation result = parts.trainer().evaluate(List.of(data.test()), new Accuracy(), confusion);
         System.out.printf("%n%s%n%n", confusion);
-        LearningCurves.save(parts.trainer().history(), picture);
-        System.out.println("Learning curves: " + picture.toAbsolutePath());
         System.out.printf("%d of %d are read right%n", confusion.correct(), confusion.total());
         return Figure.percent("accuracy", result.value("Accuracy"));
+    }
+
+    @Override
+    void complete(Report report) {
+        super.complete(report);
+        report.confusions(confusion);
     }
 
     @Override

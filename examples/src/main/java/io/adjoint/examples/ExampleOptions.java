@@ -1,6 +1,7 @@
 package io.adjoint.examples;
 
 import io.adjoint.core.Generator;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -17,12 +18,38 @@ class ExampleOptions {
             description = "The number of passes over the training data, in place of the example's own.")
     private @Nullable Integer epochs;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes a report of the training to this HTML file.")
+    private @Nullable Path report;
+
+    @Option(names = "--live", description = "Shows the training in a page for a browser while it runs.")
+    private boolean live;
+
     @Mixin
     private CheckpointOptions checkpoints = new CheckpointOptions();
 
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     @Option(names = "--help", usageHelp = true, description = "Prints this.")
     private boolean help;
+
+    /** Writes the report to a file unless the arguments name another. */
+    final void reportTo(Path usual) {
+        report = usual;
+    }
+
+    /** The file of the report; null for none. */
+    final @Nullable Path report() {
+        return report;
+    }
+
+    /** Returns whether the training has a page while it runs. */
+    final boolean isLive() {
+        return live;
+    }
+
+    /** The seed. */
+    final long seed() {
+        return seed;
+    }
 
     /** A new generator of the seed. */
     final Generator generator() {

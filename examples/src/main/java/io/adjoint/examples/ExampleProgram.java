@@ -3,6 +3,8 @@ package io.adjoint.examples;
 import io.adjoint.io.Checkpoints;
 import io.adjoint.nn.train.Progress;
 import io.adjoint.nn.train.Trainer;
+import io.adjoint.view.LivePage;
+import io.adjoint.view.Report;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -57,10 +59,30 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         Training training = start.of(arguments);
         System.out.println(training.baseline());
         arguments.checkpoints().inFolder().ifPresent(checkpoints -> resume(training, checkpoints));
+        Trainer<?> trainer = training.parts().trainer().log(Progress.on(System.out));
+        Report report = new Report(training.getClass().getSimpleName()).setting("seed", arguments.seed());
         LongStream.Builder ends = LongStream.builder().add(System.nanoTime());
-        training.parts().trainer().log(Progress.on(System.out)).onEpoch(epoch -> ends.add(System.nanoTime()));
-        training.trainUntil(training.epochs);
-        Training.Figure figure = training.figure();
+        trainer.onEpoch(epoch -> ends.add(System.nanoTime()));
+        Training.Figure figure;
+        try (LivePage page = arguments.isLive() ? LivePage.of(report) : null) {
+            if (page != null) {
+                System.out.println("Live page: " + page.address());
+                trainer.log(page);
+            } else if (arguments.report() != null) {
+                trainer.log(report);
+            }
+            training.trainUntil(training.epochs);
+            figure = training.figure();
+            if (page != null) {
+                page.update(training::complete);
+            } else {
+                training.complete(report);
+            }
+        }
+        if (arguments.report() != null) {
+            report.write(arguments.report());
+            System.out.println("Report: " + arguments.report().toAbsolutePath());
+        }
         System.out.println(duration(ends.build().toArray()));
         System.out.printf(Locale.ROOT, "Test %s: %s%n", figure.name(), figure.text());
         return 0;

@@ -7,6 +7,7 @@ import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.train.Evaluator;
 import io.adjoint.nn.train.Trainer;
+import io.adjoint.view.Report;
 import java.util.Locale;
 
 /**
@@ -69,6 +70,11 @@ abstract class Training {
 
     /** The figure, of a model in evaluation mode and without recording; what else there is to tell is printed. */
     abstract Figure test();
+
+    /** Adds to a report what is known at the end; an example with classes adds their results. */
+    void complete(Report report) {
+        report.history(parts().trainer().history());
+    }
 
     /** The figure of the model as it is, after all epochs. */
     final Figure figure() {

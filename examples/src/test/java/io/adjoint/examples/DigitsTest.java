@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +41,7 @@ class DigitsTest {
         History history = trained("--seed", seed);
 
         assertThat(history.epochs()).isEqualTo(40);
-        assertThat(history.last(LearningCurves.ACCURACY)).isGreaterThanOrEqualTo(0.97);
+        assertThat(history.last("validation Accuracy")).isGreaterThanOrEqualTo(0.97);
         assertThat(history.last("loss")).isLessThan(history.values("loss").get(0));
     }
 
@@ -93,11 +92,11 @@ class DigitsTest {
     }
 
     @Test
-    void theProgramPrintsItsResultsAndALineForEachEpochIntoAFileAndDrawsTheCurves(@TempDir Path folder)
+    void theProgramPrintsItsResultsAndALineForEachEpochIntoAFileAndWritesItsReport(@TempDir Path folder)
             throws IOException {
-        Path picture = folder.resolve("new/curves.png");
+        Path report = folder.resolve("new/digits.html");
         String text = Printed.by(
-                () -> Digits.main(new String[] {"--seed", "4", "--epochs", "2", "--curves", picture.toString()}));
+                () -> Digits.main(new String[] {"--seed", "4", "--epochs", "2", "--live", "--report", report.toString()}));
 
         assertThat(text)
                 .startsWith("Baseline: ")
@@ -106,10 +105,13 @@ class DigitsTest {
                         "of 360 are read right",
                         "Trained for 2 epochs in ",
                         "actual \\ predicted",
-                        picture.toString())
+                        "Live page: http://",
+                        report.toString())
                 .containsPattern("\nTest accuracy: 9\\d\\.\\d %\\R$")
                 .doesNotContain("\r", "\u001b");
-        assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(1200);
+        assertThat(report)
+                .content()
+                .contains("<h1>Digits</h1>", "Worst confusions", "<th scope=\"row\">seed</th><td>4</td>", "batch loss");
     }
 
     @Test

@@ -30,7 +30,7 @@ class KilledExamplesTest {
         XOR("Xor", 12, 240, "--checkpoint-steps 20"),
         VOWELS("Vowels", 4, 150, "--epochs 30"),
         WEATHER("Weather", 4, 150, "--epochs 1 --checkpoint-steps 1"),
-        CNN("Digits", 0, 80, "--cnn --epochs 2 --checkpoint-steps 1 --curves /dev/null"),
+        CNN("Digits", 0, 80, "--cnn --epochs 2 --checkpoint-steps 1 --report target/digits.html"),
         FASHION("Fashion", 0, 60, "--epochs 2 --samples 640 --checkpoint-steps 1"),
         NAMES("Names", 0, 40, "--epochs 2 --samples 640 --checkpoint-steps 1"),
         NAMES_TRANSFORMER("Names", 0, 40, "--transformer --epochs 2 --samples 640 --checkpoint-steps 1"),

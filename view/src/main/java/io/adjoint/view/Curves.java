@@ -22,17 +22,20 @@ final class Curves {
         clear();
     }
 
-    /** All values of a history. */
-    static Curves of(History history) {
-        Curves curves = new Curves();
-        for (String name : history.names()) {
-            List<Double> values = history.values(name);
-            List<Long> steps = history.steps(name);
-            for (int k = 0; k < values.size(); k++) {
-                curves.add(steps.isEmpty() ? EPOCH : STEP, name, steps.isEmpty() ? k + 1 : steps.get(k), values.get(k));
-            }
+    /** Takes all values of a history, in place of those with the same names over the same axis. */
+    void replace(History history) {
+        history.names().forEach(name -> replace(name, history, name));
+    }
+
+    /** Takes the values of a history that have a name, under another name here. */
+    void replace(String name, History history, String nameThere) {
+        List<Double> values = history.values(nameThere);
+        List<Long> steps = history.steps(nameThere);
+        String axis = steps.isEmpty() ? EPOCH : STEP;
+        on(axis).put(name, new Series());
+        for (int k = 0; k < values.size(); k++) {
+            add(axis, name, steps.isEmpty() ? k + 1 : steps.get(k), values.get(k));
         }
-        return curves;
     }
 
     Curves copy() {

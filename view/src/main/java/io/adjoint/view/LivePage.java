@@ -177,6 +177,11 @@ public final class LivePage implements Log, AutoCloseable {
     }
 
     @Override
+    public void failure(Moment at, Throwable cause) {
+        change(log -> log.failure(at, cause));
+    }
+
+    @Override
     public void end(Moment at) {
         change(log -> log.end(at));
     }

@@ -4,6 +4,7 @@ import io.adjoint.nn.train.Finding;
 import io.adjoint.nn.train.Length;
 import io.adjoint.nn.train.Moment;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,13 @@ final class Recorded {
     final Map<String, String> environment = new LinkedHashMap<>();
     final Map<String, String> texts = new LinkedHashMap<>();
     final Map<String, Bins> histograms = new LinkedHashMap<>();
+    final Map<String, Png> pictures = new LinkedHashMap<>();
     String summary = "";
 
     Curves curves = new Curves();
+    /** The values of several runs: by the name of a value the curves that are named as the runs. */
+    final Map<String, Curves> runs = new LinkedHashMap<>();
+
     Curves gradients = new Curves();
     Curves updates = new Curves();
     Phases phases = new Phases();
@@ -34,6 +39,9 @@ final class Recorded {
 
     double done = Double.NaN;
     boolean isRunning;
+    /** The failure that ended the training, as a line; empty if none did. */
+    String failure = "";
+
 
     @Nullable
     Confusions confusions;
@@ -50,6 +58,8 @@ final class Recorded {
         copy.environment.putAll(environment);
         copy.texts.putAll(texts);
         copy.histograms.putAll(histograms);
+        copy.pictures.putAll(pictures);
+        runs.forEach((name, curvesOfRuns) -> copy.runs.put(name, curvesOfRuns.copy()));
         copy.summary = summary;
         copy.curves = curves.copy();
         copy.gradients = gradients.copy();
@@ -59,6 +69,7 @@ final class Recorded {
         copy.length = length;
         copy.done = done;
         copy.isRunning = isRunning;
+        copy.failure = failure;
         copy.confusions = confusions;
         copy.classes = classes;
         copy.findings = findings;
@@ -88,6 +99,9 @@ final class Recorded {
         if (!phases.isEmpty()) {
             text.append(", ").append(Numbers.duration(phases.seconds()));
         }
+        if (!failure.isEmpty()) {
+            text.append(", ended by ").append(failure);
+        }
         return text.toString();
     }
 
@@ -97,6 +111,9 @@ final class Recorded {
         sections.add(new Section("result", "Result", this::writeResult));
         if (!curves.isEmpty()) {
             sections.add(new Section("curves", "Curves", markup -> curves.write(markup, "curves")));
+        }
+        if (!runs.isEmpty()) {
+            sections.add(new Section("runs", "Runs", this::writeRuns));
         }
         if (!gradients.isEmpty() || !updates.isEmpty()) {
             sections.add(new Section("layers", "Layers", this::writeLayers));
@@ -109,6 +126,9 @@ final class Recorded {
         }
         if (!histograms.isEmpty()) {
             sections.add(new Section("histograms", "Distributions", this::writeHistograms));
+        }
+        if (!pictures.isEmpty()) {
+            sections.add(new Section("pictures", "Pictures", this::writePictures));
         }
         if (!texts.isEmpty()) {
             sections.add(new Section("texts", "Notes", this::writeTexts));
@@ -139,6 +159,13 @@ final class Recorded {
             last.forEach((name, value) ->
                     markup.open("div").element("dt", name).element("dd", value).close());
             markup.close();
+        }
+    }
+
+    private void writeRuns(Markup markup) {
+        int number = 0;
+        for (Map.Entry<String, Curves> value : runs.entrySet()) {
+            value.getValue().writeTogether(markup, "run-" + number++, value.getKey());
         }
     }
 
@@ -178,6 +205,25 @@ final class Recorded {
         for (Map.Entry<String, Bins> histogram : histograms.entrySet()) {
             histogram.getValue().write(markup, "histogram-" + number++, histogram.getKey());
         }
+        markup.close();
+    }
+
+    private void writePictures(Markup markup) {
+        markup.open("div", "class", "charts");
+        pictures.forEach((name, picture) -> {
+            markup.open("figure").element("figcaption", name);
+            markup.empty(
+                    "img",
+                    "alt",
+                    name,
+                    "width",
+                    Integer.toString(picture.width()),
+                    "height",
+                    Integer.toString(picture.height()),
+                    "src",
+                    "data:image/png;base64," + Base64.getEncoder().encodeToString(picture.bytes()));
+            markup.close();
+        });
         markup.close();
     }
 

@@ -54,9 +54,32 @@ public final class Report implements Log, Stateful {
 
     /** A report of values that were tracked: their curves and no more. */
     public static Report of(String title, History history) {
-        Report report = new Report(title);
-        report.recorded.curves = Curves.of(history);
-        return report;
+        return new Report(title).history(history);
+    }
+
+    /**
+     * Shows all values of a history, in place of those with the same names: that of a trainer has the values of a training from its begin,
+     * also if it was continued from a checkpoint.
+     */
+    @CanIgnoreReturnValue
+    public Report history(History history) {
+        recorded.curves.replace(history);
+        return this;
+    }
+
+    /**
+     * Compares several runs: each value of the history becomes a curve on the chart of that value, beside those of other runs.
+     *
+     * <pre>{@code
+     * new Report("Learning rates").run("0.1", fast).run("0.01", slow).write(Path.of("rates.html"));
+     * }</pre>
+     */
+    @CanIgnoreReturnValue
+    public Report run(String name, History history) {
+        for (String value : history.names()) {
+            recorded.runs.computeIfAbsent(value, v -> new Curves()).replace(name, history, value);
+        }
+        return this;
     }
 
     /** Adds a line to the settings, such as the seed; those of a trainer are there already. */
@@ -118,6 +141,7 @@ public final class Report implements Log, Stateful {
         recorded.length = run.length();
         recorded.at = run.at();
         recorded.isRunning = true;
+        recorded.failure = "";
         recorded.phases.begin();
         layers = interval == 0 ? null : new LayerSizes(run.model(), interval);
     }
@@ -168,6 +192,16 @@ public final class Report implements Log, Stateful {
     @Override
     public void histogram(Moment at, String name, NdArray values) {
         recorded.histograms.put(name, Bins.of(values));
+    }
+
+    @Override
+    public void picture(Moment at, String name, NdArray picture) {
+        recorded.pictures.put(name, Png.of(picture));
+    }
+
+    @Override
+    public void failure(Moment at, Throwable cause) {
+        recorded.failure = cause.toString();
     }
 
     @Override

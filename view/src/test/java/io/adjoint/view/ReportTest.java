@@ -169,6 +169,32 @@ class ReportTest {
     }
 
     @Test
+    void runsAreComparedOnOneChartForEachValue() {
+        History fast = new History();
+        History slow = new History();
+        for (int epoch = 1; epoch <= 3; epoch++) {
+            fast.add("loss", 1.0 / epoch);
+            slow.add("loss", 2.0 / epoch);
+            slow.add("accuracy", epoch);
+        }
+        String html = new Report("Rates").run("0.1", fast).run("0.01", slow).html();
+        assertThat(html)
+                .contains("<th scope=\"col\">0.1</th><th scope=\"col\">0.01</th>")
+                .contains("<tr><td>2<td>0.5<td>1<tr>")
+                .contains("<strong>loss</strong>", "<strong>accuracy</strong>");
+    }
+
+    @Test
+    void picturesAndFailuresAreShown() {
+        Report report = new Report("Broken");
+        report.picture(Moment.now(1, 1), "digit", NdArray.of(Shape.of(1, 2), 0, 1));
+        report.failure(Moment.now(1, 1), new IllegalStateException("<no> data"));
+        assertThat(report.html())
+                .contains("<img alt=\"digit\" width=\"2\" height=\"1\" src=\"data:image/png;base64,iVBOR")
+                .contains("ended by java.lang.IllegalStateException: &lt;no&gt; data");
+    }
+
+    @Test
     void resultsAreShownByClass() {
         ConfusionMatrix matrix = new ConfusionMatrix(3);
         Tensor target = Tensor.of(NdArray.of(Shape.of(6), new int[] {0, 0, 0, 1, 2, 2}));

@@ -376,7 +376,7 @@ class TensorBoardLogTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> log.picture(at(1), "no", NdArray.zeros(DType.FLOAT64, Shape.of(2, 4, 4))))
                 .withMessage(
-                        "TensorBoardLog: a picture is [H, W], [1, H, W] or [3, H, W] with at least one pixel, got the shape"
+                        "a picture is [H, W], [1, H, W] or [3, H, W] with at least one pixel, got the shape"
                                 + " [2, 4, 4]");
         log.end(at(1));
 

@@ -1,0 +1,113 @@
+package io.adjoint.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.metric.ConfusionMatrix;
+import io.adjoint.nn.train.History;
+import io.adjoint.nn.train.Moment;
+import io.adjoint.view.ReportTest.Training;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+class ReportBrowserTest extends Browser {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Training training = new Training();
+    private final Report report = new Report("A report & <title>").setting("seed <1>", 1).layersEvery(2);
+
+    private Path page() {
+        History history = training.trainer.log(report).fit(training.batches, 5);
+        report.histogram(Moment.now(50, 5), "weight", training.model.parameters().get(0).data());
+        report.picture(Moment.now(50, 5), "picture", NdArray.of(Shape.of(2, 2), 0, 1, 1, 0));
+        report.text(Moment.now(50, 5), "note", "a <note>");
+        report.confusions(new ConfusionMatrix(3), "cat", "dog", "<b>").run("first", history).run("second", history);
+        Path file = folder.resolve("report.html");
+        report.write(file);
+        return file;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Look.class)
+    void aReportIsSound(Look look) {
+        open(page(), look);
+        assertSound("report-" + look);
+    }
+
+    @Test
+    void aReportIsValid() {
+        assertValid(page());
+    }
+
+    @Test
+    void theReadOutHasTheNumbersOfTheTraining() {
+        open(page(), Look.WIDE);
+        WebElement chart = find("#curves-epoch-0");
+        WebElement drawing = chart.findElement(By.cssSelector(":scope > svg"));
+        drawing.sendKeys(Keys.HOME);
+        String first = readout(chart);
+        assertThat(first)
+                .isEqualTo("epoch 1: loss " + text("loss", 0) + ", validation loss " + text("validation loss", 0));
+        drawing.sendKeys(Keys.ARROW_RIGHT);
+        assertThat(readout(chart)).startsWith("epoch 2: loss " + text("loss", 1));
+        drawing.sendKeys(Keys.ARROW_LEFT);
+        assertThat(readout(chart)).isEqualTo(first);
+        chart.findElement(By.cssSelector("button[aria-label^='Read the next']")).click();
+        assertThat(readout(chart)).startsWith("epoch 2: ");
+        new Actions(driver()).moveToElement(drawing, 0, 0).perform();
+        assertThat(readout(chart)).startsWith("epoch 3: ");
+    }
+
+    private String text(String name, int epoch) {
+        return Numbers.text(training.trainer.history().values(name).get(epoch));
+    }
+
+    private static String readout(WebElement chart) {
+        return chart.findElement(By.className("readout")).getText();
+    }
+
+    @Test
+    void aPartThatWasEnlargedIsShownAsAWholeAgain() {
+        open(page(), Look.WIDE);
+        WebElement chart = find("#curves-step-0");
+        WebElement line = chart.findElement(By.cssSelector(".plot .line"));
+        WebElement drawing = chart.findElement(By.cssSelector(":scope > svg"));
+        String whole = line.getAttribute("d");
+        String marks = chart.findElement(By.className("marks")).getText();
+        drawing.sendKeys("+");
+        assertThat(line.getAttribute("d")).isNotEqualTo(whole);
+        drawing.sendKeys(Keys.ESCAPE);
+        assertThat(line.getAttribute("d")).isEqualTo(whole);
+        assertThat(chart.findElement(By.className("marks")).getText()).isEqualTo(marks);
+        chart.findElement(By.cssSelector("button[aria-label^='Enlarge']")).click();
+        chart.findElement(By.cssSelector("button[aria-label^='Show more']")).click();
+        assertThat(line.getAttribute("d")).isEqualTo(whole);
+    }
+
+    @Test
+    void aLivePageFollowsTheTrainingToItsEnd() {
+        try (LivePage page = LivePage.of(report)) {
+            open(page.address().toString(), Look.WIDE);
+            training.trainer.log(page).fit(training.batches, 3);
+            new WebDriverWait(driver(), Duration.ofSeconds(20)).until(d -> Objects.requireNonNull(script(
+                            "return document.querySelector('header p').textContent"))
+                    .toString()
+                    .startsWith("Training: epoch 3, step 30"));
+            assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
+            assertSound("live");
+        }
+        new WebDriverWait(driver(), Duration.ofSeconds(20)).until(d -> !d.findElements(By.id("curves")).isEmpty());
+    }
+}
