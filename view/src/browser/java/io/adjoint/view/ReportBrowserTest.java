@@ -9,8 +9,7 @@ import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.view.ReportTest.Training;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +18,6 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 class ReportBrowserTest extends Browser {
     @TempDir
@@ -101,13 +99,23 @@ class ReportBrowserTest extends Browser {
         try (LivePage page = LivePage.of(report)) {
             open(page.address().toString(), Look.WIDE);
             training.trainer.log(page).fit(training.batches, 3);
-            new WebDriverWait(driver(), Duration.ofSeconds(20)).until(d -> Objects.requireNonNull(script(
-                            "return document.querySelector('header p').textContent"))
-                    .toString()
-                    .startsWith("Training: epoch 3, step 30"));
+            await(() -> find("header p").getText().startsWith("Training: epoch 3, step 30"));
             assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
             assertSound("live");
         }
-        new WebDriverWait(driver(), Duration.ofSeconds(20)).until(d -> !d.findElements(By.id("curves")).isEmpty());
+        assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
+    }
+
+    /** Waits for the page, which hears of a change twice a second. */
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the end of the time to wait").isLessThan(end);
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 }

@@ -148,7 +148,14 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
                 "preserveAspectRatio",
                 "none");
         for (int k = 0; k < lines.size(); k++) {
-            markup.empty("path", "class", "line s" + k, "d", path(lines.get(k).points(), x, y));
+            markup.empty(
+                    "path",
+                    "class",
+                    "line s" + k,
+                    "vector-effect",
+                    "non-scaling-stroke",
+                    "d",
+                    path(lines.get(k).points(), x, y));
         }
         markup.close().close();
     }

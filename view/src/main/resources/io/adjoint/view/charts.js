@@ -61,7 +61,7 @@
     const axis = drawing.querySelector(".marks text:last-child");
     let from = first, to = last, at = data.rows.length - 1;
 
-    const cursor = element(plot, "path", { class: "cursor", d: "M0,0", visibility: "hidden" });
+    const cursor = element(plot, "path", { class: "cursor", "vector-effect": "non-scaling-stroke", d: "M0,0", visibility: "hidden" });
     const tools = document.createElement("div");
     tools.className = "tools screen";
     const readout = document.createElement("p");
