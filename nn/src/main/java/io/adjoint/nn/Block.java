@@ -356,8 +356,10 @@ public abstract class Block implements Stateful, Serializable {
      * buffers that are shared in this block are shared in the copy. Modes are kept, and so is what is frozen; gradients and hooks are not
      * copied.
      *
-     * <p>The copy has copies of all that the fields of blocks hold: other blocks, tensors, buffers, arrays, collections, and objects that
-     * are {@link Serializable}. All other objects, such as options and functions, and random generators of any kind, are the same in both.
+     * <p>The copy has copies of all that the fields of blocks hold: other blocks, tensors, buffers, Java's arrays, collections, and objects
+     * that are {@link Serializable}. All other objects, such as options, functions and {@link NdArray}s, which are immutable, and random
+     * generators of any kind, are the same in both. An NdArray that is the {@code data()} of a parameter changes with that one: keep a
+     * tensor, or a buffer.
      *
      * @throws IllegalArgumentException if a field holds a function or another object that is to be the same in both, but uses a block,
      *     parameter or buffer of this one, so that the copy would go on using it; or a tensor that was computed from others and requires a
@@ -429,6 +431,10 @@ public abstract class Block implements Stateful, Serializable {
      * calls it in its own thread; a {@linkplain io.adjoint.autograd.transforms.Transforms#checkpoint checkpoint} may do so again in the
      * backward pass. A layer that is shared is replaced once, wherever it is used. Layers within a replaced one, and this block itself, are
      * not replaced.
+     *
+     * <p>A substitute that is replaced in its turn is out of use, unless the new one has it as a child; so an adapter is taken off by
+     * {@code replace(LoRA.class, lora -> lora.base)}, and exchanged by {@code replace(LoRA.class, lora -> new LoRA(lora.base, 8, rng))}, as
+     * often as one likes: calls go straight to the newest.
      *
      * @param function makes the substitute; if it returns the layer itself, that stays
      * @return the number of layers that were replaced

@@ -5,6 +5,9 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +42,10 @@ public abstract class Layer extends Block {
     private static final AtomicInteger OUTSIDE_CALLS = new AtomicInteger();
 
     private transient @Nullable LayerHooks hooks;
-    /** The layers that compute in place of this one, each wrapped by the one before it; null if this one was never replaced. */
+    /** The layers that compute in place of this one, each wrapped by the one before it; null if there are none. */
     private @Nullable List<Layer> substitutes;
+    /** The layers that this one is, or was, a substitute of; null before the first. */
+    private transient @Nullable List<WeakReference<Layer>> replaced;
 
     /**
      * The output for an input.
@@ -111,23 +116,42 @@ public abstract class Layer extends Block {
 
     // ---- substitutes ----
 
-    /**
-     * Lets another layer compute in place of this one from now on, except while it runs itself.
-     *
-     * @return the layer that computes in place of the other one, which is that one unless it was replaced before
-     */
-    final Layer replacedBy(Layer other) {
-        if (other.substitutes != null) {
-            // A layer that wrapped the other one is taken off again.
-            other.substitutes.remove(this);
+    /** The layers that compute in place of this one, each wrapped by the one before it: the first one that doesn't run gets a call. */
+    final List<Layer> substitutes() {
+        return substitutes == null ? List.of() : List.copyOf(substitutes);
+    }
+
+    /** Lets other layers compute in place of this one from now on, except while they run themselves. */
+    final void substitutes(List<Layer> others) {
+        substitutes = others.isEmpty() ? null : new ArrayList<>(others);
+        others.forEach(other -> other.isSubstituteOf(this));
+    }
+
+    private void isSubstituteOf(Layer layer) {
+        List<WeakReference<Layer>> known = replaced;
+        if (known == null) {
+            known = new ArrayList<>(1);
+            replaced = known;
         }
-        List<Layer> own = substitutes;
-        if (own == null) {
-            own = new ArrayList<>(1);
-            substitutes = own;
+        known.removeIf(other -> other.get() == null || other.get() == layer);
+        known.add(new WeakReference<>(layer));
+    }
+
+    /** The layers whose calls go to this one now. */
+    final List<Layer> replaced() {
+        List<Layer> now = new ArrayList<>();
+        for (WeakReference<Layer> known : replaced == null ? List.<WeakReference<Layer>>of() : replaced) {
+            Layer layer = known.get();
+            if (layer != null && layer.substitutes().contains(this)) {
+                now.add(layer);
+            }
         }
-        own.add(other);
-        return other.substitutes == null || other.substitutes.isEmpty() ? other : other.substitutes.get(0);
+        return now;
+    }
+
+    private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
+        stream.defaultReadObject();
+        substitutes().forEach(other -> other.isSubstituteOf(this));
     }
 
     /** The substitute's output for a call of this layer that no block makes in this thread. */

@@ -28,6 +28,9 @@ final class Replacement {
             if (substitute == layer) {
                 continue;
             }
+            // A layer that was replaced within this one, as the base of an adapter, comes as what computes in its
+            // place.
+            substitute = inForce(substitute, layer);
             Set<Block> inner = substitute.allBlocks();
             List<Block> outer = layer.parents().stream()
                     .filter(owner -> !inner.contains(owner))
@@ -40,17 +43,68 @@ final class Replacement {
             parents.put(layer, outer);
         }
         substitutes.forEach((layer, substitute) -> {
-            Layer inForce = layer.replacedBy(substitute);
-            for (Block parent : parents.getOrDefault(layer, List.of())) {
-                Map<String, Block> children = new LinkedHashMap<>(parent.children());
-                children.forEach((name, child) -> {
-                    if (child == layer) {
-                        parent.replaceChild(name, inForce);
-                    }
-                });
-            }
+            redirect(layer, substitute);
+            parents.getOrDefault(layer, List.of()).forEach(Replacement::settle);
+            substitute.allBlocks().forEach(Replacement::settle);
         });
         return substitutes.size();
+    }
+
+    /**
+     * Lets calls of a layer go to another one. If the other one doesn't contain the layer, the layer is out of use, and so are those that it
+     * wrapped unless the other one has them: whoever called one of these calls the other one from now on, without a detour.
+     */
+    private static void redirect(Layer layer, Layer other) {
+        Set<Block> inner = other.allBlocks();
+        List<Layer> own = new ArrayList<>(layer.substitutes());
+        own.remove(other);
+        own.add(other);
+        layer.substitutes(own);
+        if (inner.contains(layer)) {
+            List<Layer> others = new ArrayList<>(other.substitutes());
+            others.remove(layer);
+            other.substitutes(others);
+            return;
+        }
+        List<Layer> out = new ArrayList<>(List.of(layer));
+        Set<Block> old = layer.allBlocks();
+        for (Block block : old) {
+            if (block instanceof Layer wrapped && wrapped.substitutes().contains(layer) && !inner.contains(wrapped)) {
+                out.add(wrapped);
+            }
+        }
+        for (Layer gone : out) {
+            for (Layer from : gone.replaced()) {
+                if (gone != layer && old.contains(from)) {
+                    // Within the layer nothing changes, so that it may come back.
+                    continue;
+                }
+                Set<Layer> substitutes = new LinkedHashSet<>();
+                from.substitutes()
+                        .forEach(each -> substitutes.addAll(each == gone ? gone.substitutes() : List.of(each)));
+                substitutes.remove(from);
+                from.substitutes(List.copyOf(substitutes));
+            }
+        }
+    }
+
+    /** Registers the substitutes of a block's children in their positions. */
+    private static void settle(Block owner) {
+        Map.copyOf(owner.children()).forEach((name, child) -> {
+            if (child instanceof Layer layer && inForce(layer, owner) != layer) {
+                owner.replaceChild(name, inForce(layer, owner));
+            }
+        });
+    }
+
+    /** The layer that computes where a block calls another one: the first substitute that isn't around the block. */
+    private static Layer inForce(Layer called, Block owner) {
+        for (Layer substitute : called.substitutes()) {
+            if (!substitute.allBlocks().contains(owner)) {
+                return inForce(substitute, owner);
+            }
+        }
+        return called;
     }
 
     /** The layers of a type within a block, each once, without those within another one of them. */

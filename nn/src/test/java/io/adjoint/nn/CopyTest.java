@@ -163,6 +163,30 @@ class CopyTest {
         assertThat(copy.forward(x).data()).isEqualTo(first);
     }
 
+    private static final class Shifted extends Layer {
+        private final NdArray shift;
+        private final double[] own = {1};
+
+        Shifted(NdArray shift) {
+            this.shift = shift;
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return x.add(Tensor.of(shift)).mul(own[0]);
+        }
+    }
+
+    @Test
+    void anNdArrayInAFieldIsTheSameInBothAndAJavaArrayIsCopied() {
+        Shifted model = new Shifted(NdArray.scalar(DType.FLOAT64, 2));
+        Shifted copy = (Shifted) model.copy();
+        model.own[0] = 5;
+
+        assertThat(copy.shift).isSameAs(model.shift);
+        assertThat(copy.forward(Tensor.of(1.0)).item()).isEqualTo(3);
+    }
+
     @Test
     void blocksThatAreNoLayersAreCopied() {
         LSTM lstm = new LSTM(4, 3, rng);
