@@ -1,21 +1,19 @@
 package io.adjoint.nn.train;
 
-import io.adjoint.nn.Settings;
+import io.adjoint.nn.train.Amount.Unit;
 import java.time.Duration;
 
 /** The interval at which something is done while a training runs: {@code Every.steps(500)}. */
 public final class Every {
     /** After each epoch. */
-    public static final Every EPOCH = new Every(Unit.EPOCHS, 1);
+    public static final Every EPOCH = epochs(1);
     /** After each step of the optimizer. */
-    public static final Every STEP = new Every(Unit.STEPS, 1);
+    public static final Every STEP = steps(1);
 
-    private final Unit unit;
-    private final double count;
+    private final Amount interval;
 
-    private Every(Unit unit, double count) {
-        this.unit = unit;
-        this.count = count;
+    private Every(Amount interval) {
+        this.interval = interval;
     }
 
     /**
@@ -24,49 +22,38 @@ public final class Every {
      * @throws IllegalArgumentException if the number is less than 1
      */
     public static Every epochs(int count) {
-        return new Every(Unit.EPOCHS, Settings.requireCount(Every.class, "number of epochs", count));
+        return new Every(Amount.epochs(Every.class, 1, count));
     }
 
     /**
      * After some steps of the optimizer each.
      *
-     * @throws IllegalArgumentException if the number is less than 1
+     * @throws IllegalArgumentException if the number is less than 1 or above 2⁵³
      */
     public static Every steps(long count) {
-        Settings.requireCount(Every.class, "number of steps", count);
-        return new Every(Unit.STEPS, count);
+        return new Every(Amount.steps(Every.class, 1, count));
     }
 
     /**
-     * After the first step that ends when another such time is over; at other steps in each run.
+     * After the first step that ends when another such time is over, {@code Every.of(Duration.ofMinutes(10))}; at other steps in each run.
      *
      * @throws IllegalArgumentException if it is not positive
      */
     public static Every of(Duration time) {
-        Settings.require(!time.isNegative() && !time.isZero(), Every.class, "time", "be positive", time);
-        return new Every(Unit.SECONDS, time.toNanos() / 1e9);
-    }
-
-    /**
-     * After the first step that ends when some more minutes are over.
-     *
-     * @throws IllegalArgumentException if the number is not positive
-     */
-    public static Every minutes(double count) {
-        return new Every(Unit.SECONDS, 60 * Settings.requirePositive(Every.class, "number of minutes", count));
+        return new Every(Amount.of(Every.class, 1, time));
     }
 
     boolean isTime() {
-        return unit == Unit.SECONDS;
+        return interval.isTime();
     }
 
     /** Returns whether values at this interval are one for each epoch. */
     boolean isEachEpoch() {
-        return unit == Unit.EPOCHS && count == 1;
+        return interval.equals(EPOCH.interval);
     }
 
     boolean isDueAfterEpoch(int epochs) {
-        return unit == Unit.EPOCHS && epochs % (long) count == 0;
+        return interval.unit() == Unit.EPOCHS && epochs % (long) interval.count() == 0;
     }
 
     /**
@@ -76,7 +63,8 @@ public final class Every {
      * @param seconds the seconds until this one
      */
     boolean isDueAfterStep(long steps, double before, double seconds) {
-        return switch (unit) {
+        double count = interval.count();
+        return switch (interval.unit()) {
             case EPOCHS -> false;
             case STEPS -> steps % (long) count == 0;
             case SECONDS -> Math.floor(seconds / count) > Math.floor(before / count);
@@ -85,12 +73,12 @@ public final class Every {
 
     /** The number of intervals that are over, for a schedule by steps or epochs. */
     long passed(long steps, int epochs) {
-        return (unit == Unit.EPOCHS ? epochs : steps) / (long) count;
+        return (long) interval.in(epochs, steps, 0) / (long) interval.count();
     }
 
     /** The interval: {@code every 500 steps}. */
     @Override
     public String toString() {
-        return "every " + unit.text(count);
+        return "every " + interval;
     }
 }

@@ -1,16 +1,14 @@
 package io.adjoint.nn.train;
 
-import io.adjoint.nn.Settings;
+import io.adjoint.nn.train.Amount.Unit;
 import java.time.Duration;
 
 /** The length of a training: a number of epochs or of optimizer steps, or a time. All count from its very beginning. */
 public final class Length {
-    private final Unit unit;
-    private final double count;
+    private final Amount whole;
 
-    private Length(Unit unit, double count) {
-        this.unit = unit;
-        this.count = count;
+    private Length(Amount whole) {
+        this.whole = whole;
     }
 
     /**
@@ -19,8 +17,7 @@ public final class Length {
      * @throws IllegalArgumentException if it is negative
      */
     public static Length epochs(int count) {
-        Settings.require(count >= 0, Length.class, "number of epochs", "not be negative", count);
-        return new Length(Unit.EPOCHS, count);
+        return new Length(Amount.epochs(Length.class, 0, count));
     }
 
     /**
@@ -29,8 +26,7 @@ public final class Length {
      * @throws IllegalArgumentException if it is negative or above 2⁵³
      */
     public static Length steps(long count) {
-        Settings.require(count >= 0 && count <= 1L << 53, Length.class, "number of steps", "be from 0 to 2^53", count);
-        return new Length(Unit.STEPS, count);
+        return new Length(Amount.steps(Length.class, 0, count));
     }
 
     /**
@@ -40,29 +36,20 @@ public final class Length {
      * @throws IllegalArgumentException if it is negative
      */
     public static Length of(Duration time) {
-        Settings.require(!time.isNegative(), Length.class, "time", "not be negative", time);
-        return new Length(Unit.SECONDS, time.toNanos() / 1e9);
+        return new Length(Amount.of(Length.class, 0, time));
     }
 
     boolean isTime() {
-        return unit == Unit.SECONDS;
+        return whole.isTime();
     }
 
     boolean isReached(int epochs, long steps, double seconds) {
-        return of(epochs, steps, seconds) >= count;
+        return whole.in(epochs, steps, seconds) >= whole.count();
     }
 
     /** The part of the training that is over, from 0 to 1; the epochs may have a fraction. */
     double done(double epochs, long steps, double seconds) {
-        return count == 0 ? 1 : Math.min(1, of(epochs, steps, seconds) / count);
-    }
-
-    private double of(double epochs, long steps, double seconds) {
-        return switch (unit) {
-            case EPOCHS -> epochs;
-            case STEPS -> steps;
-            case SECONDS -> seconds;
-        };
+        return whole.count() == 0 ? 1 : Math.min(1, whole.in(epochs, steps, seconds) / whole.count());
     }
 
     /**
@@ -73,20 +60,21 @@ public final class Length {
      * @throws IllegalArgumentException if it isn't known
      */
     long steps(int batches, int accumulated) {
-        if (unit == Unit.SECONDS || (unit == Unit.EPOCHS && batches == 0)) {
+        if (whole.isTime() || (whole.unit() == Unit.EPOCHS && batches == 0)) {
             throw new IllegalArgumentException(
                     "Trainer: the schedule spans the whole training, whose number of steps nobody"
                             + " knows; give a DataLoader or a list, or Length.steps");
         }
         long stepsOfEpoch = (batches + accumulated - 1L) / accumulated;
-        return (long) (unit == Unit.STEPS ? count : count * stepsOfEpoch);
+        return (long) whole.in(whole.count() * stepsOfEpoch, (long) whole.count(), 0);
     }
 
     /** The text for the position of a training: {@code epoch 3/40}. */
     String position(int epoch, long step) {
-        return switch (unit) {
-            case EPOCHS -> "epoch " + epoch + "/" + (long) count;
-            case STEPS -> "step " + step + "/" + (long) count;
+        long count = (long) whole.count();
+        return switch (whole.unit()) {
+            case EPOCHS -> "epoch " + epoch + "/" + count;
+            case STEPS -> "step " + step + "/" + count;
             case SECONDS -> "step " + step;
         };
     }
@@ -94,6 +82,6 @@ public final class Length {
     /** The count and its unit: {@code 40 epochs}. */
     @Override
     public String toString() {
-        return unit.text(count);
+        return whole.toString();
     }
 }

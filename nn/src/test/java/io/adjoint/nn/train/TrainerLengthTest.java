@@ -143,7 +143,7 @@ class TrainerLengthTest {
     void validationsComeAtTheirIntervals() {
         Trainer<Batch> trainer = timed().validate("steps", loader(), Every.steps(3))
                 .validate("epochs", loader(), Every.epochs(2))
-                .validate("time", loader(), Every.minutes(0.1));
+                .validate("time", loader(), Every.of(Duration.ofSeconds(6)));
         List<Epoch> epochs = new ArrayList<>();
         History history = trainer.onEpoch(epochs::add).fit(loader(), 5);
 
@@ -210,7 +210,7 @@ class TrainerLengthTest {
                 .isThrownBy(() -> trainer().scheduleOver(steps -> k -> 1).fit(() -> loader().iterator(), 1))
                 .withMessageContaining("whose number of steps nobody knows");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().schedule(k -> 1, Every.minutes(1)))
+                .isThrownBy(() -> trainer().schedule(k -> 1, Every.of(Duration.ofMinutes(1))))
                 .withMessageContaining("not by time");
     }
 
@@ -235,16 +235,20 @@ class TrainerLengthTest {
     @Test
     void lengthsAndIntervalsOfNothingAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> Length.epochs(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> Length.steps(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Length.steps(-1))
+                .withMessage("Length: the number of steps must be from 0 to 2^53, got -1");
         assertThatIllegalArgumentException().isThrownBy(() -> Length.of(Duration.ofSeconds(-1)));
         assertThatIllegalArgumentException().isThrownBy(() -> Every.steps(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> Every.epochs(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> Every.minutes(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Every.epochs(0))
+                .withMessage("Every: the number of epochs must be at least 1, got 0");
         assertThatIllegalArgumentException().isThrownBy(() -> Every.of(Duration.ZERO));
         assertThat(Length.epochs(1)).hasToString("1 epoch");
         assertThat(Length.steps(0)).hasToString("0 steps");
         assertThat(Every.steps(500)).hasToString("every 500 steps");
-        assertThat(Every.minutes(0.5)).hasToString("every 30 seconds");
+        assertThat(Every.of(Duration.ofMillis(1500))).hasToString("every 1.5 seconds");
+        assertThat(Length.of(Duration.ofDays(1_000_000))).hasToString("86400000000 seconds");
     }
 
     // ---- steps of the program ----
