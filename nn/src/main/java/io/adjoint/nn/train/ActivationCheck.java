@@ -7,6 +7,7 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
 import io.adjoint.nn.layer.ReLU;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -18,6 +19,7 @@ final class ActivationCheck extends Doctor.Check {
 
     private final Doctor doctor;
     private final Map<Block, String> paths;
+    private final List<Vital> vitals;
     private final Map<Block, Units> watched = new HashMap<>();
 
     /** The largest outputs of a layer's units in a window, along one axis or another that may be that of the units. */
@@ -26,9 +28,10 @@ final class ActivationCheck extends Doctor.Check {
         final Map<Integer, NdArray> largest = new HashMap<>();
     }
 
-    ActivationCheck(Doctor doctor, Map<Block, String> paths) {
+    ActivationCheck(Doctor doctor, Map<Block, String> paths, List<Vital> vitals) {
         this.doctor = doctor;
         this.paths = paths;
+        this.vitals = vitals;
     }
 
     @Override
@@ -84,6 +87,23 @@ final class ActivationCheck extends Doctor.Check {
                             "%.0f %% of the units gave 0 for every sample of %d batches",
                             100 * dead,
                             WINDOW));
+            blameRate(paths.getOrDefault(block, ""));
+        }
+    }
+
+    /** A step that is larger than a weight is the cause of dead units, which get no gradient that would show more such steps. */
+    private void blameRate(String path) {
+        for (Vital vital : vitals) {
+            if (vital.isWeight() && vital.largestRatio() > 1) {
+                doctor.report(
+                        Mistake.RATE_TOO_HIGH,
+                        vital.path(),
+                        String.format(
+                                Locale.ROOT,
+                                "a step changed the weight by %.0f %% of its norm, and most units of '%s' are dead",
+                                100 * vital.largestRatio(),
+                                path));
+            }
         }
     }
 }

@@ -84,7 +84,7 @@ public final class Doctor implements AutoCloseable {
         checks = List.of(
                 new GradientCheck(this, vitals),
                 new UpdateCheck(this, vitals),
-                new ActivationCheck(this, paths),
+                new ActivationCheck(this, paths, vitals),
                 new ModeCheck(this, vitals),
                 new GraphCheck(this, vitals));
         vitals.forEach(vital -> hooks.add(vital.leaf().afterAccumulation(self -> {

@@ -37,6 +37,7 @@ final class Vital {
 
     private final double[] norms = new double[WINDOW];
     private final double[] ratios = new double[WINDOW];
+    private double largestRatio;
 
     Vital(String path, Tensor leaf) {
         this.path = path;
@@ -93,7 +94,9 @@ final class Vital {
             NdArray now = leaf.data();
             isUpdated = isFresh;
             if (isUpdated) {
-                ratios[(int) (updates % WINDOW)] = norm(now.sub(before)) / Math.max(norm(before), usualNorm());
+                double ratio = norm(now.sub(before)) / Math.max(norm(before), usualNorm());
+                ratios[(int) (updates % WINDOW)] = ratio;
+                largestRatio = Math.max(largestRatio, ratio);
                 norms[(int) (updates % WINDOW)] = gradientNorm;
                 updates++;
                 mixedUpdates = isMixed ? mixedUpdates + 1 : 0;
@@ -177,9 +180,9 @@ final class Vital {
         return median(ratios);
     }
 
-    /** The largest of |change| / |weight| of the last steps. */
+    /** The largest of |change| / |weight| of all steps. */
     double largestRatio() {
-        return Arrays.stream(ratios).max().orElse(0);
+        return largestRatio;
     }
 
     /** The norm of the weight, or that of a usual one if it is less: what begins at 0 has no scale of its own. */

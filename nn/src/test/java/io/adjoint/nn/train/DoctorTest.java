@@ -31,6 +31,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 // Long because each mistake is planted, and each habit that looks like one is shown, in the same small model.
 class DoctorTest {
@@ -327,13 +329,31 @@ class DoctorTest {
 
     @Test
     void aLearningRateThatIsFarTooHighIsFound() {
-        // Units of a ReLU would die of it, and their weights stand still.
         Layer linear = new Dense(3, 1, rng);
 
         List<Finding> findings = watch(
                 linear, () -> train(new Adam(linear.parameters(), 3), () -> new MSE().forward(linear.forward(x), y)));
 
         assertThat(findings).extracting(Finding::mistake).contains(Mistake.RATE_TOO_HIGH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLearningRateWhoseFirstStepKillsTheUnitsIsFound(boolean isAdam) {
+        Layer relu = new Sequential(
+                new Dense(3, 16, rng), new ReLU(), new Dense(16, 16, rng), new ReLU(), new Dense(16, 1, rng));
+        Tensor far = y.add(100);
+
+        List<Finding> findings = watch(
+                relu,
+                () -> train(
+                        isAdam ? new Adam(relu.parameters(), 30) : new SGD(relu.parameters(), 1),
+                        () -> new MSE().forward(relu.forward(x), far)));
+
+        assertThat(findings)
+                .as("%s", findings)
+                .extracting(Finding::mistake)
+                .contains(Mistake.RATE_TOO_HIGH, Mistake.DEAD_UNITS);
     }
 
     @Test
