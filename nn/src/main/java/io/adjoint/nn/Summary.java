@@ -189,52 +189,28 @@ public record Summary(List<Row> rows) {
     /** A table: layer, output shape, parameters and multiply-adds; a last line with the totals. */
     @Override
     public String toString() {
-        List<String[]> cells = new ArrayList<>();
-        cells.add(new String[] {"layer", "output", "parameters", "multiply-adds"});
+        TextTable table = new TextTable(TextTable.left(), TextTable.left(), TextTable.right())
+                .row("layer", "output", "parameters", "multiply-adds");
         Deque<String> owners = new ArrayDeque<>();
         for (Row row : rows) {
             while (!owners.isEmpty() && !isWithin(row.path(), owners.peek())) {
                 owners.pop();
             }
             String owner = owners.isEmpty() ? "" : owners.peek();
-            cells.add(new String[] {
-                Block.indent(owners.size())
-                        + (row.path().isEmpty()
-                                ? ""
-                                : row.path().substring(owner.isEmpty() ? 0 : owner.length() + 1) + ": ")
-                        + row.block(),
-                row.outputs().stream().map(Shape::toString).collect(Collectors.joining(", ")),
-                row.isRepeated() && row.parameters() > 0 ? "shared" : number(row.parameters()),
-                number(row.multiplyAdds())
-            });
+            table.row(
+                    Block.indent(owners.size())
+                            + (row.path().isEmpty()
+                                    ? ""
+                                    : row.path().substring(owner.isEmpty() ? 0 : owner.length() + 1) + ": ")
+                            + row.block(),
+                    row.outputs().stream().map(Shape::toString).collect(Collectors.joining(", ")),
+                    row.isRepeated() && row.parameters() > 0 ? "shared" : number(row.parameters()),
+                    number(row.multiplyAdds()));
             owners.push(row.path());
         }
-        int[] widths = new int[4];
-        for (String[] line : cells) {
-            for (int k = 0; k < widths.length; k++) {
-                widths[k] = Math.max(widths[k], line[k].length());
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (String[] line : cells) {
-            text.append(line[0])
-                    .append(" ".repeat(widths[0] - line[0].length() + 2))
-                    .append(line[1])
-                    .append(" ".repeat(widths[1] - line[1].length() + 2));
-            for (int k = 2; k < 4; k++) {
-                text.append(" ".repeat(widths[k] - line[k].length()))
-                        .append(line[k])
-                        .append(k == 2 ? "  " : "\n");
-            }
-        }
         Row model = rows.get(0);
-        return text.append(number(model.parameters()))
-                .append(" parameters, ")
-                .append(number(model.trainable()))
-                .append(" of them trainable; ")
-                .append(number(model.multiplyAdds()))
-                .append(" multiply-adds")
-                .toString();
+        return table + "\n" + number(model.parameters()) + " parameters, " + number(model.trainable())
+                + " of them trainable; " + number(model.multiplyAdds()) + " multiply-adds";
     }
 
     /** Returns whether a path is of a block within another, at any depth: lists of blocks have no row of their own. */

@@ -29,10 +29,11 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
         return dataset.isRandom();
     }
 
-    void requireIndex(int index) {
+    /** Refuses a sample that there is not; {@code by} is what drew it. */
+    void requireIndex(String by, int index) {
         if (index < 0 || index >= size()) {
-            throw new IllegalArgumentException(
-                    "DataLoader: the sampler drew sample " + index + ", but the data set has " + size() + " samples");
+            throw new IllegalArgumentException("DataLoader: the " + by + " drew sample " + index
+                    + ", but the data set has " + size() + " samples");
         }
     }
 

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.HeapException;
-import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.ByteArrayInputStream;
@@ -168,8 +167,7 @@ public final class Csv {
     private int number(String column) {
         int found = columns().indexOf(column);
         if (found < 0) {
-            throw new IllegalArgumentException("Csv: " + header.table() + " has no column " + Messages.quoted(column)
-                    + "; its columns are " + Messages.list(columns()));
+            throw header.noColumn(column, columns());
         }
         return selected[found];
     }

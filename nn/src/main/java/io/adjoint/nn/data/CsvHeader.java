@@ -42,10 +42,15 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
     int number(String column) {
         Integer number = numbers.get(column);
         if (number == null) {
-            throw new IllegalArgumentException("Csv: " + table + " has no column " + Messages.quoted(column)
-                    + "; its columns are " + Messages.list(names));
+            throw noColumn(column, names);
         }
         return number;
+    }
+
+    /** The error of a column that is not among some. */
+    IllegalArgumentException noColumn(String column, List<String> columns) {
+        return new IllegalArgumentException("Csv: " + table + " has no column " + Messages.quoted(column)
+                + "; its columns are " + Messages.list(columns));
     }
 
     /** A field as a number of a dtype. */

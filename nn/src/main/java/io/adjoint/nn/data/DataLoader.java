@@ -166,7 +166,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
                     "DataLoader: the sampler drew " + order.length + " samples, but its size is " + sampler.size());
         }
         for (int index : order) {
-            source.requireIndex(index);
+            source.requireIndex("sampler", index);
         }
         int[] kept = Arrays.copyOf(order, samples(order.length));
         List<int[]> batches = batchSampler.batches(kept, batchSize, generator);
@@ -174,7 +174,9 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
             if (batch.length == 0) {
                 throw new IllegalArgumentException("DataLoader: the batch sampler made a batch without samples");
             }
-            Arrays.stream(batch).forEach(source::requireIndex);
+            for (int index : batch) {
+                source.requireIndex("batch sampler", index);
+            }
         }
         return EpochOrder.of(batches, seed);
     }

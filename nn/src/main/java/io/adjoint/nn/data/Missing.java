@@ -9,7 +9,7 @@ enum Missing implements RandomGenerator {
     @Override
     public long nextLong() {
         throw new IllegalStateException(
-                "DataLoader: random numbers are needed; say from which generator with shuffle(rng) or generator(rng), of a"
-                        + " stream by batch(n).generator(rng)");
+                "the loader has no generator, but random numbers are needed; give it one with shuffle(rng) or generator(rng),"
+                        + " of a stream by batch(n).generator(rng)");
     }
 }

@@ -31,20 +31,25 @@ final class Stacking {
 
     @SuppressWarnings("unchecked") // a stack of tensors is a tensor, one of records a record of the same class
     static <S> S stack(List<? extends S> samples) {
-        requireSome(samples);
+        requireSome(samples, null);
         return (S) made(samples, null, "a sample");
     }
 
     /** A record of a class, made of records. */
     static <B extends Record> B into(Class<B> batch, List<? extends Record> samples) {
-        requireSome(samples);
+        requireSome(samples, batch);
         return batch.cast(made(samples, batch, "a sample"));
     }
 
-    private static void requireSome(List<?> samples) {
+    private static void requireSome(List<?> samples, @Nullable Class<?> target) {
         if (samples.isEmpty()) {
-            throw new IllegalArgumentException("Collate.stack: expected at least one sample, got none");
+            throw new IllegalArgumentException(call(target) + "expected at least one sample, got none");
         }
+    }
+
+    /** The method that the caller used, by which messages begin. */
+    private static String call(@Nullable Class<?> target) {
+        return target == null ? "Collate.stack: " : "Collate.into: ";
     }
 
     /**
@@ -54,7 +59,7 @@ final class Stacking {
      */
     private static Object made(List<?> parts, @Nullable Class<?> target, String what) {
         if (parts.stream().anyMatch(Objects::isNull)) {
-            throw new IllegalArgumentException("Collate.stack: " + what + " is null");
+            throw new IllegalArgumentException(call(target) + what + " is null");
         }
         if (target == List.class) {
             return List.copyOf(parts);
@@ -62,7 +67,7 @@ final class Stacking {
         Class<?> type = parts.get(0).getClass();
         for (Object part : parts) {
             if (part.getClass() != type) {
-                throw new IllegalArgumentException("Collate.stack: " + what + " is a " + type.getSimpleName()
+                throw new IllegalArgumentException(call(target) + what + " is a " + type.getSimpleName()
                         + ", but another is a " + part.getClass().getSimpleName());
             }
         }
@@ -75,7 +80,7 @@ final class Stacking {
         if (target == Tensor.class && numbers != null) {
             return numbers(parts, numbers, what);
         }
-        String is = "Collate.stack: " + what + " is a " + type.getSimpleName();
+        String is = call(target) + what + " is a " + type.getSimpleName();
         throw new IllegalArgumentException(
                 target == null
                         ? is + ", neither a Tensor nor a record of tensors; give the DataLoader a Collate, as in"
@@ -129,12 +134,12 @@ final class Stacking {
             return constructor.newInstance(values.toArray());
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException(
-                    "Collate.stack: cannot read record " + type.getName() + "; its module must say 'opens "
+                    call(target) + "cannot read record " + type.getName() + "; its module must say 'opens "
                             + type.getPackageName() + " to io.adjoint.nn;', or give the DataLoader a Collate",
                     e);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
-                    "Collate.stack: record " + made.getSimpleName() + " refuses stacked components: " + e.getCause(),
+                    call(target) + "record " + made.getSimpleName() + " refuses stacked components: " + e.getCause(),
                     e.getCause());
         } catch (NoSuchMethodException | InstantiationException e) {
             throw new LinkageError("every record has a canonical constructor", e);

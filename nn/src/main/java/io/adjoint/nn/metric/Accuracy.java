@@ -9,6 +9,8 @@ import io.adjoint.nn.Settings;
  * The fraction of predictions that are right. Predictions are scores {@code [N, C, d…]} of which the largest counts (the first of
  * equal ones), for targets {@code [N, d…]}; or of the targets' shape {@code [N]} or {@code [N, 1]}, INT32 or BOOL classes, or scores of
  * class 1, which is predicted above a threshold. By default that is ½, for probabilities; of logits it is {@code new Accuracy(0)}.
+ * Targets are INT32 or BOOL classes; those of the predictions' shape may be floats, too, each exactly 0 or 1, as
+ * {@link io.adjoint.nn.loss.BCEWithLogits} takes them.
  *
  * <p>Predictions of the targets' shape with more columns are refused, because either may be meant: that each row is a sample with several
  * labels, for {@link #multiLabel()}, or that each element counts, as {@code flatten()} of both says.
@@ -31,8 +33,8 @@ public final class Accuracy implements Metric {
 
     /**
      * Measures the subset accuracy from here on: the fraction of samples of which all labels are right. Predictions are {@code [N, L]},
-     * scores or labels that are 0 or 1, for targets {@code [N, L]}, INT32 labels 0 or 1, or BOOL ones. The fraction of labels that are
-     * right is that of {@code new Accuracy(threshold)}, given {@code flatten()} of both.
+     * scores or labels that are 0 or 1, for targets {@code [N, L]}, labels 0 or 1 of any dtype, or BOOL ones. The fraction of labels that
+     * are right is that of {@code new Accuracy(threshold)}, given {@code flatten()} of both.
      *
      * @throws IllegalStateException after an update
      */

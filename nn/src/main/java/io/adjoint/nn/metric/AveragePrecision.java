@@ -1,5 +1,7 @@
 package io.adjoint.nn.metric;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 /**
  * The mean of the precisions at each threshold, weighted by how much the recall grows there: {@code Σ (Rₙ − Rₙ₋₁)·Pₙ} over the
  * distinct scores, from the largest on. 0 for a class without samples. See {@link RankingMetric}.
@@ -7,6 +9,13 @@ package io.adjoint.nn.metric;
 public final class AveragePrecision extends RankingMetric {
     /** The precision of no samples yet. */
     public AveragePrecision() {}
+
+    @Override
+    @CanIgnoreReturnValue
+    public AveragePrecision multiLabel() {
+        super.multiLabel();
+        return this;
+    }
 
     @Override
     double of(Ranking ranking) {

@@ -52,6 +52,6 @@ public final class CalibrationCurve {
     /** A table of the bins. */
     @Override
     public String toString() {
-        return TextTable.of(new String[] {"confidence", "fraction right", "samples"}, confidence, fraction, counts);
+        return CurveTable.of(new String[] {"confidence", "fraction right", "samples"}, confidence, fraction, counts);
     }
 }

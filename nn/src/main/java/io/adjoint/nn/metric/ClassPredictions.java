@@ -31,7 +31,6 @@ final class ClassPredictions {
      */
     static ClassPredictions of(
             String metric, Tensor prediction, Tensor target, double threshold, @Nullable String ofLabels) {
-        int[] actual = classes(metric, target);
         Shape shape = prediction.shape();
         if (shape.equals(target.shape())) {
             int samples = shape.rank() == 0 ? 1 : shape.dim(0);
@@ -40,13 +39,19 @@ final class ClassPredictions {
                         + (shape.rank() == 2
                                 ? "may be of " + samples
                                         + " samples with several labels each, or of a sample for each element; for labels use "
-                                        + ofLabels + ", for samples"
+                                        + ofLabels
+                                        + (target.dtype().isFloating()
+                                                ? ", for one-hot targets pass target.argMax(1)"
+                                                : "")
+                                        + ", for samples"
                                 : "are of a sample for each element;")
                         + " pass flatten() of both");
             }
+            int[] actual = targets(metric, target);
             return new ClassPredictions(predicted(metric, prediction, threshold), actual);
         }
         requireScores(metric, prediction, target);
+        int[] actual = classes(metric, target);
         if (shape.dim(1) == 0) {
             throw new ShapeException(metric + ": there are no classes in predictions " + shape);
         }
@@ -151,15 +156,33 @@ final class ClassPredictions {
         }
     }
 
-    /** Labels, INT32 ones that are 0 or 1 or BOOL ones. */
+    /** Labels that are 0 or 1, of any dtype, or BOOL ones. */
     static int[] labels(String metric, Tensor target) {
-        int[] labels = classes(metric, target);
+        int[] labels = targets(metric, target);
         for (int label : labels) {
             if (label > 1) {
                 throw new IllegalArgumentException(metric + ": a label is 0 or 1, got " + label);
             }
         }
         return labels;
+    }
+
+    /** The classes of targets of the predictions' shape: as {@link #classes}, or floats 0 and 1, as binary losses take them. */
+    static int[] targets(String metric, Tensor target) {
+        if (!target.dtype().isFloating()) {
+            return classes(metric, target);
+        }
+        double[] values = target.data().toDoubleArray();
+        int[] classes = new int[values.length];
+        for (int k = 0; k < values.length; k++) {
+            if (values[k] != 0 && values[k] != 1) {
+                throw new IllegalArgumentException(metric + ": a floating target is class 0 or class 1, got "
+                        + values[k] + " at position " + k
+                        + "; of indices of classes pass target.to(INT32), of probabilities target.gt(0.5)");
+            }
+            classes[k] = (int) values[k];
+        }
+        return classes;
     }
 
     /** INT32 classes, or BOOL ones, of which true is class 1. */

@@ -5,6 +5,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
+import io.adjoint.nn.TextTable;
+import io.adjoint.nn.TextTable.Column;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -33,7 +35,6 @@ import java.util.stream.IntStream;
  * scikit-learn.
  */
 public final class ClassReport implements Metric {
-    private static final List<String> HEADERS = List.of("precision", "recall", "f1-score", "support");
     private static final List<ToDoubleFunction<ClassCounts>> SCORES =
             List.of(ClassCounts::precision, ClassCounts::recall, counts -> counts.fBeta(1));
     private static final int NUMBER_WIDTH = 9;
@@ -156,28 +157,29 @@ public final class ClassReport implements Metric {
         boolean hasAccuracy = !multiLabel && IntStream.of(classes).allMatch(table::occurs);
         int width = Math.max("weighted avg".length(), digits);
         for (int c : classes) {
-            width = Math.max(width, length(name(c)));
+            width = Math.max(width, name(c).codePointCount(0, name(c).length()));
         }
-        Lines lines = new Lines(width, digits);
-        lines.add("", HEADERS);
-        lines.addEmpty();
+        // As in scikit-learn, numbers of many digits stand out of their columns.
+        Column score = TextTable.right().exactly(NUMBER_WIDTH);
+        Lines lines = new Lines(new TextTable(TextTable.right().exactly(width), score, score.gap(1)), digits);
+        lines.table.row("", "precision", "recall", "f1-score", "support").row();
         for (int c : classes) {
             ClassCounts counts = table.counts(c);
-            lines.add(name(c), counts.actual(), score -> score.applyAsDouble(counts));
+            lines.add(name(c), counts.actual(), of -> of.applyAsDouble(counts));
         }
-        lines.addEmpty();
+        lines.table.row();
         long support = table.sum().actual();
         if (hasAccuracy) {
-            lines.add("accuracy", List.of("", "", lines.number(value()), Long.toString(support)));
+            lines.table.row("accuracy", "", "", lines.number(value()), Long.toString(support));
         } else {
-            lines.add("micro avg", support, score -> score.applyAsDouble(table.sum()));
+            lines.add("micro avg", support, of -> of.applyAsDouble(table.sum()));
         }
-        lines.add("macro avg", support, score -> table.mean(score, c -> isListed(c) ? 1 : 0));
+        lines.add("macro avg", support, of -> table.mean(of, c -> isListed(c) ? 1 : 0));
         lines.add("weighted avg", support, table::weightedMean);
         if (multiLabel) {
-            lines.add("samples avg", support, score -> sumsOfSamples[SCORES.indexOf(score)] / table.samples());
+            lines.add("samples avg", support, of -> sumsOfSamples[SCORES.indexOf(of)] / table.samples());
         }
-        return lines.toString();
+        return lines.table + "\n";
     }
 
     private boolean isListed(int c) {
@@ -188,35 +190,13 @@ public final class ClassReport implements Metric {
         return names.isEmpty() ? Integer.toString(c) : names.get(c);
     }
 
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
-    }
-
     /** The lines of a report. */
-    private record Lines(int width, int digits, StringBuilder text) {
-        Lines(int width, int digits) {
-            this(width, digits, new StringBuilder());
-        }
-
+    private record Lines(TextTable table, int digits) {
         void add(String name, long support, ToDoubleFunction<ToDoubleFunction<ClassCounts>> value) {
-            List<String> cells = new ArrayList<>();
+            List<String> cells = new ArrayList<>(List.of(name));
             SCORES.forEach(score -> cells.add(number(value.applyAsDouble(score))));
             cells.add(Long.toString(support));
-            add(name, cells);
-        }
-
-        void add(String name, List<String> cells) {
-            text.append(" ".repeat(width - length(name))).append(name).append(' ');
-            for (String cell : cells) {
-                text.append(' ')
-                        .append(" ".repeat(Math.max(0, NUMBER_WIDTH - cell.length())))
-                        .append(cell);
-            }
-            addEmpty();
-        }
-
-        void addEmpty() {
-            text.append('\n');
+            table.row(cells.toArray(String[]::new));
         }
 
         /** Rounded as by Python: the number that the bits stand for, to the even digit if it is halfway. */
@@ -224,11 +204,6 @@ public final class ClassReport implements Metric {
             return new BigDecimal(value)
                     .setScale(digits, RoundingMode.HALF_EVEN)
                     .toPlainString();
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
         }
     }
 }

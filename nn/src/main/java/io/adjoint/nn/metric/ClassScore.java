@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * never predicted, the score is 0, as with scikit-learn's {@code zero_division=0}.
  *
  * <p>A sample has one class, and predictions are as for {@link Accuracy}; or, after {@link #multiLabel()}, several labels: predictions
- * {@code [N, L]}, scores or labels that are 0 or 1, for targets {@code [N, L]}, INT32 labels 0 or 1, or BOOL ones. Each label is a class
- * of its own then, and {@link Average#SAMPLES} averages over the samples instead. {@link Average#BINARY} takes predictions of any shape,
- * each element for a sample; all else refuses predictions of the targets' shape with more than one column, which may be either.
+ * {@code [N, L]}, scores or labels that are 0 or 1, for targets {@code [N, L]}, labels 0 or 1 of any dtype, or BOOL ones. Each label is a
+ * class of its own then, and {@link Average#SAMPLES} averages over the samples instead. {@link Average#BINARY} takes predictions of any
+ * shape, each element for a sample; all else refuses predictions of the targets' shape with more than one column, which may be either.
  *
  * <p>A score of one's own is its formula:
  *
@@ -56,7 +56,7 @@ public abstract class ClassScore implements Metric {
      * @throws IllegalStateException after an update
      */
     @CanIgnoreReturnValue
-    public final ClassScore multiLabel() {
+    public ClassScore multiLabel() {
         String name = getClass().getSimpleName();
         if (average == Average.BINARY) {
             throw new IllegalArgumentException(name

@@ -5,7 +5,10 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.StateFields;
-import java.util.Locale;
+import io.adjoint.nn.TextTable;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The number of targets of each class that were predicted as each class. Predictions are as for {@link Accuracy}, whose value it has. */
 public final class ConfusionMatrix implements Metric {
@@ -106,18 +109,21 @@ public final class ConfusionMatrix implements Metric {
         for (long count : counts) {
             width = Math.max(width, Long.toString(count).length() + 1);
         }
-        String cell = "%" + width + "s";
-        StringBuilder text = new StringBuilder("actual \\ predicted\n      ");
-        for (int c = 0; c < classes; c++) {
-            text.append(String.format(Locale.ROOT, cell, c));
-        }
+        TextTable table = new TextTable(
+                TextTable.right().exactly(6), TextTable.right().exactly(width).gap(0));
+        table.row(cells("", Integer::toString));
         for (int actual = 0; actual < classes; actual++) {
-            text.append(String.format(Locale.ROOT, "\n%6d", actual));
-            for (int predicted = 0; predicted < classes; predicted++) {
-                long count = count(actual, predicted);
-                text.append(String.format(Locale.ROOT, cell, count == 0 ? "." : count));
-            }
+            int row = actual;
+            table.row(cells(Integer.toString(row), predicted -> {
+                long count = count(row, predicted);
+                return count == 0 ? "." : Long.toString(count);
+            }));
         }
-        return text.toString();
+        return "actual \\ predicted\n" + table;
+    }
+
+    private String[] cells(String first, IntFunction<String> others) {
+        return Stream.concat(Stream.of(first), IntStream.range(0, classes).mapToObj(others))
+                .toArray(String[]::new);
     }
 }

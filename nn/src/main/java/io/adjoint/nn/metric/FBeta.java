@@ -1,5 +1,6 @@
 package io.adjoint.nn.metric;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -26,6 +27,13 @@ public final class FBeta extends ClassScore {
     public FBeta(double beta, Average average, double threshold) {
         super(average, threshold);
         this.beta = Settings.requirePositive(FBeta.class, "weight beta", beta);
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public FBeta multiLabel() {
+        super.multiLabel();
+        return this;
     }
 
     @Override

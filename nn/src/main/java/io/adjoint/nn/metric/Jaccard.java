@@ -1,5 +1,7 @@
 package io.adjoint.nn.metric;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 /**
  * The size of the intersection of a class's predictions and targets, divided by that of their union: TP / (TP + FP + FN). See
  * {@link ClassScore}.
@@ -13,6 +15,13 @@ public final class Jaccard extends ClassScore {
     /** The Jaccard index with another threshold for scores of one class: 0 for logits. */
     public Jaccard(Average average, double threshold) {
         super(average, threshold);
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Jaccard multiLabel() {
+        super.multiLabel();
+        return this;
     }
 
     @Override

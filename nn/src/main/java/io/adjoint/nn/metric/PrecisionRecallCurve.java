@@ -100,7 +100,7 @@ public final class PrecisionRecallCurve {
     /** A table of the thresholds with precision and recall; of more than 20 thresholds 20 at equal distances. */
     @Override
     public String toString() {
-        return TextTable.of(
+        return CurveTable.of(
                 new String[] {"threshold", "precision", "recall"},
                 thresholds().toDoubleArray(),
                 precision().toDoubleArray(),

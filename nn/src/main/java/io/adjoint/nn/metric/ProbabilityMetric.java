@@ -5,7 +5,7 @@ import io.adjoint.nn.Settings;
 
 /**
  * A score of predicted probabilities: {@code [N, C, d…]} of each class for INT32 targets {@code [N, d…]}, or of the targets' shape those
- * of class 1, for INT32 or BOOL ones; each element counts, a label, too.
+ * of class 1, for INT32 or BOOL ones, or floats 0 and 1; each element counts, a label, too.
  */
 public abstract sealed class ProbabilityMetric implements Metric permits LogLoss, BrierScore, CalibrationError {
     ProbabilityMetric() {}
@@ -22,13 +22,13 @@ public abstract sealed class ProbabilityMetric implements Metric permits LogLoss
     @Override
     public final void update(Tensor prediction, Tensor target) {
         String name = getClass().getSimpleName();
-        int[] actual = ClassPredictions.classes(name, target);
         boolean binary = prediction.shape().equals(target.shape());
         if (binary) {
             prediction.dtype().requireFloating(name);
         } else {
             ClassPredictions.requireScores(name, prediction, target);
         }
+        int[] actual = binary ? ClassPredictions.targets(name, target) : ClassPredictions.classes(name, target);
         int classes = binary ? 1 : prediction.shape().dim(1);
         ClassPredictions.requireBelow(name, Math.max(2, classes), actual);
         double[] p = (binary ? prediction.data() : ClassPredictions.classesLast(prediction)).toDoubleArray();

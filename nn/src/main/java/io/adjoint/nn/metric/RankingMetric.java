@@ -10,10 +10,11 @@ import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /**
- * A score of the order that scores put samples into. Predictions are scores of class 1, {@code [N]}, or of each class, {@code [N, C]}:
- * then the score is the mean of those of each class against the rest. Targets are INT32, or BOOL, {@code [N]}. After {@link #multiLabel()}
- * both are {@code [N, L]}, targets are labels 0 or 1, and the score is the mean of those of all labels. All scores are kept until
- * the next reset, 8 bytes each; only their order matters, so logits do as well as probabilities if there are two classes.
+ * A score of the order that scores put samples into. Predictions are scores of class 1, of the targets' shape {@code [N]} or
+ * {@code [N, 1]}, for INT32 or BOOL targets, or floats 0 and 1; or scores of each class, {@code [N, C]}, for INT32 or BOOL targets
+ * {@code [N]}: then the score is the mean of those of each class against the rest. After {@link #multiLabel()} both are {@code [N, L]},
+ * targets are labels 0 or 1 of any dtype, or BOOL ones, and the score is the mean of those of all labels. All scores are kept until the
+ * next reset, 8 bytes each; only their order matters, so logits do as well as probabilities if there are two classes.
  */
 public abstract sealed class RankingMetric implements Metric permits RocAuc, AveragePrecision {
     private double[] scores = new double[0];
@@ -37,7 +38,7 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
      * @throws IllegalStateException after an update
      */
     @CanIgnoreReturnValue
-    public final RankingMetric multiLabel() {
+    public RankingMetric multiLabel() {
         ClassPredictions.requireNoUpdate(name(), samples);
         multiLabel = true;
         return this;
@@ -62,7 +63,9 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
             throw new ShapeException(
                     name + ": got scores " + shape + ", but those before had " + columns + " for each sample");
         }
-        int[] actual = multiLabel ? ClassPredictions.labels(name, target) : ClassPredictions.classes(name, target);
+        int[] actual = multiLabel
+                ? ClassPredictions.labels(name, target)
+                : width == 1 ? ClassPredictions.targets(name, target) : ClassPredictions.classes(name, target);
         ClassPredictions.requireBelow(name, Math.max(2, width), actual);
         double[] added = prediction.data().toDoubleArray();
         for (int k = 0; k < added.length; k++) {
@@ -87,6 +90,9 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
 
     private void requireScores(Tensor prediction, Tensor target) {
         Shape shape = prediction.shape();
+        if (shape.rank() == 2 && shape.dim(1) == 1 && shape.equals(target.shape())) {
+            return;
+        }
         if (target.shape().rank() != 1
                 || shape.rank() < 1
                 || shape.rank() > 2
@@ -94,7 +100,7 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
                 || (shape.rank() == 2 && shape.dim(1) < 2)) {
             throw new ShapeException(
                     name() + ": expected scores [N] of class 1, or [N, C] of two or more classes, for targets"
-                            + " [N], got " + shape + " for " + target.shape()
+                            + " [N], or [N, 1] for [N, 1], got " + shape + " for " + target.shape()
                             + (target.shape().rank() == 2 && shape.equals(target.shape())
                                     ? "; for labels use " + ClassPredictions.MULTI_LABEL
                                     : ""));

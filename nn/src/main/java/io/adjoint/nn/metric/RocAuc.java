@@ -1,5 +1,7 @@
 package io.adjoint.nn.metric;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 /**
  * The area under the receiver operating characteristic: the probability that a sample of the class has a larger score than one of the
  * rest, where equal scores count half. NaN if there are no samples of a class, or no others. See {@link RankingMetric}.
@@ -7,6 +9,13 @@ package io.adjoint.nn.metric;
 public final class RocAuc extends RankingMetric {
     /** The area of no samples yet. */
     public RocAuc() {}
+
+    @Override
+    @CanIgnoreReturnValue
+    public RocAuc multiLabel() {
+        super.multiLabel();
+        return this;
+    }
 
     @Override
     double of(Ranking ranking) {

@@ -86,7 +86,7 @@ public final class RocCurve {
     /** A table of the thresholds with their rates; of more than 20 thresholds 20 at equal distances. */
     @Override
     public String toString() {
-        return TextTable.of(
+        return CurveTable.of(
                 new String[] {"threshold", "false positive rate", "true positive rate"},
                 thresholds().toDoubleArray(),
                 falsePositiveRate().toDoubleArray(),

@@ -37,6 +37,9 @@ import java.util.function.ToDoubleFunction;
  */
 @CheckReturnValue
 public final class Evaluator<B> {
+    private static final String NO_PREDICTION =
+            "the function of a batch gives no prediction; let it return new Outcome(loss, prediction, target)";
+
     private final Block model;
     private final Function<? super B, Outcome> outcome;
     private final ToDoubleFunction<? super B> size;
@@ -93,14 +96,14 @@ public final class Evaluator<B> {
             each(batches, (result, weight) -> {
                 result.requireOwnNames(metrics.names());
                 means.add(result, weight);
-                TrainingMetrics.update(metrics, result);
+                update(metrics, result);
             });
-            if (means.samples() == 0) {
+            if (means.samples == 0) {
                 throw new IllegalArgumentException("Evaluator: there are no batches to evaluate");
             }
             Map<String, Double> values = new LinkedHashMap<>(means.values());
             values.putAll(metrics.values());
-            return new Evaluation(values, means.samples());
+            return new Evaluation(values, means.samples);
         });
     }
 
@@ -115,7 +118,7 @@ public final class Evaluator<B> {
             each(batches, (result, weight) -> {
                 Tensor prediction = result.prediction();
                 if (prediction == null) {
-                    throw new IllegalArgumentException("Evaluator.predict: " + TrainingMetrics.NO_PREDICTION);
+                    throw new IllegalArgumentException("Evaluator.predict: " + NO_PREDICTION);
                 }
                 all.add(prediction);
             });
@@ -126,13 +129,26 @@ public final class Evaluator<B> {
         });
     }
 
+    /** Gives metrics the prediction and target of an outcome. */
+    static void update(Metrics metrics, Outcome outcome) {
+        if (metrics.names().isEmpty()) {
+            return;
+        }
+        Tensor prediction = outcome.prediction();
+        Tensor target = outcome.target();
+        if (prediction == null || target == null) {
+            throw new IllegalArgumentException("there are metrics " + metrics.names() + ", but " + NO_PREDICTION);
+        }
+        metrics.update(prediction.detach(), target);
+    }
+
     /** Gives the outcomes of all batches with their weights, and ends the iteration, also after an exception. */
     private void each(Iterable<? extends B> batches, ObjDoubleConsumer<Outcome> consumer) {
         Iterator<? extends B> rest = batches.iterator();
         try {
             while (rest.hasNext()) {
                 B batch = rest.next();
-                double weight = sizeOf(batch);
+                double weight = sizeOf(Evaluator.class, batch);
                 if (weight > 0) {
                     consumer.accept(of(batch), weight);
                 }
@@ -166,11 +182,12 @@ public final class Evaluator<B> {
         return outcome.apply(batch);
     }
 
-    double sizeOf(B batch) {
+    /** The weight of a batch, checked for a class that messages name. */
+    double sizeOf(Class<?> asked, B batch) {
         double samples = size.applyAsDouble(batch);
         Settings.require(
                 samples >= 0 && samples < Double.POSITIVE_INFINITY,
-                Trainer.class,
+                asked,
                 "size of a batch",
                 "be finite and at least 0",
                 samples);

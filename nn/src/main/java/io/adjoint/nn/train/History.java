@@ -1,5 +1,6 @@
 package io.adjoint.nn.train;
 
+import io.adjoint.nn.TextTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -208,7 +209,7 @@ public final class History {
     /** A table with a row for each epoch, one for each set of other steps, and a line for what was never finite. */
     @Override
     public String toString() {
-        List<StringBuilder> rows = new ArrayList<>();
+        List<String> parts = new ArrayList<>();
         List<String> epochs = new ArrayList<>();
         Map<List<Long>, List<String>> others = new LinkedHashMap<>();
         for (String name : values.keySet()) {
@@ -218,33 +219,30 @@ public final class History {
                 others.computeIfAbsent(steps(name), s -> new ArrayList<>()).add(name);
             }
         }
-        table(rows, "epoch", LongStream.rangeClosed(1, epochs()).boxed().toList(), epochs);
-        others.forEach((at, names) -> table(rows, "step", at, names));
+        parts.add(table("epoch", LongStream.rangeClosed(1, epochs()).boxed().toList(), epochs));
+        others.forEach((at, names) -> parts.add(table("step", at, names)));
         values.forEach((name, column) -> {
             if (!column.isEmpty() && column.stream().noneMatch(Double::isFinite)) {
-                rows.add(
-                        new StringBuilder("no value of '" + name + "' is finite; Doctor.watch(model) tells the cause"));
+                parts.add("no value of '" + name + "' is finite; Doctor.watch(model) tells the cause");
             }
         });
-        return String.join(System.lineSeparator(), rows);
+        return String.join("\n", parts);
     }
 
-    private void table(List<StringBuilder> all, String title, List<Long> numbers, List<String> names) {
-        List<StringBuilder> rows =
-                new ArrayList<>(List.of(new StringBuilder(String.format(Locale.ROOT, "%5s", title))));
-        numbers.forEach(number -> rows.add(new StringBuilder(String.format(Locale.ROOT, "%5d", number))));
-        names.forEach(name -> {
-            List<Double> column = values(name);
-            List<String> cells = new ArrayList<>(List.of(name));
-            column.forEach(value -> cells.add(String.format(Locale.ROOT, "%.6g", value)));
-            int width = cells.stream().mapToInt(String::length).max().orElse(0);
-            for (int row = 0; row < rows.size(); row++) {
-                String cell = row < cells.size() ? cells.get(row) : "";
-                rows.get(row)
-                        .append(" ".repeat(2 + Math.max(12, width) - cell.length()))
-                        .append(cell);
+    private String table(String title, List<Long> numbers, List<String> names) {
+        TextTable table =
+                new TextTable(TextTable.right().atLeast(5), TextTable.right().atLeast(12));
+        List<String> headers = new ArrayList<>(List.of(title));
+        headers.addAll(names);
+        table.row(headers.toArray(String[]::new));
+        for (int row = 0; row < numbers.size(); row++) {
+            List<String> cells = new ArrayList<>(List.of(numbers.get(row).toString()));
+            for (String name : names) {
+                List<Double> column = values(name);
+                cells.add(row < column.size() ? String.format(Locale.ROOT, "%.6g", column.get(row)) : "");
             }
-        });
-        all.addAll(rows);
+            table.row(cells.toArray(String[]::new));
+        }
+        return table.toString();
     }
 }

@@ -14,10 +14,6 @@ final class Means {
     /** By name the sum, each value times its batch's weight, and the sum of the weights. */
     final Map<String, double[]> parts = new TreeMap<>();
 
-    double samples() {
-        return samples;
-    }
-
     void add(Outcome outcome, double weight) {
         loss += weight * outcome.loss().item();
         samples += weight;

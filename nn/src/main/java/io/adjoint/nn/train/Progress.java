@@ -31,12 +31,14 @@ public final class Progress implements Log {
 
     private @Nullable Length length;
     private String values = "";
-    /** The part of the training that is over. */
-    private double done;
+    /** The part of the training that is over; NaN if nobody knows it. */
+    private double done = Double.NaN;
 
     private long begin = -1;
     /** The part of the training that was over when it began to be shown; more than 0 if it is continued. */
-    private double before;
+    private double before = Double.NaN;
+    /** True after the first step, from which on time is measured. */
+    private boolean hasSteps;
 
     private long drawn;
     private int width;
@@ -75,8 +77,15 @@ public final class Progress implements Log {
     public void start(Run run) {
         length = run.length();
         values = "";
-        begin = -1;
-        before = 0;
+        done = doneAt(run.at());
+        begin = System.nanoTime();
+        before = done;
+        hasSteps = false;
+    }
+
+    /** The part of the training that is over after whole epochs. */
+    private double doneAt(Moment at) {
+        return length == null || length.isTime() ? Double.NaN : length.done(at.epoch(), at.step(), 0);
     }
 
     @Override
@@ -85,7 +94,8 @@ public final class Progress implements Log {
             return;
         }
         long now = System.nanoTime();
-        if (begin == -1) {
+        if (!hasSteps) {
+            hasSteps = true;
             begin = now;
             before = step.done();
         } else if (now - drawn < NANOS_BETWEEN) {
@@ -99,9 +109,8 @@ public final class Progress implements Log {
     @Override
     public void epoch(Moment at, Map<String, Double> numbers) {
         values = Epoch.text(numbers);
-        if (length != null && !length.isTime()) {
-            done = length.done(at.epoch(), at.step(), 0);
-        }
+        double known = doneAt(at);
+        done = Double.isNaN(known) ? done : known;
         if (redraws) {
             draw(at.epoch(), at.step(), System.nanoTime(), values);
         } else {

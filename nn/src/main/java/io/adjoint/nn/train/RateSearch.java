@@ -4,6 +4,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Modes;
 import io.adjoint.nn.Settings;
+import io.adjoint.nn.TextTable;
 import io.adjoint.nn.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,13 +69,14 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
     /** A table of the rates and losses. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("        rate          loss      smoothed");
+        TextTable table = new TextTable(TextTable.right().atLeast(12)).row("rate", "loss", "smoothed");
         for (int k = 0; k < rates.size(); k++) {
-            text.append(System.lineSeparator())
-                    .append(String.format(
-                            Locale.ROOT, "%12.4g  %12.6g  %12.6g", rates.get(k), losses.get(k), smoothed.get(k)));
+            table.row(
+                    String.format(Locale.ROOT, "%.4g", rates.get(k)),
+                    String.format(Locale.ROOT, "%.6g", losses.get(k)),
+                    String.format(Locale.ROOT, "%.6g", smoothed.get(k)));
         }
-        return text.toString();
+        return table.toString();
     }
 
     /** Makes the steps of a search, and puts all that they change back. */
@@ -164,7 +166,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
     private static <B> @Nullable B nextWithSamples(Evaluator<B> evaluator, Iterator<? extends B> rest) {
         while (rest.hasNext()) {
             B batch = rest.next();
-            if (evaluator.sizeOf(batch) > 0) {
+            if (evaluator.sizeOf(RateSearch.class, batch) > 0) {
                 return batch;
             }
         }

@@ -100,9 +100,10 @@ final class TrainingLoop<B> {
         updates.check(evaluator.model());
         length = end;
         watch.isUsed |= end.isTime();
-        names().forEach(name -> history.declare(name, namesWithSteps().contains(name)));
+        // A log that cannot begin leaves the history as it is.
         logs.start(run());
         try {
+            names().forEach(name -> history.declare(name, namesWithSteps().contains(name)));
             if (monitor.plateau != null) {
                 updates.learningRate(monitor.plateau.rate());
             }
@@ -264,7 +265,7 @@ final class TrainingLoop<B> {
                 return false;
             }
             B batch = rest.next();
-            double weight = evaluator.sizeOf(batch);
+            double weight = evaluator.sizeOf(Trainer.class, batch);
             if (weight == 0) {
                 pass.taken++;
                 continue;
@@ -275,7 +276,7 @@ final class TrainingLoop<B> {
             }
             pass.taken++;
             pass.means.add(outcome, weight);
-            TrainingMetrics.update(training.metrics, outcome);
+            Evaluator.update(training.metrics, outcome);
             batchListeners.forEach(listener -> listener.accept(outcome.loss()));
             lastLoss = outcome.loss().item();
             stepIfDue(updates.accumulated, lastLoss);

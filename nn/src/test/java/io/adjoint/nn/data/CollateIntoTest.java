@@ -96,7 +96,7 @@ class CollateIntoTest {
                         "Collate.into: Flower has 2 components, but Tensor1 has 1; they correspond in their order");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Collate.<Text, Tensor1>into(Tensor1.class).of(List.of(new Text("a"))))
-                .withMessageStartingWith("Collate.stack: 'value' of Text is a String, of which no Tensor can be made");
+                .withMessageStartingWith("Collate.into: 'value' of Text is a String, of which no Tensor can be made");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Collate.<Tensor1, Text>into(Text.class).of(List.of(new Tensor1(Tensor.of(1)))))
                 .withMessageContaining("is a Tensor, of which no String can be made");
@@ -106,12 +106,13 @@ class CollateIntoTest {
                         "Collate.into: 'value' of Long1 is 2147483648, which INT32 can't hold; use a double or a List");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Collate.<Long1, Refusing>into(Refusing.class).of(List.of(new Long1(1))))
-                .withMessageContaining("record Refusing refuses stacked components: java.lang.IllegalStateException");
+                .withMessageStartingWith(
+                        "Collate.into: record Refusing refuses stacked components: java.lang.IllegalStateException");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Collate.<Long1, Tensor1>into(Tensor1.class).of(List.of()))
-                .withMessageContaining("at least one sample");
+                .withMessage("Collate.into: expected at least one sample, got none");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Collate.<Text, Text>into(Text.class).of(Arrays.asList(new Text("a"), null)))
-                .withMessageContaining("a sample is null");
+                .withMessage("Collate.into: a sample is null");
     }
 }

@@ -163,6 +163,12 @@ class DataLoaderTest {
                             .sampler(Sampler.of(1, random -> new int[] {sample}))
                             .iterator())
                     .withMessage("DataLoader: the sampler drew sample " + sample + ", but the data set has 9 samples");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> lists(numbers(9), 2)
+                            .batchSampler((order, size, generator) -> List.of(order, new int[] {sample}))
+                            .iterator())
+                    .withMessage(
+                            "DataLoader: the batch sampler drew sample " + sample + ", but the data set has 9 samples");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lists(numbers(9), 2)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
@@ -18,12 +19,17 @@ import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.loss.BCEWithLogits;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.metric.Accuracy;
+import io.adjoint.nn.metric.Average;
 import io.adjoint.nn.metric.ConfusionMatrix;
+import io.adjoint.nn.metric.F1;
 import io.adjoint.nn.metric.Metrics;
+import io.adjoint.nn.metric.RocAuc;
 import io.adjoint.nn.metric.TopKAccuracy;
+import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.SGD;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +56,38 @@ class EvaluatorTest {
 
     private Tensor outputs() {
         return Evaluator.evaluating(model, () -> model.forward(X));
+    }
+
+    @Test
+    void binaryClassifiersAreMeasuredByTheFloatsThatTheyAreTrainedWith() {
+        Tensor classes = X.narrow(1, 0, 1).gt(0).to(DType.FLOAT64);
+        Layer binary = new Dense(3, 1, new Generator(2));
+        Trainer<Batch> trainer = Trainer.of(binary, new Adam(binary.parameters(), 0.1), new BCEWithLogits())
+                .metrics(new Accuracy(0), new F1(Average.BINARY, 0), new RocAuc());
+        trainer.fit(new DataLoader<>(Dataset.of(X, classes), 5), 20);
+
+        for (String name : List.of("Accuracy", "F1", "RocAuc")) {
+            assertThat(trainer.history().last(name)).as(name).isEqualTo(1);
+        }
+
+        Tensor labels = X.gt(0).to(DType.FLOAT64);
+        Trainer<Batch> ofLabels = Trainer.of(model, new Adam(model.parameters(), 0.1), new BCEWithLogits());
+        ofLabels.fit(new DataLoader<>(Dataset.of(X, labels), 5), 50);
+        Evaluation result = ofLabels.evaluate(
+                new DataLoader<>(Dataset.of(X, labels), 7),
+                new Accuracy(0).multiLabel(),
+                new F1(Average.MACRO, 0).multiLabel(),
+                new RocAuc().multiLabel());
+        assertThat(result.value("Accuracy"))
+                .isEqualTo(outputs()
+                        .gt(0)
+                        .to(DType.FLOAT64)
+                        .eq(labels)
+                        .to(DType.FLOAT64)
+                        .amin(1)
+                        .mean()
+                        .item());
+        assertThat(result.value("RocAuc")).isGreaterThan(0.9);
     }
 
     @Test

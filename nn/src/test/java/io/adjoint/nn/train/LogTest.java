@@ -271,6 +271,7 @@ class LogTest {
         assertThatIllegalStateException().isThrownBy(() -> training.trainer.fit(training.loader, 2));
 
         assertThat(training.states()).isEqualTo(before);
+        assertThat(training.trainer.history().names()).isEmpty();
         assertThat(other.lines).hasSize(2).last().asString().startsWith("end");
     }
 

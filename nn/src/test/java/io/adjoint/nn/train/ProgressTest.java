@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -96,5 +97,40 @@ class ProgressTest {
     void whereNobodyKnowsTheNumberOfBatchesTheBarMovesWithTheEpochs() {
         assertThat(shown(out -> Progress.bar(out, "80"), () -> batches().iterator()))
                 .startsWith("\repoch 1/3 [>         ]   0 % 0:00 loss");
+    }
+
+    private static String ofALoop(Consumer<Progress> loop) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Progress progress = Progress.bar(new PrintStream(bytes, true, StandardCharsets.UTF_8), "80");
+        loop.accept(progress);
+        progress.end(Moment.now(0, 2));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aLoopWhoseLengthNobodyKnowsHasNoPercentage() {
+        Run run = Run.of(new Dense(1, 1, new Generator(1)), Map.of());
+        assertThat(ofALoop(progress -> {
+                    progress.start(run);
+                    progress.epoch(Moment.now(0, 1), Map.of("loss", 0.5));
+                }))
+                .isEqualTo("\repoch 1 0:00 loss 0.5000" + System.lineSeparator());
+        assertThat(ofALoop(progress -> {
+                    progress.start(run);
+                    progress.step(new Step(Moment.now(1, 0), 0.25, 0.1, Double.NaN, Double.NaN));
+                }))
+                .isEqualTo("\repoch 1 0:00 loss 0.2500" + System.lineSeparator());
+    }
+
+    @Test
+    void aLoopWithoutStepsIsShownByItsEpochs() {
+        Dense model = new Dense(1, 1, new Generator(1));
+        assertThat(ofALoop(progress -> {
+                    progress.start(new Run(Moment.now(0, 0), model, Map.of(), Length.epochs(4)));
+                    progress.epoch(Moment.now(0, 1), Map.of("loss", 0.5));
+                    progress.start(Run.of(model, Map.of()));
+                    progress.epoch(Moment.now(0, 1), Map.of("loss", 0.25));
+                }))
+                .startsWith("\repoch 1/4 [==>       ]  25 % 0:00 of 0:00 loss 0.5000\repoch 1 0:00 loss 0.2500 ");
     }
 }

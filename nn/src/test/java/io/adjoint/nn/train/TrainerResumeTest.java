@@ -353,5 +353,10 @@ class TrainerResumeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).batchSize(batch -> size).fit(BATCHES, 1))
                 .withMessage("Trainer: the size of a batch must be finite and at least 0, got " + size);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Evaluator.of(model(), new MSE())
+                        .batchSize(batch -> size)
+                        .evaluate(BATCHES))
+                .withMessage("Evaluator: the size of a batch must be finite and at least 0, got " + size);
     }
 }

@@ -1,0 +1,109 @@
+package io.adjoint.nn;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.core.Internal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows of cells as text: each column is as wide as its longest cell, and lines end with {@code \n} on every platform, the last one
+ * without it.
+ *
+ * @hidden
+ */
+@Internal
+public final class TextTable {
+    private final List<Column> columns;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    /**
+     * The layout of a column.
+     *
+     * @param isLeft true if cells are aligned left
+     * @param width the smallest width
+     * @param grows true if longer cells make the column wider; else they alone stand out
+     * @param gap the number of spaces before the column, which the first one doesn't have
+     */
+    @CheckReturnValue
+    public record Column(boolean isLeft, int width, boolean grows, int gap) {
+        /** A copy with a smallest width. */
+        public Column atLeast(int width) {
+            return new Column(isLeft, width, true, gap);
+        }
+
+        /** A copy with a width whatever its cells are. */
+        public Column exactly(int width) {
+            return new Column(isLeft, width, false, gap);
+        }
+
+        /** A copy with another number of spaces before the column; 2 by default. */
+        public Column gap(int spaces) {
+            return new Column(isLeft, width, grows, spaces);
+        }
+    }
+
+    /** A table without rows; the last column stands for all after it. */
+    public TextTable(Column... columns) {
+        this.columns = List.of(columns);
+    }
+
+    /** A column of texts. */
+    public static Column left() {
+        return new Column(true, 0, true, 2);
+    }
+
+    /** A column of numbers. */
+    public static Column right() {
+        return new Column(false, 0, true, 2);
+    }
+
+    /** Adds a row, of no cells for an empty line. */
+    @CanIgnoreReturnValue
+    public TextTable row(String... cells) {
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    private Column column(int k) {
+        return columns.get(Math.min(k, columns.size() - 1));
+    }
+
+    private int width(int k) {
+        int width = column(k).width();
+        for (List<String> row : rows) {
+            if (column(k).grows() && k < row.size()) {
+                width = Math.max(width, length(row.get(k)));
+            }
+        }
+        return width;
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    /** The lines of all rows. */
+    @Override
+    public String toString() {
+        int most = rows.stream().mapToInt(List::size).max().orElse(0);
+        List<StringBuilder> lines = new ArrayList<>();
+        rows.forEach(row -> lines.add(new StringBuilder()));
+        for (int k = 0; k < most; k++) {
+            Column column = column(k);
+            int width = width(k);
+            for (int r = 0; r < lines.size(); r++) {
+                if (k < rows.get(r).size()) {
+                    String cell = rows.get(r).get(k);
+                    String rest = " ".repeat(Math.max(0, width - length(cell)));
+                    lines.get(r)
+                            .append(" ".repeat(k == 0 ? 0 : column.gap()))
+                            .append(column.isLeft() ? "" : rest)
+                            .append(cell)
+                            .append(column.isLeft() ? rest : "");
+                }
+            }
+        }
+        return String.join("\n", lines);
+    }
+}

@@ -1,0 +1,27 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.nn.TextTable;
+import java.util.Locale;
+
+/** The points of a curve as text, with four decimals. */
+final class CurveTable {
+    private static final int MOST_ROWS = 20;
+
+    private CurveTable() {}
+
+    /** A row for each element of the columns, or for some at equal distances, the first and the last among them. */
+    static String of(String[] headers, double[]... columns) {
+        int rows = columns[0].length;
+        int shown = Math.min(rows, MOST_ROWS);
+        TextTable table = new TextTable(TextTable.right()).row(headers);
+        for (int k = 0; k < shown; k++) {
+            int row = shown == 1 ? 0 : (int) ((long) k * (rows - 1) / (shown - 1));
+            String[] cells = new String[columns.length];
+            for (int c = 0; c < columns.length; c++) {
+                cells[c] = String.format(Locale.ROOT, "%.4f", columns[c][row]);
+            }
+            table.row(cells);
+        }
+        return shown < rows ? table + "\n(" + shown + " of " + rows + " rows)" : table.toString();
+    }
+}
