@@ -34,7 +34,7 @@
     }
     for (const old of document.querySelectorAll("li[aria-current]")) old.removeAttribute("aria-current");
     item().setAttribute("aria-current", "step");
-    by("steps").classList.toggle("quizzing", by("quiz").checked);
+    document.body.classList.toggle("quizzing", by("quiz").checked);
     by("back").disabled = at === 0;
     by("reset").disabled = at === 0;
     by("step").disabled = at === steps().length - 1;
