@@ -344,6 +344,11 @@ public final class StateFields {
         pass.advice = "; " + advice;
     }
 
+    /** Ends the message about a state with floating arrays of another dtype than their fields by an advice, such as to convert them. */
+    public void adviceForOtherFloats(String advice) {
+        pass.floatAdvice = "; " + advice;
+    }
+
     /** Runs something, such as an assignment of several fields, once the whole state that is loaded was found to fit; not on saving. */
     public void onLoad(Runnable assignment) {
         pass.onLoad(assignment);

@@ -22,7 +22,10 @@ final class StatePass {
     final Map<String, NdArray> saved = new LinkedHashMap<>();
     /** The end of a message about unexpected names. */
     String advice = "";
+    /** The end of a message about floating arrays of another dtype than their fields. */
+    String floatAdvice = "";
 
+    private boolean hasOtherFloats;
     private final Set<String> names = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
     private final List<Runnable> assignments = new ArrayList<>();
@@ -46,6 +49,9 @@ final class StatePass {
         if (array == null) {
             add("missing '" + name + "' " + slot);
         } else if (!Slot.of(array).equals(slot)) {
+            hasOtherFloats |= array.dtype() != slot.dtype()
+                    && array.dtype().isFloating()
+                    && slot.dtype().isFloating();
             add("'" + name + "' is " + Slot.of(array) + " instead of " + slot);
         } else {
             return array;
@@ -66,8 +72,8 @@ final class StatePass {
     }
 
     IllegalArgumentException misfit(String end) {
-        return new IllegalArgumentException(
-                owner + ": the state does not fit, and nothing was loaded: " + String.join("; ", problems) + end);
+        return new IllegalArgumentException(owner + ": the state does not fit, and nothing was loaded: "
+                + String.join("; ", problems) + (hasOtherFloats ? floatAdvice : "") + end);
     }
 
     void onLoad(Runnable assignment) {

@@ -256,14 +256,16 @@ public final class Checkpoints {
     }
 
     /**
-     * Saves the states of all parts after an epoch of a {@code Trainer}, with the values of the epoch.
+     * Saves the states of all parts after an epoch of a {@code Trainer}, with the values that were measured at its end. If that of
+     * {@link #keepBest} was not, as one of a validation at another interval, the checkpoint is no candidate for the best.
      *
      * @throws IllegalArgumentException as {@link #save(long, Map)}
      * @throws IllegalStateException as {@link #save(long)}
      * @throws UncheckedIOException as {@link #save(long)}
      */
     public void save(Epoch epoch) {
-        save(epoch.steps(), epoch.values());
+        boolean isCandidate = criterion == null || !epoch.notMeasured().contains(criterion.value());
+        save(epoch.steps(), epoch.values(), isCandidate);
     }
 
     /**
@@ -274,6 +276,10 @@ public final class Checkpoints {
      * @throws UncheckedIOException as {@link #save(long)}
      */
     public void save(long step, Map<String, Double> values) {
+        save(step, values, true);
+    }
+
+    private void save(long step, Map<String, Double> values, boolean isCandidate) {
         require(!parts.isEmpty(), "there are no parts to save; add them by part(name, part)");
         require(
                 step >= Math.max(0, known) && step <= CheckpointFile.LAST_STEP,
@@ -284,7 +290,7 @@ public final class Checkpoints {
                                         + ". If a Trainer counts the steps, it must be a part to go on counting"));
         require(!hasNull(values), "a value or its name is null: " + values);
         require(
-                criterion == null || values.isEmpty() || values.containsKey(criterion.value()),
+                !isCandidate || criterion == null || values.isEmpty() || values.containsKey(criterion.value()),
                 "the best is to be found by '" + (criterion == null ? "" : criterion.value())
                         + "', but the values are those of " + values.keySet());
         Map<String, Map<String, NdArray>> states = states();

@@ -169,7 +169,7 @@ public final class StateDict {
      * A copy of the model's arrays by PyTorch's names, in PyTorch's order, without those that {@link #ignore} and {@link #only} leave
      * alone.
      *
-     * @throws IllegalArgumentException if two arrays have the same name in PyTorch
+     * @throws IllegalArgumentException if two arrays have the same name in PyTorch, or all of the model's are left alone
      * @throws IllegalStateException after {@link #rename}, {@link #concat} and {@link #split}, as names don't say what they were
      *     before: see {@link #state(Collection)}
      */
@@ -186,7 +186,18 @@ public final class StateDict {
                 state.put(entry.name(), array(entry, ours));
             }
         }
+        requireSome(state);
         return state;
+    }
+
+    /** Refuses a state without arrays, which would be written without a word. */
+    private void requireSome(Map<String, NdArray> state) {
+        Set<String> known = names().keySet();
+        if (state.isEmpty() && !known.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "StateDict: only or ignore leaves no name of the model, so the state would be empty; it has "
+                            + Messages.list(known));
+        }
     }
 
     /** The array of a name; PyTorch's counts are scalars of int64, which take an INT32. */
@@ -210,7 +221,7 @@ public final class StateDict {
      *
      * @param names the names of the file; those that are ignored are left out
      * @throws IllegalArgumentException if the model has no array of a name, if two names become the same by renaming, or unless
-     *     {@link #strict} is false, if there is no name for an array of the model
+     *     {@link #strict} is false, if there is no name for an array of the model, or if all names are ignored
      */
     public Map<String, NdArray> state(Collection<String> names) {
         Map<String, NdArray> ours = model.state();
@@ -248,6 +259,7 @@ public final class StateDict {
             state.put(name, array);
         }
         requireAll(known);
+        requireSome(state);
         return state;
     }
 

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,23 @@ class CheckpointsTest {
     }
 
     // ---- which are kept ----
+
+    @Test
+    void anEpochWithoutTheValueIsNoCandidateForTheBest() {
+        KeptNumbers numbers = new KeptNumbers(0);
+        Checkpoints checkpoints = numbers.in(folder).keepLast(1).keepBest("val loss", Goal.MIN);
+        Epoch without = new Epoch(1, 20, Map.of("loss", 0.1), Set.of("val loss"));
+
+        checkpoints.save(without);
+        assertThat(checkpoints.best()).isEmpty();
+        checkpoints.save(30, Map.of("val loss", 0.5));
+        checkpoints.save(new Epoch(2, 40, Map.of("loss", 0.05), Set.of("val loss")));
+
+        assertThat(checkpoints.best()).contains(file(30));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> checkpoints.save(new Epoch(3, 60, Map.of("loss", 0.1), Set.of("other"))))
+                .withMessageContaining("val loss");
+    }
 
     @Test
     void theLastOnesAndTheBestAreKeptAlsoByTheNextProcess() throws IOException {

@@ -1,6 +1,7 @@
 package io.adjoint.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
@@ -13,6 +14,7 @@ import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.LearnedPositions;
+import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.Residual;
 import io.adjoint.nn.layer.SinusoidalPositions;
 import java.io.IOException;
@@ -151,5 +153,20 @@ class StateDictTest {
                                         || List.class.isAssignableFrom(field)
                                         || Block.class.isAssignableFrom(field))
                         || hasState(type.getSuperclass()));
+    }
+
+    @Test
+    void aStateWithoutArraysIsRefused() {
+        StateDict typo = new StateDict(new Dense(2, 3, new Init(new Generator(1)))).only("typo");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(typo::state)
+                .withMessage(
+                        "StateDict: only or ignore leaves no name of the model, so the state would be empty; it has"
+                                + " [weight, bias]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> typo.state(List.of("weight", "bias")))
+                .withMessageContaining("[weight, bias]");
+        assertThat(new StateDict(new ReLU()).only("typo").state()).isEmpty();
     }
 }

@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * made of. A block registers them as it creates them; the calls return their argument, so that fields can be final. A {@link Layer} is
  * the block that maps one tensor to another; a block with other inputs or outputs has a {@code forward} of its own, with its body in
  * {@link #within}.
+ *
+ * <p><b>A block that is only kept in a field or a list is no part of this one</b>: its parameters are neither trained nor saved, and
+ * {@link #eval} does not reach it. Register it by {@link #child}, several as a {@link BlockList} or {@link BlockMap}.
  *
  * <p>Names are unique within a block and appear as paths, {@code encoder.0.weight}, in {@link #namedParameters()}, {@link #state()} and
  * in messages. A block that is registered under several names is shared: it has every one of these paths.
@@ -77,7 +81,7 @@ public abstract class Block implements Stateful, Serializable {
         if (!leaf.isLeaf() || !(leaf.requiresGrad() || Internals.isFrozen(leaf))) {
             throw new IllegalArgumentException("parameter: '" + name + "' " + leaf.shape()
                     + (leaf.isLeaf() ? " does not require grad" : " was computed from other tensors")
-                    + "; a parameter is a leaf that does: use t.detach().requiresGrad(true)");
+                    + ", but a parameter is a leaf that requires grad; use t.detach().requiresGrad(true)");
         }
         parameters.put(name, leaf);
         return leaf;
@@ -446,6 +450,23 @@ public abstract class Block implements Stateful, Serializable {
         return Replacement.within(this, type, function);
     }
 
+    /**
+     * Replaces layers as {@link #replace(Class, Function)} does, by a function that is also given the layer's path in this block, the first
+     * of several.
+     *
+     * <pre>{@code
+     * model.replace(Dense.class, (path, dense) -> path.endsWith("outProj") ? dense : new LoRA(dense, 4, rng));
+     * }</pre>
+     *
+     * @param function makes the substitute of a path and the layer there; if it returns the layer itself, that stays
+     * @return the number of layers that were replaced
+     * @throws IllegalArgumentException as {@link #replace(Class, Function)} does
+     */
+    @CanIgnoreReturnValue
+    public final <L extends Layer> int replace(Class<L> type, BiFunction<String, ? super L, ? extends Layer> function) {
+        return replace(type, layer -> function.apply(nameOf(layer), layer));
+    }
+
     // ---- description ----
 
     /** The text in this block's parentheses in messages and in {@link #toString()}, such as {@code 784 -> 128}. */
@@ -486,7 +507,8 @@ public abstract class Block implements Stateful, Serializable {
         return inner.typeName();
     }
 
-    private String typeName() {
+    /** The simple name of the class; of an anonymous one that of its superclass. */
+    final String typeName() {
         Class<?> type = getClass();
         return type.isAnonymousClass() ? type.getSuperclass().getSimpleName() : type.getSimpleName();
     }

@@ -16,6 +16,9 @@ final class BlockState {
     static void declareState(Block block, StateFields fields) {
         fields.adviceForOtherNames(
                 "if the names are PyTorch's, load the state by new StateDict(model), of adjoint-io, which translates them");
+        fields.adviceForOtherFloats(
+                "a state of another dtype is converted by new StateDict(model).load(state), of adjoint-io, or array by array by"
+                        + " array.to(dtype)");
         Map<Tensor, Map.Entry<String, NdArray>> first = new IdentityHashMap<>();
         for (BlockPath path : BlockPath.from(block)) {
             path.block().ownParameters().forEach((name, leaf) -> {

@@ -18,7 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block that maps one tensor to another. A layer of one's own implements {@link #compute}; whoever uses it calls {@link #forward}:
+ * A block that maps one tensor to another. A layer of one's own <b>registers the layers that it is made of by {@link #child}</b>, and
+ * implements {@link #compute}; whoever uses it calls {@link #forward}:
  *
  * <pre>{@code
  * final class Mlp extends Layer {

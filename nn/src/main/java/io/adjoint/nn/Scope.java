@@ -123,6 +123,11 @@ final class Scope {
                 failure);
     }
 
+    /** The blocks that run, the outermost first. */
+    List<Block> running() {
+        return frames.stream().map(Frame::block).toList();
+    }
+
     /** Returns whether any block runs. */
     boolean isRunning() {
         return !frames.isEmpty();

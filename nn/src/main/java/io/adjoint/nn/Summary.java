@@ -31,7 +31,8 @@ public record Summary(List<Row> rows) {
      * A call of a block.
      *
      * @param path the block's path; empty for the model itself
-     * @param block the block's type and settings, such as {@code Dense(784 -> 128)}
+     * @param block the block's type and settings, such as {@code Dense(784 -> 128)}, followed by {@code , not registered} if the block
+     *     that runs it should have registered it, and has not
      * @param outputs the shapes of the output, of a record those of its tensors
      * @param parameters the number of elements of all parameters in the block
      * @param trainable how many of them require a gradient: all but the frozen ones
@@ -114,12 +115,14 @@ public record Summary(List<Row> rows) {
     private static final class Run implements ForwardObserver {
         final List<Row> rows = new ArrayList<>();
         private final Block model;
+        private final Registration registration;
         private final Set<Block> seen = new HashSet<>();
         /** Of the blocks that run, the index of the row and the count at its begin. */
         private final Deque<long[]> open = new ArrayDeque<>();
 
         Run(Block model) {
             this.model = model;
+            registration = new Registration(model);
         }
 
         @Override
@@ -153,7 +156,7 @@ public record Summary(List<Row> rows) {
                     index,
                     new Row(
                             row.path(),
-                            row.block(),
+                            row.block() + (registration.problem(block) == null ? "" : ", not registered"),
                             shapes,
                             row.parameters(),
                             row.trainable(),

@@ -183,7 +183,8 @@ class BlockTest {
                 .isThrownBy(() -> net.load(state))
                 .withMessage("Net: the state does not fit, and nothing was loaded: 'gate.weight' is FLOAT64 [4]"
                         + " instead of FLOAT64 [3]; 'gate.calls' is FLOAT32 [] instead of FLOAT64 []; missing"
-                        + " 'tail.0.bias' FLOAT64 [3]; unexpected 'head.weight'; if the names are PyTorch's,"
+                        + " 'tail.0.bias' FLOAT64 [3]; unexpected 'head.weight'; a state of another dtype is converted by"
+                        + " new StateDict(model).load(state), of adjoint-io, or array by array by array.to(dtype); if the names are PyTorch's,"
                         + " load the state by new StateDict(model), of adjoint-io, which translates them");
         assertThat(net.state()).isEqualTo(before);
     }

@@ -140,7 +140,7 @@ class LayerTest {
         Tensor leaf = Tensor.of(1, 2);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Plain().parameter("w", leaf))
-                .withMessage("parameter: 'w' [2] does not require grad; a parameter is a leaf that does:"
+                .withMessage("parameter: 'w' [2] does not require grad, but a parameter is a leaf that requires grad;"
                         + " use t.detach().requiresGrad(true)");
         Tensor computed = leaf.requiresGrad(true).mul(2);
         assertThatIllegalArgumentException()

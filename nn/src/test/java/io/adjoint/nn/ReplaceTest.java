@@ -271,4 +271,16 @@ class ReplaceTest {
 
         assertThatThrownBy(() -> model.forward(Tensor.ones(2, 3))).hasMessageStartingWith("0.base: Dense(4 -> 4): ");
     }
+
+    @Test
+    void theFunctionMayChooseByThePath() {
+        TransformerEncoder model = encoder();
+
+        assertThat(model.replace(Dense.class, (path, dense) -> path.endsWith("outProj") ? dense : lora(dense)))
+                .isEqualTo(4);
+
+        assertThat(model.namedParameters().keySet())
+                .contains("layers.0.linear1.loraA", "layers.1.selfAttn.outProj.weight")
+                .doesNotContain("layers.1.selfAttn.outProj.loraA");
+    }
 }

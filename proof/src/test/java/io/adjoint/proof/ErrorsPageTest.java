@@ -15,7 +15,9 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
 import io.adjoint.nn.Masks;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
@@ -86,6 +88,7 @@ class ErrorsPageTest {
     private static final Tensor LABELS = Tensor.of(new int[] {0, 5});
 
     private static final Sequential MODEL = new Sequential(new Dense(3, 3, INIT), new Dropout(0.5, RNG));
+    private static final Layer UNREGISTERED = new Unregistered();
     private static final Batch BATCH = new Batch(MATRIX, MATRIX);
 
     private static Tensor leaf() {
@@ -185,6 +188,11 @@ class ErrorsPageTest {
             () -> new MultiHeadAttention(4, 2, INIT)
                     .forward(Tensor.zeros(2, 3, 4), new AttentionMask().keys(Masks.lengths(5, 5, 4))),
             () -> new Dense(2, 2, INIT).load(Map.of("weights", MATRIX.data())),
+            () -> new Dense(2, 2, INIT).load(new Dense(2, 2, new Init(RNG).dtype(DType.FLOAT32)).state()),
+            () -> new Unregistered().add(MATRIX),
+            () -> Trainer.of(UNREGISTERED, new SGD(UNREGISTERED.parameters(), 0.1), new MSE())
+                    .fit(List.of(BATCH), 1),
+            () -> diagnose(UNREGISTERED, () -> UNREGISTERED.forward(MATRIX)),
             // ---- losses ----
             () -> new MSE().forward(MATRIX, Tensor.of(1, 2, 3)),
             () -> new CrossEntropy().forward(MATRIX, LABELS),
@@ -212,6 +220,11 @@ class ErrorsPageTest {
                     .plateau(new Plateau(0.1))
                     .fit(List.of(BATCH), 1),
             () -> Trainer.of(MODEL, sgd(), new MSE().reduction(Reduction.NONE)).fit(List.of(BATCH), 1),
+            () -> {
+                Dense frozen = new Dense(3, 3, INIT);
+                frozen.freeze();
+                Trainer.of(frozen, new SGD(frozen.parameters(), 0.1), new MSE()).fit(List.of(BATCH), 1);
+            },
             () -> trainer().fit(List.of(), 1),
             () -> trainer().evaluate(List.of()),
             () -> new Trainer<Batch>(
@@ -277,7 +290,11 @@ class ErrorsPageTest {
 
     /** Throws the report of a doctor that watched a training. */
     private static void diagnose(Runnable training) {
-        try (Doctor doctor = Doctor.watch(MODEL)) {
+        diagnose(MODEL, training);
+    }
+
+    private static void diagnose(Block model, Runnable training) {
+        try (Doctor doctor = Doctor.watch(model)) {
             training.run();
             throw new IllegalStateException(doctor.report());
         }
@@ -309,6 +326,21 @@ class ErrorsPageTest {
             loss().backward();
             sgd.step();
             Objects.requireNonNull(Autograd.noGrad(() -> MODEL.forward(MATRIX)));
+        }
+    }
+
+    /** A layer that keeps another one in a plain field. */
+    private static final class Unregistered extends Layer {
+        private final Dense first = child("first", new Dense(3, 3, INIT));
+        private final Dense second = new Dense(3, 3, INIT);
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return second.forward(first.forward(x));
+        }
+
+        void add(Tensor constant) {
+            parameter("constant", constant);
         }
     }
 

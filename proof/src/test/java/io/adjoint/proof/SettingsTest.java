@@ -121,6 +121,7 @@ class SettingsTest {
                         "Block.buffer",
                         "Block.child",
                         "Block.replace",
+                        "Block.replace",
                         "Layer.onForward",
                         "Layer.beforeForward",
                         "Layer.afterForward",

@@ -52,6 +52,16 @@ public interface Collate<S, B> {
         return samples -> Stacking.into(batch, samples);
     }
 
+    /**
+     * A batch record of sample records, as the function of {@link #into(Class)} makes it, for samples that no loader draws, such as
+     * those of a replay buffer: {@code Steps steps = Collate.into(Steps.class, drawn)}.
+     *
+     * @throws IllegalArgumentException if there are no samples, or the records don't correspond
+     */
+    static <B extends Record> B into(Class<B> batch, List<? extends Record> samples) {
+        return Stacking.into(batch, samples);
+    }
+
     /** One tensor of each sample, stacked along a new axis 0. */
     static <S> Tensor stack(List<? extends S> samples, Function<? super S, Tensor> part) {
         return Tensor.stack(0, samples.stream().<Tensor>map(part).toList());

@@ -193,8 +193,18 @@ public interface Dataset<S> {
     }
 
     /**
-     * Folds as {@link #folds}, in which each class has its share, to within one sample; one with fewer samples than folds is in the test
-     * sets of some of them, drawn at random.
+     * Folds as {@link #folds(int, RandomGenerator)}, whose test sets are successive parts of this data set, in its order, as those of
+     * scikit-learn's {@code KFold}: for series, or for samples that are shuffled already.
+     *
+     * @throws IllegalArgumentException if k is less than 2 or more than there are samples
+     */
+    default List<Split<S>> folds(int k) {
+        return Splits.folds(this, Splits.inOrder(Splits.counts(size(), Splits.equal("folds", k, size()))));
+    }
+
+    /**
+     * Folds as {@link #folds(int, RandomGenerator)}, in which each class has its share, to within one sample; one with fewer samples than
+     * folds is in the test sets of some of them, drawn at random.
      *
      * @param label the class of a sample, anything with {@code equals}, which a tensor has not
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples, a label is a tensor or array, or no two samples

@@ -63,7 +63,18 @@ final class Splits {
         return counts;
     }
 
-    /** Parts of given sizes. */
+    /** Successive parts of given sizes. */
+    static List<int[]> inOrder(int... sizes) {
+        List<int[]> parts = new ArrayList<>();
+        int from = 0;
+        for (int size : sizes) {
+            parts.add(IntStream.range(from, from + size).toArray());
+            from += size;
+        }
+        return parts;
+    }
+
+    /** Parts of given sizes, drawn at random. */
     static List<int[]> random(int samples, RandomGenerator generator, int... sizes) {
         int[] order = Tensor.permutation(samples, generator).data().toIntArray();
         List<int[]> parts = new ArrayList<>();

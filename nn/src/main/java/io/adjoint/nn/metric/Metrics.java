@@ -41,7 +41,13 @@ public final class Metrics implements Stateful {
         Metrics all = new Metrics();
         for (Metric metric : metrics) {
             String name = metric.getClass().getSimpleName();
-            all.with(name.isEmpty() || ofClass.getOrDefault(name, 1) > 1 ? text(metric, name) : name, metric);
+            String chosen = name.isEmpty() || ofClass.getOrDefault(name, 1) > 1 ? text(metric, name) : name;
+            if (all.metrics.containsKey(chosen)) {
+                throw new IllegalArgumentException(
+                        "Metrics: two metrics are " + chosen.replace("[]", "")
+                                + " with the same settings; leave one out, or give each a name of its own by with(name, metric)");
+            }
+            all.with(chosen, metric);
         }
         return all;
     }

@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Clock;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.ForwardObserver;
+import io.adjoint.nn.Registration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -81,6 +82,7 @@ public final class Doctor implements AutoCloseable {
             }
         });
         Map<Block, String> paths = paths(model);
+        Registration registration = new Registration(model);
         checks = List.of(
                 new GradientCheck(this, vitals),
                 new UpdateCheck(this, vitals),
@@ -99,6 +101,11 @@ public final class Doctor implements AutoCloseable {
                     public void ends(Block block, String path, Object output) {
                         if (paths.containsKey(block)) {
                             checks.forEach(check -> check.ran(block, path, output));
+                            return;
+                        }
+                        String problem = registration.problem(block);
+                        if (problem != null) {
+                            report(Mistake.NOT_REGISTERED, path, problem);
                         }
                     }
                 }.observe());

@@ -2,8 +2,10 @@ package io.adjoint.nn.train;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -12,16 +14,23 @@ import java.util.stream.Collectors;
  *
  * @param number its number, 1 for the first
  * @param steps the number of optimizer steps since the training began
- * @param values the mean training loss, {@code loss}, the metrics, and what was tracked, by name; of a value that is not computed after
- *     each epoch the last one, NaN if there is none yet
+ * @param values the values that were measured at this step, by name: the mean training loss, {@code loss}, the metrics, and tracked values;
+ *     a value that is measured at other intervals than each epoch only if it was due now
+ * @param notMeasured the names of tracked values that were not measured at this step
  */
-public record Epoch(int number, long steps, Map<String, Double> values) {
+public record Epoch(int number, long steps, Map<String, Double> values, Set<String> notMeasured) {
     /** Characters that end a line, or move the cursor within it. */
     private static final Pattern BREAK = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
     /** An epoch. */
     public Epoch {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        notMeasured = Collections.unmodifiableSet(new LinkedHashSet<>(notMeasured));
+    }
+
+    /** An epoch at whose end all values were measured. */
+    public Epoch(int number, long steps, Map<String, Double> values) {
+        this(number, steps, values, Set.of());
     }
 
     /** The values in one line: {@code epoch 3: loss 0.124, validation loss 0.150}. */

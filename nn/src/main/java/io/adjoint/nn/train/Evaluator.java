@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Modes;
+import io.adjoint.nn.Registration;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.loss.Loss;
@@ -31,6 +32,9 @@ import java.util.function.ToDoubleFunction;
  * System.out.println(result + "\n" + confusion);
  * }</pre>
  *
+ * <p>The first batch shows whether the model has registered the blocks that it runs: if one with parameters, with buffers or with another
+ * computation in training runs within the model without being its child, that is an {@link IllegalStateException}.
+ *
  * <p>A setting returns a changed copy.
  *
  * @param <B> a batch
@@ -43,6 +47,8 @@ public final class Evaluator<B> {
     private final Block model;
     private final Function<? super B, Outcome> outcome;
     private final ToDoubleFunction<? super B> size;
+    /** True once a batch has shown that the model has registered the blocks that it runs. */
+    private volatile boolean isRegistered;
 
     /**
      * An evaluator of batches of any type. All batches weigh the same, unless {@link #batchSize} is set.
@@ -178,8 +184,18 @@ public final class Evaluator<B> {
         return model;
     }
 
+    /**
+     * The outcome of a batch.
+     *
+     * @throws IllegalStateException if, of the first batch, the model runs a block that it hasn't registered
+     */
     Outcome of(B batch) {
-        return outcome.apply(batch);
+        if (isRegistered) {
+            return outcome.apply(batch);
+        }
+        Outcome first = Registration.required(model, () -> outcome.apply(batch));
+        isRegistered = true;
+        return first;
     }
 
     /** The weight of a batch, checked for a class that messages name. */

@@ -11,6 +11,9 @@ public enum Mistake {
     NO_GRADIENT("use the parameter in forward, or freeze it; a detach() or an argMax on the way cuts it off"),
     /** A parameter has gradients, but no step ever changed it. */
     NOT_UPDATED("give the optimizer all of model.parameters(), also those of blocks that were added later"),
+    /** A block runs within the model that is not registered in it. */
+    NOT_REGISTERED(
+            "register the block where it is created, by child(\"name\", block), several by child(\"name\", new BlockList<>(…))"),
     /** Many units of a ReLU give 0 for every sample. */
     DEAD_UNITS("lower the learning rate, or take LeakyReLU or GELU; look at the scale of the inputs"),
     /** A gradient is not finite, or much larger than its weights. */

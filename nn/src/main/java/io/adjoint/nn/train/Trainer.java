@@ -42,6 +42,11 @@ import org.jspecify.annotations.Nullable;
  * evaluation mode, as after {@code model.eval()} for an evaluation, an epoch begins in the modes in which this trainer trained last, the
  * first in training mode throughout. For an evaluation all of the model is in evaluation mode, then in the modes of before.
  *
+ * <p><b>Registration.</b> The first batch shows whether the model has registered the blocks that it runs. If one with parameters, with
+ * buffers or with another computation in training runs within the model without being its child, that is an
+ * {@link IllegalStateException}: it would neither be trained, nor evaluated, nor saved. One whose parameters are frozen, and that is in
+ * evaluation mode, may run so.
+ *
  * <p>Settings change the trainer and return it. For one thread at a time.
  *
  * @param <B> a batch
@@ -411,7 +416,7 @@ public final class Trainer<B> implements Stateful {
      * @return the values so far
      * @throws IllegalArgumentException if there are no batches, what is monitored is not tracked, or settings contradict each other
      * @throws IllegalStateException if an epoch is to be continued, and the loader is not where it was, or other batches end before
-     *     that; then nothing has been forgotten
+     *     that; then nothing has been forgotten. If the model runs a block that it hasn't registered; then no step has been made
      */
     @CanIgnoreReturnValue
     public History fit(Iterable<? extends B> batches, Length length) {

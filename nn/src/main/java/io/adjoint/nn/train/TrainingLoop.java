@@ -8,8 +8,10 @@ import io.adjoint.nn.optim.Schedule;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -128,7 +130,8 @@ final class TrainingLoop<B> {
     private void check() {
         Trainer.requireThat(
                 !monitor.isUsed() || names().contains(monitor.name),
-                "'" + monitor.name + "' is monitored, but not tracked; call validate(batches) or track(name, value)");
+                "'" + monitor.name + "' is monitored, but not tracked; call validate(batches) or track(name, value), or"
+                        + " monitor another value by monitor(name, goal); there are " + names());
         Trainer.requireThat(
                 (updates.schedule == null && scheduleOfAll == null) || monitor.plateau == null,
                 "the learning rate is either that of a schedule or of a plateau");
@@ -215,11 +218,16 @@ final class TrainingLoop<B> {
         });
         history.addEpoch(pass.epochs - 1, ofEpoch);
         take(values);
-        Map<String, Double> all = new LinkedHashMap<>(values);
+        Map<String, Double> measured = new LinkedHashMap<>(values);
         for (String name : namesWithSteps()) {
-            all.computeIfAbsent(name, n -> history.values(n).isEmpty() ? Double.NaN : history.last(n));
+            List<Long> at = history.steps(name);
+            if (!at.isEmpty() && at.get(at.size() - 1) == updates.steps) {
+                measured.putIfAbsent(name, history.last(name));
+            }
         }
-        Epoch epoch = new Epoch(pass.epochs, updates.steps, all);
+        Set<String> others = new LinkedHashSet<>(names());
+        others.removeAll(measured.keySet());
+        Epoch epoch = new Epoch(pass.epochs, updates.steps, measured, others);
         if (!logs.isEmpty()) {
             Moment at = moment();
             logs.each(at, log -> log.epoch(at, values));

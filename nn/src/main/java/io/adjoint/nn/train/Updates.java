@@ -69,6 +69,12 @@ final class Updates {
                 "the optimizer has none of the model's " + parameters.size()
                         + " parameters, so nothing would be trained; make it of model.parameters()");
         Trainer.requireThat(
+                optimizer.parameters().isEmpty()
+                        || optimizer.parameters().stream().anyMatch(Tensor::requiresGrad),
+                "all " + optimizer.parameters().size()
+                        + " parameters of the optimizer are frozen, so nothing would be trained; unfreeze() the layers"
+                        + " that are to learn");
+        Trainer.requireThat(
                 !optimizer.needsClosure() || (accumulated == 1 && !clips),
                 optimizer.getClass().getSimpleName()
                         + " evaluates the loss of a batch several times a step, so gradients can be neither accumulated (make"

@@ -52,6 +52,18 @@ class CollateIntoTest {
     }
 
     @Test
+    void aListThatNoLoaderDrewBecomesABatch() {
+        Batch batch = Collate.into(Batch.class, List.of(flower(1), flower(2)));
+
+        assertThat(batch.x().data())
+                .isEqualTo(Tensor.of(new double[][] {{1, 1.5}, {2, 2.5}}).data());
+        assertThat(batch.y().data()).isEqualTo(NdArray.of(Shape.of(2), new int[] {1, 2}));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Collate.into(Batch.class, List.of()))
+                .withMessageContaining("at least one sample");
+    }
+
+    @Test
     void eachTypeOfNumberHasItsDtype() {
         Collate<Numbers, Columns> collate = Collate.into(Columns.class);
         Columns columns = collate.of(List.of(

@@ -276,4 +276,21 @@ class DatasetProperties {
                 .withMessageEndingWith("or call folds");
         assertThat(numbers(1).stratifiedSplit(k -> k, new Generator(1), 1.0)).hasSize(1);
     }
+
+    @Property
+    void foldsInOrderAreSuccessiveParts(
+            @ForAll @IntRange(min = 5, max = 40) int size, @ForAll @IntRange(min = 2, max = 5) int k) {
+        List<Split<Integer>> folds = numbers(size).folds(k);
+
+        List<Integer> tested = new ArrayList<>();
+        for (Split<Integer> fold : folds) {
+            assertPartition(size, List.of(fold.train(), fold.test()));
+            int held = fold.test().size();
+            assertThat(held).isBetween(size / k, (size + k - 1) / k);
+            assertThat(fold).hasToString("Split[train=" + (size - held) + " samples, test=" + held + " samples]");
+            tested.addAll(samples(fold.test()));
+        }
+        assertThat(folds).hasSize(k);
+        assertThat(tested).isEqualTo(upTo(size));
+    }
 }

@@ -171,4 +171,17 @@ class CurvesTest {
     private static NdArray vector(double... values) {
         return NdArray.of(Shape.of(values.length), values);
     }
+
+    @Test
+    void aChainOfSettingsKeepsTheType() {
+        RocAuc area = new RocAuc().multiLabel();
+        AveragePrecision precision = new AveragePrecision().multiLabel();
+        Tensor scores = Tensor.of(new double[][] {{0.9, 0.1}, {0.2, 0.8}});
+        Tensor labels = Tensor.of(new int[][] {{1, 0}, {0, 1}});
+        area.update(scores, labels);
+        precision.update(scores, labels);
+
+        assertThat(area.curve(1).area()).isEqualTo(1);
+        assertThat(precision.curve(0).averagePrecision()).isEqualTo(1);
+    }
 }

@@ -32,7 +32,8 @@ class MetricsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Metrics.of(new MAE(), new MAE()))
                 .withMessage(
-                        "Metrics: two metrics are named 'MAE[]'; give each a name of its own by with(name, metric)");
+                        "Metrics: two metrics are MAE with the same settings; leave one out, or give each a name of its own by"
+                                + " with(name, metric)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Metrics.of(new ConfusionMatrix(2), new ConfusionMatrix(3)))
                 .withMessage(

@@ -155,9 +155,15 @@ class TrainerLengthTest {
         assertThat(history.epochs()).isEqualTo(5);
         assertThat(history.last("steps loss"))
                 .isCloseTo(history.values("time loss").get(2), within(1e-15));
-        assertThat(epochs.get(0).values().get("epochs loss")).isNaN();
-        assertThat(epochs.get(2).values().get("epochs loss"))
-                .isEqualTo(history.values("epochs loss").get(0));
+        assertThat(epochs.get(0).values()).containsOnlyKeys("loss");
+        assertThat(epochs.get(0).notMeasured()).containsExactlyInAnyOrder("steps loss", "epochs loss", "time loss");
+        assertThat(epochs.get(1).values())
+                .containsOnlyKeys("loss", "epochs loss")
+                .containsEntry("epochs loss", history.values("epochs loss").get(0));
+        assertThat(epochs.get(2).values())
+                .as("measured after the last step of the epoch, the twelfth")
+                .containsOnlyKeys("loss", "steps loss", "time loss")
+                .containsEntry("steps loss", history.values("steps loss").get(3));
         assertThat(history.toString()).contains("steps loss").contains("\n step");
         assertThat(history.mermaid("steps loss")).contains("x-axis \"step\" 3 --> 18");
         assertThatIllegalArgumentException()

@@ -91,4 +91,16 @@ class TrainerSettingsTest {
         assertThat(norms).hasSize(2).isEqualTo(before);
         assertThat(norms.get(0)).isGreaterThan(0.01);
     }
+
+    @Test
+    void aFrozenModelIsNotTrained() {
+        Dense frozen = new Dense(2, 2, new Generator(1));
+        frozen.freeze();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.of(frozen, new SGD(frozen.parameters(), 0.1), new MSE())
+                        .fit(List.of(new Batch(Tensor.zeros(1, 2), Tensor.zeros(1, 2))), 1))
+                .withMessage(
+                        "Trainer: all 2 parameters of the optimizer are frozen, so nothing would be trained; unfreeze()"
+                                + " the layers that are to learn");
+    }
 }

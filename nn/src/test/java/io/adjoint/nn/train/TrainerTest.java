@@ -319,7 +319,7 @@ class TrainerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).restoreBest().fit(batches(8), 1))
                 .withMessage("Trainer: 'validation loss' is monitored, but not tracked; call validate(batches) or"
-                        + " track(name, value)");
+                        + " track(name, value), or monitor another value by monitor(name, goal); there are [loss]");
     }
 
     @Test
