@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rates the learning rate of each step
  * @param losses the loss of each step's batch, before the step
- * @param smoothed a moving average of the losses: each step has 0.1 of its weight, corrected for the bias of the first steps
+ * @param smoothed a mean of the losses around each step, as many before as after it: a loss counts less by a factor of e with each twentieth
+ *     of the search that it is away
  */
 public record RateSearch(List<Double> rates, List<Double> losses, List<Double> smoothed) {
+    /** The part of a search in which a loss loses a factor of e of its weight. */
+    private static final double WIDTH = 0.05;
+    /** The weight of the last loss in the running average, by which the search ends. */
     private static final double WEIGHT = 0.1;
-    /** The search ends where the average exceeds the smallest one by this many times the magnitude of that. */
+    /** The search ends where the running average exceeds the smallest one by this many times the magnitude of that. */
     private static final double DIVERGED = 3;
 
     /**
@@ -44,8 +48,9 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
     }
 
     /**
-     * The rate at which the averaged loss falls most steeply over the logarithm of the rate, a good maximum for a schedule. The first tenth
-     * of the steps, in which the average is of few batches, is left out.
+     * The rate at which the smoothed loss falls most steeply over the logarithm of the rate, a good maximum for a schedule. The first tenth
+     * of the steps, in which the mean is of few batches, is left out. Search by 100 steps or more: of fewer
+     * the suggestion may be off by chance.
      *
      * @throws IllegalStateException if it falls nowhere
      */
@@ -120,7 +125,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
             Evaluator<B> evaluator, Updates trial, Iterable<? extends B> batches, double from, double to, int steps) {
         List<Double> rates = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
-        List<Double> smoothed = new ArrayList<>();
+        List<Double> means = new ArrayList<>();
         double average = 0;
         double weight = 0;
         Iterator<? extends B> rest = Collections.emptyIterator();
@@ -141,17 +146,33 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
                 average += WEIGHT * (loss - average);
                 weight += WEIGHT * (1 - weight);
                 double mean = average / weight;
-                if (diverged(mean, smoothed) || !Double.isFinite(mean) || !trial.stepIfDue(1, 0)) {
+                if (diverged(mean, means) || !Double.isFinite(mean) || !trial.stepIfDue(1, 0)) {
                     break;
                 }
                 rates.add(rate);
                 losses.add(loss);
-                smoothed.add(mean);
+                means.add(mean);
             }
         } finally {
             Pass.end(rest);
         }
-        return new RateSearch(rates, losses, smoothed);
+        return new RateSearch(rates, losses, smoothed(losses, WIDTH * steps));
+    }
+
+    /** Means around each loss. The running average would lag behind, by much of a search of few steps, and suggest too large a rate. */
+    private static List<Double> smoothed(List<Double> losses, double width) {
+        List<Double> smoothed = new ArrayList<>();
+        for (int k = 0; k < losses.size(); k++) {
+            double sum = 0;
+            double all = 0;
+            for (int other = 0; other < losses.size(); other++) {
+                double weight = StrictMath.exp(-Math.abs(other - k) / width);
+                sum += weight * losses.get(other);
+                all += weight;
+            }
+            smoothed.add(sum / all);
+        }
+        return smoothed;
     }
 
     private static boolean diverged(double mean, List<Double> before) {

@@ -382,6 +382,19 @@ class TrainerLengthTest {
     }
 
     @Test
+    void aSearchOfFewStepsDoesNotLagBehindTheLosses() {
+        int[] step = {0};
+        Trainer<Batch> trainer = new Trainer<>(
+                model,
+                optimizer,
+                batch -> model.forward(batch.x()).sum().mul(0).add(1 / (1 + StrictMath.exp((step[0]++ - 20) / 3.0))));
+
+        RateSearch search = trainer.searchRate(loader(), 1e-6, 1, 41);
+
+        assertThat(search.suggestion()).isEqualTo(search.rates().get(20));
+    }
+
+    @Test
     void aSearchThatFailsLeavesEverythingAsItWas() {
         Map<String, NdArray> weights = model.state();
         int[] batches = {0};
