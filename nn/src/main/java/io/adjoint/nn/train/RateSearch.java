@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rates the learning rate of each step
  * @param losses the loss of each step's batch, before the step
- * @param smoothed a mean of the losses around each step, as many before as after it: a loss counts less by a factor of e with each twentieth
- *     of the search that it is away
+ * @param smoothed a mean of the losses before and after each step: a loss counts less by a factor of e with each twentieth of the search
+ *     that it is away
  */
 public record RateSearch(List<Double> rates, List<Double> losses, List<Double> smoothed) {
     /** The part of a search in which a loss loses a factor of e of its weight. */
