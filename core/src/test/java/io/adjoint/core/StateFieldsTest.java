@@ -52,7 +52,7 @@ class StateFieldsTest {
         InPlace.assign(all.mean, NdArray.full(DType.FLOAT32, Shape.of(2), 1));
         all.last = NdArray.full(DType.BOOL, Shape.of(1, 2), 1);
         all.entries = new NdArray[] {NdArray.scalar(DType.FLOAT64, 7), NdArray.scalar(DType.FLOAT64, 8)};
-        all.generator.nextLong();
+        assertThat(all.generator.nextLong()).isNotZero();
         return all;
     }
 

@@ -144,8 +144,8 @@ class EarlierCheckpointTest {
                 });
             }
             try (BatchIterator<List<Integer>> elements = stream.iterator()) {
-                elements.next();
-                elements.next();
+                assertThat(elements.next()).hasSize(2);
+                assertThat(elements.next()).hasSize(2);
                 trainer.onStep(average::update).onBatch(loss -> {
                     batches++;
                     if (batches == STOPPED_AFTER) {
