@@ -80,6 +80,7 @@ class DocumentationTest {
             "io.adjoint.io.onnx.*",
             "io.adjoint.testkit.*",
             "io.adjoint.view.*",
+            "io.adjoint.view.Report",
             "net.jqwik.api.*",
             "net.jqwik.api.constraints.*");
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");
