@@ -69,7 +69,7 @@ class ReportBrowserTest extends Browser {
     }
 
     private String text(String name, int epoch) {
-        return Numbers.text(training.trainer.history().values(name).get(epoch));
+        return NumberText.text(training.trainer.history().values(name).get(epoch));
     }
 
     private static String readout(WebElement chart) {

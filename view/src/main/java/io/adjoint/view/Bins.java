@@ -63,7 +63,7 @@ record Bins(double least, double most, long[] counts, long others) {
                 "svg", "viewBox", "0 0 " + WIDTH + " " + (HEIGHT + 20), "role", "img", "aria-labelledby", id + "-what");
         markup.element(
                 "title",
-                title + ", distribution from " + Numbers.text(least) + " to " + Numbers.text(most),
+                title + ", distribution from " + NumberText.text(least) + " to " + NumberText.text(most),
                 "id",
                 id + "-what");
         double width = (double) WIDTH / counts.length;
@@ -74,17 +74,17 @@ record Bins(double least, double most, long[] counts, long others) {
                     "class",
                     "bar",
                     "x",
-                    Numbers.text(k * width),
+                    NumberText.text(k * width),
                     "y",
-                    Numbers.text(HEIGHT - height),
+                    NumberText.text(HEIGHT - height),
                     "width",
-                    Numbers.text(width * 0.9),
+                    NumberText.text(width * 0.9),
                     "height",
-                    Numbers.text(height));
+                    NumberText.text(height));
         }
         markup.open("g", "class", "marks");
-        markup.element("text", Numbers.text(least), "x", "0", "y", "" + (HEIGHT + 15));
-        markup.element("text", Numbers.text(most), "x", "" + WIDTH, "y", "" + (HEIGHT + 15), "text-anchor", "end");
+        markup.element("text", NumberText.text(least), "x", "0", "y", "" + (HEIGHT + 15));
+        markup.element("text", NumberText.text(most), "x", "" + WIDTH, "y", "" + (HEIGHT + 15), "text-anchor", "end");
         markup.close().close();
         markup.open("details")
                 .element("summary", "Numbers")
@@ -93,7 +93,7 @@ record Bins(double least, double most, long[] counts, long others) {
         markup.open("thead").open("tr").element("th", "from", "scope", "col");
         markup.element("th", "count", "scope", "col").close().close().open("tbody");
         for (int k = 0; k < counts.length; k++) {
-            markup.open("tr").element("td", Numbers.text(edge(k)));
+            markup.open("tr").element("td", NumberText.text(edge(k)));
             markup.element("td", Long.toString(counts[k])).close();
         }
         markup.close().close().close().close().close();

@@ -75,8 +75,8 @@ record Confusions(double[][] counts, List<String> names) {
                                 "%s taken for %s: %s of %s (%.1f %%)",
                                 names.get(one.actual()),
                                 names.get(one.predicted()),
-                                Numbers.text(one.count(), 12),
-                                Numbers.text(one.all(), 12),
+                                NumberText.text(one.count(), 12),
+                                NumberText.text(one.all(), 12),
                                 100 * one.count() / one.all()));
             }
             markup.close();
@@ -104,7 +104,7 @@ record Confusions(double[][] counts, List<String> names) {
                 int shade = count == 0 ? 0 : (int) Math.ceil(SHADES * count / most);
                 String kind = actual == predicted ? "right" : "wrong";
                 markup.element(
-                        "td", count == 0 ? "·" : Numbers.text(count, 12), "class", shade == 0 ? "none" : kind + shade);
+                        "td", count == 0 ? "·" : NumberText.text(count, 12), "class", shade == 0 ? "none" : kind + shade);
             }
             markup.close();
         }

@@ -169,9 +169,9 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
                 text.append("; ")
                         .append(line.name())
                         .append(" from ")
-                        .append(Numbers.text(points.y(0)))
+                        .append(NumberText.text(points.y(0)))
                         .append(" to ")
-                        .append(Numbers.text(points.y(points.size() - 1)));
+                        .append(NumberText.text(points.y(points.size() - 1)));
             }
         }
         return text.toString();
@@ -203,6 +203,6 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     }
 
     private static String short1(double value) {
-        return Numbers.text(Math.round(value * 10) / 10.0, 6);
+        return NumberText.text(Math.round(value * 10) / 10.0, 6);
     }
 }

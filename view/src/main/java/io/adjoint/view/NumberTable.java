@@ -43,7 +43,7 @@ record NumberTable(String id, String axis, List<LineChart.Line> lines) {
         int[] next = new int[lines.size()];
         StringBuilder rows = new StringBuilder();
         for (double place : places) {
-            rows.append("<tr><td>").append(Numbers.text(place, 12));
+            rows.append("<tr><td>").append(NumberText.text(place, 12));
             for (int k = 0; k < next.length; k++) {
                 Series points = lines.get(k).points();
                 rows.append("<td>");
@@ -53,7 +53,7 @@ record NumberTable(String id, String axis, List<LineChart.Line> lines) {
                     isThere = true;
                     value = points.y(next[k]);
                 }
-                rows.append(isThere ? Numbers.text(value) : "");
+                rows.append(isThere ? NumberText.text(value) : "");
             }
         }
         markup.raw(rows.toString()).close().close();

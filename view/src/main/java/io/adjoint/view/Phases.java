@@ -56,9 +56,9 @@ final class Phases {
         seconds.forEach((phase, time) -> {
             Long heap = heaps.get(phase);
             markup.open("tr").element("th", phase, "scope", "row");
-            markup.element("td", Numbers.duration(time));
+            markup.element("td", NumberText.duration(time));
             markup.element("td", all == 0 ? "" : Math.round(100 * time / all) + " %");
-            markup.element("td", heap == null ? "" : Numbers.bytes(heap)).close();
+            markup.element("td", heap == null ? "" : NumberText.bytes(heap)).close();
         });
         markup.close().close().close();
         markup.element("p", "The heap in use includes garbage that no collection has removed yet.", "class", "soft");

@@ -97,7 +97,7 @@ final class Recorded {
             text.append(", ").append(Math.round(100 * done)).append(" % done");
         }
         if (!phases.isEmpty()) {
-            text.append(", ").append(Numbers.duration(phases.seconds()));
+            text.append(", ").append(NumberText.duration(phases.seconds()));
         }
         if (!failure.isEmpty()) {
             text.append(", ended by ").append(failure);
@@ -151,7 +151,7 @@ final class Recorded {
     private void writeResult(Markup markup) {
         markup.element("p", about(), "id", "about");
         Map<String, String> last = new LinkedHashMap<>();
-        curves.last().forEach((name, value) -> last.put(name, Numbers.text(value)));
+        curves.last().forEach((name, value) -> last.put(name, NumberText.text(value)));
         if (last.isEmpty()) {
             markup.element("p", "There are no values yet.");
         } else {

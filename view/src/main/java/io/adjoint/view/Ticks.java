@@ -35,7 +35,7 @@ record Ticks(double step, long first, long last) {
         double value = at(mark);
         double size = Math.max(Math.abs(first * step), Math.abs(last * step));
         if (size >= 1e6 || step < 1e-4) {
-            return Numbers.text(value, 3);
+            return NumberText.text(value, 3);
         }
         int digits = Math.max(0, -(int) Math.floor(StrictMath.log10(step) + 1e-9));
         return String.format(Locale.ROOT, "%." + digits + "f", value == 0 ? 0.0 : value);

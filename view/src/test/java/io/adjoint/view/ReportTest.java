@@ -65,7 +65,7 @@ class ReportTest {
         String html = report.html();
         for (String name : history.names()) {
             for (double value : history.values(name)) {
-                assertThat(html).as(name).contains("<td>" + Numbers.text(value));
+                assertThat(html).as(name).contains("<td>" + NumberText.text(value));
             }
         }
         assertThat(html)

@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /** Numbers as texts. */
-final class Numbers {
+final class NumberText {
     /** The digits of numbers in tables. */
     static final int DIGITS = 5;
 
-    private Numbers() {}
+    private NumberText() {}
 
     /** A number with a count of significant digits, without zeros at the end; by a power of ten if it is very small or large. */
     static String text(double value, int digits) {

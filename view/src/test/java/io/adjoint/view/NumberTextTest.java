@@ -9,31 +9,31 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NumbersTest {
+class NumberTextTest {
     @ParameterizedTest
     @CsvSource({
         "0, 0", "-0.0, 0", "1, 1", "0.1, 0.1", "123456.7, 123460", "1234567, 1234600", "12345678, 1.2346e7", "0.00012345, 0.00012345",
         "0.000012345, 1.2345e-5", "-2.5, -2.5", "NaN, NaN", "Infinity, ∞", "-Infinity, −∞", "1e300, 1e300", "4.9E-324, 4.9e-324"
     })
     void numbersAreShortAndPlainWhereTheyCan(double number, String text) {
-        assertThat(Numbers.text(number)).isEqualTo(text);
+        assertThat(NumberText.text(number)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @CsvSource({"0.3512, 0.35 s", "9.96, 10 s", "12.4, 12 s", "185, 3 min 05 s", "7800, 2 h 10 min", "0, 0 s"})
     void durationsHaveTheUnitsOfTheirSize(double seconds, String text) {
-        assertThat(Numbers.duration(seconds)).isEqualTo(text);
+        assertThat(NumberText.duration(seconds)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0 B", "1023, 1020 B", "1024, 1 KiB", "12900000, 12.3 MiB", "3e9, 2.79 GiB"})
     void bytesHaveTheUnitOfTheirSize(double bytes, String text) {
-        assertThat(Numbers.bytes(bytes)).isEqualTo(text);
+        assertThat(NumberText.bytes(bytes)).isEqualTo(text);
     }
 
     @Property
     void aTextIsTheNumberToItsDigits(@ForAll @DoubleRange(min = -1e308, max = 1e308) double number) {
-        assertThat(Double.parseDouble(Numbers.text(number))).isCloseTo(number, within(Math.abs(number) * 0.5001e-4));
+        assertThat(Double.parseDouble(NumberText.text(number))).isCloseTo(number, within(Math.abs(number) * 0.5001e-4));
     }
 
     @Property
