@@ -51,8 +51,8 @@ final class Replacement {
     }
 
     /**
-     * Lets calls of a layer go to another one. If the other one doesn't contain the layer, the layer is out of use, and so are those that it
-     * wrapped unless the other one has them: whoever called one of these calls the other one from now on, without a detour.
+     * Lets calls of a layer go to another one. If the other one doesn't contain the layer, the layer is out of use, and so are those that
+     * it wrapped unless the other one has them: whoever called one of these calls the other one from now on, without a detour.
      */
     private static void redirect(Layer layer, Layer other) {
         Set<Block> inner = other.allBlocks();

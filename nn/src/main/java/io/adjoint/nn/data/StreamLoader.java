@@ -117,9 +117,9 @@ public final class StreamLoader<B> implements Iterable<B>, Stateful {
     /**
      * Declares the place in the stream: the seeds of the epoch that was begun last, the numbers of its batches that were taken and of the
      * samples in them, and the state of the generator if there is one. A loader that loads it reads the stream up to there, without the
-     * functions of {@link DataStream#map}, and goes on with the next batch. It has the INT32 arrays {@code underWay}, {@code position}, {@code samples},
-     * {@code orderSeed}, {@code seed}, {@code batchSize}, {@code shuffle} (the sizes of the buffers) and {@code generator}, and nothing of
-     * the samples. Batches that workers have ready don't count as taken.
+     * functions of {@link DataStream#map}, and goes on with the next batch. It has the INT32 arrays {@code underWay}, {@code position},
+     * {@code samples}, {@code orderSeed}, {@code seed}, {@code batchSize}, {@code shuffle} (the sizes of the buffers) and
+     * {@code generator}, and nothing of the samples. Batches that workers have ready don't count as taken.
      *
      * <p>After a state was loaded the next iteration is the rest of the epoch that was under way there, or a new one if there was none. In
      * the middle of an epoch the batch size and the shuffle buffers must be those of there, and the source must give what it gave, in the
