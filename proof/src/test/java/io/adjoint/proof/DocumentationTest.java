@@ -282,7 +282,7 @@ class DocumentationTest {
         if (owner.startsWith("java.")) {
             return true;
         }
-        boolean isClass = imported.startsWith("static ");
+        boolean isClass = imported.startsWith("static ") || !imported.endsWith(".*");
         String name = isClass ? owner.substring(0, owner.lastIndexOf('.')) : owner;
         String simpleName = owner.substring(owner.lastIndexOf('.') + 1);
         Iterable<JavaFileObject> classes =
