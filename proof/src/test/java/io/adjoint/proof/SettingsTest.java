@@ -130,6 +130,8 @@ class SettingsTest {
                         "Trainer.fit",
                         "Trainer.fit",
                         "Optimizer.step",
+                        "Optimizer.beforeStep",
+                        "Optimizer.afterStep",
                         "Clip.norm",
                         "Clip.norm",
                         "Plateau.step",

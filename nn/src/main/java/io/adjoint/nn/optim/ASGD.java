@@ -83,7 +83,7 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
     protected Update update(double rate, double weightDecay, int t) {
         double share = 1 / Math.max(1, t - 1 - start);
         double next = rate / StrictMath.pow(1 + decay * rate * t, power);
-        List<Carried> carried = List.of(Carried.like("average"), Carried.number("rate", rate));
+        List<StateArray> carried = List.of(StateArray.like("average"), StateArray.number("rate", rate));
         return new Update(carried, (parameter, gradient, arrays) -> {
             double now = arrays[1].item();
             NdArray nextRate = NdArray.scalar(DType.FLOAT64, next);

@@ -6,7 +6,6 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.StateFields;
 import java.util.List;
 
 /**
@@ -100,9 +99,9 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     protected Update update(double rate, double weightDecay, int t) {
         double take = StrictMath.pow(t, beta2Decay);
         double relative = Math.min(rate, 1 / Math.sqrt(t));
-        List<Carried> carried = List.of(
-                new Carried("rowFactor", parameter -> factor(parameter, -1), 0),
-                new Carried("columnFactor", parameter -> factor(parameter, -2), 0));
+        List<StateArray> carried = List.of(
+                new StateArray("rowFactor", parameter -> factor(parameter, -1)),
+                new StateArray("columnFactor", parameter -> factor(parameter, -2)));
         return new Update(carried, (parameter, gradient, arrays) -> {
             if (parameter.size() == 0) {
                 return;
@@ -122,14 +121,14 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
         });
     }
 
-    /** The shape of a factor: without an axis of a matrix; a vector has its moments in place of rows, and no columns. */
-    private static StateFields.Slot factor(StateFields.Slot parameter, int axis) {
+    /** Zeros of the shape of a factor: without an axis of a matrix; a vector has its moments in place of rows, and no columns. */
+    private static NdArray factor(NdArray parameter, int axis) {
         int[] sizes = parameter.shape().toArray();
         if (sizes.length < 2) {
-            return axis == -1 ? parameter : new StateFields.Slot(parameter.dtype(), Shape.of(0));
+            return NdArray.zeros(parameter.dtype(), axis == -1 ? parameter.shape() : Shape.of(0));
         }
         sizes[sizes.length + axis] = 1;
-        return new StateFields.Slot(parameter.dtype(), Shape.of(sizes));
+        return NdArray.zeros(parameter.dtype(), Shape.of(sizes));
     }
 
     /** The factors after a step; those of a vector are its moments alone. */

@@ -81,6 +81,6 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
         return new Update(
                 new DoubleAdagrad(decayed, weightDecay, eps),
                 new FloatAdagrad(decayed, weightDecay, eps),
-                List.of(Carried.like("sum", initialAccumulator)));
+                List.of(StateArray.like("sum", initialAccumulator)));
     }
 }

@@ -183,6 +183,13 @@ public final class LBFGS extends Optimizer {
     @CanIgnoreReturnValue
     @Override
     public Tensor step(Supplier<Tensor> closure) {
+        run(before);
+        Tensor loss = iterate(closure);
+        run(after);
+        return loss;
+    }
+
+    private Tensor iterate(Supplier<Tensor> closure) {
         List<Tensor> parameters = parameters();
         Tensor first = loss(closure);
         if (parameters.stream().allMatch(parameter -> parameter.grad() == null)) {

@@ -74,8 +74,8 @@ public final class NAdam extends MomentOptimizer<NAdam> {
         double correction = 1 / (1 - StrictMath.pow(beta2, t));
         double keep = kept(rate, weightDecay);
         double add = added(weightDecay);
-        List<Carried> carried = List.of(
-                Carried.like("firstMoment"), Carried.like("secondMoment"), Carried.number("momentumProduct", 1));
+        List<StateArray> carried = List.of(
+                StateArray.like("firstMoment"), StateArray.like("secondMoment"), StateArray.number("momentumProduct", 1));
         return new Update(carried, (parameter, gradient, arrays) -> {
             double product = arrays[2].item() * mu;
             NdArray nextProduct = NdArray.scalar(DType.FLOAT64, product);

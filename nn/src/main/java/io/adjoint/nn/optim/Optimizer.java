@@ -2,6 +2,7 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Callers;
@@ -25,7 +26,8 @@ import java.util.function.Supplier;
  * changes x, and the data set that x is part of. To keep them, optimize {@code Tensor.of(x.data().copy()).requiresGrad(true)}.
  *
  * <p>An optimizer implements {@link #update}, its formula; what a parameter carries from step to step is kept here by name, so every
- * optimizer has {@link #state()} and {@link #load}. A gradient that is NaN makes its parameter NaN, for good; {@link Clip} can refuse it.
+ * optimizer has {@link #state()} and {@link #load}. What it carries for all parameters together it adds to {@link #declareState}. A
+ * gradient that is NaN makes its parameter NaN, for good; {@link Clip} can refuse it.
  */
 public abstract class Optimizer implements Stateful {
     private static final String RATE = ".learningRate";
@@ -33,6 +35,8 @@ public abstract class Optimizer implements Stateful {
     private double learningRate;
     private double weightDecay;
     private boolean isMaximizing;
+    final List<Runnable> before = new ArrayList<>();
+    final List<Runnable> after = new ArrayList<>();
 
     /** A parameter with what the optimizer keeps of it. */
     private static final class Entry {
@@ -152,10 +156,24 @@ public abstract class Optimizer implements Stateful {
     }
 
     /**
-     * Updates every parameter that has a gradient; the others are left as they are. All arrays that a step needs are allocated
+     * Updates every parameter that has a gradient; the others are left as they are. Before that it runs {@link #beforeStep}, after that
+     * {@link #afterStep}. All arrays that a step needs are allocated
      * before the first parameter is updated, so that after an {@link OutOfMemoryError} no parameter has changed.
      */
     public void step() {
+        run(before);
+        updateAll();
+        run(after);
+    }
+
+    /** Runs hooks, which may take themselves off. */
+    static void run(List<Runnable> hooks) {
+        if (!hooks.isEmpty()) {
+            List.copyOf(hooks).forEach(Runnable::run);
+        }
+    }
+
+    private void updateAll() {
         boolean borrows = Callers.keepsNoGradients(this);
         List<Entry> moving = new ArrayList<>(entries.size());
         try {
@@ -169,8 +187,14 @@ public abstract class Optimizer implements Stateful {
             }
             List<DenseGradient> dense = DenseGradient.of(gradients);
             List<Move> moves = new ArrayList<>(moving.size());
+            // Parameters of one group that have made as many steps share a formula.
+            Update shared = null;
             for (int k = 0; k < moving.size(); k++) {
-                moves.add(move(moving.get(k), dense.get(k)));
+                Entry entry = moving.get(k);
+                if (shared == null || !sharesFormula(entry, moving.get(k - 1))) {
+                    shared = update(entry, next(entry.kept.steps()));
+                }
+                moves.add(move(entry, shared, dense.get(k)));
             }
             moves.forEach(Move::make);
         } finally {
@@ -178,22 +202,46 @@ public abstract class Optimizer implements Stateful {
         }
     }
 
-    private Move move(Entry entry, DenseGradient gradient) {
-        double rate = learningRate * entry.group.rateScale();
-        double decay = entry.group.weightDecay().orElse(weightDecay);
+    @SuppressWarnings("ReferenceEquality") // groups of equal parameters and settings are two
+    private static boolean sharesFormula(Entry a, Entry b) {
+        return a.group == b.group && a.kept.steps() == b.kept.steps();
+    }
+
+    private Update update(Entry entry, int t) {
+        return update(
+                learningRate * entry.group.rateScale(), entry.group.weightDecay().orElse(weightDecay), t);
+    }
+
+    private Move move(Entry entry, Update update, DenseGradient gradient) {
         Kept kept = entry.kept;
-        Update update = update(rate, decay, next(kept.steps()));
         if (kept.names().equals(update.names())) {
             return new Move(entry, update, gradient, kept);
         }
         Kept first = Kept.first(update, entry.parameter.data());
         // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
-        return new Move(entry, kept.steps() > 0 ? update(rate, decay, 1) : update, gradient, first);
+        return new Move(entry, kept.steps() > 0 ? update(entry, 1) : update, gradient, first);
     }
 
     /** The number of the step after a number of steps; it stops at the largest int, where no formula changes with it any more. */
     static int next(int steps) {
         return steps == Integer.MAX_VALUE ? steps : steps + 1;
+    }
+
+    /**
+     * Registers what to do before each step, such as to clip the gradients; if it throws, there is no step. Hooks run in the order in which
+     * they were registered. An optimizer that evaluates a closure itself, as {@link LBFGS}, runs them before that.
+     */
+    @CanIgnoreReturnValue
+    public final Hook beforeStep(Runnable hook) {
+        before.add(hook);
+        return () -> before.remove(hook);
+    }
+
+    /** Registers what to do after each step, such as to update a {@link WeightAverage}; if it throws, the step stays. */
+    @CanIgnoreReturnValue
+    public final Hook afterStep(Runnable hook) {
+        after.add(hook);
+        return () -> after.remove(hook);
     }
 
     /**
@@ -216,7 +264,7 @@ public abstract class Optimizer implements Stateful {
     }
 
     /**
-     * The formula of a parameter's next step.
+     * The formula of the next step of the parameters of a group that have made as many steps.
      *
      * @param rate the learning rate of the parameter's group
      * @param weightDecay the weight decay of the parameter's group

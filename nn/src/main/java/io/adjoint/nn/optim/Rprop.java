@@ -90,6 +90,6 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
         return new Update(
                 new DoubleRprop(minus, plus, smallest, largest),
                 new FloatRprop(minus, plus, smallest, largest),
-                List.of(Carried.like("gradient"), Carried.like("stepSize", rate)));
+                List.of(StateArray.like("gradient"), StateArray.like("stepSize", rate)));
     }
 }

@@ -8,27 +8,47 @@ import java.util.List;
 
 /**
  * The formula of one step of an {@link Optimizer} for one parameter. Its loops get the parameter, its gradient, and the arrays that the
- * parameter carries from step to step, in the order of their names; these begin as zeros.
+ * parameter carries from step to step, in the order of their names; arrays that have only a name begin as zeros.
  */
 public final class Update {
     private final Formula formula;
-    private final List<Carried> carried;
+    private final List<StateArray> carried;
     private final List<String> names;
 
-    /** A formula that is no loop over corresponding elements. */
+    /** A formula of whole arrays, such as one with norms or matrix products. */
     @FunctionalInterface
-    interface Formula {
-        /** Changes the parameter and the arrays that it carries in place. */
+    public interface Formula {
+        /**
+         * Changes the parameter and the arrays that it carries in place, by {@link InPlace}, after all that it computes is computed: where
+         * there is no memory for one of its arrays, nothing has changed then.
+         *
+         * @param gradient the gradient, whose elements it neither changes nor keeps
+         * @param carried the arrays, in the order of their names
+         */
         void apply(NdArray parameter, NdArray gradient, NdArray[] carried);
     }
 
-    Update(List<Carried> carried, Formula formula) {
+    /**
+     * A formula of whole arrays.
+     *
+     * @param carried the arrays that a parameter carries
+     * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
+     */
+    public Update(List<StateArray> carried, Formula formula) {
         this.carried = List.copyOf(carried);
         this.formula = formula;
         this.names = names(carried);
     }
 
-    Update(UpdateKernel<double[]> doubles, UpdateKernel<float[]> floats, List<Carried> carried) {
+    /**
+     * A formula with a loop for each type.
+     *
+     * @param doubles the loop over FLOAT64 elements
+     * @param floats the loop over FLOAT32 elements
+     * @param carried the arrays that a parameter carries, of its dtype and shape
+     * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
+     */
+    public Update(UpdateKernel<double[]> doubles, UpdateKernel<float[]> floats, List<StateArray> carried) {
         this(carried, (parameter, gradient, arrays) -> InPlace.update(parameter, gradient, doubles, floats, arrays));
     }
 
@@ -55,32 +75,32 @@ public final class Update {
         this(alike(arrays), (parameter, gradient, carried) -> InPlace.update(parameter, gradient, doubles, carried));
     }
 
-    // Loops without streams, since there is a formula for each parameter and step.
+    // Loops without streams, since there is a formula for each step.
 
-    private static List<Carried> alike(String... names) {
-        List<Carried> alike = new ArrayList<>(names.length);
+    private static List<StateArray> alike(String... names) {
+        List<StateArray> alike = new ArrayList<>(names.length);
         for (String name : names) {
-            alike.add(Carried.like(name));
+            alike.add(StateArray.like(name));
         }
         return alike;
     }
 
-    private static List<String> names(List<Carried> carried) {
+    private static List<String> names(List<StateArray> carried) {
         List<String> names = new ArrayList<>(carried.size());
-        for (Carried array : carried) {
+        for (StateArray array : carried) {
             String name = array.name();
             // In the state of an optimizer "steps" is the number of steps.
             if (name == null || name.equals("steps") || names.contains(name)) {
                 throw new IllegalArgumentException(
                         "Update: each array of a parameter needs a name of its own, other than 'steps'; got "
-                                + carried.stream().map(Carried::name).toList());
+                                + carried.stream().map(StateArray::name).toList());
             }
             names.add(name);
         }
         return names;
     }
 
-    List<Carried> carried() {
+    List<StateArray> carried() {
         return carried;
     }
 

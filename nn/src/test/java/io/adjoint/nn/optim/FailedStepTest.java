@@ -34,15 +34,12 @@ class FailedStepTest {
 
         @Override
         protected Update update(double rate, double weightDecay, int t) {
-            Carried sum = new Carried(
-                    "sum",
-                    slot -> {
-                        if (--arraysUntilFailure == 0) {
-                            throw new OutOfMemoryError("Java heap space");
-                        }
-                        return slot;
-                    },
-                    0);
+            StateArray sum = new StateArray("sum", of -> {
+                if (--arraysUntilFailure == 0) {
+                    throw new OutOfMemoryError("Java heap space");
+                }
+                return NdArray.zeros(of.dtype(), of.shape());
+            });
             return new Update(List.of(sum), (parameter, gradient, arrays) -> {
                 numbers.add(t);
                 if (--formulasUntilFailure == 0) {
