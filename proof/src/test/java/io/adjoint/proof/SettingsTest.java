@@ -132,6 +132,7 @@ class SettingsTest {
                         "Optimizer.step",
                         "Optimizer.beforeStep",
                         "Optimizer.afterStep",
+                        "Optimizer.add",
                         "Clip.norm",
                         "Clip.norm",
                         "Plateau.step",

@@ -2,6 +2,7 @@ package io.adjoint.testkit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ import java.util.function.Function;
  * @param trajectories runs with known results
  * @param tolerance of parameters against these, relative to the largest or to 1
  * @param floatTolerance of FLOAT32 parameters against FLOAT64, relative to the largest or to 1
+ * @param shapes the shapes of the three parameters
  * @param except the checks to leave out
  */
 @CheckReturnValue
@@ -43,7 +45,10 @@ public record OptimizerSpec(
         List<Trajectory> trajectories,
         double tolerance,
         double floatTolerance,
+        List<Shape> shapes,
         Set<OptimizerCheck> except) {
+    private static final List<Shape> SHAPES = List.of(Shape.of(2, 3), Shape.of(2), Shape.scalar());
+
     /**
      * A run of one parameter with a known result.
      *
@@ -53,20 +58,28 @@ public record OptimizerSpec(
      */
     public record Trajectory(List<Double> start, List<List<Double>> gradients, List<List<Double>> expected) {}
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException unless there are three shapes
+     */
     public OptimizerSpec {
         trajectories = List.copyOf(trajectories);
+        shapes = List.copyOf(shapes);
+        if (shapes.size() != 3) {
+            throw new IllegalArgumentException("OptimizerSpec: expected the shapes of 3 parameters, got " + shapes);
+        }
         except = Set.copyOf(except);
     }
 
     /** An optimizer with the settings that the factory gives it. */
     public static OptimizerSpec of(String name, Function<List<Tensor>, ? extends Optimizer> factory) {
-        return new OptimizerSpec(name, factory, Optional.empty(), List.of(), 1e-12, 1e-5, Set.of());
+        return new OptimizerSpec(name, factory, Optional.empty(), List.of(), 1e-12, 1e-5, SHAPES, Set.of());
     }
 
     /** The formula of each element. */
     public OptimizerSpec reference(OptimizerReference expected) {
-        return new OptimizerSpec(name, factory, Optional.of(expected), trajectories, tolerance, floatTolerance, except);
+        return new OptimizerSpec(name, factory, Optional.of(expected), trajectories, tolerance, floatTolerance, shapes, except);
     }
 
     /**
@@ -79,7 +92,7 @@ public record OptimizerSpec(
     public OptimizerSpec trajectory(double[] start, double[][] gradients, double[][] expected) {
         List<Trajectory> more = new ArrayList<>(trajectories);
         more.add(new Trajectory(list(start), lists(gradients), lists(expected)));
-        return new OptimizerSpec(name, factory, reference, more, tolerance, floatTolerance, except);
+        return new OptimizerSpec(name, factory, reference, more, tolerance, floatTolerance, shapes, except);
     }
 
     private static List<List<Double>> lists(double[]... rows) {
@@ -92,12 +105,22 @@ public record OptimizerSpec(
 
     /** The tolerance of parameters against the formula and known runs, relative to the largest or to 1, instead of 1e-12. */
     public OptimizerSpec tolerance(double relative) {
-        return new OptimizerSpec(name, factory, reference, trajectories, relative, floatTolerance, except);
+        return new OptimizerSpec(name, factory, reference, trajectories, relative, floatTolerance, shapes, except);
     }
 
     /** The tolerance of FLOAT32 parameters against FLOAT64 ones, relative to the largest or to 1, instead of 1e-5. */
     public OptimizerSpec floatTolerance(double relative) {
-        return new OptimizerSpec(name, factory, reference, trajectories, tolerance, relative, except);
+        return new OptimizerSpec(name, factory, reference, trajectories, tolerance, relative, shapes, except);
+    }
+
+    /**
+     * The shapes of three parameters, instead of a matrix, a vector and a scalar; for an optimizer of matrices alone.
+     *
+     * @throws IllegalArgumentException unless they are three
+     */
+    public OptimizerSpec shapes(Shape first, Shape second, Shape third) {
+        return new OptimizerSpec(
+                name, factory, reference, trajectories, tolerance, floatTolerance, List.of(first, second, third), except);
     }
 
     /** Checks to leave out, for an optimizer that is different on purpose. */
@@ -105,7 +128,7 @@ public record OptimizerSpec(
         Set<OptimizerCheck> all = EnumSet.noneOf(OptimizerCheck.class);
         all.addAll(except);
         all.addAll(Arrays.asList(checks));
-        return new OptimizerSpec(name, factory, reference, trajectories, tolerance, floatTolerance, all);
+        return new OptimizerSpec(name, factory, reference, trajectories, tolerance, floatTolerance, shapes, all);
     }
 
     /** The name. */

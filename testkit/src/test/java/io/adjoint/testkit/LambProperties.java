@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.StateArray;
 import io.adjoint.nn.optim.Update;
 import java.util.List;
@@ -16,7 +17,9 @@ class LambProperties implements OptimizerProperties {
         }
 
         @Override
-        protected Update update(double rate, double weightDecay, int t) {
+        protected Update update(ParameterGroup group, int t) {
+            double rate = group.learningRate();
+            double weightDecay = group.weightDecay();
             double ofMean = 1 / (1 - StrictMath.pow(0.9, t));
             double ofSquare = 1 / (1 - StrictMath.pow(0.999, t));
             return new Update(List.of(StateArray.like("mean"), StateArray.like("square")), (p, g, arrays) -> {

@@ -12,6 +12,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.StateArray;
 import io.adjoint.nn.optim.Update;
@@ -34,7 +35,9 @@ class OwnOptimizersTest {
         }
 
         @Override
-        protected Update update(double rate, double weightDecay, int t) {
+        protected Update update(ParameterGroup group, int t) {
+            double rate = group.learningRate();
+            double weightDecay = group.weightDecay();
             return new Update(List.of(StateArray.like("momentum")), (p, g, arrays) -> {
                 NdArray momentum = arrays[0].mul(0.95).add(g);
                 double scale = Math.sqrt(Math.max(1, (double) p.shape().dim(0) / p.shape().dim(1)));
@@ -66,7 +69,9 @@ class OwnOptimizersTest {
         }
 
         @Override
-        protected Update update(double rate, double weightDecay, int t) {
+        protected Update update(ParameterGroup group, int t) {
+            double rate = group.learningRate();
+            double weightDecay = group.weightDecay();
             return new Update(
                     List.of(
                             new StateArray("start", NdArray::copy),

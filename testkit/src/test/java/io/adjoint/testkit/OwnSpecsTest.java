@@ -8,6 +8,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.optim.Update;
 import java.util.List;
@@ -30,14 +31,15 @@ class OwnSpecsTest {
         }
 
         @Override
-        protected Update update(double rate, double weightDecay, int t) {
+        protected Update update(ParameterGroup group, int t) {
+            double rate = group.learningRate();
             steps++;
             double step = switch (fault) {
                 case "a rate of its own" -> 0.1;
                 case "a count of its own" -> rate / steps;
                 default -> rate;
             };
-            double decay = fault.equals("no weight decay") ? 0 : weightDecay;
+            double decay = fault.equals("no weight decay") ? 0 : group.weightDecay();
             double friction = fault.equals("another friction") ? 0.8 : 0.9;
             return new Update(
                     (operands, from, to) -> {

@@ -23,9 +23,9 @@ import java.util.List;
  */
 @KeepsNoGradients
 public final class ASGD extends ChainedOptimizer<ASGD> {
-    private double decay = 1e-4;
-    private double power = 0.75;
-    private double start = 1e6;
+    private final Setting decay = notNegative("decay", 1e-4);
+    private final Setting power = notNegative("power", 0.75);
+    private final Setting start = notNegative("start", 1e6);
 
     /** ASGD with learning rate 0.01. */
     public ASGD(List<Tensor> parameters) {
@@ -48,7 +48,7 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
      */
     @CanIgnoreReturnValue
     public ASGD decay(double decay) {
-        this.decay = requireNotNegative("decay", decay);
+        set(this.decay, decay);
         return this;
     }
 
@@ -59,7 +59,7 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
      */
     @CanIgnoreReturnValue
     public ASGD power(double power) {
-        this.power = requireNotNegative("power", power);
+        set(this.power, power);
         return this;
     }
 
@@ -70,19 +70,17 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
      */
     @CanIgnoreReturnValue
     public ASGD start(double steps) {
-        this.start = requireNotNegative("start", steps);
+        set(start, steps);
         return this;
     }
 
     @Override
-    protected String describe() {
-        return "decay " + decay + ", power " + power + ", start " + start;
-    }
-
-    @Override
-    protected Update update(double rate, double weightDecay, int t) {
-        double share = 1 / Math.max(1, t - 1 - start);
-        double next = rate / StrictMath.pow(1 + decay * rate * t, power);
+    protected Update update(ParameterGroup group, int t) {
+        double rate = group.learningRate();
+        double weightDecay = group.weightDecay();
+        double delta = group.get(decay);
+        double share = 1 / Math.max(1, t - 1 - group.get(start));
+        double next = rate / StrictMath.pow(1 + delta * rate * t, group.get(power));
         List<StateArray> carried = List.of(StateArray.like("average"), StateArray.number("rate", rate));
         return new Update(carried, (parameter, gradient, arrays) -> {
             double now = arrays[1].item();
@@ -90,8 +88,8 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
             InPlace.update(
                     parameter,
                     gradient,
-                    new DoubleASGD(now, weightDecay, 1 - decay * now, share),
-                    new FloatASGD(now, weightDecay, 1 - decay * now, share),
+                    new DoubleASGD(now, weightDecay, 1 - delta * now, share),
+                    new FloatASGD(now, weightDecay, 1 - delta * now, share),
                     arrays[0]);
             InPlace.assign(arrays[1], nextRate);
         });

@@ -20,8 +20,8 @@ import java.util.List;
  */
 @KeepsNoGradients
 public final class Adadelta extends ChainedOptimizer<Adadelta> {
-    private double rho = 0.9;
-    private double eps = 1e-6;
+    private final Setting rho = setting("rho", 0.9, v -> v >= 0 && v <= 1, "be from 0 to 1");
+    private final Setting eps = notNegative("eps", 1e-6);
 
     /** Adadelta with learning rate 1. */
     public Adadelta(List<Tensor> parameters) {
@@ -44,8 +44,7 @@ public final class Adadelta extends ChainedOptimizer<Adadelta> {
      */
     @CanIgnoreReturnValue
     public Adadelta rho(double rho) {
-        require(rho >= 0 && rho <= 1, "rho", "be from 0 to 1", rho);
-        this.rho = rho;
+        set(this.rho, rho);
         return this;
     }
 
@@ -56,20 +55,17 @@ public final class Adadelta extends ChainedOptimizer<Adadelta> {
      */
     @CanIgnoreReturnValue
     public Adadelta eps(double eps) {
-        this.eps = requireNotNegative("eps", eps);
+        set(this.eps, eps);
         return this;
     }
 
     @Override
-    protected String describe() {
-        return "rho " + rho + ", eps " + eps;
-    }
-
-    @Override
-    protected Update update(double rate, double weightDecay, int t) {
+    protected Update update(ParameterGroup group, int t) {
+        double rate = group.learningRate();
+        double decay = group.weightDecay();
         return new Update(
-                new DoubleAdadelta(rate, weightDecay, rho, eps),
-                new FloatAdadelta(rate, weightDecay, rho, eps),
+                new DoubleAdadelta(rate, decay, group.get(rho), group.get(eps)),
+                new FloatAdadelta(rate, decay, group.get(rho), group.get(eps)),
                 "squareAverage",
                 "stepAverage");
     }

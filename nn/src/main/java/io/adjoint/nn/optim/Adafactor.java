@@ -29,10 +29,18 @@ import java.util.List;
  */
 @KeepsNoGradients
 public final class Adafactor extends ChainedOptimizer<Adafactor> {
-    private double beta2Decay = -0.8;
-    private double eps1 = Double.NaN;
-    private double eps2 = 1e-3;
-    private double clipping = 1;
+    private final Setting beta2Decay =
+            setting("beta2Decay", -0.8, v -> v <= 0 && v > Double.NEGATIVE_INFINITY, "be finite and not positive");
+    /** NaN for that of the parameter's type. */
+    private final Setting eps1 = setting(
+            "eps1",
+            Double.NaN,
+            v -> Double.isNaN(v) || SettingTable.isNotNegative(v),
+            SettingTable.NOT_NEGATIVE + ", or NaN for the eps of the type");
+
+    private final Setting eps2 = notNegative("eps2", 1e-3);
+    private final Setting clipping =
+            setting("clipping", 1, v -> v >= 1 && v < Double.POSITIVE_INFINITY, "be finite and at least 1");
 
     /** Adafactor with learning rate 0.01. */
     public Adafactor(List<Tensor> parameters) {
@@ -55,21 +63,20 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
      */
     @CanIgnoreReturnValue
     public Adafactor beta2Decay(double decay) {
-        require(decay <= 0 && decay > Double.NEGATIVE_INFINITY, "beta2Decay", "be finite and not positive", decay);
-        this.beta2Decay = decay;
+        set(beta2Decay, decay);
         return this;
     }
 
     /**
-     * Sets ε₁, which bounds second moments, and ε₂, which bounds the scale of a parameter from below.
+     * Sets ε₁, which bounds second moments, NaN for that of the parameter's type, and ε₂, which bounds the scale of a parameter from below.
      *
      * @throws IllegalArgumentException if one is negative or not finite
      */
     @CanIgnoreReturnValue
     public Adafactor eps(double ofMoments, double ofScale) {
-        double first = requireNotNegative("first eps", ofMoments);
-        this.eps2 = requireNotNegative("second eps", ofScale);
-        this.eps1 = first;
+        eps2.require(ofScale);
+        set(eps1, ofMoments);
+        set(eps2, ofScale);
         return this;
     }
 
@@ -80,25 +87,19 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
      */
     @CanIgnoreReturnValue
     public Adafactor clipping(double threshold) {
-        require(
-                threshold >= 1 && threshold < Double.POSITIVE_INFINITY,
-                "clipping",
-                "be finite and at least 1",
-                threshold);
-        this.clipping = threshold;
+        set(clipping, threshold);
         return this;
     }
 
     @Override
-    protected String describe() {
-        return "beta2Decay " + beta2Decay + ", eps " + (Double.isNaN(eps1) ? "of the type" : eps1) + " and " + eps2
-                + ", clipping " + clipping;
-    }
-
-    @Override
-    protected Update update(double rate, double weightDecay, int t) {
-        double take = StrictMath.pow(t, beta2Decay);
+    protected Update update(ParameterGroup group, int t) {
+        double rate = group.learningRate();
+        double weightDecay = group.weightDecay();
+        double take = StrictMath.pow(t, group.get(beta2Decay));
         double relative = Math.min(rate, 1 / Math.sqrt(t));
+        double bound = group.get(eps1);
+        double smallest = group.get(eps2);
+        double limit = group.get(clipping);
         List<StateArray> carried = List.of(
                 new StateArray("rowFactor", parameter -> factor(parameter, -1)),
                 new StateArray("columnFactor", parameter -> factor(parameter, -2)));
@@ -106,12 +107,12 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
             if (parameter.size() == 0) {
                 return;
             }
-            double eps = Double.isNaN(eps1) ? parameter.dtype().eps() : eps1;
-            double step = Math.max(eps2, rms(parameter)) * relative;
+            double eps = Double.isNaN(bound) ? parameter.dtype().eps() : bound;
+            double step = Math.max(smallest, rms(parameter)) * relative;
             NdArray[] factors = factors(gradient, arrays, take);
             NdArray moments = moments(factors, gradient.shape().rank(), eps);
             NdArray scaled = gradient.div(moments.map(v -> Math.sqrt(Math.max(v, eps * eps))));
-            double shrunk = step / Math.max(1, rms(scaled) / clipping);
+            double shrunk = step / Math.max(1, rms(scaled) / limit);
             NdArray next = parameter.mul(1 - rate * weightDecay).sub(scaled.mul(shrunk));
             // All is computed before anything changes: there may be no memory for one of the arrays.
             for (int k = 0; k < factors.length; k++) {

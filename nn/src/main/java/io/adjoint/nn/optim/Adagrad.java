@@ -19,9 +19,9 @@ import java.util.List;
  */
 @KeepsNoGradients
 public final class Adagrad extends ChainedOptimizer<Adagrad> {
-    private double lrDecay;
-    private double initialAccumulator;
-    private double eps = 1e-10;
+    private final Setting lrDecay = notNegative("lrDecay", 0);
+    private final Setting initialAccumulator = notNegative("initialAccumulator", 0);
+    private final Setting eps = notNegative("eps", 1e-10);
 
     /** Adagrad with learning rate 0.01. */
     public Adagrad(List<Tensor> parameters) {
@@ -44,7 +44,7 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
      */
     @CanIgnoreReturnValue
     public Adagrad lrDecay(double decay) {
-        this.lrDecay = requireNotNegative("lrDecay", decay);
+        set(lrDecay, decay);
         return this;
     }
 
@@ -55,7 +55,7 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
      */
     @CanIgnoreReturnValue
     public Adagrad initialAccumulator(double value) {
-        this.initialAccumulator = requireNotNegative("initial accumulator", value);
+        set(initialAccumulator, value);
         return this;
     }
 
@@ -66,21 +66,17 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
      */
     @CanIgnoreReturnValue
     public Adagrad eps(double eps) {
-        this.eps = requireNotNegative("eps", eps);
+        set(this.eps, eps);
         return this;
     }
 
     @Override
-    protected String describe() {
-        return "lrDecay " + lrDecay + ", initial accumulator " + initialAccumulator + ", eps " + eps;
-    }
-
-    @Override
-    protected Update update(double rate, double weightDecay, int t) {
-        double decayed = rate / (1 + (t - 1.0) * lrDecay);
+    protected Update update(ParameterGroup group, int t) {
+        double decayed = group.learningRate() / (1 + (t - 1.0) * group.get(lrDecay));
+        double decay = group.weightDecay();
         return new Update(
-                new DoubleAdagrad(decayed, weightDecay, eps),
-                new FloatAdagrad(decayed, weightDecay, eps),
-                List.of(StateArray.like("sum", initialAccumulator)));
+                new DoubleAdagrad(decayed, decay, group.get(eps)),
+                new FloatAdagrad(decayed, decay, group.get(eps)),
+                List.of(StateArray.like("sum", group.get(initialAccumulator))));
     }
 }

@@ -25,21 +25,23 @@ public abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S>
 
     @Override
     protected final String describe() {
-        return super.describe() + (isAmsgrad ? ", AMSGrad" : "");
+        return isAmsgrad ? "AMSGrad" : "";
     }
 
     @Override
-    protected final Update update(double rate, double weightDecay, int t) {
-        double corrected = rate / (1 - StrictMath.pow(beta1, t));
-        double correction = 1 / Math.sqrt(1 - StrictMath.pow(beta2, t));
-        double keep = kept(rate, weightDecay);
-        double add = added(weightDecay);
+    protected final Update update(ParameterGroup group, int t) {
+        double first = group.get(beta1);
+        double second = group.get(beta2);
+        double corrected = group.learningRate() / (1 - StrictMath.pow(first, t));
+        double correction = 1 / Math.sqrt(1 - StrictMath.pow(second, t));
+        double keep = kept(group);
+        double add = added(group);
         List<String> arrays = isAmsgrad
                 ? List.of("firstMoment", "secondMoment", "largestSecondMoment")
                 : List.of("firstMoment", "secondMoment");
         return new Update(
-                new DoubleAdam(corrected, correction, beta1, beta2, eps, add, keep, isAmsgrad),
-                new FloatAdam(corrected, correction, beta1, beta2, eps, add, keep, isAmsgrad),
+                new DoubleAdam(corrected, correction, first, second, group.get(eps), add, keep, isAmsgrad),
+                new FloatAdam(corrected, correction, first, second, group.get(eps), add, keep, isAmsgrad),
                 arrays.toArray(String[]::new));
     }
 }

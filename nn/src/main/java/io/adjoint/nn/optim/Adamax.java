@@ -34,11 +34,14 @@ public final class Adamax extends MomentOptimizer<Adamax> {
     }
 
     @Override
-    protected Update update(double rate, double weightDecay, int t) {
-        double corrected = rate / (1 - StrictMath.pow(beta1, t));
+    protected Update update(ParameterGroup group, int t) {
+        double first = group.get(beta1);
+        double second = group.get(beta2);
+        double corrected = group.learningRate() / (1 - StrictMath.pow(first, t));
+        double decay = group.weightDecay();
         return new Update(
-                new DoubleAdamax(corrected, weightDecay, beta1, beta2, eps),
-                new FloatAdamax(corrected, weightDecay, beta1, beta2, eps),
+                new DoubleAdamax(corrected, decay, first, second, group.get(eps)),
+                new FloatAdamax(corrected, decay, first, second, group.get(eps)),
                 "firstMoment",
                 "infinityNorm");
     }

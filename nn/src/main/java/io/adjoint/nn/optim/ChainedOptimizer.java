@@ -35,6 +35,13 @@ public abstract class ChainedOptimizer<S extends ChainedOptimizer<S>> extends Op
 
     @CanIgnoreReturnValue
     @Override
+    public S set(String setting, double value) {
+        super.set(setting, value);
+        return self();
+    }
+
+    @CanIgnoreReturnValue
+    @Override
     public S maximize() {
         super.maximize();
         return self();

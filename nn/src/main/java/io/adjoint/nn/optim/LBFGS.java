@@ -29,10 +29,10 @@ import java.util.function.Supplier;
  * to the loss. Vectors are in double precision, two of all parameters' size for each change in memory.
  */
 public final class LBFGS extends Optimizer {
+    private final Setting gradientTolerance = notNegative("gradientTolerance", 1e-7);
+    private final Setting changeTolerance = notNegative("changeTolerance", 1e-9);
     private int maxIterations = 20;
     private int maxEvaluations = -1;
-    private double gradientTolerance = 1e-7;
-    private double changeTolerance = 1e-9;
     private int history = 100;
     private boolean isSearching;
 
@@ -50,6 +50,7 @@ public final class LBFGS extends Optimizer {
      */
     public LBFGS(List<Tensor> parameters, double learningRate) {
         super(parameters, learningRate);
+        setting(SettingTable.DECAY, 0, v -> v == 0, "be 0: add a penalty to the loss");
     }
 
     // ---- settings ----
@@ -86,9 +87,9 @@ public final class LBFGS extends Optimizer {
      */
     @CanIgnoreReturnValue
     public LBFGS tolerances(double ofGradient, double ofChange) {
-        double first = requireNotNegative("tolerance of the gradient", ofGradient);
-        this.changeTolerance = requireNotNegative("tolerance of changes", ofChange);
-        this.gradientTolerance = first;
+        changeTolerance.require(ofChange);
+        set(gradientTolerance, ofGradient);
+        set(changeTolerance, ofChange);
         return this;
     }
 
@@ -127,7 +128,7 @@ public final class LBFGS extends Optimizer {
     @CanIgnoreReturnValue
     @Override
     public LBFGS weightDecay(double decay) {
-        require(decay == 0, "weight decay", "be 0: add a penalty to the loss", decay);
+        super.weightDecay(decay);
         return this;
     }
 
@@ -171,7 +172,7 @@ public final class LBFGS extends Optimizer {
     }
 
     @Override
-    protected Update update(double rate, double weightDecay, int t) {
+    protected Update update(ParameterGroup group, int t) {
         throw new IllegalArgumentException("LBFGS: moves all parameters together; a single one has made no steps");
     }
 
@@ -199,7 +200,9 @@ public final class LBFGS extends Optimizer {
         }
         double loss = first.item();
         Flat gradient = Flat.gradients(parameters);
-        if (gradient.largest() <= gradientTolerance) {
+        double ofGradient = get(gradientTolerance);
+        double ofChange = get(changeTolerance);
+        if (gradient.largest() <= ofGradient) {
             return first;
         }
         int limit = maxEvaluations > 0 ? maxEvaluations : maxIterations * 5 / 4;
@@ -210,7 +213,7 @@ public final class LBFGS extends Optimizer {
             next = next.withLength(
                     learningRate() * (next.iterations() == 1 ? Math.min(1, 1 / gradient.sumOfAbsolutes()) : 1));
             double slope = gradient.dot(direction);
-            if (slope > -changeTolerance) {
+            if (slope > -ofChange) {
                 memory = next;
                 break;
             }
@@ -218,12 +221,12 @@ public final class LBFGS extends Optimizer {
             if (isSearching) {
                 StrongWolfe search = new StrongWolfe(
                         step -> evaluate(direction, step, closure), new StrongWolfe.Point(0, loss, gradient, slope));
-                StrongWolfe.Point found = search.search(next.length(), direction.largest(), changeTolerance);
+                StrongWolfe.Point found = search.search(next.length(), direction.largest(), ofChange);
                 move(next.withLength(found.step()));
                 loss = found.value();
                 gradient = found.gradient();
                 evaluations += search.tries();
-                isOptimal = gradient.largest() <= gradientTolerance;
+                isOptimal = gradient.largest() <= ofGradient;
             } else {
                 move(next);
                 // After the last iteration nothing would use it.
@@ -231,13 +234,13 @@ public final class LBFGS extends Optimizer {
                     loss = loss(closure).item();
                     gradient = Flat.gradients(parameters);
                     evaluations++;
-                    isOptimal = gradient.largest() <= gradientTolerance;
+                    isOptimal = gradient.largest() <= ofGradient;
                 }
             }
             if (evaluations >= limit
                     || isOptimal
-                    || direction.mul(memory.length()).largest() <= changeTolerance
-                    || Math.abs(loss - memory.loss()) < changeTolerance) {
+                    || direction.mul(memory.length()).largest() <= ofChange
+                    || Math.abs(loss - memory.loss()) < ofChange) {
                 break;
             }
         }

@@ -11,9 +11,9 @@ import java.util.List;
  * @param <S> the optimizer
  */
 public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends ChainedOptimizer<S> {
-    double beta1 = 0.9;
-    double beta2 = 0.999;
-    double eps = 1e-8;
+    final Setting beta1 = decayRate("beta1", 0.9);
+    final Setting beta2 = decayRate("beta2", 0.999);
+    final Setting eps = notNegative("eps", 1e-8);
     boolean isDecoupled;
 
     MomentOptimizer(List<Tensor> parameters, double learningRate) {
@@ -27,10 +27,9 @@ public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends Chai
      */
     @CanIgnoreReturnValue
     public final S betas(double beta1, double beta2) {
-        requireDecayRate("first beta", beta1);
-        requireDecayRate("second beta", beta2);
-        this.beta1 = beta1;
-        this.beta2 = beta2;
+        this.beta2.require(beta2);
+        set(this.beta1, beta1);
+        set(this.beta2, beta2);
         return self();
     }
 
@@ -41,22 +40,17 @@ public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends Chai
      */
     @CanIgnoreReturnValue
     public final S eps(double eps) {
-        this.eps = requireNotNegative("eps", eps);
+        set(this.eps, eps);
         return self();
     }
 
-    @Override
-    protected String describe() {
-        return "betas " + beta1 + " and " + beta2 + ", eps " + eps;
-    }
-
     /** The factor of the parameter before a step: 1 − η·λ if the weight decay is decoupled from the gradient. */
-    final double kept(double rate, double weightDecay) {
-        return isDecoupled ? 1 - rate * weightDecay : 1;
+    final double kept(ParameterGroup group) {
+        return isDecoupled ? 1 - group.learningRate() * group.weightDecay() : 1;
     }
 
     /** The part of the parameter that is added to the gradient: λ unless the weight decay is decoupled. */
-    final double added(double weightDecay) {
-        return isDecoupled ? 0 : weightDecay;
+    final double added(ParameterGroup group) {
+        return isDecoupled ? 0 : group.weightDecay();
     }
 }

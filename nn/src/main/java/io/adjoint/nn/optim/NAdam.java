@@ -24,7 +24,7 @@ import java.util.List;
  */
 @KeepsNoGradients
 public final class NAdam extends MomentOptimizer<NAdam> {
-    private double momentumDecay = 4e-3;
+    private final Setting momentumDecay = notNegative("momentumDecay", 4e-3);
 
     /** NAdam with learning rate 0.002. */
     public NAdam(List<Tensor> parameters) {
@@ -47,7 +47,7 @@ public final class NAdam extends MomentOptimizer<NAdam> {
      */
     @CanIgnoreReturnValue
     public NAdam momentumDecay(double decay) {
-        this.momentumDecay = requireNotNegative("momentum decay", decay);
+        set(momentumDecay, decay);
         return this;
     }
 
@@ -58,22 +58,26 @@ public final class NAdam extends MomentOptimizer<NAdam> {
         return this;
     }
 
-    private double momentum(double t) {
-        return beta1 * (1 - 0.5 * StrictMath.pow(0.96, t * momentumDecay));
+    private double momentum(ParameterGroup group, double t) {
+        return group.get(beta1) * (1 - 0.5 * StrictMath.pow(0.96, t * group.get(momentumDecay)));
     }
 
     @Override
     protected String describe() {
-        return super.describe() + ", momentum decay " + momentumDecay + (isDecoupled ? ", decoupled weight decay" : "");
+        return isDecoupled ? "decoupled weight decay" : "";
     }
 
     @Override
-    protected Update update(double rate, double weightDecay, int t) {
-        double mu = momentum(t);
-        double next = momentum(t + 1.0);
-        double correction = 1 / (1 - StrictMath.pow(beta2, t));
-        double keep = kept(rate, weightDecay);
-        double add = added(weightDecay);
+    protected Update update(ParameterGroup group, int t) {
+        double rate = group.learningRate();
+        double first = group.get(beta1);
+        double second = group.get(beta2);
+        double small = group.get(eps);
+        double mu = momentum(group, t);
+        double next = momentum(group, t + 1.0);
+        double correction = 1 / (1 - StrictMath.pow(second, t));
+        double keep = kept(group);
+        double add = added(group);
         List<StateArray> carried = List.of(
                 StateArray.like("firstMoment"), StateArray.like("secondMoment"), StateArray.number("momentumProduct", 1));
         return new Update(carried, (parameter, gradient, arrays) -> {
@@ -84,8 +88,8 @@ public final class NAdam extends MomentOptimizer<NAdam> {
             InPlace.update(
                     parameter,
                     gradient,
-                    new DoubleNAdam(ofGradient, ofMoment, correction, beta1, beta2, eps, add, keep),
-                    new FloatNAdam(ofGradient, ofMoment, correction, beta1, beta2, eps, add, keep),
+                    new DoubleNAdam(ofGradient, ofMoment, correction, first, second, small, add, keep),
+                    new FloatNAdam(ofGradient, ofMoment, correction, first, second, small, add, keep),
                     arrays[0],
                     arrays[1]);
             InPlace.assign(arrays[2], nextProduct);

@@ -15,50 +15,30 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
 
 /**
- * Updates parameters in place from their gradients. The parameters come in groups, of which the first has this optimizer's settings and
- * others have some of their own; settings change the optimizer and return it. For one thread at a time.
+ * Updates parameters in place from their gradients. The parameters come in groups, which have this optimizer's settings, or some of their
+ * own; settings change the optimizer and return it. For one thread at a time.
  *
  * <p>A step changes the elements of the tensors that were given, whoever else has them: {@code new SGD(List.of(x.requiresGrad(true)), 1)}
  * changes x, and the data set that x is part of. To keep them, optimize {@code Tensor.of(x.data().copy()).requiresGrad(true)}.
  *
- * <p>An optimizer implements {@link #update}, its formula; what a parameter carries from step to step is kept here by name, so every
- * optimizer has {@link #state()} and {@link #load}. What it carries for all parameters together it adds to {@link #declareState}. A
- * gradient that is NaN makes its parameter NaN, for good; {@link Clip} can refuse it.
+ * <p>An optimizer implements {@link #update}, its formula, and declares its settings by {@link #setting}. The settings, and what a
+ * parameter carries from step to step, are kept here by name, so every optimizer has {@link #state()} and {@link #load}. What it carries
+ * for all parameters together it adds to {@link #declareState}. A gradient that is NaN makes its parameter NaN, for good; {@link Clip} can
+ * refuse it.
  */
 public abstract class Optimizer implements Stateful {
-    private static final String RATE = ".learningRate";
-    private final List<Entry> entries = new ArrayList<>();
-    private double learningRate;
-    private double weightDecay;
+    private final SettingTable table = new SettingTable(getClass());
+    private final Setting rate = table.named(SettingTable.RATE);
+    private final List<ParameterState> entries = new ArrayList<>();
     private boolean isMaximizing;
     final List<Runnable> before = new ArrayList<>();
     final List<Runnable> after = new ArrayList<>();
-
-    /** A parameter with what the optimizer keeps of it. */
-    private static final class Entry {
-        final Tensor parameter;
-        final ParameterGroup group;
-        Kept kept = Kept.NOTHING;
-
-        Entry(Tensor parameter, ParameterGroup group) {
-            this.parameter = parameter;
-            this.group = group;
-        }
-    }
-
-    /** A parameter's step with all that it needs, still to be made. */
-    private record Move(Entry entry, Update update, DenseGradient gradient, Kept before) {
-        void make() {
-            Kept after = before.next();
-            update.apply(
-                    entry.parameter.data(), gradient.dense(), before.arrays().toArray(NdArray[]::new));
-            entry.kept = after;
-        }
-    }
 
     /**
      * An optimizer of the given parameters.
@@ -67,37 +47,42 @@ public abstract class Optimizer implements Stateful {
      *     twice, or the learning rate is negative or not finite
      */
     protected Optimizer(List<Tensor> parameters, double learningRate) {
-        add(new ParameterGroup(parameters));
-        this.learningRate = requireNotNegative("learning rate", learningRate);
+        add(parameters);
+        table.set(rate, learningRate);
     }
 
     /**
-     * Adds parameters with settings of their own.
+     * Adds a group of parameters, with the optimizer's settings until they are changed: {@code adam.add(body.parameters()).rateScale(0.1)}.
      *
+     * @return the new group
      * @throws IllegalArgumentException if there is none, one is not a contiguous leaf that requires a gradient, or one is there twice
      */
-    public final void add(ParameterGroup group) {
+    @CanIgnoreReturnValue
+    public final ParameterGroup add(List<Tensor> parameters) {
         if (!entries.isEmpty() && !hasGroups()) {
             throw new IllegalArgumentException(typeName() + ": takes all parameters as one group; got another one");
         }
-        if (group.parameters().isEmpty()) {
+        if (parameters.isEmpty()) {
             throw new IllegalArgumentException(
                     typeName() + ": got no parameters; are they registered with parameter() and child()?");
         }
         Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.addAll(parameters());
-        for (int k = 0; k < group.parameters().size(); k++) {
-            Tensor parameter = group.parameters().get(k);
+        for (int k = 0; k < parameters.size(); k++) {
+            Tensor parameter = parameters.get(k);
             String problem = seen.add(parameter) ? problem(parameter) : "is in the list more than once";
             if (!problem.isEmpty()) {
                 throw new IllegalArgumentException(
                         typeName() + ": parameter " + k + " of shape " + parameter.shape() + " " + problem);
             }
         }
-        group.parameters().forEach(parameter -> entries.add(new Entry(parameter, group)));
+        ParameterGroup group = table.add(parameters);
+        group.parameters().forEach(parameter -> entries.add(new ParameterState(parameter, group)));
+        return group;
     }
 
-    private static String problem(Tensor parameter) {
+    /** Returns what is wrong with a parameter, empty if nothing is. */
+    String problem(Tensor parameter) {
         if (!parameter.isLeaf()) {
             return "was computed from other tensors; only a leaf can be optimized, use detach()";
         }
@@ -114,9 +99,14 @@ public abstract class Optimizer implements Stateful {
         return entries.stream().map(entry -> entry.parameter).toList();
     }
 
+    /** The groups of parameters, that of the constructor first. */
+    public final List<ParameterGroup> groups() {
+        return List.copyOf(table.groups());
+    }
+
     /** The learning rate. */
     public final double learningRate() {
-        return learningRate;
+        return table.get(rate);
     }
 
     /**
@@ -126,8 +116,7 @@ public abstract class Optimizer implements Stateful {
      */
     @CanIgnoreReturnValue
     public Optimizer learningRate(double rate) {
-        learningRate = requireNotNegative("learning rate", rate);
-        return this;
+        return set(SettingTable.RATE, rate);
     }
 
     /**
@@ -137,7 +126,32 @@ public abstract class Optimizer implements Stateful {
      */
     @CanIgnoreReturnValue
     public Optimizer weightDecay(double decay) {
-        weightDecay = requireNotNegative("weight decay", decay);
+        return set(SettingTable.DECAY, decay);
+    }
+
+    /** The settings by name, beginning with {@code learningRate} and {@code weightDecay}: a copy. */
+    public final Map<String, Double> settings() {
+        return table.byName();
+    }
+
+    /**
+     * The value of a setting by its name.
+     *
+     * @throws IllegalArgumentException if there is no setting of that name
+     */
+    public final double get(String setting) {
+        return table.get(table.named(setting));
+    }
+
+    /**
+     * Sets a setting by its name, which is that of its method, or {@code beta1} and {@code beta2} of {@code betas}: for the groups without
+     * a value of their own, from the next step on.
+     *
+     * @throws IllegalArgumentException if there is no setting of that name, or the value is out of its range
+     */
+    @CanIgnoreReturnValue
+    public Optimizer set(String setting, double value) {
+        table.set(table.named(setting), value);
         return this;
     }
 
@@ -175,10 +189,10 @@ public abstract class Optimizer implements Stateful {
 
     private void updateAll() {
         boolean borrows = Callers.keepsNoGradients(this);
-        List<Entry> moving = new ArrayList<>(entries.size());
+        List<ParameterState> moving = new ArrayList<>(entries.size());
         try {
             List<NdArray> gradients = new ArrayList<>(entries.size());
-            for (Entry entry : entries) {
+            for (ParameterState entry : entries) {
                 Tensor gradient = borrows ? Internals.borrowGrad(entry.parameter) : entry.parameter.grad();
                 if (gradient != null) {
                     moving.add(entry);
@@ -186,40 +200,20 @@ public abstract class Optimizer implements Stateful {
                 }
             }
             List<DenseGradient> dense = DenseGradient.of(gradients);
-            List<Move> moves = new ArrayList<>(moving.size());
+            List<ParameterState.Move> moves = new ArrayList<>(moving.size());
             // Parameters of one group that have made as many steps share a formula.
             Update shared = null;
             for (int k = 0; k < moving.size(); k++) {
-                Entry entry = moving.get(k);
-                if (shared == null || !sharesFormula(entry, moving.get(k - 1))) {
-                    shared = update(entry, next(entry.kept.steps()));
+                ParameterState entry = moving.get(k);
+                if (shared == null || !entry.sharesFormula(moving.get(k - 1))) {
+                    shared = update(entry.group, entry.nextStep());
                 }
-                moves.add(move(entry, shared, dense.get(k)));
+                moves.add(entry.move(this, shared, dense.get(k)));
             }
-            moves.forEach(Move::make);
+            moves.forEach(ParameterState.Move::make);
         } finally {
-            (borrows ? moving : List.<Entry>of()).forEach(entry -> Internals.giveBackGrad(entry.parameter));
+            (borrows ? moving : List.<ParameterState>of()).forEach(entry -> Internals.giveBackGrad(entry.parameter));
         }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // groups of equal parameters and settings are two
-    private static boolean sharesFormula(Entry a, Entry b) {
-        return a.group == b.group && a.kept.steps() == b.kept.steps();
-    }
-
-    private Update update(Entry entry, int t) {
-        return update(
-                learningRate * entry.group.rateScale(), entry.group.weightDecay().orElse(weightDecay), t);
-    }
-
-    private Move move(Entry entry, Update update, DenseGradient gradient) {
-        Kept kept = entry.kept;
-        if (kept.names().equals(update.names())) {
-            return new Move(entry, update, gradient, kept);
-        }
-        Kept first = Kept.first(update, entry.parameter.data());
-        // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
-        return new Move(entry, kept.steps() > 0 ? update(entry, 1) : update, gradient, first);
     }
 
     /** The number of the step after a number of steps; it stops at the largest int, where no formula changes with it any more. */
@@ -266,54 +260,38 @@ public abstract class Optimizer implements Stateful {
     /**
      * The formula of the next step of the parameters of a group that have made as many steps.
      *
-     * @param rate the learning rate of the parameter's group
-     * @param weightDecay the weight decay of the parameter's group
+     * @param group the parameters, and the values of their settings: {@code group.learningRate()}, {@code group.get(momentum)}
      * @param t the number of the step, 1 for the first with these arrays
      */
-    protected abstract Update update(double rate, double weightDecay, int t);
+    protected abstract Update update(ParameterGroup group, int t);
 
     // ---- state ----
 
     /**
-     * Declares what the optimizer carries from step to step: the learning rate, under a name that says which optimizer's it is,
-     * {@code Adam.learningRate}, and for parameter k the number of its steps {@code k.steps} and its arrays, such as {@code k.momentum}.
-     * Settings other than the learning rate are not part of it: they are in the program, and one that was changed there is meant. Counts
-     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and
-     * anonymous ones, without a name, are not told apart. A state of another optimizer is refused by its name. An optimizer that carries
-     * anything else overrides this method, and calls it first.
+     * Declares what the optimizer carries from step to step: the settings, under names that say which optimizer's they are,
+     * {@code Adam.learningRate}, {@code Adam.group1.weightDecay} those that group 1 has of its own, and for parameter k the number of its
+     * steps {@code k.steps} and its arrays, such as {@code k.momentum}. Settings of a state replace those of the program; one that the state
+     * doesn't have, as of an earlier version, stays. What a method without an argument sets is in the program alone. Counts of steps stop at
+     * 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and anonymous ones, without a
+     * name, are not told apart. A state of another optimizer is refused by its name.
      */
     @Override
     public void declareState(StateFields fields) {
         // Has the class, as the arrays of two optimizers, Adam and AdamW, may have the same names and shapes.
-        String rateName = typeName() + RATE;
+        String suffix = "." + SettingTable.RATE;
+        String rateName = typeName() + suffix;
         List<String> rates = fields.names("", List.of(rateName)).stream()
-                .filter(name -> name.endsWith(RATE))
+                .filter(name -> name.endsWith(suffix) && name.indexOf('.') == name.length() - suffix.length())
                 .toList();
         // Of another optimizer its name says it all: its arrays have no meaning here.
         fields.require(
                 rates.isEmpty() || rates.contains(rateName),
                 "missing '" + rateName + "' FLOAT64 []; unexpected '" + String.join("', '", rates) + "'");
-        double loaded = fields.number(rateName, learningRate, rate -> learningRate = rate);
-        fields.require(
-                loaded >= 0 && Double.isFinite(loaded),
-                "the learning rate must be finite and not negative, got " + loaded);
+        List<ParameterGroup> loaded = table.declareState(fields);
         for (int k = 0; k < entries.size(); k++) {
-            Entry entry = entries.get(k);
-            String prefix = k + ".";
-            int steps = fields.count(prefix + "steps", entry.kept.steps());
-            Kept kept = fields.isLoading() ? loaded(entry, steps) : entry.kept;
-            for (int a = 0; a < kept.names().size(); a++) {
-                fields.array(prefix + kept.names().get(a), kept.arrays().get(a));
-            }
-            fields.onLoad(() -> entry.kept = kept);
+            ParameterState entry = entries.get(k);
+            entry.declareState(this, fields, k + ".", loaded.get(entry.group.number()));
         }
-    }
-
-    /** The arrays that a parameter has after a number of steps, to be loaded: none before its first step. */
-    private Kept loaded(Entry entry, int steps) {
-        Kept first =
-                steps == 0 ? Kept.NOTHING : Kept.first(update(learningRate, weightDecay, 1), entry.parameter.data());
-        return new Kept(steps, first.names(), first.arrays());
     }
 
     /** False if all parameters are one group. */
@@ -321,7 +299,44 @@ public abstract class Optimizer implements Stateful {
         return true;
     }
 
-    // ---- checks ----
+    // ---- declaration of settings ----
+
+    /**
+     * Declares a setting, for a field of the optimizer: {@code Setting rho = setting("rho", 0.9, v -> v >= 0 && v <= 1, "be from 0 to 1")}.
+     * A setting of a name that is there already, such as {@code weightDecay}, takes its place.
+     *
+     * @param name the name by which it is set, saved and printed, in camel case
+     * @param initial its value by default
+     * @param range true for the values that are allowed
+     * @param must the range in words, for messages: {@code rho must be from 0 to 1}
+     */
+    protected final Setting setting(String name, double initial, DoublePredicate range, String must) {
+        return table.declare(name, initial, range, must);
+    }
+
+    /** Declares a setting that is finite and not negative. */
+    protected final Setting notNegative(String name, double initial) {
+        return setting(name, initial, SettingTable::isNotNegative, SettingTable.NOT_NEGATIVE);
+    }
+
+    /** Declares the decay rate of a running mean: at least 0 and less than 1. */
+    protected final Setting decayRate(String name, double initial) {
+        return setting(name, initial, v -> v >= 0 && v < 1, "be at least 0 and less than 1");
+    }
+
+    /**
+     * Sets a setting, for a method of the optimizer that does.
+     *
+     * @throws IllegalArgumentException if the value is out of its range
+     */
+    protected final void set(Setting setting, double value) {
+        table.set(setting, value);
+    }
+
+    /** The optimizer's value of a setting; a formula reads its group's. */
+    final double get(Setting setting) {
+        return table.get(setting);
+    }
 
     /**
      * Refuses a setting.
@@ -332,23 +347,9 @@ public abstract class Optimizer implements Stateful {
         Settings.require(condition, getClass(), setting, must, value);
     }
 
-    /**
-     * Refuses a setting that is negative, infinite or NaN.
-     *
-     * @return the value
-     * @throws IllegalArgumentException with the optimizer's name
-     */
-    protected final double requireNotNegative(String setting, double value) {
-        return Settings.requireNotNegative(getClass(), setting, value);
-    }
-
-    final void requireDecayRate(String setting, double value) {
-        require(value >= 0 && value < 1, setting, "be at least 0 and less than 1", value);
-    }
-
     // ---- description ----
 
-    /** The settings that not every optimizer has, for {@link #toString()}, such as {@code momentum 0.9}; nothing by default. */
+    /** What methods without an argument have set, and numbers that are no settings, for {@link #toString()}; nothing by default. */
     protected String describe() {
         return "";
     }
@@ -359,12 +360,8 @@ public abstract class Optimizer implements Stateful {
         long elements = entries.stream()
                 .mapToLong(entry -> entry.parameter.shape().size())
                 .sum();
-        Set<ParameterGroup> groups = Collections.newSetFromMap(new IdentityHashMap<>());
-        // By identity, as equality compares lists.
-        entries.forEach(entry -> groups.add(entry.group));
-        return typeName() + "(learning rate " + learningRate
+        return typeName() + "(" + table.describe()
                 + (describe().isEmpty() ? "" : ", " + describe())
-                + (weightDecay == 0 ? "" : ", weight decay " + weightDecay)
                 + (isMaximizing ? ", maximizing" : "")
                 + String.format(
                         Locale.ROOT,
@@ -372,7 +369,7 @@ public abstract class Optimizer implements Stateful {
                         entries.size(),
                         entries.size() == 1 ? "" : "s",
                         elements)
-                + (groups.size() == 1 ? "" : " in " + groups.size() + " groups") + ")";
+                + table.describeGroups() + ")";
     }
 
     private String typeName() {

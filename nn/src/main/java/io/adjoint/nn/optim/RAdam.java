@@ -46,25 +46,27 @@ public final class RAdam extends MomentOptimizer<RAdam> {
 
     @Override
     protected String describe() {
-        return super.describe() + (isDecoupled ? ", decoupled weight decay" : "");
+        return isDecoupled ? "decoupled weight decay" : "";
     }
 
     @Override
-    protected Update update(double rate, double weightDecay, int t) {
-        double corrected = rate / (1 - StrictMath.pow(beta1, t));
-        double power = StrictMath.pow(beta2, t);
-        double limit = 2 / (1 - beta2) - 1;
+    protected Update update(ParameterGroup group, int t) {
+        double first = group.get(beta1);
+        double second = group.get(beta2);
+        double corrected = group.learningRate() / (1 - StrictMath.pow(first, t));
+        double power = StrictMath.pow(second, t);
+        double limit = 2 / (1 - second) - 1;
         double length = limit - 2.0 * t * power / (1 - power);
         boolean isRectified = length > 5;
         if (isRectified) {
             corrected *= Math.sqrt(1 - power)
                     * Math.sqrt((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length));
         }
-        double keep = kept(rate, weightDecay);
-        double add = added(weightDecay);
+        double keep = kept(group);
+        double add = added(group);
         return new Update(
-                new DoubleRAdam(corrected, isRectified, beta1, beta2, eps, add, keep),
-                new FloatRAdam(corrected, isRectified, beta1, beta2, eps, add, keep),
+                new DoubleRAdam(corrected, isRectified, first, second, group.get(eps), add, keep),
+                new FloatRAdam(corrected, isRectified, first, second, group.get(eps), add, keep),
                 "firstMoment",
                 "secondMoment");
     }

@@ -25,9 +25,9 @@ import java.util.List;
  */
 @KeepsNoGradients
 public final class RMSprop extends ChainedOptimizer<RMSprop> {
-    private double alpha = 0.99;
-    private double eps = 1e-8;
-    private double momentum;
+    private final Setting alpha = decayRate("alpha", 0.99);
+    private final Setting eps = notNegative("eps", 1e-8);
+    private final Setting momentum = notNegative("momentum", 0);
     private boolean isCentered;
 
     /** RMSprop with learning rate 0.01. */
@@ -47,22 +47,21 @@ public final class RMSprop extends ChainedOptimizer<RMSprop> {
     /** Sets α, the decay rate of the running mean of squares; from 0 to below 1. */
     @CanIgnoreReturnValue
     public RMSprop alpha(double alpha) {
-        requireDecayRate("alpha", alpha);
-        this.alpha = alpha;
+        set(this.alpha, alpha);
         return this;
     }
 
     /** Sets ε, which keeps steps finite where gradients vanish; finite and not negative. */
     @CanIgnoreReturnValue
     public RMSprop eps(double eps) {
-        this.eps = requireNotNegative("eps", eps);
+        set(this.eps, eps);
         return this;
     }
 
     /** Sets the momentum μ, finite and not negative. */
     @CanIgnoreReturnValue
     public RMSprop momentum(double momentum) {
-        this.momentum = requireNotNegative("momentum", momentum);
+        set(this.momentum, momentum);
         return this;
     }
 
@@ -75,22 +74,26 @@ public final class RMSprop extends ChainedOptimizer<RMSprop> {
 
     @Override
     protected String describe() {
-        return "alpha " + alpha + ", eps " + eps + (momentum == 0 ? "" : ", momentum " + momentum)
-                + (isCentered ? ", centered" : "");
+        return isCentered ? "centered" : "";
     }
 
     @Override
-    protected Update update(double rate, double weightDecay, int t) {
+    protected Update update(ParameterGroup group, int t) {
+        double rate = group.learningRate();
+        double decay = group.weightDecay();
+        double keep = group.get(alpha);
+        double small = group.get(eps);
+        double mu = group.get(momentum);
         List<String> arrays = new ArrayList<>(List.of("squareAverage"));
         if (isCentered) {
             arrays.add("gradientAverage");
         }
-        if (momentum > 0) {
+        if (mu > 0) {
             arrays.add("momentum");
         }
         return new Update(
-                new DoubleRMSprop(rate, weightDecay, alpha, eps, momentum, isCentered),
-                new FloatRMSprop(rate, weightDecay, alpha, eps, momentum, isCentered),
+                new DoubleRMSprop(rate, decay, keep, small, mu, isCentered),
+                new FloatRMSprop(rate, decay, keep, small, mu, isCentered),
                 arrays.toArray(String[]::new));
     }
 }

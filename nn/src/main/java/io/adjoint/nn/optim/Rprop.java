@@ -20,10 +20,11 @@ import java.util.List;
  */
 @KeepsNoGradients
 public final class Rprop extends ChainedOptimizer<Rprop> {
-    private double minus = 0.5;
-    private double plus = 1.2;
-    private double smallest = 1e-6;
-    private double largest = 50;
+    private final Setting minus = setting("etaMinus", 0.5, v -> v > 0 && v < 1, "be above 0 and less than 1");
+    private final Setting plus =
+            setting("etaPlus", 1.2, v -> v > 1 && v < Double.POSITIVE_INFINITY, "be finite and above 1");
+    private final Setting smallest = notNegative("smallestStepSize", 1e-6);
+    private final Setting largest = notNegative("largestStepSize", 50);
 
     /** Rprop with learning rate 0.01. */
     public Rprop(List<Tensor> parameters) {
@@ -37,6 +38,7 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
      */
     public Rprop(List<Tensor> parameters, double learningRate) {
         super(parameters, learningRate);
+        setting(SettingTable.DECAY, 0, v -> v == 0, "be 0: steps depend on signs alone");
     }
 
     /**
@@ -46,10 +48,9 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
      */
     @CanIgnoreReturnValue
     public Rprop etas(double minus, double plus) {
-        require(minus > 0 && minus < 1, "first eta", "be above 0 and less than 1", minus);
-        require(plus > 1 && plus < Double.POSITIVE_INFINITY, "second eta", "be finite and above 1", plus);
-        this.minus = minus;
-        this.plus = plus;
+        this.plus.require(plus);
+        set(this.minus, minus);
+        set(this.plus, plus);
         return this;
     }
 
@@ -60,36 +61,22 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
      */
     @CanIgnoreReturnValue
     public Rprop stepSizes(double smallest, double largest) {
-        double least = requireNotNegative("smallest step size", smallest);
-        double most = requireNotNegative("largest step size", largest);
-        require(least <= most, "smallest step size", "not be above the largest, " + largest, smallest);
-        this.smallest = least;
-        this.largest = most;
-        return this;
-    }
-
-    /**
-     * Refuses a weight decay, which would mean nothing to signs.
-     *
-     * @throws IllegalArgumentException if it is not 0
-     */
-    @CanIgnoreReturnValue
-    @Override
-    public Rprop weightDecay(double decay) {
-        require(decay == 0, "weight decay", "be 0: steps depend on signs alone", decay);
+        double most = this.largest.require(largest);
+        require(smallest <= most, "smallest step size", "not be above the largest, " + largest, smallest);
+        set(this.smallest, smallest);
+        set(this.largest, most);
         return this;
     }
 
     @Override
-    protected String describe() {
-        return "etas " + minus + " and " + plus + ", step sizes from " + smallest + " to " + largest;
-    }
-
-    @Override
-    protected Update update(double rate, double weightDecay, int t) {
+    protected Update update(ParameterGroup group, int t) {
+        double shrink = group.get(minus);
+        double grow = group.get(plus);
+        double low = group.get(smallest);
+        double high = group.get(largest);
         return new Update(
-                new DoubleRprop(minus, plus, smallest, largest),
-                new FloatRprop(minus, plus, smallest, largest),
-                List.of(StateArray.like("gradient"), StateArray.like("stepSize", rate)));
+                new DoubleRprop(shrink, grow, low, high),
+                new FloatRprop(shrink, grow, low, high),
+                List.of(StateArray.like("gradient"), StateArray.like("stepSize", group.learningRate())));
     }
 }

@@ -19,8 +19,9 @@ import java.util.List;
  */
 @KeepsNoGradients
 public final class SGD extends ChainedOptimizer<SGD> {
-    private double momentum;
-    private double dampening;
+    private final Setting momentum = notNegative("momentum", 0);
+    private final Setting dampening = setting(
+            "dampening", 0, this::isDampening, "be finite, and 0 with Nesterov's momentum");
     private boolean isNesterov;
 
     /**
@@ -35,17 +36,19 @@ public final class SGD extends ChainedOptimizer<SGD> {
     /** Sets the momentum μ, finite and not negative. */
     @CanIgnoreReturnValue
     public SGD momentum(double momentum) {
-        this.momentum = requireNotNegative("momentum", momentum);
+        set(this.momentum, momentum);
         return this;
     }
 
     /** Sets the dampening δ of the gradient in later steps than the first; finite, and 0 with Nesterov's momentum. */
     @CanIgnoreReturnValue
     public SGD dampening(double dampening) {
-        require(Double.isFinite(dampening), "dampening", "be finite", dampening);
-        require(dampening == 0 || !isNesterov, "dampening", "be 0 with Nesterov's momentum", dampening);
-        this.dampening = dampening;
+        set(this.dampening, dampening);
         return this;
+    }
+
+    private boolean isDampening(double value) {
+        return Double.isFinite(value) && (value == 0 || !isNesterov);
     }
 
     /**
@@ -57,30 +60,31 @@ public final class SGD extends ChainedOptimizer<SGD> {
     public SGD nesterov(double momentum) {
         require(momentum > 0 && momentum < Double.POSITIVE_INFINITY, "momentum", "be positive and finite", momentum);
         this.isNesterov = true;
-        this.dampening = 0;
+        set(dampening, 0);
         return momentum(momentum);
     }
 
     @Override
     protected String describe() {
-        return (isNesterov ? "Nesterov's momentum " : "momentum ")
-                + momentum
-                + (dampening == 0 ? "" : ", dampening " + dampening);
+        return isNesterov ? "Nesterov" : "";
     }
 
     @Override
-    protected Update update(double rate, double weightDecay, int t) {
-        if (momentum == 0) {
-            return new Update(new DoubleDescent(rate, weightDecay), new FloatDescent(rate, weightDecay));
+    protected Update update(ParameterGroup group, int t) {
+        double rate = group.learningRate();
+        double decay = group.weightDecay();
+        double mu = group.get(momentum);
+        if (mu == 0) {
+            return new Update(new DoubleDescent(rate, decay), new FloatDescent(rate, decay));
         }
         // A first step takes the gradient as it is.
-        double keep = t == 1 ? 0 : momentum;
-        double take = t == 1 ? 1 : 1 - dampening;
+        double keep = t == 1 ? 0 : mu;
+        double take = t == 1 || isNesterov ? 1 : 1 - group.get(dampening);
         double direct = isNesterov ? 1 : 0;
-        double ahead = isNesterov ? momentum : 1;
+        double ahead = isNesterov ? mu : 1;
         return new Update(
-                new DoubleMomentum(rate, weightDecay, keep, take, direct, ahead),
-                new FloatMomentum(rate, weightDecay, keep, take, direct, ahead),
+                new DoubleMomentum(rate, decay, keep, take, direct, ahead),
+                new FloatMomentum(rate, decay, keep, take, direct, ahead),
                 "momentum");
     }
 }

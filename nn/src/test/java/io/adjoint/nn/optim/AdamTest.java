@@ -65,10 +65,10 @@ class AdamTest {
     void settingsOutOfRangeAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.betas(1.1, 0.9))
-                .withMessage("Adam: the first beta must be at least 0 and less than 1, got 1.1");
+                .withMessage("Adam: the beta1 must be at least 0 and less than 1, got 1.1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.betas(0.9, 1))
-                .withMessage("Adam: the second beta must be at least 0 and less than 1, got 1.0");
+                .withMessage("Adam: the beta2 must be at least 0 and less than 1, got 1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.eps(-1e-8))
                 .withMessage("Adam: the eps must be finite and not negative, got -1.0E-8");

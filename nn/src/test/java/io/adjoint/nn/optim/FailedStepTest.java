@@ -33,7 +33,8 @@ class FailedStepTest {
         }
 
         @Override
-        protected Update update(double rate, double weightDecay, int t) {
+        protected Update update(ParameterGroup group, int t) {
+            double rate = group.learningRate();
             StateArray sum = new StateArray("sum", of -> {
                 if (--arraysUntilFailure == 0) {
                     throw new OutOfMemoryError("Java heap space");

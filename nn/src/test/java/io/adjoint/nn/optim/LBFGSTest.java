@@ -90,7 +90,7 @@ class LBFGSTest {
                 .withMessage("LBFGS: the weight decay must be 0: add a penalty to the loss, got 0.1");
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> lbfgs.add(new ParameterGroup(List.of(Tensor.of(1).requiresGrad(true)))))
+                        () -> lbfgs.add(List.of(Tensor.of(1).requiresGrad(true))))
                 .withMessage("LBFGS: takes all parameters as one group; got another one");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lbfgs.maxIterations(0))

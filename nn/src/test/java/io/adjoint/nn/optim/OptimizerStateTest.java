@@ -28,12 +28,23 @@ class OptimizerStateTest {
     @Test
     void aStateNamesStepsAndArraysOfEachParameter() {
         Optimizer adam = new Adam(List.of(a, b), 0.1);
-        assertThat(adam.state().keySet()).containsExactly("Adam.learningRate", "0.steps", "1.steps");
+        assertThat(adam.state().keySet()).containsExactly(
+                        "Adam.learningRate",
+                        "Adam.weightDecay",
+                        "Adam.beta1",
+                        "Adam.beta2",
+                        "Adam.eps",
+                        "0.steps",
+                        "1.steps");
         step(adam);
 
         assertThat(adam.state().keySet())
                 .containsExactly(
                         "Adam.learningRate",
+                        "Adam.weightDecay",
+                        "Adam.beta1",
+                        "Adam.beta2",
+                        "Adam.eps",
                         "0.steps",
                         "0.firstMoment",
                         "0.secondMoment",
@@ -104,7 +115,7 @@ class OptimizerStateTest {
     @Test
     void aGroupHasARateAndADecayOfItsOwn() {
         SGD sgd = new SGD(List.of(a), 0.1).weightDecay(1);
-        sgd.add(new ParameterGroup(List.of(b)).rateScale(0.5).weightDecay(0));
+        sgd.add(List.of(b)).rateScale(0.5).weightDecay(0);
         a.setGrad(Tensor.of(0, 0));
         b.setGrad(Tensor.of(1));
         sgd.step();
@@ -112,11 +123,11 @@ class OptimizerStateTest {
         assertThat(a.data().toDoubleArray()).containsExactly(0.9, 1.8);
         assertThat(b.data().toDoubleArray()).containsExactly(2.95);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> sgd.add(new ParameterGroup(List.of(a))))
+                .isThrownBy(() -> sgd.add(List.of(a)))
                 .withMessage("SGD: parameter 0 of shape [2] is in the list more than once");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ParameterGroup(List.of(b)).rateScale(Double.NaN))
-                .withMessage("ParameterGroup: the rate scale must be finite and not negative, got NaN");
+                .isThrownBy(() -> sgd.groups().get(1).rateScale(Double.NaN))
+                .withMessage("SGD: the rate scale must be finite and not negative, got NaN");
     }
 
     @Test

@@ -41,18 +41,18 @@ class OptimizerTest {
     void theTextHasTheSettingsAndWhatTheyAreFor() {
         Tensor other = Tensor.zeros(100, 20).requiresGrad(true);
         SGD sgd = new SGD(List.of(parameter), 0.1).nesterov(0.9).weightDecay(0.01);
-        sgd.add(new ParameterGroup(List.of(other)).rateScale(2));
+        sgd.add(List.of(other)).rateScale(2).set("momentum", 0.5);
 
         assertThat(sgd)
-                .hasToString("SGD(learning rate 0.1, Nesterov's momentum 0.9, weight decay 0.01; 2 parameters of 2,002"
-                        + " elements in 2 groups)");
+                .hasToString("SGD(learning rate 0.1, weight decay 0.01, momentum 0.9, Nesterov; 2 parameters of 2,002"
+                        + " elements in 2 groups; group 1: rate scale 2.0, momentum 0.5)");
         assertThat(new Adam(List.of(other)).amsgrad().maximize())
                 .hasToString(
-                        "Adam(learning rate 0.001, betas 0.9 and 0.999, eps 1.0E-8, AMSGrad, maximizing; 1 parameter"
-                                + " of 2,000 elements)");
+                        "Adam(learning rate 0.001, beta1 0.9, beta2 0.999, eps 1.0E-8, AMSGrad, maximizing; 1"
+                                + " parameter of 2,000 elements)");
         assertThat(new LBFGS(List.of(other)).learningRate(0.5).strongWolfe())
-                .hasToString("LBFGS(learning rate 0.5, at most 20 iterations, history 100, strong Wolfe conditions; 1"
-                        + " parameter of 2,000 elements)");
+                .hasToString("LBFGS(learning rate 0.5, gradient tolerance 1.0E-7, change tolerance 1.0E-9, at most 20"
+                        + " iterations, history 100, strong Wolfe conditions; 1 parameter of 2,000 elements)");
         assertThat(Stream.<Optimizer>of(
                                 new AdamW(List.of(other)),
                                 new NAdam(List.of(other)).decoupled(),
@@ -196,7 +196,8 @@ class OptimizerTest {
         Tensor narrow = Tensor.full(DType.FLOAT32, 2, 100, 1001).requiresGrad(true);
         Optimizer signs = new Optimizer(List.of(narrow), 0.25) {
             @Override
-            protected Update update(double rate, double weightDecay, int t) {
+            protected Update update(ParameterGroup group, int t) {
+                double rate = group.learningRate();
                 return new Update((operands, from, to) -> {
                     for (int i = from; i < to; i++) {
                         operands[0][i] -= rate * Math.signum(operands[1][i]);
@@ -272,7 +273,7 @@ class OptimizerTest {
                 .toList();
 
         assertThat(new SGD(many, 0.1))
-                .hasToString("SGD(learning rate 0.1, momentum 0.0; 40000 parameters of 40,000 elements)");
+                .hasToString("SGD(learning rate 0.1; 40000 parameters of 40,000 elements)");
     }
 
     /** v − a² is 0 in the limit, and rounded to less; √ of that is NaN. */

@@ -46,7 +46,7 @@ class SGDTest {
                 .withMessage("SGD: the momentum must be positive and finite, got 0.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sgd.nesterov(0.9).dampening(0.1))
-                .withMessage("SGD: the dampening must be 0 with Nesterov's momentum, got 0.1");
+                .withMessage("SGD: the dampening must be finite, and 0 with Nesterov's momentum, got 0.1");
     }
 
     @Test
@@ -59,6 +59,6 @@ class SGDTest {
                 .withMessage("SGD: the weight decay must be finite and not negative, got NaN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sgd.dampening(Double.POSITIVE_INFINITY))
-                .withMessage("SGD: the dampening must be finite, got Infinity");
+                .withMessage("SGD: the dampening must be finite, and 0 with Nesterov's momentum, got Infinity");
     }
 }

@@ -1,0 +1,184 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.StateFields;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.DoublePredicate;
+
+/** The settings of an optimizer by name, with the optimizer's values, and the groups of parameters, which may have values of their own. */
+final class SettingTable {
+    static final String RATE = "learningRate";
+    static final String DECAY = "weightDecay";
+
+    private final Class<?> owner;
+    private final List<Setting> settings = new ArrayList<>();
+    private final List<ParameterGroup> groups = new ArrayList<>();
+    private double[] values = new double[0];
+
+    /** The first two settings are the learning rate and the weight decay. */
+    SettingTable(Class<?> owner) {
+        this.owner = owner;
+        declare(RATE, 0, SettingTable::isNotNegative, NOT_NEGATIVE);
+        declare(DECAY, 0, SettingTable::isNotNegative, NOT_NEGATIVE);
+    }
+
+    static final String NOT_NEGATIVE = "be finite and not negative";
+
+    static boolean isNotNegative(double value) {
+        return value >= 0 && value < Double.POSITIVE_INFINITY;
+    }
+
+    Class<?> owner() {
+        return owner;
+    }
+
+    List<Setting> settings() {
+        return settings;
+    }
+
+    List<ParameterGroup> groups() {
+        return groups;
+    }
+
+    // ---- declaration ----
+
+    /** A new setting, or one in place of that of the same name. */
+    Setting declare(String name, double initial, DoublePredicate range, String must) {
+        int index = 0;
+        while (index < settings.size() && !settings.get(index).name.equals(name)) {
+            index++;
+        }
+        Setting setting = new Setting(owner, name, index, initial, range, must);
+        if (index < settings.size()) {
+            settings.set(index, setting);
+        } else {
+            settings.add(setting);
+            values = Arrays.copyOf(values, index + 1);
+        }
+        values[index] = initial;
+        groups.forEach(group -> group.declare(setting));
+        return setting;
+    }
+
+    /** A new group with the optimizer's values. */
+    ParameterGroup add(List<Tensor> parameters) {
+        ParameterGroup group = new ParameterGroup(this, groups.size(), List.copyOf(parameters), values);
+        groups.add(group);
+        return group;
+    }
+
+    // ---- values ----
+
+    Setting named(String name) {
+        for (Setting setting : settings) {
+            if (setting.name.equals(name)) {
+                return setting;
+            }
+        }
+        throw new IllegalArgumentException(
+                owner.getSimpleName() + ": has no setting '" + name + "'; its settings are " + settings);
+    }
+
+    double get(Setting setting) {
+        return values[setting.index];
+    }
+
+    /** Sets the optimizer's value, which groups without one of their own take over. */
+    void set(Setting setting, double value) {
+        values[setting.index] = setting.require(value);
+        groups.forEach(group -> group.inherit(setting, value));
+    }
+
+    Map<String, Double> byName() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        settings.forEach(setting -> all.put(setting.name, get(setting)));
+        return all;
+    }
+
+    // ---- state ----
+
+    /**
+     * Declares all values: {@code Adam.beta1} is the optimizer's, {@code Adam.group1.beta1} one of a group's own. A state that has no
+     * settings but the learning rate leaves the others as they are.
+     *
+     * @return the groups with the values that are loaded, to be assigned by {@link StateFields#onLoad}; the groups themselves on saving
+     */
+    List<ParameterGroup> declareState(StateFields fields) {
+        String prefix = owner.getSimpleName() + ".";
+        boolean hasSettings = fields.has(prefix + DECAY, true);
+        double[] common = values.clone();
+        for (Setting setting : settings) {
+            String name = prefix + setting.name;
+            if (setting.index == 0 || fields.has(name, true)) {
+                common[setting.index] = declare(fields, name, setting, values[setting.index]);
+            }
+        }
+        List<ParameterGroup> loaded = new ArrayList<>();
+        for (int k = 0; k < groups.size(); k++) {
+            loaded.add(declareGroup(fields, prefix + "group" + k + ".", groups.get(k), common, hasSettings));
+        }
+        fields.onLoad(() -> {
+            values = common;
+            for (int k = 0; k < loaded.size(); k++) {
+                groups.get(k).copy(loaded.get(k));
+            }
+        });
+        return fields.isLoading() ? loaded : groups;
+    }
+
+    private ParameterGroup declareGroup(
+            StateFields fields, String prefix, ParameterGroup group, double[] common, boolean hasSettings) {
+        ParameterGroup loaded = group.inheriting(common);
+        if (fields.has(prefix + "rateScale", group.rateScale() != 1)) {
+            double scale = fields.number(prefix + "rateScale", group.rateScale());
+            fields.require(isNotNegative(scale), "the rate scale must " + NOT_NEGATIVE + ", got " + scale);
+            loaded.rateScale(scale);
+        } else if (!hasSettings) {
+            loaded.rateScale(group.rateScale());
+        }
+        for (Setting setting : settings) {
+            String name = prefix + setting.name;
+            if (fields.has(name, group.isOwn(setting))) {
+                loaded.own(setting, declare(fields, name, setting, group.get(setting)));
+            } else if (!hasSettings && group.isOwn(setting)) {
+                loaded.own(setting, group.get(setting));
+            }
+        }
+        return loaded;
+    }
+
+    private static double declare(StateFields fields, String name, Setting setting, double value) {
+        double loaded = fields.number(name, value);
+        fields.require(setting.accepts(loaded), setting.problem(loaded));
+        return loaded;
+    }
+
+    // ---- description ----
+
+    /** The optimizer's settings as text, {@code learning rate 0.1, momentum 0.9}. */
+    String describe() {
+        StringJoiner text = new StringJoiner(", ");
+        for (Setting setting : settings) {
+            String value = setting.describe(values[setting.index]);
+            if (!value.isEmpty()) {
+                text.add(value);
+            }
+        }
+        return text.toString();
+    }
+
+    /** The groups as text, unless there is one without settings of its own: {@code in 2 groups; group 1: weight decay 0.0}. */
+    String describeGroups() {
+        StringBuilder text = new StringBuilder(groups.size() == 1 ? "" : " in " + groups.size() + " groups");
+        for (int k = 0; k < groups.size(); k++) {
+            String own = groups.get(k).describe();
+            text.append(own.isEmpty() ? "" : "; group " + k + ": " + own);
+        }
+        return text.toString();
+    }
+}
