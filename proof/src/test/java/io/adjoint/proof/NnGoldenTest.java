@@ -42,7 +42,7 @@ class NnGoldenTest {
         Set<String> missing = Stream.of(
                         LayerCatalogue.ROWS.stream().map(LayerCatalogue.Row::type),
                         LossCatalogue.ROWS.stream().map(LossCatalogue.Row::type),
-                        OptimizerCatalogue.ROWS.stream().map(OptimizerCatalogue.Row::type),
+                        OptimizerCatalogue.ALL.stream().map(OptimizerCatalogue.Row::type),
                         ScheduleCatalogue.ROWS.stream().map(ScheduleCatalogue.Row::type),
                         MetricCatalogue.ROWS.stream().map(MetricCatalogue.Row::type))
                 .flatMap(types -> types.map(Class::getSimpleName))

@@ -2,6 +2,7 @@ package io.adjoint.proof;
 
 import com.google.gson.JsonObject;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.optim.ASGD;
 import io.adjoint.nn.optim.Adadelta;
 import io.adjoint.nn.optim.Adafactor;
@@ -11,20 +12,24 @@ import io.adjoint.nn.optim.AdamBase;
 import io.adjoint.nn.optim.AdamW;
 import io.adjoint.nn.optim.Adamax;
 import io.adjoint.nn.optim.ChainedOptimizer;
+import io.adjoint.nn.optim.LAMB;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.MomentOptimizer;
+import io.adjoint.nn.optim.Muon;
 import io.adjoint.nn.optim.NAdam;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.RAdam;
 import io.adjoint.nn.optim.RMSprop;
 import io.adjoint.nn.optim.Rprop;
 import io.adjoint.nn.optim.SGD;
+import io.adjoint.nn.optim.SparseAdam;
 import io.adjoint.testkit.OptimizerCheck;
 import io.adjoint.testkit.OptimizerSpec;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
-/** A row for each optimizer of nn, which creates it from the arguments of a golden row. */
+/** A row for each optimizer of nn, and for some of users, which creates it from the arguments of a golden row. */
 final class OptimizerCatalogue {
     record Row(Class<? extends Optimizer> type, BiFunction<List<Tensor>, Arguments, Optimizer> golden) {
         /** An optimizer with a rate of 0.05 and some settings that are flags. */
@@ -37,12 +42,22 @@ final class OptimizerCatalogue {
             return golden.apply(parameters, new Arguments(settings));
         }
 
+        /** Those of a model's parameters that the optimizer takes. */
+        List<Tensor> taken(List<Tensor> parameters) {
+            return type == Muon.class
+                    ? parameters.stream().filter(p -> p.shape().rank() > 1).toList()
+                    : parameters;
+        }
+
         /** The optimizer with all that it can carry from step to step, for the kit. */
         OptimizerSpec spec() {
             OptimizerSpec spec = OptimizerSpec.of(
                     type.getSimpleName(), parameters -> create(parameters, "amsgrad", "centred", "strongWolfe"));
             // It takes all parameters as one vector, and its line search may end at another point after rounding.
-            return type == LBFGS.class ? spec.except(OptimizerCheck.GROUPS).floatTolerance(1e-2) : spec;
+            if (type == LBFGS.class) {
+                return spec.except(OptimizerCheck.GROUPS).floatTolerance(1e-2);
+            }
+            return type == Muon.class ? spec.shapes(Shape.of(2, 3), Shape.of(3, 2), Shape.of(2, 2, 2)) : spec;
         }
     }
 
@@ -83,7 +98,19 @@ final class OptimizerCatalogue {
                             .start(a.number("start", 1e6))),
             new Row(Adafactor.class, OptimizerCatalogue::adafactor),
             new Row(LBFGS.class, OptimizerCatalogue::lbfgs),
-            new Row(RMSprop.class, OptimizerCatalogue::rmsprop));
+            new Row(RMSprop.class, OptimizerCatalogue::rmsprop),
+            new Row(SparseAdam.class, (p, a) -> moments(new SparseAdam(p, a.number("lr")), a)),
+            new Row(
+                    LAMB.class,
+                    (p, a) -> moments(new LAMB(p, a.number("lr")), a).eps(a.number("eps", 1e-6))),
+            new Row(Muon.class, OptimizerCatalogue::muon));
+
+    /** Optimizers that are not nn's. */
+    static final List<Row> OWN = List.of(
+            new Row(OwnOptimizers.Lion.class, (p, a) -> own(new OwnOptimizers.Lion(p, a.number("lr")), a)),
+            new Row(OwnOptimizers.Lamb.class, (p, a) -> own(new OwnOptimizers.Lamb(p, a.number("lr")), a)));
+
+    static final List<Row> ALL = Stream.concat(ROWS.stream(), OWN.stream()).toList();
 
     private OptimizerCatalogue() {}
 
@@ -110,6 +137,24 @@ final class OptimizerCatalogue {
     private static <S extends ChainedOptimizer<S>> S common(S optimizer, Arguments a) {
         S decaying = a.has("weightDecay") ? optimizer.weightDecay(a.number("weightDecay")) : optimizer;
         return a.flag("maximize") ? decaying.maximize() : decaying;
+    }
+
+    private static Optimizer muon(List<Tensor> parameters, Arguments a) {
+        Muon muon = common(new Muon(parameters, a.number("lr")), a)
+                .momentum(a.number("momentum", 0.95))
+                .eps(a.number("eps", 1e-7));
+        if (a.flag("withoutNesterov")) {
+            muon.withoutNesterov();
+        }
+        return a.flag("matchAdamW") ? muon.matchAdamW() : muon;
+    }
+
+    /** The settings that the arguments have, by their names. */
+    private static Optimizer own(Optimizer optimizer, Arguments a) {
+        optimizer.settings().keySet().stream()
+                .filter(a::has)
+                .forEach(setting -> optimizer.set(setting, a.number(setting)));
+        return optimizer;
     }
 
     private static Optimizer adafactor(List<Tensor> parameters, Arguments a) {

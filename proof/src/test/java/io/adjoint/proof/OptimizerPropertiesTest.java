@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Properties of every optimizer of the catalogue: the kit's, and those of the library's own. */
 class OptimizerPropertiesTest {
     static List<OptimizerCatalogue.Row> rows() {
-        return OptimizerCatalogue.ROWS;
+        return OptimizerCatalogue.ALL;
     }
 
     static List<OptimizerCatalogue.Row> withGroups() {
@@ -31,7 +31,7 @@ class OptimizerPropertiesTest {
                 Tensor.of(new double[][] {{1, -2, 0.5}, {3, 0.25, -1}})
                         .to(dtype)
                         .requiresGrad(true),
-                Tensor.of(0.5, 2).to(dtype).requiresGrad(true));
+                Tensor.of(new double[][] {{0.5, 2}}).to(dtype).requiresGrad(true));
     }
 
     private static Optimizer stepped(OptimizerCatalogue.Row row) {

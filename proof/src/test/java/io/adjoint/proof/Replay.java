@@ -91,7 +91,7 @@ record Replay(JsonObject row, DType dtype) {
 
     private void replayOptimizer() {
         List<Tensor> parameters = leaves("parameters");
-        Optimizer optimizer = named(OptimizerCatalogue.ROWS, OptimizerCatalogue.Row::type)
+        Optimizer optimizer = named(OptimizerCatalogue.ALL, OptimizerCatalogue.Row::type)
                 .golden()
                 .apply(parameters, arguments());
         JsonArray gradients = row.getAsJsonArray("gradients");
@@ -129,7 +129,7 @@ record Replay(JsonObject row, DType dtype) {
 
     private void replayMinimization() {
         List<Tensor> parameters = leaves("parameters");
-        Optimizer optimizer = named(OptimizerCatalogue.ROWS, OptimizerCatalogue.Row::type)
+        Optimizer optimizer = named(OptimizerCatalogue.ALL, OptimizerCatalogue.Row::type)
                 .golden()
                 .apply(parameters, arguments());
         JsonElement matrix = row.get("matrix");

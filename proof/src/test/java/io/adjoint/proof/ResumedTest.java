@@ -107,14 +107,14 @@ class ResumedTest {
     }
 
     private static Row optimizer(String name, JsonObject args) {
-        OptimizerCatalogue.Row row = OptimizerCatalogue.ROWS.stream()
+        OptimizerCatalogue.Row row = OptimizerCatalogue.ALL.stream()
                 .filter(candidate -> candidate.type().getSimpleName().equals(name))
                 .findFirst()
                 .orElseThrow();
         // RAdam rectifies from its sixth step on.
         return new Row(name + " " + args, 8, seed -> {
             Layer model = model(seed);
-            Optimizer optimizer = row.golden().apply(model.parameters(), new Arguments(args));
+            Optimizer optimizer = row.golden().apply(row.taken(model.parameters()), new Arguments(args));
             return new Run(List.of(model, optimizer), step -> trained(model, optimizer, step));
         });
     }

@@ -77,7 +77,7 @@ final class ShortTrainings {
                         new Sequential(new Dense(7, 9, same), new Lambda("tanh", Tensor::tanh), new Dense(9, 1, same));
                 JsonObject rate = new JsonObject();
                 rate.addProperty("lr", 0.01);
-                Optimizer optimizer = row.golden().apply(model.parameters(), new Arguments(rate));
+                Optimizer optimizer = row.golden().apply(row.taken(model.parameters()), new Arguments(rate));
                 String name = row.type().getSimpleName() + " " + dtype;
                 digests.put(
                         name,

@@ -229,7 +229,8 @@ final class OptimizerChecks {
         for (String name : kept.keySet()) {
             Map<String, NdArray> missing = new LinkedHashMap<>(kept);
             missing.remove(name);
-            // A setting that a state of an earlier version doesn't have stays; the learning rate, which each has, tells optimizers apart.
+            // A setting that a state of an earlier version doesn't have stays; the learning rate, which each has, tells
+            // optimizers apart.
             if (name.startsWith(settings) && !name.endsWith(".learningRate")) {
                 optimizer.load(missing);
                 requireSameState(optimizer, kept);

@@ -79,7 +79,8 @@ public record OptimizerSpec(
 
     /** The formula of each element. */
     public OptimizerSpec reference(OptimizerReference expected) {
-        return new OptimizerSpec(name, factory, Optional.of(expected), trajectories, tolerance, floatTolerance, shapes, except);
+        return new OptimizerSpec(
+                name, factory, Optional.of(expected), trajectories, tolerance, floatTolerance, shapes, except);
     }
 
     /**
@@ -120,7 +121,14 @@ public record OptimizerSpec(
      */
     public OptimizerSpec shapes(Shape first, Shape second, Shape third) {
         return new OptimizerSpec(
-                name, factory, reference, trajectories, tolerance, floatTolerance, List.of(first, second, third), except);
+                name,
+                factory,
+                reference,
+                trajectories,
+                tolerance,
+                floatTolerance,
+                List.of(first, second, third),
+                except);
     }
 
     /** Checks to leave out, for an optimizer that is different on purpose. */

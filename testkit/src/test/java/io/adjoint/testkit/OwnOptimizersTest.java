@@ -40,7 +40,8 @@ class OwnOptimizersTest {
             double weightDecay = group.weightDecay();
             return new Update(List.of(StateArray.like("momentum")), (p, g, arrays) -> {
                 NdArray momentum = arrays[0].mul(0.95).add(g);
-                double scale = Math.sqrt(Math.max(1, (double) p.shape().dim(0) / p.shape().dim(1)));
+                double scale = Math.sqrt(
+                        Math.max(1, (double) p.shape().dim(0) / p.shape().dim(1)));
                 NdArray step = orthogonal(g.add(momentum.mul(0.95))).mul(rate * scale);
                 NdArray next = p.mul(1 - rate * weightDecay).sub(step);
                 InPlace.assign(arrays[0], momentum);
@@ -54,7 +55,8 @@ class OwnOptimizersTest {
                     .div(matrix.vectorNorm(2, false).item() + 1e-7);
             for (int k = 0; k < 5; k++) {
                 NdArray a = x.matmul(x.transpose());
-                x = x.mul(3.4445).add(a.mul(-4.7750).add(a.matmul(a).mul(2.0315)).matmul(x));
+                x = x.mul(3.4445)
+                        .add(a.mul(-4.7750).add(a.matmul(a).mul(2.0315)).matmul(x));
             }
             return isTall ? x.transpose() : x;
         }

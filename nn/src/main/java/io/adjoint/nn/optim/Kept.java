@@ -15,7 +15,9 @@ record Kept(int steps, List<String> names, List<NdArray> arrays) {
         return new Kept(
                 0,
                 update.names(),
-                update.carried().stream().map(array -> array.first().apply(parameter)).toList());
+                update.carried().stream()
+                        .map(array -> array.first().apply(parameter))
+                        .toList());
     }
 
     Kept next() {

@@ -79,7 +79,9 @@ public final class NAdam extends MomentOptimizer<NAdam> {
         double keep = kept(group);
         double add = added(group);
         List<StateArray> carried = List.of(
-                StateArray.like("firstMoment"), StateArray.like("secondMoment"), StateArray.number("momentumProduct", 1));
+                StateArray.like("firstMoment"),
+                StateArray.like("secondMoment"),
+                StateArray.number("momentumProduct", 1));
         return new Update(carried, (parameter, gradient, arrays) -> {
             double product = arrays[2].item() * mu;
             NdArray nextProduct = NdArray.scalar(DType.FLOAT64, product);

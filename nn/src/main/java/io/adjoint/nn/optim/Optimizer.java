@@ -270,10 +270,11 @@ public abstract class Optimizer implements Stateful {
     /**
      * Declares what the optimizer carries from step to step: the settings, under names that say which optimizer's they are,
      * {@code Adam.learningRate}, {@code Adam.group1.weightDecay} those that group 1 has of its own, and for parameter k the number of its
-     * steps {@code k.steps} and its arrays, such as {@code k.momentum}. Settings of a state replace those of the program; one that the state
-     * doesn't have, as of an earlier version, stays. What a method without an argument sets is in the program alone. Counts of steps stop at
-     * 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and anonymous ones, without a
-     * name, are not told apart. A state of another optimizer is refused by its name.
+     * steps {@code k.steps} and its arrays, such as {@code k.momentum}. Settings of a state replace those of the program; one that the
+     * state doesn't have, as of an earlier version, stays. A switch, set by a method without an argument, is in the program alone. Counts
+     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and
+     * anonymous ones, without a name, are not told apart. A state of another optimizer is refused by its name. An optimizer that carries
+     * anything else overrides this method, and calls it first.
      */
     @Override
     public void declareState(StateFields fields) {
@@ -349,7 +350,7 @@ public abstract class Optimizer implements Stateful {
 
     // ---- description ----
 
-    /** What methods without an argument have set, and numbers that are no settings, for {@link #toString()}; nothing by default. */
+    /** The switches that are on, and numbers that are no settings, for {@link #toString()}; nothing by default. */
     protected String describe() {
         return "";
     }

@@ -20,8 +20,8 @@ import java.util.List;
 @KeepsNoGradients
 public final class SGD extends ChainedOptimizer<SGD> {
     private final Setting momentum = notNegative("momentum", 0);
-    private final Setting dampening = setting(
-            "dampening", 0, this::isDampening, "be finite, and 0 with Nesterov's momentum");
+    private final Setting dampening =
+            setting("dampening", 0, this::isDampening, "be finite, and 0 with Nesterov's momentum");
     private boolean isNesterov;
 
     /**

@@ -89,8 +89,7 @@ class LBFGSTest {
                 .isThrownBy(() -> lbfgs.weightDecay(0.1))
                 .withMessage("LBFGS: the weight decay must be 0: add a penalty to the loss, got 0.1");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> lbfgs.add(List.of(Tensor.of(1).requiresGrad(true))))
+                .isThrownBy(() -> lbfgs.add(List.of(Tensor.of(1).requiresGrad(true))))
                 .withMessage("LBFGS: takes all parameters as one group; got another one");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lbfgs.maxIterations(0))

@@ -44,9 +44,7 @@ class OptimizerSettingsTest {
 
     @Test
     void theTextHasTheSettings() {
-        assertThat(new Adafactor(parameters))
-                .asString()
-                .contains("beta2 decay -0.8, eps2 0.001, clipping 1.0");
+        assertThat(new Adafactor(parameters)).asString().contains("beta2 decay -0.8, eps2 0.001, clipping 1.0");
         assertThat(new Adafactor(parameters).eps(1e-9, 0.01)).asString().contains("eps1 1.0E-9, eps2 0.01");
         assertThat(new RAdam(parameters)).asString().doesNotContain("decoupled");
         assertThat(new RAdam(parameters).decoupled()).asString().contains("decoupled weight decay");

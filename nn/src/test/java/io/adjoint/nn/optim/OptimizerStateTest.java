@@ -28,7 +28,8 @@ class OptimizerStateTest {
     @Test
     void aStateNamesStepsAndArraysOfEachParameter() {
         Optimizer adam = new Adam(List.of(a, b), 0.1);
-        assertThat(adam.state().keySet()).containsExactly(
+        assertThat(adam.state().keySet())
+                .containsExactly(
                         "Adam.learningRate",
                         "Adam.weightDecay",
                         "Adam.beta1",

@@ -47,9 +47,8 @@ class OptimizerTest {
                 .hasToString("SGD(learning rate 0.1, weight decay 0.01, momentum 0.9, Nesterov; 2 parameters of 2,002"
                         + " elements in 2 groups; group 1: rate scale 2.0, momentum 0.5)");
         assertThat(new Adam(List.of(other)).amsgrad().maximize())
-                .hasToString(
-                        "Adam(learning rate 0.001, beta1 0.9, beta2 0.999, eps 1.0E-8, AMSGrad, maximizing; 1"
-                                + " parameter of 2,000 elements)");
+                .hasToString("Adam(learning rate 0.001, beta1 0.9, beta2 0.999, eps 1.0E-8, AMSGrad, maximizing; 1"
+                        + " parameter of 2,000 elements)");
         assertThat(new LBFGS(List.of(other)).learningRate(0.5).strongWolfe())
                 .hasToString("LBFGS(learning rate 0.5, gradient tolerance 1.0E-7, change tolerance 1.0E-9, at most 20"
                         + " iterations, history 100, strong Wolfe conditions; 1 parameter of 2,000 elements)");
@@ -272,8 +271,7 @@ class OptimizerTest {
                 .limit(40_000)
                 .toList();
 
-        assertThat(new SGD(many, 0.1))
-                .hasToString("SGD(learning rate 0.1; 40000 parameters of 40,000 elements)");
+        assertThat(new SGD(many, 0.1)).hasToString("SGD(learning rate 0.1; 40000 parameters of 40,000 elements)");
     }
 
     /** v − a² is 0 in the limit, and rounded to less; √ of that is NaN. */

@@ -51,11 +51,14 @@ class SettingsOfGroupsTest {
         ParameterGroup group = adam.groups().get(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.set("beta", 0.5))
-                .withMessage("Adam: has no setting 'beta'; its settings are [learningRate, weightDecay, beta1, beta2, eps]");
+                .withMessage(
+                        "Adam: has no setting 'beta'; its settings are [learningRate, weightDecay, beta1, beta2, eps]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> group.set("beta1", 1))
                 .withMessage("Adam: the beta1 must be at least 0 and less than 1, got 1.0");
-        assertThatIllegalArgumentException().isThrownBy(() -> adam.betas(0.5, 1)).withMessageContaining("beta2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> adam.betas(0.5, 1))
+                .withMessageContaining("beta2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Rprop(List.of(a)).set("weightDecay", 0.1))
                 .withMessage("Rprop: the weight decay must be 0: steps depend on signs alone, got 0.1");
@@ -152,13 +155,22 @@ class SettingsOfGroupsTest {
         state.put("Adam.beta2", NdArray.scalar(DType.FLOAT64, 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.load(state))
-                .withMessage("Adam: the state does not fit, and nothing was loaded: the beta2 must be at least 0 and less"
-                        + " than 1, got 1.0");
+                .withMessage(
+                        "Adam: the state does not fit, and nothing was loaded: the beta2 must be at least 0 and less"
+                                + " than 1, got 1.0");
         assertThat(adam.state()).isEqualTo(before);
         state.putAll(before);
         state.put("Adam.group2.beta2", NdArray.scalar(DType.FLOAT64, 0.5));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.load(state))
                 .withMessageContaining("unexpected 'Adam.group2.beta2'");
+    }
+
+    @Test
+    void muonTakesMatricesAlone() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Muon(List.of(a)))
+                .withMessage(
+                        "Muon: parameter 0 of shape [2] is no matrix; give it to another optimizer, such as AdamW");
     }
 }

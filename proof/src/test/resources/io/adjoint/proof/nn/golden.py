@@ -104,14 +104,15 @@ def _carried(optim, parameters):
     }
 
 
-def optimizer(name, make, steps=100, shown=(1, 2, 50, 100), **args):
-    parameters = [torch.randn(3, 2).requires_grad_(), torch.randn(4).requires_grad_()]
+def optimizer(name, make, steps=100, shown=(1, 2, 50, 100), shapes=((3, 2), (4,)), change=lambda gradient: gradient, **args):
+    """A run with gradients that are drawn, and then changed by a function."""
+    parameters = [torch.randn(shape).requires_grad_() for shape in shapes]
     initial = [array(p) for p in parameters]
     gradients, trajectory, states = [], [], {}
     optim = make(parameters)
     for step in range(1, steps + 1):
         for p in parameters:
-            p.grad = torch.randn_like(p)
+            p.grad = change(torch.randn_like(p))
         gradients.append([array(p.grad) for p in parameters])
         optim.step()
         trajectory.append([array(p) for p in parameters])

@@ -2,6 +2,7 @@
 
 import torch
 
+import papers
 from golden import minimization, optimizer
 
 sgd, adam, rmsprop = torch.optim.SGD, torch.optim.Adam, torch.optim.RMSprop
@@ -104,4 +105,54 @@ minimization(
 minimization(
     "LBFGS", lambda p: O.LBFGS(p, lr=0.8, tolerance_grad=0.05, tolerance_change=1e-3, line_search_fn="strong_wolfe"), 4, matrix=matrix,
     lr=0.8, gradientTolerance=0.05, changeTolerance=1e-3, strongWolfe=True,
+)
+
+matrices = ((3, 2), (2, 5), (2, 3, 2))
+
+
+def sparse(torch_optimizer):
+    """Gradients of which some rows are 0, handed over as sparse ones that have only the others."""
+    step = torch_optimizer.step
+
+    def sparse_step():
+        for group in torch_optimizer.param_groups:
+            for p in group["params"]:
+                p.grad = p.grad.to_sparse(1)
+        step()
+
+    torch_optimizer.step = sparse_step
+    return torch_optimizer
+
+
+def some_rows(gradient):
+    kept = torch.rand(gradient.shape[0]) < 0.6
+    return gradient * kept.reshape(-1, *[1] * (gradient.dim() - 1))
+
+
+optimizer("SparseAdam", lambda p: sparse(O.SparseAdam(p)), shapes=((6, 2), (4,)), change=some_rows, lr=1e-3)
+optimizer(
+    "SparseAdam", lambda p: sparse(O.SparseAdam(p, lr=0.05, betas=(0.8, 0.95), eps=1e-3, maximize=True)),
+    shapes=((6, 2), (4,)), change=some_rows, lr=0.05, beta1=0.8, beta2=0.95, eps=1e-3, maximize=True,
+)
+optimizer("LAMB", lambda p: papers.LAMB(p, lr=1e-3, decay=0.01), lr=1e-3)
+optimizer(
+    "LAMB", lambda p: papers.LAMB(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3, decay=0.1, sign=-1),
+    lr=0.02, beta1=0.8, beta2=0.95, eps=1e-3, weightDecay=0.1, maximize=True,
+)
+optimizer("LAMB", lambda p: papers.LAMB(p, lr=0.05, decay=0), lr=0.05, weightDecay=0)
+optimizer("Muon", lambda p: papers.Muon(p, lr=1e-3), shapes=matrices, lr=1e-3)
+optimizer(
+    "Muon", lambda p: papers.Muon(p, lr=0.02, momentum=0.9, decay=0.2, nesterov=False, sign=-1),
+    shapes=matrices, lr=0.02, momentum=0.9, weightDecay=0.2, withoutNesterov=True, maximize=True,
+)
+optimizer(
+    "Muon", lambda p: papers.Muon(p, lr=0.02, decay=0, rms=True, eps=8.0), shapes=matrices,
+    lr=0.02, weightDecay=0, eps=8.0, matchAdamW=True,
+)
+# Optimizers of the kit's users, in OwnOptimizers.
+optimizer("Lion", lambda p: papers.Lion(p, lr=1e-2, decay=0.1), lr=1e-2, weightDecay=0.1)
+optimizer("Lion", lambda p: papers.Lion(p, lr=1e-2, betas=(0.8, 0.95)), lr=1e-2, beta1=0.8, beta2=0.95)
+optimizer(
+    "Lamb", lambda p: papers.LAMB(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3, decay=0.1),
+    lr=0.02, beta1=0.8, beta2=0.95, eps=1e-3, weightDecay=0.1,
 )
