@@ -95,8 +95,8 @@ class DigitsTest {
     void theProgramPrintsItsResultsAndALineForEachEpochIntoAFileAndWritesItsReport(@TempDir Path folder)
             throws IOException {
         Path report = folder.resolve("new/digits.html");
-        String text = Printed.by(
-                () -> Digits.main(new String[] {"--seed", "4", "--epochs", "2", "--live", "--report", report.toString()}));
+        String text = Printed.by(() ->
+                Digits.main(new String[] {"--seed", "4", "--epochs", "2", "--live", "--report", report.toString()}));
 
         assertThat(text)
                 .startsWith("Baseline: ")

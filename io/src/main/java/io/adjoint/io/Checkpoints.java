@@ -117,7 +117,7 @@ public final class Checkpoints {
      */
     @CanIgnoreReturnValue
     public long resume() {
-        parts.values().forEach(Stateful::state);
+        parts.values().forEach(part -> Objects.requireNonNull(part.state()));
         NavigableMap<Long, Path> files = folder.files();
         if (files.isEmpty()) {
             complete = true;

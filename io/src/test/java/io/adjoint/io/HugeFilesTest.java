@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.data.Csv;
 import io.adjoint.nn.data.Idx;
 import java.io.IOException;
@@ -102,6 +103,7 @@ class HugeFilesTest {
         }
 
         /** A file of some bytes, and zeros that take no room on the disk. */
+        @CanIgnoreReturnValue
         private static Path sparse(Path file, long zeros, byte... bytes) throws IOException {
             try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
                 opened.write(bytes);

@@ -1,3 +1,4 @@
+// Long because copies of each kind of part that a block may have are tried in small blocks of their own.
 package io.adjoint.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -163,7 +163,7 @@ class ArchitectureTest {
             .ignoreDependency(DescribedPredicate.alwaysTrue(), JavaClass.Predicates.equivalentTo(Internal.class));
 
     /** Blocks are copied within memory; {@code CopyTest} tries to write and read one elsewhere. */
-    private static final String COPIES = "io\\.adjoint\\.nn\\.(Block|BlockCopy.*|layer\\.FeedForward)";
+    private static final String COPIES = "io\\.adjoint\\.nn\\.(Block|BlockCopy.*|Layer|layer\\.FeedForward)";
 
     @ArchTest
     static final ArchRule nothingReadsOrWritesObjects = noClasses()

@@ -24,14 +24,18 @@ class ReportBrowserTest extends Browser {
     private Path folder = Path.of("");
 
     private final Training training = new Training();
-    private final Report report = new Report("A report & <title>").setting("seed <1>", 1).layersEvery(2);
+    private final Report report =
+            new Report("A report & <title>").setting("seed <1>", 1).layersEvery(2);
 
     private Path page() {
         History history = training.trainer.log(report).fit(training.batches, 5);
-        report.histogram(Moment.now(50, 5), "weight", training.model.parameters().get(0).data());
+        report.histogram(
+                Moment.now(50, 5), "weight", training.model.parameters().get(0).data());
         report.picture(Moment.now(50, 5), "picture", NdArray.of(Shape.of(2, 2), 0, 1, 1, 0));
         report.text(Moment.now(50, 5), "note", "a <note>");
-        report.confusions(new ConfusionMatrix(3), "cat", "dog", "<b>").run("first", history).run("second", history);
+        report.confusions(new ConfusionMatrix(3), "cat", "dog", "<b>")
+                .run("first", history)
+                .run("second", history);
         Path file = folder.resolve("report.html");
         report.write(file);
         return file;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class ChainStep {
     /** The part of the walk that a step belongs to. */
     enum Phase {
-        /** What is there before. */
+        /** A tensor that is there before. */
         GIVEN("Given"),
         /** The value of a tensor. */
         FORWARD("Forward"),

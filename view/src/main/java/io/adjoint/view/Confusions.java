@@ -104,7 +104,10 @@ record Confusions(double[][] counts, List<String> names) {
                 int shade = count == 0 ? 0 : (int) Math.ceil(SHADES * count / most);
                 String kind = actual == predicted ? "right" : "wrong";
                 markup.element(
-                        "td", count == 0 ? "·" : NumberText.text(count, 12), "class", shade == 0 ? "none" : kind + shade);
+                        "td",
+                        count == 0 ? "·" : NumberText.text(count, 12),
+                        "class",
+                        shade == 0 ? "none" : kind + shade);
             }
             markup.close();
         }

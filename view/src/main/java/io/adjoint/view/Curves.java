@@ -131,7 +131,8 @@ final class Curves {
                 String name = end.substring(point + 1);
                 Series points = series.getOrDefault(name, new Series());
                 double[] packed = fields.numbers(prefix + end, points.packed());
-                fields.require(place >= 0 && Series.isPacked(packed), "'" + prefix + end + "' is no series of a report");
+                fields.require(
+                        place >= 0 && Series.isPacked(packed), "'" + prefix + end + "' is no series of a report");
                 loaded.put(place, Map.entry(name, packed));
             }
             fields.onLoad(() -> {

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -88,9 +90,10 @@ record Page(
             Path target = file.toAbsolutePath();
             Path folder = Objects.requireNonNull(target.getParent(), "a file has a folder");
             Files.createDirectories(folder);
-            Path beside = Files.createTempFile(folder, target.getFileName().toString(), ".new");
+            // Not one of createTempFile, which nobody else may read.
+            Path beside = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".new");
             try {
-                Files.writeString(beside, html(), StandardCharsets.UTF_8);
+                Files.writeString(beside, html(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
                 Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(beside);

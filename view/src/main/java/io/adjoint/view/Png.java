@@ -34,8 +34,7 @@ record Png(int width, int height, byte[] bytes) {
         int channels = rank == 3 ? shape.dim(0) : 1;
         if (rank < 2 || rank > 3 || (channels != 1 && channels != 3) || shape.size() == 0) {
             throw new IllegalArgumentException(
-                    "a picture is [H, W], [1, H, W] or [3, H, W] with at least one pixel, got the shape "
-                            + shape);
+                    "a picture is [H, W], [1, H, W] or [3, H, W] with at least one pixel, got the shape " + shape);
         }
         int height = shape.dim(rank - 2);
         int width = shape.dim(rank - 1);

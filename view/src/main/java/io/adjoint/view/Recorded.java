@@ -42,7 +42,6 @@ final class Recorded {
     /** The failure that ended the training, as a line; empty if none did. */
     String failure = "";
 
-
     @Nullable
     Confusions confusions;
 

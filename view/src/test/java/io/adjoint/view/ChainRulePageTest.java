@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -90,7 +91,7 @@ class ChainRulePageTest {
             Tensor leaf = leaves.get(k++);
             assertThat(data(html, name, "elements")).isEqualTo(leaf.data().toDoubleArray());
             assertThat(data(html, name, "gradElements"))
-                    .isEqualTo(leaf.grad().data().toDoubleArray());
+                    .isEqualTo(Objects.requireNonNull(leaf.grad()).data().toDoubleArray());
         }
         assertThat(html).doesNotContain("✗ differ");
     }
@@ -143,7 +144,7 @@ class ChainRulePageTest {
         penalty.get().backward();
         // (3x²)² has the derivative 36x³.
         assertThat(data(html, "x", "gradElements"))
-                .isEqualTo(x.grad().data().toDoubleArray())
+                .isEqualTo(Objects.requireNonNull(x.grad()).data().toDoubleArray())
                 .containsExactly(new double[] {36 * 0.125, 36 * -3.375}, within(1e-12));
         assertThat(html).doesNotContain("✗ differ");
     }

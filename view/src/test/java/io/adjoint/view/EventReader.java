@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -99,8 +100,9 @@ final class EventReader {
 
     /** The only value by a tag. */
     static Summary.Value one(Path folder, String tag) throws IOException {
-        List<Summary.Value> values =
-                shown(folder).get(tag).values().stream().flatMap(List::stream).toList();
+        List<Summary.Value> values = Objects.requireNonNull(shown(folder).get(tag)).values().stream()
+                .flatMap(List::stream)
+                .toList();
         if (values.size() != 1) {
             throw new AssertionError(values);
         }

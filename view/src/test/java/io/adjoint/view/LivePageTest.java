@@ -30,7 +30,8 @@ class LivePageTest {
 
     /** Asks by hand, as HttpClient doesn't let its user name a host. */
     private static Socket ask(LivePage page, String method, String path, String host) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), page.address().getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), page.address().getPort());
         socket.getOutputStream()
                 .write((method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                         .getBytes(StandardCharsets.UTF_8));
@@ -72,9 +73,11 @@ class LivePageTest {
         Training training = new Training();
         LivePage page = LivePage.of(new Report("Live"));
         String path = page.address().getPath();
-        try (Socket socket = ask(page, "GET", path + "events", "127.0.0.1:" + page.address().getPort())) {
+        try (Socket socket =
+                ask(page, "GET", path + "events", "127.0.0.1:" + page.address().getPort())) {
             BufferedReader lines = reader(socket);
-            assertThat(lines.lines().takeWhile(line -> !line.startsWith("data: sections") && !line.contains("no values"))
+            assertThat(lines.lines()
+                            .takeWhile(line -> !line.startsWith("data: sections") && !line.contains("no values"))
                             .toList())
                     .contains("event: sections", "data: result");
             training.trainer.log(page).fit(training.batches, 2);
@@ -125,7 +128,9 @@ class LivePageTest {
             readers.add(
                     k % 2 == 0
                             ? ask(page, "GET", page.address().getPath() + "events", host)
-                            : new Socket(InetAddress.getLoopbackAddress(), page.address().getPort()));
+                            : new Socket(
+                                    InetAddress.getLoopbackAddress(),
+                                    page.address().getPort()));
         }
         watched.trainer.log(page).fit(watched.batches, 5);
         long begin = System.nanoTime();

@@ -348,7 +348,7 @@ class MlflowLogTest {
     void noThreadIsLeft() throws Exception {
         try (MlflowStub stub = new MlflowStub((exchange, request) -> 200)) {
             for (int k = 0; k < 5; k++) {
-                trained(new MlflowLog(stub.address(), "e"));
+                assertThat(trained(new MlflowLog(stub.address(), "e"))).isNotEmpty();
             }
             // The client of the JDK ends its own thread once it is collected.
             long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();

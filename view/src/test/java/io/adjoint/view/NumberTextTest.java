@@ -12,8 +12,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NumberTextTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "-0.0, 0", "1, 1", "0.1, 0.1", "123456.7, 123460", "1234567, 1234600", "12345678, 1.2346e7", "0.00012345, 0.00012345",
-        "0.000012345, 1.2345e-5", "-2.5, -2.5", "NaN, NaN", "Infinity, ∞", "-Infinity, −∞", "1e300, 1e300", "4.9E-324, 4.9e-324"
+        "0, 0",
+        "-0.0, 0",
+        "1, 1",
+        "0.1, 0.1",
+        "123456.7, 123460",
+        "1234567, 1234600",
+        "12345678, 1.2346e7",
+        "0.00012345, 0.00012345",
+        "0.000012345, 1.2345e-5",
+        "-2.5, -2.5",
+        "NaN, NaN",
+        "Infinity, ∞",
+        "-Infinity, −∞",
+        "1e300, 1e300",
+        "4.9E-324, 4.9e-324"
     })
     void numbersAreShortAndPlainWhereTheyCan(double number, String text) {
         assertThat(NumberText.text(number)).isEqualTo(text);

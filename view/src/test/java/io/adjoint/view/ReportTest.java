@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
@@ -69,7 +70,8 @@ class ReportTest {
             }
         }
         assertThat(html)
-                .contains("<th scope=\"col\">epoch</th><th scope=\"col\">loss</th><th scope=\"col\">validation loss</th>")
+                .contains(
+                        "<th scope=\"col\">epoch</th><th scope=\"col\">loss</th><th scope=\"col\">validation loss</th>")
                 .contains("<th scope=\"row\">optimizer</th><td>" + training.optimizer)
                 .contains("0.weight")
                 .contains("<th scope=\"row\">processors</th>")
@@ -88,12 +90,14 @@ class ReportTest {
             if (training.trainer.steps() == 9) {
                 before[0] = weight.data().copy();
                 before[1] = bias.data().copy();
-                expected[0] = Math.hypot(norm(weight.grad().data()), norm(bias.grad().data()));
+                expected[0] = Math.hypot(gradient(weight), gradient(bias));
             }
         });
         training.trainer.onStep(() -> {
             if (training.trainer.steps() == 10) {
-                expected[1] = Math.hypot(norm(weight.data().sub(before[0])), norm(bias.data().sub(before[1])))
+                expected[1] = Math.hypot(
+                                norm(weight.data().sub(before[0])),
+                                norm(bias.data().sub(before[1])))
                         / Math.hypot(norm(before[0]), norm(before[1]));
             }
         });
@@ -106,6 +110,10 @@ class ReportTest {
         first.trainer.log(ten).fit(first.batches, 1);
         assertThat(ten.recorded.gradients.last().get("0")).isCloseTo(expected[0], within(1e-12));
         assertThat(ten.recorded.updates.last().get("0")).isCloseTo(expected[1], within(1e-12));
+    }
+
+    private static double gradient(Tensor parameter) {
+        return norm(Objects.requireNonNull(parameter.grad()).data());
     }
 
     private static double norm(NdArray array) {
@@ -198,8 +206,7 @@ class ReportTest {
     void resultsAreShownByClass() {
         ConfusionMatrix matrix = new ConfusionMatrix(3);
         Tensor target = Tensor.of(NdArray.of(Shape.of(6), new int[] {0, 0, 0, 1, 2, 2}));
-        Tensor scores = Tensor.of(
-                new double[][] {{1, 0, 0}, {0, 1, 0}, {0, 1, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 0}});
+        Tensor scores = Tensor.of(new double[][] {{1, 0, 0}, {0, 1, 0}, {0, 1, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 0}});
         matrix.update(scores, target);
         ClassReport classes = new ClassReport();
         classes.update(scores, target);
@@ -208,7 +215,8 @@ class ReportTest {
                 .classes(classes)
                 .html();
         assertThat(html)
-                .contains("<li>cat taken for dog: 2 of 3 (66.7 %)</li><li>&lt;b&gt; taken for cat: 1 of 2 (50.0 %)</li>")
+                .contains(
+                        "<li>cat taken for dog: 2 of 3 (66.7 %)</li><li>&lt;b&gt; taken for cat: 1 of 2 (50.0 %)</li>")
                 .contains("<th scope=\"row\">cat</th><td class=\"right3\">1</td><td class=\"wrong5\">2</td>")
                 .contains("weighted avg");
         assertThatIllegalArgumentException()
@@ -231,10 +239,15 @@ class ReportTest {
         Report report = new Report("Weights");
         report.histogram(Moment.now(1, 1), "weight", values);
         report.text(Moment.now(1, 1), "note", "a < b\nc");
-        assertThat(report.recorded.histograms.get("weight").counts()).hasSize(30).containsOnly(1, 1, 1, 0);
+        assertThat(Objects.requireNonNull(report.recorded.histograms.get("weight"))
+                        .counts())
+                .hasSize(30)
+                .containsOnly(1, 1, 1, 0);
         assertThat(report.html()).contains("1 that aren&#39;t finite").contains("a &lt; b\nc</pre>");
         assertThat(Bins.of(NdArray.of(Shape.of(2), 5, 5)).counts()).containsExactly(2);
-        assertThat(Bins.of(NdArray.of(Shape.of(2), -Double.MAX_VALUE, Double.MAX_VALUE)).counts()).contains(1, 1);
+        assertThat(Bins.of(NdArray.of(Shape.of(2), -Double.MAX_VALUE, Double.MAX_VALUE))
+                        .counts())
+                .contains(1, 1);
         report.histogram(Moment.now(1, 1), "nothing", NdArray.zeros(DType.FLOAT64, Shape.of(0)));
         assertThat(report.html()).contains("No number is finite.");
     }

@@ -35,6 +35,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import net.jqwik.api.ForAll;
@@ -103,7 +104,8 @@ class TensorBoardLogTest {
         TensorBoardLog log = started();
         log.numbers(at(3), Map.of("a", 0.5));
 
-        assertThat(EventReader.scalars(folder).get("a")).isEqualTo(new TreeMap<>(Map.of(3L, 0.5f)));
+        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("a")))
+                .isEqualTo(new TreeMap<>(Map.of(3L, 0.5f)));
         log.end(at(3));
         log.end(at(3));
         assertThatIllegalStateException()
@@ -142,12 +144,17 @@ class TensorBoardLogTest {
                         "loss/batch",
                         "learning rate",
                         "gradient norm");
-        assertThat(scalars.get("loss").keySet()).containsExactly(2L, 4L, 6L);
-        assertThat(scalars.get("loss").lastEntry().getValue()).isEqualTo((float) history.last("loss"));
-        assertThat(scalars.get("RMSE/validation").keySet()).containsExactly(3L, 6L);
-        assertThat(scalars.get("RMSE/validation").lastEntry().getValue())
+        assertThat(Objects.requireNonNull(scalars.get("loss")).keySet()).containsExactly(2L, 4L, 6L);
+        assertThat(Objects.requireNonNull(scalars.get("loss")).lastEntry().getValue())
+                .isEqualTo((float) history.last("loss"));
+        assertThat(Objects.requireNonNull(scalars.get("RMSE/validation")).keySet())
+                .containsExactly(3L, 6L);
+        assertThat(Objects.requireNonNull(scalars.get("RMSE/validation"))
+                        .lastEntry()
+                        .getValue())
                 .isEqualTo((float) history.last("validation RMSE"));
-        assertThat(scalars.get("learning rate").values()).containsExactly(0.1f, 0.1f, 0.1f);
+        assertThat(Objects.requireNonNull(scalars.get("learning rate")).values())
+                .containsExactly(0.1f, 0.1f, 0.1f);
     }
 
     @Test
@@ -183,7 +190,7 @@ class TensorBoardLogTest {
         }
         log.end(at(9));
 
-        assertThat(EventReader.scalars(folder).get("a").values())
+        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("a")).values())
                 .containsExactly(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, 0f);
     }
 
@@ -353,7 +360,9 @@ class TensorBoardLogTest {
         assertThat(rows[0]).startsWith(-Double.MAX_VALUE).endsWith(1);
         assertThat(rows[29]).endsWith(Double.MAX_VALUE, 1);
         assertThat(Arrays.stream(rows).mapToDouble(row -> row[2]).sum()).isEqualTo(3);
-        assertThat(EventReader.scalars(folder).get("h/not finite").values()).containsExactly(3f);
+        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("h/not finite"))
+                        .values())
+                .containsExactly(3f);
     }
 
     @Test
@@ -375,9 +384,8 @@ class TensorBoardLogTest {
                 NdArray.of(Shape.of(3, 1, 2), 1, 0, 0, 1, 0.2, 0.4).to(DType.FLOAT32));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> log.picture(at(1), "no", NdArray.zeros(DType.FLOAT64, Shape.of(2, 4, 4))))
-                .withMessage(
-                        "a picture is [H, W], [1, H, W] or [3, H, W] with at least one pixel, got the shape"
-                                + " [2, 4, 4]");
+                .withMessage("a picture is [H, W], [1, H, W] or [3, H, W] with at least one pixel, got the shape"
+                        + " [2, 4, 4]");
         log.end(at(1));
 
         assertThat(pixels("grey", 3, 2)).containsExactly(0x000000, 0x808080, 0xFFFFFF, 0, 0xFFFFFF, 0);
@@ -459,8 +467,8 @@ class TensorBoardLogTest {
         other.trainer.log(new TensorBoardLog(whole).everySteps(1)).fit(other.loader, 3);
 
         assertThat(EventReader.files(folder)).hasSize(6);
-        assertThat(EventReader.scalars(folder).get("loss/batch"))
-                .isEqualTo(EventReader.scalars(whole).get("loss/batch"));
+        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("loss/batch")))
+                .isEqualTo(Objects.requireNonNull(EventReader.scalars(whole).get("loss/batch")));
     }
 
     @Test
@@ -472,10 +480,15 @@ class TensorBoardLogTest {
             log.end(at(1));
         }
 
-        assertThat(EventReader.scalars(folder).get("a").values()).containsExactly(2f);
-        assertThat(EventReader.scalars(folder.resolve("older.1")).get("a").values())
+        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("a")).values())
+                .containsExactly(2f);
+        assertThat(Objects.requireNonNull(
+                                EventReader.scalars(folder.resolve("older.1")).get("a"))
+                        .values())
                 .containsExactly(0f);
-        assertThat(EventReader.scalars(folder.resolve("older.2")).get("a").values())
+        assertThat(Objects.requireNonNull(
+                                EventReader.scalars(folder.resolve("older.2")).get("a"))
+                        .values())
                 .containsExactly(1f);
     }
 }

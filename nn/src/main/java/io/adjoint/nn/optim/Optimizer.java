@@ -311,6 +311,7 @@ public abstract class Optimizer implements Stateful {
      * @param range true for the values that are allowed
      * @param must the range in words, for messages: {@code rho must be from 0 to 1}
      */
+    @CanIgnoreReturnValue
     protected final Setting setting(String name, double initial, DoublePredicate range, String must) {
         return table.declare(name, initial, range, must);
     }

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.Settings;
 import java.util.Locale;
 import java.util.function.DoublePredicate;
@@ -33,6 +34,7 @@ public final class Setting {
     }
 
     /** Returns a value that is in the range; refuses any other. */
+    @CanIgnoreReturnValue
     double require(double value) {
         Settings.require(accepts(value), owner, words(name), must, value);
         return value;

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.StateFields;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class SettingTable {
     // ---- declaration ----
 
     /** A new setting, or one in place of that of the same name. */
+    @CanIgnoreReturnValue
     Setting declare(String name, double initial, DoublePredicate range, String must) {
         int index = 0;
         while (index < settings.size() && !settings.get(index).name.equals(name)) {

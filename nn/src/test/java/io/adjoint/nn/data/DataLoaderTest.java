@@ -1,3 +1,4 @@
+// Long because orders, workers, failures and states are those of one loader.
 package io.adjoint.nn.data;
 
 import static org.assertj.core.api.Assertions.assertThat;

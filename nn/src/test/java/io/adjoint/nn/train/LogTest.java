@@ -111,7 +111,7 @@ class LogTest {
 
         @Override
         public void failure(Moment at, Throwable cause) {
-            note("failure", at, cause.getMessage());
+            note("failure", at, String.valueOf(cause.getMessage()));
         }
 
         @Override
@@ -243,6 +243,7 @@ class LogTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a caller without null checks may do
     void logsGetTheSettingsOfTheProgramToo() {
         List<Map<String, String>> settings = new ArrayList<>();
         Training training = new Training();

@@ -22,6 +22,7 @@ import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Blocks that run within a model without being registered in it. */
@@ -132,7 +133,7 @@ class RegistrationTest {
             protected Tensor compute(Tensor x) {
                 return inner.withParameters(Map.of(
                                 "weight", inner.weight().mul(2),
-                                "bias", inner.namedParameters().get("bias").mul(2)))
+                                "bias", Objects.requireNonNull(inner.bias()).mul(2)))
                         .forward(x);
             }
         };

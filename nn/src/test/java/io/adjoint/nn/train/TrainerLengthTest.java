@@ -15,11 +15,9 @@ import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.layer.Dropout;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.Clip;
-import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
 import java.time.Duration;
@@ -30,7 +28,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Lengths, intervals, schedules, steps of the program, and the search of a learning rate. */
+/** Lengths, intervals, schedules, and steps of the program. */
 class TrainerLengthTest {
     private static final Tensor X = Tensor.randn(new Generator(1), 12, 2);
     private static final Tensor Y = X.sum(1).sin().unsqueeze(1);
@@ -335,102 +333,4 @@ class TrainerLengthTest {
     }
 
     // ---- the search of a rate ----
-
-    @Test
-    void aSearchOfNegativeLossesGoesOnWhileTheyFall() {
-        Trainer<Batch> trainer = new Trainer<>(
-                model,
-                optimizer,
-                batch -> new MSE().forward(model.forward(batch.x()), batch.y()).sub(10));
-        assertThat(trainer.searchRate(loader(), 1e-4, 0.1, 20).rates()).hasSize(20);
-    }
-
-    @Test
-    void aSearchWithinAnEpochLeavesTheRestOfIt() {
-        DataLoader<Batch> loader = loader();
-        Trainer<Batch> trainer = trainer();
-        trainer.fit(loader, Length.steps(2));
-        assertThat(trainer.searchRate(loader, 1e-4, 0.1, 5)).isNotNull();
-        List<NdArray> places = new ArrayList<>();
-        trainer.onStep(() -> places.add(loader.state().get("position"))).fit(loader, Length.steps(3));
-        assertThat(places).containsExactly(NdArray.scalar(DType.INT32, 3));
-    }
-
-    @Test
-    void aSearchFindsARateAndLeavesEverythingAsItWas() {
-        Generator rng = new Generator(7);
-        Layer wide = new Sequential(new Dense(2, 16, rng), new Dropout(0.1, rng), new Dense(16, 1, rng));
-        SGD sgd = new SGD(wide.parameters(), 0.3).momentum(0.5);
-        DataLoader<Batch> loader = new DataLoader<>(Dataset.of(X, Y), 12).shuffle(new Generator(5));
-        Trainer<Batch> trainer = Trainer.of(wide, sgd, new MSE()).onStep(() -> {
-            throw new AssertionError("a step of the training");
-        });
-        wide.eval();
-        List<Map<String, NdArray>> before =
-                List.of(wide.state(), sgd.state(), rng.state(), loader.state(), trainer.state());
-
-        RateSearch search = trainer.searchRate(loader, 1e-5, 100, 60, rng);
-
-        assertThat(List.of(wide.state(), sgd.state(), rng.state(), loader.state(), trainer.state()))
-                .isEqualTo(before);
-        assertThat(wide.isTraining()).isFalse();
-        assertThat(search.rates().size()).as("it ends where the loss grows").isLessThan(60);
-        assertThat(search.rates().get(0)).isEqualTo(1e-5);
-        assertThat(search.suggestion()).isBetween(1e-3, 1.0);
-        assertThat(search.toString().lines()).hasSize(1 + search.rates().size());
-        assertThat(trainer.searchRate(loader, 1e-5, 100, 60, rng)).isEqualTo(search);
-    }
-
-    @Test
-    void aSearchOfFewStepsDoesNotLagBehindTheLosses() {
-        int[] step = {0};
-        Trainer<Batch> trainer = new Trainer<>(
-                model,
-                optimizer,
-                batch -> model.forward(batch.x()).sum().mul(0).add(1 / (1 + StrictMath.exp((step[0]++ - 20) / 3.0))));
-
-        RateSearch search = trainer.searchRate(loader(), 1e-6, 1, 41);
-
-        assertThat(search.suggestion()).isEqualTo(search.rates().get(20));
-    }
-
-    @Test
-    void aSearchThatFailsLeavesEverythingAsItWas() {
-        Map<String, NdArray> weights = model.state();
-        int[] batches = {0};
-        Trainer<Batch> trainer = new Trainer<>(model, optimizer, batch -> {
-            if (++batches[0] == 3) {
-                throw new IllegalStateException("broken");
-            }
-            return new MSE().forward(model.forward(batch.x()), batch.y());
-        });
-
-        assertThatIllegalStateException().isThrownBy(() -> trainer.searchRate(loader(), 1e-5, 1, 10));
-
-        assertThat(model.state()).isEqualTo(weights);
-        assertThat(optimizer.learningRate()).isEqualTo(0.1);
-    }
-
-    @Test
-    void searchesThatMakeNoSenseAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().searchRate(loader(), 1, 0.1, 10))
-                .withMessageContaining("last rate must be above the first");
-        assertThatIllegalArgumentException().isThrownBy(() -> trainer().searchRate(loader(), 0, 1, 10));
-        assertThatIllegalArgumentException().isThrownBy(() -> trainer().searchRate(loader(), 0.1, 1, 2));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().searchRate(List.of(), 0.1, 1, 10))
-                .withMessage("Trainer: there are no batches to train with");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.of(model, new LBFGS(model.parameters()), new MSE())
-                        .searchRate(loader(), 0.1, 1, 10))
-                .withMessageContaining("LBFGS searches its steps itself");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new RateSearch(List.of(1.0, 2.0), List.of(1.0, 2.0), List.of(1.0, 2.0)).suggestion())
-                .withMessageContaining("falls at no rate from 1.0 to 2.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RateSearch(List.of(1.0), List.of(), List.of()))
-                .withMessageContaining("lists of one size");
-        assertThat(model.state().values()).allMatch(array -> array.dtype() == DType.FLOAT64);
-    }
 }
