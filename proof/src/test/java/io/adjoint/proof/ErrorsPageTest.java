@@ -192,7 +192,9 @@ class ErrorsPageTest {
             () -> new Unregistered().add(MATRIX),
             () -> Trainer.of(UNREGISTERED, new SGD(UNREGISTERED.parameters(), 0.1), new MSE())
                     .fit(List.of(BATCH), 1),
-            () -> diagnose(UNREGISTERED, () -> UNREGISTERED.forward(MATRIX)),
+            () -> diagnose(UNREGISTERED, () -> {
+                Tensor unused = UNREGISTERED.forward(MATRIX);
+            }),
             // ---- losses ----
             () -> new MSE().forward(MATRIX, Tensor.of(1, 2, 3)),
             () -> new CrossEntropy().forward(MATRIX, LABELS),
