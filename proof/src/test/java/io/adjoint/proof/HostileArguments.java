@@ -38,10 +38,14 @@ import io.adjoint.nn.layer.Upsample;
 import io.adjoint.nn.layer.WeightedLayer;
 import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.metric.Metric;
+import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.Constant;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.Schedule;
+import io.adjoint.nn.optim.Setting;
+import io.adjoint.nn.optim.Update;
 import io.adjoint.nn.train.Log;
 import io.adjoint.nn.train.Progress;
 import java.io.ByteArrayInputStream;
@@ -172,6 +176,12 @@ final class HostileArguments {
             entry(WeightedLayer.class, () -> new Dense(2, 3, random)),
             entry(Upsample.class, () -> Upsample.by(Interpolation.LINEAR, 2)),
             entry(Optimizer.class, () -> new SGD(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.1)),
+            entry(
+                    ParameterGroup.class,
+                    () -> new Adam(List.of(Tensor.of(1, 2).requiresGrad(true)))
+                            .groups()
+                            .get(0)),
+            entry(Setting.class, () -> any(List.of(new Probe().first, new Probe().second))),
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
             entry(DataLoader.class, () -> new DataLoader<>(Dataset.of(3, k -> k), 2, samples -> samples)),
@@ -227,6 +237,21 @@ final class HostileArguments {
                             int.class,
                             Object[].class))));
     private boolean huge;
+
+    /** An optimizer of a program, for its settings. */
+    private static final class Probe extends Optimizer {
+        final Setting first = notNegative("first", 1);
+        final Setting second = decayRate("second", 0.5);
+
+        Probe() {
+            super(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.1);
+        }
+
+        @Override
+        protected Update update(ParameterGroup group, int t) {
+            return new Update((operands, from, to) -> {});
+        }
+    }
 
     Tensor tensor() {
         return any(TENSORS);

@@ -18,6 +18,8 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.Summary;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.data.Vocabulary;
+import io.adjoint.nn.optim.StateArray;
+import io.adjoint.nn.optim.Update;
 import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.RateSearch;
@@ -55,6 +57,7 @@ class HostileCallsTest {
 
     /** Other names that messages begin with: of what a call is short for, or is called for, and of a layer in the receiver. */
     private static final Map<String, Set<String>> ALIASES = Map.ofEntries(
+            entry("ParameterGroup", Set.of("Adam")),
             entry("accumulate", Set.of("unview")),
             entry("argTopK", Set.of("topK")),
             entry("compare", Set.of("eq", "ne", "lt", "le", "gt", "ge", "and", "or", "xor")),
@@ -169,6 +172,16 @@ class HostileCallsTest {
         }
         String declaring = executable.getDeclaringClass().getSimpleName();
         Arrays.setAll(arguments, k -> typed(declaring, executable.getName(), arguments[k]));
+        if (executable.getDeclaringClass() == Update.class) {
+            Arrays.setAll(
+                    arguments,
+                    k -> arguments[k] instanceof List<?> list
+                            ? list.stream()
+                                    .map(each -> StateArray.like(
+                                            List.of("a", "steps").get(list.size() % 2)))
+                                    .toList()
+                            : arguments[k]);
+        }
         if (executable.getDeclaringClass() == Vocabulary.class) {
             Arrays.setAll(
                     arguments,

@@ -67,8 +67,11 @@ import io.adjoint.nn.metric.RankingMetric;
 import io.adjoint.nn.metric.RocAuc;
 import io.adjoint.nn.metric.TopKAccuracy;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
+import io.adjoint.nn.optim.StateArray;
+import io.adjoint.nn.optim.Update;
 import io.adjoint.nn.optim.WeightAverage;
 import io.adjoint.nn.train.CsvLog;
 import io.adjoint.nn.train.Doctor;
@@ -349,7 +352,14 @@ final class SampleCalls {
             entry("new Update(UpdateKernel,String[])", x -> on(null, halving(), new String[] {"own"})),
             entry(
                     "new Update(UpdateKernel,UpdateKernel,String[])",
-                    x -> on(null, halving(), (UpdateKernel<float[]>) (all, from, to) -> {}, new String[] {"own"})));
+                    x -> on(null, halving(), (UpdateKernel<float[]>) (all, from, to) -> {}, new String[] {"own"})),
+            entry(
+                    "new Update(UpdateKernel,UpdateKernel,List)",
+                    x -> on(null, halving(), (UpdateKernel<float[]>) (all, from, to) -> {}, ownArrays())),
+            entry(
+                    "new Update(List,Formula)",
+                    x -> on(null, ownArrays(), (Update.Formula) (parameter, gradient, arrays) -> {})),
+            entry("Optimizer.add(List)", x -> on(sgdOfAnother(), list(x))));
 
     /** Receivers by their type, or by that which declares the method. */
     private static final Map<Class<?>, Function<Tensor, Object>> RECEIVERS = Map.ofEntries(
@@ -360,6 +370,7 @@ final class SampleCalls {
             entry(BlockMap.class, x -> new BlockMap<>().put("a", new Tanh())),
             entry(Optimizer.class, x -> new SGD(List.of(x), 0.5)),
             entry(SGD.class, x -> new SGD(List.of(x), 0.5)),
+            entry(ParameterGroup.class, x -> new SGD(List.of(x), 0.5).groups().get(0)),
             entry(WeightAverage.class, x -> WeightAverage.ema(new Dense(2, 3, new SplittableRandom(1)), 0.5)),
             entry(Plateau.class, x -> new Plateau(0.5)),
             entry(Trainer.class, SampleCalls::trainer),
@@ -384,6 +395,14 @@ final class SampleCalls {
             entry(TopKAccuracy.class, x -> new TopKAccuracy(2)));
 
     private SampleCalls() {}
+
+    private static List<StateArray> ownArrays() {
+        return new ArrayList<>(List.of(StateArray.like("own")));
+    }
+
+    private static Optimizer sgdOfAnother() {
+        return new SGD(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.5);
+    }
 
     private static History history() {
         History history = new History();
