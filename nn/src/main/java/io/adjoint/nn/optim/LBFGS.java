@@ -50,7 +50,7 @@ public final class LBFGS extends Optimizer {
      */
     public LBFGS(List<Tensor> parameters, double learningRate) {
         super(parameters, learningRate);
-        setting(SettingTable.DECAY, 0, v -> v == 0, "be 0: add a penalty to the loss");
+        refuseWeightDecay("add a penalty to the loss");
     }
 
     // ---- settings ----

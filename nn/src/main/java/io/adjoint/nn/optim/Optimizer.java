@@ -311,7 +311,6 @@ public abstract class Optimizer implements Stateful {
      * @param range true for the values that are allowed
      * @param must the range in words, for messages: {@code rho must be from 0 to 1}
      */
-    @CanIgnoreReturnValue
     protected final Setting setting(String name, double initial, DoublePredicate range, String must) {
         return table.declare(name, initial, range, must);
     }
@@ -324,6 +323,11 @@ public abstract class Optimizer implements Stateful {
     /** Declares the decay rate of a running mean: at least 0 and less than 1. */
     protected final Setting decayRate(String name, double initial) {
         return setting(name, initial, v -> v >= 0 && v < 1, "be at least 0 and less than 1");
+    }
+
+    /** Allows no other weight decay than 0. */
+    final void refuseWeightDecay(String reason) {
+        table.declare(SettingTable.DECAY, 0, v -> v == 0, "be 0: " + reason);
     }
 
     /**

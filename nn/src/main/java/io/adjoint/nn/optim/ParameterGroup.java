@@ -83,7 +83,8 @@ public final class ParameterGroup {
     @CanIgnoreReturnValue
     public ParameterGroup set(String setting, double value) {
         Setting named = table.named(setting);
-        own(named, named.require(value));
+        named.require(value);
+        own(named, value);
         return this;
     }
 

@@ -38,7 +38,7 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
      */
     public Rprop(List<Tensor> parameters, double learningRate) {
         super(parameters, learningRate);
-        setting(SettingTable.DECAY, 0, v -> v == 0, "be 0: steps depend on signs alone");
+        refuseWeightDecay("steps depend on signs alone");
     }
 
     /**
@@ -61,10 +61,10 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
      */
     @CanIgnoreReturnValue
     public Rprop stepSizes(double smallest, double largest) {
-        double most = this.largest.require(largest);
-        require(smallest <= most, "smallest step size", "not be above the largest, " + largest, smallest);
+        this.largest.require(largest);
+        require(smallest <= largest, "smallest step size", "not be above the largest, " + largest, smallest);
         set(this.smallest, smallest);
-        set(this.largest, most);
+        set(this.largest, largest);
         return this;
     }
 

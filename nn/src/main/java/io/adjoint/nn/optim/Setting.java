@@ -1,6 +1,5 @@
 package io.adjoint.nn.optim;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.Settings;
 import java.util.Locale;
 import java.util.function.DoublePredicate;
@@ -33,11 +32,9 @@ public final class Setting {
         this.must = must;
     }
 
-    /** Returns a value that is in the range; refuses any other. */
-    @CanIgnoreReturnValue
-    double require(double value) {
+    /** Refuses a value out of the range. */
+    void require(double value) {
         Settings.require(accepts(value), owner, words(name), must, value);
-        return value;
     }
 
     boolean accepts(double value) {

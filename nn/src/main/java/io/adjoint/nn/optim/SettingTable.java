@@ -92,7 +92,8 @@ final class SettingTable {
 
     /** Sets the optimizer's value, which groups without one of their own take over. */
     void set(Setting setting, double value) {
-        values[setting.index] = setting.require(value);
+        setting.require(value);
+        values[setting.index] = value;
         groups.forEach(group -> group.inherit(setting, value));
     }
 

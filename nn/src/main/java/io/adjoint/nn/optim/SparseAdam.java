@@ -35,7 +35,7 @@ public final class SparseAdam extends MomentOptimizer<SparseAdam> {
      */
     public SparseAdam(List<Tensor> parameters, double learningRate) {
         super(parameters, learningRate);
-        setting(SettingTable.DECAY, 0, v -> v == 0, "be 0: rows without a gradient stay as they are");
+        refuseWeightDecay("rows without a gradient stay as they are");
     }
 
     @Override
