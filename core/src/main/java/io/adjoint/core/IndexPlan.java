@@ -31,6 +31,7 @@ public final class IndexPlan {
      * @param positions the INT32 vector of the entries
      * @param result the shape of what is picked: the axes of the indices replace the axis
      */
+    @SuppressWarnings("ArrayRecordComponent") // picks are not compared
     public record Pick(int[] order, int axis, Shape merged, NdArray positions, Shape result) {}
 
     private final String op;

@@ -75,7 +75,7 @@ public final class Sizes {
     }
 
     /**
-     * The shapes of {@code repeat}: a number of copies of each axis.
+     * The shapes of an array that is repeated: a number of copies of each axis.
      *
      * @throws ShapeException if there are fewer numbers than axes
      * @throws IllegalArgumentException if a number is negative

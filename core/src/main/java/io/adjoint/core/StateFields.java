@@ -161,7 +161,7 @@ public final class StateFields {
      */
     public long longCount(String name, long value) {
         requireCount(name, value);
-        NdArray array = declare(name, NUMBER, () -> NdArray.scalar(DType.FLOAT64, value));
+        NdArray array = declare(name, NUMBER, () -> NdArray.scalar(DType.FLOAT64, (double) value));
         return array != null && isCount(name, array.item()) ? (long) array.item() : value;
     }
 

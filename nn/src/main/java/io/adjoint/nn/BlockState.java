@@ -19,7 +19,7 @@ final class BlockState {
         fields.adviceForOtherFloats(
                 "a state of another dtype is converted by new StateDict(model).load(state), of adjoint-io, or array by array by"
                         + " array.to(dtype)");
-        Map<Tensor, Map.Entry<String, NdArray>> first = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Map.Entry<String, NdArray>> first = new IdentityHashMap<>();
         for (BlockPath path : BlockPath.from(block)) {
             path.block().ownParameters().forEach((name, leaf) -> {
                 String full = path.prefix() + name;

@@ -72,8 +72,6 @@ class OwnOptimizersTest {
 
         @Override
         protected Update update(ParameterGroup group, int t) {
-            double rate = group.learningRate();
-            double weightDecay = group.weightDecay();
             return new Update(
                     List.of(
                             new StateArray("start", NdArray::copy),

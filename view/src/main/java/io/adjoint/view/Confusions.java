@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * @param counts the count of each pair, the actual classes in the rows
  * @param names the names of the classes
  */
+@SuppressWarnings("ArrayRecordComponent") // matrices are not compared
 record Confusions(double[][] counts, List<String> names) {
     /** A matrix of more classes is not shown, only its worst confusions. */
     private static final int MOST_CLASSES = 40;

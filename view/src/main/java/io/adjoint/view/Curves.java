@@ -34,7 +34,7 @@ final class Curves {
         String axis = steps.isEmpty() ? EPOCH : STEP;
         on(axis).put(name, new Series());
         for (int k = 0; k < values.size(); k++) {
-            add(axis, name, steps.isEmpty() ? k + 1 : steps.get(k), values.get(k));
+            add(axis, name, steps.isEmpty() ? k + 1 : (double) steps.get(k), values.get(k));
         }
     }
 
@@ -56,7 +56,7 @@ final class Curves {
     /** Forgets the values after a moment. */
     void cut(Moment at) {
         axes.forEach((axis, series) ->
-                series.values().forEach(points -> points.cut(axis.equals(EPOCH) ? at.epoch() : at.step())));
+                series.values().forEach(points -> points.cut(axis.equals(EPOCH) ? at.epoch() : (double) at.step())));
     }
 
     void clear() {

@@ -91,6 +91,7 @@ final class EventFile implements AutoCloseable {
     }
 
     /** Writes a record. */
+    @SuppressWarnings("ByteBufferBackingArray") // the buffers are arrays of their own
     void write(byte[] record) throws IOException {
         byte[] length =
                 ProtoMessage.littleEndian(Long.BYTES).putLong(record.length).array();

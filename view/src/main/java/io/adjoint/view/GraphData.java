@@ -129,8 +129,8 @@ final class GraphData {
     }
 
     private static String common(String a, String b) {
-        String[] first = a.split("\\.");
-        String[] second = b.split("\\.");
+        String[] first = a.split("\\.", -1);
+        String[] second = b.split("\\.", -1);
         int same = 0;
         while (same < Math.min(first.length, second.length) && first[same].equals(second[same])) {
             same++;

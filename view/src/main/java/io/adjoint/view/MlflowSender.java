@@ -164,6 +164,7 @@ final class MlflowSender {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // the lists are in the order of the kinds
     private void sendBatch(MlflowServer server) throws InterruptedException {
         StringBuilder[] lists = {new StringBuilder(), new StringBuilder(), new StringBuilder()};
         int[] counts = new int[lists.length];

@@ -155,9 +155,9 @@ public final class Report implements Log, Stateful {
         addStep(step.at(), Recorded.LEARNING_RATE, step.learningRate());
         addStep(step.at(), Recorded.GRADIENT_NORM, step.gradientNorm());
         if (layers != null) {
-            long number = step.at().step();
+            double number = (double) step.at().step();
             layers.stepped(
-                    number,
+                    step.at().step(),
                     (layer, norm) -> recorded.gradients.add(Curves.STEP, layer, number, norm),
                     (layer, quotient) -> recorded.updates.add(Curves.STEP, layer, number, quotient));
         }
@@ -165,7 +165,7 @@ public final class Report implements Log, Stateful {
 
     private void addStep(Moment at, String name, double value) {
         if (!Double.isNaN(value)) {
-            recorded.curves.add(Curves.STEP, name, at.step(), value);
+            recorded.curves.add(Curves.STEP, name, (double) at.step(), value);
         }
     }
 
@@ -173,7 +173,7 @@ public final class Report implements Log, Stateful {
     public void numbers(Moment at, Map<String, Double> values) {
         recorded.phases.end(Phases.EVALUATION);
         recorded.at = at;
-        values.forEach((name, value) -> recorded.curves.add(Curves.STEP, name, at.step(), value));
+        values.forEach((name, value) -> recorded.curves.add(Curves.STEP, name, (double) at.step(), value));
     }
 
     @Override

@@ -71,6 +71,7 @@ final class Summaries {
     }
 
     /** Bins as rows of their edges and counts; if no number is finite, a bin of nothing. */
+    @SuppressWarnings("ByteBufferBackingArray") // the buffer is an array of its own
     static ProtoMessage histogram(String tag, Bins bins) {
         int rows = bins.counts().length;
         boolean isEmpty = bins.least() > bins.most();
@@ -78,7 +79,7 @@ final class Summaries {
         for (int k = 0; k < rows && !isEmpty; k++) {
             content.putDouble(k == 0 ? bins.least() : bins.edge(k))
                     .putDouble(k == rows - 1 ? bins.most() : bins.edge(k + 1))
-                    .putDouble(bins.counts()[k]);
+                    .putDouble((double) bins.counts()[k]);
         }
         return value(
                 tag, plugin("histograms"), ANY_TENSOR, tensor(DOUBLE, rows, 3).bytes(4, content.array()));

@@ -177,7 +177,7 @@ public final class TensorBoardLog implements Log {
         List<ProtoMessage> summaries = new ArrayList<>();
         summaries.add(Summaries.histogram(tag(name, "histogram"), bins));
         if (bins.others() > 0) {
-            summaries.add(Summaries.scalar(tag(name + "/not finite", "scalar"), bins.others()));
+            summaries.add(Summaries.scalar(tag(name + "/not finite", "scalar"), (double) bins.others()));
         }
         summary(at, summaries);
     }

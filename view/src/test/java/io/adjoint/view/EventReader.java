@@ -67,6 +67,7 @@ final class EventReader {
     }
 
     /** All values of a folder that TensorBoard shows, by tag and step: those after a restart's step are forgotten. */
+    @SuppressWarnings("NonApiType") // the steps are sorted
     static Map<String, TreeMap<Long, List<Summary.Value>>> shown(Path folder) throws IOException {
         Map<String, TreeMap<Long, List<Summary.Value>>> shown = new LinkedHashMap<>();
         for (Path file : files(folder)) {
@@ -86,6 +87,7 @@ final class EventReader {
     }
 
     /** The curves that TensorBoard draws: of values with one step the last. */
+    @SuppressWarnings("NonApiType") // the steps are sorted
     static Map<String, TreeMap<Long, Float>> scalars(Path folder) throws IOException {
         Map<String, TreeMap<Long, Float>> scalars = new TreeMap<>();
         shown(folder)

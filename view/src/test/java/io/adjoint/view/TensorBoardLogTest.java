@@ -267,8 +267,13 @@ class TensorBoardLogTest {
                         .getTensor()
                         .getStringVal(0)
                         .toStringUtf8())
-                .isEqualTo("| name | value |\n|---|---|\n| learning rate | 1e-3 |\n| nesterov | true |\n"
-                        + "| optimizer | SGD(learning rate 0.1) |\n");
+                .isEqualTo("""
+                        | name | value |
+                        |---|---|
+                        | learning rate | 1e-3 |
+                        | nesterov | true |
+                        | optimizer | SGD(learning rate 0.1) |
+                        """);
     }
 
     private static UnknownFieldSet message(UnknownFieldSet fields, int field) {
@@ -335,7 +340,7 @@ class TensorBoardLogTest {
 
     @Test
     void aHistogramCountsTheElementsBetweenItsEdges() throws IOException {
-        double[][] rows = histogram(NdArray.generate(DType.FLOAT32, Shape.of(10, 30), k -> k / 10), 30);
+        double[][] rows = histogram(NdArray.generate(DType.FLOAT32, Shape.of(10, 30), k -> Math.floorDiv(k, 10)), 30);
 
         for (int k = 0; k < 30; k++) {
             assertThat(rows[k][0]).isEqualTo(29.0 * k / 30, offset(1e-12));

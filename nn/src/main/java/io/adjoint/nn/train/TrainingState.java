@@ -34,6 +34,7 @@ final class TrainingState {
     private final Stopwatch watch;
 
     /** Values of the history; with their steps if they are not one for each epoch. */
+    @SuppressWarnings("ArrayRecordComponent") // columns are not compared
     private record Column(String name, double[] values, double @Nullable [] steps) {}
 
     TrainingState(
