@@ -104,10 +104,8 @@ public final class Registration {
                 continue;
             }
             for (Tensor parameter : part.ownParameters().values()) {
-                if (!parameter.isLeaf()) {
-                    return false;
-                }
-                matters |= parameter.requiresGrad() && !known.contains(parameter);
+                // A computed one is somebody's own way to give it.
+                matters |= parameter.isLeaf() && parameter.requiresGrad() && !known.contains(parameter);
             }
             matters |= part.mode() && (part.readsMode() || !part.ownBuffers().isEmpty());
         }

@@ -106,7 +106,10 @@ class ReportBrowserTest extends Browser {
             await(() -> find("header p").getText().startsWith("Training: epoch 3, step 30"));
             assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
             assertSound("live");
+            page.update(report -> report.confusions(new ConfusionMatrix(3)));
         }
+        await(() -> !driver().findElements(By.id("classes")).isEmpty());
+        assertThat(find("#classes h2").getText()).isEqualTo("Classes");
         assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
     }
 

@@ -31,6 +31,9 @@ final class Curves {
     void replace(String name, History history, String nameThere) {
         List<Double> values = history.values(nameThere);
         List<Long> steps = history.steps(nameThere);
+        if (values.isEmpty()) {
+            return;
+        }
         String axis = steps.isEmpty() ? EPOCH : STEP;
         on(axis).put(name, new Series());
         for (int k = 0; k < values.size(); k++) {
@@ -127,7 +130,7 @@ final class Curves {
             Map<Integer, Map.Entry<String, double[]>> loaded = new TreeMap<>();
             for (String end : fields.names(prefix, here)) {
                 int point = end.indexOf('.');
-                int place = end.matches("\\d{1,9}\\..*") ? Integer.parseInt(end.substring(0, point)) : -1;
+                int place = end.matches("(?s)\\d{1,9}\\..*") ? Integer.parseInt(end.substring(0, point)) : -1;
                 String name = end.substring(point + 1);
                 Series points = series.getOrDefault(name, new Series());
                 double[] packed = fields.numbers(prefix + end, points.packed());

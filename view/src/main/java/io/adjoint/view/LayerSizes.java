@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * they come, since after it they may be gone.
  */
 final class LayerSizes implements AutoCloseable {
-    /** The most measurements of a training; twice as many steps lie between two of them when there would be more. */
-    private static final int MOST = 256;
+    /** The number of measurements after which twice as many steps lie between two of them. */
+    private static final int BEFORE_DOUBLING = 256;
 
     private final Map<String, List<Watched>> layers = new LinkedHashMap<>();
     private long interval;
@@ -74,7 +74,7 @@ final class LayerSizes implements AutoCloseable {
         if (isWatching) {
             layers.forEach((layer, parameters) -> measure(layer, parameters, gradients, updates));
             close();
-            if (++measured % MOST == 0) {
+            if (++measured % BEFORE_DOUBLING == 0) {
                 interval *= 2;
             }
         } else if (step % interval == interval - 1) {

@@ -159,13 +159,17 @@ public final class MlflowLog implements Log {
     /**
      * {@inheritDoc} Returns before the server is asked.
      *
-     * @throws UncheckedIOException if the training is continued, and the file of its run cannot be read
+     * @throws UncheckedIOException if the training is continued, and the file of its run cannot be read; or if it is a new one, and the file
+     *     of another run cannot be deleted
      */
     @Override
     public void start(Run run) {
         Moment at = run.at();
         end(at);
         String known = known(at);
+        if (known == null) {
+            forgetOther();
+        }
         status = FINISHED;
         names.clear();
         MlflowSender next = new MlflowSender(
@@ -182,6 +186,17 @@ public final class MlflowLog implements Log {
             run.settings().forEach((name, value) -> named(MlflowSender.Kind.PARAMETER, name, value, PARAMETER_LENGTH));
         }
         Run.environment().forEach((name, value) -> text(at, "environment." + name, value));
+    }
+
+    /** Deletes the file of another run, which the rest of this training must not go on with, should the server be down until then. */
+    private void forgetOther() {
+        if (file != null) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException("MlflowLog: cannot delete " + file + ", of another run: " + e, e);
+            }
+        }
     }
 
     /** The run that a training from a moment on goes on with; null for a new one. */

@@ -52,6 +52,9 @@ final class MlflowSender {
     private final Thread thread;
     private volatile String status = "FINISHED";
     private volatile @Nullable String run;
+    /** True once the run's identifier is where the rest of the training will find it. */
+    private boolean isKept;
+
     private volatile String trouble = "";
     /** True once the server has refused the run itself. */
     private volatile boolean isRefused;
@@ -77,6 +80,7 @@ final class MlflowSender {
         this.file = file;
         this.beginMillis = beginMillis;
         run = known;
+        isKept = known != null;
         thread = new Thread(this::send, "adjoint-mlflow");
         thread.setDaemon(true);
     }
@@ -151,17 +155,20 @@ final class MlflowSender {
     }
 
     private void begin(MlflowServer server) throws IOException, InterruptedException {
-        String id = run;
-        if (id != null) {
-            server.update(id, "RUNNING", null);
+        if (isKept) {
+            server.update(Objects.requireNonNull(run), "RUNNING", null);
             return;
         }
-        id = server.createRun(server.experiment(experiment), beginMillis);
-        run = id;
+        String id = run;
+        if (id == null) {
+            id = server.createRun(server.experiment(experiment), beginMillis);
+            run = id;
+        }
         if (file != null) {
             Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
             Files.writeString(file, id + "\n", StandardCharsets.UTF_8);
         }
+        isKept = true;
     }
 
     @SuppressWarnings("EnumOrdinal") // the lists are in the order of the kinds

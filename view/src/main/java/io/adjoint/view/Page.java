@@ -68,7 +68,7 @@ record Page(
                 .element("h1", title)
                 .element("p", about)
                 .close();
-        if (sections.size() > 1) {
+        if (sections.size() > 1 || connects) {
             markup.open("nav", "aria-label", "Sections").open("ul");
             for (Section section : sections) {
                 markup.open("li")

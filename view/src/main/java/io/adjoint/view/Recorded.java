@@ -77,13 +77,18 @@ final class Recorded {
 
     /** Forgets the values after a moment; those of another training if it is the first one. */
     void goOnFrom(Moment moment) {
-        for (Curves some : List.of(curves, gradients, updates)) {
-            if (moment.step() == 0 && moment.epoch() == 0) {
-                some.clear();
-            } else {
-                some.cut(moment);
-            }
+        done = Double.NaN;
+        List<Curves> all = List.of(curves, gradients, updates);
+        if (moment.step() > 0 || moment.epoch() > 0) {
+            all.forEach(some -> some.cut(moment));
+            return;
         }
+        all.forEach(Curves::clear);
+        List.of(histograms, pictures, texts).forEach(Map::clear);
+        phases = new Phases();
+        confusions = null;
+        classes = "";
+        findings = null;
     }
 
     /** A line for the head of the page. */

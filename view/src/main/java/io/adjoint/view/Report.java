@@ -143,15 +143,18 @@ public final class Report implements Log, Stateful {
         recorded.isRunning = true;
         recorded.failure = "";
         recorded.phases.begin();
+        endMeasurement();
         layers = interval == 0 ? null : new LayerSizes(run.model(), interval);
     }
 
     @Override
     public void step(Step step) {
         recorded.phases.end(Phases.TRAINING);
+        recorded.phases.look(Phases.TRAINING);
         recorded.at = step.at();
         recorded.done = step.done();
-        addStep(step.at(), Recorded.BATCH_LOSS, step.loss());
+        // Also NaN, that of a training that has diverged.
+        recorded.curves.add(Curves.STEP, Recorded.BATCH_LOSS, (double) step.at().step(), step.loss());
         addStep(step.at(), Recorded.LEARNING_RATE, step.learningRate());
         addStep(step.at(), Recorded.GRADIENT_NORM, step.gradientNorm());
         if (layers != null) {
@@ -178,8 +181,8 @@ public final class Report implements Log, Stateful {
 
     @Override
     public void epoch(Moment at, Map<String, Double> values) {
-        recorded.phases.look(Phases.TRAINING);
         recorded.phases.end(Phases.EVALUATION);
+        recorded.phases.look(Phases.EVALUATION);
         recorded.at = at;
         values.forEach((name, value) -> recorded.curves.add(Curves.EPOCH, name, at.epoch(), value));
     }
@@ -208,6 +211,10 @@ public final class Report implements Log, Stateful {
     public void end(Moment at) {
         recorded.at = at;
         recorded.isRunning = false;
+        endMeasurement();
+    }
+
+    private void endMeasurement() {
         if (layers != null) {
             layers.close();
             layers = null;

@@ -90,7 +90,8 @@ final class StepsPage {
                     "p",
                     "✗ The gradient of " + names + " isn't the slope of "
                             + walks.get(0).loss().name()
-                            + ": differences of its values give other numbers, so a backward rule on the way is wrong.",
+                            + ": differences of its values give other numbers. A backward rule on the way is wrong, unless the computation detaches a"
+                            + " tensor, changes a gradient by a hook, or has a kink there.",
                     "class",
                     "wrong");
         }

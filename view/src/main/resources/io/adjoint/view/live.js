@@ -4,6 +4,7 @@
   const main = document.querySelector("main");
   const about = document.querySelector("header p");
   const waiting = new Map();
+  let order = Array.from(main.children, section => section.id);
   const source = new EventSource("events");
 
   function isUsed(section) {
@@ -19,17 +20,40 @@
     if (line) about.textContent = line.textContent;
   }
 
+  function added(id) {
+    const section = document.createElement("section");
+    section.id = id;
+    section.setAttribute("aria-labelledby", id + "-title");
+    const next = order.slice(order.indexOf(id) + 1).map(later => document.getElementById(later)).find(later => later);
+    main.insertBefore(section, next || null);
+    return section;
+  }
+
+  function link() {
+    document.querySelector("nav ul").replaceChildren(...Array.from(main.children, section => {
+      const link = document.createElement("a");
+      link.href = "#" + section.id;
+      link.textContent = section.querySelector("h2").textContent;
+      const item = document.createElement("li");
+      item.appendChild(link);
+      return item;
+    }));
+  }
+
+  // The server sends the names of all sections in their order, then those sections that changed or are new.
   source.addEventListener("sections", event => {
-    const shown = Array.from(main.children, section => section.id).join(" ");
-    if (shown !== event.data) location.reload();
+    order = event.data.split(" ");
+    Array.from(main.children).filter(section => !order.includes(section.id)).forEach(section => section.remove());
   });
   source.addEventListener("part", event => {
     const end = event.data.indexOf("\n");
-    const section = document.getElementById(event.data.slice(0, end));
-    if (!section) return;
+    const id = event.data.slice(0, end);
+    const known = document.getElementById(id);
+    const section = known || added(id);
     const content = event.data.slice(end + 1);
     if (isUsed(section)) waiting.set(section, content);
     else replace(section, content);
+    if (!known) link();
   });
   document.addEventListener("focusout", () => setTimeout(() => {
     waiting.forEach((content, section) => {

@@ -124,7 +124,7 @@
     });
   }
   document.addEventListener("keydown", event => {
-    const isTyped = event.target.matches("input[type=text], select, .graph, .wide") || event.altKey || event.ctrlKey || event.metaKey;
+    const isTyped = event.target.matches("input[type=text], select, .graph, .wide") || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
     const move = {ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(steps().length - 1)}[event.key];
     if (move && !isTyped) {
       event.preventDefault();

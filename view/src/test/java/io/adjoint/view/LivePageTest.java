@@ -105,6 +105,17 @@ class LivePageTest {
     }
 
     @Test
+    void aRequestWithoutAHostIsRefused() throws Exception {
+        try (LivePage page = LivePage.of(new Report("Private"));
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), page.address().getPort())) {
+            socket.getOutputStream()
+                    .write(("GET " + page.address().getPath() + " HTTP/1.0\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            assertThat(reader(socket).readLine()).contains("403");
+        }
+    }
+
+    @Test
     void aPortInUseIsReplacedByAFreeOne() throws Exception {
         try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 LivePage page = LivePage.of(new Report("Port"), used.getLocalPort())) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,6 +146,17 @@ class MlflowLogTest {
             assertThat(String.join("", stub.bodies("runs/log-batch")))
                     .contains("\"value\":\"\\\"<\\\\\\u0000\\u000a\\u2028" + "\ud83e\udd16".repeat(2497) + "\"}");
         }
+    }
+
+    @Test
+    void aNewTrainingForgetsTheRunOfAnotherOneAlsoWhileTheServerIsDown() throws IOException {
+        Path file = folder.resolve("id");
+        Files.writeString(file, "other\n");
+        try (MlflowStub stub = new MlflowStub((exchange, request) -> 403)) {
+            SmallTraining training = new SmallTraining();
+            training.trainer.log(new MlflowLog(stub.address(), "e").runFile(file)).fit(training.loader, 1);
+        }
+        assertThat(file).doesNotExist();
     }
 
     @Test

@@ -147,8 +147,9 @@ class ReportTest {
                 .contains("<tr><td>3<td>3<td>0.1<tr><td>4<td>40<td>0.1</tbody>")
                 .doesNotContain("<tr><td>5");
 
+        report.histogram(Moment.now(4, 0), "weight", model.parameters().get(0).data());
         report.start(Run.of(model, Map.of()));
-        assertThat(report.html()).contains("There are no values yet.");
+        assertThat(report.html()).contains("There are no values yet.", "Running: epoch 0, step 0<").doesNotContain("Distributions");
     }
 
     @Test
@@ -281,6 +282,27 @@ class ReportTest {
         Path file = folder.resolve("report.html");
         Report.of("Long", history).write(file);
         assertThat(Files.size(file)).isLessThan(500_000);
+    }
+
+    @Test
+    void theLossOfATrainingThatDivergesIsNotTheLastFiniteOne() {
+        Report report = new Report("Diverged");
+        report.start(Run.of(new Training().model, Map.of()));
+        report.step(new Step(Moment.now(1, 0), 1, 0.1, Double.NaN, Double.NaN));
+        report.step(new Step(Moment.now(2, 0), Double.NaN, 0.1, Double.NaN, Double.NaN));
+        assertThat(report.html())
+                .contains("<dt>batch loss</dt><dd>NaN</dd>")
+                .contains("<tr><td>2<td>NaN<td>0.1")
+                .doesNotContain("<dt>gradient norm</dt>");
+    }
+
+    @Test
+    void aLineBreakInANameIsCarriedOn() {
+        Report report = new Report("Names");
+        report.numbers(Moment.now(1, 0), Map.of("a\nb", 1.0));
+        Report loaded = new Report("Names");
+        loaded.load(report.state());
+        assertThat(loaded.state()).isEqualTo(report.state());
     }
 
     @Test

@@ -171,8 +171,9 @@ public abstract class Optimizer implements Stateful {
 
     /**
      * Updates every parameter that has a gradient; the others are left as they are. Before that it runs {@link #beforeStep}, after that
-     * {@link #afterStep}. All arrays that a step needs are allocated
-     * before the first parameter is updated, so that after an {@link OutOfMemoryError} no parameter has changed.
+     * {@link #afterStep}. All arrays that are carried and all that loops need are allocated before the first parameter is
+     * updated, so that after an {@link OutOfMemoryError} no parameter has changed. An {@link Update.Formula} of whole arrays allocates as
+     * it runs: if that fails, the parameters before it are updated.
      */
     public void step() {
         run(before);

@@ -52,12 +52,21 @@ final class ParameterState {
      * @param settings the group as it is after a state was loaded
      */
     void declareState(Optimizer optimizer, StateFields fields, String prefix, ParameterGroup settings) {
-        int steps = fields.count(prefix + "steps", kept.steps());
-        Kept all = fields.isLoading() ? loaded(optimizer, settings, steps) : kept;
+        Kept now = fields.isLoading() ? kept : saved(optimizer);
+        int steps = fields.count(prefix + "steps", now.steps());
+        Kept all = fields.isLoading() ? loaded(optimizer, settings, steps) : now;
         for (int a = 0; a < all.names().size(); a++) {
             fields.array(prefix + all.names().get(a), all.arrays().get(a));
         }
         fields.onLoad(() -> kept = all);
+    }
+
+    /** What the next step needs: nothing if settings that changed since the last one make it the first step of other arrays. */
+    private Kept saved(Optimizer optimizer) {
+        return kept.steps() == 0
+                        || kept.names().equals(optimizer.update(group, 1).names())
+                ? kept
+                : Kept.NOTHING;
     }
 
     /** The arrays that a parameter has after a number of steps, to be loaded: none before its first step. */

@@ -114,6 +114,26 @@ class OptimizerStateTest {
     }
 
     @Test
+    void aStateBetweenAChangeOfSettingsAndItsFirstStepIsLoaded() {
+        for (double[] momenta : new double[][] {{0, 0.9}, {0.9, 0}}) {
+            SGD sgd = new SGD(List.of(a), 0.1).momentum(momenta[0]);
+            step(sgd);
+            Map<String, NdArray> state = sgd.momentum(momenta[1]).state();
+            Tensor other = Tensor.of(a.data().copy()).requiresGrad(true);
+            SGD loaded = new SGD(List.of(other), 0.1);
+            loaded.load(state);
+            for (int k = 0; k < 3; k++) {
+                a.setGrad(Tensor.of(k, -1));
+                other.setGrad(Tensor.of(k, -1));
+                sgd.step();
+                loaded.step();
+                assertThat(other.data()).isEqualTo(a.data());
+            }
+            assertThat(loaded.state()).isEqualTo(sgd.state());
+        }
+    }
+
+    @Test
     void aGroupHasARateAndADecayOfItsOwn() {
         SGD sgd = new SGD(List.of(a), 0.1).weightDecay(1);
         sgd.add(List.of(b)).rateScale(0.5).weightDecay(0);
