@@ -169,7 +169,9 @@ class EarlierCheckpointTest {
         assertThat(training.in(folder).load(earlier())).isEqualTo(STOPPED_AFTER);
 
         for (Map.Entry<String, Stateful> part : training.parts().entrySet()) {
-            assertThat(part.getValue().state()).as(part.getKey()).isEqualTo(Checkpoints.read(earlier(), part.getKey()));
+            assertThat(withoutSettings(part.getValue().state()))
+                    .as(part.getKey())
+                    .isEqualTo(withoutSettings(Checkpoints.read(earlier(), part.getKey())));
         }
         assertThat(training.trainer.state().keySet())
                 .contains(
@@ -192,7 +194,16 @@ class EarlierCheckpointTest {
 
         Path today = new CheckpointFolder(folder).files().lastEntry().getValue();
         for (String part : training.parts().keySet()) {
-            assertThat(Checkpoints.read(today, part)).as(part).isEqualTo(Checkpoints.read(earlier(), part));
+            assertThat(withoutSettings(Checkpoints.read(today, part)))
+                    .as(part)
+                    .isEqualTo(withoutSettings(Checkpoints.read(earlier(), part)));
         }
+    }
+
+    /** The state without the settings of optimizers, of which earlier states had the learning rate alone. */
+    private static Map<String, NdArray> withoutSettings(Map<String, NdArray> state) {
+        Map<String, NdArray> rest = new LinkedHashMap<>(state);
+        rest.keySet().removeIf(name -> name.matches("(Adam|LBFGS)\\.\\w+") && !name.endsWith(".learningRate"));
+        return rest;
     }
 }

@@ -244,7 +244,9 @@ public final class LivePage implements Log, AutoCloseable {
     /** Refuses names that another site may have given to this machine. */
     private boolean isForHere(@Nullable String host) {
         int port = server.getAddress().getPort();
-        return host != null && Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port).contains(host);
+        return host != null
+                && Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port)
+                        .contains(host);
     }
 
     private static void refuse(HttpExchange exchange, int status, String why) throws IOException {

@@ -278,7 +278,11 @@ final class StepsWalk {
         step.line(
                 "compared",
                 differences.size() == all ? "all elements" : differences.size() + " of " + all + " elements");
-        step.line("verdict", agrees ? "✓ they agree" : "✗ they differ: a backward rule on the way is wrong, or detached, changed by a hook, or at a kink");
+        step.line(
+                "verdict",
+                agrees
+                        ? "✓ they agree"
+                        : "✗ they differ: a backward rule on the way is wrong, or detached, changed by a hook, or at a kink");
         step.table = new ChainStep.Table(
                 rule.partial(vertex),
                 List.of("element", "by the chain rule", "by differences", "verdict"),

@@ -154,7 +154,9 @@ class MlflowLogTest {
         Files.writeString(file, "other\n");
         try (MlflowStub stub = new MlflowStub((exchange, request) -> 403)) {
             SmallTraining training = new SmallTraining();
-            training.trainer.log(new MlflowLog(stub.address(), "e").runFile(file)).fit(training.loader, 1);
+            training.trainer
+                    .log(new MlflowLog(stub.address(), "e").runFile(file))
+                    .fit(training.loader, 1);
         }
         assertThat(file).doesNotExist();
     }

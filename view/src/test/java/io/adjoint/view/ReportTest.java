@@ -149,7 +149,9 @@ class ReportTest {
 
         report.histogram(Moment.now(4, 0), "weight", model.parameters().get(0).data());
         report.start(Run.of(model, Map.of()));
-        assertThat(report.html()).contains("There are no values yet.", "Running: epoch 0, step 0<").doesNotContain("Distributions");
+        assertThat(report.html())
+                .contains("There are no values yet.", "Running: epoch 0, step 0<")
+                .doesNotContain("Distributions");
     }
 
     @Test

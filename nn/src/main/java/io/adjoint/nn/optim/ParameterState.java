@@ -61,7 +61,7 @@ final class ParameterState {
         fields.onLoad(() -> kept = all);
     }
 
-    /** What the next step needs: nothing if settings that changed since the last one make it the first step of other arrays. */
+    /** The arrays for the next step: none if settings that changed since the last one make it the first step of other arrays. */
     private Kept saved(Optimizer optimizer) {
         return kept.steps() == 0
                         || kept.names().equals(optimizer.update(group, 1).names())
