@@ -159,8 +159,8 @@ public final class MlflowLog implements Log {
     /**
      * {@inheritDoc} Returns before the server is asked.
      *
-     * @throws UncheckedIOException if the training is continued, and the file of its run cannot be read; or if it is a new one, and the file
-     *     of another run cannot be deleted
+     * @throws UncheckedIOException if the training is continued, and the file of its run cannot be read; or if it is a new one, and the
+     *     file of another run cannot be deleted
      */
     @Override
     public void start(Run run) {
