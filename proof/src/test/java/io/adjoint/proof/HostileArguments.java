@@ -1,3 +1,4 @@
+// Long because it is one table, of arguments for each type that a call may take.
 package io.adjoint.proof;
 
 import static java.nio.charset.StandardCharsets.UTF_8;

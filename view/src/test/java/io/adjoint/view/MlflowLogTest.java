@@ -1,3 +1,4 @@
+// Long because each trouble that a server may have, and a training with it, is tried on one stub.
 package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
