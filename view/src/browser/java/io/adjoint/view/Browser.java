@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import nu.validator.client.EmbeddedValidator;
 import nu.validator.client.EmbeddedValidator.OutputFormat;
@@ -42,7 +41,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 abstract class Browser {
     private static final Path SCREENS = Path.of("target", "screens");
     private static final Pattern REQUEST =
-            Pattern.compile("\"method\":\"Network\\.requestWillBeSent\".*?\"request\":\\{.*?\"url\":\"(.*?)\"");
+            Pattern.compile("\"method\":\"Network\\.requestWillBeSent\".*?\"documentURL\":\"(.*?)\""
+                    + ".*?\"request\":\\{.*?\"url\":\"(.*?)\"");
     private static final int HEIGHT = 900;
     /** The tallest page of which a screenshot has all. */
     private static final int MOST_PIXELS = 6000;
@@ -181,13 +181,13 @@ abstract class Browser {
         driver().manage().logs().get(LogType.PERFORMANCE);
     }
 
-    /** The addresses that the page has asked for since it was opened or held last. */
+    /** The addresses that the page has asked for since it was opened or held last. The browser loads its own pages in new windows. */
     private static List<String> requests() {
         return driver().manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(LogEntry::getMessage)
                 .map(REQUEST::matcher)
-                .filter(Matcher::find)
-                .map(found -> found.group(1))
+                .filter(request -> request.find() && !request.group(1).startsWith("chrome:"))
+                .map(request -> request.group(2))
                 .toList();
     }
 
