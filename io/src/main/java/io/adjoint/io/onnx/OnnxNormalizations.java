@@ -133,33 +133,36 @@ final class OnnxNormalizations {
         return g.op("InstanceNormalization").real("epsilon", eps).of(x, weight, bias);
     }
 
-    /** {@code LRN}, which runtimes have of images with two axes only. */
+    /** {@code LRN}, which runtimes have of images with two axes and of odd sizes only. */
     private static OnnxValue localResponse(OnnxGraph g, LocalResponseNorm layer, OnnxValue x) {
         g.requireRank(2, x);
         int channels = x.dim(1);
         int rest = Arrays.stream(x.dims()).skip(2).reduce(1, Math::multiplyExact);
+        if (layer.size() % 2 == 0) {
+            OnnxValue squares = neighbours(g, layer, x, channels, rest);
+            return g.op("Div").of(x, g.op("Pow").of(squares, g.constant(layer.beta())));
+        }
         OnnxValue images = x.rank() == 4 ? x : g.reshape(x, OnnxValue.BATCH, channels, rest, 1);
-        // Of an even number of neighbours one more is below the channel in the layer, above it in ONNX.
-        boolean isEven = layer.size() % 2 == 0;
         OnnxValue divided = g.op("LRN")
                 .integer("size", layer.size())
                 .real("alpha", layer.alpha())
                 .real("beta", layer.beta())
                 .real("bias", layer.k())
-                .of(isEven ? reversed(g, images) : images);
-        OnnxValue result = isEven ? reversed(g, divided) : divided;
-        return x.rank() == 4 ? result : g.reshape(result, x.dims());
+                .of(images);
+        return x.rank() == 4 ? divided : g.reshape(divided, x.dims());
     }
 
-    private static OnnxValue reversed(OnnxGraph g, OnnxValue x) {
-        int last = x.dim(1) - 1;
-        return g.op("Gather")
-                .integer("axis", 1)
-                .of(
-                        x,
-                        g.integers(IntStream.rangeClosed(0, last)
-                                .map(channel -> last - channel)
-                                .toArray()));
+    /** k + α times the mean square of each channel and its neighbours, of which one more is below it. */
+    private static OnnxValue neighbours(OnnxGraph g, LocalResponseNorm layer, OnnxValue x, int channels, int rest) {
+        OnnxValue squares = g.reshape(g.op("Mul").of(x, x), OnnxValue.BATCH, 1, channels, rest);
+        int half = layer.size() / 2;
+        OnnxValue means = g.op("AveragePool")
+                .integers("kernel_shape", layer.size(), 1)
+                .integers("pads", half, 0, half - 1, 0)
+                .integer("count_include_pad", 1)
+                .of(squares);
+        OnnxValue scaled = g.op("Mul").of(g.reshape(means, x.dims()), g.constant(layer.alpha()));
+        return g.op("Add").of(scaled, g.constant(layer.k()));
     }
 
     // ---- last axes ----

@@ -292,6 +292,8 @@ final class OnnxModels {
         layer(new RMSNorm(Shape.of(3, 6), affine, init), 2, 3, 6);
         layer(new RMSNorm(Shape.of(6), plain, init), 6);
         layer(new LocalResponseNorm(3, 0.5, 0.75, 1), 5, 4, 3);
+        layer(new LocalResponseNorm(4, 0.5, 0.75, 1.5), 5, 4, 3);
+        layer(new LocalResponseNorm(2, 0.5, -0.5, 1), 5);
         layer(new LocalResponseNorm(5), 4, 3);
         layer(new LocalResponseNorm(9, 0.3, 2, 0.5), 4, 3, 2, 5);
     }
