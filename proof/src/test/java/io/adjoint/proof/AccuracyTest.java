@@ -19,10 +19,12 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** That functions of each element are within 2 ulp of the exact value: near zeros, poles and saturation, and in between. */
+@Tag("slow")
 class AccuracyTest {
     private static final double ULPS = 2;
     private static final int RANDOM = 80;

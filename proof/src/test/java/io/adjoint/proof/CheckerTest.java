@@ -19,10 +19,12 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The checker is checked: faults planted in operations of every family are found, and correct ones cause no alarm. */
+@Tag("slow")
 class CheckerTest {
     private static final int FAULTS_PER_FAMILY = 20;
     /** Where there is no gradient, faults of rules cannot be. */

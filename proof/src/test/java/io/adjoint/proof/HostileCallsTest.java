@@ -39,12 +39,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * As {@link HostileArgumentsTest}, for what stands beside the tensor: arrays, shapes and settings, and every class of nn. Messages name
  * the method or the class.
  */
+@Tag("slow")
 class HostileCallsTest {
     private static final int TRIES = 40;
 

@@ -17,12 +17,14 @@ import java.util.stream.Stream;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * A layer's kernels and the composition of simple operations agree: values, gradients, gradients of gradients. FLOAT32 is held to the
  * composition in FLOAT64 of the same numbers.
  */
+@Tag("slow")
 class SecondFormsTest {
     private static final int CASES = 20;
     private static final int ROUGHLY = 1000;

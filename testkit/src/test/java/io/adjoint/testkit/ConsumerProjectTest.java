@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * for: the jars of the library and what these depend on, jqwik's engine and JUnit Jupiter, of the versions that JUnit's BOM gives them, and
  * the launcher that Maven adds.
  */
+@Tag("slow")
 class ConsumerProjectTest {
     private static final Path PROJECT = Path.of(System.getProperty("basedir", ""))
             .resolve("src/it/consumer")
