@@ -86,29 +86,37 @@ public final class Registration {
         List<Block> running = Scope.current().running();
         for (int k = running.size() - 2; k >= 0; k--) {
             if (registered.contains(running.get(k))) {
-                // Blocks may have been registered since, even by the forward pass under way.
-                registered = model.allBlocks();
-                return !registered.contains(block) && matters(block)
-                        ? new Call(running.get(k), running.get(k + 1))
-                        : null;
+                return matters(block) ? new Call(running.get(k), running.get(k + 1)) : null;
             }
         }
         return null;
     }
 
     private boolean matters(Block block) {
-        Set<Tensor> known = new HashSet<>(model.parameters());
-        boolean matters = false;
-        for (Block part : block.allBlocks()) {
-            if (registered.contains(part)) {
-                continue;
-            }
-            for (Tensor parameter : part.ownParameters().values()) {
-                // A computed one is somebody's own way to give it.
-                matters |= parameter.isLeaf() && parameter.requiresGrad() && !known.contains(parameter);
-            }
-            matters |= part.mode() && (part.readsMode() || !part.ownBuffers().isEmpty());
+        if (block.allBlocks().stream().noneMatch(Registration::hasAny)) {
+            return false;
         }
-        return matters;
+        // Blocks may have been registered since, even by the forward pass under way.
+        registered = model.allBlocks();
+        Set<Tensor> known = new HashSet<>(model.parameters());
+        return !registered.contains(block)
+                && block.allBlocks().stream()
+                        .filter(part -> !registered.contains(part))
+                        .anyMatch(part -> dependsOnMode(part)
+                                || part.ownParameters().values().stream()
+                                        .anyMatch(own -> isTrained(own) && !known.contains(own)));
+    }
+
+    private static boolean hasAny(Block part) {
+        return dependsOnMode(part) || part.ownParameters().values().stream().anyMatch(Registration::isTrained);
+    }
+
+    private static boolean dependsOnMode(Block part) {
+        return part.mode() && (part.readsMode() || !part.ownBuffers().isEmpty());
+    }
+
+    /** Returns whether a parameter is one to be trained; a computed one is somebody's own way to give it. */
+    private static boolean isTrained(Tensor parameter) {
+        return parameter.isLeaf() && parameter.requiresGrad();
     }
 }

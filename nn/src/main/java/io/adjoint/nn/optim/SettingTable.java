@@ -113,7 +113,6 @@ final class SettingTable {
      */
     List<ParameterGroup> declareState(StateFields fields) {
         String prefix = owner.getSimpleName() + ".";
-        boolean hasSettings = fields.has(prefix + DECAY, true);
         double[] common = values.clone();
         for (Setting setting : settings) {
             String name = prefix + setting.name;
@@ -123,7 +122,7 @@ final class SettingTable {
         }
         List<ParameterGroup> loaded = new ArrayList<>();
         for (int k = 0; k < groups.size(); k++) {
-            loaded.add(declareGroup(fields, prefix + "group" + k + ".", groups.get(k), common, hasSettings));
+            loaded.add(declareGroup(fields, prefix, groups.get(k), common));
         }
         fields.onLoad(() -> {
             values = common;
@@ -134,25 +133,30 @@ final class SettingTable {
         return fields.isLoading() ? loaded : groups;
     }
 
-    private ParameterGroup declareGroup(
-            StateFields fields, String prefix, ParameterGroup group, double[] common, boolean hasSettings) {
+    private ParameterGroup declareGroup(StateFields fields, String optimizer, ParameterGroup group, double[] common) {
+        String prefix = optimizer + "group" + group.number() + ".";
         ParameterGroup loaded = group.inheriting(common);
         if (fields.has(prefix + "rateScale", group.rateScale() != 1)) {
             double scale = fields.number(prefix + "rateScale", group.rateScale());
             fields.require(isNotNegative(scale), "the rate scale must " + NOT_NEGATIVE + ", got " + scale);
             loaded.rateScale(scale);
-        } else if (!hasSettings) {
+        } else if (!fields.has(optimizer + DECAY, true)) {
             loaded.rateScale(group.rateScale());
         }
         for (Setting setting : settings) {
             String name = prefix + setting.name;
             if (fields.has(name, group.isOwn(setting))) {
                 loaded.own(setting, declare(fields, name, setting, group.get(setting)));
-            } else if (!hasSettings && group.isOwn(setting)) {
+            } else if (group.isOwn(setting) && !fields.has(optimizer + knownBy(setting), true)) {
                 loaded.own(setting, group.get(setting));
             }
         }
         return loaded;
+    }
+
+    /** The name by which a state that knows a setting of groups is told: the learning rate was in states before groups had settings. */
+    private static String knownBy(Setting setting) {
+        return setting.index == 0 ? DECAY : setting.name;
     }
 
     private static double declare(StateFields fields, String name, Setting setting, double value) {

@@ -10,6 +10,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.layer.PReLU;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,25 @@ class OptimizerStateTest {
         // The first gradient with a momentum is taken whole, as dampening says: 0.8 − 0.1·1.6.
         assertThat(a.data().get(0)).isEqualTo(0.8 - 0.1 * 1.6);
         assertThat(sgd.state().get("0.steps")).isEqualTo(NdArray.scalar(DType.INT32, 1));
+    }
+
+    @Test
+    void aSettingThatAStateDoesNotKnowStaysAlsoInAGroup() {
+        Adam adam = new Adam(List.of(a), 0.1);
+        adam.add(List.of(b)).set("eps", 0.5).set("beta1", 0.5);
+        Map<String, NdArray> state = new HashMap<>(adam.state());
+        state.keySet().removeIf(name -> name.endsWith(".eps"));
+        Adam other = new Adam(List.of(Tensor.of(a.data().copy()).requiresGrad(true)), 0.1);
+        ParameterGroup group = other.add(List.of(Tensor.of(b.data().copy()).requiresGrad(true)));
+        group.set("eps", 0.25).set("beta2", 0.5);
+
+        other.load(state);
+
+        assertThat(group.get("eps")).isEqualTo(0.25);
+        assertThat(group.get("beta1")).isEqualTo(0.5);
+        assertThat(group.get("beta2"))
+                .as("a setting that the state has for all parameters")
+                .isEqualTo(0.999);
     }
 
     @Test
