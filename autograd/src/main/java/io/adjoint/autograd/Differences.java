@@ -49,6 +49,15 @@ final class Differences {
         this.upstream = upstream;
     }
 
+    /** The rounding of the values hides any derivative. */
+    static final class HiddenException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        HiddenException(String message) {
+            super(message);
+        }
+    }
+
     /**
      * Checks that the rounding of values leaves something of their derivative to be seen.
      *
@@ -64,11 +73,10 @@ final class Differences {
         double hidden = noise / STEPS[0];
         double visible = Math.max(scale, upstream.detach().abs().sum().item());
         if (hidden > visible && !Double.isInfinite(hidden)) {
-            throw new IllegalArgumentException(
-                    "GradCheck: the function's values are too large for their derivative: their"
-                            + " rounding changes it by up to " + hidden + " in differences, so that none up to "
-                            + visible
-                            + " can be checked; check without the large addend, or at smaller inputs");
+            throw new HiddenException("GradCheck: the function's values are too large for their derivative: their"
+                    + " rounding changes it by up to " + hidden + " in differences, so that none up to "
+                    + visible
+                    + " can be checked; check without the large addend, or at smaller inputs");
         }
     }
 

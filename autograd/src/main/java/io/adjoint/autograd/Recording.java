@@ -257,8 +257,9 @@ public final class Recording {
      *
      * @param derivative five-point differences by the steps of {@link GradCheck}
      * @param agrees whether the gradient that was compared is within GradCheck's tolerances
+     * @param cause the likely cause if it isn't, such as a kink, as far as the numbers show it; else empty
      */
-    public record Difference(double derivative, boolean agrees) {}
+    public record Difference(double derivative, boolean agrees, String cause) {}
 
     /**
      * Compares elements of a gradient with derivatives by differences: the computation runs again with each element of the leaf changed
@@ -267,6 +268,7 @@ public final class Recording {
      * @param computation has one number as its result
      * @param leaf FLOAT64
      * @param gradient the elements of the gradient by the backward rules, of which the first {@code count} are compared
+     * @return the comparisons; none if the rounding of the values hides the derivatives
      */
     public static List<Difference> differences(
             Supplier<Tensor> computation, Tensor leaf, double[] gradient, int count) {
@@ -276,16 +278,21 @@ public final class Recording {
             return Autograd.enableGrad(computation);
         };
         Tensor[] at = {Tensor.of(before)};
-        Tensor one = Tensor.ones(computation.get().shape());
+        Tensor result = computation.get();
+        Tensor one = Tensor.ones(result.shape());
         List<Difference> differences = new ArrayList<>(count);
         try {
             for (int e = 0; e < count; e++) {
                 double size = Math.abs(gradient[e]);
+                Differences.requireVisible(result, one, size);
                 Tensor[] direction = {Partials.unit(leaf.shape(), e)};
-                Differences.Estimate numeric =
-                        new Differences(moved, at, direction, one).compareWith(gradient[e], size, 1e-9 + 1e-7 * size);
-                differences.add(new Difference(numeric.derivative(), numeric.agrees()));
+                Differences along = new Differences(moved, at, direction, one);
+                Differences.Estimate numeric = along.compareWith(gradient[e], size, 1e-9 + 1e-7 * size);
+                String cause = numeric.agrees() ? "" : along.cause(gradient[e], numeric.derivative());
+                differences.add(new Difference(numeric.derivative(), numeric.agrees(), cause));
             }
+        } catch (Differences.HiddenException e) {
+            return List.of();
         } finally {
             InPlace.assign(leaf.data(), before);
         }

@@ -1,7 +1,6 @@
 package io.adjoint.view;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
+import io.adjoint.autograd.view.ChainRule;
 
 /** Numbers as texts. */
 final class NumberText {
@@ -10,25 +9,9 @@ final class NumberText {
 
     private NumberText() {}
 
-    /** A number with a count of significant digits, without zeros at the end; by a power of ten if it is very small or large. */
+    /** A number in at most a count of significant digits, as pictures of graphs show it. */
     static String text(double value, int digits) {
-        if (Double.isNaN(value)) {
-            return "NaN";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "∞" : "−∞";
-        }
-        if (value == 0) {
-            return "0";
-        }
-        BigDecimal rounded =
-                BigDecimal.valueOf(value).round(new MathContext(digits)).stripTrailingZeros();
-        int exponent = rounded.precision() - rounded.scale() - 1;
-        if (exponent >= -4 && exponent < Math.max(digits, 7)) {
-            return rounded.toPlainString();
-        }
-        BigDecimal mantissa = rounded.scaleByPowerOfTen(-exponent).stripTrailingZeros();
-        return mantissa.toPlainString() + "e" + exponent;
+        return ChainRule.number(value, digits);
     }
 
     static String text(double value) {

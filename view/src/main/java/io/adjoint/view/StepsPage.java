@@ -3,7 +3,6 @@ package io.adjoint.view;
 import io.adjoint.autograd.view.ChainRule;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The page of one or several walks: controls and a picture for its script, and all steps as lists, which the script reads. */
 final class StepsPage {
@@ -81,20 +80,17 @@ final class StepsPage {
     }
 
     private static void disagreeing(Markup markup, List<StepsWalk> walks) {
-        String names = walks.stream()
-                .flatMap(walk -> walk.disagreeing.stream())
-                .distinct()
-                .collect(Collectors.joining(", "));
-        if (!names.isEmpty()) {
-            markup.element(
-                    "p",
-                    "✗ The gradient of " + names + " isn't the slope of "
-                            + walks.get(0).loss().name()
-                            + ": differences of its values give other numbers. A backward rule on the way is wrong, unless the computation detaches a"
-                            + " tensor, changes a gradient by a hook, or has a kink there.",
-                    "class",
-                    "wrong");
-        }
+        walks.stream()
+                .filter(walk -> !walk.disagreeing.isEmpty())
+                .findFirst()
+                .ifPresent(walk -> markup.element(
+                        "p",
+                        "✗ " + (walks.size() > 1 ? "In training step " + (walk.index + 1) + " the" : "The")
+                                + " gradient of " + String.join(", ", walk.disagreeing) + " isn't the slope of "
+                                + walk.loss().name() + ", as differences of its values give other numbers: "
+                                + StepsWalk.explained(walk.causes) + ".",
+                        "class",
+                        "wrong"));
     }
 
     private static void gradients(Markup markup, List<StepsWalk> walks) {

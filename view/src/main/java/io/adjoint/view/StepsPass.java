@@ -61,8 +61,13 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
             if (tensor.dtype() != DType.FLOAT64 || again.dtype() != DType.FLOAT64) {
                 remark = "Differences need FLOAT64: those of FLOAT32 are little but rounding.";
             } else if (count > 0) {
-                differences.put(leaf.index(), Recording.differences(loss, tensor, gradient, count));
-                left -= count;
+                List<Difference> all = Recording.differences(loss, tensor, gradient, count);
+                if (all.isEmpty()) {
+                    remark = "The values are so large that their rounding hides differences; leave a large addend out.";
+                } else {
+                    differences.put(leaf.index(), all);
+                    left -= count;
+                }
             }
         }
         return new StepsPass(view, differences, remark);

@@ -12,9 +12,11 @@ import io.adjoint.autograd.view.ChainRule.Vertex;
 import io.adjoint.view.ChainStep.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The steps of a pass in their order: what is given, the values forward, the gradients back, and the gradients beside differences. */
 final class StepsWalk {
@@ -30,6 +32,8 @@ final class StepsWalk {
     final Map<Integer, Integer> completed = new HashMap<>();
     /** The leaves whose gradient disagrees with differences. */
     final List<String> disagreeing = new ArrayList<>();
+    /** The likely causes of disagreements, as far as the numbers show them. */
+    final Set<String> causes = new LinkedHashSet<>();
 
     final String remark;
 
@@ -262,9 +266,14 @@ final class StepsWalk {
         ChainStep step = add(Phase.CHECK, rule.partial(vertex) + " beside finite differences", leaf, -1);
         List<List<String>> rows = new ArrayList<>();
         boolean agrees = true;
+        Set<String> ofLeaf = new LinkedHashSet<>();
         for (int e = 0; e < differences.size(); e++) {
             Difference difference = differences.get(e);
             agrees &= difference.agrees();
+            if (!difference.cause().isEmpty()) {
+                // Behind the semicolon is the way out in a test.
+                ofLeaf.add(difference.cause().replaceFirst(";.*", ""));
+            }
             rows.add(List.of(
                     vertex.name() + position(e, gradient),
                     ChainRule.number(gradient.elements().get(e)),
@@ -278,16 +287,20 @@ final class StepsWalk {
         step.line(
                 "compared",
                 differences.size() == all ? "all elements" : differences.size() + " of " + all + " elements");
-        step.line(
-                "verdict",
-                agrees
-                        ? "✓ they agree"
-                        : "✗ they differ: a backward rule on the way is wrong, or detached, changed by a hook, or at a kink");
+        causes.addAll(ofLeaf);
+        step.line("verdict", agrees ? "✓ they agree" : "✗ they differ: " + explained(ofLeaf));
         step.table = new ChainStep.Table(
                 rule.partial(vertex),
                 List.of("element", "by the chain rule", "by differences", "verdict"),
                 rows,
                 false);
+    }
+
+    /** The causes of disagreements in words. */
+    static String explained(Set<String> causes) {
+        return causes.isEmpty()
+                ? "a backward rule on the way is wrong, or a hook changes the gradient"
+                : String.join("; ", causes);
     }
 
     // ---- elements and questions ----

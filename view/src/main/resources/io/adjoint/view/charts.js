@@ -5,8 +5,7 @@
   const LEFT = 52, TOP = 8, FINE = 10, X_MARKS = 6, Y_MARKS = 5, LARGEST = 1e300;
 
   function number(text) {
-    const plain = text.replace("−", "-").replace("∞", "Infinity");
-    return plain === "" ? NaN : Number(plain);
+    return text === "" ? NaN : Number(text.replace("inf", "Infinity"));
   }
 
   function read(figure) {

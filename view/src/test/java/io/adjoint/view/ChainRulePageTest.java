@@ -232,4 +232,23 @@ class ChainRulePageTest {
         GraphPage.of(view).title("<Dense>").write(file);
         assertThat(file).content().contains("&lt;Dense&gt;", "\"inputs\":[", "Text", "= dense ");
     }
+
+    @Test
+    void aDisagreementHasItsLikelyCause() {
+        Tensor x = Tensor.of(0.0).requiresGrad(true);
+        assertThat(ChainRulePage.of(() -> x.relu().sum()).html())
+                .contains("isn&#39;t the slope of L", "kink: at exactly this value");
+        Tensor y = Tensor.of(0.5).requiresGrad(true);
+        assertThat(ChainRulePage.of(() -> y.mul(0).add(y.detach().square()).sum())
+                        .html())
+                .contains("constant: by the backward rules nothing depends on it");
+    }
+
+    @Test
+    void aLossWhoseRoundingHidesDifferencesHasAPageThatSaysSo() {
+        Tensor x = Tensor.of(0.5).requiresGrad(true);
+        assertThat(ChainRulePage.of(() -> x.square().add(1e17).sum()).html())
+                .contains("hides differences")
+                .doesNotContain("isn&#39;t the slope");
+    }
 }

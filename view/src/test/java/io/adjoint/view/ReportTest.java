@@ -315,6 +315,17 @@ class ReportTest {
     }
 
     @Test
+    void aValueThatIsComputedWithinEpochsAndAtTheirEndHasOneCurve() {
+        Report report = new Report("One curve");
+        report.numbers(Moment.now(3, 0), Map.of("often loss", 3.0));
+        report.epoch(Moment.now(5, 1), Map.of("often loss", 5.0, "loss", 1.0));
+        assertThat(report.html())
+                .contains("<tr><td>3<td>3<tr><td>5<td>5</tbody>")
+                .contains("<dt>often loss</dt><dd>5</dd>")
+                .contains("<tr><td>1<td>1</tbody>");
+    }
+
+    @Test
     void valuesByStepAndByEpochHaveTheirAxes() {
         Training training = new Training();
         Report report = new Report("Axes");

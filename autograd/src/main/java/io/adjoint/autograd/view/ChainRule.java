@@ -30,7 +30,7 @@ public final class ChainRule {
     /**
      * The numbers of a tensor.
      *
-     * @param text at most 8 of them, or what they are like
+     * @param text the numbers if they are at most 8, else their shape, norm and mean
      * @param rows the same with a line for each row of a matrix
      * @param elements all in row-major order, or none if they are more than 64
      */
@@ -115,6 +115,11 @@ public final class ChainRule {
     /** A number in at most 6 significant digits. */
     public static String number(double value) {
         return Numbers.number(value);
+    }
+
+    /** A number in at most a count of significant digits. */
+    public static String number(double value, int digits) {
+        return Numbers.number(value, digits);
     }
 
     /** The partial derivative of the result by a tensor. */

@@ -73,7 +73,7 @@ final class GraphModel implements Recording.Observer {
      * @param gradient as it arrives
      * @param summed whether it was summed over what broadcasting had repeated
      * @param local the backward rule's result for ones; null if that is of no use
-     * @param jacobian for each element of the step the derivatives by those of the input; null if not asked for, or too many
+     * @param jacobian for each element of the step the derivatives by the elements of the input; null if not asked for or too large
      */
     @SuppressWarnings("ArrayRecordComponent") // parts are not compared
     record Part(

@@ -114,7 +114,8 @@ final class Numbers {
         return number(value, SCALAR_DIGITS);
     }
 
-    private static String number(double value, int digits) {
+    /** A number in at most a count of significant digits; by a power of ten if it is small, or large and not whole in these digits. */
+    static String number(double value, int digits) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
         }
@@ -124,7 +125,7 @@ final class Numbers {
         BigDecimal rounded =
                 new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
         double size = Math.abs(rounded.doubleValue());
-        if (size >= MIN_PLAIN && size < MAX_PLAIN) {
+        if (size >= MIN_PLAIN && (size < MAX_PLAIN || rounded.precision() - rounded.scale() <= digits)) {
             return rounded.toPlainString();
         }
         int exponent = rounded.precision() - rounded.scale() - 1;
