@@ -29,7 +29,7 @@ public final class IndexPlan {
      * @param axis the one axis
      * @param merged the shape in which they are one
      * @param positions the INT32 vector of the entries
-     * @param result the shape of what is picked: the axes of the indices replace the axis
+     * @param result the shape of the picked elements: the axes of the indices replace the axis
      */
     @SuppressWarnings("ArrayRecordComponent") // picks are not compared
     public record Pick(int[] order, int axis, Shape merged, NdArray positions, Shape result) {}

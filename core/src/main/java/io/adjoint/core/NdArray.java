@@ -805,12 +805,12 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return ScanKernels.logCumsumExp(this, axis);
     }
 
-    /** The largest element so far along an axis, and its index, of equal ones the last; NaN from the first one on. */
+    /** The running maximum along an axis, and the index of the last element that is equal to it; NaN counts as the maximum. */
     public IndexedArrays cummax(int axis) {
         return picked(axis, ScanKernels.indexSoFar("cummax", this, axis, false));
     }
 
-    /** The smallest element so far along an axis, and its index, of equal ones the last; NaN from the first one on. */
+    /** The running minimum along an axis, and the index of the last element that is equal to it; NaN counts as the minimum. */
     public IndexedArrays cummin(int axis) {
         return picked(axis, ScanKernels.indexSoFar("cummin", this, axis, true));
     }

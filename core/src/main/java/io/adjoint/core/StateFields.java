@@ -298,7 +298,7 @@ public final class StateFields {
         part(name -> prefix + "." + name, part);
     }
 
-    /** The fields of another object, whose names are a function of those that it declares. */
+    /** The fields of another object, whose names are a function of the names that it declares. */
     public void part(UnaryOperator<String> names, Stateful part) {
         part.declareState(new StateFields(pass, name -> naming.apply(names.apply(name))));
     }
@@ -356,9 +356,9 @@ public final class StateFields {
 
     /**
      * Refuses a state whose arrays fit, but whose values don't. Declare the fields first: unless all of them fit, nothing is checked here,
-     * as the values aren't those of the state.
+     * as their methods then return the object's values and not the state's.
      *
-     * @param problem the values, and what they must be
+     * @param problem the values, and the condition that they must meet
      * @throws IllegalArgumentException if a state is loaded, its arrays have fitted so far, and the condition doesn't hold
      */
     public void require(boolean condition, String problem) {

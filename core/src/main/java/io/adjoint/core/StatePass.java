@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One declaration of all fields of an object, with the parts in it: what it saves, or what does not fit and what a load assigns. */
+/** One declaration of all fields of an object and its parts: the arrays that it saves, or the problems and assignments of a load. */
 final class StatePass {
     /** A state with as many problems, as after a damaged count, is refused without looking for further ones. */
     private static final int MOST_PROBLEMS = 10_000;

@@ -18,7 +18,7 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>{@link #state()} and {@link #load} are made of that method, so what is saved is what is loaded.
+ * <p>{@link #state()} and {@link #load} are made of that method, so the saved fields are the loaded ones.
  */
 @FunctionalInterface
 public interface Stateful {

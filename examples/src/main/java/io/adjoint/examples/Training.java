@@ -71,7 +71,7 @@ abstract class Training {
     /** The figure, of a model in evaluation mode and without recording; what else there is to tell is printed. */
     abstract Figure test();
 
-    /** Adds to a report what is known at the end; an example with classes adds their results. */
+    /** Adds the training's history to a report; an example with classes also adds their results. */
     void complete(Report report) {
         report.history(parts().trainer().history());
     }

@@ -56,6 +56,10 @@ final class Curves {
         on(axis).computeIfAbsent(name, n -> new Series()).add(place, value);
     }
 
+    boolean has(String axis, String name) {
+        return on(axis).containsKey(name);
+    }
+
     /** Forgets the values after a moment. */
     void cut(Moment at) {
         axes.forEach((axis, series) ->

@@ -20,6 +20,7 @@ final class LayerSizes implements AutoCloseable {
     /** The number of measurements after which twice as many steps lie between two of them. */
     private static final int BEFORE_DOUBLING = 256;
 
+    private final Block model;
     private final Map<String, List<Watched>> layers = new LinkedHashMap<>();
     private long interval;
     private int measured;
@@ -62,11 +63,18 @@ final class LayerSizes implements AutoCloseable {
     }
 
     LayerSizes(Block model, long interval) {
+        this.model = model;
         this.interval = interval;
         model.namedParameters().forEach((path, parameter) -> {
             String layer = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : path;
             layers.computeIfAbsent(layer, name -> new ArrayList<>()).add(new Watched(parameter));
         });
+    }
+
+    /** Returns whether these are the layers of a model. */
+    @SuppressWarnings("ReferenceEquality") // another model may be equal
+    boolean isOf(Block other) {
+        return model == other;
     }
 
     /** Takes notice of a step; the two consumers take the norm and the quotient of each layer. */

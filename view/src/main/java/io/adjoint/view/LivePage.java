@@ -143,57 +143,53 @@ public final class LivePage implements Log, AutoCloseable {
 
     @Override
     public void start(Run run) {
-        change(log -> log.start(run));
+        update(log -> log.start(run));
     }
 
     @Override
     public void step(Step step) {
-        change(log -> log.step(step));
+        update(log -> log.step(step));
     }
 
     @Override
     public void numbers(Moment at, Map<String, Double> values) {
-        change(log -> log.numbers(at, values));
+        update(log -> log.numbers(at, values));
     }
 
     @Override
     public void epoch(Moment at, Map<String, Double> values) {
-        change(log -> log.epoch(at, values));
+        update(log -> log.epoch(at, values));
     }
 
     @Override
     public void text(Moment at, String name, String text) {
-        change(log -> log.text(at, name, text));
+        update(log -> log.text(at, name, text));
     }
 
     @Override
     public void histogram(Moment at, String name, NdArray values) {
-        change(log -> log.histogram(at, name, values));
+        update(log -> log.histogram(at, name, values));
     }
 
     @Override
     public void picture(Moment at, String name, NdArray picture) {
-        change(log -> log.picture(at, name, picture));
+        update(log -> log.picture(at, name, picture));
     }
 
     @Override
     public void failure(Moment at, Throwable cause) {
-        change(log -> log.failure(at, cause));
+        update(log -> log.failure(at, cause));
     }
 
     @Override
     public void end(Moment at) {
-        change(log -> log.end(at));
+        update(log -> log.end(at));
     }
 
-    private synchronized void change(Consumer<Report> event) {
-        event.accept(report);
+    /** Shows a change of the report: an event of its log, or what the log doesn't know of, such as results by class. */
+    public synchronized void update(Consumer<Report> change) {
+        change.accept(report);
         version++;
-    }
-
-    /** Shows a change of the report that its log doesn't know of, such as results by class. */
-    public void update(Consumer<Report> change) {
-        change(change);
     }
 
     /** Ends the server. Open pages get the last state, if they take it within half a second. */

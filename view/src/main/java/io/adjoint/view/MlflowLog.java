@@ -46,6 +46,7 @@ public final class MlflowLog implements Log {
     private static final int NAME_LENGTH = 250;
     private static final int PARAMETER_LENGTH = 6000;
     private static final int TAG_LENGTH = 5000;
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     private final URI server;
     private final String experiment;
@@ -129,11 +130,16 @@ public final class MlflowLog implements Log {
     /**
      * Sets the longest time that {@link #end} waits for values that are still to be sent; 10 seconds by default.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is negative or more than a day
      */
     @CanIgnoreReturnValue
     public MlflowLog patience(Duration longest) {
-        Settings.require(!longest.isNegative(), MlflowLog.class, "patience", "not be negative", longest);
+        Settings.require(
+                !longest.isNegative() && longest.compareTo(LONGEST) <= 0,
+                MlflowLog.class,
+                "patience",
+                "be from 0 to a day",
+                longest);
         patience = longest;
         return this;
     }
@@ -141,12 +147,16 @@ public final class MlflowLog implements Log {
     /**
      * Sets the time after which a request without an answer is repeated; 10 seconds by default.
      *
-     * @throws IllegalArgumentException if it is less than a millisecond
+     * @throws IllegalArgumentException if it is less than a millisecond or more than a day
      */
     @CanIgnoreReturnValue
     public MlflowLog timeout(Duration longest) {
         Settings.require(
-                longest.compareTo(Duration.ofMillis(1)) >= 0, MlflowLog.class, "timeout", "be at least 1 ms", longest);
+                longest.compareTo(Duration.ofMillis(1)) >= 0 && longest.compareTo(LONGEST) <= 0,
+                MlflowLog.class,
+                "timeout",
+                "be from 1 ms to a day",
+                longest);
         timeout = longest;
         return this;
     }
@@ -218,13 +228,7 @@ public final class MlflowLog implements Log {
     @Override
     public void step(Step step) {
         if (interval > 0 && step.at().step() % interval == 0) {
-            metric(step.at(), "batch loss", step.loss());
-            if (!Double.isNaN(step.learningRate())) {
-                metric(step.at(), "learning rate", step.learningRate());
-            }
-            if (!Double.isNaN(step.gradientNorm())) {
-                metric(step.at(), "gradient norm", step.gradientNorm());
-            }
+            numbers(step.at(), step.values());
         }
     }
 

@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All that is known of a training, and the sections that show it. */
 final class Recorded {
-    static final String LEARNING_RATE = "learning rate";
-    static final String BATCH_LOSS = "batch loss";
-    static final String GRADIENT_NORM = "gradient norm";
-
     final Map<String, String> settings = new LinkedHashMap<>();
     final Map<String, String> environment = new LinkedHashMap<>();
     final Map<String, String> texts = new LinkedHashMap<>();

@@ -144,7 +144,9 @@ public final class Report implements Log, Stateful {
         recorded.failure = "";
         recorded.phases.begin();
         endMeasurement();
-        layers = interval == 0 ? null : new LayerSizes(run.model(), interval);
+        if (interval > 0 && (layers == null || !layers.isOf(run.model()))) {
+            layers = new LayerSizes(run.model(), interval);
+        }
     }
 
     @Override
@@ -153,22 +155,15 @@ public final class Report implements Log, Stateful {
         recorded.phases.look(Phases.TRAINING);
         recorded.at = step.at();
         recorded.done = step.done();
-        // Also NaN, that of a training that has diverged.
-        recorded.curves.add(Curves.STEP, Recorded.BATCH_LOSS, (double) step.at().step(), step.loss());
-        addStep(step.at(), Recorded.LEARNING_RATE, step.learningRate());
-        addStep(step.at(), Recorded.GRADIENT_NORM, step.gradientNorm());
+        step.values()
+                .forEach((name, value) -> recorded.curves.add(
+                        Curves.STEP, name, (double) step.at().step(), value));
         if (layers != null) {
             double number = (double) step.at().step();
             layers.stepped(
                     step.at().step(),
                     (layer, norm) -> recorded.gradients.add(Curves.STEP, layer, number, norm),
                     (layer, quotient) -> recorded.updates.add(Curves.STEP, layer, number, quotient));
-        }
-    }
-
-    private void addStep(Moment at, String name, double value) {
-        if (!Double.isNaN(value)) {
-            recorded.curves.add(Curves.STEP, name, (double) at.step(), value);
         }
     }
 
@@ -184,7 +179,12 @@ public final class Report implements Log, Stateful {
         recorded.phases.end(Phases.EVALUATION);
         recorded.phases.look(Phases.EVALUATION);
         recorded.at = at;
-        values.forEach((name, value) -> recorded.curves.add(Curves.EPOCH, name, at.epoch(), value));
+        values.forEach((name, value) -> {
+            // A value that is also computed within epochs has one curve, over the steps.
+            boolean isOfSteps = recorded.curves.has(Curves.STEP, name);
+            recorded.curves.add(
+                    isOfSteps ? Curves.STEP : Curves.EPOCH, name, isOfSteps ? (double) at.step() : at.epoch(), value);
+        });
     }
 
     @Override
@@ -217,7 +217,6 @@ public final class Report implements Log, Stateful {
     private void endMeasurement() {
         if (layers != null) {
             layers.close();
-            layers = null;
         }
     }
 

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,15 +119,7 @@ public final class TensorBoardLog implements Log {
     @Override
     public void step(Step step) {
         if (interval > 0 && step.at().step() % interval == 0) {
-            Map<String, Double> values = new LinkedHashMap<>();
-            values.put("batch loss", step.loss());
-            if (!Double.isNaN(step.learningRate())) {
-                values.put("learning rate", step.learningRate());
-            }
-            if (!Double.isNaN(step.gradientNorm())) {
-                values.put("gradient norm", step.gradientNorm());
-            }
-            scalars(step.at(), values);
+            scalars(step.at(), step.values());
         }
     }
 

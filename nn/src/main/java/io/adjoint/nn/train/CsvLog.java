@@ -56,8 +56,8 @@ public final class CsvLog implements Log {
     }
 
     /**
-     * Also writes a row after some steps each, with the columns {@code batch loss}, {@code learning rate} and, where it is known,
-     * {@code gradient norm}.
+     * Also writes a row after some steps each, with the columns of {@link Step#values}: {@code batch loss} and, where they are known,
+     * {@code learning rate} and {@code gradient norm}.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -205,13 +205,7 @@ public final class CsvLog implements Log {
     @Override
     public void step(Step step) {
         if (interval > 0 && step.at().step() % interval == 0) {
-            Map<String, Double> values = new LinkedHashMap<>();
-            values.put("batch loss", step.loss());
-            values.put("learning rate", step.learningRate());
-            if (!Double.isNaN(step.gradientNorm())) {
-                values.put("gradient norm", step.gradientNorm());
-            }
-            numbers(step.at(), values);
+            numbers(step.at(), step.values());
         }
     }
 

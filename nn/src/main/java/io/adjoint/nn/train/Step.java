@@ -1,5 +1,8 @@
 package io.adjoint.nn.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * A step of the optimizer, for logs.
  *
@@ -10,4 +13,21 @@ package io.adjoint.nn.train;
  *     {@link Trainer#measureGradientNorm}
  * @param done the part of the training that is over, from 0 to 1; NaN if nobody knows it
  */
-public record Step(Moment at, double loss, double learningRate, double gradientNorm, double done) {}
+public record Step(Moment at, double loss, double learningRate, double gradientNorm, double done) {
+    /**
+     * The numbers by the names that logs give them: {@code batch loss}, and where they are known {@code learning rate} and
+     * {@code gradient norm}.
+     */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        // Also NaN, the loss of a training that has diverged.
+        values.put("batch loss", loss);
+        if (!Double.isNaN(learningRate)) {
+            values.put("learning rate", learningRate);
+        }
+        if (!Double.isNaN(gradientNorm)) {
+            values.put("gradient norm", gradientNorm);
+        }
+        return values;
+    }
+}

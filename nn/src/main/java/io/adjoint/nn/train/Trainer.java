@@ -432,6 +432,15 @@ public final class Trainer<B> implements Stateful {
         loop.stopped = true;
     }
 
+    /**
+     * Passes an event of the program on to the logs, for listeners: {@code trainer.onEpoch(epoch -> trainer.tell(log ->
+     * log.histogram(trainer.moment(), "weight", weight.data())))}. A log that throws then is ended, and the training goes on without it, as
+     * after events of the trainer; outside of a call of {@code fit} no log is open to take it.
+     */
+    public void tell(Consumer<Log> event) {
+        loop.logs.each(loop.moment(), event);
+    }
+
     /** The number of optimizer steps made so far. */
     public long steps() {
         return loop.updates.steps;

@@ -441,4 +441,27 @@ class LogTest {
                 .isThrownBy(() -> csv().everySteps(0))
                 .withMessage("CsvLog: the number of steps must be at least 1, got 0");
     }
+
+    @Test
+    void aLogThatFailsInAnEventOfTheProgramIsEndedAndTheTrainingGoesOn() {
+        Training training = new Training();
+        List<String> events = new ArrayList<>();
+        training.trainer
+                .log(new Log() {
+                    @Override
+                    public void text(Moment at, String name, String text) {
+                        events.add(name);
+                        throw new IllegalStateException("the disk is full");
+                    }
+
+                    @Override
+                    public void end(Moment at) {
+                        events.add("end");
+                    }
+                })
+                .onEpoch(epoch -> training.trainer.tell(log -> log.text(training.trainer.moment(), "note", "a")));
+        assertThat(training.trainer.fit(training.loader, 3).epochs()).isEqualTo(3);
+        training.trainer.tell(log -> log.text(training.trainer.moment(), "late", "b"));
+        assertThat(events).containsExactly("note", "end");
+    }
 }
