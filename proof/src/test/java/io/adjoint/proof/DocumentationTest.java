@@ -75,6 +75,7 @@ class DocumentationTest {
             "io.adjoint.nn.loss.*",
             "io.adjoint.nn.metric.*",
             "io.adjoint.nn.optim.*",
+            "io.adjoint.nn.parallel.*",
             "io.adjoint.nn.train.*",
             "io.adjoint.io.*",
             "io.adjoint.io.onnx.*",

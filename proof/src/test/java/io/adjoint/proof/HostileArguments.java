@@ -47,6 +47,8 @@ import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.optim.Setting;
 import io.adjoint.nn.optim.Update;
+import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.ConnectOptions;
 import io.adjoint.nn.train.Log;
 import io.adjoint.nn.train.Progress;
 import java.io.ByteArrayInputStream;
@@ -62,6 +64,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,6 +214,11 @@ final class HostileArguments {
             entry(
                     Duration.class,
                     () -> any(List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofMillis(2), Duration.ofDays(-1)))),
+            entry(Collective.class, Collective::alone),
+            entry(
+                    ConnectOptions.class,
+                    () -> new ConnectOptions(2, "a secret of sixteen").timeout(Duration.ofMillis(1))),
+            entry(InetSocketAddress.class, () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
             entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),
             entry(AttentionMask.class, this::attentionMask),
             entry(BiConsumer.class, () -> (BiConsumer<Object, Object>) (x, y) -> {}),

@@ -79,6 +79,7 @@ class HostileCallsTest {
             entry("batch", Set.of("StreamLoader")),
             entry("CsvRow", Set.of("Csv")),
             entry("put", Set.of("child")),
+            entry("Rendezvous", Set.of("connect")),
             entry("metrics", Set.of("Metrics")),
             entry("Metrics", Set.of("Accuracy")),
             entry("Trainer", Set.of("Accuracy", "Metrics")),

@@ -35,6 +35,7 @@ class PyTorchNamesTest {
             "io.adjoint.nn.loss.",
             "io.adjoint.nn.metric.",
             "io.adjoint.nn.optim.",
+            "io.adjoint.nn.parallel.",
             "io.adjoint.nn.train.",
             "io.adjoint.io.");
 

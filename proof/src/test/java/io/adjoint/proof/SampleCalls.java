@@ -73,6 +73,7 @@ import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.StateArray;
 import io.adjoint.nn.optim.Update;
 import io.adjoint.nn.optim.WeightAverage;
+import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.train.CsvLog;
 import io.adjoint.nn.train.Doctor;
 import io.adjoint.nn.train.Evaluator;
@@ -95,6 +96,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -359,7 +361,14 @@ final class SampleCalls {
             entry(
                     "new Update(List,Formula)",
                     x -> on(null, ownArrays(), (Update.Formula) (parameter, gradient, arrays) -> {})),
-            entry("Optimizer.add(List)", x -> on(sgdOfAnother(), list(x))));
+            entry("Optimizer.add(List)", x -> on(sgdOfAnother(), list(x))),
+            entry("Collective.gather(NdArray,int)", x -> on(Collective.alone(), x.data(), 0)),
+            entry(
+                    "Collective.threads(int,Function)",
+                    x -> on(null, 2, (Function<Collective, Integer>) Collective::rank)),
+            entry(
+                    "Collective.threads(int,Duration,Function)",
+                    x -> on(null, 2, Duration.ofSeconds(30), (Function<Collective, Integer>) Collective::rank)));
 
     /** Receivers by their type, or by that which declares the method. */
     private static final Map<Class<?>, Function<Tensor, Object>> RECEIVERS = Map.ofEntries(
@@ -392,7 +401,8 @@ final class SampleCalls {
             entry(Perplexity.class, x -> new Perplexity()),
             entry(R2.class, x -> new R2()),
             entry(RankingMetric.class, x -> new RocAuc()),
-            entry(TopKAccuracy.class, x -> new TopKAccuracy(2)));
+            entry(TopKAccuracy.class, x -> new TopKAccuracy(2)),
+            entry(Collective.class, x -> Collective.alone()));
 
     private SampleCalls() {}
 

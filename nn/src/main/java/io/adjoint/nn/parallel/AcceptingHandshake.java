@@ -1,0 +1,115 @@
+package io.adjoint.nn.parallel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.function.IntPredicate;
+
+/** The side of the worker that is connected to. It waits with its answer until {@link #admit}, unless it refuses the other. */
+final class AcceptingHandshake extends Handshake {
+    private final int own;
+    /** Accepts the ranks that are still expected. */
+    private final IntPredicate isExpected;
+
+    private boolean hasHello;
+    private int rank = -1;
+    private int port;
+    private String refusal = "";
+
+    AcceptingHandshake(SocketChannel channel, ConnectOptions options, int own, IntPredicate isExpected) {
+        super(channel, options);
+        this.own = own;
+        this.isExpected = isExpected;
+        expect(HELLO);
+    }
+
+    @Override
+    void receive(ByteBuffer message) throws IOException {
+        if (isProven()) {
+            throw new IOException("it sent something before it was answered");
+        } else if (hasHello) {
+            proof(message);
+            return;
+        }
+        hasHello = true;
+        int version = version(message);
+        record(message);
+        ByteBuffer challenge = hello();
+        record(challenge);
+        send(challenge);
+        if (version == VERSION) {
+            expect(CLAIM + MAC);
+        } else {
+            refusal = "its protocol has version " + version + ", rank " + own + "'s has " + VERSION;
+        }
+    }
+
+    private void proof(ByteBuffer message) {
+        record(message.duplicate().limit(CLAIM));
+        byte[] mac = bytes(message.duplicate().position(CLAIM));
+        if (!MessageDigest.isEqual(mac, mac("connecting"))) {
+            refusal = "it doesn't know the secret";
+            send(ByteBuffer.allocate(VERDICT + MAC).put(0, UNKNOWN));
+            return;
+        }
+        int size = message.getInt();
+        int claimed = message.getInt();
+        int to = message.getInt();
+        port = message.getInt();
+        if (size != options.size()) {
+            refuse("its number of workers is " + size + ", rank " + own + "'s is " + options.size());
+        } else if (to != own) {
+            refuse("it wants to reach rank " + to + ", but this is rank " + own);
+        } else if (!isExpected.test(claimed)) {
+            refuse("rank " + own + " expects no further rank " + claimed + " of " + size + "; each rank joins once");
+        } else {
+            rank = claimed;
+            // Nothing more comes before the answer, but for the end of the connection.
+            expect(1);
+        }
+    }
+
+    /** True as soon as the other has proved who it is. */
+    boolean isProven() {
+        return rank >= 0;
+    }
+
+    int rank() {
+        return rank;
+    }
+
+    /** The port at which the other accepts workers of higher ranks. */
+    int port() {
+        return port;
+    }
+
+    /** The reason why the other was refused, or an empty text. */
+    String refusal() {
+        return refusal;
+    }
+
+    /** Lets the other in, and tells it something. */
+    void admit(byte[] content) {
+        answer(ADMITTED, content);
+    }
+
+    /** Tells a worker that knows the secret why it cannot join. */
+    void refuse(String reason) {
+        refusal = reason;
+        answer(REFUSED, reason.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void answer(byte status, byte[] content) {
+        expect(0);
+        record(ByteBuffer.allocate(VERDICT).put(status).putInt(content.length).flip());
+        record(ByteBuffer.wrap(content));
+        send(ByteBuffer.allocate(VERDICT + MAC + content.length)
+                .put(status)
+                .putInt(content.length)
+                .put(mac("accepting"))
+                .put(content)
+                .flip());
+    }
+}

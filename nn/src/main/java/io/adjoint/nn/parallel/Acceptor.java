@@ -1,0 +1,182 @@
+package io.adjoint.nn.parallel;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Accepts the workers of higher ranks. Whoever else connects, or says nothing, is refused without keeping the others waiting; a worker
+ * that leaves before all are there may come again.
+ */
+final class Acceptor implements AutoCloseable {
+    /** The time that a connection has to prove that it is a worker's. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+    private record Visitor(AcceptingHandshake handshake, long deadline) {}
+
+    private final ConnectOptions options;
+    private final int own;
+    private final Selector selector = Selector.open();
+    private final Map<Integer, AcceptingHandshake> joined = new TreeMap<>();
+    /** Why the last connection was refused. */
+    private String refusal = "";
+
+    private boolean isComplete;
+
+    Acceptor(ServerSocketChannel server, ConnectOptions options, int own) throws IOException {
+        this.options = options;
+        this.own = own;
+        server.configureBlocking(false);
+        server.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    /**
+     * Waits for all workers of higher ranks, and answers them.
+     *
+     * @param answer made of those that joined, by rank
+     * @return their connections, by rank
+     * @throws TransportException if they don't come before the deadline, or the thread is interrupted
+     */
+    List<SocketChannel> accept(long deadline, Function<Map<Integer, AcceptingHandshake>, byte[]> answer)
+            throws IOException {
+        while (!absent().isEmpty()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw timeout();
+            }
+            select(deadline);
+        }
+        byte[] content = answer.apply(joined);
+        joined.values().forEach(handshake -> handshake.admit(content));
+        List<SocketChannel> channels = new ArrayList<>();
+        for (AcceptingHandshake handshake : joined.values()) {
+            Joining.complete(handshake, deadline, own, handshake.rank(), options);
+            channels.add(handshake.channel);
+        }
+        isComplete = true;
+        return channels;
+    }
+
+    private List<Integer> absent() {
+        return IntStream.range(own + 1, options.size())
+                .filter(rank -> !joined.containsKey(rank))
+                .boxed()
+                .toList();
+    }
+
+    private TransportException timeout() {
+        String reason = Transport.ranks(absent()) + " of " + options.size() + " did not join within "
+                + Transport.text(options.timeout())
+                + (refusal.isEmpty() ? "" : "; a connection was refused: " + refusal);
+        // The others would wait for their own time-outs.
+        joined.values().forEach(handshake -> handshake.refuse(reason));
+        for (AcceptingHandshake handshake : joined.values()) {
+            try {
+                handshake.advance();
+            } catch (IOException e) {
+                // It has left.
+            }
+        }
+        return new TransportException(reason);
+    }
+
+    /** Waits for a connection, or for something from one, not longer than until the first deadline. */
+    private void select(long deadline) throws IOException {
+        long next = deadline;
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof Visitor visitor
+                    && !visitor.handshake.isProven()
+                    && visitor.deadline - next < 0) {
+                next = visitor.deadline;
+            }
+        }
+        selector.select(1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, next - System.nanoTime())));
+        Joining.requireNotInterrupted(own);
+        for (SelectionKey key : selector.selectedKeys()) {
+            if (key.isValid() && key.attachment() instanceof Visitor visitor) {
+                advance(key, visitor.handshake);
+            } else if (key.isValid() && key.channel() instanceof ServerSocketChannel server) {
+                welcome(server);
+            }
+        }
+        selector.selectedKeys().clear();
+        dropSilent();
+    }
+
+    private void welcome(ServerSocketChannel server) throws IOException {
+        SocketChannel channel = server.accept();
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.configureBlocking(false);
+            AcceptingHandshake handshake = new AcceptingHandshake(
+                    channel, options, own, rank -> rank > own && rank < options.size() && !joined.containsKey(rank));
+            SelectionKey key = channel.register(
+                    selector, SelectionKey.OP_READ, new Visitor(handshake, System.nanoTime() + PATIENCE));
+            advance(key, handshake);
+        } catch (IOException e) {
+            SocketTransport.closeQuietly(channel);
+        }
+    }
+
+    private void advance(SelectionKey key, AcceptingHandshake handshake) {
+        try {
+            handshake.advance();
+            if (handshake.isOver()) {
+                // It was refused, and told so.
+                drop(key, handshake, handshake.refusal());
+            } else {
+                key.interestOps(handshake.isWriting() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+                if (handshake.isProven()) {
+                    joined.put(handshake.rank(), handshake);
+                }
+            }
+        } catch (IOException e) {
+            drop(key, handshake, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void drop(SelectionKey key, AcceptingHandshake handshake, String reason) {
+        refusal = reason;
+        joined.values().remove(handshake);
+        key.cancel();
+        SocketTransport.closeQuietly(handshake.channel);
+    }
+
+    private void dropSilent() {
+        for (SelectionKey key : selector.keys()) {
+            if (key.isValid()
+                    && key.attachment() instanceof Visitor visitor
+                    && !visitor.handshake.isProven()
+                    && System.nanoTime() - visitor.deadline >= 0) {
+                drop(
+                        key,
+                        visitor.handshake,
+                        "it didn't prove within " + Transport.text(Duration.ofNanos(PATIENCE))
+                                + " that it is a worker");
+            }
+        }
+    }
+
+    /** Closes all connections but those that were returned. */
+    @Override
+    public void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof Visitor visitor
+                    && !(isComplete && joined.containsValue(visitor.handshake))) {
+                SocketTransport.closeQuietly(visitor.handshake.channel);
+            }
+        }
+        selector.close();
+    }
+}

@@ -1,0 +1,74 @@
+package io.adjoint.nn.parallel;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's call of an operation, as the others are told of it.
+ *
+ * @param number of the operation among all of its collective, from 1 on
+ * @param round of the operation, which may exchange arrays several times
+ * @param dtype of the array that the worker passed, as is its shape
+ * @param setting the root or the number of shards, by operation
+ */
+record Call(Operation operation, long number, int round, DType dtype, Shape shape, int setting) {
+    /** The operations; those of equal arrays refuse workers whose dtypes or shapes differ. */
+    enum Operation {
+        BROADCAST("broadcast", true, " of root "),
+        GATHER("gather", false, " at root "),
+        ALL_GATHER("allGather", false, ""),
+        ALL_REDUCE("allReduce", true, ""),
+        SHARD_SUM("sum", true, " over shards: "),
+        BARRIER("barrier", true, "");
+
+        private final String method;
+        private final boolean isOfEqualArrays;
+        private final String settingText;
+
+        Operation(String method, boolean isOfEqualArrays, String settingText) {
+            this.method = method;
+            this.isOfEqualArrays = isOfEqualArrays;
+            this.settingText = settingText;
+        }
+
+        @Override
+        public String toString() {
+            return method;
+        }
+    }
+
+    /** This call's next round. */
+    Call next() {
+        return new Call(operation, number, round + 1, dtype, shape, setting);
+    }
+
+    /** Such as {@code allReduce 17}. */
+    String name() {
+        return operation + " " + number;
+    }
+
+    /** Why a peer's call cannot be met with this one, or null if it can. */
+    @Nullable
+    String misfit(int rank, Call theirs, int peer) {
+        boolean fits = operation == theirs.operation
+                && number == theirs.number
+                && round == theirs.round
+                && setting == theirs.setting
+                && (!operation.isOfEqualArrays || (dtype == theirs.dtype && shape.equals(theirs.shape)));
+        return fits
+                ? null
+                : "rank " + peer + " calls " + theirs + ", rank " + rank + " " + this
+                        + "; all workers must call the same operations in the same order"
+                        + (operation.isOfEqualArrays ? ", with arrays of the same dtype and shape" : "");
+    }
+
+    /** The operation with what decides whether calls fit, such as {@code broadcast FLOAT32 [2, 3] of root 0}. */
+    @Override
+    public String toString() {
+        return operation == Operation.BARRIER
+                ? operation.method
+                : operation + " " + dtype + " " + shape
+                        + (operation.settingText.isEmpty() ? "" : operation.settingText + setting);
+    }
+}

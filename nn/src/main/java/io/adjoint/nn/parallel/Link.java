@@ -1,0 +1,307 @@
+package io.adjoint.nn.parallel;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.parallel.Call.Operation;
+import io.adjoint.nn.parallel.Transport.Targets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection to another worker, a channel that doesn't block. Both ways go frames: a byte for the kind, four for the length of the
+ * content, and the content, little-endian. An exchange is a frame with a call and the number of elements, and frames of elements.
+ */
+final class Link {
+    /** The longest content of a frame, in bytes. */
+    static final int MAX_CONTENT = 1 << 17;
+
+    private static final int PREFIX = 1 + Integer.BYTES;
+    private static final int MAX_TEXT = 4096;
+    private static final int MAX_READS = 64;
+    private static final int MAX_RANK = 1000;
+
+    // They travel as their indices.
+    private static final List<Operation> OPERATIONS = List.of(Operation.values());
+    private static final List<DType> DTYPES = List.of(DType.values());
+
+    private static final byte CALL = 1;
+    private static final byte ELEMENTS = 2;
+    /** The peer has failed; the content is the reason. */
+    private static final byte FAILED = 3;
+    /** The peer has closed its collective. */
+    private static final byte CLOSED = 4;
+
+    final int peer;
+    private final int rank;
+    private final SocketChannel channel;
+    /** The bytes that were read and not yet handled, from 0 to the position. */
+    private final ByteBuffer in = buffer(PREFIX + MAX_CONTENT);
+    /** The rest of a frame that is being written, from the position to the limit; with room for the last one. */
+    private final ByteBuffer out = buffer(PREFIX + MAX_CONTENT + PREFIX + MAX_TEXT);
+
+    private Iterator<NdArray> parts = Collections.emptyIterator();
+    private @Nullable NdArray part;
+    private int sent;
+    private boolean isBroken;
+
+    private @Nullable NdArray target;
+    private int filled;
+    private boolean isShut;
+
+    Link(int rank, int peer, SocketChannel channel) {
+        this.rank = rank;
+        this.peer = peer;
+        this.channel = channel;
+        out.limit(0);
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    // ---- an exchange ----
+
+    /** Begins an exchange, in which the peer gets vectors. */
+    void begin(Call call, List<NdArray> vectors) {
+        parts = vectors.iterator();
+        part = null;
+        target = null;
+        filled = 0;
+        int[] dims = call.shape().toArray();
+        if (dims.length > MAX_RANK) {
+            throw new TransportException("rank " + rank + " calls " + call + ", but arrays of more than " + MAX_RANK
+                    + " axes cannot be sent");
+        }
+        out.clear().position(PREFIX);
+        out.put((byte) OPERATIONS.indexOf(call.operation()))
+                .putLong(call.number())
+                .putInt(call.round());
+        out.put((byte) DTYPES.indexOf(call.dtype())).putInt(call.setting()).putInt(dims.length);
+        for (int dim : dims) {
+            out.putInt(dim);
+        }
+        out.putInt(vectors.stream().mapToInt(NdArray::size).reduce(0, Math::addExact));
+        finish(CALL);
+    }
+
+    private void finish(byte kind) {
+        out.flip();
+        out.put(0, kind).putInt(1, out.limit() - PREFIX);
+    }
+
+    /** Writes as much as the connection takes; returns whether all is written. A failure shows when the peer's reason is read. */
+    boolean write() {
+        try {
+            while (!isBroken) {
+                channel.write(out);
+                if (out.hasRemaining()) {
+                    return false;
+                }
+                if (!nextElements()) {
+                    return true;
+                }
+            }
+        } catch (ClosedByInterruptException e) {
+            throw interrupted(e);
+        } catch (IOException e) {
+            isBroken = true;
+        }
+        return true;
+    }
+
+    /** Fills the buffer with the next elements to be sent; returns whether there are any. */
+    private boolean nextElements() {
+        while (part == null || sent == part.size()) {
+            if (!parts.hasNext()) {
+                part = null;
+                return false;
+            }
+            part = parts.next();
+            sent = 0;
+        }
+        int count = Math.min(part.size() - sent, MAX_CONTENT / Payload.bytes(part.dtype()));
+        out.clear().position(PREFIX);
+        Payload.put(part, sent, sent + count, out);
+        finish(ELEMENTS);
+        sent += count;
+        return true;
+    }
+
+    /** Reads what has come; returns whether the peer's part of the exchange is complete. */
+    boolean read(Call call, Targets targets) {
+        try {
+            while (!take(call, targets)) {
+                int count = channel.read(in);
+                if (count == 0) {
+                    return false;
+                } else if (count < 0) {
+                    throw ended(null);
+                }
+            }
+            if (isBroken) {
+                throw ended(null);
+            }
+            return true;
+        } catch (ClosedByInterruptException e) {
+            throw interrupted(e);
+        } catch (IOException e) {
+            throw ended(e);
+        }
+    }
+
+    private TransportException interrupted(IOException e) {
+        return new TransportException("rank " + rank + " was interrupted", e);
+    }
+
+    private TransportException ended(@Nullable IOException e) {
+        return new TransportException(
+                "the connection of rank " + rank + " to rank " + peer + " has ended; the program of rank " + peer
+                        + " has ended or was killed, or the network failed",
+                e);
+    }
+
+    private boolean isComplete() {
+        return target != null && filled == target.size();
+    }
+
+    /** Handles the frames that were read, but for those of the next exchange; returns whether this one is complete. */
+    private boolean take(Call call, Targets targets) {
+        in.flip();
+        while (!isComplete() && in.remaining() >= PREFIX) {
+            int length = in.getInt(in.position() + 1);
+            if (length < 0 || length > MAX_CONTENT) {
+                throw garbage("a frame of " + length + " bytes");
+            }
+            if (in.remaining() < PREFIX + length) {
+                break;
+            }
+            byte kind = in.get();
+            int end = in.position() + Integer.BYTES + length;
+            in.position(in.position() + Integer.BYTES);
+            handle(kind, length, call, targets);
+            in.position(end);
+        }
+        if (in.position() > 0) {
+            in.compact();
+        } else {
+            in.position(in.limit()).limit(in.capacity());
+        }
+        return isComplete();
+    }
+
+    private void handle(byte kind, int length, Call call, Targets targets) {
+        switch (kind) {
+            case CALL -> {
+                Call theirs = call();
+                String misfit = call.misfit(rank, theirs, peer);
+                if (misfit != null) {
+                    throw new TransportException(misfit);
+                }
+                target = targets.of(peer, theirs);
+                int count = in.getInt();
+                if (count != target.size()) {
+                    throw garbage(count + " elements instead of " + target.size());
+                }
+            }
+            case ELEMENTS -> {
+                int count = target == null ? 0 : length / Payload.bytes(target.dtype());
+                if (target == null || count > target.size() - filled) {
+                    throw garbage("elements that nobody expects");
+                }
+                Payload.get(in, count, target, filled);
+                filled += count;
+            }
+            case FAILED -> {
+                byte[] text = new byte[Math.min(length, MAX_TEXT)];
+                in.get(text);
+                throw new TransportException(new String(text, StandardCharsets.UTF_8));
+            }
+            case CLOSED -> throw Transport.closed(peer, rank);
+            default -> throw garbage("a frame of kind " + kind);
+        }
+    }
+
+    private Call call() {
+        Operation operation = OPERATIONS.get(in.get());
+        long number = in.getLong();
+        int round = in.getInt();
+        DType dtype = DTYPES.get(in.get());
+        int setting = in.getInt();
+        int[] dims = new int[in.getInt()];
+        for (int axis = 0; axis < dims.length; axis++) {
+            dims[axis] = in.getInt();
+        }
+        return new Call(operation, number, round, dtype, Shape.of(dims), setting);
+    }
+
+    private TransportException garbage(String what) {
+        return new TransportException("rank " + peer + " sent rank " + rank + " " + what
+                + "; its version of Adjoint is another one, or the connection was disturbed");
+    }
+
+    /** Returns whether the peer has sent a part of this exchange, but not all. */
+    boolean isPartlyRead() {
+        return target != null && !isComplete();
+    }
+
+    /** The elements that were read, and how many there are. */
+    String progress() {
+        return filled + " of " + (target == null ? 0 : target.size()) + " elements";
+    }
+
+    // ---- the end ----
+
+    /** Appends the frame that says why this worker ends. */
+    void beginEnd(@Nullable String reason) {
+        parts = Collections.emptyIterator();
+        part = null;
+        byte[] text = reason == null ? new byte[0] : reason.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(text.length, MAX_TEXT);
+        // The rest of a frame has to be sent first.
+        out.compact()
+                .put(reason == null ? CLOSED : FAILED)
+                .putInt(length)
+                .put(text, 0, length)
+                .flip();
+    }
+
+    /** Goes on with the end; returns whether it is over: all is written, and the peer has ended, too, or isn't waited for. */
+    boolean end(boolean waits) {
+        try {
+            if (write() && !isShut) {
+                isShut = true;
+                channel.shutdownOutput();
+            }
+            // Bytes that nobody has read would destroy the last frame on its way.
+            for (int k = 0, count; k < MAX_READS; k++) {
+                in.clear();
+                count = channel.read(in);
+                if (count < 0) {
+                    return true;
+                } else if (count == 0) {
+                    break;
+                }
+            }
+            return isShut && !waits;
+        } catch (IOException | TransportException e) {
+            return true;
+        }
+    }
+
+    boolean isWritten() {
+        return isShut;
+    }
+}

@@ -1,0 +1,71 @@
+package io.adjoint.nn.parallel;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.nio.ByteBuffer;
+
+/** The bytes of elements on their way, in the order of the buffer; all bits are kept. */
+final class Payload {
+    private Payload() {}
+
+    /** The bytes of an element. */
+    static int bytes(DType dtype) {
+        return switch (dtype) {
+            case FLOAT64 -> Double.BYTES;
+            case FLOAT32 -> Float.BYTES;
+            case INT32 -> Integer.BYTES;
+            case BOOL -> 1;
+        };
+    }
+
+    /** Appends elements of a vector to a buffer. */
+    static void put(NdArray vector, int from, int to, ByteBuffer buffer) {
+        NdArray part = vector.slice(0, from, to);
+        int end = buffer.position() + (to - from) * bytes(vector.dtype());
+        switch (vector.dtype()) {
+            case FLOAT64 -> buffer.asDoubleBuffer().put(part.toDoubleArray());
+            case FLOAT32 -> buffer.asFloatBuffer().put(part.toFloatArray());
+            case INT32 -> buffer.asIntBuffer().put(part.toIntArray());
+            case BOOL -> {
+                for (boolean value : part.toBooleanArray()) {
+                    buffer.put((byte) (value ? 1 : 0));
+                }
+            }
+        }
+        buffer.position(end);
+    }
+
+    /** Puts the next elements of a buffer into a contiguous vector. */
+    static void get(ByteBuffer buffer, int count, NdArray target, int at) {
+        Shape shape = Shape.of(count);
+        int end = buffer.position() + count * bytes(target.dtype());
+        NdArray part = switch (target.dtype()) {
+            case FLOAT64 -> {
+                double[] values = new double[count];
+                buffer.asDoubleBuffer().get(values);
+                yield NdArray.wrap(shape, values);
+            }
+            case FLOAT32 -> {
+                float[] values = new float[count];
+                buffer.asFloatBuffer().get(values);
+                yield NdArray.wrap(shape, values);
+            }
+            case INT32 -> {
+                int[] values = new int[count];
+                buffer.asIntBuffer().get(values);
+                yield NdArray.wrap(shape, values);
+            }
+            case BOOL -> {
+                boolean[] values = new boolean[count];
+                for (int k = 0; k < count; k++) {
+                    values[k] = buffer.get() != 0;
+                }
+                yield NdArray.of(shape, values);
+            }
+        };
+        InPlace.assign(target.slice(0, at, at + count), part);
+        buffer.position(end);
+    }
+}

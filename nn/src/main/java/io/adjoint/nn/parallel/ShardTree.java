@@ -1,0 +1,89 @@
+package io.adjoint.nn.parallel;
+
+import io.adjoint.nn.Settings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The order in which the values of shards are added, whoever computes them: a binary tree over their numbers. Its root is all shards; a
+ * subtree of the shards {@code [first, end)} consists of those before and those from {@code first + p} on, where p is the largest power
+ * of two below {@code end − first}.
+ *
+ * <p>Worker r of W has the shards from {@code ⌊rV/W⌋} to before {@code ⌊(r+1)V/W⌋}. It adds up the largest subtrees among them, the
+ * worker's roots, and only these sums travel. If V and W are powers of two, each worker has one root.
+ */
+final class ShardTree {
+    /** The shards of a subtree, from the first to before the end. */
+    record Subtree(int first, int end) {
+        /** The number of shards in the first part, the largest power of two that leaves some for the second. */
+        int split() {
+            return first + Integer.highestOneBit(end - first - 1);
+        }
+    }
+
+    private final int shards;
+    private final int workers;
+
+    /**
+     * A tree of V shards for W workers.
+     *
+     * @throws IllegalArgumentException if there is no worker, or a worker without a shard
+     */
+    ShardTree(int shards, int workers) {
+        Settings.requireCount(ShardTree.class, "number of workers", workers);
+        Settings.require(
+                shards >= workers,
+                ShardTree.class,
+                "number of shards",
+                "be at least that of workers, which is " + workers,
+                shards);
+        this.shards = shards;
+        this.workers = workers;
+    }
+
+    int shards() {
+        return shards;
+    }
+
+    int workers() {
+        return workers;
+    }
+
+    /** The first shard of a worker. */
+    int first(int rank) {
+        return (int) ((long) rank * shards / workers);
+    }
+
+    /** The shard after the last one of a worker. */
+    int end(int rank) {
+        return first(rank + 1);
+    }
+
+    /** The largest subtrees among a worker's shards, by number. */
+    List<Subtree> roots(int rank) {
+        List<Subtree> roots = new ArrayList<>();
+        addRoots(new Subtree(0, shards), first(rank), end(rank), roots);
+        return roots;
+    }
+
+    private static void addRoots(Subtree tree, int first, int end, List<Subtree> roots) {
+        if (tree.first >= end || tree.end <= first) {
+            return;
+        }
+        if (tree.first >= first && tree.end <= end) {
+            roots.add(tree);
+            return;
+        }
+        addRoots(new Subtree(tree.first, tree.split()), first, end, roots);
+        addRoots(new Subtree(tree.split(), tree.end), first, end, roots);
+    }
+
+    /** Returns whether shards are those of a subtree. */
+    boolean isSubtree(int first, int end) {
+        Subtree tree = new Subtree(0, shards);
+        while (tree.end - tree.first > end - first) {
+            tree = first < tree.split() ? new Subtree(tree.first, tree.split()) : new Subtree(tree.split(), tree.end);
+        }
+        return tree.first == first && tree.end == end;
+    }
+}

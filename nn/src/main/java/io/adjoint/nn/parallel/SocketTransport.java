@@ -1,0 +1,186 @@
+package io.adjoint.nn.parallel;
+
+import io.adjoint.core.NdArray;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Workers of several JVMs, each of which has a connection to each other one. All are served by the thread that calls an operation. */
+final class SocketTransport implements Transport {
+    /** The time for telling the others why this worker fails. */
+    private static final long FAREWELL = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final int rank;
+    private final Duration timeout;
+    private final List<Link> links;
+    private final Selector selector;
+    private volatile @Nullable String aborted;
+
+    /**
+     * A transport over connections to all others, by rank; they are closed with it.
+     *
+     * @throws IOException if the system has no selector left, or a connection has ended
+     */
+    SocketTransport(int rank, Duration timeout, List<Link> links) throws IOException {
+        this.rank = rank;
+        this.timeout = timeout;
+        this.links = links;
+        selector = Selector.open();
+        for (Link link : links) {
+            SocketChannel channel = link.channel();
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.register(selector, 0, link);
+        }
+    }
+
+    @Override
+    public int rank() {
+        return rank;
+    }
+
+    @Override
+    public int size() {
+        return links.size() + 1;
+    }
+
+    @Override
+    public void exchange(Call call, List<List<NdArray>> outgoing, Targets targets) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        requireUndisturbed();
+        for (Link link : links) {
+            link.begin(call, outgoing.get(link.peer));
+        }
+        // All are written to before one is waited for.
+        links.forEach(link -> advance(link, call, targets));
+        try {
+            while (!waiting().isEmpty()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw timeout();
+                }
+                selector.select(
+                        key -> advance((Link) key.attachment(), call, targets),
+                        1 + TimeUnit.NANOSECONDS.toMillis(left));
+                requireUndisturbed();
+            }
+        } catch (IOException e) {
+            throw new TransportException("rank " + rank + " cannot wait for the others: " + e, e);
+        }
+    }
+
+    /** Sends and receives what is possible at once. */
+    private void advance(Link link, Call call, Targets targets) {
+        requireUndisturbed();
+        boolean written = link.write();
+        boolean read = link.read(call, targets);
+        key(link).interestOps((written ? 0 : SelectionKey.OP_WRITE) | (read ? 0 : SelectionKey.OP_READ));
+    }
+
+    private SelectionKey key(Link link) {
+        return link.channel().keyFor(selector);
+    }
+
+    /** The links whose part of the exchange is not complete. */
+    private List<Link> waiting() {
+        List<Link> waiting = new ArrayList<>();
+        for (Link link : links) {
+            if (key(link).interestOps() != 0) {
+                waiting.add(link);
+            }
+        }
+        return waiting;
+    }
+
+    private void requireUndisturbed() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new TransportException("rank " + rank + " was interrupted");
+        }
+        if (aborted != null) {
+            throw new TransportException(aborted);
+        }
+    }
+
+    private TransportException timeout() {
+        List<Integer> silent = new ArrayList<>();
+        for (Link link : waiting()) {
+            if ((key(link).interestOps() & SelectionKey.OP_READ) == 0) {
+                return new TransportException("rank " + link.peer + " took too little of what rank " + rank
+                        + " sent it in " + Transport.text(timeout));
+            }
+            if (link.isPartlyRead()) {
+                return new TransportException("rank " + link.peer + " sent rank " + rank + " only " + link.progress()
+                        + " in " + Transport.text(timeout)
+                        + "; it has stopped, or such arrays need a longer timeout");
+            }
+            silent.add(link.peer);
+        }
+        return Transport.timeout(silent, rank, timeout);
+    }
+
+    @Override
+    public void fail(String reason) {
+        end(reason, System.nanoTime() + FAREWELL);
+    }
+
+    @Override
+    public void close() {
+        end(null, System.nanoTime());
+    }
+
+    /** Tells the others why this worker ends, and closes the connections; waits until the others have ended or the deadline is past. */
+    private void end(@Nullable String reason, long deadline) {
+        // A channel is closed at once if its thread is interrupted.
+        boolean interrupted = Thread.interrupted();
+        try (selector) {
+            boolean waits = reason != null;
+            List<Link> ending = new ArrayList<>(links);
+            ending.forEach(link -> link.beginEnd(reason));
+            ending.removeIf(link -> isOver(link, waits));
+            for (long left; !ending.isEmpty() && (left = deadline - System.nanoTime()) > 0; ) {
+                selector.select(key -> {}, 1 + TimeUnit.NANOSECONDS.toMillis(left));
+                ending.removeIf(link -> isOver(link, waits));
+            }
+        } catch (IOException | RuntimeException e) {
+            // The others see that the connections end.
+        } finally {
+            links.forEach(link -> closeQuietly(link.channel()));
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean isOver(Link link, boolean waits) {
+        boolean over = link.end(waits);
+        SelectionKey key = key(link);
+        if (over) {
+            key.cancel();
+        } else {
+            key.interestOps(SelectionKey.OP_READ | (link.isWritten() ? 0 : SelectionKey.OP_WRITE));
+        }
+        return over;
+    }
+
+    @Override
+    public void abort(String reason) {
+        aborted = reason;
+        selector.wakeup();
+    }
+
+    /** Closes something that is given up, whatever state it is in. */
+    static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            // Nothing can be done about it.
+        }
+    }
+}

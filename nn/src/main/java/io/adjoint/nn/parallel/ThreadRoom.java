@@ -1,0 +1,179 @@
+package io.adjoint.nn.parallel;
+
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Workers that are threads of one JVM: each copies what the others hand over, while they wait. */
+final class ThreadRoom {
+    /** A worker's call and, by rank, the vectors for the others. */
+    private record Message(Call call, List<List<NdArray>> outgoing) {}
+
+    private final Duration timeout;
+    private final @Nullable Message[] messages;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Guarded by the lock:
+    /** The number of times that all have met. */
+    private long meetings;
+
+    private final boolean[] isThere;
+    private final boolean[] isClosed;
+    private @Nullable String failure;
+
+    ThreadRoom(int size, Duration timeout) {
+        this.timeout = timeout;
+        messages = new Message[size];
+        isThere = new boolean[size];
+        isClosed = new boolean[size];
+    }
+
+    /** The transport of a worker. */
+    Transport place(int rank) {
+        return new Place(rank);
+    }
+
+    /** Makes the present and all further exchanges fail, unless something else has before. */
+    void fail(String reason) {
+        change(() -> failure = failure == null ? reason : failure);
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class Place implements Transport {
+        private final int rank;
+
+        Place(int rank) {
+            this.rank = rank;
+        }
+
+        @Override
+        public int rank() {
+            return rank;
+        }
+
+        @Override
+        public int size() {
+            return messages.length;
+        }
+
+        @Override
+        public void exchange(Call call, List<List<NdArray>> outgoing, Targets targets) {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            // Seen by the others through the lock, as are their own.
+            messages[rank] = new Message(call, outgoing);
+            meet(deadline);
+            for (int peer = 0; peer < messages.length; peer++) {
+                Message message = messages[peer];
+                if (peer != rank && message != null) {
+                    receive(call, peer, message, targets);
+                }
+            }
+            // Then nobody reads what this worker has sent.
+            meet(deadline);
+            messages[rank] = null;
+        }
+
+        private void receive(Call call, int peer, Message message, Targets targets) {
+            String misfit = call.misfit(rank, message.call, peer);
+            if (misfit != null) {
+                throw new TransportException(misfit);
+            }
+            NdArray target = targets.of(peer, message.call);
+            int filled = 0;
+            for (NdArray part : message.outgoing.get(rank)) {
+                InPlace.assign(target.slice(0, filled, filled + part.size()), part);
+                filled += part.size();
+            }
+        }
+
+        /** Waits until all workers are here. */
+        private void meet(long deadline) {
+            lock.lock();
+            try {
+                requireNoFailure();
+                long meeting = meetings;
+                isThere[rank] = true;
+                if (absent().isEmpty()) {
+                    Arrays.fill(isThere, false);
+                    meetings++;
+                    changed.signalAll();
+                }
+                await(meeting, deadline);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void await(long meeting, long deadline) {
+            try {
+                while (meetings == meeting) {
+                    long left = deadline - System.nanoTime();
+                    requireHope(left);
+                    boolean unused = changed.await(left, TimeUnit.NANOSECONDS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new TransportException("rank " + rank + " was interrupted", e);
+            }
+        }
+
+        /** Refuses to wait for what cannot come. */
+        private void requireHope(long left) {
+            requireNoFailure();
+            List<Integer> absent = absent();
+            for (int peer : absent) {
+                if (isClosed[peer]) {
+                    throw Transport.closed(peer, rank);
+                }
+            }
+            if (left <= 0) {
+                throw Transport.timeout(absent, rank, timeout);
+            }
+        }
+
+        private void requireNoFailure() {
+            if (failure != null) {
+                throw new TransportException(failure);
+            }
+        }
+
+        private List<Integer> absent() {
+            return IntStream.range(0, isThere.length)
+                    .filter(peer -> !isThere[peer])
+                    .boxed()
+                    .toList();
+        }
+
+        @Override
+        public void fail(String reason) {
+            ThreadRoom.this.fail(reason);
+        }
+
+        @Override
+        public void close() {
+            change(() -> isClosed[rank] = true);
+        }
+
+        @Override
+        public void abort(String reason) {
+            ThreadRoom.this.fail(reason);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.adjoint.nn.parallel;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A function that is run by a thread for each worker. */
+final class WorkerThreads<T extends @Nullable Object> {
+    private record Failed(int rank, Throwable cause) {}
+
+    private final ThreadRoom room;
+    private final Function<Collective, T> worker;
+    private final Object[] results;
+    /** In the order in which they failed. */
+    private final List<Failed> failures = Collections.synchronizedList(new ArrayList<>());
+
+    private WorkerThreads(int size, Duration timeout, Function<Collective, T> worker) {
+        this.worker = worker;
+        room = new ThreadRoom(size, timeout);
+        results = new Object[size];
+    }
+
+    static <T extends @Nullable Object> List<T> run(int size, Duration timeout, Function<Collective, T> worker) {
+        return new WorkerThreads<>(size, timeout, worker).run();
+    }
+
+    @SuppressWarnings("unchecked") // as the function returned them
+    private List<T> run() {
+        List<Thread> threads = new ArrayList<>();
+        try {
+            for (int rank = 0; rank < results.length; rank++) {
+                int own = rank;
+                Thread thread = new Thread(() -> work(own), "adjoint-worker-" + rank);
+                thread.setDaemon(true);
+                thread.start();
+                threads.add(thread);
+            }
+        } catch (RuntimeException | Error e) {
+            room.fail("no thread could be started for rank " + threads.size() + ": " + e);
+            throw e;
+        } finally {
+            await(threads);
+        }
+        if (!failures.isEmpty()) {
+            throw failure();
+        }
+        return Collections.unmodifiableList((List<T>) Arrays.asList(results));
+    }
+
+    private void work(int rank) {
+        try (Collective collective = new Collective(room.place(rank))) {
+            try {
+                results[rank] = worker.apply(collective);
+            } catch (Throwable e) {
+                // First, so that it stands before those that follow from it.
+                failures.add(new Failed(rank, e));
+                collective.fail(e);
+            }
+        }
+    }
+
+    /** Waits for the end of threads; an interrupt is passed on to them. */
+    private static void await(List<Thread> threads) {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    threads.forEach(Thread::interrupt);
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CollectiveException failure() {
+        Failed first = failures.get(0);
+        CollectiveException failure =
+                new CollectiveException("threads: rank " + first.rank + " failed: " + first.cause, first.cause);
+        for (Failed other : failures.subList(1, failures.size())) {
+            if (!(other.cause instanceof CollectiveException)) {
+                failure.addSuppressed(other.cause);
+            }
+        }
+        return failure;
+    }
+}
