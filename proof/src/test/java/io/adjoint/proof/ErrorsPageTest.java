@@ -129,7 +129,8 @@ class ErrorsPageTest {
     }
 
     private static List<String> messages() {
-        return Stream.concat(MISTAKES.stream(), FileMistakes.ALL.stream())
+        return Stream.of(MISTAKES, FileMistakes.ALL, WorkerMistakes.ALL)
+                .flatMap(List::stream)
                 .map(mistake -> String.valueOf(catchThrowable(mistake).getMessage()))
                 .toList();
     }

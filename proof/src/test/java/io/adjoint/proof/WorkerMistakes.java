@@ -1,0 +1,46 @@
+package io.adjoint.proof;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.ConnectOptions;
+import io.adjoint.nn.parallel.Rendezvous;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** Mistakes with workers that exchange arrays, as docs/errors.md has them. */
+final class WorkerMistakes {
+    private static final NdArray VECTOR = NdArray.of(Shape.of(2), 1, 2);
+
+    static final List<ThrowingCallable> ALL = List.of(
+            () -> Collective.threads(2, worker -> worker.broadcast(VECTOR, worker.rank())),
+            () -> Collective.threads(2, Duration.ofMillis(50), worker -> meetUnless(worker, 200)),
+            () -> Collective.threads(2, worker -> meetUnless(worker, 0)),
+            () -> Collective.threads(1, worker -> {
+                throw new IllegalStateException("own");
+            }),
+            WorkerMistakes::nobodyJoins,
+            () -> new ConnectOptions(2, "password"));
+
+    private WorkerMistakes() {}
+
+    /** Rank 0 calls an operation, rank 1 none. */
+    private static boolean meetUnless(Collective worker, long millis) {
+        if (worker.rank() == 0) {
+            worker.barrier();
+        } else {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+        return true;
+    }
+
+    private static void nobodyJoins() {
+        ConnectOptions options = new ConnectOptions(2, ConnectOptions.newSecret()).timeout(Duration.ofMillis(1));
+        try (Rendezvous rendezvous = Rendezvous.open()) {
+            rendezvous.accept(options).close();
+        }
+    }
+}
