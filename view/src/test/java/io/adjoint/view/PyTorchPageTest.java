@@ -45,7 +45,7 @@ class PyTorchPageTest {
         });
         return new Page(
                 "PyTorch → Adjoint",
-                "Every public name of PyTorch 2.6, with its equivalent or the reason why there is none.",
+                "Public names of PyTorch 2.6, each with its equivalent or the reason why there is none.",
                 sections,
                 List.of("search.js"),
                 List.of(),

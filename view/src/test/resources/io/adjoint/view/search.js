@@ -6,9 +6,14 @@
   const state = document.getElementById("found");
   const sections = Array.from(document.querySelectorAll("main section")).filter((section) => section.querySelector("tbody"));
   const rows = sections.flatMap((section) => Array.from(section.querySelectorAll("tbody tr")));
-  const texts = rows.map((row) => row.textContent.toLowerCase());
+  // A row is found by its name with that of its module, too: torch.nn.functional.relu.
+  const texts = sections.flatMap((section) => {
+    const module = section.querySelector("h2").textContent;
+    return Array.from(section.querySelectorAll("tbody tr"), (row) => (module + "." + row.textContent).toLowerCase());
+  });
   function search() {
-    const words = field.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    const words = field.value.toLowerCase().split(/\s+/).filter((word) => word !== "")
+      .map((word) => word.replace(/^f\./, "functional."));
     let found = 0;
     rows.forEach((row, k) => {
       row.hidden = !words.every((word) => texts[k].includes(word));
