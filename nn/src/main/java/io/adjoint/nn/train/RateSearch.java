@@ -48,27 +48,19 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
     }
 
     /**
-     * The rate at which the smoothed loss falls most steeply over the logarithm of the rate, a good maximum for a schedule. The first tenth
-     * of the steps, in which the mean is of few batches, is left out. Search by 100 steps or more: of fewer
-     * the suggestion may be off by chance.
+     * A tenth of the rate at which the smoothed loss is smallest, a good maximum for a schedule: the rate there is about to be too large,
+     * and the loss still falls well below it. Unlike the steepest fall, the minimum stays where it is if the losses of batches differ much,
+     * or if the loss falls again after it has grown. Search by 100 steps or more: of fewer the suggestion may be off by chance.
      *
-     * @throws IllegalStateException if it falls nowhere
+     * @throws IllegalStateException if the loss is smallest in the first tenth of the search, so that it falls at no rate
      */
     public double suggestion() {
-        int best = -1;
-        double steepest = 0;
-        for (int k = Math.max(1, smoothed.size() / 10); k < smoothed.size() - 1; k++) {
-            double slope = smoothed.get(k + 1) - smoothed.get(k - 1);
-            if (slope < steepest) {
-                steepest = slope;
-                best = k;
-            }
-        }
-        if (best < 0) {
+        int lowest = smoothed.indexOf(Collections.min(smoothed));
+        if (lowest < Math.max(1, smoothed.size() / 10)) {
             throw new IllegalStateException("RateSearch: the loss falls at no rate from " + rates.get(0) + " to "
                     + rates.get(rates.size() - 1) + "; begin with a smaller one, or look for a mistake by a Doctor");
         }
-        return rates.get(best);
+        return rates.get(lowest) / 10;
     }
 
     /** A table of the rates and losses. */

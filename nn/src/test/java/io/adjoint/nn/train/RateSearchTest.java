@@ -91,11 +91,19 @@ class RateSearchTest {
         Trainer<Batch> trainer = new Trainer<>(
                 model,
                 optimizer,
-                batch -> model.forward(batch.x()).sum().mul(0).add(1 / (1 + StrictMath.exp((step[0]++ - 20) / 3.0))));
+                batch -> model.forward(batch.x()).sum().mul(0).add(1 + Math.abs(step[0]++ - 20) / 20.0));
 
         RateSearch search = trainer.searchRate(loader(), 1e-6, 1, 41);
 
-        assertThat(search.suggestion()).isEqualTo(search.rates().get(20));
+        assertThat(search.suggestion()).isEqualTo(search.rates().get(20) / 10);
+    }
+
+    @Test
+    void aLossThatFallsAgainAfterItHasGrownChangesNoSuggestion() {
+        List<Double> rates = List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0);
+        List<Double> losses = List.of(5.0, 4.9, 4.5, 4.1, 4.0, 9.0, 7.0, 5.0);
+
+        assertThat(new RateSearch(rates, losses, losses).suggestion()).isEqualTo(0.5);
     }
 
     @Test
