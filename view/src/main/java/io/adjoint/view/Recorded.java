@@ -6,8 +6,10 @@ import io.adjoint.nn.train.Moment;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of a training, and the sections that show it. */
@@ -87,8 +89,23 @@ final class Recorded {
         findings = null;
     }
 
+    /** Whether these are the runs of others, and no training of its own. */
+    private boolean isComparison() {
+        return !runs.isEmpty() && at == null && curves.isEmpty();
+    }
+
+    private Set<String> namesOfRuns() {
+        Set<String> names = new LinkedHashSet<>();
+        runs.values().forEach(curvesOfRuns -> names.addAll(curvesOfRuns.last().keySet()));
+        return names;
+    }
+
     /** A line for the head of the page. */
     String about() {
+        if (isComparison()) {
+            int number = namesOfRuns().size();
+            return number == 1 ? "One run" : number + " runs";
+        }
         StringBuilder text = new StringBuilder(isRunning ? "Running" : "Training");
         if (at != null) {
             text.append(": epoch ").append(at.epoch()).append(", step ").append(at.step());
@@ -108,7 +125,9 @@ final class Recorded {
     /** The sections that have something to show. */
     List<Section> sections() {
         List<Section> sections = new ArrayList<>();
-        sections.add(new Section("result", "Result", this::writeResult));
+        if (!isComparison()) {
+            sections.add(new Section("result", "Result", this::writeResult));
+        }
         if (!curves.isEmpty()) {
             sections.add(new Section("curves", "Curves", markup -> curves.write(markup, "curves")));
         }
@@ -163,6 +182,19 @@ final class Recorded {
     }
 
     private void writeRuns(Markup markup) {
+        markup.open("div", "class", "wide").open("table").element("caption", "Last values");
+        markup.open("thead").open("tr").element("th", "run", "scope", "col");
+        runs.keySet().forEach(value -> markup.element("th", value, "scope", "col"));
+        markup.close().close().open("tbody");
+        for (String run : namesOfRuns()) {
+            markup.open("tr").element("th", run, "scope", "row");
+            runs.values().forEach(curvesOfRuns -> {
+                Double last = curvesOfRuns.last().get(run);
+                markup.element("td", last == null ? "" : NumberText.text(last));
+            });
+            markup.close();
+        }
+        markup.close().close().close();
         int number = 0;
         for (Map.Entry<String, Curves> value : runs.entrySet()) {
             value.getValue().writeTogether(markup, "run-" + number++, value.getKey());

@@ -192,7 +192,10 @@ class ReportTest {
         assertThat(html)
                 .contains("<th scope=\"col\">0.1</th><th scope=\"col\">0.01</th>")
                 .contains("<tr><td>2<td>0.5<td>1<tr>")
-                .contains("<strong>loss</strong>", "<strong>accuracy</strong>");
+                .contains("<strong>loss</strong>", "<strong>accuracy</strong>")
+                .contains("<p>2 runs</p>", "<th scope=\"row\">0.01</th><td>0.66667</td><td>3</td>")
+                .contains("<th scope=\"row\">0.1</th><td>0.33333</td><td></td>")
+                .doesNotContain("There are no values yet.");
     }
 
     @Test

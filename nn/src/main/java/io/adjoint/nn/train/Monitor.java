@@ -31,6 +31,20 @@ final class Monitor {
         return restoresBest || patience < Integer.MAX_VALUE || plateau != null;
     }
 
+    /** Adds to the settings of a run by which value it stops early or chooses weights. */
+    void describe(Map<String, String> settings) {
+        if (!isUsed()) {
+            return;
+        }
+        settings.put("monitor", name + ", " + goal);
+        if (patience < Integer.MAX_VALUE) {
+            settings.put("patience", Integer.toString(patience));
+        }
+        if (restoresBest) {
+            settings.put("weights", "the best ones by " + name);
+        }
+    }
+
     boolean isOutOfPatience() {
         return sinceBest >= patience;
     }

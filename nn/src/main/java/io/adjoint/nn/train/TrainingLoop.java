@@ -165,6 +165,7 @@ final class TrainingLoop<B> {
         Map<String, String> settings = new LinkedHashMap<>(described);
         settings.put("length", length.toString());
         settings.put("values", String.join(", ", names()));
+        monitor.describe(settings);
         return new Run(moment(), evaluator.model(), settings, length);
     }
 
