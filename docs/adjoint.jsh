@@ -11,6 +11,8 @@ import io.adjoint.nn.metric.*;
 import io.adjoint.nn.optim.*;
 import io.adjoint.nn.train.*;
 import io.adjoint.view.*;
+import static io.adjoint.autograd.Autograd.*;
+import static io.adjoint.autograd.Edge.*;
 import java.nio.file.*;
 import java.util.*;
 import java.util.function.*;
