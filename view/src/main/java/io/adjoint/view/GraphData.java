@@ -76,9 +76,10 @@ final class GraphData {
     private static String node(
             Vertex vertex, boolean isRoot, String path, Map<Integer, Integer> told, Map<Integer, Integer> completed) {
         boolean isStep = vertex.kind() == Kind.STEP;
+        String whole = vertex.name() + " = " + vertex.formula();
         String title = !isStep
                 ? vertex.name()
-                : vertex.name() + " = " + (vertex.formula().length() < LONGEST / 2 ? vertex.formula() : vertex.op());
+                : whole.length() <= LONGEST ? whole : vertex.name() + " = " + vertex.op();
         return "{\"kind\":"
                 + Json.text(
                         isRoot
