@@ -89,7 +89,7 @@ final class Recorded {
         findings = null;
     }
 
-    /** Whether these are the runs of others, and no training of its own. */
+    /** Returns whether there are runs to compare, and no training of its own. */
     private boolean isComparison() {
         return !runs.isEmpty() && at == null && curves.isEmpty();
     }
