@@ -38,8 +38,21 @@ public final class Generator implements RandomGenerator, Stateful {
         return b ^ (b >>> 31);
     }
 
+    /**
+     * The generator of numbers that this one's state and a key determine: as many unrelated ones as there are keys. This one stays as
+     * it is.
+     */
+    public Generator derive(long key) {
+        return new Generator(mix(mix(mix(mix(mix(key + GAMMA) + s0) + s1) + s2) + s3));
+    }
+
     @Override
     public long nextLong() {
+        return Streams.isUsed ? Streams.of(this).next() : next();
+    }
+
+    /** The next number of this generator itself, also where its numbers come from a stream. */
+    long next() {
         long result = Long.rotateLeft(s0 + s3, 23) + s0;
         long t = s1 << 17;
         s2 ^= s0;

@@ -62,6 +62,27 @@ public interface Collate<S, B> {
         return Stacking.into(batch, samples);
     }
 
+    /**
+     * The parts of a batch, such as the shards of {@link io.adjoint.nn.train.DataParallel}: of a tensor consecutive rows along axis 0, of a
+     * list consecutive elements, of a record the record of its components' parts. With N rows there are min(N, parts) parts, the first
+     * N mod parts of which have one row more; {@code torch.tensor_split} without its empty parts.
+     *
+     * @param parts at least 1
+     * @throws IllegalArgumentException if components differ in their number of rows, or are something else
+     */
+    static <B> List<B> split(B batch, int parts) {
+        return Splitting.split(batch, parts);
+    }
+
+    /**
+     * The number of rows of a batch, as {@link #split} counts them.
+     *
+     * @throws IllegalArgumentException as {@link #split}
+     */
+    static int rows(Object batch) {
+        return Splitting.rows(batch);
+    }
+
     /** One tensor of each sample, stacked along a new axis 0. */
     static <S> Tensor stack(List<? extends S> samples, Function<? super S, Tensor> part) {
         return Tensor.stack(0, samples.stream().<Tensor>map(part).toList());

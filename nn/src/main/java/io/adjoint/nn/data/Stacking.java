@@ -4,12 +4,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -114,35 +110,17 @@ final class Stacking {
                     + " components, but " + made.getSimpleName() + " has " + wanted.length
                     + "; they correspond in their order");
         }
+        List<List<Object>> rows = records.stream()
+                .map(record -> Records.components(call(target), (Record) record))
+                .toList();
         List<Object> values = new ArrayList<>();
-        try {
-            for (int k = 0; k < components.length; k++) {
-                Method accessor = components[k].getAccessor();
-                accessor.trySetAccessible();
-                List<Object> parts = new ArrayList<>();
-                for (Object record : records) {
-                    parts.add(accessor.invoke(record));
-                }
-                values.add(made(
-                        parts,
-                        target == null ? null : wanted[k].getType(),
-                        "'" + components[k].getName() + "' of " + type.getSimpleName()));
-            }
-            Constructor<?> constructor = made.getDeclaredConstructor(
-                    Arrays.stream(wanted).map(RecordComponent::getType).toArray(Class<?>[]::new));
-            constructor.trySetAccessible();
-            return constructor.newInstance(values.toArray());
-        } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException(
-                    call(target) + "cannot read record " + type.getName() + "; its module must say 'opens "
-                            + type.getPackageName() + " to io.adjoint.nn;', or give the DataLoader a Collate",
-                    e);
-        } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(
-                    call(target) + "record " + made.getSimpleName() + " refuses stacked components: " + e.getCause(),
-                    e.getCause());
-        } catch (NoSuchMethodException | InstantiationException e) {
-            throw new LinkageError("every record has a canonical constructor", e);
+        for (int k = 0; k < components.length; k++) {
+            int at = k;
+            values.add(made(
+                    rows.stream().map(row -> row.get(at)).toList(),
+                    target == null ? null : wanted[k].getType(),
+                    "'" + components[k].getName() + "' of " + type.getSimpleName()));
         }
+        return Records.of(call(target), made, values, "stacked components");
     }
 }

@@ -9,9 +9,11 @@ import io.adjoint.nn.Modes;
 import io.adjoint.nn.Registration;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Metrics;
+import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import java.util.function.Function;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the loss and metrics of a model over data, in one pass: in evaluation mode, without recording, and with the modes put back
@@ -46,7 +49,10 @@ public final class Evaluator<B> {
 
     private final Block model;
     private final Function<? super B, Outcome> outcome;
-    private final ToDoubleFunction<? super B> size;
+    /** The weight of a batch; null if all weigh the same. */
+    private final @Nullable ToDoubleFunction<? super B> size;
+
+    private final Collective workers;
     /** True once a batch has shown that the model has registered the blocks that it runs. */
     private volatile boolean isRegistered;
 
@@ -56,13 +62,18 @@ public final class Evaluator<B> {
      * @param outcome computes the loss of a batch, and the prediction and target for metrics, by a forward pass of the model
      */
     public Evaluator(Block model, Function<? super B, Outcome> outcome) {
-        this(model, outcome, batch -> 1);
+        this(model, outcome, null, Collective.alone());
     }
 
-    private Evaluator(Block model, Function<? super B, Outcome> outcome, ToDoubleFunction<? super B> size) {
+    private Evaluator(
+            Block model,
+            Function<? super B, Outcome> outcome,
+            @Nullable ToDoubleFunction<? super B> size,
+            Collective workers) {
         this.model = model;
         this.outcome = outcome;
         this.size = size;
+        this.workers = workers;
     }
 
     /** An evaluator of a layer that predicts the targets of its inputs; batches weigh by their number of samples. */
@@ -70,12 +81,21 @@ public final class Evaluator<B> {
         return new Evaluator<>(
                 model,
                 batch -> Outcome.of(loss, model.forward(batch.x()), batch.y()),
-                batch -> batch.x().shape().dim(0));
+                batch -> batch.x().shape().dim(0),
+                Collective.alone());
     }
 
     /** A copy with another weight of a batch in the means, usually its number of samples; a batch of weight 0 is passed over. */
     public Evaluator<B> batchSize(ToDoubleFunction<? super B> size) {
-        return new Evaluator<>(model, outcome, size);
+        return new Evaluator<>(model, outcome, size, workers);
+    }
+
+    /**
+     * A copy that evaluates together with other workers, which have equal models and the same batches: each batch is computed by one worker,
+     * and all have the same results.
+     */
+    public Evaluator<B> parallel(Collective workers) {
+        return new Evaluator<>(model, outcome, size, workers);
     }
 
     /**
@@ -148,20 +168,37 @@ public final class Evaluator<B> {
         metrics.update(prediction.detach(), target);
     }
 
-    /** Gives the outcomes of all batches with their weights, and ends the iteration, also after an exception. */
+    /**
+     * Gives the outcomes of all batches with their weights, and ends the iteration, also after an exception. Workers compute one batch each
+     * at a time.
+     */
     private void each(Iterable<? extends B> batches, ObjDoubleConsumer<Outcome> consumer) {
         Iterator<? extends B> rest = batches.iterator();
         try {
+            List<B> group = new ArrayList<>();
             while (rest.hasNext()) {
                 B batch = rest.next();
-                double weight = sizeOf(Evaluator.class, batch);
-                if (weight > 0) {
-                    consumer.accept(of(batch), weight);
+                if (sizeOf(Evaluator.class, batch) > 0) {
+                    group.add(batch);
+                }
+                if (group.size() == workers.size() || !rest.hasNext()) {
+                    List<Outcome> outcomes = outcomes(group);
+                    for (int k = 0; k < group.size(); k++) {
+                        consumer.accept(outcomes.get(k), sizeOf(Evaluator.class, group.get(k)));
+                    }
+                    group.clear();
                 }
             }
         } finally {
             Pass.end(rest);
         }
+    }
+
+    /** The outcomes of at most one batch a worker. */
+    private List<Outcome> outcomes(List<? extends B> group) {
+        List<Outcome> own =
+                workers.rank() < group.size() ? List.of(of(group.get(workers.rank()))) : List.of();
+        return workers.size() == 1 || group.isEmpty() ? own : Outcomes.exchangeAll(workers, own);
     }
 
     /**
@@ -198,9 +235,21 @@ public final class Evaluator<B> {
         return first;
     }
 
+    /** The outcome of a batch, whose loss's gradients, times a factor, have been added to those of the parameters. */
+    Outcome backward(B batch, double factor) {
+        Outcome result = of(batch);
+        (factor == 1 ? result.loss() : result.loss().mul(factor)).backward();
+        return result;
+    }
+
+    /** The weight of a part of a batch: as that of a batch, or its rows where all batches weigh the same. */
+    double sizeOfPart(B part) {
+        return size == null ? Collate.rows(part) : size.applyAsDouble(part);
+    }
+
     /** The weight of a batch, checked for a class that messages name. */
     double sizeOf(Class<?> asked, B batch) {
-        double samples = size.applyAsDouble(batch);
+        double samples = size == null ? 1 : size.applyAsDouble(batch);
         Settings.require(
                 samples >= 0 && samples < Double.POSITIVE_INFINITY,
                 asked,

@@ -134,7 +134,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
                 trial.schedule = step -> rate;
                 trial.clear();
                 double loss =
-                        trial.backward(() -> evaluator.of(batch), 1, 0).loss().item();
+                        trial.backward(factor -> evaluator.backward(batch, factor), 1, 0).loss().item();
                 average += WEIGHT * (loss - average);
                 weight += WEIGHT * (1 - weight);
                 double mean = average / weight;

@@ -8,6 +8,7 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Metrics;
@@ -15,7 +16,10 @@ import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
+import io.adjoint.nn.parallel.Collective;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -380,6 +384,44 @@ public final class Trainer<B> implements Stateful {
         if (!condition) {
             throw new IllegalArgumentException("Trainer: " + problem);
         }
+    }
+
+    /**
+     * Trains together with other workers, each of which runs the same program with a replica of the model: see {@link DataParallel}, by
+     * which any number of workers ends with the same bits. All call {@code fit} with loaders that give the same batches, of which each worker
+     * computes its shards; the weight of a part is that of {@link #batchSize}, or, unless that was set, its number of rows. The batches of
+     * validations are computed by one worker each; metrics see all predictions in the order of the samples.
+     *
+     * <p>{@link #stop}, the time and tracked values are agreed upon, the latter two by rank 0. Logs get the events of rank 0 alone; a program
+     * saves its checkpoints there, too, and all load the same.
+     *
+     * @param workers this worker's place among all
+     * @param shards the number of shards of each batch, at least that of workers; the bits depend on it
+     * @throws IllegalArgumentException if the program makes its steps itself, or there are fewer shards than workers
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> parallel(Collective workers, int shards) {
+        return parallel(workers, shards, Collate::split);
+    }
+
+    /**
+     * Trains together with other workers as {@link #parallel(Collective, int)}, with batches of any type.
+     *
+     * @param split splits a batch into at most as many parts as it is asked for, the same on all workers
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> parallel(
+            Collective workers, int shards, BiFunction<? super B, Integer, ? extends List<? extends B>> split) {
+        Optimizer optimizer = loop.updates.optimizer;
+        if (optimizer == null) {
+            throw new IllegalArgumentException("Trainer: the function of a batch makes its steps itself, so workers cannot share"
+                    + " them; use a DataParallel for each optimizer in the function");
+        }
+        DataParallel<B> gradients = new DataParallel<>(loop.evaluator.model(), optimizer, workers, shards);
+        gradients.splitBy(split).batchSize(part -> loop.evaluator.sizeOfPart(part));
+        loop.parallel(workers, gradients);
+        loop.described.put("shards", Integer.toString(shards));
+        return this;
     }
 
     // ---- training ----

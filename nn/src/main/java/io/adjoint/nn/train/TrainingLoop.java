@@ -5,6 +5,7 @@ import io.adjoint.core.StateFields;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
 import io.adjoint.nn.optim.Schedule;
+import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -49,6 +50,9 @@ final class TrainingLoop<B> {
 
     volatile boolean stopped;
 
+    private Workers workers = Workers.ALONE;
+    private @Nullable DataParallel<B> parallel;
+
     /**
      * Something that is computed while the training runs.
      *
@@ -61,6 +65,12 @@ final class TrainingLoop<B> {
         this.updates = updates;
         this.watch = watch;
         state = new TrainingState(updates, pass, monitor, history, training, watch);
+    }
+
+    void parallel(Collective collective, DataParallel<B> gradients) {
+        workers = new Workers(collective);
+        parallel = gradients;
+        evaluator = evaluator.parallel(collective);
     }
 
     /** Adds a validation; its first value, the loss, names it among the checks. */
@@ -100,10 +110,13 @@ final class TrainingLoop<B> {
             updates.scheduled = Every.STEP;
         }
         updates.check(evaluator.model());
+        workers.requireEqual(evaluator.model(), updates.optimizer);
         length = end;
         watch.isUsed |= end.isTime();
         // A log that cannot begin leaves the history as it is.
-        logs.start(run());
+        if (workers.isFirst()) {
+            logs.start(run());
+        }
         try {
             names().forEach(name -> history.declare(name, namesWithSteps().contains(name)));
             if (monitor.plateau != null) {
@@ -170,9 +183,9 @@ final class TrainingLoop<B> {
     }
 
     private boolean isOver() {
-        return stopped
+        return workers.any(stopped
                 || monitor.isOutOfPatience()
-                || length.isReached(pass.epochs, updates.steps, watch.isUsed ? watch.seconds() : 0);
+                || length.isReached(pass.epochs, updates.steps, watch.isUsed ? watch.seconds() : 0));
     }
 
     Moment moment() {
@@ -279,7 +292,7 @@ final class TrainingLoop<B> {
                 pass.taken++;
                 continue;
             }
-            Outcome outcome = updates.backward(() -> evaluator.of(batch), weight, pass.epochs);
+            Outcome outcome = updates.backward(factor -> backward(batch, factor), weight, pass.epochs);
             if (pass.means.samples == 0) {
                 outcome.requireOwnNames(names());
             }
@@ -304,11 +317,23 @@ final class TrainingLoop<B> {
         return true;
     }
 
+    private Outcome backward(B batch, double factor) {
+        if (updates.optimizer == null) { // the function of a batch makes its steps itself
+            return evaluator.of(batch);
+        }
+        if (parallel == null) {
+            return evaluator.backward(batch, factor);
+        }
+        long number = ((long) pass.epochs << Integer.SIZE) + pass.taken;
+        return parallel.backward(
+                batch, evaluator::of, factor, number, !training.metrics.names().isEmpty());
+    }
+
     private void stepIfDue(int batches, double lastLoss) {
         if (!updates.stepIfDue(batches, pass.epochs)) {
             return;
         }
-        double seconds = watch.isUsed ? watch.seconds() : 0;
+        double seconds = watch.isUsed ? workers.first(watch.seconds()) : 0;
         if (!logs.isEmpty()) {
             double done = length.done(pass.position(), updates.steps, seconds);
             Step step = new Step(moment(), lastLoss, updates.learningRate(), updates.norm, done);
@@ -347,7 +372,7 @@ final class TrainingLoop<B> {
             return Evaluator.evaluating(evaluator.model(), () -> {
                 Map<String, Double> values = new LinkedHashMap<>();
                 due.forEach(check -> values.putAll(check.values().get()));
-                return values;
+                return workers.first(values);
             });
         } finally {
             counts.run();

@@ -6,7 +6,7 @@ import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The optimizer's steps of a training, and the gradients that are accumulated for the next one. */
@@ -113,25 +113,20 @@ final class Updates {
     /**
      * Adds the gradients of a batch to those that are accumulated.
      *
-     * @param forward gives the outcome of the batch
+     * @param backward gives the outcome of the batch, after it has added the gradients of the loss, times a factor
      * @param weight the weight of the batch
      * @param epochs the number of epochs that are over, for the schedule
      */
-    Outcome backward(Supplier<Outcome> forward, double weight, int epochs) {
+    Outcome backward(DoubleFunction<Outcome> backward, double weight, int epochs) {
         Outcome outcome;
-        if (optimizer == null) {
-            outcome = forward.get();
-        } else if (optimizer.needsClosure()) {
-            outcome = closure(optimizer, forward, epochs);
+        if (optimizer != null && optimizer.needsClosure()) {
+            outcome = closure(optimizer, backward, epochs);
+        } else if (accumulated == 1) {
+            outcome = backward.apply(1);
         } else {
-            outcome = forward.get();
-            if (accumulated == 1) {
-                outcome.loss().backward();
-            } else {
-                double all = pendingSamples + weight;
-                scaleGradients(pendingSamples / all);
-                outcome.loss().mul(weight / all).backward();
-            }
+            double all = pendingSamples + weight;
+            scaleGradients(pendingSamples / all);
+            outcome = backward.apply(weight / all);
         }
         pending++;
         pendingSamples += weight;
@@ -139,14 +134,13 @@ final class Updates {
     }
 
     /** Makes the step of an optimizer that evaluates the batch several times; the outcome is that before the step. */
-    private Outcome closure(Optimizer closing, Supplier<Outcome> forward, int epochs) {
+    private Outcome closure(Optimizer closing, DoubleFunction<Outcome> backward, int epochs) {
         setRate(closing, epochs);
         Outcome[] first = new Outcome[1];
         closing.step(() -> {
             closing.zeroGrad();
-            Outcome outcome = forward.get();
+            Outcome outcome = backward.apply(1);
             first[0] = first[0] == null ? outcome : first[0];
-            outcome.loss().backward();
             return outcome.loss();
         });
         return first[0];

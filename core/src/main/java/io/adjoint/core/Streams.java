@@ -1,0 +1,52 @@
+package io.adjoint.core;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams of random numbers for computations that are made in any order, such as those of the shards of a batch: within one, a
+ * {@link Generator} gives the numbers of {@link Generator#derive}, and is afterwards as it was.
+ *
+ * @hidden
+ */
+@Internal
+public final class Streams {
+    private static final ThreadLocal<@Nullable Streams> CURRENT = new ThreadLocal<>();
+
+    /**
+     * True from the first stream of the program on. Not volatile, so that a number costs no more than before: the thread that sets it
+     * sees it, and no other one has a stream then.
+     */
+    static boolean isUsed;
+
+    private final long key;
+    private final Map<Generator, Generator> derived = new IdentityHashMap<>();
+
+    private Streams(long key) {
+        this.key = key;
+    }
+
+    /** Runs a function in which each generator, in this thread, gives the numbers of the one that it derives by a key. */
+    public static <T> T within(long key, Supplier<T> function) {
+        isUsed = true;
+        Streams before = CURRENT.get();
+        CURRENT.set(new Streams(key));
+        try {
+            return function.get();
+        } finally {
+            if (before == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(before);
+            }
+        }
+    }
+
+    /** The generator from which the numbers of another one come now. */
+    static Generator of(Generator generator) {
+        Streams streams = CURRENT.get();
+        return streams == null ? generator : streams.derived.computeIfAbsent(generator, own -> own.derive(streams.key));
+    }
+}

@@ -1,0 +1,65 @@
+package io.adjoint.nn.data;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The components of records, read and made anew. */
+final class Records {
+    private Records() {}
+
+    /** The components of a record in their order, null where one is. */
+    static List<@Nullable Object> components(String call, Record record) {
+        List<@Nullable Object> values = new ArrayList<>();
+        try {
+            for (RecordComponent component : record.getClass().getRecordComponents()) {
+                Method accessor = component.getAccessor();
+                accessor.trySetAccessible();
+                values.add(accessor.invoke(record));
+            }
+        } catch (IllegalAccessException e) {
+            throw closed(call, record.getClass(), e);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    call + "record " + record.getClass().getSimpleName() + " refuses to be read: " + e.getCause(),
+                    e.getCause());
+        }
+        return values;
+    }
+
+    /**
+     * A record of a class.
+     *
+     * @param values its components
+     * @param name the name of the values in messages
+     */
+    static Object of(String call, Class<?> type, List<?> values, String name) {
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new));
+            constructor.trySetAccessible();
+            return constructor.newInstance(values.toArray());
+        } catch (IllegalAccessException e) {
+            throw closed(call, type, e);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    call + "record " + type.getSimpleName() + " refuses " + name + ": " + e.getCause(), e.getCause());
+        } catch (NoSuchMethodException | InstantiationException e) {
+            throw new LinkageError("every record has a canonical constructor", e);
+        }
+    }
+
+    private static IllegalArgumentException closed(String call, Class<?> type, IllegalAccessException cause) {
+        return new IllegalArgumentException(
+                call + "cannot read record " + type.getName() + "; its module must say 'opens "
+                        + type.getPackageName() + " to io.adjoint.nn;', or give a function of your own, such as a Collate for a"
+                        + " DataLoader",
+                cause);
+    }
+}

@@ -1,0 +1,195 @@
+package io.adjoint.nn.train;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.StateFields;
+import io.adjoint.core.Stateful;
+import io.adjoint.core.Streams;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Buffer;
+import io.adjoint.nn.Settings;
+import io.adjoint.nn.data.Collate;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.parallel.Collective;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gradients of a batch that several workers compute together, each with its replica of the model; for loops of one's own, while a
+ * {@link Trainer} has {@link Trainer#parallel}.
+ *
+ * <pre>{@code
+ * DataParallel<Batch> parallel = new DataParallel<>(model, optimizer, workers, 8);
+ * for (Batch batch : loader) {                                  // all workers take the same batches
+ *     optimizer.zeroGrad();
+ *     Outcome outcome = parallel.backward(batch, part -> Outcome.of(loss, model.forward(part.x()), part.y()));
+ *     optimizer.step();
+ * }
+ * }</pre>
+ *
+ * <p><b>The same bits for any number of workers.</b> A batch is split into a fixed number of shards V, whatever the number of workers W ≤ V
+ * is. The gradient of a shard of n of N samples is that of its mean loss times n/N, and the gradients of the shards are added in the order
+ * of a fixed binary tree, so 1, 2, 4 or 8 workers end with the same weights. While a shard is computed,
+ * <ul>
+ *   <li>each {@link io.adjoint.core.Generator} gives numbers of a stream of its own for the step and the shard, as dropout needs, and stays
+ *       as it is; other random generators are not known, and would make the bits depend on W;
+ *   <li>batch statistics are those of the shard: a batch normalization needs shards of more than one sample;
+ *   <li>buffers begin with the values from before the step. Afterwards those that some shard changed are the mean of the shards', weighted
+ *       as the gradients are; of whole numbers and truth values, those of the first shard.
+ * </ul>
+ *
+ * <p>For one thread at a time in each worker.
+ *
+ * @param <B> a batch
+ */
+public final class DataParallel<B> implements Stateful {
+    private static final int MOST_SHARDS = 1 << 16;
+
+    private final Block model;
+    private final Optimizer optimizer;
+    private final Collective workers;
+    private final int shards;
+    private BiFunction<? super B, Integer, ? extends List<? extends B>> split = Collate::split;
+    private ToDoubleFunction<? super B> size = Collate::rows;
+    private long passes;
+
+    /** A part of a batch, and the part of the batch's samples that it has. */
+    private record Shard<B>(B batch, double weight) {}
+
+    /**
+     * Gradients of the parameters of an optimizer.
+     *
+     * @param model the replica of this worker, with the buffers
+     * @param workers this worker's place among all
+     * @param shards the number of shards of each batch, at least that of workers; the bits depend on it
+     * @throws IllegalArgumentException if there are fewer shards than workers
+     */
+    public DataParallel(Block model, Optimizer optimizer, Collective workers, int shards) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.workers = workers;
+        this.shards = Settings.requireCount(DataParallel.class, "number of shards", shards);
+        Settings.require(
+                shards >= workers.size() && shards <= MOST_SHARDS,
+                DataParallel.class,
+                "number of shards",
+                "be from the number of workers, " + workers.size() + ", to " + MOST_SHARDS,
+                shards);
+    }
+
+    /**
+     * Sets the function that splits a batch; by default {@link Collate#split}. It gives at most as many parts as it is asked for, the same
+     * on all workers.
+     */
+    @CanIgnoreReturnValue
+    public DataParallel<B> splitBy(BiFunction<? super B, Integer, ? extends List<? extends B>> function) {
+        split = function;
+        return this;
+    }
+
+    /** Sets the weight of a part of a batch, usually its number of samples; by default {@link Collate#rows}. A part of weight 0 is left out. */
+    @CanIgnoreReturnValue
+    public DataParallel<B> batchSize(ToDoubleFunction<? super B> function) {
+        size = function;
+        return this;
+    }
+
+    /**
+     * Adds the gradients of the mean loss of a batch to those of the parameters, on all workers. If a shard fails, gradients and buffers
+     * of this worker are as before; the others learn of it when this one closes its {@link Collective}, or by a time-out.
+     *
+     * @param batch the same on all workers
+     * @param outcome computes the mean loss of a part of the batch by a forward pass of the model
+     * @return the outcome of the batch, the same on all workers: the means of losses and numbers, and predictions and targets of this
+     *     worker's shards alone
+     * @throws IllegalArgumentException if the batch has no samples or cannot be split
+     * @throws io.adjoint.nn.parallel.CollectiveException if another worker fails
+     */
+    public Outcome backward(B batch, Function<? super B, Outcome> outcome) {
+        return backward(batch, outcome, 1, passes++, false);
+    }
+
+    /**
+     * Adds the gradients of a batch.
+     *
+     * @param factor of the gradients
+     * @param pass tells the random streams of one pass from those of another
+     * @param gathers whether the outcome has the predictions and targets of all shards
+     */
+    Outcome backward(B batch, Function<? super B, Outcome> outcome, double factor, long pass, boolean gathers) {
+        List<Shard<B>> parts = shards(batch);
+        ShardSums sums = new ShardSums(model, optimizer.parameters(), workers, shards);
+        List<Outcome> own = new ArrayList<>();
+        try {
+            for (int s = sums.first(); s < sums.end(); s++) {
+                if (s >= parts.size()) {
+                    sums.addNothing();
+                    continue;
+                }
+                Shard<B> shard = parts.get(s);
+                sums.begin();
+                own.add(Streams.within(pass * MOST_SHARDS + s, () -> {
+                    Outcome result = outcome.apply(shard.batch());
+                    result.loss().mul(shard.weight() * factor).backward();
+                    return result;
+                }));
+                sums.add(shard.weight(), s == 0);
+            }
+        } finally {
+            sums.restore();
+        }
+        sums.assignTotals();
+        Tensor prediction = Outcomes.joined(own.stream().map(Outcome::prediction).toList());
+        Tensor target = Outcomes.joined(own.stream().map(Outcome::target).toList());
+        if (gathers) {
+            prediction = Outcomes.joined(Outcomes.gather(workers, prediction));
+            target = Outcomes.joined(Outcomes.gather(workers, target));
+        }
+        double[] weights = parts.stream().mapToDouble(Shard::weight).toArray();
+        return Outcomes.mean(Outcomes.exchange(workers, own), weights, prediction, target);
+    }
+
+    /** The parts of a batch that have samples. */
+    private List<Shard<B>> shards(B batch) {
+        List<? extends B> parts = split.apply(batch, shards);
+        if (parts.size() > shards) {
+            throw new IllegalArgumentException(
+                    "DataParallel: the batch was split into " + parts.size() + " parts, but there are " + shards + " shards");
+        }
+        double[] sizes = parts.stream().mapToDouble(size).toArray();
+        double all = 0;
+        for (double each : sizes) {
+            Settings.require(
+                    each >= 0 && each < Double.POSITIVE_INFINITY,
+                    DataParallel.class,
+                    "size of a part of a batch",
+                    "be finite and at least 0",
+                    each);
+            all += each;
+        }
+        if (all == 0) {
+            throw new IllegalArgumentException("DataParallel: the batch has no samples");
+        }
+        List<Shard<B>> some = new ArrayList<>();
+        for (int k = 0; k < sizes.length; k++) {
+            if (sizes[k] > 0) {
+                some.add(new Shard<>(parts.get(k), sizes[k] / all));
+            }
+        }
+        return some;
+    }
+
+    /** Declares the number of passes, by which each has random streams of its own. */
+    @Override
+    public void declareState(StateFields fields) {
+        fields.longCount("passes", passes, value -> passes = value);
+    }
+}

@@ -1,0 +1,154 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.parallel.Collective;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Outcomes of several workers, which all of them get in the order of the ranks. */
+final class Outcomes {
+    private static final DType[] DTYPES = DType.values();
+    private static final char END_OF_NAME = '\0';
+
+    private Outcomes() {}
+
+    /**
+     * Exchanges outcomes, without their predictions.
+     *
+     * @param own the outcomes of this worker, of which there may be none
+     */
+    static List<Outcome> exchange(Collective workers, List<Outcome> own) {
+        List<Double> numbers = new ArrayList<>();
+        StringBuilder names = new StringBuilder();
+        for (Outcome outcome : own) {
+            numbers.add((double) outcome.parts().size());
+            add(numbers, outcome.loss());
+            outcome.parts().forEach((name, number) -> {
+                names.append(name).append(END_OF_NAME);
+                add(numbers, number);
+            });
+        }
+        List<NdArray> all = workers.allGather(
+                NdArray.of(Shape.of(numbers.size()), numbers.stream().mapToDouble(x -> x).toArray()));
+        boolean hasParts = false;
+        for (NdArray each : all) {
+            hasParts |= hasParts(each.toDoubleArray());
+        }
+        int[] chars = names.chars().toArray();
+        List<NdArray> texts = hasParts ? workers.allGather(NdArray.of(Shape.of(chars.length), chars)) : List.of();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int r = 0; r < all.size(); r++) {
+            outcomes.addAll(read(all.get(r).toDoubleArray(), hasParts ? texts.get(r).toIntArray() : new int[0]));
+        }
+        return outcomes;
+    }
+
+    /**
+     * Exchanges outcomes with their predictions and targets.
+     *
+     * @param own the outcome of this worker; there may be none
+     */
+    static List<Outcome> exchangeAll(Collective workers, List<Outcome> own) {
+        List<Outcome> all = exchange(workers, own);
+        Outcome mine = own.isEmpty() ? null : own.get(0);
+        List<@Nullable Tensor> predictions = gather(workers, mine == null ? null : mine.prediction());
+        List<@Nullable Tensor> targets = gather(workers, mine == null ? null : mine.target());
+        List<Outcome> complete = new ArrayList<>();
+        // Only the last workers may have none.
+        for (int r = 0; r < all.size(); r++) {
+            Outcome outcome = all.get(r);
+            complete.add(new Outcome(outcome.loss(), predictions.get(r), targets.get(r), outcome.parts()));
+        }
+        return complete;
+    }
+
+    /** A number is sent as its dtype and value. */
+    private static void add(List<Double> numbers, Tensor number) {
+        numbers.add((double) number.dtype().ordinal());
+        numbers.add(number.item());
+    }
+
+    private static boolean hasParts(double... numbers) {
+        for (int k = 0; k < numbers.length; k += 3 + 2 * (int) numbers[k]) {
+            if (numbers[k] > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<Outcome> read(double[] numbers, int... chars) {
+        String[] names = new String(chars, 0, chars.length).split(String.valueOf(END_OF_NAME));
+        List<Outcome> outcomes = new ArrayList<>();
+        int name = 0;
+        for (int k = 0; k < numbers.length; ) {
+            int count = (int) numbers[k];
+            Tensor loss = number(numbers, k + 1);
+            k += 3;
+            Map<String, Tensor> parts = new LinkedHashMap<>();
+            for (int p = 0; p < count; p++, k += 2) {
+                parts.put(names[name++], number(numbers, k));
+            }
+            outcomes.add(new Outcome(loss, null, null, parts));
+        }
+        return outcomes;
+    }
+
+    private static Tensor number(double[] numbers, int at) {
+        return Tensor.of(NdArray.scalar(DTYPES[(int) numbers[at]], numbers[at + 1]));
+    }
+
+    /** The tensors of one kind that workers have, such as their predictions, by rank; null where a worker has none. */
+    static List<@Nullable Tensor> gather(Collective workers, @Nullable Tensor own) {
+        // An array of a dtype that no tensor of a worker without one has would do as well; its rank tells it from any batch.
+        NdArray sent = own == null ? NdArray.zeros(DType.BOOL, Shape.of(0)) : own.data().unsqueeze(0);
+        List<@Nullable Tensor> all = new ArrayList<>();
+        for (NdArray array : workers.allGather(sent)) {
+            all.add(array.shape().dim(0) == 0 ? null : Tensor.of(array.squeeze(0)));
+        }
+        return all;
+    }
+
+    /** Tensors joined along their first axis; null if there are none. */
+    static @Nullable Tensor joined(List<? extends @Nullable Tensor> tensors) {
+        Tensor[] some = tensors.stream().filter(Objects::nonNull).toArray(Tensor[]::new);
+        return some.length == 0 ? null : some.length == 1 ? some[0] : Tensor.concat(0, some);
+    }
+
+    /**
+     * The outcome of a batch of which these are the parts: its loss and numbers are their means.
+     *
+     * @param weights the weights of the parts, whose sum is 1
+     */
+    static Outcome mean(List<Outcome> parts, double[] weights, @Nullable Tensor prediction, @Nullable Tensor target) {
+        Outcome first = parts.get(0);
+        Map<String, Tensor> numbers = new LinkedHashMap<>();
+        for (String name : first.parts().keySet()) {
+            numbers.put(name, mean(parts, weights, part -> {
+                Tensor number = part.parts().get(name);
+                if (number == null) {
+                    throw new IllegalArgumentException("DataParallel: the outcome of one shard has the number '" + name
+                            + "', that of another does not; all have the same");
+                }
+                return number;
+            }));
+        }
+        return new Outcome(mean(parts, weights, Outcome::loss), prediction, target, numbers);
+    }
+
+    private static Tensor mean(List<Outcome> parts, double[] weights, Function<Outcome, Tensor> number) {
+        double sum = 0;
+        for (int k = 0; k < weights.length; k++) {
+            sum += weights[k] * number.apply(parts.get(k)).item();
+        }
+        return Tensor.of(NdArray.scalar(number.apply(parts.get(0)).dtype(), sum));
+    }
+}

@@ -1,0 +1,170 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Buffer;
+import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.ShardSum;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sums over all shards of gradients and buffers. All of one dtype are in one vector, so that each step sends two messages; FLOAT64
+ * has the buffers of whole numbers and truth values, too, and flags of what there are gradients for and which buffers have changed.
+ */
+final class ShardSums {
+    private final List<Tensor> parameters;
+    private final List<Buffer> buffers;
+    private final List<@Nullable Tensor> gradients = new ArrayList<>();
+    private final List<NdArray> values = new ArrayList<>();
+    private final ShardSum floats;
+    private final ShardSum doubles;
+
+    ShardSums(Block model, List<Tensor> parameters, Collective workers, int shards) {
+        this.parameters = parameters.stream().filter(Tensor::requiresGrad).toList();
+        buffers = List.copyOf(model.namedBuffers().values());
+        this.parameters.forEach(parameter -> gradients.add(parameter.grad()));
+        buffers.forEach(buffer -> values.add(buffer.value()));
+        floats = new ShardSum(workers, shards);
+        doubles = new ShardSum(workers, shards);
+    }
+
+    /** This worker's first shard. */
+    int first() {
+        return floats.first();
+    }
+
+    /** The shard after this worker's last one. */
+    int end() {
+        return floats.end();
+    }
+
+    /** Begins a shard without gradients, and with the buffers of before. */
+    void begin() {
+        parameters.forEach(parameter -> parameter.setGrad(null));
+        restoreBuffers();
+    }
+
+    /** Gives parameters and buffers what they had before the first shard. */
+    void restore() {
+        for (int k = 0; k < parameters.size(); k++) {
+            parameters.get(k).setGrad(gradients.get(k));
+        }
+        restoreBuffers();
+    }
+
+    private void restoreBuffers() {
+        for (int k = 0; k < buffers.size(); k++) {
+            buffers.get(k).assign(values.get(k));
+        }
+    }
+
+    /**
+     * Adds the gradients and buffers of a shard.
+     *
+     * @param weight of its buffers; the gradients have theirs
+     * @param isFirst whether it is the shard whose whole numbers and truth values are taken
+     */
+    void add(double weight, boolean isFirst) {
+        Parts parts = new Parts();
+        double[] flags = new double[parameters.size() + buffers.size()];
+        for (int k = 0; k < parameters.size(); k++) {
+            Tensor gradient = parameters.get(k).grad();
+            flags[k] = gradient == null ? 0 : 1;
+            parts.add(gradient == null ? NdArray.zerosLike(parameters.get(k).data()) : gradient.data());
+        }
+        for (int k = 0; k < buffers.size(); k++) {
+            NdArray value = buffers.get(k).value();
+            flags[parameters.size() + k] = value.equals(values.get(k)) ? 0 : 1;
+            if (isFloating(value)) {
+                parts.add(value.mul(weight));
+            } else {
+                parts.add(value.to(DType.FLOAT64).mul(isFirst ? 1 : 0));
+            }
+        }
+        parts.add(NdArray.of(Shape.of(flags.length), flags));
+        parts.addTo(floats, doubles);
+    }
+
+    /** Adds a shard without samples. */
+    void addNothing() {
+        Parts parts = new Parts();
+        parameters.forEach(parameter -> parts.add(NdArray.zerosLike(parameter.data())));
+        buffers.forEach(buffer -> {
+            NdArray value = buffer.value();
+            parts.add(NdArray.zeros(isFloating(value) ? value.dtype() : DType.FLOAT64, value.shape()));
+        });
+        parts.add(NdArray.zeros(DType.FLOAT64, Shape.of(parameters.size() + buffers.size())));
+        parts.addTo(floats, doubles);
+    }
+
+    /** Adds the sums of all workers' shards to the gradients, and gives them to the buffers. */
+    void assignTotals() {
+        Totals totals = new Totals(floats.total(), doubles.total());
+        List<NdArray> sums = new ArrayList<>();
+        parameters.forEach(parameter -> sums.add(totals.next(parameter.dtype(), parameter.shape())));
+        buffers.forEach(buffer -> sums.add(totals.next(
+                isFloating(buffer.value()) ? buffer.value().dtype() : DType.FLOAT64,
+                buffer.value().shape())));
+        double[] flags = totals.next(DType.FLOAT64, Shape.of(sums.size())).toDoubleArray();
+        for (int k = 0; k < parameters.size(); k++) {
+            Tensor before = gradients.get(k);
+            if (flags[k] > 0) {
+                Tensor sum = Tensor.of(sums.get(k));
+                parameters.get(k).setGrad(before == null ? sum : before.add(sum));
+            }
+        }
+        for (int k = 0; k < buffers.size(); k++) {
+            if (flags[parameters.size() + k] > 0) {
+                buffers.get(k).assign(sums.get(parameters.size() + k).to(buffers.get(k).value().dtype()));
+            }
+        }
+    }
+
+    private static boolean isFloating(NdArray array) {
+        return array.dtype() == DType.FLOAT32 || array.dtype() == DType.FLOAT64;
+    }
+
+    /** Arrays that become the vectors of a shard. */
+    private static final class Parts {
+        private final List<NdArray> ofFloats = new ArrayList<>();
+        private final List<NdArray> ofDoubles = new ArrayList<>();
+
+        void add(NdArray array) {
+            (array.dtype() == DType.FLOAT32 ? ofFloats : ofDoubles).add(array.flatten());
+        }
+
+        void addTo(ShardSum floats, ShardSum doubles) {
+            // A message without elements is one that takes time for nothing, but all workers agree on it.
+            floats.add(ofFloats.isEmpty() ? NdArray.zeros(DType.FLOAT32, Shape.of(0)) : NdArray.concat(0, ofFloats));
+            doubles.add(NdArray.concat(0, ofDoubles));
+        }
+    }
+
+    /** The arrays within the vectors, in the order in which they were added. */
+    private static final class Totals {
+        private final NdArray floats;
+        private final NdArray doubles;
+        private int atFloat;
+        private int atDouble;
+
+        Totals(NdArray floats, NdArray doubles) {
+            this.floats = floats;
+            this.doubles = doubles;
+        }
+
+        NdArray next(DType dtype, Shape shape) {
+            int size = shape.size();
+            if (dtype == DType.FLOAT32) {
+                atFloat += size;
+                return floats.slice(0, atFloat - size, atFloat).reshape(shape);
+            }
+            atDouble += size;
+            return doubles.slice(0, atDouble - size, atDouble).reshape(shape);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Stateful;
+import io.adjoint.nn.parallel.Collective;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The decisions that all workers of a training have to make alike. Alone each is the worker's own, at no cost. */
+final class Workers {
+    static final Workers ALONE = new Workers(Collective.alone());
+
+    private final Collective collective;
+
+    Workers(Collective collective) {
+        this.collective = collective;
+    }
+
+    boolean isFirst() {
+        return collective.rank() == 0;
+    }
+
+    /** Returns whether something holds for any worker. */
+    boolean any(boolean own) {
+        if (collective.size() == 1) {
+            return own;
+        }
+        return collective.allReduce(NdArray.scalar(DType.INT32, own ? 1 : 0)).item() > 0;
+    }
+
+    /** The number of the first worker. */
+    double first(double own) {
+        return collective.size() == 1
+                ? own
+                : collective.broadcast(NdArray.scalar(DType.FLOAT64, own), 0).item();
+    }
+
+    /** The values of the first worker, whose names all have. */
+    Map<String, Double> first(Map<String, Double> own) {
+        if (collective.size() == 1) {
+            return own;
+        }
+        double[] numbers = own.values().stream().mapToDouble(value -> value).toArray();
+        double[] agreed = collective
+                .broadcast(NdArray.of(Shape.of(numbers.length), numbers), 0)
+                .toDoubleArray();
+        Map<String, Double> values = new LinkedHashMap<>();
+        int k = 0;
+        for (String name : own.keySet()) {
+            values.put(name, agreed[k++]);
+        }
+        return values;
+    }
+
+    /**
+     * Refuses workers that don't begin with the same bits.
+     *
+     * @throws IllegalStateException if a parameter, buffer, or state of the optimizer differs
+     */
+    void requireEqual(Stateful model, @Nullable Stateful optimizer) {
+        if (collective.size() == 1) {
+            return;
+        }
+        Map<String, NdArray> state = new LinkedHashMap<>(model.state());
+        if (optimizer != null) {
+            optimizer.state().forEach((name, array) -> state.put("optimizer " + name, array));
+        }
+        List<String> names = List.copyOf(state.keySet());
+        int[] hashes = state.values().stream().mapToInt(Workers::hash).toArray();
+        List<NdArray> all = collective.allGather(NdArray.of(Shape.of(hashes.length), hashes));
+        int[] first = all.get(0).toIntArray();
+        for (int r = 1; r < all.size(); r++) {
+            int at = Arrays.mismatch(first, all.get(r).toIntArray());
+            if (at >= 0) {
+                throw new IllegalStateException("Trainer: worker " + r + " begins with another "
+                        + (at < names.size() ? "'" + names.get(at) + "'" : "number of parameters") + " than worker 0;"
+                        + " make the models with the same seed, or load the same checkpoint on all workers");
+            }
+        }
+    }
+
+    private static int hash(NdArray array) {
+        int hash = 31 * array.dtype().ordinal() + array.shape().hashCode();
+        return 31 * hash + (array.dtype() == DType.FLOAT32 ? Arrays.hashCode(array.toFloatArray()) : Arrays.hashCode(array.toDoubleArray()));
+    }
+}

@@ -1,0 +1,304 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Stateful;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.BatchNorm2d;
+import io.adjoint.nn.layer.Conv2d;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.Flatten;
+import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerOptions;
+import io.adjoint.nn.layer.Unflatten;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.metric.Accuracy;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.CollectiveException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The same bits for any number of workers. */
+class DataParallelTest {
+    private static final int SHARDS = 8;
+    private static final DType DTYPE = DType.FLOAT32;
+
+    /** Models with what depends on the shard: random numbers, statistics of batches, sequences. */
+    enum Model {
+        DROPOUT(rng -> new Sequential(
+                new Dense(16, 12, init(rng)), new ReLU(), new Dropout(0.3, rng), new Dense(12, 3, init(rng)))),
+        BATCH_NORM(rng -> new Sequential(
+                new Unflatten(1, 1, 4, 4),
+                new Conv2d(1, 3, 3, init(rng)),
+                new BatchNorm2d(3, init(rng)),
+                new ReLU(),
+                new Flatten(),
+                new Dense(12, 3, init(rng)))),
+        LSTM(Recurrent::new),
+        TRANSFORMER(Encoder::new);
+
+        private final Function<Generator, Layer> maker;
+
+        Model(Function<Generator, Layer> maker) {
+            this.maker = maker;
+        }
+    }
+
+    private static Init init(Generator rng) {
+        return new Init(rng).dtype(DTYPE);
+    }
+
+    private static final class Recurrent extends Layer {
+        private final LSTM lstm;
+        private final Dense head;
+
+        Recurrent(Generator rng) {
+            lstm = child("lstm", new LSTM(4, 6, init(rng)));
+            head = child("head", new Dense(6, 3, init(rng)));
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return head.forward(lstm.forward(x.reshape(-1, 4, 4)).sequence().mean(1));
+        }
+    }
+
+    private static final class Encoder extends Layer {
+        private final TransformerEncoder encoder;
+        private final Dense head;
+
+        Encoder(Generator rng) {
+            encoder = child(
+                    "encoder",
+                    new TransformerEncoder(
+                            1, 4, 2, new TransformerOptions().feedForward(8).dropout(0.2, rng), init(rng)));
+            head = child("head", new Dense(4, 3, init(rng)));
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return head.forward(encoder.forward(x.reshape(-1, 4, 4)).mean(1));
+        }
+    }
+
+    /** A training with all that is carried: its states are compared. */
+    private static final class Program {
+        final Generator rng = new Generator(1);
+        final Layer model;
+        final Adam optimizer;
+        final DataLoader<Batch> loader;
+        final DataLoader<Batch> validation;
+        final Trainer<Batch> trainer;
+
+        Program(Model kind, Collective workers) {
+            model = kind.maker.apply(rng);
+            optimizer = new Adam(model.parameters(), 0.01);
+            Tensor x = Tensor.randn(DTYPE, new Generator(2), 70, 16);
+            Tensor y = Tensor.of(x.sum(1).sign().add(1).data().to(DType.INT32));
+            // The last batch is of six samples, so that two shards are empty.
+            loader = new DataLoader<>(Dataset.of(x, y), 32).shuffle(rng);
+            validation = new DataLoader<>(Dataset.of(x, y), 20);
+            trainer = Trainer.of(model, optimizer, new CrossEntropy())
+                    .metrics(new Accuracy())
+                    .clipNorm(1)
+                    .schedule(new CosineAnnealing(0.01, 12))
+                    .validate(validation)
+                    .parallel(workers, SHARDS);
+            if (kind == Model.BATCH_NORM) {
+                loader.dropLast(true);
+            }
+        }
+
+        Map<String, NdArray> state() {
+            Map<String, NdArray> all = new LinkedHashMap<>();
+            Map<String, Stateful> parts = Map.of("model", model, "optimizer", optimizer, "loader", loader, "trainer", trainer, "rng", rng);
+            parts.forEach((part, stateful) ->
+                    stateful.state().forEach((name, array) -> all.put(part + " " + name, array)));
+            return all;
+        }
+    }
+
+    private static Map<String, NdArray> trained(Model model, int workers, Function<Program, Map<String, NdArray>> training) {
+        List<Map<String, NdArray>> states =
+                Collective.threads(workers, collective -> training.apply(new Program(model, collective)));
+        states.forEach(state -> assertThat(state).isEqualTo(states.get(0)));
+        return states.get(0);
+    }
+
+    private static Map<String, NdArray> threeEpochs(Program program) {
+        program.trainer.fit(program.loader, 3);
+        return program.state();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyNumberOfWorkersEndsWithTheSameBits(Model model) {
+        Map<String, NdArray> alone = threeEpochs(new Program(model, Collective.alone()));
+        for (int workers : new int[] {1, 2, 3, 4, 8}) {
+            assertThat(trained(model, workers, DataParallelTest::threeEpochs))
+                    .as("%d workers", workers)
+                    .isEqualTo(alone);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTrainingIsContinuedByAnotherNumberOfWorkers(Model model) {
+        Map<String, NdArray> whole = threeEpochs(new Program(model, Collective.alone()));
+        Map<String, Map<String, NdArray>> saved = new LinkedHashMap<>();
+        Collective.threads(4, workers -> {
+            Program program = new Program(model, workers);
+            program.trainer.fit(program.loader, Length.steps(2));
+            if (workers.rank() == 0) {
+                save(program, saved);
+            }
+            return 0;
+        });
+        Map<String, NdArray> continued = trained(model, 2, program -> {
+            program.model.load(saved.get("model"));
+            program.optimizer.load(saved.get("optimizer"));
+            program.loader.load(saved.get("loader"));
+            program.trainer.load(saved.get("trainer"));
+            program.rng.load(saved.get("rng"));
+            return threeEpochs(program);
+        });
+        assertThat(continued).isEqualTo(whole);
+    }
+
+    private static void save(Program program, Map<String, Map<String, NdArray>> saved) {
+        saved.put("model", program.model.state());
+        saved.put("optimizer", program.optimizer.state());
+        saved.put("loader", program.loader.state());
+        saved.put("trainer", program.trainer.state());
+        saved.put("rng", program.rng.state());
+    }
+
+    @Test
+    void oneShardIsThePlainTraining() {
+        Generator rng = new Generator(1);
+        Layer plain = new Dense(4, 2, new Generator(1));
+        Layer sharded = new Dense(4, 2, new Generator(1));
+        Dataset<Batch> data = Dataset.of(Tensor.randn(rng, 12, 4), Tensor.of(new int[] {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1}));
+        Trainer.of(plain, new Adam(plain.parameters(), 0.1), new CrossEntropy()).fit(new DataLoader<>(data, 5), 2);
+        Trainer.of(sharded, new Adam(sharded.parameters(), 0.1), new CrossEntropy())
+                .parallel(Collective.alone(), 1)
+                .fit(new DataLoader<>(data, 5), 2);
+        assertThat(sharded.state()).isEqualTo(plain.state());
+    }
+
+    @Test
+    void aLoopOfOnesOwnHasTheSameBits() {
+        List<Map<String, NdArray>> states = new ArrayList<>();
+        for (int size : new int[] {1, 2, 4}) {
+            states.add(Collective.threads(size, workers -> {
+                Program program = new Program(Model.DROPOUT, Collective.alone());
+                DataParallel<Batch> parallel = new DataParallel<>(program.model, program.optimizer, workers, SHARDS);
+                program.model.train();
+                for (Batch batch : program.loader) {
+                    program.optimizer.zeroGrad();
+                    Outcome outcome = parallel.backward(
+                            batch, part -> Outcome.of(new CrossEntropy(), program.model.forward(part.x()), part.y())
+                                    .with("twice", part.x().sum().mul(2)));
+                    assertThat(outcome.parts()).containsOnlyKeys("twice");
+                    program.optimizer.step();
+                }
+                assertThat(parallel.state().get("passes").item()).isEqualTo(3);
+                return program.model.state();
+            }).get(size - 1));
+        }
+        assertThat(states.get(1)).isEqualTo(states.get(0));
+        assertThat(states.get(2)).isEqualTo(states.get(0));
+    }
+
+    @Test
+    void aShardThatFailsLeavesGradientsAndBuffersAndEndsTheOthers() {
+        List<String> failures = new ArrayList<>();
+        assertThatThrownBy(() -> Collective.threads(2, workers -> {
+                    Program program = new Program(Model.BATCH_NORM, Collective.alone());
+                    DataParallel<Batch> parallel =
+                            new DataParallel<>(program.model, program.optimizer, workers, SHARDS);
+                    Batch batch = program.loader.iterator().next();
+                    program.model.parameters().forEach(p -> p.setGrad(p.detach()));
+                    Map<String, NdArray> before = program.model.state();
+                    try {
+                        parallel.backward(batch, part -> {
+                            Tensor scores = program.model.forward(part.x());
+                            if (workers.rank() == 1) {
+                                throw new ArithmeticException("the second worker");
+                            }
+                            return Outcome.of(new CrossEntropy(), scores, part.y());
+                        });
+                    } finally {
+                        assertThat(program.model.state()).isEqualTo(before);
+                        program.model.parameters().forEach(p -> assertThat(p.grad().data()).isEqualTo(p.data()));
+                        synchronized (failures) {
+                            failures.add("worker " + workers.rank());
+                        }
+                    }
+                    return 0;
+                }))
+                .isInstanceOf(CollectiveException.class)
+                .hasRootCauseInstanceOf(ArithmeticException.class)
+                .hasRootCauseMessage("the second worker");
+        assertThat(failures).containsExactlyInAnyOrder("worker 0", "worker 1");
+    }
+
+    @Test
+    void workersThatBeginWithOtherWeightsAreRefused() {
+        assertThatThrownBy(() -> Collective.threads(2, workers -> {
+                    Layer model = new Dense(2, 1, new Generator(workers.rank()));
+                    return Trainer.of(model, new Adam(model.parameters(), 0.1), new CrossEntropy())
+                            .parallel(workers, 2)
+                            .fit(List.<Batch>of(), 1);
+                }))
+                .hasStackTraceContaining(
+                        "Trainer: worker 1 begins with another 'weight' than worker 0; make the models with the same seed");
+    }
+
+    @Test
+    void shardsAreAtLeastAsManyAsWorkers() {
+        Layer model = new Dense(2, 1, new Generator(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DataParallel<Batch>(
+                        model, new Adam(model.parameters(), 0.1), Collective.alone(), 0))
+                .withMessage("DataParallel: the number of shards must be at least 1, got 0");
+    }
+
+    @Test
+    void oneWorkersStopEndsAllAtTheSameStep() {
+        List<Long> steps = Collective.threads(2, workers -> {
+            Program program = new Program(Model.DROPOUT, workers);
+            program.trainer.onStep(() -> {
+                if (workers.rank() == 1 && program.trainer.steps() == 4) {
+                    program.trainer.stop();
+                }
+            });
+            program.trainer.fit(program.loader, 5);
+            return program.trainer.steps();
+        });
+        assertThat(steps).containsExactly(4L, 4L);
+    }
+}
