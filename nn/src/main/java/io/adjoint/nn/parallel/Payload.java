@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 
 /** The bytes of elements on their way, in the order of the buffer; all bits are kept. */
 final class Payload {
+    /** The elements that are copied at a time: they stay in a core's cache, and are too few for several threads. */
+    private static final int BLOCK = 1 << 12;
+
     private Payload() {}
 
     /** The bytes of an element. */
@@ -22,9 +25,14 @@ final class Payload {
 
     /** Appends elements of a vector to a buffer. */
     static void put(NdArray vector, int from, int to, ByteBuffer buffer) {
-        NdArray part = vector.slice(0, from, to);
-        int end = buffer.position() + (to - from) * bytes(vector.dtype());
-        switch (vector.dtype()) {
+        for (int at = from; at < to; at += BLOCK) {
+            put(vector.slice(0, at, Math.min(to, at + BLOCK)), buffer);
+        }
+    }
+
+    private static void put(NdArray part, ByteBuffer buffer) {
+        int end = buffer.position() + part.size() * bytes(part.dtype());
+        switch (part.dtype()) {
             case FLOAT64 -> buffer.asDoubleBuffer().put(part.toDoubleArray());
             case FLOAT32 -> buffer.asFloatBuffer().put(part.toFloatArray());
             case INT32 -> buffer.asIntBuffer().put(part.toIntArray());
@@ -39,6 +47,13 @@ final class Payload {
 
     /** Puts the next elements of a buffer into a contiguous vector. */
     static void get(ByteBuffer buffer, int count, NdArray target, int at) {
+        for (int from = 0; from < count; from += BLOCK) {
+            get(buffer, target.slice(0, at + from, at + Math.min(count, from + BLOCK)));
+        }
+    }
+
+    private static void get(ByteBuffer buffer, NdArray target) {
+        int count = target.size();
         Shape shape = Shape.of(count);
         int end = buffer.position() + count * bytes(target.dtype());
         NdArray part = switch (target.dtype()) {
@@ -65,7 +80,7 @@ final class Payload {
                 yield NdArray.of(shape, values);
             }
         };
-        InPlace.assign(target.slice(0, at, at + count), part);
+        InPlace.assign(target, part);
         buffer.position(end);
     }
 }

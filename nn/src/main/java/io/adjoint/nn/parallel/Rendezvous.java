@@ -65,8 +65,12 @@ public final class Rendezvous implements AutoCloseable {
      *
      * @return the collective of rank 0
      * @throws CollectiveException if they don't join within the time-out, or the thread is interrupted
+     * @throws IllegalStateException if this was closed, as it is after a call
      */
     public Collective accept(ConnectOptions options) {
+        if (!server.isOpen()) {
+            throw new IllegalStateException("Rendezvous: " + address + " is closed; open one for each job");
+        }
         try (this) {
             return new Collective(Joining.lead(server, options));
         }

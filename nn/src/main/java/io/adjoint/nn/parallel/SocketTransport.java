@@ -22,6 +22,8 @@ final class SocketTransport implements Transport {
     private final List<Link> links;
     private final Selector selector;
     private volatile @Nullable String aborted;
+    /** The end of the time of the operation that was called last. */
+    private long deadline;
 
     /**
      * A transport over connections to all others, by rank; they are closed with it.
@@ -53,7 +55,9 @@ final class SocketTransport implements Transport {
 
     @Override
     public void exchange(Call call, List<List<NdArray>> outgoing, Targets targets) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        if (call.round() == 0) {
+            deadline = System.nanoTime() + timeout.toNanos();
+        }
         requireUndisturbed();
         for (Link link : links) {
             link.begin(call, outgoing.get(link.peer));

@@ -58,6 +58,8 @@ final class ThreadRoom {
 
     private final class Place implements Transport {
         private final int rank;
+        /** The end of the time of the operation that was called last. */
+        private long deadline;
 
         Place(int rank) {
             this.rank = rank;
@@ -75,10 +77,12 @@ final class ThreadRoom {
 
         @Override
         public void exchange(Call call, List<List<NdArray>> outgoing, Targets targets) {
-            long deadline = System.nanoTime() + timeout.toNanos();
+            if (call.round() == 0) {
+                deadline = System.nanoTime() + timeout.toNanos();
+            }
             // Seen by the others through the lock, as are their own.
             messages[rank] = new Message(call, outgoing);
-            meet(deadline);
+            meet();
             for (int peer = 0; peer < messages.length; peer++) {
                 Message message = messages[peer];
                 if (peer != rank && message != null) {
@@ -86,7 +90,7 @@ final class ThreadRoom {
                 }
             }
             // Then nobody reads what this worker has sent.
-            meet(deadline);
+            meet();
             messages[rank] = null;
         }
 
@@ -104,7 +108,7 @@ final class ThreadRoom {
         }
 
         /** Waits until all workers are here. */
-        private void meet(long deadline) {
+        private void meet() {
             lock.lock();
             try {
                 requireNoFailure();
@@ -115,13 +119,13 @@ final class ThreadRoom {
                     meetings++;
                     changed.signalAll();
                 }
-                await(meeting, deadline);
+                await(meeting);
             } finally {
                 lock.unlock();
             }
         }
 
-        private void await(long meeting, long deadline) {
+        private void await(long meeting) {
             try {
                 while (meetings == meeting) {
                     long left = deadline - System.nanoTime();

@@ -22,6 +22,8 @@ interface Transport {
      * Sends a message to each other worker and receives one of each. Nobody returns before all have called; on return the arrays that
      * were sent may be changed.
      *
+     * <p>The time-out begins with the first round of an operation, and is for all of them.
+     *
      * @param call this worker's call; one of a peer that doesn't fit it is refused
      * @param outgoing for each rank the vectors whose elements it gets, one after the other; the entry of the own rank is ignored
      * @throws TransportException if a peer fails, doesn't call within the time-out, or calls something else; or if the thread is

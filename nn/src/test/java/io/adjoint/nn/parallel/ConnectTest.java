@@ -7,6 +7,7 @@ import static io.adjoint.nn.parallel.Workers.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.core.NdArray;
 import java.io.IOException;
@@ -276,7 +277,11 @@ class ConnectTest {
 
     @Test
     void oneWorkerNeedsNobody() {
-        assertThat(summed(rendezvous.accept(new ConnectOptions(1, SECRET)))).isEqualTo(floats(1));
+        ConnectOptions one = new ConnectOptions(1, SECRET);
+        assertThat(summed(rendezvous.accept(one))).isEqualTo(floats(1));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> rendezvous.accept(one))
+                .withMessage("Rendezvous: " + address + " is closed; open one for each job");
     }
 
     @Test
