@@ -77,9 +77,8 @@ final class GraphData {
             Vertex vertex, boolean isRoot, String path, Map<Integer, Integer> told, Map<Integer, Integer> completed) {
         boolean isStep = vertex.kind() == Kind.STEP;
         String whole = vertex.name() + " = " + vertex.formula();
-        String title = !isStep
-                ? vertex.name()
-                : whole.length() <= LONGEST ? whole : vertex.name() + " = " + vertex.op();
+        String title =
+                !isStep ? vertex.name() : whole.length() <= LONGEST ? whole : vertex.name() + " = " + vertex.op();
         return "{\"kind\":"
                 + Json.text(
                         isRoot

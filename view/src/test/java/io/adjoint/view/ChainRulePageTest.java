@@ -206,6 +206,11 @@ class ChainRulePageTest {
         assertThat(ChainRulePage.of(() -> y.mul(Tensor.uniform(0, 1, rng, 2)).sum())
                         .html())
                 .contains("Draw random numbers from a generator that begins anew");
+        int[] runs = {0};
+        assertThat(ChainRulePage.of(() -> y.sum().add(runs[0]++ < 2 ? 0 : 1)).html())
+                .as("two runs that give one number by chance")
+                .contains("Draw random numbers from a generator that begins anew")
+                .doesNotContain("isn&#39;t the slope");
     }
 
     @Test
