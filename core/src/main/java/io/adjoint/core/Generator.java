@@ -38,11 +38,8 @@ public final class Generator implements RandomGenerator, Stateful {
         return b ^ (b >>> 31);
     }
 
-    /**
-     * The generator of numbers that this one's state and a key determine: as many unrelated ones as there are keys. This one stays as
-     * it is.
-     */
-    public Generator derive(long key) {
+    /** A generator whose numbers this one's state and a key determine; keys that differ in any bit give unrelated ones. */
+    Generator derive(long key) {
         return new Generator(mix(mix(mix(mix(mix(key + GAMMA) + s0) + s1) + s2) + s3));
     }
 

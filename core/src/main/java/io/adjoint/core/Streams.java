@@ -1,13 +1,12 @@
 package io.adjoint.core;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Streams of random numbers for computations that are made in any order, such as those of the shards of a batch: within one, a
- * {@link Generator} gives the numbers of {@link Generator#derive}, and is afterwards as it was.
+ * {@link Generator} gives the numbers of a generator that its state and a key determine, and is afterwards as it was.
  *
  * @hidden
  */
@@ -22,7 +21,7 @@ public final class Streams {
     static boolean isUsed;
 
     private final long key;
-    private final Map<Generator, Generator> derived = new IdentityHashMap<>();
+    private final IdentityHashMap<Generator, Generator> derived = new IdentityHashMap<>();
 
     private Streams(long key) {
         this.key = key;

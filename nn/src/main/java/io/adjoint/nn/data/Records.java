@@ -58,7 +58,8 @@ final class Records {
     private static IllegalArgumentException closed(String call, Class<?> type, IllegalAccessException cause) {
         return new IllegalArgumentException(
                 call + "cannot read record " + type.getName() + "; its module must say 'opens "
-                        + type.getPackageName() + " to io.adjoint.nn;', or give a function of your own, such as a Collate for a"
+                        + type.getPackageName()
+                        + " to io.adjoint.nn;', or give a function of your own, such as a Collate for a"
                         + " DataLoader",
                 cause);
     }

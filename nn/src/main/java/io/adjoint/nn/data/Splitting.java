@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Splits tensors, and records of them component by component, into parts of their rows. */
@@ -57,15 +58,16 @@ final class Splitting {
             for (int k = 0; k < components.length; k++) {
                 rows = rows(
                         values.get(k),
-                        "'" + components[k].getName() + "' of " + record.getClass().getSimpleName(),
+                        "'" + components[k].getName() + "' of "
+                                + record.getClass().getSimpleName(),
                         rows);
             }
         } else {
             String is = value instanceof Tensor
                     ? "a scalar"
                     : value == null ? "null" : "a " + value.getClass().getSimpleName();
-            throw new IllegalArgumentException(
-                    CALL + name + " is " + is + ", but only tensors with rows, lists and records of them are split" + OTHERWISE);
+            throw new IllegalArgumentException(CALL + name + " is " + is
+                    + ", but only tensors with rows, lists and records of them are split" + OTHERWISE);
         }
         if (known >= 0 && rows != known) {
             throw new IllegalArgumentException(
@@ -83,6 +85,6 @@ final class Splitting {
                     .toList();
             return Records.of(CALL, record.getClass(), parts, "parts of its components");
         }
-        return List.copyOf(((List<?>) value).subList(from, to));
+        return List.copyOf(((List<?>) Objects.requireNonNull(value)).subList(from, to));
     }
 }

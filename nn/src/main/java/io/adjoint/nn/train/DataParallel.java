@@ -2,25 +2,19 @@ package io.adjoint.nn.train;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.core.Streams;
 import io.adjoint.nn.Block;
-import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients of a batch that several workers compute together, each with its replica of the model; for loops of one's own, while a
@@ -95,7 +89,10 @@ public final class DataParallel<B> implements Stateful {
         return this;
     }
 
-    /** Sets the weight of a part of a batch, usually its number of samples; by default {@link Collate#rows}. A part of weight 0 is left out. */
+    /**
+     * Sets the weight of a part of a batch, usually its number of samples; by default {@link Collate#rows}. A part of weight 0 is left
+     * out.
+     */
     @CanIgnoreReturnValue
     public DataParallel<B> batchSize(ToDoubleFunction<? super B> function) {
         size = function;
@@ -147,7 +144,8 @@ public final class DataParallel<B> implements Stateful {
             sums.restore();
         }
         sums.assignTotals();
-        Tensor prediction = Outcomes.joined(own.stream().map(Outcome::prediction).toList());
+        Tensor prediction =
+                Outcomes.joined(own.stream().map(Outcome::prediction).toList());
         Tensor target = Outcomes.joined(own.stream().map(Outcome::target).toList());
         if (gathers) {
             prediction = Outcomes.joined(Outcomes.gather(workers, prediction));
@@ -161,8 +159,8 @@ public final class DataParallel<B> implements Stateful {
     private List<Shard<B>> shards(B batch) {
         List<? extends B> parts = split.apply(batch, shards);
         if (parts.size() > shards) {
-            throw new IllegalArgumentException(
-                    "DataParallel: the batch was split into " + parts.size() + " parts, but there are " + shards + " shards");
+            throw new IllegalArgumentException("DataParallel: the batch was split into " + parts.size()
+                    + " parts, but there are " + shards + " shards");
         }
         double[] sizes = parts.stream().mapToDouble(size).toArray();
         double all = 0;

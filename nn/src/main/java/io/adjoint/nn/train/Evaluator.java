@@ -91,8 +91,8 @@ public final class Evaluator<B> {
     }
 
     /**
-     * A copy that evaluates together with other workers, which have equal models and the same batches: each batch is computed by one worker,
-     * and all have the same results.
+     * A copy that evaluates together with other workers, which have equal models and the same batches: each batch is computed by one
+     * worker, and all have the same results.
      */
     public Evaluator<B> parallel(Collective workers) {
         return new Evaluator<>(model, outcome, size, workers);
@@ -196,8 +196,7 @@ public final class Evaluator<B> {
 
     /** The outcomes of at most one batch a worker. */
     private List<Outcome> outcomes(List<? extends B> group) {
-        List<Outcome> own =
-                workers.rank() < group.size() ? List.of(of(group.get(workers.rank()))) : List.of();
+        List<Outcome> own = workers.rank() < group.size() ? List.of(of(group.get(workers.rank()))) : List.of();
         return workers.size() == 1 || group.isEmpty() ? own : Outcomes.exchangeAll(workers, own);
     }
 

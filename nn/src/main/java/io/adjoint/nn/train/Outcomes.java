@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Outcomes of several workers, which all of them get in the order of the ranks. */
 final class Outcomes {
-    private static final DType[] DTYPES = DType.values();
+    private static final List<DType> DTYPES = List.of(DType.values());
     private static final char END_OF_NAME = '\0';
 
     private Outcomes() {}
@@ -36,8 +36,8 @@ final class Outcomes {
                 add(numbers, number);
             });
         }
-        List<NdArray> all = workers.allGather(
-                NdArray.of(Shape.of(numbers.size()), numbers.stream().mapToDouble(x -> x).toArray()));
+        List<NdArray> all = workers.allGather(NdArray.of(
+                Shape.of(numbers.size()), numbers.stream().mapToDouble(x -> x).toArray()));
         boolean hasParts = false;
         for (NdArray each : all) {
             hasParts |= hasParts(each.toDoubleArray());
@@ -46,7 +46,8 @@ final class Outcomes {
         List<NdArray> texts = hasParts ? workers.allGather(NdArray.of(Shape.of(chars.length), chars)) : List.of();
         List<Outcome> outcomes = new ArrayList<>();
         for (int r = 0; r < all.size(); r++) {
-            outcomes.addAll(read(all.get(r).toDoubleArray(), hasParts ? texts.get(r).toIntArray() : new int[0]));
+            outcomes.addAll(
+                    read(all.get(r).toDoubleArray(), hasParts ? texts.get(r).toIntArray() : new int[0]));
         }
         return outcomes;
     }
@@ -72,7 +73,7 @@ final class Outcomes {
 
     /** A number is sent as its dtype and value. */
     private static void add(List<Double> numbers, Tensor number) {
-        numbers.add((double) number.dtype().ordinal());
+        numbers.add((double) DTYPES.indexOf(number.dtype()));
         numbers.add(number.item());
     }
 
@@ -86,16 +87,18 @@ final class Outcomes {
     }
 
     private static List<Outcome> read(double[] numbers, int... chars) {
-        String[] names = new String(chars, 0, chars.length).split(String.valueOf(END_OF_NAME));
+        String names = new String(chars, 0, chars.length);
         List<Outcome> outcomes = new ArrayList<>();
-        int name = 0;
+        int name = 0; // where the next name begins
         for (int k = 0; k < numbers.length; ) {
             int count = (int) numbers[k];
             Tensor loss = number(numbers, k + 1);
             k += 3;
             Map<String, Tensor> parts = new LinkedHashMap<>();
             for (int p = 0; p < count; p++, k += 2) {
-                parts.put(names[name++], number(numbers, k));
+                int end = names.indexOf(END_OF_NAME, name);
+                parts.put(names.substring(name, end), number(numbers, k));
+                name = end + 1;
             }
             outcomes.add(new Outcome(loss, null, null, parts));
         }
@@ -103,13 +106,16 @@ final class Outcomes {
     }
 
     private static Tensor number(double[] numbers, int at) {
-        return Tensor.of(NdArray.scalar(DTYPES[(int) numbers[at]], numbers[at + 1]));
+        return Tensor.of(NdArray.scalar(DTYPES.get((int) numbers[at]), numbers[at + 1]));
     }
 
     /** The tensors of one kind that workers have, such as their predictions, by rank; null where a worker has none. */
     static List<@Nullable Tensor> gather(Collective workers, @Nullable Tensor own) {
-        // An array of a dtype that no tensor of a worker without one has would do as well; its rank tells it from any batch.
-        NdArray sent = own == null ? NdArray.zeros(DType.BOOL, Shape.of(0)) : own.data().unsqueeze(0);
+        // An array of a dtype that no tensor of a worker without one has would do as well; its rank tells it from any
+        // batch.
+        NdArray sent = own == null
+                ? NdArray.zeros(DType.BOOL, Shape.of(0))
+                : own.data().unsqueeze(0);
         List<@Nullable Tensor> all = new ArrayList<>();
         for (NdArray array : workers.allGather(sent)) {
             all.add(array.shape().dim(0) == 0 ? null : Tensor.of(array.squeeze(0)));

@@ -116,6 +116,11 @@ final class Pass {
         }
     }
 
+    /** The number of the batch under way among all epochs, which tells its random streams from those of others. */
+    long number() {
+        return ((long) epochs << Integer.SIZE) + taken;
+    }
+
     /** The number of epochs that are over, plus the part of the epoch under way, which is 0 while the number of batches is unknown. */
     double position() {
         return epochs + (size == 0 ? 0 : Math.min(1, (double) taken / size));

@@ -133,8 +133,9 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
                 double rate = from * StrictMath.pow(to / from, (double) rates.size() / (steps - 1));
                 trial.schedule = step -> rate;
                 trial.clear();
-                double loss =
-                        trial.backward(factor -> evaluator.backward(batch, factor), 1, 0).loss().item();
+                double loss = trial.backward(factor -> evaluator.backward(batch, factor), 1, 0)
+                        .loss()
+                        .item();
                 average += WEIGHT * (loss - average);
                 weight += WEIGHT * (1 - weight);
                 double mean = average / weight;

@@ -120,7 +120,9 @@ final class ShardSums {
         }
         for (int k = 0; k < buffers.size(); k++) {
             if (flags[parameters.size() + k] > 0) {
-                buffers.get(k).assign(sums.get(parameters.size() + k).to(buffers.get(k).value().dtype()));
+                buffers.get(k)
+                        .assign(sums.get(parameters.size() + k)
+                                .to(buffers.get(k).value().dtype()));
             }
         }
     }

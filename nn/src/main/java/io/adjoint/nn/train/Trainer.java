@@ -388,12 +388,12 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Trains together with other workers, each of which runs the same program with a replica of the model: see {@link DataParallel}, by
-     * which any number of workers ends with the same bits. All call {@code fit} with loaders that give the same batches, of which each worker
-     * computes its shards; the weight of a part is that of {@link #batchSize}, or, unless that was set, its number of rows. The batches of
-     * validations are computed by one worker each; metrics see all predictions in the order of the samples.
+     * which any number of workers ends with the same bits. All call {@code fit} with loaders that give the same batches, of which each
+     * worker computes its shards; the weight of a part is that of {@link #batchSize}, or, unless that was set, its number of rows. Each
+     * batch of a validation is computed by one worker; metrics see all predictions in the order of the samples.
      *
-     * <p>{@link #stop}, the time and tracked values are agreed upon, the latter two by rank 0. Logs get the events of rank 0 alone; a program
-     * saves its checkpoints there, too, and all load the same.
+     * <p>The workers agree on {@link #stop}, and on the time and the tracked values of rank 0. Logs get the events of rank 0 alone; a
+     * program saves its checkpoints there, too, and all workers load the same.
      *
      * @param workers this worker's place among all
      * @param shards the number of shards of each batch, at least that of workers; the bits depend on it
@@ -414,8 +414,9 @@ public final class Trainer<B> implements Stateful {
             Collective workers, int shards, BiFunction<? super B, Integer, ? extends List<? extends B>> split) {
         Optimizer optimizer = loop.updates.optimizer;
         if (optimizer == null) {
-            throw new IllegalArgumentException("Trainer: the function of a batch makes its steps itself, so workers cannot share"
-                    + " them; use a DataParallel for each optimizer in the function");
+            throw new IllegalArgumentException(
+                    "Trainer: the function of a batch makes its steps itself, so workers cannot share"
+                            + " them; use a DataParallel for each optimizer in the function");
         }
         DataParallel<B> gradients = new DataParallel<>(loop.evaluator.model(), optimizer, workers, shards);
         gradients.splitBy(split).batchSize(part -> loop.evaluator.sizeOfPart(part));

@@ -50,7 +50,7 @@ final class TrainingLoop<B> {
 
     volatile boolean stopped;
 
-    private Workers workers = Workers.ALONE;
+    private Agreement workers = Agreement.ALONE;
     private @Nullable DataParallel<B> parallel;
 
     /**
@@ -68,7 +68,7 @@ final class TrainingLoop<B> {
     }
 
     void parallel(Collective collective, DataParallel<B> gradients) {
-        workers = new Workers(collective);
+        workers = new Agreement(collective);
         parallel = gradients;
         evaluator = evaluator.parallel(collective);
     }
@@ -324,9 +324,8 @@ final class TrainingLoop<B> {
         if (parallel == null) {
             return evaluator.backward(batch, factor);
         }
-        long number = ((long) pass.epochs << Integer.SIZE) + pass.taken;
-        return parallel.backward(
-                batch, evaluator::of, factor, number, !training.metrics.names().isEmpty());
+        boolean gathers = !training.metrics.names().isEmpty();
+        return parallel.backward(batch, evaluator::of, factor, pass.number(), gathers);
     }
 
     private void stepIfDue(int batches, double lastLoss) {

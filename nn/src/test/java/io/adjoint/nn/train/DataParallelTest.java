@@ -9,7 +9,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Stateful;
-import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
@@ -27,9 +26,11 @@ import io.adjoint.nn.layer.TransformerEncoder;
 import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.layer.Unflatten;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.parallel.CollectiveException;
 import java.util.ArrayList;
@@ -132,16 +133,20 @@ class DataParallelTest {
             }
         }
 
+        List<Stateful> parts() {
+            return List.of(model, optimizer, loader, trainer, rng);
+        }
+
         Map<String, NdArray> state() {
             Map<String, NdArray> all = new LinkedHashMap<>();
-            Map<String, Stateful> parts = Map.of("model", model, "optimizer", optimizer, "loader", loader, "trainer", trainer, "rng", rng);
-            parts.forEach((part, stateful) ->
-                    stateful.state().forEach((name, array) -> all.put(part + " " + name, array)));
+            parts().forEach(part -> part.state()
+                    .forEach((name, array) -> all.put(part.getClass().getSimpleName() + " " + name, array)));
             return all;
         }
     }
 
-    private static Map<String, NdArray> trained(Model model, int workers, Function<Program, Map<String, NdArray>> training) {
+    private static Map<String, NdArray> trained(
+            Model model, int workers, Function<Program, Map<String, NdArray>> training) {
         List<Map<String, NdArray>> states =
                 Collective.threads(workers, collective -> training.apply(new Program(model, collective)));
         states.forEach(state -> assertThat(state).isEqualTo(states.get(0)));
@@ -168,32 +173,44 @@ class DataParallelTest {
     @EnumSource
     void aTrainingIsContinuedByAnotherNumberOfWorkers(Model model) {
         Map<String, NdArray> whole = threeEpochs(new Program(model, Collective.alone()));
-        Map<String, Map<String, NdArray>> saved = new LinkedHashMap<>();
-        Collective.threads(4, workers -> {
-            Program program = new Program(model, workers);
-            program.trainer.fit(program.loader, Length.steps(2));
-            if (workers.rank() == 0) {
-                save(program, saved);
-            }
-            return 0;
-        });
+        List<Map<String, NdArray>> saved = Collective.threads(4, workers -> {
+                    Program program = new Program(model, workers);
+                    program.trainer.fit(program.loader, Length.steps(2));
+                    return program.parts().stream().map(Stateful::state).toList();
+                })
+                .get(0);
         Map<String, NdArray> continued = trained(model, 2, program -> {
-            program.model.load(saved.get("model"));
-            program.optimizer.load(saved.get("optimizer"));
-            program.loader.load(saved.get("loader"));
-            program.trainer.load(saved.get("trainer"));
-            program.rng.load(saved.get("rng"));
+            for (int k = 0; k < saved.size(); k++) {
+                program.parts().get(k).load(saved.get(k));
+            }
             return threeEpochs(program);
         });
         assertThat(continued).isEqualTo(whole);
     }
 
-    private static void save(Program program, Map<String, Map<String, NdArray>> saved) {
-        saved.put("model", program.model.state());
-        saved.put("optimizer", program.optimizer.state());
-        saved.put("loader", program.loader.state());
-        saved.put("trainer", program.trainer.state());
-        saved.put("rng", program.rng.state());
+    @Test
+    void accumulatedGradientsAndOptimizersThatEvaluateABatchAgainHaveTheSameBits() {
+        List<Map<String, NdArray>> states = new ArrayList<>();
+        for (int size : new int[] {1, 2, 4}) {
+            states.add(Collective.threads(size, workers -> {
+                        Program program = new Program(Model.DROPOUT, workers);
+                        program.trainer.accumulate(2).fit(program.loader, 2);
+                        Layer model = new Dense(4, 1, new Generator(4));
+                        Tensor x = Tensor.randn(new Generator(5), 24, 4);
+                        Trainer.of(model, new LBFGS(model.parameters()), new MSE())
+                                .parallel(workers, 4)
+                                .fit(
+                                        new DataLoader<>(
+                                                Dataset.of(x, x.sum(1).sin().unsqueeze(1)), 12),
+                                        2);
+                        Map<String, NdArray> all = new LinkedHashMap<>(program.state());
+                        model.state().forEach((name, array) -> all.put("closure " + name, array));
+                        return all;
+                    })
+                    .get(size - 1));
+        }
+        assertThat(states.get(1)).isEqualTo(states.get(0));
+        assertThat(states.get(2)).isEqualTo(states.get(0));
     }
 
     @Test
@@ -201,7 +218,8 @@ class DataParallelTest {
         Generator rng = new Generator(1);
         Layer plain = new Dense(4, 2, new Generator(1));
         Layer sharded = new Dense(4, 2, new Generator(1));
-        Dataset<Batch> data = Dataset.of(Tensor.randn(rng, 12, 4), Tensor.of(new int[] {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1}));
+        Dataset<Batch> data =
+                Dataset.of(Tensor.randn(rng, 12, 4), Tensor.of(new int[] {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1}));
         Trainer.of(plain, new Adam(plain.parameters(), 0.1), new CrossEntropy()).fit(new DataLoader<>(data, 5), 2);
         Trainer.of(sharded, new Adam(sharded.parameters(), 0.1), new CrossEntropy())
                 .parallel(Collective.alone(), 1)
@@ -214,20 +232,23 @@ class DataParallelTest {
         List<Map<String, NdArray>> states = new ArrayList<>();
         for (int size : new int[] {1, 2, 4}) {
             states.add(Collective.threads(size, workers -> {
-                Program program = new Program(Model.DROPOUT, Collective.alone());
-                DataParallel<Batch> parallel = new DataParallel<>(program.model, program.optimizer, workers, SHARDS);
-                program.model.train();
-                for (Batch batch : program.loader) {
-                    program.optimizer.zeroGrad();
-                    Outcome outcome = parallel.backward(
-                            batch, part -> Outcome.of(new CrossEntropy(), program.model.forward(part.x()), part.y())
-                                    .with("twice", part.x().sum().mul(2)));
-                    assertThat(outcome.parts()).containsOnlyKeys("twice");
-                    program.optimizer.step();
-                }
-                assertThat(parallel.state().get("passes").item()).isEqualTo(3);
-                return program.model.state();
-            }).get(size - 1));
+                        Program program = new Program(Model.DROPOUT, Collective.alone());
+                        DataParallel<Batch> parallel =
+                                new DataParallel<>(program.model, program.optimizer, workers, SHARDS);
+                        program.model.train();
+                        for (Batch batch : program.loader) {
+                            program.optimizer.zeroGrad();
+                            Outcome outcome = parallel.backward(
+                                    batch,
+                                    part -> Outcome.of(new CrossEntropy(), program.model.forward(part.x()), part.y())
+                                            .with("twice", part.x().sum().mul(2)));
+                            assertThat(outcome.parts()).containsOnlyKeys("twice");
+                            program.optimizer.step();
+                        }
+                        assertThat(parallel.state()).containsEntry("passes", NdArray.scalar(DType.FLOAT64, 3));
+                        return program.model.state();
+                    })
+                    .get(size - 1));
         }
         assertThat(states.get(1)).isEqualTo(states.get(0));
         assertThat(states.get(2)).isEqualTo(states.get(0));
@@ -244,7 +265,7 @@ class DataParallelTest {
                     program.model.parameters().forEach(p -> p.setGrad(p.detach()));
                     Map<String, NdArray> before = program.model.state();
                     try {
-                        parallel.backward(batch, part -> {
+                        Outcome unused = parallel.backward(batch, part -> {
                             Tensor scores = program.model.forward(part.x());
                             if (workers.rank() == 1) {
                                 throw new ArithmeticException("the second worker");
@@ -253,7 +274,12 @@ class DataParallelTest {
                         });
                     } finally {
                         assertThat(program.model.state()).isEqualTo(before);
-                        program.model.parameters().forEach(p -> assertThat(p.grad().data()).isEqualTo(p.data()));
+                        program.model
+                                .parameters()
+                                .forEach(p -> assertThat(p.grad())
+                                        .isNotNull()
+                                        .extracting(Tensor::data)
+                                        .isEqualTo(p.data()));
                         synchronized (failures) {
                             failures.add("worker " + workers.rank());
                         }
@@ -282,8 +308,8 @@ class DataParallelTest {
     void shardsAreAtLeastAsManyAsWorkers() {
         Layer model = new Dense(2, 1, new Generator(1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DataParallel<Batch>(
-                        model, new Adam(model.parameters(), 0.1), Collective.alone(), 0))
+                .isThrownBy(
+                        () -> new DataParallel<Batch>(model, new Adam(model.parameters(), 0.1), Collective.alone(), 0))
                 .withMessage("DataParallel: the number of shards must be at least 1, got 0");
     }
 

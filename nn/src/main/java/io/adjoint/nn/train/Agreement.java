@@ -12,12 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The decisions that all workers of a training have to make alike. Alone each is the worker's own, at no cost. */
-final class Workers {
-    static final Workers ALONE = new Workers(Collective.alone());
+final class Agreement {
+    static final Agreement ALONE = new Agreement(Collective.alone());
 
     private final Collective collective;
 
-    Workers(Collective collective) {
+    Agreement(Collective collective) {
         this.collective = collective;
     }
 
@@ -71,7 +71,7 @@ final class Workers {
             optimizer.state().forEach((name, array) -> state.put("optimizer " + name, array));
         }
         List<String> names = List.copyOf(state.keySet());
-        int[] hashes = state.values().stream().mapToInt(Workers::hash).toArray();
+        int[] hashes = state.values().stream().mapToInt(Agreement::hash).toArray();
         List<NdArray> all = collective.allGather(NdArray.of(Shape.of(hashes.length), hashes));
         int[] first = all.get(0).toIntArray();
         for (int r = 1; r < all.size(); r++) {
@@ -85,7 +85,10 @@ final class Workers {
     }
 
     private static int hash(NdArray array) {
-        int hash = 31 * array.dtype().ordinal() + array.shape().hashCode();
-        return 31 * hash + (array.dtype() == DType.FLOAT32 ? Arrays.hashCode(array.toFloatArray()) : Arrays.hashCode(array.toDoubleArray()));
+        int hash = 31 * array.dtype().name().hashCode() + array.shape().hashCode();
+        return 31 * hash
+                + (array.dtype() == DType.FLOAT32
+                        ? Arrays.hashCode(array.toFloatArray())
+                        : Arrays.hashCode(array.toDoubleArray()));
     }
 }
