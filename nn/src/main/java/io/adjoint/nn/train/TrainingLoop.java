@@ -350,9 +350,6 @@ final class TrainingLoop<B> {
     }
 
     private List<Check> dueAfterStep(double seconds) {
-        if (checks.isEmpty()) {
-            return List.of();
-        }
         List<Check> due = List.of();
         for (Check check : checks.values()) {
             if (check.every().isDueAfterStep(updates.steps, secondsOfStep, seconds)) {
