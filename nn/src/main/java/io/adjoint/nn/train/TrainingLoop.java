@@ -50,7 +50,7 @@ final class TrainingLoop<B> {
 
     volatile boolean stopped;
 
-    private Agreement workers = Agreement.ALONE;
+    private Decisions workers = Decisions.ALONE;
     private @Nullable DataParallel<B> parallel;
 
     /**
@@ -68,7 +68,7 @@ final class TrainingLoop<B> {
     }
 
     void parallel(Collective collective, DataParallel<B> gradients) {
-        workers = new Agreement(collective);
+        workers = new Decisions(collective);
         parallel = gradients;
         evaluator = evaluator.parallel(collective);
     }

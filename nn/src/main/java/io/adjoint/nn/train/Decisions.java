@@ -12,12 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The decisions that all workers of a training have to make alike. Alone each is the worker's own, at no cost. */
-final class Agreement {
-    static final Agreement ALONE = new Agreement(Collective.alone());
+final class Decisions {
+    static final Decisions ALONE = new Decisions(Collective.alone());
 
     private final Collective collective;
 
-    Agreement(Collective collective) {
+    Decisions(Collective collective) {
         this.collective = collective;
     }
 
@@ -71,7 +71,7 @@ final class Agreement {
             optimizer.state().forEach((name, array) -> state.put("optimizer " + name, array));
         }
         List<String> names = List.copyOf(state.keySet());
-        int[] hashes = state.values().stream().mapToInt(Agreement::hash).toArray();
+        int[] hashes = state.values().stream().mapToInt(Decisions::hash).toArray();
         List<NdArray> all = collective.allGather(NdArray.of(Shape.of(hashes.length), hashes));
         int[] first = all.get(0).toIntArray();
         for (int r = 1; r < all.size(); r++) {
