@@ -1,8 +1,8 @@
 package io.adjoint.nn.parallel;
 
-import static io.adjoint.nn.parallel.Workers.SECRET;
-import static io.adjoint.nn.parallel.Workers.failure;
-import static io.adjoint.nn.parallel.Workers.floats;
+import static io.adjoint.nn.parallel.WorkerKind.SECRET;
+import static io.adjoint.nn.parallel.WorkerKind.failure;
+import static io.adjoint.nn.parallel.WorkerKind.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
@@ -150,7 +150,7 @@ class BrokenPeerTest {
     }
 
     private static void job(boolean fails) {
-        List<NdArray> sums = Workers.SOCKETS.run(3, TIMEOUT, collective -> {
+        List<NdArray> sums = WorkerKind.SOCKETS.run(3, TIMEOUT, collective -> {
             NdArray own = floats(1);
             if (!fails) {
                 return collective.allReduce(own);

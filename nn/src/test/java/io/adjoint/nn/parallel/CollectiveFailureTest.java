@@ -1,9 +1,9 @@
 package io.adjoint.nn.parallel;
 
-import static io.adjoint.nn.parallel.Workers.LONG;
-import static io.adjoint.nn.parallel.Workers.SHORT;
-import static io.adjoint.nn.parallel.Workers.failure;
-import static io.adjoint.nn.parallel.Workers.floats;
+import static io.adjoint.nn.parallel.WorkerKind.LONG;
+import static io.adjoint.nn.parallel.WorkerKind.SHORT;
+import static io.adjoint.nn.parallel.WorkerKind.failure;
+import static io.adjoint.nn.parallel.WorkerKind.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -48,7 +48,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void anotherOperationNamesBoth(Workers kind) {
+    void anotherOperationNamesBoth(WorkerKind kind) {
         List<String> messages = kind.run(
                 3,
                 LONG,
@@ -65,7 +65,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void otherShapesDtypesRootsAndShardsNameBoth(Workers kind) {
+    void otherShapesDtypesRootsAndShardsNameBoth(WorkerKind kind) {
         assertThat(both(
                         kind,
                         collective ->
@@ -88,14 +88,14 @@ class CollectiveFailureTest {
     }
 
     /** Rank 0's message of a call that two workers disagree on. */
-    private static String both(Workers kind, Function<Collective, Object> call) {
+    private static String both(WorkerKind kind, Function<Collective, Object> call) {
         return kind.run(2, LONG, collective -> failure(() -> call.apply(collective)))
                 .get(0);
     }
 
     @ParameterizedTest
     @EnumSource
-    void aWorkerThatIsSilentIsNamedWithOperationAndNumber(Workers kind) {
+    void aWorkerThatIsSilentIsNamedWithOperationAndNumber(WorkerKind kind) {
         CountDownLatch over = new CountDownLatch(2);
         List<String> messages = kind.run(3, SHORT, collective -> {
             collective.barrier();
@@ -115,7 +115,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aWorkerThatEndsEarlierIsNamed(Workers kind) {
+    void aWorkerThatEndsEarlierIsNamed(WorkerKind kind) {
         List<String> messages = kind.run(3, LONG, collective -> {
             collective.barrier();
             return collective.rank() == 1 ? "" : failure(() -> collective.allReduce(LARGE));
@@ -127,7 +127,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aWorkerThatFailsTellsWhy(Workers kind) {
+    void aWorkerThatFailsTellsWhy(WorkerKind kind) {
         List<String> messages = kind.run(3, LONG, collective -> {
             collective.barrier();
             if (collective.rank() == 1) {
@@ -147,7 +147,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSumOutOfRangeFailsForAllAndSaysWhy(Workers kind) {
+    void aSumOutOfRangeFailsForAllAndSaysWhy(WorkerKind kind) {
         NdArray most = NdArray.of(Shape.of(1), new int[] {Integer.MAX_VALUE});
         List<String> messages = kind.run(2, LONG, collective -> failure(() -> collective.allReduce(most)));
 
@@ -156,7 +156,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void afterAFailureEachCallFailsAtOnce(Workers kind) {
+    void afterAFailureEachCallFailsAtOnce(WorkerKind kind) {
         List<Boolean> results = kind.run(2, LONG, collective -> {
             String first = failure(() -> {
                 NdArray unused = collective.broadcast(floats(1), collective.rank());
@@ -172,7 +172,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void anInterruptEndsTheOperationOfAll(Workers kind) {
+    void anInterruptEndsTheOperationOfAll(WorkerKind kind) {
         CompletableFuture<Thread> first = new CompletableFuture<>();
         List<String> messages = kind.run(3, LONG, collective -> {
             if (collective.rank() == 0) {
@@ -193,7 +193,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void anotherThreadMayCloseButNotCallOperations(Workers kind) {
+    void anotherThreadMayCloseButNotCallOperations(WorkerKind kind) {
         CountDownLatch closed = new CountDownLatch(1);
         List<String> messages = kind.run(2, LONG, collective -> {
             if (collective.rank() == 1) {
@@ -220,7 +220,7 @@ class CollectiveFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void closingTwiceOrAfterAFailureIsNoError(Workers kind) {
+    void closingTwiceOrAfterAFailureIsNoError(WorkerKind kind) {
         List<Boolean> results = kind.run(2, LONG, collective -> {
             if (collective.rank() == 0) {
                 collective.close();

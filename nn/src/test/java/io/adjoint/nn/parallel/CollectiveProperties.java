@@ -1,7 +1,7 @@
 package io.adjoint.nn.parallel;
 
-import static io.adjoint.nn.parallel.Workers.LONG;
-import static io.adjoint.nn.parallel.Workers.floats;
+import static io.adjoint.nn.parallel.WorkerKind.LONG;
+import static io.adjoint.nn.parallel.WorkerKind.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -44,7 +44,7 @@ class CollectiveProperties {
     private static List<NdArray> arrays(int count, DType dtype, Shape shape, long seed) {
         return IntStream.range(0, count)
                 .mapToObj(rank -> {
-                    NdArray array = Workers.numbers(dtype, shape, seed + rank);
+                    NdArray array = WorkerKind.numbers(dtype, shape, seed + rank);
                     return rank % 2 == 0 || shape.rank() < 2
                             ? array
                             : array.transpose().copy().transpose();
@@ -58,7 +58,7 @@ class CollectiveProperties {
             @ForAll("shapes") Shape shape,
             @ForAll @IntRange(min = 1, max = 12) int shards,
             @ForAll @IntRange(max = 11) int more,
-            @ForAll Workers kind,
+            @ForAll WorkerKind kind,
             @ForAll long seed) {
         List<NdArray> leaves = arrays(shards, dtype, shape, seed);
         ShardTree tree = new ShardTree(shards, 1 + more % Math.min(shards, WORKERS));
@@ -79,7 +79,7 @@ class CollectiveProperties {
             @ForAll("numeric") DType dtype,
             @ForAll("shapes") Shape shape,
             @ForAll @IntRange(min = 1, max = WORKERS) int size,
-            @ForAll Workers kind,
+            @ForAll WorkerKind kind,
             @ForAll long seed) {
         List<NdArray> arrays = arrays(size, dtype, shape, seed);
 
@@ -94,7 +94,7 @@ class CollectiveProperties {
             @ForAll("shapes") Shape shape,
             @ForAll @IntRange(min = 1, max = WORKERS) int size,
             @ForAll @IntRange(max = WORKERS) int root,
-            @ForAll Workers kind,
+            @ForAll WorkerKind kind,
             @ForAll long seed) {
         List<NdArray> arrays = arrays(size, dtype, shape, seed);
 
@@ -108,13 +108,13 @@ class CollectiveProperties {
     void gatheredArraysMayHaveAnyShapeAndType(
             @ForAll @IntRange(min = 1, max = WORKERS) int size,
             @ForAll @IntRange(max = WORKERS) int root,
-            @ForAll Workers kind,
+            @ForAll WorkerKind kind,
             @ForAll long seed) {
         List<NdArray> arrays = IntStream.range(0, size)
                 .mapToObj(rank -> {
                     DType dtype = List.of(DType.values()).get((int) Math.floorMod(seed + rank, 4L));
                     int length = (int) Math.floorMod(seed / 4 + 7L * rank, 10L);
-                    return Workers.numbers(dtype, rank == 0 ? Shape.scalar() : Shape.of(rank, length), seed + rank);
+                    return WorkerKind.numbers(dtype, rank == 0 ? Shape.scalar() : Shape.of(rank, length), seed + rank);
                 })
                 .toList();
 
@@ -130,7 +130,7 @@ class CollectiveProperties {
     }
 
     @Property
-    void resultsShareNothingWithArguments(@ForAll Workers kind, @ForAll @IntRange(min = 1, max = 3) int size) {
+    void resultsShareNothingWithArguments(@ForAll WorkerKind kind, @ForAll @IntRange(min = 1, max = 3) int size) {
         List<List<NdArray>> results = kind.run(size, LONG, collective -> {
             NdArray array = floats(collective.rank(), 1, 2, 3);
             List<NdArray> own = new ArrayList<>();
@@ -151,7 +151,7 @@ class CollectiveProperties {
     }
 
     @Property(tries = 2)
-    void largeArraysTravelInPiecesBothWaysAtOnce(@ForAll Workers kind) {
+    void largeArraysTravelInPiecesBothWaysAtOnce(@ForAll WorkerKind kind) {
         int length = 50_000_000 / Float.BYTES;
         List<Boolean> right = kind.run(2, LONG, collective -> {
             float[] values = new float[length];
@@ -171,7 +171,7 @@ class CollectiveProperties {
     }
 
     @Property
-    void manySmallOperationsStayInStep(@ForAll Workers kind) {
+    void manySmallOperationsStayInStep(@ForAll WorkerKind kind) {
         List<Double> results = kind.run(3, LONG, collective -> {
             double total = 0;
             for (int k = 0; k < 200; k++) {

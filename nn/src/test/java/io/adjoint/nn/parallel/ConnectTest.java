@@ -1,9 +1,9 @@
 package io.adjoint.nn.parallel;
 
-import static io.adjoint.nn.parallel.Workers.LONG;
-import static io.adjoint.nn.parallel.Workers.SECRET;
-import static io.adjoint.nn.parallel.Workers.failure;
-import static io.adjoint.nn.parallel.Workers.floats;
+import static io.adjoint.nn.parallel.WorkerKind.LONG;
+import static io.adjoint.nn.parallel.WorkerKind.SECRET;
+import static io.adjoint.nn.parallel.WorkerKind.failure;
+import static io.adjoint.nn.parallel.WorkerKind.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,7 +1,7 @@
 package io.adjoint.nn.parallel;
 
-import static io.adjoint.nn.parallel.Workers.LONG;
-import static io.adjoint.nn.parallel.Workers.failure;
+import static io.adjoint.nn.parallel.WorkerKind.LONG;
+import static io.adjoint.nn.parallel.WorkerKind.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.NdArray;

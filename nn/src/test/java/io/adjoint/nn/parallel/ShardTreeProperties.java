@@ -36,7 +36,7 @@ class ShardTreeProperties {
 
     private static List<NdArray> leaves(int count, long seed) {
         return IntStream.range(0, count)
-                .mapToObj(k -> Workers.numbers(DType.FLOAT32, Shape.of(20), seed + k))
+                .mapToObj(k -> WorkerKind.numbers(DType.FLOAT32, Shape.of(20), seed + k))
                 .toList();
     }
 
@@ -134,7 +134,7 @@ class ShardTreeProperties {
     void aSumTakesShardsInTheirOrder() {
         TreeSum sum = new TreeSum(new ShardTree(8, 1), 2);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> sum.add(new Subtree(3, 4), Workers.floats(1)))
+                .isThrownBy(() -> sum.add(new Subtree(3, 4), WorkerKind.floats(1)))
                 .withMessage("TreeSum: the next shard is 2, got 3");
     }
 }

@@ -20,7 +20,7 @@ import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The ways in which workers exchange arrays, for tests: all of them are threads of this JVM. */
-enum Workers {
+enum WorkerKind {
     THREADS {
         @Override
         <T> List<T> run(int size, Duration timeout, Function<Collective, T> worker) {
