@@ -103,7 +103,7 @@ class ReportBrowserTest extends Browser {
         try (LivePage page = LivePage.of(report)) {
             open(page.address().toString(), Look.WIDE);
             training.trainer.log(page).fit(training.batches, 3);
-            await(() -> find("header p").getText().startsWith("Training: epoch 3, step 30"));
+            await(() -> find("header p").getText().startsWith("Ended: epoch 3, step 30"));
             assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
             assertSound("live");
             page.update(report -> report.confusions(new ConfusionMatrix(3)));

@@ -1,5 +1,6 @@
 package io.adjoint.view;
 
+import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Finding;
 import io.adjoint.nn.train.Length;
 import io.adjoint.nn.train.Moment;
@@ -40,6 +41,9 @@ final class Recorded {
     /** The failure that ended the training, as a line; empty if none did. */
     String failure = "";
 
+    /** Evaluations after the training, by the names of their data. */
+    final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+
     @Nullable
     Confusions confusions;
 
@@ -67,6 +71,7 @@ final class Recorded {
         copy.done = done;
         copy.isRunning = isRunning;
         copy.failure = failure;
+        copy.evaluations.putAll(evaluations);
         copy.confusions = confusions;
         copy.classes = classes;
         copy.findings = findings;
@@ -84,6 +89,7 @@ final class Recorded {
         all.forEach(Curves::clear);
         List.of(histograms, pictures, texts).forEach(Map::clear);
         phases = new Phases();
+        evaluations.clear();
         confusions = null;
         classes = "";
         findings = null;
@@ -106,7 +112,7 @@ final class Recorded {
             int number = namesOfRuns().size();
             return number == 1 ? "One run" : number + " runs";
         }
-        StringBuilder text = new StringBuilder(isRunning ? "Running" : "Training");
+        StringBuilder text = new StringBuilder(isRunning ? "Running" : "Ended");
         if (at != null) {
             text.append(": epoch ").append(at.epoch()).append(", step ").append(at.step());
         }
@@ -171,6 +177,8 @@ final class Recorded {
         markup.element("p", about(), "id", "about");
         Map<String, String> last = new LinkedHashMap<>();
         curves.last().forEach((name, value) -> last.put(name, NumberText.text(value)));
+        evaluations.forEach((data, evaluation) ->
+                evaluation.values().forEach((name, value) -> last.put(data + " " + name, NumberText.text(value))));
         if (last.isEmpty()) {
             markup.element("p", "There are no values yet.");
         } else {

@@ -7,6 +7,7 @@ import io.adjoint.core.Stateful;
 import io.adjoint.nn.metric.ClassReport;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.train.Doctor;
+import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Log;
 import io.adjoint.nn.train.Moment;
@@ -115,6 +116,19 @@ public final class Report implements Log, Stateful {
     @CanIgnoreReturnValue
     public Report confusions(ConfusionMatrix matrix, String... names) {
         recorded.confusions = Confusions.of(matrix.counts(), List.of(names));
+        return this;
+    }
+
+    /**
+     * Shows the values of an evaluation after the training, such as the test's, with the last values of the training. A further one by a
+     * name replaces the one before.
+     *
+     * @param name the name of the data: {@code "test"} makes {@code test loss} and so on
+     */
+    @CanIgnoreReturnValue
+    public Report evaluation(String name, Evaluation evaluation) {
+        Objects.requireNonNull(name, "Report: the name of an evaluation is null");
+        recorded.evaluations.put(name, evaluation);
         return this;
     }
 

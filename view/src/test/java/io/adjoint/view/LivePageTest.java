@@ -62,7 +62,7 @@ class LivePageTest {
             training.trainer.log(page).fit(training.batches, 3);
             HttpResponse<String> answer = get(page.address());
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.body()).contains("Training: epoch 3, step 30", "connect-src &#39;self&#39;");
+            assertThat(answer.body()).contains("Ended: epoch 3, step 30", "connect-src &#39;self&#39;");
             page.update(report -> report.setting("seed", 17));
             assertThat(get(page.address()).body()).contains("<th scope=\"row\">seed</th><td>17</td>");
         }

@@ -20,6 +20,7 @@ import io.adjoint.nn.metric.ClassReport;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.train.Doctor;
+import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
@@ -75,7 +76,20 @@ class ReportTest {
                 .contains("<th scope=\"row\">optimizer</th><td>" + training.optimizer)
                 .contains("0.weight")
                 .contains("<th scope=\"row\">processors</th>")
-                .contains("Training: epoch 3, step 30");
+                .contains("Ended: epoch 3, step 30");
+    }
+
+    @Test
+    void anEvaluationAfterTheTrainingStandsWithItsLastValues() {
+        Training training = new Training();
+        Report report = new Report("Test").evaluation("test", new Evaluation(Map.of("loss", 9.0), 1));
+        training.trainer.log(report).fit(training.batches, 1);
+        assertThat(report.html()).as("of another training").doesNotContain("test loss");
+
+        report.evaluation("test", new Evaluation(Map.of("loss", 0.125), 4))
+                .evaluation("<other>", new Evaluation(Map.of("F1", 0.5), 4));
+        assertThat(report.html())
+                .contains("<dt>test loss</dt><dd>0.125</dd>", "<dt>&lt;other&gt; F1</dt><dd>0.5</dd>", "Ended: ");
     }
 
     @Test
