@@ -232,15 +232,15 @@ class ConnectTest {
 
     @Test
     void missingRanksAreNamedToAllThatCame() {
-        ConnectOptions four = new ConnectOptions(4, SECRET).timeout(Duration.ofMillis(500));
+        ConnectOptions four = new ConnectOptions(4, SECRET).timeout(Duration.ofMillis(1500));
         ConnectOptions patient = four.timeout(LONG);
         CompletableFuture<String> second =
                 CompletableFuture.supplyAsync(() -> failure(() -> Collective.connect(address, 1, patient)), pool);
 
         assertThat(failure(() -> rendezvous.accept(four)))
-                .isEqualTo("connect: ranks 2, 3 of 4 did not join within 500 ms");
+                .isEqualTo("connect: ranks 2, 3 of 4 did not join within 1500 ms");
         assertThat(second.join())
-                .isEqualTo("connect: rank 0 refuses rank 1: ranks 2, 3 of 4 did not join within 500 ms");
+                .isEqualTo("connect: rank 0 refuses rank 1: ranks 2, 3 of 4 did not join within 1500 ms");
     }
 
     @Test

@@ -54,7 +54,7 @@ enum WorkerKind {
 
     static final String SECRET = "the secret of a test";
     static final Duration LONG = Duration.ofSeconds(30);
-    static final Duration SHORT = Duration.ofMillis(300);
+    static final Duration SHORT = Duration.ofSeconds(1);
 
     /** Runs workers, and returns their results by rank. */
     abstract <T> List<T> run(int size, Duration timeout, Function<Collective, T> worker);
