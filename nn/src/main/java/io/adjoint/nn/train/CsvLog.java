@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,8 @@ public final class CsvLog implements Log {
     private static final String STEP = "step";
     private static final String EPOCH = "epoch";
     private static final List<String> FIRST = List.of(STEP, EPOCH, "time");
+
+    private static final Pattern HALF = Pattern.compile("\\p{Cs}");
 
     private final Path file;
     private long interval;
@@ -96,7 +100,7 @@ public final class CsvLog implements Log {
 
     /** Keeps the rows up to a moment; of a new training all rows are another's, and are kept elsewhere. */
     private void goOn(Moment at) throws IOException {
-        String text = Files.readString(file, StandardCharsets.UTF_8);
+        String text = text();
         String whole = text.substring(0, text.lastIndexOf('\n') + 1);
         String header = String.join(",", FIRST);
         require(!whole.isEmpty() || header.startsWith(text) || text.startsWith(header));
@@ -112,6 +116,14 @@ public final class CsvLog implements Log {
                 .toList();
         if (kept.size() < rows.size() || whole.length() < text.length() || whole.isEmpty()) {
             replace(kept);
+        }
+    }
+
+    private String text() throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(another(), e);
         }
     }
 
@@ -175,8 +187,12 @@ public final class CsvLog implements Log {
             text.append(line(cells(row)));
         }
         Path beside = file.resolveSibling("metrics.csv.new");
-        Files.writeString(beside, text, StandardCharsets.UTF_8);
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.writeString(beside, text, StandardCharsets.UTF_8);
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
     }
 
     private List<String> cells(Map<String, String> row) {
@@ -232,11 +248,7 @@ public final class CsvLog implements Log {
         values.forEach((name, value) -> row.put(column(Epoch.oneLine(name)), Double.toString(value)));
         io("write", () -> {
             if (!columns.containsAll(row.keySet())) {
-                close();
-                List<Map<String, String>> rows = rows(Files.readString(file, StandardCharsets.UTF_8));
-                columns.addAll(row.keySet());
-                replace(rows);
-                open();
+                addColumns(row.keySet());
             }
             Writer out = Objects.requireNonNull(writer);
             out.write(line(cells(row)));
@@ -244,9 +256,26 @@ public final class CsvLog implements Log {
         });
     }
 
-    /** The column of a name, which is none of the first ones. */
+    /** Adds columns at the end; if that fails, the file is as it was, and open. */
+    private void addColumns(Set<String> more) throws IOException {
+        Set<String> before = columns;
+        boolean isDone = false;
+        close();
+        try {
+            List<Map<String, String>> rows = rows(text());
+            columns.addAll(more);
+            replace(rows);
+            isDone = true;
+        } finally {
+            columns = isDone ? columns : before;
+            open();
+        }
+    }
+
+    /** The column of a name, which is none of the first ones; UTF-8 has no halves of surrogate pairs. */
     private static String column(String name) {
-        return FIRST.contains(name) ? name + " value" : name;
+        String written = HALF.matcher(name).replaceAll("\uFFFD");
+        return FIRST.contains(written) ? written + " value" : written;
     }
 
     @Override

@@ -380,6 +380,44 @@ class LogTest {
     }
 
     @Test
+    void halfOfASurrogatePairInANameIsReplaced() throws IOException {
+        CsvLog log = csv();
+        log.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of()));
+        log.numbers(new Moment(1, 0, Instant.EPOCH), Map.of("\uD83E\uDD16 \uD83E", 1.0));
+        log.end(new Moment(1, 0, Instant.EPOCH));
+
+        assertThat(lines()).containsExactly("step,epoch,time,\uD83E\uDD16 \uFFFD", "1,0,T,1.0");
+    }
+
+    @Test
+    void aColumnForWhichThereIsNoRoomLeavesTheFileAndTheLogAsTheyWere() throws IOException {
+        CsvLog log = csv();
+        log.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of()));
+        log.numbers(new Moment(1, 0, Instant.EPOCH), Map.of("a", 1.0));
+        Path inTheWay = Files.createDirectories(folder.resolve("metrics.csv.new"));
+
+        assertThatThrownBy(() -> log.numbers(new Moment(2, 0, Instant.EPOCH), Map.of("b", 2.0)))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cannot write");
+        assertThat(inTheWay).doesNotExist();
+        log.numbers(new Moment(3, 0, Instant.EPOCH), Map.of("a", 3.0));
+        log.end(new Moment(3, 0, Instant.EPOCH));
+
+        assertThat(lines()).containsExactly("step,epoch,time,a", "1,0,T,1.0", "3,0,T,3.0");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsRefusedAndStays() throws IOException {
+        byte[] bytes = {(byte) 0xFF, (byte) 0xFE, 0, '\n'};
+        Files.write(folder.resolve("metrics.csv"), bytes);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> csv().start(Run.of(new Dense(2, 1, new Generator(1)), Map.of())))
+                .withMessageContaining("is no file of a CsvLog; move it");
+        assertThat(folder.resolve("metrics.csv")).hasBinaryContent(bytes);
+    }
+
+    @Test
     void aValueMayBeNamedAsAColumnOfMoments() throws IOException {
         for (int k = 1; k <= 2; k++) {
             CsvLog log = csv();
