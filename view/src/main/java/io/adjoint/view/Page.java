@@ -88,10 +88,13 @@ record Page(
     void write(Path file) {
         try {
             Path target = file.toAbsolutePath();
-            Path folder = Objects.requireNonNull(target.getParent(), "a file has a folder");
+            Path folder = target.getParent();
+            if (folder == null) {
+                throw new IOException("it is a folder");
+            }
             Files.createDirectories(folder);
-            // Not one of createTempFile, which nobody else may read.
-            Path beside = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".new");
+            // Not one of createTempFile, which nobody else may read; nor one longer than the file's name may be.
+            Path beside = folder.resolve(UUID.randomUUID() + ".new");
             try {
                 Files.writeString(beside, html(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
                 Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -10,6 +10,7 @@ final class Phases {
 
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private final Map<String, Long> heaps = new LinkedHashMap<>();
+    /** The begin of the phase under way; 0 before the first. */
     private long last;
 
     Phases copy() {
@@ -27,6 +28,10 @@ final class Phases {
 
     /** A phase is over that began when the one before was. */
     void end(String phase) {
+        if (last == 0) {
+            // A loop that doesn't say when it starts has no times.
+            return;
+        }
         long now = System.nanoTime();
         seconds.merge(phase, (now - last) / 1e9, Double::sum);
         last = now;

@@ -77,6 +77,7 @@ public final class Report implements Log, Stateful {
      */
     @CanIgnoreReturnValue
     public Report run(String name, History history) {
+        Objects.requireNonNull(name, "Report: the name of a run is null");
         for (String value : history.names()) {
             recorded.runs.computeIfAbsent(value, v -> new Curves()).replace(name, history, value);
         }
@@ -86,7 +87,8 @@ public final class Report implements Log, Stateful {
     /** Adds a line to the settings, such as the seed; those of a trainer are there already. */
     @CanIgnoreReturnValue
     public Report setting(String name, Object value) {
-        recorded.settings.put(name, String.valueOf(value));
+        recorded.settings.put(
+                Objects.requireNonNull(name, "Report: the name of a setting is null"), String.valueOf(value));
         return this;
     }
 

@@ -1,8 +1,10 @@
 package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,5 +41,19 @@ class PageTest {
         try (var files = Files.list(file.getParent())) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void aNameMayBeAsLongAsAFilesMayBe(@TempDir Path folder) {
+        Path file = folder.resolve("n".repeat(250) + ".html");
+        page("long").write(file);
+        assertThat(file).content().isEqualTo(page("long").html());
+    }
+
+    @Test
+    void aFolderIsNoFileToWrite() {
+        assertThatThrownBy(() -> page("root").write(Path.of("/")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("cannot write the page /: it is a folder");
     }
 }

@@ -2,6 +2,7 @@ package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -313,6 +314,26 @@ class ReportTest {
                 .contains("<dt>batch loss</dt><dd>NaN</dd>")
                 .contains("<tr><td>2<td>NaN<td>0.1")
                 .doesNotContain("<dt>gradient norm</dt>");
+    }
+
+    @Test
+    void aLoopThatDoesNotSayWhenItStartsHasNoTimes() {
+        Report report = new Report("No start");
+        report.step(new Step(Moment.now(1, 0), 1, 0.1, Double.NaN, Double.NaN));
+        report.epoch(Moment.now(1, 1), Map.of("loss", 1.0));
+        assertThat(report.html()).contains("<p>Training: epoch 1, step 1</p>").doesNotContain("Time and memory");
+    }
+
+    @Test
+    void aNameThatIsNullIsRefusedAtOnce() {
+        Report report = new Report("Null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> report.setting(null, 1))
+                .withMessage("Report: the name of a setting is null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> report.run(null, new History()))
+                .withMessage("Report: the name of a run is null");
+        assertThat(report.html()).contains("There are no values yet.");
     }
 
     @Test
