@@ -78,11 +78,15 @@ public final class ChainRulePage {
     /** As {@link #training(int, Supplier, Runnable)}, by an optimizer whose gradients are cleared before each step. */
     public static ChainRulePage training(int steps, Supplier<Tensor> loss, Optimizer optimizer) {
         Objects.requireNonNull(optimizer, "optimizer");
-        return training(steps, loss, () -> {
-            optimizer.zeroGrad();
-            loss.get().backward();
-            optimizer.step();
-        });
+        return training(
+                steps,
+                loss,
+                () -> optimizer.step(() -> {
+                    optimizer.zeroGrad();
+                    Tensor value = loss.get();
+                    value.backward();
+                    return value;
+                }));
     }
 
     /**

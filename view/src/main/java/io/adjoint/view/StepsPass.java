@@ -55,6 +55,9 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
             int count = Math.min(left, Math.min(MOST_OF_LEAF, gradient.length));
             if (tensor.dtype() != DType.FLOAT64 || again.dtype() != DType.FLOAT64) {
                 remark = "Differences need FLOAT64: those of FLOAT32 are little but rounding.";
+            } else if (!tensor.data().isContiguous()) {
+                remark =
+                        "Differences need contiguous leaves, such as those of data().contiguous(): elements are changed in place.";
             } else if (count > 0) {
                 List<Difference> all = Recording.differences(loss, tensor, gradient, count);
                 if (all.isEmpty()) {

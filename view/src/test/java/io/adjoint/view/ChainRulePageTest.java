@@ -17,6 +17,7 @@ import io.adjoint.autograd.view.GraphView;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.SGD;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,14 @@ class ChainRulePageTest {
     }
 
     @Test
+    void anOptimizerThatEvaluatesTheLossItselfTrains() {
+        Tensor w = Tensor.scalar(2).requiresGrad(true);
+        assertThat(ChainRulePage.training(2, w::square, new LBFGS(List.of(w))).html())
+                .contains("<option value=\"1\">2 (L = ");
+        assertThat(Math.abs(w.item())).isLessThan(1);
+    }
+
+    @Test
     void textsOfUsersAreNoMarkup() {
         Tensor x = Tensor.scalar(2).requiresGrad(true);
         String html = ChainRulePage.of(() -> Autograd.op(MALICE, x.data().mul(2), Edge.edge(x, g -> g.mul(2))))
@@ -201,6 +210,12 @@ class ChainRulePageTest {
     void saysWhyThereAreNoDifferences() {
         Tensor x = Tensor.of(1, 2).to(DType.FLOAT32).requiresGrad(true);
         assertThat(ChainRulePage.of(() -> x.square().sum()).html()).contains("Differences need FLOAT64");
+        Tensor transposed = Tensor.of(Tensor.of(new double[][] {{1, 2}, {3, 4}})
+                        .data()
+                        .transpose())
+                .requiresGrad(true);
+        assertThat(ChainRulePage.of(() -> transposed.square().sum()).html())
+                .contains("Differences need contiguous leaves");
         Generator rng = new Generator(1);
         Tensor y = Tensor.of(1, 2).requiresGrad(true);
         assertThat(ChainRulePage.of(() -> y.mul(Tensor.uniform(0, 1, rng, 2)).sum())
