@@ -267,14 +267,19 @@ public final class MlflowLog implements Log {
         add(kind, "{\"key\":" + Json.text(key(name)) + ",\"value\":" + Json.text(value) + "}");
     }
 
-    /** The name that MLflow gets: parts between slashes that are neither empty nor dots, of allowed characters. */
+    /**
+     * The name that MLflow gets: parts between slashes that are neither empty nor dots, of allowed characters. MLflow refuses all of a
+     * request for a name that would be another one as a path, or begins with two dots.
+     */
     private String key(String name) {
         return names.computeIfAbsent(name, n -> {
             String allowed = n.replaceAll("[^A-Za-z0-9_\\-. :/]", "_");
             String parts = Arrays.stream(allowed.split("/", -1))
                     .map(part -> part.matches("\\.{0,2}") ? "_" : part)
                     .collect(Collectors.joining("/"));
-            String key = parts.substring(0, Math.min(parts.length(), NAME_LENGTH));
+            parts = parts.startsWith("..") ? "_" + parts.substring(1) : parts;
+            String key =
+                    parts.substring(0, Math.min(parts.length(), NAME_LENGTH)).replaceAll("/\\.{0,2}$", "_");
             for (int number = 2; names.containsValue(key); number++) {
                 String suffix = " " + number;
                 key = parts.substring(0, Math.min(parts.length(), NAME_LENGTH - suffix.length())) + suffix;

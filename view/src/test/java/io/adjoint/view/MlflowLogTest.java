@@ -132,6 +132,9 @@ class MlflowLogTest {
             values.put("/../x//", Double.NEGATIVE_INFINITY);
             values.put("n".repeat(10_000), 1.0);
             values.put("n".repeat(9_999), 2.0);
+            values.put("..b", 3.0);
+            values.put("s".repeat(249) + "/x", 4.0);
+            values.put("d".repeat(247) + "/..x", 5.0);
             log.numbers(FIRST, values);
             log.text(FIRST, "text", "\"<\\\u0000\n\u2028" + "\ud83e\udd16".repeat(5_000));
             log.end(FIRST);
@@ -143,7 +146,10 @@ class MlflowLogTest {
                             "_ 0 -1.0E-300",
                             "_/_/x/_/_ 0 \"-Infinity\"",
                             "n".repeat(250) + " 0 1.0",
-                            "n".repeat(248) + " 2 0 2.0");
+                            "n".repeat(248) + " 2 0 2.0",
+                            "_.b 0 3.0",
+                            "s".repeat(249) + "_ 0 4.0",
+                            "d".repeat(247) + "_ 0 5.0");
             assertThat(stub.bodies("experiments/create"))
                     .containsExactly("{\"name\":\"\\\"\\\\\\u000a\\u0001\ud83e\udd16\ufffd\"}");
             assertThat(String.join("", stub.bodies("runs/log-batch")))
