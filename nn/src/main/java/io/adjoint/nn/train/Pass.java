@@ -105,6 +105,15 @@ final class Pass {
         return rest;
     }
 
+    /**
+     * Returns whether the epoch under way may have no more batches, and so is to be ended before anything else: in a state from its last
+     * step nobody has asked for a further batch yet.
+     */
+    boolean mayBeAtEnd(Iterable<?> batches) {
+        int all = size(batches);
+        return over || (taken > 0 && open == null && (all == 0 || taken == all));
+    }
+
     private static int position(Iterator<?> batches) {
         return batches instanceof BatchIterator<?> known ? known.position() : 0;
     }

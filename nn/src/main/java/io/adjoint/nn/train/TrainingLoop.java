@@ -126,7 +126,7 @@ final class TrainingLoop<B> {
             stopped = false;
             monitor.restoreLast(evaluator.model());
             watch.start();
-            while (!isOver()) {
+            while (pass.mayBeAtEnd(batches) || !isOver()) {
                 epoch(batches);
             }
         } catch (Throwable e) {
