@@ -10,16 +10,13 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Stateful;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.data.BatchIterator;
 import io.adjoint.nn.data.DataLoader;
-import io.adjoint.nn.data.DataStream;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.SampleException;
-import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.LBFGS;
@@ -29,10 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Continuing a training after failures, from iterables other than its loader, with other settings, and past empty batches. */
@@ -78,51 +73,6 @@ class TrainerResumeTest {
         trainer.onStep(() -> cuts.add(new Cut(model.state(), trainer.state(), loader.state())));
         trainer.fit(loader, 2);
         return cuts.get(batches - 1);
-    }
-
-    // ---- ends ----
-
-    /** Two epochs of four batches, which a length in steps ends; the state is from the last step, before the end of its epoch. */
-    @ParameterizedTest
-    @CsvSource({"1, false, 8", "1, true, 8", "3, false, 4", "3, true, 4", "1, false, 5", "1, true, 5"})
-    void theEpochWhoseLastStepIsTheLastOfTheTrainingIsEndedFirst(int accumulated, boolean isStream, int steps) {
-        record Program(Layer net, Trainer<Batch> training, Iterable<Batch> batches, Stateful place) {
-            static Program of(int accumulated, boolean isStream) {
-                Layer layer = TrainerResumeTest.model();
-                Trainer<Batch> made =
-                        TrainerResumeTest.trainer(layer).accumulate(accumulated).validate(BATCHES);
-                if (!isStream) {
-                    DataLoader<Batch> loader = loader();
-                    return new Program(layer, made, loader, loader);
-                }
-                Dataset<Batch> samples = Dataset.of(batch(7, 8).x(), batch(7, 8).y());
-                StreamLoader<Batch> stream = DataStream.of(IntStream.range(0, 8)
-                                .mapToObj(samples::get)
-                                .toList())
-                        .batch(2);
-                return new Program(layer, made, stream, stream);
-            }
-
-            List<Map<String, NdArray>> states() {
-                return List.of(net.state(), training.state(), place.state());
-            }
-        }
-        Program whole = Program.of(accumulated, isStream);
-        List<List<Map<String, NdArray>>> cuts = new ArrayList<>();
-        whole.training.onStep(() -> cuts.add(whole.states())).fit(whole.batches, Length.steps(steps));
-        Program rest = Program.of(accumulated, isStream);
-        List<Map<String, NdArray>> last = cuts.get(cuts.size() - 1);
-        rest.net.load(last.get(0));
-        rest.training.load(last.get(1));
-        rest.place.load(last.get(2));
-
-        rest.training.fit(rest.batches, Length.steps(steps));
-
-        assertThat(rest.training.epochs()).isEqualTo(steps == 5 ? 1 : 2);
-        assertThat(rest.states()).isEqualTo(whole.states());
-        rest.training.fit(rest.batches, 3);
-        whole.training.fit(whole.batches, 3);
-        assertThat(rest.states()).isEqualTo(whole.states());
     }
 
     // ---- failures ----
