@@ -325,6 +325,7 @@ class ReportTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a caller without null checks may do
     void aNameThatIsNullIsRefusedAtOnce() {
         Report report = new Report("Null");
         assertThatNullPointerException()
