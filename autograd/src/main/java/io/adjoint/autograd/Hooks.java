@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Functions in the order of their registration. The {@link Hook} of each takes off that registration alone, however often an equal function
@@ -25,9 +26,13 @@ public final class Hooks<T> implements Iterable<T> {
         }
     }
 
-    /** Registers a function. */
+    /**
+     * Registers a function.
+     *
+     * @throws NullPointerException if it is null
+     */
     public synchronized Hook add(T function) {
-        Registration<T> registration = new Registration<>(function);
+        Registration<T> registration = new Registration<>(Objects.requireNonNull(function, "the hook is null"));
         List<Registration<T>> more = new ArrayList<>(all);
         more.add(registration);
         all = List.copyOf(more);

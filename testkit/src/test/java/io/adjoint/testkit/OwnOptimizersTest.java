@@ -2,6 +2,7 @@ package io.adjoint.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Hook;
@@ -160,6 +161,7 @@ class OwnOptimizersTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a caller without null checks may do
     void hooksRunBeforeAndAfterEachStepUntilTheyAreRemoved() {
         Tensor p = start();
         SGD sgd = new SGD(List.of(p), 1);
@@ -172,6 +174,15 @@ class OwnOptimizersTest {
         after.remove();
         step(sgd, 1);
         assertThat(seen).hasSize(2);
+
+        Runnable twice = () -> seen.add(0.0);
+        Hook one = sgd.beforeStep(twice);
+        sgd.beforeStep(twice);
+        one.remove();
+        one.remove();
+        step(sgd, 1);
+        assertThat(seen).hasSize(3);
+        assertThatNullPointerException().isThrownBy(() -> sgd.afterStep(null)).withMessage("the hook is null");
 
         sgd.beforeStep(() -> {
             throw new IllegalStateException("no step");

@@ -184,9 +184,9 @@ public final class LBFGS extends Optimizer {
     @CanIgnoreReturnValue
     @Override
     public Tensor step(Supplier<Tensor> closure) {
-        run(before);
+        before.forEach(Runnable::run);
         Tensor loss = iterate(closure);
-        run(after);
+        after.forEach(Runnable::run);
         return loss;
     }
 

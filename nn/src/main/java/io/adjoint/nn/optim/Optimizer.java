@@ -3,6 +3,7 @@ package io.adjoint.nn.optim;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Hook;
+import io.adjoint.autograd.Hooks;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Callers;
@@ -37,8 +38,8 @@ public abstract class Optimizer implements Stateful {
     private final Setting rate = table.named(SettingTable.RATE);
     private final List<ParameterState> entries = new ArrayList<>();
     private boolean isMaximizing;
-    final List<Runnable> before = new ArrayList<>();
-    final List<Runnable> after = new ArrayList<>();
+    final Hooks<Runnable> before = new Hooks<>();
+    final Hooks<Runnable> after = new Hooks<>();
 
     /**
      * An optimizer of the given parameters.
@@ -176,16 +177,9 @@ public abstract class Optimizer implements Stateful {
      * it runs: if that fails, the parameters before it are updated.
      */
     public void step() {
-        run(before);
+        before.forEach(Runnable::run);
         updateAll();
-        run(after);
-    }
-
-    /** Runs hooks, which may take themselves off. */
-    static void run(List<Runnable> hooks) {
-        if (!hooks.isEmpty()) {
-            List.copyOf(hooks).forEach(Runnable::run);
-        }
+        after.forEach(Runnable::run);
     }
 
     private void updateAll() {
@@ -228,15 +222,13 @@ public abstract class Optimizer implements Stateful {
      */
     @CanIgnoreReturnValue
     public final Hook beforeStep(Runnable hook) {
-        before.add(hook);
-        return () -> before.remove(hook);
+        return before.add(hook);
     }
 
     /** Registers what to do after each step, such as to update a {@link WeightAverage}; if it throws, the step stays. */
     @CanIgnoreReturnValue
     public final Hook afterStep(Runnable hook) {
-        after.add(hook);
-        return () -> after.remove(hook);
+        return after.add(hook);
     }
 
     /**
