@@ -68,7 +68,7 @@ public final class DataStream<S> implements Iterable<S> {
      * DataStream.ofStream(() -> reader.lines())}.
      */
     public static <S> DataStream<S> ofStream(Supplier<? extends BaseStream<? extends S, ?>> source) {
-        return of(() -> new StreamIterator<S>(source.get()));
+        return of(() -> new StreamIterator<S>(Elements.require(source.get(), "the source", "a stream")));
     }
 
     /** The iterator of a stream of the JDK, with which the stream is closed. */

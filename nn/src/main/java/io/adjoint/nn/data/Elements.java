@@ -35,13 +35,14 @@ interface Elements<S> extends AutoCloseable {
 
     /** The elements of an iterator, which is closed with them if it can be. */
     static <S> Elements<S> of(Iterator<? extends S> source) {
+        require(source, "the source", "an iterator");
         return new Elements<>() {
             @Override
             public @Nullable Element<S> next() {
                 if (!source.hasNext()) {
                     return null;
                 }
-                S sample = requireSample(source.next());
+                S sample = require(source.next(), "the source", "a sample");
                 return random -> sample;
             }
 
@@ -52,11 +53,12 @@ interface Elements<S> extends AutoCloseable {
         };
     }
 
-    private static <S> S requireSample(@Nullable S sample) {
-        if (sample == null) {
-            throw new IllegalArgumentException("DataStream: the source gave null in place of a sample");
+    /** Refuses null from a user's function. */
+    static <T> T require(@Nullable T given, String by, String expected) {
+        if (given == null) {
+            throw new IllegalArgumentException("DataStream: " + by + " gave null in place of " + expected);
         }
-        return sample;
+        return given;
     }
 
     private static void closeIfPossible(@Nullable Object source) {
@@ -123,7 +125,10 @@ interface Elements<S> extends AutoCloseable {
             if (element == null) {
                 return null;
             }
-            return requireSample(element.make(isRandom ? new Generator(seeds.nextLong()) : Missing.GENERATOR));
+            return require(
+                    element.make(isRandom ? new Generator(seeds.nextLong()) : Missing.GENERATOR),
+                    "the source",
+                    "a sample");
         }
     }
 
@@ -173,7 +178,8 @@ interface Elements<S> extends AutoCloseable {
                 if (sample == null) {
                     return null;
                 }
-                inner = of(function.apply(sample).iterator());
+                inner = of(require(function.apply(sample), "the function of flatMap", "samples")
+                        .iterator());
             }
         }
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Parts of data sets; each part is the sorted numbers of its samples. */
 final class Splits {
@@ -156,7 +157,10 @@ final class Splits {
         return List.copyOf(byClass.values());
     }
 
-    private static Object requireEquals(String op, Object label) {
+    private static Object requireEquals(String op, @Nullable Object label) {
+        if (label == null) {
+            throw new IllegalArgumentException("Dataset." + op + ": the label of a sample is null");
+        }
         boolean isTensor = label instanceof Tensor;
         if (isTensor || label.getClass().isArray()) {
             throw new IllegalArgumentException(

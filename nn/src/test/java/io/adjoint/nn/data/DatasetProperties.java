@@ -233,6 +233,9 @@ class DatasetProperties {
                     .withMessageStartingWith("Dataset.stratifiedSplit: ");
         }
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> numbers(9).stratifiedSplit(k -> k % 2 == 0 ? 0 : null, new Generator(1), 0.5, 0.5))
+                .withMessage("Dataset.stratifiedSplit: the label of a sample is null");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> numbers(9).folds(1, new Generator(1)))
                 .withMessage(
                         "Dataset.folds: expected 2 folds or more, and at most one for each of the 9 samples, got 1");

@@ -328,19 +328,6 @@ class StreamLoaderTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a caller without null checks may do
-    void nullIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> DataStream.of(java.util.Arrays.asList(1, null))
-                        .iterator()
-                        .forEachRemaining(k -> {}))
-                .withMessage("DataStream: the source gave null in place of a sample");
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> numbers(3).<Integer>map(k -> null).iterator().next())
-                .withMessage("StreamLoader: sample 0 of the epoch: the data set or its Collate made null of it");
-    }
-
-    @Test
     void aSourceThatCannotBeClosedIsNoSilentEnd() {
         DataStream<Integer> stream = DataStream.ofStream(() -> Stream.of(1, 2).onClose(() -> {
             throw new IllegalStateException("stuck");
