@@ -67,7 +67,8 @@ public interface Augment {
     }
 
     /**
-     * {@code (x − mean) / std} for each channel.
+     * {@code (x − mean) / std} for each channel; of a channel with standard deviation 0, such as a pixel that is the same in all images,
+     * {@code x − mean}, as of scikit-learn's {@code StandardScaler}.
      *
      * @param x {@code [C, …]}
      * @throws ShapeException if there are other than C channels
@@ -81,7 +82,9 @@ public interface Augment {
         int[] dims = new int[x.shape().rank()];
         Arrays.fill(dims, 1);
         dims[0] = channels.dim(0);
-        return x.sub(statistics.mean().reshape(dims)).div(statistics.std().reshape(dims));
+        NdArray std = statistics.std().data();
+        Tensor divisors = Tensor.of(NdArray.where(std.eq(0), 1, std));
+        return x.sub(statistics.mean().reshape(dims)).div(divisors.reshape(dims));
     }
 
     /**

@@ -12,6 +12,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,13 @@ class AugmentTest {
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> Augment.statistics(dataset.slice(0, 0), Batch::x))
                 .withMessageContaining("no samples");
+    }
+
+    @Test
+    void aChannelWithoutVariationIsNotDivided() {
+        Dataset<Tensor> pixels = Dataset.of(List.of(Tensor.of(1, 0), Tensor.of(3, 0)));
+        Augment.Statistics statistics = Augment.statistics(pixels, x -> x);
+        assertThat(Augment.normalize(Tensor.of(3, 0.5), statistics).data()).isEqualTo(NdArray.of(Shape.of(2), 1, 0.5));
     }
 
     @Test
