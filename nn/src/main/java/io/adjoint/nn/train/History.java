@@ -233,7 +233,7 @@ public final class History {
         TextTable table =
                 new TextTable(TextTable.right().atLeast(5), TextTable.right().atLeast(12));
         List<String> headers = new ArrayList<>(List.of(title));
-        headers.addAll(names);
+        names.forEach(name -> headers.add(Epoch.oneLine(name)));
         table.row(headers.toArray(String[]::new));
         for (int row = 0; row < numbers.size(); row++) {
             List<String> cells = new ArrayList<>(List.of(numbers.get(row).toString()));

@@ -82,7 +82,10 @@ public record Outcome(
         }
     }
 
-    private static void requireOne(String name, Tensor number) {
+    private static void requireOne(String name, @Nullable Tensor number) {
+        if (number == null) {
+            throw new IllegalArgumentException("Outcome: the " + name + " is null");
+        }
         if (number.shape().size() != 1) {
             throw new IllegalArgumentException("Outcome: the " + name + " must be one number, but is " + number.shape()
                     + "; reduce it with mean()");

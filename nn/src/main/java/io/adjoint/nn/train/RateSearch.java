@@ -55,6 +55,10 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
      * @throws IllegalStateException if the loss is smallest in the first tenth of the search, so that it falls at no rate
      */
     public double suggestion() {
+        if (rates.isEmpty()) {
+            throw new IllegalStateException(
+                    "RateSearch: the loss of the first batch is not finite; look for the cause by a Doctor");
+        }
         int lowest = smoothed.indexOf(Collections.min(smoothed));
         if (lowest < Math.max(1, smoothed.size() / 10)) {
             throw new IllegalStateException("RateSearch: the loss falls at no rate from " + rates.get(0) + " to "

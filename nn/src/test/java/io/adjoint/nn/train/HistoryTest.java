@@ -57,6 +57,13 @@ class HistoryTest {
     }
 
     @Test
+    void aNameIsShownInOneLine() {
+        History lines = new History();
+        lines.add("a\nb", 1);
+        assertThat(lines.toString().lines().findFirst()).contains("epoch           a b");
+    }
+
+    @Test
     void findsTheBestEpoch() {
         assertThat(history.best("loss", Goal.MIN)).isEqualTo(1);
         assertThat(history.best("loss", Goal.MAX)).isZero();

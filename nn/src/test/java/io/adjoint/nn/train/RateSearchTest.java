@@ -140,6 +140,9 @@ class RateSearchTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> new RateSearch(List.of(1.0, 2.0), List.of(1.0, 2.0), List.of(1.0, 2.0)).suggestion())
                 .withMessageContaining("falls at no rate from 1.0 to 2.0");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new RateSearch(List.of(), List.of(), List.of()).suggestion())
+                .withMessageContaining("the loss of the first batch is not finite");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RateSearch(List.of(1.0), List.of(), List.of()))
                 .withMessageContaining("lists of one size");

@@ -317,6 +317,10 @@ class TrainerTest {
                         new Trainer<Tensor>(own, new SGD(own.parameters(), 1), x -> x).fit(List.of(Tensor.of(1, 2)), 1))
                 .withMessage("Outcome: the loss of a batch must be one number, but is [2]; reduce it with mean()");
         assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        new Trainer<Tensor>(own, new SGD(own.parameters(), 1), x -> null).fit(List.of(Tensor.of(1)), 1))
+                .withMessage("Outcome: the loss of a batch is null");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).restoreBest().fit(batches(8), 1))
                 .withMessage("Trainer: 'validation loss' is monitored, but not tracked; call validate(batches) or"
                         + " track(name, value), or monitor another value by monitor(name, goal); there are [loss]");
