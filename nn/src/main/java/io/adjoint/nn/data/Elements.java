@@ -34,8 +34,8 @@ interface Elements<S> extends AutoCloseable {
     void close();
 
     /** The elements of an iterator, which is closed with them if it can be. */
-    static <S> Elements<S> of(Iterator<? extends S> source) {
-        require(source, "the source", "an iterator");
+    static <S> Elements<S> of(Iterator<? extends S> given) {
+        Iterator<? extends S> source = require(given, "the source", "an iterator");
         return new Elements<>() {
             @Override
             public @Nullable Element<S> next() {

@@ -277,6 +277,7 @@ class TrainerTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a caller without null checks may do
     void refusesSettingsThatMakeNoSense() {
         Trainer<Batch> trainer = trainer(model());
 
