@@ -57,7 +57,8 @@ class TrainerEndTest {
 
     /** After 4 and 8 batches an epoch is over, after 5 it is not; three batches for a step leave one for a step of its own. */
     @ParameterizedTest
-    @CsvSource({"1, false, 8, 2", "1, true, 8, 2", "3, false, 4, 2", "3, true, 4, 2", "1, false, 5, 1", "1, true, 5, 1"})
+    @CsvSource({"1, false, 8, 2", "1, true, 8, 2", "3, false, 4, 2", "3, true, 4, 2", "1, false, 5, 1", "1, true, 5, 1"
+    })
     void theEpochOfTheLastStepIsEndedFirst(int accumulated, boolean isStream, int steps, int epochs) {
         Program whole = Program.of(accumulated, isStream);
         List<List<Map<String, NdArray>>> cuts = new ArrayList<>();
