@@ -62,12 +62,22 @@ record Confusions(double[][] counts, List<String> names) {
         return all.subList(0, Math.min(WORST, all.size()));
     }
 
+    /** Writes the worst confusions and the matrix, as two elements. */
     void write(Markup markup) {
+        markup.open("div");
+        writeWorst(markup);
+        markup.close().open("div");
+        writeMatrix(markup);
+        markup.close();
+    }
+
+    private void writeWorst(Markup markup) {
         List<Worst> worst = worst();
+        markup.element("h3", "Worst confusions");
         if (worst.isEmpty()) {
             markup.element("p", "No sample was taken for one of another class.");
         } else {
-            markup.element("h3", "Worst confusions").open("ol");
+            markup.open("ol");
             for (Worst one : worst) {
                 markup.element(
                         "li",
@@ -82,11 +92,14 @@ record Confusions(double[][] counts, List<String> names) {
             }
             markup.close();
         }
+    }
+
+    private void writeMatrix(Markup markup) {
+        markup.element("h3", "Confusion matrix");
         if (counts.length > MOST_CLASSES) {
             markup.element("p", "The matrix of " + counts.length + " classes is too large to be shown.");
             return;
         }
-        markup.element("h3", "Confusion matrix");
         markup.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", "Confusion matrix");
         markup.open("table", "class", "matrix").element("caption", "Rows: actual classes. Columns: predicted classes.");
         markup.open("thead").open("tr").open("td").close();

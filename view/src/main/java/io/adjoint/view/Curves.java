@@ -88,39 +88,31 @@ final class Curves {
     }
 
     /**
-     * A chart for each value: the values of a validation are on that of the training, as their names end with its name.
+     * Adds a chart for each value: the values of a validation are on that of the training, as their names end with its name.
      *
      * @param id begins the names of the elements
      */
-    void write(Markup markup, String id) {
-        write(markup, id, NumberTable::groups);
+    void addTo(ChartGrid grid, String id) {
+        addTo(grid, id, "Numbers", NumberTable::groups);
     }
 
-    /** All series on as few charts as they fit on. */
-    void writeTogether(Markup markup, String id, String title) {
-        write(markup, id, table -> Map.of(title, table.lines()));
+    /** Adds all series on as few charts as they fit on. */
+    void addTo(ChartGrid grid, String id, String title) {
+        addTo(grid, id, title, table -> Map.of(title, table.lines()));
     }
 
-    private void write(Markup markup, String id, Function<NumberTable, Map<String, List<LineChart.Line>>> grouping) {
+    private void addTo(
+            ChartGrid grid,
+            String id,
+            String title,
+            Function<NumberTable, Map<String, List<LineChart.Line>>> grouping) {
         axes.forEach((axis, series) -> {
-            if (series.isEmpty()) {
-                return;
+            if (!series.isEmpty()) {
+                List<LineChart.Line> lines = new ArrayList<>();
+                series.forEach((name, points) -> lines.add(new LineChart.Line(name, points)));
+                NumberTable table = new NumberTable(id + "-" + axis, title + " by " + axis, axis, lines);
+                grid.add(table, grouping.apply(table));
             }
-            List<LineChart.Line> lines = new ArrayList<>();
-            series.forEach((name, points) -> lines.add(new LineChart.Line(name, points)));
-            NumberTable table = new NumberTable(id + "-" + axis, axis, lines);
-            markup.open("div", "class", "charts");
-            int number = 0;
-            for (Map.Entry<String, List<LineChart.Line>> group :
-                    grouping.apply(table).entrySet()) {
-                List<LineChart.Line> all = group.getValue();
-                for (int first = 0; first < all.size(); first += LineChart.MOST_LINES) {
-                    List<LineChart.Line> some = all.subList(first, Math.min(all.size(), first + LineChart.MOST_LINES));
-                    new LineChart(table.id() + "-" + number++, group.getKey(), table, some).write(markup);
-                }
-            }
-            markup.close();
-            table.write(markup);
         });
     }
 

@@ -65,10 +65,19 @@ final class LayerSizes implements AutoCloseable {
     LayerSizes(Block model, long interval) {
         this.model = model;
         this.interval = interval;
+        Map<String, Block> blocks = model.namedBlocks();
         model.namedParameters().forEach((path, parameter) -> {
             String layer = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : path;
-            layers.computeIfAbsent(layer, name -> new ArrayList<>()).add(new Watched(parameter));
+            layers.computeIfAbsent(named(layer, blocks.get(layer)), name -> new ArrayList<>())
+                    .add(new Watched(parameter));
         });
+    }
+
+    /** The path of a layer; with its type if its name is a number, which says little: {@code 0 Dense}. */
+    private static String named(String path, @Nullable Block layer) {
+        boolean isNumbered = path.matches("(.*\\.)?\\d+");
+        String type = layer == null ? "" : layer.getClass().getSimpleName();
+        return isNumbered && !type.isEmpty() ? path + " " + type : path;
     }
 
     /** Returns whether these are the layers of a model. */

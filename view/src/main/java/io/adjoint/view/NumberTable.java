@@ -11,20 +11,21 @@ import java.util.TreeSet;
  * The numbers of curves over one axis, with a column for each.
  *
  * @param id the name of its element
+ * @param title the title
  * @param axis the name of the axis, such as {@code epoch}
  * @param lines the curves
  */
-record NumberTable(String id, String axis, List<LineChart.Line> lines) {
+record NumberTable(String id, String title, String axis, List<LineChart.Line> lines) {
     /** Writes the table, folded. */
     void write(Markup markup) {
-        markup.open("details", "id", id).element("summary", "Numbers by " + axis);
+        markup.open("details", "id", id).element("summary", title);
         int interval =
                 lines.stream().mapToInt(line -> line.points().interval()).max().orElse(1);
         if (interval > 1) {
             markup.element(
                     "p", "Some numbers are means of up to " + interval + " values, at the place of the last one.");
         }
-        markup.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", "Numbers by " + axis);
+        markup.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", title);
         table(markup);
         markup.close().close();
     }

@@ -122,9 +122,6 @@ final class Recorded {
         if (!phases.isEmpty()) {
             text.append(", ").append(NumberText.duration(phases.seconds()));
         }
-        if (!failure.isEmpty()) {
-            text.append(", ended by ").append(failure);
-        }
         return text.toString();
     }
 
@@ -135,7 +132,7 @@ final class Recorded {
             sections.add(new Section("result", "Result", this::writeResult));
         }
         if (!curves.isEmpty()) {
-            sections.add(new Section("curves", "Curves", markup -> curves.write(markup, "curves")));
+            sections.add(new Section("curves", "Curves", this::writeCurves));
         }
         if (!runs.isEmpty()) {
             sections.add(new Section("runs", "Runs", this::writeRuns));
@@ -174,7 +171,11 @@ final class Recorded {
     }
 
     private void writeResult(Markup markup) {
-        markup.element("p", about(), "id", "about");
+        // The head of the page has this line, too: a live page takes it from here.
+        markup.element("p", about(), "id", "about", "hidden", "");
+        if (!failure.isEmpty()) {
+            markup.element("p", "✗ The training was ended by " + failure, "class", "wrong");
+        }
         Map<String, String> last = new LinkedHashMap<>();
         curves.last().forEach((name, value) -> last.put(name, NumberText.text(value)));
         evaluations.forEach((data, evaluation) ->
@@ -189,8 +190,15 @@ final class Recorded {
         }
     }
 
+    private void writeCurves(Markup markup) {
+        ChartGrid grid = new ChartGrid();
+        curves.addTo(grid, "curves");
+        grid.write(markup);
+    }
+
     private void writeRuns(Markup markup) {
-        markup.open("div", "class", "wide").open("table").element("caption", "Last values");
+        markup.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", "Last values");
+        markup.open("table").element("caption", "Last values");
         markup.open("thead").open("tr").element("th", "run", "scope", "col");
         runs.keySet().forEach(value -> markup.element("th", value, "scope", "col"));
         markup.close().close().open("tbody");
@@ -203,10 +211,12 @@ final class Recorded {
             markup.close();
         }
         markup.close().close().close();
+        ChartGrid grid = new ChartGrid();
         int number = 0;
         for (Map.Entry<String, Curves> value : runs.entrySet()) {
-            value.getValue().writeTogether(markup, "run-" + number++, value.getKey());
+            value.getValue().addTo(grid, "run-" + number++, value.getKey());
         }
+        grid.write(markup);
     }
 
     private void writeLayers(Markup markup) {
@@ -214,18 +224,23 @@ final class Recorded {
                 "p",
                 "A layer is a block with parameters of its own. Update ÷ weight is the norm of one step's change divided by that of"
                         + " the parameters before it; sound trainings are often near 0.001.");
-        gradients.writeTogether(markup, "gradients", "Norm of gradients");
-        updates.writeTogether(markup, "updates", "Update ÷ weight");
+        ChartGrid grid = new ChartGrid();
+        gradients.addTo(grid, "gradients", "Norm of gradients");
+        updates.addTo(grid, "updates", "Update ÷ weight");
+        grid.write(markup);
     }
 
     private void writeClasses(Markup markup) {
+        markup.open("div", "class", "beside");
         if (confusions != null) {
             confusions.write(markup);
         }
         if (!classes.isEmpty()) {
-            markup.element("h3", "Report of classes");
+            markup.open("div").element("h3", "Report of classes");
             pre(markup, "Report of classes", classes);
+            markup.close();
         }
+        markup.close();
     }
 
     private void writeFindings(Markup markup) {

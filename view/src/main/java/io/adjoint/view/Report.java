@@ -153,7 +153,7 @@ public final class Report implements Log, Stateful {
         recorded.goOnFrom(run.at());
         recorded.settings.putAll(run.settings());
         recorded.environment.putAll(Run.environment());
-        recorded.summary = run.summary();
+        recorded.summary = run.model() + "\n\n" + run.summary();
         recorded.length = run.length();
         recorded.at = run.at();
         recorded.isRunning = true;

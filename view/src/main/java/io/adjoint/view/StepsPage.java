@@ -37,7 +37,8 @@ final class StepsPage {
                 .text(first.loss().name() + " = ")
                 .element("strong", loss(first), "id", "loss");
         if (walks.size() > 1) {
-            markup.text(" in step 1, " + loss(walks.get(walks.size() - 1)) + " in step " + walks.size());
+            markup.text(
+                    " in training step 1, " + loss(walks.get(walks.size() - 1)) + " in training step " + walks.size());
         }
         markup.close();
         disagreeing(markup, walks);
@@ -46,7 +47,9 @@ final class StepsPage {
                 .close();
         markup.open("div", "id", "walker", "hidden", "");
         markup.open("p", "class", "soft")
-                .text("Each step adds one number. Walk by the buttons or by the arrow keys → and ←.")
+                .text(
+                        "Each step adds one number. Walk by the buttons or by the arrow keys → and ←. “Ask me first” hides each"
+                                + " number until you have given it.")
                 .close();
         controls(markup, walks);
         markup.empty("p", "id", "where", "aria-live", "polite");
@@ -58,7 +61,7 @@ final class StepsPage {
     }
 
     private static void controls(Markup markup, List<StepsWalk> walks) {
-        markup.open("div", "class", "controls");
+        markup.open("div", "class", "controls walking");
         markup.element("button", "Reset", "type", "button", "id", "reset");
         markup.element("button", "◀ Back", "type", "button", "id", "back");
         markup.element("button", "Step ▶", "type", "button", "id", "step", "class", "main");
@@ -98,7 +101,7 @@ final class StepsPage {
             Series losses = new Series();
             walks.forEach(walk -> losses.add(walk.index + 1, lossOf(walk)));
             List<LineChart.Line> lines = List.of(new LineChart.Line("loss", losses));
-            NumberTable table = new NumberTable("losses", "step", lines);
+            NumberTable table = new NumberTable("losses", "Numbers by step", "step", lines);
             new LineChart("loss-chart", "Loss by training step", table, lines).write(markup);
             table.write(markup);
         }
@@ -111,11 +114,13 @@ final class StepsPage {
         if (!first.remark.isEmpty()) {
             markup.element("p", first.remark);
         }
+        markup.open("div", "class", "tables");
         for (ChainStep step : first.steps) {
             if (step.phase == ChainStep.Phase.CHECK && step.table != null) {
                 table(markup, step.table, step.title);
             }
         }
+        markup.close();
     }
 
     private static void lists(Markup markup, List<StepsWalk> walks) {

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** The marks of an axis: multiples of 1, 2 or 5 times a power of ten. */
 record Ticks(double step, long first, long last) {
-    /** The marks within a range, at most a few more than the count. */
+    /** The marks at whole numbers within a range, at most a few more than the count. */
     static Ticks within(double least, double most, int count) {
-        double step = step((most - least) / count);
+        double step = Math.max(1, step((most - least) / count));
         return new Ticks(step, (long) Math.ceil(least / step - 1e-9), (long) Math.floor(most / step + 1e-9));
     }
 

@@ -103,7 +103,7 @@
         element(marks, "path", { d: `M${LEFT},${y}h${width}` });
         element(marks, "text", { x: LEFT - 5, y: y + 4, "text-anchor": "end" }, label(k * by, by));
       }
-      const xBy = step((to - from) / X_MARKS);
+      const xBy = Math.max(1, step((to - from) / X_MARKS));
       for (let k = Math.ceil(from / xBy - 1e-9); k <= Math.floor(to / xBy + 1e-9); k++) {
         const x = LEFT + width * (k * xBy - from) / (to - from);
         element(marks, "path", { d: `M${x},${TOP + height}v4` });
@@ -129,8 +129,16 @@
       const x = Math.round(FINE * width * (data.places[at] - from) / (to - from));
       cursor.removeAttribute("visibility");
       cursor.setAttribute("d", `M${x},0V${FINE * height}`);
+      tell();
+    }
+
+    function tell() {
       const values = data.names.slice(1).map((name, k) => [name, data.rows[at][k + 1]]).filter(pair => pair[1]);
-      readout.textContent = data.names[0] + " " + data.rows[at][0] + ": " + values.map(pair => pair.join(" ")).join(", ");
+      readout.replaceChildren(data.names[0] + " " + data.rows[at][0] + ": ", ...values.flatMap((pair, k) => {
+        const shown = document.createElement("span");
+        shown.textContent = pair.join(" ") + (k < values.length - 1 ? "," : "");
+        return [shown, " "];
+      }));
     }
 
     function move(by) {
@@ -158,6 +166,7 @@
       return data.places.reduce((best, place, k) => Math.abs(place - to) < Math.abs(data.places[best] - to) ? k : best, 0);
     }
 
+    tell();
     let begin = null;
     drawing.addEventListener("pointermove", event => { at = nearest(place(event)); point(); });
     drawing.addEventListener("pointerdown", event => { begin = place(event); });

@@ -5,6 +5,8 @@ const adjointGraph = (() => {
   const CHAR = 7.3;
   const LINE = 17;
   const MANY = 40;
+  // A picture that is too wide for its frame is shrunk to it, but not below this.
+  const SMALLEST = 0.75;
   const frame = document.getElementById("graph");
   const fit = document.getElementById("fit");
   const blocks = document.getElementById("blocks");
@@ -13,6 +15,8 @@ const adjointGraph = (() => {
   let boxes = [];
   let edges = [];
   let at = null;
+  let size = {width: 0, height: 0};
+  let zoom = 1;
   let afterDraw = () => {};
 
   const make = (tag, attributes, text) => {
@@ -86,8 +90,8 @@ const adjointGraph = (() => {
       box.lines = box.folder === undefined
         ? [{text: node.title, kind: "name"}]
             .concat(node.type === "[]" ? [] : [{text: node.type, kind: "type"}])
-            .concat(node.value.map(text => ({text, kind: "value"})))
-            .concat(node.grad.map((text, k) => ({text: (k ? "  " : "∂ ") + text, kind: "grad"})))
+            .concat(node.value.map((text, k) => ({text, kind: "value", before: k ? "" : "?"})))
+            .concat(node.grad.map((text, k) => ({text: (k ? "  " : "∂ ") + text, kind: "grad", before: k ? "" : "∂ ?"})))
         : [{text: "▸ " + box.folder, kind: "name"}, {text: box.nodes.length + " tensors", kind: "type"}];
       box.width = Math.max(64, ...box.lines.map(line => line.text.length * CHAR + 20));
       box.height = box.lines.length * LINE + 14;
@@ -106,8 +110,8 @@ const adjointGraph = (() => {
       edge.pairs.push(input + ">" + k);
     }));
     dagre.layout(layout);
-    const size = layout.graph();
-    const svg = make("svg", {viewBox: `0 0 ${size.width} ${size.height}`, width: size.width, height: size.height, role: "group",
+    size = layout.graph();
+    const svg = make("svg", {viewBox: `0 0 ${size.width} ${size.height}`, role: "group",
       "aria-labelledby": "graph-title graph-desc"});
     svg.append(
       make("title", {id: "graph-title"}, "Graph of the computation"),
@@ -135,7 +139,11 @@ const adjointGraph = (() => {
       box.element = make("g", {class: "box " + (isFolder ? "folder" : node.kind), transform: `translate(${x - box.width / 2},${y - box.height / 2})`});
       box.element.append(make("rect", {width: box.width, height: box.height, rx: isFolder || node.kind === "computed" || node.kind === "root" ? 10 : 0}));
       if (!isFolder && node.kind === "leaf") box.element.append(make("rect", {x: 3, y: 3, width: box.width - 6, height: box.height - 6, class: "inner"}));
-      box.lines.forEach((line, k) => box.element.append(make("text", {x: 10, y: 19 + k * LINE, class: line.kind}, line.text)));
+      box.lines.forEach((line, k) => {
+        const place = {x: 10, y: 19 + k * LINE};
+        box.element.append(make("text", {...place, class: line.kind}, line.text));
+        if (line.before) box.element.append(make("text", {...place, class: "later untold", "data-of": line.kind}, line.before));
+      });
       if (isFolder) {
         box.element.setAttribute("tabindex", "0");
         box.element.setAttribute("role", "button");
@@ -157,12 +165,20 @@ const adjointGraph = (() => {
     if (at) mark(at);
   };
 
-  const scale = () => frame.classList.toggle("whole", fit.getAttribute("aria-pressed") === "true");
+  const scale = () => {
+    const isWhole = fit.getAttribute("aria-pressed") === "true";
+    const share = frame.clientWidth / size.width;
+    zoom = isWhole || share >= 1 || share < SMALLEST ? 1 : share;
+    frame.classList.toggle("whole", isWhole);
+    frame.firstChild.setAttribute("width", zoom * size.width);
+    frame.firstChild.setAttribute("height", zoom * size.height);
+  };
 
   fit.addEventListener("click", () => {
     fit.setAttribute("aria-pressed", fit.getAttribute("aria-pressed") !== "true");
     scale();
   });
+  addEventListener("resize", () => { if (graph) scale(); });
 
   // Shows what is told up to a step, and marks the tensor that the step is about.
   const mark = state => {
@@ -174,8 +190,11 @@ const adjointGraph = (() => {
       box.element.classList.toggle("source", source && !on);
       if (box.folder === undefined) {
         const node = graph.nodes[box.nodes[0]];
-        for (const text of box.element.querySelectorAll(".value")) text.classList.toggle("untold", node.told > state.told);
-        for (const text of box.element.querySelectorAll(".grad")) text.classList.toggle("untold", node.done > state.told);
+        const isUntold = {value: node.told > state.told, grad: node.done > state.told};
+        for (const kind of ["value", "grad"]) {
+          for (const text of box.element.querySelectorAll("." + kind)) text.classList.toggle("untold", isUntold[kind]);
+          for (const text of box.element.querySelectorAll(`[data-of=${kind}]`)) text.classList.toggle("untold", !isUntold[kind]);
+        }
       }
     }
     for (const edge of edges) {
@@ -188,8 +207,8 @@ const adjointGraph = (() => {
     const box = boxes.find(each => each.nodes.includes(state.node));
     if (!frame.classList.contains("whole")) {
       const middle = (frame.scrollWidth - frame.clientWidth) / 2;
-      frame.scrollLeft = box ? box.x - frame.clientWidth / 2 : middle;
-      frame.scrollTop = box ? box.y - frame.clientHeight / 2 : 0;
+      frame.scrollLeft = box ? zoom * box.x - frame.clientWidth / 2 : middle;
+      frame.scrollTop = box ? zoom * box.y - frame.clientHeight / 2 : 0;
     }
   };
 

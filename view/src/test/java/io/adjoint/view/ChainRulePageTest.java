@@ -167,7 +167,11 @@ class ChainRulePageTest {
         String html = ChainRulePage.training(3, w::square, new SGD(List.of(w), 0.25))
                 .name("w", w)
                 .html();
-        assertThat(html).contains("in step 1, 0.25 in step 3", "id=\"s2-0\"", "<option value=\"1\">2 (L = 1)</option>");
+        assertThat(html)
+                .contains(
+                        "in training step 1, 0.25 in training step 3",
+                        "id=\"s2-0\"",
+                        "<option value=\"1\">2 (L = 1)</option>");
         assertThat(w.item()).isEqualTo(0.25);
     }
 

@@ -119,12 +119,12 @@ class ReportTest {
         training.trainer.fit(training.batches, 2);
 
         Curves gradients = report.recorded.gradients;
-        assertThat(gradients.last()).containsOnlyKeys("0", "2");
+        assertThat(gradients.last()).containsOnlyKeys("0 Dense", "2 Dense");
         Training first = new Training();
         Report ten = new Report("Layers").layersEvery(10);
         first.trainer.log(ten).fit(first.batches, 1);
-        assertThat(ten.recorded.gradients.last().get("0")).isCloseTo(expected[0], within(1e-12));
-        assertThat(ten.recorded.updates.last().get("0")).isCloseTo(expected[1], within(1e-12));
+        assertThat(ten.recorded.gradients.last().get("0 Dense")).isCloseTo(expected[0], within(1e-12));
+        assertThat(ten.recorded.updates.last().get("0 Dense")).isCloseTo(expected[1], within(1e-12));
     }
 
     private static double gradient(Tensor parameter) {
@@ -177,7 +177,7 @@ class ReportTest {
         Report loaded = new Report("State");
         loaded.load(report.state());
         assertThat(loaded.state()).isEqualTo(report.state());
-        assertThat(new Markup() + curves(loaded)).isEqualTo(curves(report)).contains("<td>30<td>");
+        assertThat(curves(loaded)).isEqualTo(curves(report)).contains("<td>30<td>");
 
         Map<String, NdArray> broken = new HashMap<>(report.state());
         broken.put("curves.step.0.batch loss", NdArray.of(Shape.of(3), 1, 2, 3));
@@ -188,9 +188,11 @@ class ReportTest {
     }
 
     private static String curves(Report report) {
+        ChartGrid grid = new ChartGrid();
+        report.recorded.curves.addTo(grid, "a");
+        report.recorded.updates.addTo(grid, "b");
         Markup markup = new Markup();
-        report.recorded.curves.write(markup, "a");
-        report.recorded.updates.write(markup, "b");
+        grid.write(markup);
         return markup.toString();
     }
 

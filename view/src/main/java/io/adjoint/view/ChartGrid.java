@@ -1,0 +1,31 @@
+package io.adjoint.view;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Charts side by side, and below them the tables of their numbers. */
+final class ChartGrid {
+    private final List<LineChart> charts = new ArrayList<>();
+    private final List<NumberTable> tables = new ArrayList<>();
+
+    /** Adds a chart for each group of a table's curves, or several where it has more than a chart can show. */
+    void add(NumberTable table, Map<String, List<LineChart.Line>> groups) {
+        int number = 0;
+        for (Map.Entry<String, List<LineChart.Line>> group : groups.entrySet()) {
+            List<LineChart.Line> all = group.getValue();
+            for (int first = 0; first < all.size(); first += LineChart.MOST_LINES) {
+                List<LineChart.Line> some = all.subList(first, Math.min(all.size(), first + LineChart.MOST_LINES));
+                charts.add(new LineChart(table.id() + "-" + number++, group.getKey(), table, some));
+            }
+        }
+        tables.add(table);
+    }
+
+    void write(Markup markup) {
+        markup.open("div", "class", "charts");
+        charts.forEach(chart -> chart.write(markup));
+        markup.close();
+        tables.forEach(table -> table.write(markup));
+    }
+}
