@@ -9,7 +9,6 @@ import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.view.ReportTest.Training;
 import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,33 +95,5 @@ class ReportBrowserTest extends Browser {
         chart.findElement(By.cssSelector("button[aria-label^='Enlarge']")).click();
         chart.findElement(By.cssSelector("button[aria-label^='Show more']")).click();
         assertThat(line.getAttribute("d")).isEqualTo(whole);
-    }
-
-    @Test
-    void aLivePageFollowsTheTrainingToItsEnd() {
-        try (LivePage page = LivePage.of(report)) {
-            open(page.address().toString(), Look.WIDE);
-            training.trainer.log(page).fit(training.batches, 3);
-            await(() -> find("header p").getText().startsWith("Ended: epoch 3, step 30"));
-            assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
-            assertSound("live");
-            page.update(report -> report.confusions(new ConfusionMatrix(3)));
-        }
-        await(() -> !driver().findElements(By.id("classes")).isEmpty());
-        assertThat(find("#classes h2").getText()).isEqualTo("Classes");
-        assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
-    }
-
-    /** Waits for the page, which hears of a change twice a second. */
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the end of the time to wait").isLessThan(end);
-            try {
-                Thread.sleep(100);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
     }
 }

@@ -4,8 +4,19 @@
   const main = document.querySelector("main");
   const about = document.querySelector("header p");
   const waiting = new Map();
+  // The server sends something every ten seconds at least.
+  const SILENCE = 25000;
+  let heard = Date.now();
+  const state = document.createElement("p");
+  state.setAttribute("role", "status");
+  about.after(state);
   let order = Array.from(main.children, section => section.id);
   const source = new EventSource("events");
+
+  function say(text) {
+    if (state.textContent !== text) state.textContent = text;
+    state.className = text ? "wrong" : "";
+  }
 
   function isUsed(section) {
     return section.contains(document.activeElement);
@@ -42,6 +53,8 @@
 
   // The server sends the names of all sections in their order, then those sections that changed or are new.
   source.addEventListener("sections", event => {
+    heard = Date.now();
+    say("");
     order = event.data.split(" ");
     Array.from(main.children).filter(section => !order.includes(section.id)).forEach(section => section.remove());
   });
@@ -63,10 +76,18 @@
       }
     });
   }));
-  source.addEventListener("end", () => source.close());
-  source.addEventListener("error", () => {
-    // The program has ended: what it sent last stays.
+  const silence = setInterval(() => {
+    if (Date.now() - heard > SILENCE) say("✗ No news of the training: its program is suspended, or the machine is too busy.");
+  }, 1000);
+
+  function leave() {
+    clearInterval(silence);
     source.close();
-    about.textContent += " (no longer connected)";
+  }
+
+  source.addEventListener("end", leave);
+  source.addEventListener("error", () => {
+    leave();
+    say("✗ The training no longer answers: its program has ended or was killed. Below is what it sent last.");
   });
 })();

@@ -1,0 +1,114 @@
+package io.adjoint.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.adjoint.nn.metric.ConfusionMatrix;
+import io.adjoint.view.ReportTest.Training;
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+
+class LivePageBrowserTest extends Browser {
+    private final Training training = new Training();
+    private final Report report = new Report("Live").layersEvery(2);
+
+    /** A training that ends with its process. */
+    static final class Endless {
+        private Endless() {}
+
+        /** Prints the address of its page. */
+        public static void main(String[] args) {
+            Training training = new Training();
+            LivePage page = LivePage.of(new Report("Endless"));
+            System.out.println(page.address());
+            training.trainer.log(page).onBatch(loss -> LockSupport.parkNanos(10_000_000));
+            training.trainer.fit(training.batches, 1_000_000);
+        }
+    }
+
+    private static String state() {
+        return find("header [role=status]").getText();
+    }
+
+    @Test
+    void aPageFollowsTheTrainingToItsEnd() {
+        try (LivePage page = LivePage.of(report)) {
+            open(page.address().toString(), Look.WIDE);
+            training.trainer.log(page).fit(training.batches, 3);
+            await(() -> find("header p").getText().startsWith("Ended: epoch 3, step 30"));
+            assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
+            assertSound("live");
+            page.update(report -> report.confusions(new ConfusionMatrix(3)));
+        }
+        await(() -> !driver().findElements(By.id("classes")).isEmpty());
+        assertThat(find("#classes h2").getText()).isEqualTo("Classes");
+        assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
+        assertThat(state()).isEmpty();
+    }
+
+    @Test
+    void aPageSaysThatItsTrainingWasKilledAndKeepsTheCurves() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Endless.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader lines = process.inputReader()) {
+            open(Objects.requireNonNull(lines.readLine()), Look.WIDE);
+            await(() -> !driver().findElements(By.id("curves-epoch-0")).isEmpty());
+            assertThat(state()).isEmpty();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        await(() -> state().startsWith("✗ The training no longer answers"));
+
+        assertThat(find("header p").getText()).startsWith("Running: epoch ");
+        assertThat(find("#curves-step-0 .line").getAttribute("d")).matches("M\\d+,\\d+l0,0 .*");
+        assertThat(find("#curves-step-0 .readout").getText()).matches("step \\d+: batch loss .+");
+        find("#curves-step-0 button[aria-label^='Read the point before']").click();
+        assertThat(driver().manage().logs().get(LogType.BROWSER).getAll())
+                .as("what the browser says of the connection")
+                .extracting(LogEntry::getMessage)
+                .allMatch(message -> message.contains("net::ERR_"));
+        assertSound("live-killed");
+    }
+
+    @Test
+    void aPageSaysWhichExceptionEndedItsTraining() {
+        try (LivePage page = LivePage.of(report)) {
+            open(page.address().toString(), Look.WIDE);
+            training.trainer.log(page).onBatch(loss -> {
+                if (training.trainer.steps() == 12) {
+                    throw new IllegalStateException("no <more> data");
+                }
+            });
+            assertThatIllegalStateException().isThrownBy(() -> training.trainer.fit(training.batches, 3));
+            await(() -> find("#result")
+                    .getText()
+                    .contains("✗ The training was ended by java.lang.IllegalStateException: no <more> data"));
+            assertThat(find("header p").getText()).startsWith("Ended: epoch 1, step 12");
+        }
+        assertThat(state()).isEmpty();
+        assertSound("live-failed");
+    }
+
+    @Test
+    void aPageSaysThatItHasNoNews() {
+        try (LivePage page = LivePage.of(report)) {
+            open(page.address().toString(), Look.WIDE);
+            await(() -> driver().getTitle().equals("Live"));
+            script("const now = Date.now; Date.now = () => now() + 60000");
+            await(() -> state().startsWith("✗ No news of the training"));
+            page.update(report -> report.setting("seed", 1));
+            await(() -> state().isEmpty());
+        }
+    }
+}
