@@ -1,5 +1,8 @@
 package io.adjoint.view;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,5 +37,20 @@ class PageBrowserTest extends Browser {
     @Test
     void aPageIsValid() {
         assertValid(page());
+    }
+
+    @Test
+    void aTextThatIsHardToReadIsFoundAmongOthersThatAreNot() {
+        open(page(), Look.WIDE);
+        script("""
+                const first = document.querySelector("main p");
+                for (let k = 0; k < 3; k++) first.after(first.cloneNode(true));
+                first.parentElement.lastElementChild.style.color = "#cccccc";\
+                """);
+        assertThatThrownBy(() -> assertSound("page-hard"))
+                .hasMessageContaining("color-contrast")
+                .hasMessageContaining("#cccccc");
+        assertThat(script("return document.querySelectorAll('[data-alike]').length"))
+                .isEqualTo(0L);
     }
 }
