@@ -48,7 +48,7 @@ class PyTorchPageTest {
                 "Public names of PyTorch 2.6, each with its equivalent or the reason why there is none.",
                 sections,
                 List.of("search.js"),
-                List.of(),
+                List.of("search.css"),
                 false);
     }
 
@@ -64,7 +64,7 @@ class PyTorchPageTest {
     }
 
     private static void write(Markup markup, String module, List<Row> rows) {
-        markup.open("table", "class", "facts").element("caption", rows.size() + " names of " + module);
+        markup.open("table", "class", "facts names").element("caption", rows.size() + " names of " + module);
         markup.open("thead").open("tr");
         List.of("PyTorch", "Adjoint", "Note").forEach(name -> markup.element("th", name, "scope", "col"));
         markup.close().close().open("tbody");

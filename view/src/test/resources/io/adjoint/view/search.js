@@ -1,5 +1,5 @@
 "use strict";
-// Hides the rows that lack one of the words that are searched for, and the sections without a row.
+// Hides the rows that lack one of the words that are searched for; a section without a row is hidden, and its link.
 (function () {
   const form = document.getElementById("search");
   const field = document.getElementById("words");
@@ -20,7 +20,11 @@
       found += row.hidden ? 0 : 1;
     });
     sections.forEach((section) => {
-      section.hidden = !section.querySelector("tbody tr:not([hidden])");
+      const shown = section.querySelectorAll("tbody tr:not([hidden])").length;
+      const names = section.querySelector("caption").textContent.replace(/^\d+ of /, "");
+      section.querySelector("caption").textContent = (words.length ? shown + " of " : "") + names;
+      section.hidden = shown === 0;
+      document.querySelector(`nav a[href="#${section.id}"]`).parentElement.hidden = section.hidden;
     });
     state.textContent = found + " of " + rows.length + " names";
   }
