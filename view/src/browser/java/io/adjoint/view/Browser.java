@@ -51,13 +51,17 @@ abstract class Browser {
     private static final String VIOLATIONS = """
             const done = arguments[arguments.length - 1];
             const known = new Map();
+            const asked = new Set();
             const mark = (element, around) => {
               const style = getComputedStyle(element);
               const key = [around, element.tagName, element.getAttribute("class"), style.display, style.visibility, style.opacity, style.color,
                 style.backgroundColor, style.backgroundImage, style.fontSize, style.fontWeight].join();
-              if (known.has(key)) element.setAttribute("data-alike", "");
-              else known.set(key, known.size);
-              for (const child of element.children) mark(child, known.get(key));
+              if (!known.has(key)) known.set(key, known.size);
+              const id = known.get(key);
+              // Of a single character axe doesn't tell the contrast.
+              if (asked.has(id)) element.setAttribute("data-alike", "");
+              else if (element.textContent.trim().length > 1) asked.add(id);
+              for (const child of element.children) mark(child, id);
             };
             mark(document.documentElement, -1);
             axe.configure({rules: [{id: "color-contrast", selector: ":not([data-alike])"}]});

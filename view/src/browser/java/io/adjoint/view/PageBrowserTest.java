@@ -44,6 +44,7 @@ class PageBrowserTest extends Browser {
         open(page(), Look.WIDE);
         script("""
                 const first = document.querySelector("main p");
+                first.textContent = "more than a letter";
                 for (let k = 0; k < 3; k++) first.after(first.cloneNode(true));
                 first.parentElement.lastElementChild.style.color = "#cccccc";\
                 """);
