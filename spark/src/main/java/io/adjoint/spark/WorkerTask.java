@@ -1,0 +1,142 @@
+package io.adjoint.spark;
+
+import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.CollectiveException;
+import io.adjoint.nn.parallel.ConnectOptions;
+import io.adjoint.nn.parallel.Rendezvous;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.serializer.JavaSerializer;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction1;
+
+/** A task of a barrier stage: it meets the others, runs the function, and waits until all have run theirs. */
+final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tuple2<Integer, byte[]>>>
+        implements Serializable {
+    private final WorkerFunction<T, R> function;
+    private final String secret;
+
+    /** The result of a worker, or the failure of one of all. */
+    record Result<R>(@Nullable R value, @Nullable WorkerException failure) implements Serializable {
+        @SuppressWarnings("unchecked") // written by a task of these types
+        static <R> Result<R> of(byte[] bytes) {
+            // The classes of results may be in jars that Spark has added.
+            return (Result<R>) new JavaSerializer(SparkEnv.get().conf())
+                    .newInstance()
+                    .deserialize(
+                            ByteBuffer.wrap(bytes),
+                            Thread.currentThread().getContextClassLoader(),
+                            ClassTag.<Object>apply(Object.class));
+        }
+    }
+
+    /** The ways in which a worker's function ends, as the workers tell each other. */
+    private enum End {
+        DONE,
+        /** By an error that would come again. */
+        FAILED,
+        /** As another worker has failed, or a file or connection did: it may not come again. */
+        LOST
+    }
+
+    WorkerTask(WorkerFunction<T, R> function, String secret) {
+        this.function = function;
+        this.secret = secret;
+    }
+
+    @Override
+    public Iterator<Tuple2<Integer, byte[]>> apply(Iterator<T> rows) {
+        BarrierTaskContext task = BarrierTaskContext.get();
+        byte[] value = new byte[0];
+        Exception failure = null;
+        Collective met = meet(task);
+        try (met) {
+            value = bytes(new Result<>(function.run(met, CollectionConverters.asJava(rows)), null));
+        } catch (Exception e) {
+            failure = e;
+        }
+        // A task ends when all will end in the same way, so that Spark runs all of them again or none.
+        List<End> ends = List.of(task.allGather(end(failure).name())).stream()
+                .map(End::valueOf)
+                .toList();
+        if (ends.contains(End.FAILED)) {
+            boolean isFirst = failure != null && task.partitionId() == ends.indexOf(End.FAILED);
+            value = bytes(new Result<>(
+                    null, isFirst ? new WorkerException(task.partitionId(), serializable(failure)) : null));
+        } else if (ends.contains(End.LOST)) {
+            throw new IllegalStateException(
+                    "worker " + ends.indexOf(End.LOST) + " was lost; Spark runs all workers again", failure);
+        }
+        return CollectionConverters.asScala(
+                List.of(new Tuple2<>(task.partitionId(), value)).iterator());
+    }
+
+    /** Written by Java's serialization, as Spark writes functions, whatever {@code spark.serializer} is. */
+    private static byte[] bytes(Object object) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
+            stream.writeObject(object);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("SparkTraining: the result of a worker can't be sent: " + e, e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The failure, or its text where it can't be sent. */
+    private static Exception serializable(Exception failure) {
+        try {
+            bytes(failure);
+            return failure;
+        } catch (IllegalArgumentException e) {
+            IllegalStateException text = new IllegalStateException(failure.toString());
+            text.setStackTrace(failure.getStackTrace());
+            return text;
+        }
+    }
+
+    private static End end(@Nullable Exception failure) {
+        if (failure == null) {
+            return End.DONE;
+        }
+        boolean isLost = failure instanceof CollectiveException
+                || failure instanceof IOException
+                || failure instanceof UncheckedIOException;
+        return isLost ? End.LOST : End.FAILED;
+    }
+
+    /** The collective of all tasks of the stage. */
+    private Collective meet(BarrierTaskContext task) {
+        ConnectOptions options = new ConnectOptions(task.numPartitions(), secret);
+        if (task.partitionId() > 0) {
+            String[] address = task.allGather("")[0].split(" ");
+            return Collective.connect(
+                    new InetSocketAddress(address[0], Integer.parseInt(address[1])), task.partitionId(), options);
+        }
+        try (Rendezvous rendezvous = Rendezvous.open(new InetSocketAddress(host(), 0))) {
+            InetSocketAddress address = rendezvous.address();
+            task.allGather(address.getAddress().getHostAddress() + " " + address.getPort());
+            return rendezvous.accept(options);
+        }
+    }
+
+    /** The address at which other executors reach this one; in a local master, where there is none, the loopback. */
+    private static String host() {
+        SparkEnv env = SparkEnv.get();
+        return env.executorId().equals("driver")
+                ? InetAddress.getLoopbackAddress().getHostAddress()
+                : env.blockManager().blockManagerId().host();
+    }
+}
