@@ -1,0 +1,25 @@
+package io.adjoint.spark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A temporary folder of this machine, deleted when it is closed. */
+record LocalFolder(Path path) implements AutoCloseable {
+    LocalFolder() throws IOException {
+        this(Files.createTempDirectory("adjoint"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> all = Files.walk(path)) {
+            List<Path> files = all.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

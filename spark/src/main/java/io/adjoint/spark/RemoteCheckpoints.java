@@ -1,0 +1,111 @@
+package io.adjoint.spark;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.io.Checkpoints;
+import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.train.Epoch;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The checkpoints of a training by several workers, in a file system that all see: rank 0 saves each in a folder of its machine and copies
+ * it, under a name that is changed when it is whole.
+ */
+final class RemoteCheckpoints implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("checkpoint-([0-9]{9,18})\\.safetensors");
+    private static final int KEPT = 2;
+
+    private final Collective workers;
+    private final FileSystem files;
+    private final Path folder;
+    private final LocalFolder localFolder;
+    private final Checkpoints local;
+
+    RemoteCheckpoints(SharedFolder shared, String name, Collective workers) throws IOException {
+        this.workers = workers;
+        files = shared.files();
+        folder = shared.resolve(name);
+        localFolder = new LocalFolder();
+        local = new Checkpoints(localFolder.path()).keepLast(1);
+    }
+
+    /** The checkpoints of this machine, to which the parts of the training are added. */
+    Checkpoints local() {
+        return local;
+    }
+
+    /** Goes on from the newest checkpoint, the same on all workers, if there is one. */
+    void resume() throws IOException {
+        NavigableMap<Long, Path> all = workers.rank() == 0 ? all() : new TreeMap<>();
+        double newest = all.isEmpty() ? -1 : all.lastKey();
+        long step = (long)
+                workers.broadcast(NdArray.scalar(DType.FLOAT64, newest), 0).item();
+        if (step >= 0) {
+            String name = String.format(Locale.ROOT, "checkpoint-%09d.safetensors", step);
+            files.copyToLocalFile(
+                    false,
+                    new Path(folder, name),
+                    new Path(localFolder.path().resolve(name).toUri()),
+                    true);
+        }
+        local.resume();
+        // Before it is replaced by a newer one, all have it.
+        workers.barrier();
+    }
+
+    /** Saves a checkpoint, if this worker is the one that does. */
+    void save(Epoch epoch) {
+        if (workers.rank() > 0) {
+            return;
+        }
+        try {
+            local.save(epoch);
+            java.nio.file.Path file = local.newest().orElseThrow();
+            Path whole = new Path(folder, file.getFileName().toString());
+            Path partial = whole.suffix(".partial");
+            files.copyFromLocalFile(false, true, new Path(file.toUri()), partial);
+            files.delete(whole, false);
+            if (!files.rename(partial, whole)) {
+                throw new IOException("cannot rename " + partial + " to " + whole);
+            }
+            NavigableMap<Long, Path> all = all();
+            while (all.size() > KEPT) {
+                files.delete(all.pollFirstEntry().getValue(), false);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a checkpoint could not be saved: " + e.getMessage(), e);
+        }
+    }
+
+    /** The checkpoints by their step. */
+    private NavigableMap<Long, Path> all() throws IOException {
+        NavigableMap<Long, Path> all = new TreeMap<>();
+        try {
+            for (FileStatus status : files.listStatus(folder)) {
+                Matcher name = NAME.matcher(status.getPath().getName());
+                if (name.matches()) {
+                    all.put(Long.valueOf(name.group(1)), status.getPath());
+                }
+            }
+        } catch (FileNotFoundException e) {
+            // Nothing has been saved.
+            return all;
+        }
+        return all;
+    }
+
+    @Override
+    public void close() throws IOException {
+        localFolder.close();
+    }
+}

@@ -1,0 +1,103 @@
+package io.adjoint.spark;
+
+import java.util.List;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Checks of columns, and their values. */
+final class RowColumns {
+    private RowColumns() {}
+
+    /** Refuses a column that is missing or has no features of rows. */
+    static void requireFeatures(String owner, StructType schema, String column) {
+        DataType type = type(owner, schema, column);
+        boolean isArray = type instanceof ArrayType array && array.elementType() instanceof NumericType;
+        if (!isArray && !type.equals(SQLDataTypes.VectorType())) {
+            throw new IllegalArgumentException(
+                    owner + ": the column '" + column + "' has the type " + type.simpleString()
+                            + ", but features are a vector or an array of numbers; VectorAssembler makes one of several columns");
+        }
+    }
+
+    static void requireNumber(String owner, StructType schema, String column) {
+        DataType type = type(owner, schema, column);
+        if (!(type instanceof NumericType)) {
+            throw new IllegalArgumentException(owner + ": the column '" + column + "' has the type "
+                    + type.simpleString() + ", but labels are numbers; StringIndexer makes numbers of any values");
+        }
+    }
+
+    static void requireBoolean(String owner, StructType schema, String column) {
+        DataType type = type(owner, schema, column);
+        if (!(type instanceof BooleanType)) {
+            throw new IllegalArgumentException(owner + ": the column '" + column + "' has the type "
+                    + type.simpleString() + ", but it must be boolean: true for the rows of the validation");
+        }
+    }
+
+    /** A schema with further columns, whose names are new. */
+    static StructType with(String owner, StructType schema, List<StructField> added) {
+        StructType all = schema;
+        for (StructField field : added) {
+            if (List.of(all.fieldNames()).contains(field.name())) {
+                throw new IllegalArgumentException(owner + ": there is a column '" + field.name()
+                        + "' already; drop it, or name the new one otherwise");
+            }
+            all = all.add(field);
+        }
+        return all;
+    }
+
+    private static DataType type(String owner, StructType schema, String column) {
+        if (!List.of(schema.fieldNames()).contains(column)) {
+            throw new IllegalArgumentException(
+                    owner + ": there is no column '" + column + "' among " + List.of(schema.fieldNames()));
+        }
+        return schema.apply(column).dataType();
+    }
+
+    /**
+     * The features of a row, from an index on in a new array.
+     *
+     * @param at the index of the column
+     * @param offset the number of elements before
+     */
+    static double[] features(String owner, Row row, int at, int offset) {
+        if (row.isNullAt(at)) {
+            throw missing(owner, row, at);
+        }
+        if (row.get(at) instanceof Vector vector) {
+            double[] features = new double[offset + vector.size()];
+            System.arraycopy(vector.toArray(), 0, features, offset, vector.size());
+            return features;
+        }
+        List<?> values = row.getList(at);
+        double[] features = new double[offset + values.size()];
+        for (int k = 0; k < values.size(); k++) {
+            if (!(values.get(k) instanceof Number number)) {
+                throw missing(owner, row, at);
+            }
+            features[offset + k] = number.doubleValue();
+        }
+        return features;
+    }
+
+    static double number(String owner, Row row, int at) {
+        if (row.isNullAt(at)) {
+            throw missing(owner, row, at);
+        }
+        return ((Number) row.get(at)).doubleValue();
+    }
+
+    private static IllegalArgumentException missing(String owner, Row row, int at) {
+        return new IllegalArgumentException(owner + ": a row has null in the column '"
+                + row.schema().fieldNames()[at] + "'; drop such rows by na().drop(), or fill them by an Imputer");
+    }
+}

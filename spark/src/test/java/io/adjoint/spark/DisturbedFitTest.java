@@ -1,0 +1,77 @@
+package io.adjoint.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.core.NdArray;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings that are disturbed. */
+class DisturbedFitTest {
+    private static final int ROWS = 128;
+    /** Of one of two workers. */
+    private static final int PARTS_OF_AN_EPOCH = ROWS / 32 * 4;
+
+    private final Dataset<Row> blobs = Blobs.data(LocalSpark.session(), ROWS);
+
+    static NeuralClassifier classifier(Path folder, Perilous.Peril peril) {
+        return NeuralClassifierTest.classifier()
+                .setEpochs(4)
+                .setWorkers(2)
+                .setModelFactory(new Perilous(folder + "/marker", 2 * PARTS_OF_AN_EPOCH + 3, peril))
+                .setCheckpointPath(folder.resolve("checkpoints").toUri().toString());
+    }
+
+    /** Compares the weights with those of a training without Spark and failures. */
+    static void requirePlain(NeuralModel<?> model) {
+        Map<String, NdArray> weights = new TreeMap<>();
+        NeuralClassifierTest.weights(model).forEach((name, array) -> weights.put(name.replace("model.", ""), array));
+        assertThat(weights).isEqualTo(new TreeMap<>(NeuralClassifierTest.plain(ROWS, 4)));
+    }
+
+    static void requireEmpty(Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void aTrainingThatFailsInAnEpochEndsWithTheBitsOfAnUndisturbedOne(@TempDir Path folder) throws Exception {
+        NeuralClassificationModel model =
+                classifier(folder, Perilous.Peril.FILE).fit(blobs);
+        assertThat(folder.resolve("marker")).exists();
+        requirePlain(model);
+        assertThat(model.history().get("loss")).hasSize(4);
+        requireEmpty(folder.resolve("checkpoints"));
+    }
+
+    @Test
+    void aProgramThatIsStartedAgainGoesOnFromItsCheckpoint(@TempDir Path folder) throws Exception {
+        NeuralClassifier classifier = classifier(folder, Perilous.Peril.ERROR);
+        assertThatThrownBy(() -> classifier.fit(blobs))
+                .isInstanceOf(WorkerException.class)
+                .hasMessageEndingWith("the program is ended");
+        Perilous.COMPUTED.set(0);
+        // With another number of workers, too.
+        requirePlain(classifier.setWorkers(1).fit(blobs.repartition(1)));
+        assertThat(Perilous.COMPUTED).hasValue(2 * 2 * PARTS_OF_AN_EPOCH);
+        requireEmpty(folder.resolve("checkpoints"));
+    }
+
+    @Test
+    void anotherTrainingDoesNotGoOnFromIt(@TempDir Path folder) {
+        NeuralClassifier classifier = classifier(folder, Perilous.Peril.ERROR);
+        assertThatThrownBy(() -> classifier.fit(blobs)).isInstanceOf(WorkerException.class);
+        Perilous.COMPUTED.set(0);
+        classifier.setWorkers(1).setSeed(8).fit(blobs);
+        assertThat(Perilous.COMPUTED).hasValue(4 * 2 * PARTS_OF_AN_EPOCH);
+    }
+}

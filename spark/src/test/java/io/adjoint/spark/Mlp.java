@@ -1,0 +1,20 @@
+package io.adjoint.spark;
+
+import io.adjoint.core.Generator;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.ReLU;
+
+/** A small model with dropout, whose factory can be saved. */
+public final class Mlp implements ModelFactory {
+    /** As Spark makes it when it loads a model. */
+    public Mlp() {}
+
+    @Override
+    public Layer of(int inputs, int outputs, Generator rng) {
+        return new Sequential(
+                new Dense(inputs, 16, rng), new ReLU(), new Dropout(0.1, rng), new Dense(16, outputs, rng));
+    }
+}

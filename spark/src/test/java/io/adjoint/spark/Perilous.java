@@ -1,0 +1,81 @@
+package io.adjoint.spark;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
+import io.adjoint.nn.Layer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The small model, whose computation fails once: where a file tells that it hasn't yet, and after some batches.
+ *
+ * @param marker the file that is made by the worker that fails
+ * @param batches the number of parts of batches that a worker computes before
+ */
+record Perilous(String marker, int batches, Peril peril) implements ModelFactory {
+    /** The parts of batches that were computed in this JVM. */
+    static final AtomicInteger COMPUTED = new AtomicInteger();
+
+    /** The ways to fail. */
+    enum Peril {
+        /** The process is killed. */
+        KILL,
+        /** A file can't be read. */
+        FILE,
+        /** A program has a mistake. */
+        ERROR
+    }
+
+    @Override
+    public Layer of(int inputs, int outputs, Generator rng) {
+        return new Failing(new Mlp().of(inputs, outputs, rng), this);
+    }
+
+    private static final class Failing extends Layer {
+        private final Layer model;
+        private final transient Perilous perilous;
+        private int computed;
+
+        Failing(Layer model, Perilous perilous) {
+            this.model = child("model", model);
+            this.perilous = perilous;
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            COMPUTED.incrementAndGet();
+            if (++computed > perilous.batches) {
+                perilous.fail();
+            }
+            return model.forward(x);
+        }
+    }
+
+    private void fail() {
+        try {
+            Files.createFile(Path.of(marker));
+            if (peril == Peril.ERROR) {
+                throw new ArithmeticException("the program is ended");
+            }
+            if (peril == Peril.KILL) {
+                Process kill = new ProcessBuilder(
+                                "kill",
+                                "-9",
+                                Long.toString(ProcessHandle.current().pid()))
+                        .start();
+                kill.waitFor();
+                Thread.sleep(Long.MAX_VALUE);
+            }
+            throw new UncheckedIOException(new IOException("a disk was full for a moment"));
+        } catch (FileAlreadyExistsException e) {
+            // It has failed before.
+            return;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
