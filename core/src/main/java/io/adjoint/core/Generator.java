@@ -29,6 +29,14 @@ public final class Generator implements RandomGenerator, Stateful {
         s1 = mix(z += GAMMA);
         s2 = mix(z += GAMMA);
         s3 = mix(z + GAMMA);
+        if (Streams.isUsed) {
+            Streams.keep(this);
+        }
+    }
+
+    /** A number made of two others. */
+    static long mixed(long first, long second) {
+        return mix(mix(first + GAMMA) + second);
     }
 
     /** SplitMix64's output function. */
@@ -40,7 +48,7 @@ public final class Generator implements RandomGenerator, Stateful {
 
     /** A generator whose numbers this one's state and a key determine; keys that differ in any bit give unrelated ones. */
     Generator derive(long key) {
-        return new Generator(mix(mix(mix(mix(mix(key + GAMMA) + s0) + s1) + s2) + s3));
+        return new Generator(mixed(mixed(mixed(mixed(key, s0), s1), s2), s3));
     }
 
     @Override
@@ -202,6 +210,9 @@ public final class Generator implements RandomGenerator, Stateful {
         s1 = word(halves, 1);
         s2 = word(halves, 2);
         s3 = word(halves, 3);
+        if (Streams.isUsed) {
+            Streams.keep(this);
+        }
     }
 
     private static long word(int[] halves, int k) {

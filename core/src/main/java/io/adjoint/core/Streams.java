@@ -27,7 +27,16 @@ public final class Streams {
         this.key = key;
     }
 
-    /** Runs a function in which each generator, in this thread, gives the numbers of the one that it derives by a key. */
+    /** A key made of numbers; others give unrelated keys. */
+    public static long key(long... numbers) {
+        long key = 0;
+        for (long number : numbers) {
+            key = Generator.mixed(key, number);
+        }
+        return key;
+    }
+
+    /** Runs a function in which each generator of before, in this thread, gives the numbers of the one that it derives by a key. */
     public static <T> T within(long key, Supplier<T> function) {
         isUsed = true;
         Streams before = CURRENT.get();
@@ -46,6 +55,22 @@ public final class Streams {
     /** The generator from which the numbers of another one come now. */
     static Generator of(Generator generator) {
         Streams streams = CURRENT.get();
-        return streams == null ? generator : streams.derived.computeIfAbsent(generator, own -> own.derive(streams.key));
+        if (streams == null) {
+            return generator;
+        }
+        Generator source = streams.derived.get(generator);
+        if (source == null) {
+            source = generator.derive(streams.key);
+            streams.derived.put(generator, source);
+        }
+        return source;
+    }
+
+    /** Lets a generator that is made, or whose state is loaded, within a stream give its own numbers there. */
+    static void keep(Generator generator) {
+        Streams streams = CURRENT.get();
+        if (streams != null) {
+            streams.derived.put(generator, generator);
+        }
     }
 }

@@ -24,7 +24,8 @@ class StreamsTest {
         List<Long> first = within(1);
         assertThat(within(2)).doesNotContainAnyElementsOf(first);
         assertThat(within(1)).isEqualTo(first);
-        assertThat(Streams.within(1, () -> five(new Generator(2)))).doesNotContainAnyElementsOf(first);
+        Generator other = new Generator(2);
+        assertThat(Streams.within(1, () -> five(other))).doesNotContainAnyElementsOf(first);
     }
 
     @Test
@@ -50,10 +51,31 @@ class StreamsTest {
     void anInnerStreamEndsWhereTheOuterOneGoesOn() {
         List<Long> both = Streams.within(1, () -> {
             long before = generator.nextLong();
-            assertThat(within(2)).isEqualTo(Streams.within(2, () -> five(new Generator(1))));
+            assertThat(within(2)).doesNotContain(before);
             return List.of(before, generator.nextLong());
         });
         assertThat(both).isEqualTo(within(1).subList(0, 2));
+    }
+
+    @Test
+    void aGeneratorThatIsMadeOrLoadedWithinGivesItsOwnNumbers() {
+        assertThat(Streams.within(1, () -> five(new Generator(2)))).isEqualTo(five(new Generator(2)));
+        Generator loaded = new Generator(3);
+        assertThat(Streams.within(1, () -> {
+                    loaded.load(new Generator(2).state());
+                    return five(loaded);
+                }))
+                .isEqualTo(five(new Generator(2)));
+    }
+
+    @Test
+    void keysOfOtherNumbersAreOthers() {
+        List<Long> keys = Stream.of(
+                        new long[] {0, 0}, new long[] {0, 1}, new long[] {1, 0}, new long[] {1L << 48, 0}, new long[] {0
+                        })
+                .map(Streams::key)
+                .toList();
+        assertThat(keys).doesNotHaveDuplicates();
     }
 
     @Test

@@ -59,8 +59,7 @@ final class Records {
         return new IllegalArgumentException(
                 call + "cannot read record " + type.getName() + "; its module must say 'opens "
                         + type.getPackageName()
-                        + " to io.adjoint.nn;', or give a function of your own, such as a Collate for a"
-                        + " DataLoader",
+                        + " to io.adjoint.nn;', or give a function of your own",
                 cause);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Splitting {
     private static final String CALL = "Collate.split: ";
     private static final String OTHERWISE =
-            "; give functions of your own that split the batch and tell the size of a part";
+            "; give functions of your own that split the batch and, by batchSize, weigh its parts";
 
     private Splitting() {}
 

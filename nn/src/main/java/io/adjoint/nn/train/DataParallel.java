@@ -11,10 +11,13 @@ import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients of a batch that several workers compute together, each with its replica of the model; for loops of one's own, while a
@@ -33,8 +36,9 @@ import java.util.function.ToDoubleFunction;
  * is. The gradient of a shard of n of N samples is that of its mean loss times n/N, and the gradients of the shards are added in the order
  * of a fixed binary tree, so 1, 2, 4 or 8 workers end with the same weights. While a shard is computed,
  * <ul>
- *   <li>each {@link io.adjoint.core.Generator} gives numbers of a stream of its own for the step and the shard, as dropout needs, and stays
- *       as it is; other random generators are not known, and would make the bits depend on W;
+ *   <li>each {@link io.adjoint.core.Generator} that was there before gives numbers of a stream of its own for the step and the shard, as
+ *       dropout needs, and stays as it is; other random generators are not known, and would make the bits depend on W;
+ *   <li>what a block keeps in fields other than buffers is not exchanged, and a forward pass that changes a parameter is refused;
  *   <li>batch statistics are those of the shard: a batch normalization needs shards of more than one sample;
  *   <li>buffers begin with the values from before the step. Afterwards those that some shard changed are the mean of the shards', weighted
  *       as the gradients are; of whole numbers and truth values, those of the first shard.
@@ -53,16 +57,19 @@ public final class DataParallel<B> implements Stateful {
     private final int shards;
     private BiFunction<? super B, Integer, ? extends List<? extends B>> split = Collate::split;
     private ToDoubleFunction<? super B> size = Collate::rows;
+    private long streams;
     private long passes;
+    /** True once a pass has shown that all workers have equal parts. */
+    private boolean areEqual;
 
     /** A part of a batch, and the part of the batch's samples that it has. */
     private record Shard<B>(B batch, double weight) {}
 
     /**
-     * Gradients of the parameters of an optimizer.
+     * Gradients of the parameters of a model, and of the optimizer's if it has further ones.
      *
-     * @param model the replica of this worker, with the buffers
-     * @param workers this worker's place among all
+     * @param model the replica of this worker
+     * @param workers this worker's collective
      * @param shards the number of shards of each batch, at least that of workers; the bits depend on it
      * @throws IllegalArgumentException if there are fewer shards than workers
      */
@@ -100,18 +107,46 @@ public final class DataParallel<B> implements Stateful {
     }
 
     /**
+     * Sets a number that tells the random streams of these passes from those of another DataParallel with the same generators, as where a
+     * generator and a discriminator take turns; 0 by default.
+     */
+    @CanIgnoreReturnValue
+    public DataParallel<B> streams(long number) {
+        streams = number;
+        return this;
+    }
+
+    /**
      * Adds the gradients of the mean loss of a batch to those of the parameters, on all workers. If a shard fails, gradients and buffers
      * of this worker are as before; the others learn of it when this one closes its {@link Collective}, or by a time-out.
      *
      * @param batch the same on all workers
      * @param outcome computes the mean loss of a part of the batch by a forward pass of the model
-     * @return the outcome of the batch, the same on all workers: the means of losses and numbers, and predictions and targets of this
-     *     worker's shards alone
+     * @return the outcome of the batch, the same on all workers: the means of losses and numbers, without predictions
      * @throws IllegalArgumentException if the batch has no samples or cannot be split
+     * @throws IllegalStateException if workers begin with other parameters or states of the optimizer, or the forward pass changes a
+     *     parameter
      * @throws io.adjoint.nn.parallel.CollectiveException if another worker fails
      */
     public Outcome backward(B batch, Function<? super B, Outcome> outcome) {
-        return backward(batch, outcome, 1, passes++, false);
+        return backward(batch, outcome, false);
+    }
+
+    /**
+     * Adds the gradients of the mean loss of a batch as {@link #backward(Object, Function)}.
+     *
+     * @param predicts whether the outcome has the predictions and targets of all shards, in the order of the samples, for metrics
+     */
+    public Outcome backward(B batch, Function<? super B, Outcome> outcome, boolean predicts) {
+        if (!areEqual) {
+            Map<String, Stateful> parts = new LinkedHashMap<>();
+            parts.put("", model);
+            parts.put("optimizer", optimizer);
+            parts.put("DataParallel", this);
+            new Decisions(workers).requireEqual(parts);
+            areEqual = true;
+        }
+        return backward(batch, outcome, 1, passes++, predicts);
     }
 
     /**
@@ -119,11 +154,11 @@ public final class DataParallel<B> implements Stateful {
      *
      * @param factor of the gradients
      * @param pass tells the random streams of one pass from those of another
-     * @param gathers whether the outcome has the predictions and targets of all shards
+     * @param predicts whether the outcome has the predictions and targets of all shards
      */
-    Outcome backward(B batch, Function<? super B, Outcome> outcome, double factor, long pass, boolean gathers) {
+    Outcome backward(B batch, Function<? super B, Outcome> outcome, double factor, long pass, boolean predicts) {
         List<Shard<B>> parts = shards(batch);
-        ShardSums sums = new ShardSums(model, optimizer.parameters(), workers, shards);
+        ShardSums sums = new ShardSums(model, optimizer, workers, shards);
         List<Outcome> own = new ArrayList<>();
         try {
             for (int s = sums.first(); s < sums.end(); s++) {
@@ -133,7 +168,7 @@ public final class DataParallel<B> implements Stateful {
                 }
                 Shard<B> shard = parts.get(s);
                 sums.begin();
-                own.add(Streams.within(pass * MOST_SHARDS + s, () -> {
+                own.add(Streams.within(Streams.key(streams, pass, s), () -> {
                     Outcome result = outcome.apply(shard.batch());
                     result.loss().mul(shard.weight() * factor).backward();
                     return result;
@@ -143,16 +178,20 @@ public final class DataParallel<B> implements Stateful {
         } finally {
             sums.restore();
         }
-        sums.assignTotals();
-        Tensor prediction =
-                Outcomes.joined(own.stream().map(Outcome::prediction).toList());
-        Tensor target = Outcomes.joined(own.stream().map(Outcome::target).toList());
-        if (gathers) {
-            prediction = Outcomes.joined(Outcomes.gather(workers, prediction));
-            target = Outcomes.joined(Outcomes.gather(workers, target));
-        }
         double[] weights = parts.stream().mapToDouble(Shard::weight).toArray();
-        return Outcomes.mean(Outcomes.exchange(workers, own), weights, prediction, target);
+        Outcome mean = Outcomes.mean(
+                Outcomes.exchange(workers, own),
+                weights,
+                predicts ? all(own, Outcome::prediction) : null,
+                predicts ? all(own, Outcome::target) : null);
+        sums.assignTotals();
+        return mean;
+    }
+
+    /** The tensors of all workers' shards, joined in the order of the samples; null if there are none. */
+    private @Nullable Tensor all(List<Outcome> own, Function<Outcome, @Nullable Tensor> part) {
+        Tensor joined = Outcomes.joined(own.stream().map(part).toList());
+        return Outcomes.joined(Outcomes.gather(workers, joined));
     }
 
     /** The parts of a batch that have samples. */

@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The decisions that all workers of a training have to make alike. Alone each is the worker's own, at no cost. */
+/** The decisions that all workers of a training have to make alike. With one worker they cost nothing. */
 final class Decisions {
+    /** The time of the training, which is each worker's own. */
+    private static final String ELAPSED = "trainer's elapsed";
+
     static final Decisions ALONE = new Decisions(Collective.alone());
 
     private final Collective collective;
@@ -57,38 +59,40 @@ final class Decisions {
         return values;
     }
 
+    /** Ends the training of all workers because this one's has failed. */
+    void fail(Throwable cause) {
+        if (collective.size() > 1) {
+            collective.fail(cause);
+        }
+    }
+
     /**
-     * Refuses workers that don't begin with the same bits.
+     * Refuses workers that don't have the same bits.
      *
-     * @throws IllegalStateException if a parameter, buffer, or state of the optimizer differs
+     * @param parts the parts of the training by name; what has a name of no text has the names of its own arrays
+     * @throws IllegalStateException if an array of a part differs
      */
-    void requireEqual(Stateful model, @Nullable Stateful optimizer) {
+    void requireEqual(Map<String, Stateful> parts) {
         if (collective.size() == 1) {
             return;
         }
-        Map<String, NdArray> state = new LinkedHashMap<>(model.state());
-        if (optimizer != null) {
-            optimizer.state().forEach((name, array) -> state.put("optimizer " + name, array));
-        }
+        Map<String, NdArray> state = new LinkedHashMap<>();
+        parts.forEach((part, stateful) -> stateful.state()
+                .forEach((name, array) -> state.put(part.isEmpty() ? name : part + "'s " + name, array)));
+        state.remove(ELAPSED);
         List<String> names = List.copyOf(state.keySet());
-        int[] hashes = state.values().stream().mapToInt(Decisions::hash).toArray();
+        int[] hashes = state.values().stream()
+                .mapToInt(array -> 31 * array.dtype().name().hashCode() + array.hashCode())
+                .toArray();
         List<NdArray> all = collective.allGather(NdArray.of(Shape.of(hashes.length), hashes));
         int[] first = all.get(0).toIntArray();
         for (int r = 1; r < all.size(); r++) {
             int at = Arrays.mismatch(first, all.get(r).toIntArray());
             if (at >= 0) {
-                throw new IllegalStateException("Trainer: worker " + r + " begins with another "
+                throw new IllegalStateException("Trainer: worker " + r + " has another "
                         + (at < names.size() ? "'" + names.get(at) + "'" : "number of parameters") + " than worker 0;"
-                        + " make the models with the same seed, or load the same checkpoint on all workers");
+                        + " begin with the same seeds and data, or load the same checkpoint on all workers");
             }
         }
-    }
-
-    private static int hash(NdArray array) {
-        int hash = 31 * array.dtype().name().hashCode() + array.shape().hashCode();
-        return 31 * hash
-                + (array.dtype() == DType.FLOAT32
-                        ? Arrays.hashCode(array.toFloatArray())
-                        : Arrays.hashCode(array.toDoubleArray()));
     }
 }

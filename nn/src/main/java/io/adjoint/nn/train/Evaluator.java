@@ -3,6 +3,7 @@ package io.adjoint.nn.train;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Streams;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Modes;
@@ -47,12 +48,16 @@ public final class Evaluator<B> {
     private static final String NO_PREDICTION =
             "the function of a batch gives no prediction; let it return new Outcome(loss, prediction, target)";
 
+    /** Tells the random streams of evaluations from those of steps. */
+    private static final long EVALUATION = -1;
+
     private final Block model;
     private final Function<? super B, Outcome> outcome;
     /** The weight of a batch; null if all weigh the same. */
     private final @Nullable ToDoubleFunction<? super B> size;
 
-    private final Collective workers;
+    /** The workers that share the batches of an evaluation; null if there are none, and random numbers come from the generators. */
+    private final @Nullable Collective workers;
     /** True once a batch has shown that the model has registered the blocks that it runs. */
     private volatile boolean isRegistered;
 
@@ -62,14 +67,14 @@ public final class Evaluator<B> {
      * @param outcome computes the loss of a batch, and the prediction and target for metrics, by a forward pass of the model
      */
     public Evaluator(Block model, Function<? super B, Outcome> outcome) {
-        this(model, outcome, null, Collective.alone());
+        this(model, outcome, null, null);
     }
 
     private Evaluator(
             Block model,
             Function<? super B, Outcome> outcome,
             @Nullable ToDoubleFunction<? super B> size,
-            Collective workers) {
+            @Nullable Collective workers) {
         this.model = model;
         this.outcome = outcome;
         this.size = size;
@@ -82,7 +87,7 @@ public final class Evaluator<B> {
                 model,
                 batch -> Outcome.of(loss, model.forward(batch.x()), batch.y()),
                 batch -> batch.x().shape().dim(0),
-                Collective.alone());
+                null);
     }
 
     /** A copy with another weight of a batch in the means, usually its number of samples; a batch of weight 0 is passed over. */
@@ -91,8 +96,9 @@ public final class Evaluator<B> {
     }
 
     /**
-     * A copy that evaluates together with other workers, which have equal models and the same batches: each batch is computed by one
-     * worker, and all have the same results.
+     * A copy that evaluates together with other workers, which have equal models and the same batches, and call the same methods: each
+     * batch is computed by one worker, and all have the same results. Each {@link io.adjoint.core.Generator} gives numbers of a stream of
+     * its own for each batch, and stays as it is.
      */
     public Evaluator<B> parallel(Collective workers) {
         return new Evaluator<>(model, outcome, size, workers);
@@ -119,7 +125,7 @@ public final class Evaluator<B> {
         return evaluating(model, () -> {
             metrics.reset();
             Means means = new Means();
-            each(batches, (result, weight) -> {
+            each(batches, !metrics.names().isEmpty(), (result, weight) -> {
                 result.requireOwnNames(metrics.names());
                 means.add(result, weight);
                 update(metrics, result);
@@ -141,7 +147,7 @@ public final class Evaluator<B> {
     public Tensor predict(Iterable<? extends B> batches) {
         return evaluating(model, () -> {
             List<Tensor> all = new ArrayList<>();
-            each(batches, (result, weight) -> {
+            each(batches, true, (result, weight) -> {
                 Tensor prediction = result.prediction();
                 if (prediction == null) {
                     throw new IllegalArgumentException("Evaluator.predict: " + NO_PREDICTION);
@@ -171,9 +177,13 @@ public final class Evaluator<B> {
     /**
      * Gives the outcomes of all batches with their weights, and ends the iteration, also after an exception. Workers compute one batch each
      * at a time.
+     *
+     * @param predicts whether the predictions and targets of other workers are needed
      */
-    private void each(Iterable<? extends B> batches, ObjDoubleConsumer<Outcome> consumer) {
+    private void each(Iterable<? extends B> batches, boolean predicts, ObjDoubleConsumer<Outcome> consumer) {
         Iterator<? extends B> rest = batches.iterator();
+        int most = workers == null ? 1 : workers.size();
+        long done = 0;
         try {
             List<B> group = new ArrayList<>();
             while (rest.hasNext()) {
@@ -181,11 +191,12 @@ public final class Evaluator<B> {
                 if (sizeOf(Evaluator.class, batch) > 0) {
                     group.add(batch);
                 }
-                if (group.size() == workers.size() || !rest.hasNext()) {
-                    List<Outcome> outcomes = outcomes(group);
+                if (group.size() == most || !rest.hasNext()) {
+                    List<Outcome> outcomes = outcomes(group, done, predicts);
                     for (int k = 0; k < group.size(); k++) {
                         consumer.accept(outcomes.get(k), sizeOf(Evaluator.class, group.get(k)));
                     }
+                    done += group.size();
                     group.clear();
                 }
             }
@@ -194,10 +205,20 @@ public final class Evaluator<B> {
         }
     }
 
-    /** The outcomes of at most one batch a worker. */
-    private List<Outcome> outcomes(List<? extends B> group) {
-        List<Outcome> own = workers.rank() < group.size() ? List.of(of(group.get(workers.rank()))) : List.of();
-        return workers.size() == 1 || group.isEmpty() ? own : Outcomes.exchangeAll(workers, own);
+    /**
+     * The outcomes of at most one batch a worker.
+     *
+     * @param first the number of the first batch
+     */
+    private List<Outcome> outcomes(List<? extends B> group, long first, boolean predicts) {
+        if (workers == null || group.isEmpty()) {
+            return group.stream().map(this::of).toList();
+        }
+        int own = workers.rank();
+        List<Outcome> outcomes = own >= group.size()
+                ? List.of()
+                : List.of(Streams.within(Streams.key(EVALUATION, first + own), () -> of(group.get(own))));
+        return workers.size() == 1 ? outcomes : Outcomes.exchange(workers, outcomes, predicts);
     }
 
     /**

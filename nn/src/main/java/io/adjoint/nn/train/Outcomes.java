@@ -53,12 +53,16 @@ final class Outcomes {
     }
 
     /**
-     * Exchanges outcomes with their predictions and targets.
+     * Exchanges outcomes.
      *
      * @param own the outcome of this worker; there may be none
+     * @param predicts whether they have their predictions and targets
      */
-    static List<Outcome> exchangeAll(Collective workers, List<Outcome> own) {
+    static List<Outcome> exchange(Collective workers, List<Outcome> own, boolean predicts) {
         List<Outcome> all = exchange(workers, own);
+        if (!predicts) {
+            return all;
+        }
         Outcome mine = own.isEmpty() ? null : own.get(0);
         List<@Nullable Tensor> predictions = gather(workers, mine == null ? null : mine.prediction());
         List<@Nullable Tensor> targets = gather(workers, mine == null ? null : mine.target());
@@ -111,8 +115,7 @@ final class Outcomes {
 
     /** The tensors of one kind that workers have, such as their predictions, by rank; null where a worker has none. */
     static List<@Nullable Tensor> gather(Collective workers, @Nullable Tensor own) {
-        // An array of a dtype that no tensor of a worker without one has would do as well; its rank tells it from any
-        // batch.
+        // A further axis of size 1 tells a tensor from none.
         NdArray sent = own == null
                 ? NdArray.zeros(DType.BOOL, Shape.of(0))
                 : own.data().unsqueeze(0);
@@ -136,16 +139,21 @@ final class Outcomes {
      */
     static Outcome mean(List<Outcome> parts, double[] weights, @Nullable Tensor prediction, @Nullable Tensor target) {
         Outcome first = parts.get(0);
+        for (Outcome part : parts) {
+            if (!part.parts().keySet().equals(first.parts().keySet())) {
+                throw new IllegalArgumentException("DataParallel: the outcome of one shard has the numbers "
+                        + first.parts().keySet() + ", that of another "
+                        + part.parts().keySet() + "; all have the same");
+            }
+        }
         Map<String, Tensor> numbers = new LinkedHashMap<>();
         for (String name : first.parts().keySet()) {
-            numbers.put(name, mean(parts, weights, part -> {
-                Tensor number = part.parts().get(name);
-                if (number == null) {
-                    throw new IllegalArgumentException("DataParallel: the outcome of one shard has the number '" + name
-                            + "', that of another does not; all have the same");
-                }
-                return number;
-            }));
+            numbers.put(
+                    name,
+                    mean(
+                            parts,
+                            weights,
+                            part -> Objects.requireNonNull(part.parts().get(name))));
         }
         return new Outcome(mean(parts, weights, Outcome::loss), prediction, target, numbers);
     }

@@ -6,17 +6,30 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
+import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.parallel.ShardSum;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sums over all shards of gradients and buffers. All of one dtype are in one vector, so that each step sends two messages; FLOAT64
- * has the buffers of whole numbers and truth values, too, and flags of what there are gradients for and which buffers have changed.
+ * The sums over all shards of gradients and buffers. All of one dtype are in one vector, so that there are few messages. The FLOAT64
+ * vector also has the buffers of whole numbers and truth values, and flags that tell the parameters with a gradient and the buffers that
+ * have changed.
  */
 final class ShardSums {
+    private final Map<String, Tensor> named;
+    /** The last change of each parameter of the model. */
+    private final Map<String, Long> versions = new HashMap<>();
+
     private final List<Tensor> parameters;
     private final List<Buffer> buffers;
     private final List<@Nullable Tensor> gradients = new ArrayList<>();
@@ -24,8 +37,14 @@ final class ShardSums {
     private final ShardSum floats;
     private final ShardSum doubles;
 
-    ShardSums(Block model, List<Tensor> parameters, Collective workers, int shards) {
-        this.parameters = parameters.stream().filter(Tensor::requiresGrad).toList();
+    ShardSums(Block model, Optimizer optimizer, Collective workers, int shards) {
+        named = model.namedParameters();
+        Set<Tensor> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        parameters = Stream.concat(named.values().stream(), optimizer.parameters().stream())
+                .filter(Tensor::requiresGrad)
+                .filter(all::add)
+                .toList();
+        named.forEach((name, parameter) -> versions.put(name, parameter.data().modified()));
         buffers = List.copyOf(model.namedBuffers().values());
         this.parameters.forEach(parameter -> gradients.add(parameter.grad()));
         buffers.forEach(buffer -> values.add(buffer.value()));
@@ -70,6 +89,7 @@ final class ShardSums {
      * @param isFirst whether it is the shard whose whole numbers and truth values are taken
      */
     void add(double weight, boolean isFirst) {
+        requireUnchanged();
         Parts parts = new Parts();
         double[] flags = new double[parameters.size() + buffers.size()];
         for (int k = 0; k < parameters.size(); k++) {
@@ -80,7 +100,7 @@ final class ShardSums {
         for (int k = 0; k < buffers.size(); k++) {
             NdArray value = buffers.get(k).value();
             flags[parameters.size() + k] = value.equals(values.get(k)) ? 0 : 1;
-            if (isFloating(value)) {
+            if (value.dtype().isFloating()) {
                 parts.add(value.mul(weight));
             } else {
                 parts.add(value.to(DType.FLOAT64).mul(isFirst ? 1 : 0));
@@ -90,13 +110,23 @@ final class ShardSums {
         parts.addTo(floats, doubles);
     }
 
+    /** Refuses a forward pass that changes parameters, as the other workers' would not change. */
+    private void requireUnchanged() {
+        named.forEach((name, parameter) -> {
+            if (!Objects.equals(versions.get(name), parameter.data().modified())) {
+                throw new IllegalStateException("DataParallel: the forward pass changes the parameter '" + name
+                        + "', which the other workers would not know; change it after the step, on all workers");
+            }
+        });
+    }
+
     /** Adds a shard without samples. */
     void addNothing() {
         Parts parts = new Parts();
         parameters.forEach(parameter -> parts.add(NdArray.zerosLike(parameter.data())));
         buffers.forEach(buffer -> {
             NdArray value = buffer.value();
-            parts.add(NdArray.zeros(isFloating(value) ? value.dtype() : DType.FLOAT64, value.shape()));
+            parts.add(NdArray.zeros(value.dtype().isFloating() ? value.dtype() : DType.FLOAT64, value.shape()));
         });
         parts.add(NdArray.zeros(DType.FLOAT64, Shape.of(parameters.size() + buffers.size())));
         parts.addTo(floats, doubles);
@@ -108,7 +138,7 @@ final class ShardSums {
         List<NdArray> sums = new ArrayList<>();
         parameters.forEach(parameter -> sums.add(totals.next(parameter.dtype(), parameter.shape())));
         buffers.forEach(buffer -> sums.add(totals.next(
-                isFloating(buffer.value()) ? buffer.value().dtype() : DType.FLOAT64,
+                buffer.value().dtype().isFloating() ? buffer.value().dtype() : DType.FLOAT64,
                 buffer.value().shape())));
         double[] flags = totals.next(DType.FLOAT64, Shape.of(sums.size())).toDoubleArray();
         for (int k = 0; k < parameters.size(); k++) {
@@ -127,10 +157,6 @@ final class ShardSums {
         }
     }
 
-    private static boolean isFloating(NdArray array) {
-        return array.dtype() == DType.FLOAT32 || array.dtype() == DType.FLOAT64;
-    }
-
     /** Arrays that become the vectors of a shard. */
     private static final class Parts {
         private final List<NdArray> ofFloats = new ArrayList<>();
@@ -141,7 +167,6 @@ final class ShardSums {
         }
 
         void addTo(ShardSum floats, ShardSum doubles) {
-            // A message without elements is one that takes time for nothing, but all workers agree on it.
             floats.add(ofFloats.isEmpty() ? NdArray.zeros(DType.FLOAT32, Shape.of(0)) : NdArray.concat(0, ofFloats));
             doubles.add(NdArray.concat(0, ofDoubles));
         }

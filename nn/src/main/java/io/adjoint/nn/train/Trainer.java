@@ -393,9 +393,11 @@ public final class Trainer<B> implements Stateful {
      * batch of a validation is computed by one worker; metrics see all predictions in the order of the samples.
      *
      * <p>The workers agree on {@link #stop}, and on the time and the tracked values of rank 0. Logs get the events of rank 0 alone; a
-     * program saves its checkpoints there, too, and all workers load the same.
+     * program saves its checkpoints there, too, and all workers load the same. All call {@link #evaluate} and {@link #predict}, which
+     * share the batches; {@link #searchRate} is each worker's own. A failure of one worker ends the training of all, also of a program
+     * that catches it. A {@link Doctor} watches trainings without other workers.
      *
-     * @param workers this worker's place among all
+     * @param workers this worker's collective
      * @param shards the number of shards of each batch, at least that of workers; the bits depend on it
      * @throws IllegalArgumentException if the program makes its steps itself, or there are fewer shards than workers
      */

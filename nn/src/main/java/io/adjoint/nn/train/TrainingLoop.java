@@ -110,7 +110,6 @@ final class TrainingLoop<B> {
             updates.scheduled = Every.STEP;
         }
         updates.check(evaluator.model());
-        workers.requireEqual(evaluator.model(), updates.optimizer);
         length = end;
         watch.isUsed |= end.isTime();
         // A log that cannot begin leaves the history as it is.
@@ -132,6 +131,7 @@ final class TrainingLoop<B> {
         } catch (Throwable e) {
             Moment at = moment();
             logs.each(at, log -> log.failure(at, e));
+            workers.fail(e);
             throw e;
         } finally {
             watch.stop();
@@ -183,9 +183,9 @@ final class TrainingLoop<B> {
     }
 
     private boolean isOver() {
-        return workers.any(stopped
-                || monitor.isOutOfPatience()
-                || length.isReached(pass.epochs, updates.steps, watch.isUsed ? watch.seconds() : 0));
+        double seconds = watch.isUsed ? workers.first(watch.seconds()) : 0;
+        return workers.any(
+                stopped || monitor.isOutOfPatience() || length.isReached(pass.epochs, updates.steps, seconds));
     }
 
     Moment moment() {
@@ -275,6 +275,7 @@ final class TrainingLoop<B> {
      */
     private boolean train(Iterable<? extends B> batches, Iterator<? extends B> rest) {
         putInTraining();
+        workers.requireEqual(updates.parts(evaluator.model(), this::declareState, batches));
         if (pass.taken == 0) {
             updates.clear();
             training.metrics.reset();

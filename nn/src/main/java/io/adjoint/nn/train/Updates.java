@@ -1,11 +1,14 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +87,24 @@ final class Updates {
     /** The parameters whose gradients are accumulated. */
     List<Tensor> parameters() {
         return optimizer == null ? List.of() : optimizer.parameters();
+    }
+
+    /**
+     * The parts of a training whose states are carried on, by name.
+     *
+     * @param batches are a part if their state can be told
+     */
+    Map<String, Stateful> parts(Block model, Stateful trainer, Iterable<?> batches) {
+        Map<String, Stateful> parts = new LinkedHashMap<>();
+        parts.put("", model);
+        if (optimizer != null) {
+            parts.put("optimizer", optimizer);
+        }
+        parts.put("trainer", trainer);
+        if (batches instanceof Stateful loader) {
+            parts.put("loader", loader);
+        }
+        return parts;
     }
 
     /** Clears the gradients for a new epoch. */

@@ -64,7 +64,7 @@ class SplittingTest {
                 .isThrownBy(() -> Collate.split(new Scaled(Tensor.arange(3), 2), 2))
                 .withMessage(
                         "Collate.split: 'scale' of Scaled is a Double, but only tensors with rows, lists and records of"
-                                + " them are split; give functions of your own that split the batch and tell the size of a part");
+                                + " them are split; give functions of your own that split the batch and, by batchSize, weigh its parts");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Collate.split(new Batch(Tensor.arange(3), Tensor.arange(2)), 2))
                 .withMessageStartingWith("Collate.split: 'y' of Batch has 2 rows, but another component has 3;");

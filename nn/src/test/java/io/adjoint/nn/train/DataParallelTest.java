@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -37,6 +39,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -301,7 +304,7 @@ class DataParallelTest {
                             .fit(List.<Batch>of(), 1);
                 }))
                 .hasStackTraceContaining(
-                        "Trainer: worker 1 begins with another 'weight' than worker 0; make the models with the same seed");
+                        "Trainer: worker 1 has another 'weight' than worker 0; begin with the same seeds and data, or load");
     }
 
     @Test
@@ -311,6 +314,98 @@ class DataParallelTest {
                 .isThrownBy(
                         () -> new DataParallel<Batch>(model, new Adam(model.parameters(), 0.1), Collective.alone(), 0))
                 .withMessage("DataParallel: the number of shards must be at least 1, got 0");
+        assertThatThrownBy(() -> Collective.threads(
+                        2, workers -> new DataParallel<Batch>(model, new Adam(model.parameters(), 0.1), workers, 1)))
+                .hasStackTraceContaining(
+                        "DataParallel: the number of shards must be from the number of workers, 2, to 65536, got 1");
+    }
+
+    @Test
+    void loadersOfOtherSeedsAreRefused() {
+        assertThatThrownBy(() -> Collective.threads(2, workers -> {
+                    Program program = new Program(Model.DROPOUT, workers);
+                    DataLoader<Batch> other = new DataLoader<>(
+                                    Dataset.of(Tensor.zeros(DTYPE, 32, 16), Tensor.of(new int[32])), 8)
+                            .shuffle(new Generator(workers.rank()));
+                    return program.trainer.fit(other, 1);
+                }))
+                .hasStackTraceContaining("Trainer: worker 1 has another 'loader's ");
+    }
+
+    @Test
+    void aForwardPassThatChangesAParameterIsRefused() {
+        Layer model = new Dense(2, 1, new Generator(1));
+        DataParallel<Batch> parallel =
+                new DataParallel<>(model, new Adam(model.parameters(), 0.1), Collective.alone(), 2);
+        assertThatThrownBy(() -> parallel.backward(new Batch(Tensor.ones(2, 2), Tensor.ones(2, 1)), part -> {
+                    Tensor loss = model.forward(part.x()).sum();
+                    InPlace.assign(model.parameters().get(0).data(), NdArray.ones(DType.FLOAT64, Shape.of(1, 2)));
+                    return new Outcome(loss);
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("DataParallel: the forward pass changes the parameter 'weight', which");
+    }
+
+    @Test
+    void anEvaluationThatDrawsNumbersHasTheSameBits() {
+        List<Double> losses = new ArrayList<>();
+        for (int size : new int[] {1, 2, 3}) {
+            losses.addAll(Collective.threads(size, workers -> {
+                Generator rng = new Generator(1);
+                Layer model = new Dense(2, 1, rng);
+                Evaluator<Batch> evaluator = new Evaluator<Batch>(
+                                model,
+                                batch -> new Outcome(model.forward(batch.x())
+                                        .mul(Tensor.randn(rng, 1))
+                                        .sum()))
+                        .parallel(workers);
+                Tensor x = Tensor.randn(new Generator(2), 10, 2);
+                DataLoader<Batch> batches = new DataLoader<>(Dataset.of(x, x), 2);
+                double first = evaluator.evaluate(batches).loss();
+                assertThat(evaluator.evaluate(batches).loss()).isEqualTo(first);
+                return first;
+            }));
+        }
+        assertThat(losses).hasSize(6).containsOnly(losses.get(0));
+    }
+
+    @Test
+    void predictionsAreThoseOfAllSamplesInOrder() {
+        for (int size : new int[] {1, 2, 3}) {
+            List<Tensor> all = Collective.threads(size, workers -> {
+                Program program = new Program(Model.LSTM, Collective.alone());
+                Batch batch = program.validation.iterator().next();
+                DataParallel<Batch> parallel = new DataParallel<>(program.model, program.optimizer, workers, 5);
+                Outcome outcome = parallel.backward(
+                        batch, part -> Outcome.of(new CrossEntropy(), program.model.forward(part.x()), part.y()), true);
+                assertThat(outcome.target())
+                        .isNotNull()
+                        .extracting(Tensor::data)
+                        .isEqualTo(batch.y().data());
+                return Objects.requireNonNull(outcome.prediction());
+            });
+            all.forEach(each -> assertThat(each.shape()).isEqualTo(Shape.of(20, 3)));
+            all.forEach(each -> assertThat(each.data()).isEqualTo(all.get(0).data()));
+        }
+    }
+
+    @Test
+    void twoDataParallelsHaveOtherNumbers() {
+        List<Double> losses = new ArrayList<>();
+        Generator rng = new Generator(1);
+        Layer model = new Dense(2, 1, rng);
+        for (long streams : new long[] {0, 0, 1}) {
+            losses.add(new DataParallel<Batch>(model, new Adam(model.parameters(), 0.1), Collective.alone(), 2)
+                    .streams(streams)
+                    .backward(
+                            new Batch(Tensor.ones(2, 2), Tensor.ones(2, 1)),
+                            part -> new Outcome(model.forward(part.x())
+                                    .mul(Tensor.randn(rng, 1))
+                                    .sum()))
+                    .loss()
+                    .item());
+        }
+        assertThat(losses.get(1)).isEqualTo(losses.get(0)).isNotEqualTo(losses.get(2));
     }
 
     @Test
