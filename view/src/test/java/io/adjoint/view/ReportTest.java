@@ -323,7 +323,7 @@ class ReportTest {
         Report report = new Report("No start");
         report.step(new Step(Moment.now(1, 0), 1, 0.1, Double.NaN, Double.NaN));
         report.epoch(Moment.now(1, 1), Map.of("loss", 1.0));
-        assertThat(report.html()).contains("<p>Training: epoch 1, step 1</p>").doesNotContain("Time and memory");
+        assertThat(report.html()).contains("<p>Ended: epoch 1, step 1</p>").doesNotContain("Time and memory");
     }
 
     @Test
