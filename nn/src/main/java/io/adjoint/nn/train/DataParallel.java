@@ -196,7 +196,12 @@ public final class DataParallel<B> implements Stateful {
 
     /** The parts of a batch that have samples. */
     private List<Shard<B>> shards(B batch) {
-        List<? extends B> parts = split.apply(batch, shards);
+        List<? extends B> parts;
+        try {
+            parts = split.apply(batch, shards);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("DataParallel: " + e.getMessage(), e);
+        }
         if (parts.size() > shards) {
             throw new IllegalArgumentException("DataParallel: the batch was split into " + parts.size()
                     + " parts, but there are " + shards + " shards");
