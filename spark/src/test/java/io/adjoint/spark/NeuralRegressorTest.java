@@ -37,7 +37,7 @@ class NeuralRegressorTest {
                 .setFeaturesCol("x")
                 .setLabelCol("y")
                 .setPredictionCol("predicted")
-                .setEpochs(60)
+                .setEpochs(200)
                 .setBatchSize(16)
                 .setLearningRate(0.03);
     }
