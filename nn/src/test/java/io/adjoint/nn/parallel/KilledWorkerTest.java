@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
@@ -48,18 +51,21 @@ class KilledWorkerTest {
     }
 
     @RepeatedTest(2)
-    void aKilledJvmIsAnErrorOfAllOthersAtOnce() throws IOException, InterruptedException {
+    void aKilledJvmIsAnErrorOfAllOthersAtOnce(RepetitionInfo repetition) throws IOException, InterruptedException {
+        int delay = 7 * repetition.getCurrentRepetition();
+        // The common pool may have one thread alone, which the second worker keeps.
+        ExecutorService threads = Executors.newCachedThreadPool();
         String secret = ConnectOptions.newSecret();
         ConnectOptions options = new ConnectOptions(SIZE, secret).timeout(LONG);
         try (Rendezvous rendezvous = Rendezvous.open()) {
             Process process = worker(rendezvous.address().getPort(), secret);
             try {
                 CompletableFuture<String> second = CompletableFuture.supplyAsync(
-                        () -> untilFailure(Collective.connect(rendezvous.address(), 1, options), () -> {}));
+                        () -> untilFailure(Collective.connect(rendezvous.address(), 1, options), () -> {}), threads);
                 CompletableFuture<Long> killed = new CompletableFuture<>();
                 String first = untilFailure(
                         rendezvous.accept(options),
-                        () -> CompletableFuture.delayedExecutor((long) (20 * Math.random()), TimeUnit.MILLISECONDS)
+                        () -> CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, threads)
                                 .execute(() -> {
                                     process.destroyForcibly();
                                     killed.complete(System.nanoTime());
@@ -71,6 +77,7 @@ class KilledWorkerTest {
                 assertThat(System.nanoTime() - killed.join()).isLessThan(TimeUnit.SECONDS.toNanos(10));
             } finally {
                 process.destroyForcibly().waitFor();
+                threads.shutdownNow();
             }
         }
     }
