@@ -167,7 +167,7 @@ public final class MlflowLog implements Log {
     }
 
     /**
-     * {@inheritDoc} Returns before the server is asked.
+     * Takes the begin of a training, or of the rest of one. Returns before the server is asked.
      *
      * @throws UncheckedIOException if the training is continued, and the file of its run cannot be read; or if it is a new one, and the
      *     file of another run cannot be deleted
@@ -301,7 +301,7 @@ public final class MlflowLog implements Log {
         text(at, "failure", cause.toString());
     }
 
-    /** {@inheritDoc} Waits for values that are still to be sent, no longer than {@link #patience} says. */
+    /** Takes the end of the training. Waits for values that are still to be sent, no longer than {@link #patience} says. */
     @Override
     public void end(Moment at) {
         MlflowSender open = sender;

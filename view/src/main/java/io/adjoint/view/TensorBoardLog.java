@@ -69,7 +69,7 @@ public final class TensorBoardLog implements Log {
     }
 
     /**
-     * {@inheritDoc}
+     * Takes the begin of a training, or of the rest of one.
      *
      * @throws UncheckedIOException if the folder cannot be written
      */
