@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams of random numbers for computations that are made in any order, such as those of the shards of a batch: within one, a
+ * Streams of random numbers for computations that are made in any order, such as the passes over the shards of a batch: within a stream, a
  * {@link Generator} gives the numbers of a generator that its state and a key determine, and is afterwards as it was.
  *
  * @hidden

@@ -42,7 +42,7 @@ final class Splitting {
     }
 
     /**
-     * The number of rows of a value, which must be that of the values before it.
+     * The number of rows of a value, which must be equal to the number of rows of the values before it.
      *
      * @param known the number of rows of the values before; −1 if there is none
      */

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Accepts the workers of higher ranks. Whoever else connects, or says nothing, is refused without keeping the others waiting; a worker
- * that leaves before all are there may come again.
+ * Accepts the workers of higher ranks. A stranger that connects, or a peer that says nothing, is refused without keeping the others
+ * waiting; a worker that leaves before all are there may come again.
  */
 final class Acceptor implements AutoCloseable {
     /** The time that a connection has to prove that it is a worker's. */
@@ -43,7 +43,7 @@ final class Acceptor implements AutoCloseable {
     /**
      * Waits for all workers of higher ranks, and answers them.
      *
-     * @param answer made of those that joined, by rank
+     * @param answer made of the workers that joined, by rank
      * @return their connections, by rank
      * @throws TransportException if they don't come before the deadline, or the thread is interrupted
      */

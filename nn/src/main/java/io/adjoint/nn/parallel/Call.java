@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param setting the root or the number of shards, by operation
  */
 record Call(Operation operation, long number, int round, DType dtype, Shape shape, int setting) {
-    /** The operations; those of equal arrays refuse workers whose dtypes or shapes differ. */
+    /** The operations; an operation of equal arrays refuses workers whose dtypes or shapes differ. */
     enum Operation {
         BROADCAST("broadcast", true, " of root "),
         GATHER("gather", false, " at root "),
@@ -63,7 +63,7 @@ record Call(Operation operation, long number, int round, DType dtype, Shape shap
                         + (operation.isOfEqualArrays ? ", with arrays of the same dtype and shape" : "");
     }
 
-    /** The operation with what decides whether calls fit, such as {@code broadcast FLOAT32 [2, 3] of root 0}. */
+    /** The operation with the arguments that all workers must have alike, such as {@code broadcast FLOAT32 [2, 3] of root 0}. */
     @Override
     public String toString() {
         return operation == Operation.BARRIER

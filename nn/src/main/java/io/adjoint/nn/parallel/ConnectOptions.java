@@ -10,7 +10,7 @@ import java.util.HexFormat;
 /**
  * The settings of workers that connect by sockets, the same for all of them. A setting returns a changed copy.
  *
- * <p>Workers prove to each other that they know the secret, and whoever doesn't is refused. The secret itself is never sent. Arrays are
+ * <p>Workers prove to each other that they know the secret, and other programs are refused. The secret itself is never sent. Arrays are
  * sent as they are, not encrypted.
  */
 @CheckReturnValue
@@ -49,7 +49,7 @@ public final class ConnectOptions {
         return secret.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A secret for a job, of 32 random bytes as hexadecimal digits; whoever starts the workers gives it to each. */
+    /** A secret for a job, of 32 random bytes as hexadecimal digits; the program that starts the workers gives it to each. */
     public static String newSecret() {
         byte[] bytes = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(bytes);

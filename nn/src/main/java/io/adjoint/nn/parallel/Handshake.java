@@ -16,8 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
  * stranger can send no more than is expected:
  *
  * <ol>
- *   <li>hello, of whoever connects: magic number, version, random bytes;
- *   <li>challenge, of whoever accepts: the same, with random bytes of its own;
+ *   <li>hello, of the side that connects: magic number, version, random bytes;
+ *   <li>challenge, of the side that accepts: the same, with random bytes of its own;
  *   <li>proof: number of workers, own rank, the other's rank, port for workers of higher ranks, and the HMAC-SHA256 of all messages so
  *       far with the secret as its key;
  *   <li>answer, as soon as all expected workers are there, or one that is refused: status, length of a content, HMAC-SHA256, content.
@@ -124,12 +124,12 @@ abstract class Handshake {
         return hello.getInt(Long.BYTES);
     }
 
-    /** Adds a message, of either side, to those that the next MAC is of. */
+    /** Adds a message, of either side, to the messages that the next MAC covers. */
     final void record(ByteBuffer message) {
         transcript.writeBytes(bytes(message));
     }
 
-    /** A copy of what is left of a message. */
+    /** A copy of the remaining bytes of a message. */
     static byte[] bytes(ByteBuffer message) {
         byte[] bytes = new byte[message.remaining()];
         message.duplicate().get(bytes);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects all workers of a job to one another. Each connects to rank 0, which answers, when all are there, with the addresses of all;
- * then each connects to those of lower ranks, in their order, and after that accepts those of higher ranks. So nobody waits for somebody
- * who waits for it.
+ * then each connects to the workers of lower ranks, in their order, and after that accepts the workers of higher ranks. So no two workers
+ * wait for each other.
  */
 final class Joining {
     private static final long RETRY_MILLIS = 50;

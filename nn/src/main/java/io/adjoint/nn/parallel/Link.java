@@ -140,7 +140,7 @@ final class Link {
         return true;
     }
 
-    /** Reads what has come; returns whether the peer's part of the exchange is complete. */
+    /** Reads the bytes that have arrived; returns whether the peer's part of the exchange is complete. */
     boolean read(Call call, Targets targets) {
         try {
             while (!take(call, targets)) {
@@ -177,7 +177,7 @@ final class Link {
         return target != null && filled == target.size();
     }
 
-    /** Handles the frames that were read, but for those of the next exchange; returns whether this one is complete. */
+    /** Handles the frames of this exchange that were read; returns whether the exchange is complete. */
     private boolean take(Call call, Targets targets) {
         in.flip();
         while (!isComplete() && in.remaining() >= PREFIX) {

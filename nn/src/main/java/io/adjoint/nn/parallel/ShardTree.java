@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The order in which the values of shards are added, whoever computes them: a binary tree over their numbers. Its root is all shards; a
- * subtree of the shards {@code [first, end)} consists of those before and those from {@code first + p} on, where p is the largest power
+ * subtree of the shards {@code [first, end)} has two parts, the shards before {@code first + p} and the rest, where p is the largest power
  * of two below {@code end − first}.
  *
  * <p>Worker r of W has the shards from {@code ⌊rV/W⌋} to before {@code ⌊(r+1)V/W⌋}. It adds up the largest subtrees among them, the
@@ -78,7 +78,7 @@ final class ShardTree {
         addRoots(new Subtree(tree.split(), tree.end), first, end, roots);
     }
 
-    /** Returns whether shards are those of a subtree. */
+    /** Returns whether the shards of a range are exactly the shards of a subtree. */
     boolean isSubtree(int first, int end) {
         Subtree tree = new Subtree(0, shards);
         while (tree.end - tree.first > end - first) {

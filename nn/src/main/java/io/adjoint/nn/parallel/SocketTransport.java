@@ -80,7 +80,7 @@ final class SocketTransport implements Transport {
         }
     }
 
-    /** Sends and receives what is possible at once. */
+    /** Sends and receives the bytes for which the connection has room without waiting. */
     private void advance(Link link, Call call, Targets targets) {
         requireUndisturbed();
         boolean written = link.write();

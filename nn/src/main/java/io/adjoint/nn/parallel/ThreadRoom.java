@@ -138,7 +138,7 @@ final class ThreadRoom {
             }
         }
 
-        /** Refuses to wait for what cannot come. */
+        /** Refuses to wait for a worker that has ended, and longer than the time-out. */
         private void requireHope(long left) {
             requireNoFailure();
             List<Integer> absent = absent();

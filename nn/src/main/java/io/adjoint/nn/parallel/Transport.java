@@ -10,7 +10,7 @@ interface Transport {
     /** Receives the elements of a peer. */
     @FunctionalInterface
     interface Targets {
-        /** The contiguous vector that the elements of a peer go to, exactly as long as what it sends. */
+        /** The contiguous vector that receives the elements of a peer, exactly as many as it sends. */
         NdArray of(int rank, Call call);
     }
 
