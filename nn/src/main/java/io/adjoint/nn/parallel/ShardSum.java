@@ -1,7 +1,6 @@
 package io.adjoint.nn.parallel;
 
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.Settings;
 
 /**
  * A sum over the shards of a whole that several workers have, in the order of a fixed binary tree over the shards' numbers, so that its
@@ -29,12 +28,6 @@ public final class ShardSum {
      * @throws IllegalArgumentException if there are fewer
      */
     public ShardSum(Collective workers, int shards) {
-        Settings.require(
-                shards >= workers.size(),
-                ShardSum.class,
-                "number of shards",
-                "be at least that of workers, " + workers.size(),
-                shards);
         this.workers = workers;
         tree = new ShardTree(shards, workers.size());
         own = new TreeSum(tree, first());

@@ -33,7 +33,7 @@ final class ShardTree {
         Settings.requireCount(ShardTree.class, "number of workers", workers);
         Settings.require(
                 shards >= workers,
-                ShardTree.class,
+                ShardSum.class,
                 "number of shards",
                 "be at least that of workers, which is " + workers,
                 shards);

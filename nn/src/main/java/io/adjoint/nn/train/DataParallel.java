@@ -74,13 +74,18 @@ public final class DataParallel<B> implements Stateful {
      * @throws IllegalArgumentException if there are fewer shards than workers
      */
     public DataParallel(Block model, Optimizer optimizer, Collective workers, int shards) {
+        this(DataParallel.class, model, optimizer, workers, shards);
+    }
+
+    /** As the constructor above, for a class that messages name. */
+    DataParallel(Class<?> asked, Block model, Optimizer optimizer, Collective workers, int shards) {
         this.model = model;
         this.optimizer = optimizer;
         this.workers = workers;
-        this.shards = Settings.requireCount(DataParallel.class, "number of shards", shards);
+        this.shards = Settings.requireCount(asked, "number of shards", shards);
         Settings.require(
                 shards >= workers.size() && shards <= MOST_SHARDS,
-                DataParallel.class,
+                asked,
                 "number of shards",
                 "be from the number of workers, " + workers.size() + ", to " + MOST_SHARDS,
                 shards);

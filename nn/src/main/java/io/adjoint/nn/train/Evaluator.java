@@ -186,18 +186,22 @@ public final class Evaluator<B> {
         long done = 0;
         try {
             List<B> group = new ArrayList<>();
+            List<Double> weights = new ArrayList<>();
             while (rest.hasNext()) {
                 B batch = rest.next();
-                if (sizeOf(Evaluator.class, batch) > 0) {
+                double weight = sizeOf(Evaluator.class, batch);
+                if (weight > 0) {
                     group.add(batch);
+                    weights.add(weight);
                 }
                 if (group.size() == most || !rest.hasNext()) {
                     List<Outcome> outcomes = outcomes(group, done, predicts);
                     for (int k = 0; k < group.size(); k++) {
-                        consumer.accept(outcomes.get(k), sizeOf(Evaluator.class, group.get(k)));
+                        consumer.accept(outcomes.get(k), weights.get(k));
                     }
                     done += group.size();
                     group.clear();
+                    weights.clear();
                 }
             }
         } finally {

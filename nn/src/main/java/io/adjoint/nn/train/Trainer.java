@@ -420,13 +420,8 @@ public final class Trainer<B> implements Stateful {
                     "Trainer: the function of a batch makes its steps itself, so workers cannot share"
                             + " them; use a DataParallel for each optimizer in the function");
         }
-        Settings.require(
-                shards >= workers.size(),
-                Trainer.class,
-                "number of shards",
-                "be at least that of workers, " + workers.size(),
-                shards);
-        DataParallel<B> gradients = new DataParallel<>(loop.evaluator.model(), optimizer, workers, shards);
+        DataParallel<B> gradients =
+                new DataParallel<>(Trainer.class, loop.evaluator.model(), optimizer, workers, shards);
         gradients.splitBy(split).batchSize(part -> loop.evaluator.sizeOfPart(part));
         loop.parallel(workers, gradients);
         loop.described.put("shards", Integer.toString(shards));
