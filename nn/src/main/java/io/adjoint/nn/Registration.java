@@ -115,7 +115,7 @@ public final class Registration {
         return part.mode() && (part.readsMode() || !part.ownBuffers().isEmpty());
     }
 
-    /** Returns whether a parameter is one to be trained; a computed one is somebody's own way to give it. */
+    /** Returns whether a parameter is trained itself; a computed one isn't, as its source is. */
     private static boolean isTrained(Tensor parameter) {
         return parameter.isLeaf() && parameter.requiresGrad();
     }

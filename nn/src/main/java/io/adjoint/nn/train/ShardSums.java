@@ -34,6 +34,9 @@ final class ShardSums {
     private final List<Buffer> buffers;
     private final List<@Nullable Tensor> gradients = new ArrayList<>();
     private final List<NdArray> values = new ArrayList<>();
+    /** Arrays of the dtypes and shapes that are added up: of the parameters, then of the buffers. */
+    private final List<NdArray> layout;
+
     private final ShardSum floats;
     private final ShardSum doubles;
 
@@ -46,8 +49,10 @@ final class ShardSums {
                 .toList();
         named.forEach((name, parameter) -> versions.put(name, parameter.data().modified()));
         buffers = List.copyOf(model.namedBuffers().values());
-        this.parameters.forEach(parameter -> gradients.add(parameter.grad()));
+        parameters.forEach(parameter -> gradients.add(parameter.grad()));
         buffers.forEach(buffer -> values.add(buffer.value()));
+        layout = Stream.concat(parameters.stream().map(Tensor::data), values.stream())
+                .toList();
         floats = new ShardSum(workers, shards);
         doubles = new ShardSum(workers, shards);
     }
@@ -60,6 +65,11 @@ final class ShardSums {
     /** The shard after this worker's last one. */
     int end() {
         return floats.end();
+    }
+
+    /** The dtype of the sum of arrays. */
+    private static DType sumType(NdArray array) {
+        return array.dtype().isFloating() ? array.dtype() : DType.FLOAT64;
     }
 
     /** Begins a shard without gradients, and with the buffers of before. */
@@ -91,7 +101,7 @@ final class ShardSums {
     void add(double weight, boolean isFirst) {
         requireUnchanged();
         Parts parts = new Parts();
-        double[] flags = new double[parameters.size() + buffers.size()];
+        double[] flags = new double[layout.size()];
         for (int k = 0; k < parameters.size(); k++) {
             Tensor gradient = parameters.get(k).grad();
             flags[k] = gradient == null ? 0 : 1;
@@ -100,11 +110,8 @@ final class ShardSums {
         for (int k = 0; k < buffers.size(); k++) {
             NdArray value = buffers.get(k).value();
             flags[parameters.size() + k] = value.equals(values.get(k)) ? 0 : 1;
-            if (value.dtype().isFloating()) {
-                parts.add(value.mul(weight));
-            } else {
-                parts.add(value.to(DType.FLOAT64).mul(isFirst ? 1 : 0));
-            }
+            double factor = value.dtype().isFloating() ? weight : isFirst ? 1 : 0;
+            parts.add(value.to(sumType(value)).mul(factor));
         }
         parts.add(NdArray.of(Shape.of(flags.length), flags));
         parts.addTo(floats, doubles);
@@ -123,23 +130,17 @@ final class ShardSums {
     /** Adds a shard without samples. */
     void addNothing() {
         Parts parts = new Parts();
-        parameters.forEach(parameter -> parts.add(NdArray.zerosLike(parameter.data())));
-        buffers.forEach(buffer -> {
-            NdArray value = buffer.value();
-            parts.add(NdArray.zeros(value.dtype().isFloating() ? value.dtype() : DType.FLOAT64, value.shape()));
-        });
-        parts.add(NdArray.zeros(DType.FLOAT64, Shape.of(parameters.size() + buffers.size())));
+        layout.forEach(array -> parts.add(NdArray.zeros(sumType(array), array.shape())));
+        parts.add(NdArray.zeros(DType.FLOAT64, Shape.of(layout.size())));
         parts.addTo(floats, doubles);
     }
 
     /** Adds the sums of all workers' shards to the gradients, and gives them to the buffers. */
     void assignTotals() {
         Totals totals = new Totals(floats.total(), doubles.total());
-        List<NdArray> sums = new ArrayList<>();
-        parameters.forEach(parameter -> sums.add(totals.next(parameter.dtype(), parameter.shape())));
-        buffers.forEach(buffer -> sums.add(totals.next(
-                buffer.value().dtype().isFloating() ? buffer.value().dtype() : DType.FLOAT64,
-                buffer.value().shape())));
+        List<NdArray> sums = layout.stream()
+                .map(array -> totals.next(sumType(array), array.shape()))
+                .toList();
         double[] flags = totals.next(DType.FLOAT64, Shape.of(sums.size())).toDoubleArray();
         for (int k = 0; k < parameters.size(); k++) {
             Tensor before = gradients.get(k);
@@ -151,8 +152,7 @@ final class ShardSums {
         for (int k = 0; k < buffers.size(); k++) {
             if (flags[parameters.size() + k] > 0) {
                 buffers.get(k)
-                        .assign(sums.get(parameters.size() + k)
-                                .to(buffers.get(k).value().dtype()));
+                        .assign(sums.get(parameters.size() + k).to(values.get(k).dtype()));
             }
         }
     }
