@@ -5,7 +5,9 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.Streams;
 import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.ShardSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,7 +34,6 @@ final class ShardedRows {
 
     private static final int WORDS = 4;
     private static final int BITS = 16;
-    private static final int MOST_SHARDS = 1 << 16;
 
     private final FitSettings settings;
     private final Map<Long, double[]> rows = new HashMap<>();
@@ -62,13 +63,14 @@ final class ShardedRows {
      *
      * @throws IllegalArgumentException if there are no rows, their number of features differs, or a label is none
      */
-    ShardedRows(FitSettings settings, Collective workers, Iterator<double[]> own) {
+    ShardedRows(FitSettings settings, Collective workers, Iterator<double[]> given) {
         this.settings = settings;
-        first = (int) ((long) workers.rank() * settings.shards() / workers.size());
-        end = (int) ((long) (workers.rank() + 1) * settings.shards() / workers.size());
+        ShardSum own = new ShardSum(workers, settings.shards());
+        first = own.first();
+        end = own.end();
         double[] counts = {0, 0, 0, Integer.MAX_VALUE, Double.NEGATIVE_INFINITY};
-        while (own.hasNext()) {
-            double[] row = own.next();
+        while (given.hasNext()) {
+            double[] row = given.next();
             settings.requireLabel(row[LABEL]);
             rows.put((long) row[INDEX], row);
             counts[row[INDEX] < 0 ? 1 : 0]++;
@@ -114,17 +116,12 @@ final class ShardedRows {
         return hash;
     }
 
-    /** The worker that has a row, by the same division as that of {@link io.adjoint.nn.parallel.ShardSum}. */
+    /** The worker that has a row. */
     static int worker(FitSettings settings, long index, boolean isValidation) {
         if (isValidation) {
             return (int) (index / settings.batchSize() % settings.workers());
         }
-        int shard = (int) (index % settings.shards());
-        int worker = (int) ((long) shard * settings.workers() / settings.shards());
-        while ((long) (worker + 1) * settings.shards() / settings.workers() <= shard) {
-            worker++;
-        }
-        return worker;
+        return ShardSum.worker((int) (index % settings.shards()), settings.shards(), settings.workers());
     }
 
     int features() {
@@ -146,8 +143,7 @@ final class ShardedRows {
 
     /** The generator that orders the rows of a shard in an epoch. */
     static Generator order(long seed, int epoch, int shard) {
-        // Of another factor than that by which the generator makes its state of the seed, and of no key that is 0.
-        return new Generator(seed + ~((long) epoch * MOST_SHARDS + shard) * 0xbf58476d1ce4e5b9L);
+        return new Generator(Streams.key(seed, epoch, shard));
     }
 
     /** The batches of an epoch, whose orders are drawn now. */

@@ -33,6 +33,19 @@ public final class ShardSum {
         own = new TreeSum(tree, first());
     }
 
+    /**
+     * The worker that has a shard.
+     *
+     * @param shard the number of a shard
+     * @param shards the number of shards of all workers
+     * @param workers the number of workers
+     * @throws IllegalArgumentException if there are fewer shards than workers
+     * @throws IndexOutOfBoundsException if there is no such shard
+     */
+    public static int worker(int shard, int shards, int workers) {
+        return new ShardTree(shards, workers).worker(shard);
+    }
+
     /** The number of this worker's first shard. */
     public int first() {
         return tree.first(workers.rank());

@@ -30,7 +30,7 @@ final class ShardTree {
      * @throws IllegalArgumentException if there is no worker, or a worker without a shard
      */
     ShardTree(int shards, int workers) {
-        Settings.requireCount(ShardTree.class, "number of workers", workers);
+        Settings.requireCount(ShardSum.class, "number of workers", workers);
         Settings.require(
                 shards >= workers,
                 ShardSum.class,
@@ -57,6 +57,12 @@ final class ShardTree {
     /** The shard after the last one of a worker. */
     int end(int rank) {
         return first(rank + 1);
+    }
+
+    /** The worker that has a shard: the first one whose shards end after it. */
+    int worker(int shard) {
+        Settings.requireIndex("worker", "shard", shard, shards);
+        return (int) ((((long) shard + 1) * workers - 1) / shards);
     }
 
     /** The largest subtrees among a worker's shards, by number. */

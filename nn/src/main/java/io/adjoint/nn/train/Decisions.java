@@ -69,7 +69,7 @@ final class Decisions {
     /**
      * Refuses workers that don't have the same bits.
      *
-     * @param parts the parts of the training by name; what has a name of no text has the names of its own arrays
+     * @param parts the parts of the training by name; a message names the arrays of a part without a name by their own names alone
      * @throws IllegalStateException if an array of a part differs
      */
     void requireEqual(Map<String, Stateful> parts) {

@@ -48,6 +48,9 @@ class ShardTreeProperties {
         for (int rank = 0; rank < tree.workers(); rank++) {
             assertThat(tree.end(rank) - tree.first(rank))
                     .isBetween(shards / tree.workers(), (shards + tree.workers() - 1) / tree.workers());
+            for (int shard = tree.first(rank); shard < tree.end(rank); shard++) {
+                assertThat(tree.worker(shard)).isEqualTo(rank);
+            }
         }
         assertThat(tree.end(tree.workers() - 1)).isEqualTo(shards);
     }
