@@ -278,7 +278,7 @@ abstract class Browser {
 
     /** Waits for the page, which hears of a change twice a second. */
     static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 60_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("the end of the time to wait").isLessThan(end);
             try {

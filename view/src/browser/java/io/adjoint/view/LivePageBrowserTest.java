@@ -105,8 +105,11 @@ class LivePageBrowserTest extends Browser {
         try (LivePage page = LivePage.of(report)) {
             open(page.address().toString(), Look.WIDE);
             await(() -> driver().getTitle().equals("Live"));
-            script("const now = Date.now; Date.now = () => now() + 60000");
-            await(() -> state().startsWith("✗ No news of the training"));
+            await(() -> {
+                // Again and again, since something may still have been on its way.
+                script("const now = Date.now; Date.now = () => now() + 60000");
+                return state().startsWith("✗ No news of the training");
+            });
             page.update(report -> report.setting("seed", 1));
             await(() -> state().isEmpty());
         }

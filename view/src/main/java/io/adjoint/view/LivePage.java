@@ -186,7 +186,7 @@ public final class LivePage implements Log, AutoCloseable {
         update(log -> log.end(at));
     }
 
-    /** Shows a change of the report: an event of its log, or what the log doesn't know of, such as results by class. */
+    /** Shows a change of the report: an event of its log, or facts that logs don't get, such as results by class. */
     public synchronized void update(Consumer<Report> change) {
         change.accept(report);
         version++;
