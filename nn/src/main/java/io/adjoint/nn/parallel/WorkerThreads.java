@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +36,7 @@ final class WorkerThreads<T extends @Nullable Object> {
         List<Thread> threads = new ArrayList<>();
         try {
             for (int rank = 0; rank < results.length; rank++) {
-                int own = rank;
-                Thread thread = new Thread(() -> work(own), "adjoint-worker-" + rank);
-                thread.setDaemon(true);
-                thread.start();
-                threads.add(thread);
+                start(rank, threads);
             }
         } catch (RuntimeException | Error e) {
             room.fail("no thread could be started for rank " + threads.size() + ": " + e);
@@ -49,6 +48,38 @@ final class WorkerThreads<T extends @Nullable Object> {
             throw failure();
         }
         return Collections.unmodifiableList((List<T>) Arrays.asList(results));
+    }
+
+    /**
+     * Starts the thread of a worker, the only one of a pool of its own. Loops use the threads of the pool that they run in, so those of a
+     * worker have one thread, and leave the processors to the other workers.
+     */
+    private void start(int rank, List<Thread> started) {
+        ForkJoinPool pool = new ForkJoinPool(
+                1,
+                of -> {
+                    WorkerThread thread = new WorkerThread(of, "adjoint-worker-" + rank);
+                    started.add(thread);
+                    return thread;
+                },
+                null,
+                false,
+                1,
+                1,
+                0,
+                of -> true, // no further thread while this one is blocked
+                1,
+                TimeUnit.SECONDS);
+        pool.execute(() -> work(rank));
+        pool.shutdown();
+    }
+
+    private static final class WorkerThread extends ForkJoinWorkerThread {
+        WorkerThread(ForkJoinPool pool, String name) {
+            super(pool);
+            setName(name);
+            setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        }
     }
 
     private void work(int rank) {

@@ -27,12 +27,16 @@ final class Decisions {
         return collective.rank() == 0;
     }
 
-    /** Returns whether something holds for any worker. */
-    boolean any(boolean own) {
+    /** The number of the first worker, and whether something holds for any worker. */
+    record Agreed(double first, boolean any) {}
+
+    /** Agrees on a number and on a truth value, by one message to each other worker. */
+    Agreed agree(double ofFirst, boolean own) {
         if (collective.size() == 1) {
-            return own;
+            return new Agreed(ofFirst, own);
         }
-        return collective.allReduce(NdArray.scalar(DType.INT32, own ? 1 : 0)).item() > 0;
+        List<NdArray> all = collective.allGather(NdArray.of(Shape.of(2), ofFirst, own ? 1 : 0));
+        return new Agreed(all.get(0).get(0), all.stream().anyMatch(each -> each.get(1) > 0));
     }
 
     /** The number of the first worker. */

@@ -114,7 +114,7 @@ final class TrainingLoop<B> {
         watch.isUsed |= end.isTime();
         // A log that cannot begin leaves the history as it is.
         if (workers.isFirst()) {
-            logs.start(run());
+            startLogs();
         }
         try {
             names().forEach(name -> history.declare(name, namesWithSteps().contains(name)));
@@ -138,6 +138,15 @@ final class TrainingLoop<B> {
             logs.end(moment());
         }
         monitor.restoreBest(evaluator.model());
+    }
+
+    private void startLogs() {
+        try {
+            logs.start(run());
+        } catch (Throwable e) {
+            workers.fail(e);
+            throw e;
+        }
     }
 
     private void check() {
@@ -183,9 +192,9 @@ final class TrainingLoop<B> {
     }
 
     private boolean isOver() {
-        double seconds = watch.isUsed ? workers.first(watch.seconds()) : 0;
-        return workers.any(
-                stopped || monitor.isOutOfPatience() || length.isReached(pass.epochs, updates.steps, seconds));
+        Decisions.Agreed agreed =
+                workers.agree(watch.isUsed ? watch.seconds() : 0, stopped || monitor.isOutOfPatience());
+        return agreed.any() || length.isReached(pass.epochs, updates.steps, agreed.first());
     }
 
     Moment moment() {
