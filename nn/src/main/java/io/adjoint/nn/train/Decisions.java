@@ -63,6 +63,16 @@ final class Decisions {
         return values;
     }
 
+    /** Runs what only this worker does; if it throws, the training of all workers ends. */
+    void failTogether(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            fail(e);
+            throw e;
+        }
+    }
+
     /** Ends the training of all workers because this one's has failed. */
     void fail(Throwable cause) {
         if (collective.size() > 1) {

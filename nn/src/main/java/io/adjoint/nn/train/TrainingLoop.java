@@ -114,7 +114,7 @@ final class TrainingLoop<B> {
         watch.isUsed |= end.isTime();
         // A log that cannot begin leaves the history as it is.
         if (workers.isFirst()) {
-            startLogs();
+            workers.failTogether(() -> logs.start(run()));
         }
         try {
             names().forEach(name -> history.declare(name, namesWithSteps().contains(name)));
@@ -138,15 +138,6 @@ final class TrainingLoop<B> {
             logs.end(moment());
         }
         monitor.restoreBest(evaluator.model());
-    }
-
-    private void startLogs() {
-        try {
-            logs.start(run());
-        } catch (Throwable e) {
-            workers.fail(e);
-            throw e;
-        }
     }
 
     private void check() {
