@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  * copy of the parameters, and now and then a garbage collection, which tells what is kept. A mistake is reported once for each parameter
  * or block.
  *
+ * <p>With several workers ({@link Trainer#parallel}, {@link DataParallel}) it sees the backward passes of this worker's shards, and not
+ * whether a loop of one's own clears the gradients.
+ *
  * <p>Thresholds are such that sound trainings do not reach them; {@code docs/training.md} lists them. Some habits look like mistakes and
  * are none, such as dropout that is left on in an evaluation in order to draw several predictions: read the report with that in mind.
  */

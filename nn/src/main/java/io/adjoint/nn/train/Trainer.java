@@ -395,7 +395,7 @@ public final class Trainer<B> implements Stateful {
      * <p>The workers agree on {@link #stop}, and on the time and the tracked values of rank 0. Logs get the events of rank 0 alone; a
      * program saves its checkpoints there, too, and all workers load the same. All call {@link #evaluate} and {@link #predict}, which
      * share the batches; {@link #searchRate} is each worker's own. A failure of one worker ends the training of all, also of a program
-     * that catches it. A {@link Doctor} watches trainings without other workers.
+     * that catches it. A {@link Doctor} sees the shards of its worker.
      *
      * @param workers this worker's collective
      * @param shards the number of shards of each batch, at least that of workers; the bits depend on it
