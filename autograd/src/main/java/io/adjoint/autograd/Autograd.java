@@ -3,7 +3,6 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import com.google.errorprone.annotations.MustBeClosed;
-import io.adjoint.core.Callers;
 import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
@@ -11,7 +10,6 @@ import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,19 +28,34 @@ public final class Autograd {
      * @param name the operation's name in messages and pictures of the graph
      */
     public static Tensor op(String name, NdArray value, Edge... edges) {
-        int links = 0;
+        int inputs = 0;
         boolean ofGradient = false;
         for (Edge edge : edges) {
-            links += edge.input().requiresGrad() ? 1 : 0;
+            inputs += edge.input().requiresGrad() ? 1 : 0;
             ofGradient |= edge.input().isOfGradient();
         }
         Recorder recorder = Recorder.current();
-        Node node = links > 0 && recorder.recording() ? Node.step(name, value) : null;
+        Node node = inputs > 0 && recorder.recording() ? Node.step(name, value) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
-            node.link(links(links, output, edges), isOurs(value, edges));
+            link(node, inputs, output, edges);
         }
         return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
+    }
+
+    /** Links a node to those inputs that can have a gradient. */
+    private static void link(Node node, int count, Tensor output, Edge... edges) {
+        Node[] inputs = new Node[count];
+        EdgeRule[] rules = new EdgeRule[count];
+        int next = 0;
+        for (Edge edge : edges) {
+            Node input = edge.input().node();
+            if (input != null) {
+                inputs[next] = input;
+                rules[next++] = edge.rule();
+            }
+        }
+        node.link(inputs, EdgeRule.all(rules, output), isOurs(output.data(), edges));
     }
 
     /** Returns whether the library wrote all backward rules; false for small arrays, where it is not worth asking. */
@@ -54,22 +67,9 @@ public final class Autograd {
         }
         boolean isOurs = isAsked;
         for (Edge edge : edges) {
-            isOurs = isOurs && edge.isOurs();
+            isOurs = isOurs && edge.rule().isOurs();
         }
         return isOurs;
-    }
-
-    private static List<Node.Link> links(int count, Tensor output, Edge... edges) {
-        Node.Link[] links = new Node.Link[count];
-        int next = 0;
-        for (Edge edge : edges) {
-            Node to = edge.input().node();
-            if (to != null) {
-                UnaryOperator<Tensor> rule = edge.rule();
-                links[next++] = new Node.Link(to, rule instanceof OutputRule reading ? reading.of(output) : rule);
-            }
-        }
-        return List.of(links);
     }
 
     /**
@@ -100,16 +100,18 @@ public final class Autograd {
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
             boolean isOurs) {
-        List<@Nullable Node> to = new ArrayList<>();
+        @Nullable Node[] to = new Node[inputs.size()];
+        boolean isLinked = false;
         boolean ofGradient = false;
-        for (Tensor input : inputs) {
-            to.add(input.node());
-            ofGradient |= input.isOfGradient();
+        for (int k = 0; k < to.length; k++) {
+            to[k] = inputs.get(k).node();
+            isLinked |= to[k] != null;
+            ofGradient |= inputs.get(k).isOfGradient();
         }
-        Node node = isRecording() && to.stream().anyMatch(Objects::nonNull) ? Node.step(name, value) : null;
+        Node node = isLinked && isRecording() ? Node.step(name, value) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
-            node.link(new Node.Fan(to, g -> rule.apply(g, output)), isOurs);
+            node.link(to, Rule.of(g -> rule.apply(g, output)), isOurs);
         }
         return Recorder.current().taped(name, () -> inputs, output);
     }
@@ -205,7 +207,7 @@ public final class Autograd {
         if (rule == null) {
             throw new IllegalArgumentException("op: the backward rule is null");
         }
-        return Callers.keepsNoGradients(rule);
+        return WrittenRule.isOurs(rule);
     }
 
     private static List<Tensor> parts(Tensor whole, List<Shape> shapes) {
@@ -225,7 +227,10 @@ public final class Autograd {
      * @param name the operation's name, for the message
      */
     public static UnaryOperator<Tensor> firstOrder(String name, UnaryOperator<Tensor> rule) {
-        return new FirstOrderRule(name, rule);
+        return new WrittenRule(rule, g -> {
+            Tensor result = Callbacks.result(name, "the backward rule", noGrad(() -> rule.apply(g.detach())));
+            return isRecording() ? new Tensor(result.data(), Node.dead(name, result.data())) : result;
+        });
     }
 
     /**
@@ -292,12 +297,12 @@ public final class Autograd {
 
     /** As {@link #grad(Tensor, Tensor...)}; {@link GraphMode#CREATE} makes the gradients differentiable themselves. */
     public static List<Tensor> grad(Tensor output, GraphMode graph, Tensor... inputs) {
-        return grad(output, Engine.implicitSeed("grad", output), graph, inputs);
+        return grad(output, Passes.implicitSeed("grad", output), graph, inputs);
     }
 
     /** The vector-Jacobian products of an output of any shape, with the upstream gradient {@code gradient}. */
     public static List<Tensor> grad(Tensor output, Tensor gradient, GraphMode graph, Tensor... inputs) {
-        Gradients gradients = new Gradients(Engine.grad(output, gradient, graph, List.of(inputs)));
+        Gradients gradients = new Gradients(Passes.grad(output, gradient, graph, List.of(inputs)));
         return Arrays.stream(inputs).map(gradients::of).toList();
     }
 
@@ -306,8 +311,8 @@ public final class Autograd {
      * several threads may share parameters.
      */
     public static Gradients gradients(Tensor output) {
-        Tensor seed = Engine.implicitSeed("gradients", output);
-        return new Gradients(Engine.gradients(List.of(output), List.of(seed), GraphMode.FREE));
+        Tensor seed = Passes.implicitSeed("gradients", output);
+        return new Gradients(Passes.gradients(List.of(output), List.of(seed), GraphMode.FREE));
     }
 
     /**
@@ -322,6 +327,6 @@ public final class Autograd {
             throw new GraphException(
                     "gradients: got " + outputs.size() + " outputs, but " + gradients.size() + " upstream gradients");
         }
-        return new Gradients(Engine.gradients(outputs, gradients, graph, inputs));
+        return new Gradients(Passes.gradients(outputs, gradients, graph, inputs));
     }
 }

@@ -52,7 +52,7 @@ final class Checkpoint {
         int hash = value.hashCode();
         Node node = Node.step(op, value);
         Supplier<Tensor> again = surroundings.apply(segment);
-        node.link(new Node.Fan(List.copyOf(frontier), g -> differentiate(again, hash, frontier, g)), true);
+        node.link(frontier.toArray(Node[]::new), Rule.of(g -> differentiate(again, hash, frontier, g)), true);
         return new Tensor(value, node);
     }
 
@@ -65,7 +65,7 @@ final class Checkpoint {
                     + " value depend on anything that changes");
         }
         Map<Node, Deque<Tensor>> contributions = new HashMap<>();
-        Engine.contributions(
+        Passes.contributions(
                 "checkpoint",
                 again,
                 g,

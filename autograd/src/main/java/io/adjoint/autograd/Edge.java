@@ -1,7 +1,6 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.Callers;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -11,34 +10,40 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input of an operation together with its backward rule, which carries the gradient from the operation's value back to it.
- *
- * @param input the tensor that the operation read
- * @param rule the vector-Jacobian product: takes the gradient g of the value (its shape, its dtype) and returns the gradient of the
- *     input. It may return a shape that the input broadcasts to; what broadcasting repeated is summed for it.
+ * One input of an operation together with its backward rule, the vector-Jacobian product, which takes the gradient g of the operation's
+ * value (its shape, its dtype) and returns the gradient of the input. It may return a shape that the input broadcasts to; what
+ * broadcasting repeated is summed for it.
  */
-public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
+public final class Edge {
+    private final Tensor input;
+    private final EdgeRule rule;
+
+    private Edge(Tensor input, EdgeRule rule) {
+        this.input = input;
+        this.rule = rule;
+    }
+
     /**
-     * An input with its backward rule.
+     * The edge of an input with its backward rule.
      *
      * @throws IllegalArgumentException if one of them is null
      */
-    public Edge {
+    public static Edge edge(Tensor input, UnaryOperator<Tensor> rule) {
         required("edge", "input", input);
         required("edge", "backward rule", rule);
-    }
-
-    /** The edge of an input with its backward rule. */
-    public static Edge edge(Tensor input, UnaryOperator<Tensor> rule) {
-        return new Edge(input, rule);
+        return new Edge(input, new EdgeRule.Returning(rule));
     }
 
     /**
      * The edge of an input with a backward rule that reads the operation's own output y, too: {@code (g, y) -> g.mul(y)} is that of an
      * exponential. Inexact method references, such as {@code Tensor::mul}, need to be written as lambdas.
+     *
+     * @throws IllegalArgumentException if an argument is null
      */
     public static Edge edge(Tensor input, BinaryOperator<Tensor> rule) {
-        return new Edge(input, new OutputRule(required("edge", "backward rule", rule)));
+        required("edge", "input", input);
+        required("edge", "backward rule", rule);
+        return new Edge(input, new EdgeRule.Reading(rule));
     }
 
     /**
@@ -46,16 +51,23 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
      * elsewhere. The gradients of many parts of one tensor cost one array of its size, not one each.
      *
      * @param view what the operation made of the input's array, e.g. {@code x -> x.select(0, row)}: a view of distinct elements
+     * @throws IllegalArgumentException if an argument is null
      */
     public static Edge view(Tensor input, UnaryOperator<NdArray> view) {
-        Shape whole = required("view", "input", input).shape();
+        Shape shape = required("view", "input", input).shape();
         required("view", "view", view);
-        UnaryOperator<Tensor> rule =
-                g -> Autograd.op("unview", g.data().unview(whole, view), new Edge(g, new Viewing(view)));
+        UnaryOperator<Tensor> whole = new WrittenRule(view, x -> viewed(x, view));
         return new Edge(
                 input,
-                new AddingRule(
-                        rule, (g, sum) -> InPlace.accumulate(sum, view, g), true, Callers.keepsNoGradients(view)));
+                new EdgeRule.Adding(
+                        g -> Autograd.op("unview", g.data().unview(shape, view), edge(g, whole)),
+                        (g, sum) -> InPlace.accumulate(sum, view, g),
+                        true,
+                        WrittenRule.isOurs(view)));
+    }
+
+    private static Tensor viewed(Tensor whole, UnaryOperator<NdArray> view) {
+        return Autograd.op("view", view.apply(whole.data()), view(whole, view));
     }
 
     /**
@@ -69,27 +81,20 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
      * @throws IllegalArgumentException if an argument is null
      */
     public static Edge adding(Tensor input, UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder) {
+        required("adding", "input", input);
         required("adding", "backward rule", rule);
         required("adding", "adder", adder);
-        return new Edge(input, new AddingRule(rule, adder, false, isOurs(rule) && isOurs(adder)));
+        boolean isOurs = WrittenRule.isOurs(rule) && WrittenRule.isOurs(adder);
+        return new Edge(input, new EdgeRule.Adding(rule, adder, false, isOurs));
     }
 
-    /** Returns whether the library wrote the rule: then nobody keeps the gradients that it sees. */
-    boolean isOurs() {
-        return isOurs(rule);
+    /** The tensor that the operation read. */
+    public Tensor input() {
+        return input;
     }
 
-    private static boolean isOurs(Object rule) {
-        if (rule instanceof AddingRule adding) {
-            return adding.isOurs();
-        }
-        if (rule instanceof FirstOrderRule first) {
-            return isOurs(first.rule());
-        }
-        if (rule instanceof Viewing viewing) {
-            return isOurs(viewing.view());
-        }
-        return rule instanceof OutputRule reading ? isOurs(reading.rule()) : Callers.keepsNoGradients(rule);
+    EdgeRule rule() {
+        return rule;
     }
 
     /** No compiler keeps users from passing null, and the backward pass is too late to say so. */
@@ -99,17 +104,5 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
             throw new IllegalArgumentException("Edge." + call + ": the " + what + " is null");
         }
         return argument;
-    }
-
-    private static Tensor viewed(Tensor whole, UnaryOperator<NdArray> view) {
-        return Autograd.op("view", view.apply(whole.data()), view(whole, view));
-    }
-
-    /** The backward rule of what puts a gradient where the view was, for gradients of gradients. */
-    private record Viewing(UnaryOperator<NdArray> view) implements UnaryOperator<Tensor> {
-        @Override
-        public Tensor apply(Tensor whole) {
-            return viewed(whole, view);
-        }
     }
 }

@@ -4,7 +4,6 @@ import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -88,29 +87,28 @@ final class Fused {
         List<Node> inputs =
                 new ArrayList<>(new LinkedHashSet<>(Paths.frontier(OP, List.of(recorded), Node::isDeferred)));
         Node node = Node.step(OP, value);
-        node.link(new Node.Fan(List.copyOf(inputs), new Rule(x, inputs)), true);
+        node.link(inputs.toArray(Node[]::new), new Backward(x, inputs), true);
         return new Tensor(value, node);
     }
 
-    /** The backward rule of what was recorded from some older nodes to a deferred tensor. */
-    private record Rule(Tensor output, List<Node> inputs) implements SummingRule {
+    /**
+     * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. It adds its gradients to the sums of
+     * those that have arrived at these nodes so far: a sum costs no loop of its own, and its terms are added in the order in which a
+     * step for each operation would have added them.
+     */
+    private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override
-        public List<@Nullable Tensor> apply(Tensor gradient) {
-            return addTo(Collections.nCopies(inputs.size(), null), gradient);
-        }
-
-        @Override
-        public List<@Nullable Tensor> addTo(List<@Nullable Tensor> sums, Tensor gradient) {
+        public void pull(Tensor gradient, Parts parts) {
             Recorder recorder = Recorder.current();
             GraphMode graph = recorder.recording() ? GraphMode.CREATE : GraphMode.KEEP;
             Map<Node, List<Tensor>> pending = new HashMap<>();
             for (int k = 0; k < inputs.size(); k++) {
-                Tensor sum = sums.get(k);
+                Tensor sum = parts.total(k);
                 pending.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
             }
-            // An enclosing detectNaN looks at what this rule returns.
-            return recorder.debugging(false, false, () -> {
-                Engine.contributions(
+            // An enclosing detectNaN looks at what this rule gives.
+            List<@Nullable Tensor> sums = recorder.debugging(false, false, () -> {
+                Passes.contributions(
                         recorder.passName(),
                         output,
                         deferred(gradient),
@@ -120,6 +118,12 @@ final class Fused {
                 pending.keySet().removeIf(input -> !recorder.visits(input));
                 return sums(pending);
             });
+            for (int k = 0; k < inputs.size(); k++) {
+                Tensor sum = sums.get(k);
+                if (sum != null) {
+                    parts.giveTotal(k, sum);
+                }
+            }
         }
 
         /** The sums of the parts of each input. */

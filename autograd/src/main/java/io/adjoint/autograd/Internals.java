@@ -49,7 +49,7 @@ public final class Internals {
      * @throws GraphException if the root has another number of elements than 1
      */
     public static Tensor implicitSeed(String op, Tensor root) {
-        return Engine.implicitSeed(op, root);
+        return Passes.implicitSeed(op, root);
     }
 
     /** Returns whether any of the outputs was computed from something recorded before a tick of the {@link io.adjoint.core.Clock}. */

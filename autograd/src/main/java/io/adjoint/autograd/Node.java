@@ -5,22 +5,15 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded step: what was computed and the links to what it was computed from. It holds shapes, not values; the values that a
- * rule needs are those that its lambda captured. A leaf is a node without links that keeps its gradient.
+ * A recorded step: the shape and dtype of its value, the nodes that it was computed from, and its backward rule. It holds no value; the
+ * values that the rule needs are those that it captured. A leaf is a node without inputs that keeps its gradient.
  */
 final class Node implements Comparable<Node> {
-    /** The way from a node to one of its inputs. */
-    record Link(Node to, UnaryOperator<Tensor> rule) {}
-
-    /** The way to several inputs through one backward rule, which returns a gradient for each, those of constants being ignored. */
-    record Fan(List<@Nullable Node> to, Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule) {}
+    private static final Rule NONE = (g, parts) -> {};
 
     final String op;
     final Shape shape;
@@ -35,8 +28,10 @@ final class Node implements Comparable<Node> {
     private volatile boolean frozen;
     private boolean dead;
     private boolean isOurs;
-    private @Nullable List<Link> links = List.of();
-    private @Nullable Fan fan;
+    /** Null for constants; null itself once released. */
+    private @Nullable Node @Nullable [] inputs = {};
+
+    private Rule rule = NONE;
     private volatile @Nullable Arrivals arrivals;
 
     private Node(String op, NdArray value, boolean leaf, Debug.@Nullable Trace trace) {
@@ -64,29 +59,21 @@ final class Node implements Comparable<Node> {
     /** A node for a value that has no derivative: to walk on from it is an error. */
     static Node dead(String op, NdArray value) {
         Node node = step(op, value);
-        node.links = null;
+        node.inputs = null;
         node.dead = true;
         return node;
     }
 
     /**
-     * Links this to what it was computed from.
+     * Links this to the nodes of the operation's inputs, null for constants.
      *
-     * @param isOurs whether the library is known to have written the backward rules
+     * @param isOurs whether the library is known to have written the backward rule
      */
-    void link(List<Link> to, boolean isOurs) {
+    void link(@Nullable Node[] inputs, Rule rule, boolean isOurs) {
+        this.inputs = inputs;
+        this.rule = rule;
         this.isOurs = isOurs;
-        links = to;
-        for (Link link : to) {
-            requireAlike(link.to());
-        }
-    }
-
-    /** As {@link #link(List, boolean)}, by one backward rule. */
-    void link(Fan to, boolean isOurs) {
-        this.isOurs = isOurs;
-        fan = to;
-        for (Node input : to.to()) {
+        for (Node input : inputs) {
             if (input != null) {
                 requireAlike(input);
             }
@@ -124,13 +111,14 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * The links to single inputs.
+     * The nodes of the operation's inputs, null for constants; none for a leaf.
      *
      * @param asking the operation that asks, for messages
      * @throws GraphException if an earlier pass released them
      */
-    List<Link> links(String asking) {
-        List<Link> present = links;
+    @Nullable
+    Node[] inputs(String asking) {
+        @Nullable Node[] present = inputs;
         if (present == null && dead) {
             throw new GraphException(asking + ": the backward rule of '" + op
                     + "' is declared first-order only, so its gradient cannot be differentiated; give '" + op
@@ -144,29 +132,22 @@ final class Node implements Comparable<Node> {
         return present;
     }
 
-    @Nullable
-    Fan fan() {
-        return fan;
+    Rule rule() {
+        return rule;
     }
 
     /** Calls the body with each node that this one was computed from, in the order of the operation's inputs. */
     void forEachInput(String asking, Consumer<Node> body) {
-        for (Link link : links(asking)) {
-            body.accept(link.to());
-        }
-        Fan shared = fan;
-        if (shared != null) {
-            for (Node to : shared.to()) {
-                if (to != null) {
-                    body.accept(to);
-                }
+        for (Node input : inputs(asking)) {
+            if (input != null) {
+                body.accept(input);
             }
         }
     }
 
     /** Returns whether an earlier pass released the links. */
     boolean isReleased() {
-        return links == null && !dead;
+        return inputs == null && !dead;
     }
 
     /** Returns whether there is no walking on from here, other than by an error. */
@@ -176,8 +157,8 @@ final class Node implements Comparable<Node> {
 
     void release() {
         if (!leaf) {
-            links = null;
-            fan = null;
+            inputs = null;
+            rule = NONE;
         }
     }
 

@@ -5,11 +5,11 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
 import io.adjoint.core.Threads;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +36,8 @@ final class Recorder {
     private long ruleOf = NO_RULE;
 
     private String ruleName = "";
-    /** The links of the node whose backward rule runs, if it is one of several inputs. */
-    private Node.@Nullable Fan ruleFan;
+    /** The inputs of the node whose backward rule runs; null if none does. */
+    private @Nullable Node @Nullable [] ruleInputs;
 
     /** The operation that started the backward pass under way, for messages. */
     private String passName = "";
@@ -185,6 +185,16 @@ final class Recorder {
         return passName;
     }
 
+    /** The name of the operation whose backward rule runs, for messages. */
+    String ruleName() {
+        return ruleName;
+    }
+
+    /** The pass and the backward rule that run, for the beginning of a message. */
+    String ruleInPass() {
+        return passName + ": the backward rule of '" + ruleName + "'";
+    }
+
     /** Returns whether the backward pass under way visits a node. */
     boolean visits(Node node) {
         return needed == null || needed.contains(node);
@@ -206,12 +216,12 @@ final class Recorder {
         }
         long ruleBefore = ruleOf;
         String nameBefore = ruleName;
-        Node.Fan fanBefore = ruleFan;
+        @Nullable Node[] inputsBefore = ruleInputs;
         String passBefore = passName;
         Set<Node> neededBefore = needed;
         boolean freshBefore = onFreshStack;
         ruleOf = NO_RULE;
-        ruleFan = null;
+        ruleInputs = null;
         passName = op;
         needed = visited;
         onFreshStack = false;
@@ -227,7 +237,7 @@ final class Recorder {
             needed = neededBefore;
             passName = passBefore;
             ruleName = nameBefore;
-            ruleFan = fanBefore;
+            ruleInputs = inputsBefore;
             ruleOf = ruleBefore;
         }
     }
@@ -272,19 +282,20 @@ final class Recorder {
      * recorded, whether it has been frozen since or not, and if the pass visits it.
      */
     boolean wants(Tensor input) {
-        Node node = ruleFan == null ? input.node() : input.node;
-        return node != null && (ruleFan == null || ruleFan.to().contains(node)) && visits(node);
+        Node node = ruleInputs == null ? input.node() : input.node;
+        return node != null && (ruleInputs == null || Arrays.asList(ruleInputs).contains(node)) && visits(node);
     }
 
-    /** Runs a backward rule of the given node. */
-    @CanIgnoreReturnValue
-    <T> T applying(Node node, Function<Tensor, T> rule, Tensor gradient) {
+    /** Runs the backward rule of the given node, which has these inputs and may ask which are wanted. */
+    void applying(Node node, @Nullable Node[] inputs, Rule rule, Tensor gradient, Parts parts) {
         long before = ruleOf;
         String nameBefore = ruleName;
+        @Nullable Node[] inputsBefore = ruleInputs;
         ruleOf = node.created;
         ruleName = node.op;
+        ruleInputs = inputs;
         try {
-            return rule.apply(gradient);
+            rule.pull(gradient, parts);
         } catch (RuntimeException failure) {
             if (node.trace != null) {
                 failure.addSuppressed(new ForwardTrace(node.op, node.shape, node.trace));
@@ -293,26 +304,7 @@ final class Recorder {
         } finally {
             ruleOf = before;
             ruleName = nameBefore;
-        }
-    }
-
-    /** Runs the given node's backward rule of several inputs, which may ask what is wanted of it. */
-    List<? extends @Nullable Tensor> applying(Node node, Node.Fan fan, Tensor gradient) {
-        Node.Fan before = ruleFan;
-        ruleFan = fan;
-        try {
-            return applying(node, fan.rule(), gradient);
-        } catch (NullPointerException failure) {
-            if (Callbacks.isOfList(failure)) {
-                GraphException error = new GraphException(passName + ": the backward rule of '" + node.op
-                        + "' put a null into List.of, which refuses it; return Arrays.asList(…), where null is for a gradient"
-                        + " that is not wanted");
-                error.initCause(failure);
-                throw error;
-            }
-            throw failure;
-        } finally {
-            ruleFan = before;
+            ruleInputs = inputsBefore;
         }
     }
 

@@ -189,16 +189,23 @@ public final class Recording {
         if (result.node() == null || result.shape().size() != 1) {
             return;
         }
-        Engine.watch(asking, result, Engine.implicitSeed(asking, result), new PassObserver() {
+        Passes.watch(asking, result, Passes.implicitSeed(asking, result), new PassObserver() {
             @Override
             public void arrived(Node node, Tensor upstream, Tensor gradient) {
                 observer.arrived(item(node), upstream, gradient);
             }
 
             @Override
-            public void passed(Node from, int input, Tensor part, Tensor fitted) {
+            public void passed(Node from, Parts parts) {
                 Item item = item(from);
-                observer.passed(item, inputWithNode(item, input), fitted, fitted != part);
+                int at = 0;
+                for (int k = 0; k < parts.count(); k++) {
+                    Node to = parts.input(k);
+                    if (to != null) {
+                        Tensor fitted = to.fit(asking, "the backward rule of", from, parts.of(k));
+                        observer.passed(item, inputWithNode(item, at++), fitted, fitted != parts.of(k));
+                    }
+                }
             }
         });
     }
@@ -235,17 +242,11 @@ public final class Recording {
         List<@Nullable Tensor> parts = new ArrayList<>(Collections.nCopies(step.inputs.size(), null));
         Node node = step.node;
         if (node != null) {
+            Parts given = Parts.of(node, node.inputs(asking), node.rule(), upstream);
             int at = 0;
-            for (Node.Link link : node.links(asking)) {
-                parts.set(inputWithNode(step, at++), Recorder.current().applying(node, link.rule(), upstream));
-            }
-            Node.Fan fan = node.fan();
-            if (fan != null) {
-                List<? extends @Nullable Tensor> several = Recorder.current().applying(node, fan, upstream);
-                for (int k = 0; k < fan.to().size(); k++) {
-                    if (fan.to().get(k) != null) {
-                        parts.set(inputWithNode(step, at++), several.get(k));
-                    }
+            for (int k = 0; k < given.count(); k++) {
+                if (given.input(k) != null) {
+                    parts.set(inputWithNode(step, at++), given.of(k));
                 }
             }
         }

@@ -44,10 +44,16 @@ final class Sum {
     }
 
     private void replace(Tensor by) {
-        reuse.hold(by.data());
-        reuse.release(total.data());
-        total = by;
+        become(by);
         owned = true;
+    }
+
+    /** Replaces the total by a sum that somebody else has made of it. */
+    void become(Tensor sum) {
+        reuse.hold(sum.data());
+        reuse.release(total.data());
+        total = sum;
+        owned = false;
     }
 
     /** The total, which is no sum any more. */

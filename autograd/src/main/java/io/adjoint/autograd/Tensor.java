@@ -264,7 +264,7 @@ public final class Tensor extends Creation
 
     /** As {@link #backward()}, leaving of the graph what is asked for. */
     public void backward(GraphMode graph) {
-        Engine.backward(this, Engine.implicitSeed("backward", this), graph);
+        Passes.backward(this, Passes.implicitSeed("backward", this), graph);
     }
 
     /** As {@link #backward()}, for a tensor of any shape, with its upstream gradient, of the same shape and dtype. */
@@ -274,7 +274,7 @@ public final class Tensor extends Creation
 
     /** As {@link #backward(Tensor)}, leaving of the graph what is asked for. */
     public void backward(Tensor gradient, GraphMode graph) {
-        Engine.backward(this, gradient, graph);
+        Passes.backward(this, gradient, graph);
     }
 
     /**

@@ -254,8 +254,7 @@ class ReuseTest {
                 Autograd.op("twice", x.data(), edge(x.sin(), Autograd.firstOrder("a", Autograd.firstOrder("b", rule))));
         UnaryOperator<Tensor> gradient = Transforms.grad(g -> see(g).mul(g).sum());
         Tensor transformed = Autograd.op("transformed", x.data(), edge(x.sin(), gradient));
-        Tensor direct =
-                Autograd.op("direct", x.data(), new Edge(x.sin(), new Edge(x, Autograd.firstOrder("c", rule)).rule()));
+        Tensor direct = Autograd.op("direct", x.data(), edge(x.sin(), Autograd.firstOrder("c", rule)));
         Tensor several = Autograd.op("several", x.data(), List.of(x.sin()), g -> List.of(see(g)));
         Tensor outputs = Autograd.ops("outputs", List.of(x.data()), List.of(x.sin()), g -> List.of(see(g.get(0))))
                 .get(0);

@@ -1,0 +1,184 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.NdArray;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gradients that a step's backward rule gives to the step's inputs, which are told by their indices. Each is a part of its input's
+ * gradient: the pass adds it to the sum of those that have arrived there, or the rule has done so. A pass has one object, for a step after
+ * the other.
+ */
+final class Parts {
+    private enum State {
+        /** Somebody else may have the array, too. */
+        SHARED,
+        /** Nobody else has the array. */
+        OWNED,
+        /** The rule has added the gradient. */
+        ADDED
+    }
+
+    private final Recorder recorder;
+    /** The sum of the gradients that have arrived at a node so far; null if there is none that a rule may see. */
+    private final Function<Node, @Nullable Sum> sums;
+
+    private @Nullable Node[] inputs = {};
+    private boolean addsInPlace;
+    private @Nullable Tensor[] given = {};
+    private State[] states = {};
+
+    Parts(Recorder recorder, Function<Node, @Nullable Sum> sums) {
+        this.recorder = recorder;
+        this.sums = sums;
+    }
+
+    /** The parts that a node's rule gives where it sees no sums, so that it adds none by itself. */
+    static Parts of(Node node, @Nullable Node[] inputs, Rule rule, Tensor gradient) {
+        Recorder recorder = Recorder.current();
+        Parts parts = new Parts(recorder, input -> null);
+        parts.begin(inputs, false);
+        recorder.applying(node, inputs, rule, gradient, parts);
+        return parts;
+    }
+
+    /**
+     * Begins a step.
+     *
+     * @param inputs null for constants
+     * @param addsInPlace whether its rule may write to the arrays of sums
+     */
+    void begin(@Nullable Node[] inputs, boolean addsInPlace) {
+        this.inputs = inputs;
+        this.addsInPlace = addsInPlace;
+        if (given.length < inputs.length) {
+            given = new Tensor[inputs.length];
+            states = new State[inputs.length];
+        }
+        Arrays.fill(states, 0, inputs.length, State.SHARED);
+    }
+
+    /** Ends a step: forgets the gradients that were given in it. */
+    void end() {
+        Arrays.fill(given, 0, inputs.length, null);
+        inputs = new Node[0];
+    }
+
+    int count() {
+        return inputs.length;
+    }
+
+    /** The node of an input; null for a constant. */
+    @Nullable
+    Node input(int input) {
+        return inputs[input];
+    }
+
+    /** Returns whether the pass visits an input; constants it does not. */
+    boolean wants(int input) {
+        Node node = inputs[input];
+        return node != null && recorder.visits(node);
+    }
+
+    boolean wantsAny() {
+        for (int k = 0; k < inputs.length; k++) {
+            if (wants(k)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives a gradient to an input. */
+    void give(int input, @Nullable Tensor gradient) {
+        given[input] = gradient;
+    }
+
+    /** Says that nobody else has the array of the gradient that was given to an input. */
+    void own(int input) {
+        states[input] = addsInPlace ? State.OWNED : State.SHARED;
+    }
+
+    /**
+     * Adds a gradient to the sum of an input, in place, where that is possible.
+     *
+     * @return whether it was; else the gradient is still to be given
+     */
+    boolean addTo(int input, BiConsumer<NdArray, NdArray> adder, Tensor g) {
+        Sum sum = addsInPlace && !isGivenBefore(input) ? sum(input) : null;
+        if (sum == null) {
+            return false;
+        }
+        NdArray total = sum.own();
+        long before = total.modified();
+        adder.accept(g.data(), total);
+        if (total.modified() != before) {
+            throw new GraphException(recorder.passName() + ": the adder of '" + recorder.ruleName()
+                    + "' assigned to its sum " + total.shape()
+                    + ", which may hold gradients of other operations; add to"
+                    + " it by InPlace.accumulate, indexAdd or scatterAdd");
+        }
+        states[input] = State.ADDED;
+        return true;
+    }
+
+    /** Returns whether the same node got a gradient as an earlier input: parts are added in the order of the inputs. */
+    private boolean isGivenBefore(int input) {
+        for (int k = 0; k < input; k++) {
+            if (given[k] != null && inputs[k] == inputs[input]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The sum of the gradients that have arrived at an input so far; null if there is none that the rule is to add to. */
+    @Nullable
+    Tensor total(int input) {
+        Sum sum = sum(input);
+        return sum == null ? null : sum.total();
+    }
+
+    /** Gives the sum of a gradient and {@link #total}. */
+    void giveTotal(int input, Tensor total) {
+        Sum sum = sum(input);
+        if (sum == null) {
+            give(input, total);
+        } else {
+            sum.become(total);
+            states[input] = State.ADDED;
+        }
+    }
+
+    private @Nullable Sum sum(int input) {
+        return sums.apply(Objects.requireNonNull(inputs[input]));
+    }
+
+    /** The gradient that was given to an input; null if none was. */
+    @Nullable
+    Tensor of(int input) {
+        return given[input];
+    }
+
+    /** Returns whether the rule added the gradient of an input by itself. */
+    boolean isAdded(int input) {
+        return states[input] == State.ADDED;
+    }
+
+    boolean isAnyAdded() {
+        for (int k = 0; k < inputs.length; k++) {
+            if (isAdded(k)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether nobody else has the array of the gradient that was given to an input. */
+    boolean isOwned(int input) {
+        return states[input] == State.OWNED;
+    }
+}

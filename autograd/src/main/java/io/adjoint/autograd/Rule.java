@@ -1,0 +1,52 @@
+package io.adjoint.autograd;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backward rule of a step: the vector-Jacobian product of the step with the gradient of its value, for each input that a pass
+ * {@linkplain Parts#wants wants}.
+ */
+@FunctionalInterface
+interface Rule {
+    /** Gives the inputs their gradients for the gradient g of the value. */
+    void pull(Tensor g, Parts parts);
+
+    /** The rule by a function that returns the gradients of all inputs in their order; of one that nobody wants any, or null. */
+    static Rule of(Function<Tensor, ? extends List<? extends @Nullable Tensor>> function) {
+        return (g, parts) -> {
+            List<? extends @Nullable Tensor> gradients = gradients(function, g);
+            if (gradients.size() != parts.count()) {
+                throw new GraphException(Recorder.current().ruleInPass() + " returned " + gradients.size()
+                        + " gradients for " + parts.count() + " inputs");
+            }
+            for (int k = 0; k < parts.count(); k++) {
+                if (parts.wants(k)) {
+                    parts.give(k, gradients.get(k));
+                }
+            }
+        };
+    }
+
+    private static List<? extends @Nullable Tensor> gradients(
+            Function<Tensor, ? extends List<? extends @Nullable Tensor>> function, Tensor g) {
+        List<? extends @Nullable Tensor> gradients;
+        try {
+            gradients = function.apply(g);
+        } catch (NullPointerException failure) {
+            if (Callbacks.isOfList(failure)) {
+                GraphException error = new GraphException(Recorder.current().ruleInPass()
+                        + " put a null into List.of, which refuses it; return Arrays.asList(…), where null is for a gradient"
+                        + " that is not wanted");
+                error.initCause(failure);
+                throw error;
+            }
+            throw failure;
+        }
+        if (gradients == null) {
+            throw new IllegalArgumentException(Recorder.current().ruleInPass() + " returned null");
+        }
+        return gradients;
+    }
+}
