@@ -3,12 +3,14 @@ package io.adjoint.spark;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Outcome;
@@ -20,17 +22,24 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.apache.spark.TaskContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /** The training of an estimator, as each worker runs it. */
-record FitFunction(FitSettings settings, @Nullable SharedFolder checkpoints)
-        implements WorkerFunction<Tuple2<Integer, double[]>, FitFunction.Fitted> {
+record FitFunction(
+        FitSettings settings,
+        @Nullable SharedFolder checkpoints,
+        @Nullable SharedFolder logs) implements WorkerFunction<Tuple2<Integer, byte[]>, FitFunction.Fitted> {
+    private static final Logger LOG = LoggerFactory.getLogger(NeuralEstimator.class);
+
     /**
      * A trained model.
      *
@@ -43,7 +52,7 @@ record FitFunction(FitSettings settings, @Nullable SharedFolder checkpoints)
             implements Serializable {}
 
     @Override
-    public Fitted run(Collective workers, Iterator<Tuple2<Integer, double[]>> rows) throws Exception {
+    public Fitted run(Collective workers, Iterator<Tuple2<Integer, byte[]>> rows) throws Exception {
         ShardedRows samples = new ShardedRows(settings, workers, new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -51,7 +60,7 @@ record FitFunction(FitSettings settings, @Nullable SharedFolder checkpoints)
             }
 
             @Override
-            public double[] next() {
+            public byte[] next() {
                 return rows.next()._2();
             }
         });
@@ -100,17 +109,30 @@ record FitFunction(FitSettings settings, @Nullable SharedFolder checkpoints)
     private Fitted train(Collective workers, ShardedRows samples) throws IOException {
         int outputs = settings.isClassifier() ? classes(samples) : 1;
         Generator rng = new Generator(settings.seed());
-        Layer model = settings.factory().of(samples.features(), outputs, rng);
+        Layer model = settings.factory().of(samples.shape(), outputs, rng);
         DType dtype = Network.dtype(model);
-        Adam optimizer = new Adam(model.parameters(), settings.learningRate());
+        Optimizer optimizer = optimizer(model);
         Trainer<ShardedRows.Portion> trainer = Trainer.<ShardedRows.Portion>of(
                         model, optimizer, portion -> outcome(model, outputs, samples.values(portion, dtype)))
-                .batchSize(samples::size)
+                .batchSize(samples::weight)
                 .parallel(workers, settings.shards(), (batch, shards) -> samples.split(batch));
         if (samples.hasValidation()) {
             trainer.validate(samples.validation());
         }
-        String folder = settings.fingerprint(samples.checksum());
+        String made = optimizer + " " + shapes(model);
+        if (settings.schedule() != null) {
+            long steps = (long) settings.epochs() * samples.batches();
+            Schedule schedule = settings.schedule().of(settings.learningRate(), steps);
+            trainer.schedule(schedule);
+            made += " " + schedule.at(0) + " " + schedule.at(steps / 2) + " " + schedule.at(Math.max(0, steps - 1));
+        }
+        String folder = settings.fingerprint(samples.checksum(), made);
+        if (workers.rank() == 0) {
+            trainer.onEpoch(epoch -> LOG.info("{}: {}", settings.owner(), epoch));
+            if (logs != null) {
+                trainer.log(new RemoteLog(logs));
+            }
+        }
         if (checkpoints == null) {
             trainer.fit(() -> samples.epoch(trainer.epochs()), settings.epochs());
         } else {
@@ -124,7 +146,7 @@ record FitFunction(FitSettings settings, @Nullable SharedFolder checkpoints)
                 trainer.onEpoch(remote::save).fit(() -> samples.epoch(trainer.epochs()), settings.epochs());
             }
         }
-        Network network = Network.of(samples.features(), outputs, model.state());
+        Network network = Network.of(samples.shape(), outputs, model.state());
         return new Fitted(
                 workers.rank() == 0 ? network : null,
                 Arrays.hashCode(network.file()),
@@ -132,7 +154,22 @@ record FitFunction(FitSettings settings, @Nullable SharedFolder checkpoints)
                 folder);
     }
 
+    private Optimizer optimizer(Layer model) {
+        return settings.optimizer() == null
+                ? new Adam(model.parameters(), settings.learningRate())
+                : settings.optimizer().of(model.parameters(), settings.learningRate());
+    }
+
+    private static Map<String, Shape> shapes(Layer model) {
+        Map<String, Shape> shapes = new TreeMap<>();
+        model.state().forEach((name, array) -> shapes.put(name, array.shape()));
+        return shapes;
+    }
+
     private int classes(ShardedRows samples) {
+        if (!settings.classWeights().isEmpty()) {
+            return settings.classWeights().size();
+        }
         settings.require(
                 samples.maxLabel() < Short.MAX_VALUE,
                 "the largest label is " + samples.maxLabel() + ", which would be that number of classes");
@@ -141,19 +178,25 @@ record FitFunction(FitSettings settings, @Nullable SharedFolder checkpoints)
 
     private Outcome outcome(Layer model, int outputs, ShardedRows.Values values) {
         Tensor prediction = model.forward(values.x());
-        int rows = values.labels().length;
+        int rows = values.labels().shape().size();
         settings.require(
                 prediction.shape().equals(Shape.of(rows, outputs)),
                 "the model makes " + prediction.shape() + " of " + values.x().shape() + ", but it must make "
                         + Shape.of(rows, outputs));
+        Tensor weights = Tensor.of(values.weights().to(prediction.dtype()));
+        Tensor target;
+        Tensor losses;
         if (settings.isClassifier()) {
-            int[] labels = Arrays.stream(values.labels())
+            target = Tensor.of(Arrays.stream(values.labels().toDoubleArray())
                     .mapToInt(label -> (int) label)
-                    .toArray();
-            return Outcome.of(new CrossEntropy(), prediction, Tensor.of(labels));
+                    .toArray());
+            losses = new CrossEntropy().reduction(Reduction.NONE).forward(prediction, target);
+        } else {
+            target = Tensor.of(values.labels().reshape(rows, 1).to(prediction.dtype()));
+            losses = new MSE().each(prediction, target).reshape(rows);
         }
-        NdArray targets = NdArray.of(Shape.of(rows, 1), values.labels()).to(prediction.dtype());
-        return Outcome.of(new MSE(), prediction, Tensor.of(targets));
+        double all = Arrays.stream(values.weights().toDoubleArray()).reduce(0, Double::sum);
+        return new Outcome(losses.mul(weights).sum().div(all), prediction, target);
     }
 
     private static Map<String, List<Double>> values(History history) {

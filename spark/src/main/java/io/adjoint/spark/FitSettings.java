@@ -1,17 +1,27 @@
 package io.adjoint.spark;
 
 import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a training that its bits depend on, and the number of workers, on which they don't.
  *
  * @param owner the estimator's class, for messages
+ * @param optimizer null for Adam
+ * @param schedule null for a constant learning rate
+ * @param classWeights the weight of each class; empty for equal ones
  */
 record FitSettings(
         String owner,
         ModelFactory factory,
+        @Nullable OptimizerFactory optimizer,
+        @Nullable ScheduleFactory schedule,
         boolean isClassifier,
+        List<Double> classWeights,
         int epochs,
         int batchSize,
         int shards,
@@ -35,16 +45,46 @@ record FitSettings(
         }
     }
 
-    /** A name that differs where a training would: that of the settings with the bits of the rows. */
-    String fingerprint(long checksum) {
-        // The rest of a lambda's name is another one in each JVM.
-        String model = factory.getClass().getName().replaceFirst("\\$\\$Lambda.*", "");
-        String text = owner + model + epochs + " " + batchSize + " " + shards + " " + learningRate + " " + seed;
+    /** The factor of the weight of a row with a label. */
+    double classWeight(double label) {
+        if (classWeights.isEmpty()) {
+            return 1;
+        }
+        require(
+                label < classWeights.size(),
+                "there are " + classWeights.size() + " class weights, but a row has the label " + label);
+        return classWeights.get((int) label);
+    }
+
+    /**
+     * A name that differs where a training would: that of the settings with the bits of the rows.
+     *
+     * @param made a text on the optimizer and the model that factories have made
+     */
+    String fingerprint(long checksum, String made) {
+        String text = owner + " " + name(factory) + " " + classWeights + " " + epochs + " " + batchSize + " " + shards
+                + " " + learningRate + " " + seed + " " + made;
         long hash = checksum;
         for (int k = 0; k < text.length(); k++) {
             hash = (hash ^ text.charAt(k)) * 0x9e3779b97f4a7c15L;
             hash ^= hash >>> Integer.SIZE;
         }
         return String.format(Locale.ROOT, "fit-%016x", hash);
+    }
+
+    /** The name of a factory's class, and of a lambda the method that it is. */
+    private static String name(Object factory) {
+        Class<?> type = factory.getClass();
+        try {
+            Method written = type.getDeclaredMethod("writeReplace");
+            written.setAccessible(true);
+            if (written.invoke(factory) instanceof SerializedLambda lambda) {
+                return lambda.getImplClass() + "." + lambda.getImplMethodName();
+            }
+        } catch (ReflectiveOperationException e) {
+            // It is no lambda.
+            return type.getName();
+        }
+        return type.getName();
     }
 }

@@ -1,6 +1,7 @@
 package io.adjoint.spark;
 
 import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import java.io.Serializable;
 
@@ -13,8 +14,8 @@ import java.io.Serializable;
  * <pre>{@code
  * public final class Digits implements ModelFactory {
  *     @Override
- *     public Layer of(int inputs, int outputs, Generator rng) {
- *         return new Sequential(new Dense(inputs, 64, rng), new ReLU(), new Dense(64, outputs, rng));
+ *     public Layer of(Shape inputs, int outputs, Generator rng) {
+ *         return new Sequential(new Dense(inputs.dim(0), 64, rng), new ReLU(), new Dense(64, outputs, rng));
  *     }
  * }
  * }</pre>
@@ -22,12 +23,11 @@ import java.io.Serializable;
 @FunctionalInterface
 public interface ModelFactory extends Serializable {
     /**
-     * A new model. It takes a batch of rows {@code [N, inputs]}; where its first layer needs another shape, it begins with an
-     * {@link io.adjoint.nn.layer.Unflatten}.
+     * A new model. Of a batch of N rows it takes {@code [N, F]}, or {@code [N, C, H, W]} of images.
      *
-     * @param inputs the number of features
+     * @param inputs the shape of a row's features: {@code [F]} of vectors and arrays, {@code [C, H, W]} of images
      * @param outputs the number of outputs of a row: of classes, or 1 for a regression
      * @param rng the generator of weights, and of all random numbers that the model draws, as of dropout
      */
-    Layer of(int inputs, int outputs, Generator rng);
+    Layer of(Shape inputs, int outputs, Generator rng);
 }

@@ -3,6 +3,7 @@ package io.adjoint.spark;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import io.adjoint.io.Safetensors;
 import io.adjoint.io.SafetensorsOptions;
 import io.adjoint.nn.Layer;
@@ -11,27 +12,32 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The weights of a model and the numbers that its factory needs, as a safetensors file that has these numbers in its metadata.
  *
- * @param inputs the number of features
+ * @param inputs the shape of a row's features, whose class isn't serializable
  * @param outputs the number of outputs of a row
  * @param file the bytes of the file
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Network(int inputs, int outputs, byte[] file) implements Serializable {
+record Network(List<Integer> inputs, int outputs, byte[] file) implements Serializable {
     private static final String INPUTS = "inputs";
     private static final String OUTPUTS = "outputs";
 
-    static Network of(int inputs, int outputs, Map<String, NdArray> state) {
-        SafetensorsOptions options = new SafetensorsOptions()
-                .metadata(Map.of(INPUTS, Integer.toString(inputs), OUTPUTS, Integer.toString(outputs)));
+    static Network of(Shape inputs, int outputs, Map<String, NdArray> state) {
+        List<Integer> sizes = Arrays.stream(inputs.toArray()).boxed().toList();
+        String text = sizes.stream().map(String::valueOf).collect(Collectors.joining(","));
+        SafetensorsOptions options =
+                new SafetensorsOptions().metadata(Map.of(INPUTS, text, OUTPUTS, Integer.toString(outputs)));
         try (LocalFolder folder = new LocalFolder()) {
             Path path = folder.path().resolve("model.safetensors");
             Safetensors.save(path, state, options);
-            return new Network(inputs, outputs, Files.readAllBytes(path));
+            return new Network(sizes, outputs, Files.readAllBytes(path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,7 +55,9 @@ record Network(int inputs, int outputs, byte[] file) implements Serializable {
             try (Safetensors tensors = Safetensors.open(path)) {
                 Map<String, String> metadata = tensors.metadata();
                 return new Network(
-                        Integer.parseInt(metadata.getOrDefault(INPUTS, "")),
+                        Arrays.stream(metadata.getOrDefault(INPUTS, "").split(","))
+                                .map(Integer::valueOf)
+                                .toList(),
                         Integer.parseInt(metadata.getOrDefault(OUTPUTS, "")),
                         file);
             }
@@ -59,6 +67,11 @@ record Network(int inputs, int outputs, byte[] file) implements Serializable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The shape of a row's features. */
+    Shape shape() {
+        return Shape.of(inputs.stream().mapToInt(size -> size).toArray());
     }
 
     Map<String, NdArray> state() {
@@ -73,7 +86,7 @@ record Network(int inputs, int outputs, byte[] file) implements Serializable {
 
     /** A new model with these weights, in evaluation mode. */
     Layer layer(ModelFactory factory) {
-        Layer model = factory.of(inputs, outputs, new Generator(0));
+        Layer model = factory.of(shape(), outputs, new Generator(0));
         model.load(state());
         model.eval();
         return model;

@@ -1,7 +1,9 @@
 package io.adjoint.spark;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -15,7 +17,7 @@ import org.apache.spark.sql.types.StructField;
  * <pre>{@code
  * NeuralClassificationModel model = new NeuralClassifier()
  *         .setModelFactory((inputs, outputs, rng) -> new Sequential(
- *                 new Dense(inputs, 64, rng), new ReLU(), new Dense(64, outputs, rng)))
+ *                 new Dense(inputs.dim(0), 64, rng), new ReLU(), new Dense(64, outputs, rng)))
  *         .setEpochs(20)
  *         .setWorkers(2)
  *         .fit(train);
@@ -24,6 +26,7 @@ import org.apache.spark.sql.types.StructField;
  */
 public final class NeuralClassifier extends NeuralEstimator<NeuralClassifier, NeuralClassificationModel> {
     private final Param<String> probabilityCol;
+    private final DoubleArrayParam classWeights;
 
     /** An estimator with default params, but for the model factory, which has none. */
     public NeuralClassifier() {
@@ -34,6 +37,8 @@ public final class NeuralClassifier extends NeuralEstimator<NeuralClassifier, Ne
     public NeuralClassifier(String uid) {
         super(uid);
         probabilityCol = new Param<>(this, "probabilityCol", "the column that gets the probabilities of all classes");
+        classWeights = new DoubleArrayParam(
+                this, "classWeights", "the weights of the classes, in their order; all are 1 if undefined");
         setDefault(probabilityCol, "probability");
     }
 
@@ -46,6 +51,32 @@ public final class NeuralClassifier extends NeuralEstimator<NeuralClassifier, Ne
     @CanIgnoreReturnValue
     public NeuralClassifier setProbabilityCol(String name) {
         return with(probabilityCol, name);
+    }
+
+    /** The param of {@link #setClassWeights}. */
+    public DoubleArrayParam classWeights() {
+        return classWeights;
+    }
+
+    /**
+     * Sets the weight of each class, in the order of the labels; by default all weigh 1. A row weighs its class's weight times its own, if
+     * there is a {@linkplain #setWeightCol column of weights}. Their number is that of classes, also of those that no row has.
+     *
+     * @throws IllegalArgumentException if a weight is negative or not finite, or there is none
+     */
+    @CanIgnoreReturnValue
+    public NeuralClassifier setClassWeights(double... weights) {
+        if (weights.length == 0 || !Arrays.stream(weights).allMatch(weight -> weight >= 0 && Double.isFinite(weight))) {
+            throw new IllegalArgumentException(
+                    "NeuralClassifier: class weights are finite and at least 0, one for each class, got "
+                            + Arrays.toString(weights));
+        }
+        return with(classWeights, weights.clone());
+    }
+
+    @Override
+    List<Double> classWeightList() {
+        return isDefined(classWeights) ? Arrays.stream($(classWeights)).boxed().toList() : List.of();
     }
 
     @Override

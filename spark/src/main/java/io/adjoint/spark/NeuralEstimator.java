@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
- * An estimator that trains a model of any layers by Adam, on workers that are tasks of a Spark job: a {@link NeuralClassifier} or a
+ * An estimator that trains a model of any layers, on workers that are tasks of a Spark job: a {@link NeuralClassifier} or a
  * {@link NeuralRegressor}.
  *
  * <p><b>The same bits for any number of workers, partitions and executors.</b> Row i of the data set, in its order, is in shard i mod V,
@@ -37,7 +37,8 @@ import scala.Tuple2;
  * are added in a fixed order ({@link io.adjoint.nn.train.DataParallel}). So a data set whose order isn't determined, as after a join, is
  * sorted or cached before. Batch statistics are those of a shard.
  *
- * <p>Each worker keeps the rows of its shards in memory, 8 bytes for each feature, and needs a core for all of the time.
+ * <p>Each worker keeps the rows of its shards in memory, and needs a core for all of the time. A feature takes 8 bytes there, one of an
+ * array of floats 4, and one of an image 1.
  *
  * @param <E> the estimator
  * @param <M> the model that it trains
@@ -54,9 +55,13 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     private final Param<ModelFactory> modelFactory;
     private final Param<String> featuresCol;
     private final Param<String> labelCol;
+    private final Param<String> weightCol;
     private final Param<String> predictionCol;
     private final Param<String> validationCol;
     private final Param<String> checkpointPath;
+    private final Param<String> logPath;
+    private final Param<OptimizerFactory> optimizerFactory;
+    private final Param<ScheduleFactory> scheduleFactory;
     private final IntParam epochs;
     private final IntParam batchSize;
     private final IntParam shards;
@@ -66,9 +71,10 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
 
     NeuralEstimator(String uid) {
         this.uid = uid;
-        modelFactory = new ModelFactoryParam(this);
-        featuresCol = new Param<>(this, "featuresCol", "the column of features, vectors or arrays of numbers");
+        modelFactory = FactoryParam.ofModel(this);
+        featuresCol = new Param<>(this, "featuresCol", "the column of features, vectors, arrays of numbers or images");
         labelCol = new Param<>(this, "labelCol", "the column of labels, numbers");
+        weightCol = new Param<>(this, "weightCol", "the column of the weights of rows; all are 1 if undefined");
         predictionCol = new Param<>(this, "predictionCol", "the column that gets the predictions");
         validationCol = new Param<>(
                 this,
@@ -78,6 +84,10 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
                 this,
                 "checkpointPath",
                 "a folder of a file system that all executors see, for a checkpoint after each epoch");
+        logPath = new Param<>(
+                this, "logPath", "a folder of a file system that all executors see, for the values of each epoch");
+        optimizerFactory = FactoryParam.ofOptimizer(this);
+        scheduleFactory = FactoryParam.ofSchedule(this);
         epochs = new IntParam(this, "epochs", "the number of passes over the rows", ParamValidators.gtEq(0));
         batchSize = new IntParam(
                 this, "batchSize", "the number of rows of a step, a multiple of shards", ParamValidators.gtEq(1));
@@ -87,7 +97,8 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
                 "the parts of a batch, at least as many as workers; the bits depend on it",
                 ParamValidators.inRange(1, 1 << 16));
         workers = new IntParam(this, "workers", "the number of tasks that train together", ParamValidators.gtEq(1));
-        learningRate = new DoubleParam(this, "learningRate", "the learning rate of Adam", ParamValidators.gt(0));
+        learningRate =
+                new DoubleParam(this, "learningRate", "the learning rate of the optimizer", ParamValidators.gt(0));
         seed = new LongParam(this, "seed", "the seed of weights, of the order of rows and of dropout");
         setDefault(featuresCol, "features");
         setDefault(labelCol, "label");
@@ -122,6 +133,11 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         return labelCol;
     }
 
+    /** The param of {@link #setWeightCol}. */
+    public Param<String> weightCol() {
+        return weightCol;
+    }
+
     /** The param of {@link #setPredictionCol}. */
     public Param<String> predictionCol() {
         return predictionCol;
@@ -135,6 +151,21 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     /** The param of {@link #setCheckpointPath}. */
     public Param<String> checkpointPath() {
         return checkpointPath;
+    }
+
+    /** The param of {@link #setLogPath}. */
+    public Param<String> logPath() {
+        return logPath;
+    }
+
+    /** The param of {@link #setOptimizerFactory}. */
+    public Param<OptimizerFactory> optimizerFactory() {
+        return optimizerFactory;
+    }
+
+    /** The param of {@link #setScheduleFactory}. */
+    public Param<ScheduleFactory> scheduleFactory() {
+        return scheduleFactory;
     }
 
     /** The param of {@link #setEpochs}. */
@@ -173,7 +204,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         return with(modelFactory, factory);
     }
 
-    /** Sets the column of features, vectors or arrays of numbers; by default {@code features}. */
+    /** Sets the column of features, vectors, arrays of numbers or images; by default {@code features}. */
     @CanIgnoreReturnValue
     public E setFeaturesCol(String name) {
         return with(featuresCol, name);
@@ -183,6 +214,15 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     @CanIgnoreReturnValue
     public E setLabelCol(String name) {
         return with(labelCol, name);
+    }
+
+    /**
+     * Sets the column of the weights of rows, numbers from 0 on; without one, all weigh 1. A loss is the sum of the rows' losses, each
+     * times its weight, divided by the sum of the weights, in the training and the validation.
+     */
+    @CanIgnoreReturnValue
+    public E setWeightCol(String name) {
+        return with(weightCol, name);
     }
 
     /** Sets the column that the model's predictions get, of type double; by default {@code prediction}. */
@@ -205,6 +245,28 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     @CanIgnoreReturnValue
     public E setCheckpointPath(String path) {
         return with(checkpointPath, path);
+    }
+
+    /**
+     * Sets a folder for the file {@code metrics.csv}, a {@link io.adjoint.nn.train.CsvLog}, in any file system of Hadoop that all executors
+     * see. It has a row for each epoch; the file of an earlier training becomes {@code metrics.1.csv} and so on. The same values are in the
+     * log of the first worker's executor.
+     */
+    @CanIgnoreReturnValue
+    public E setLogPath(String path) {
+        return with(logPath, path);
+    }
+
+    /** Sets the function that makes the optimizer, such as {@code AdamW::new}; by default it is Adam. */
+    @CanIgnoreReturnValue
+    public E setOptimizerFactory(OptimizerFactory factory) {
+        return with(optimizerFactory, factory);
+    }
+
+    /** Sets the function that makes the schedule of the learning rate, such as {@code CosineAnnealing::new}; by default it is constant. */
+    @CanIgnoreReturnValue
+    public E setScheduleFactory(ScheduleFactory factory) {
+        return with(scheduleFactory, factory);
     }
 
     /** Sets the number of epochs; 10 by default. */
@@ -231,7 +293,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         return with(workers, value);
     }
 
-    /** Sets the learning rate of Adam; 0.001 by default. */
+    /** Sets the learning rate of the optimizer; 0.001 by default. */
     @CanIgnoreReturnValue
     public E setLearningRate(double value) {
         return with(learningRate, value);
@@ -254,6 +316,11 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     /** Returns whether labels are classes. */
     abstract boolean isClassifier();
 
+    /** The weight of each class; empty for equal ones. */
+    List<Double> classWeightList() {
+        return List.of();
+    }
+
     /** The columns that the model adds. */
     abstract List<StructField> added();
 
@@ -272,10 +339,9 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         StructType unused = transformSchema(data.schema());
         FitSettings settings = settings();
         SparkContext context = context(data);
-        SharedFolder folder = isDefined(checkpointPath)
-                ? new SharedFolder($(checkpointPath), new SerializableConfiguration(context.hadoopConfiguration()))
-                : null;
-        List<FitFunction.Fitted> all = SparkTraining.run(rows(data, settings), new FitFunction(settings, folder));
+        SharedFolder folder = folder(context, checkpointPath);
+        List<FitFunction.Fitted> all =
+                SparkTraining.run(rows(data, settings), new FitFunction(settings, folder, folder(context, logPath)));
         FitFunction.Fitted fitted = all.get(0);
         for (int rank = 1; rank < all.size(); rank++) {
             if (all.get(rank).checksum() != fitted.checksum()) {
@@ -290,6 +356,12 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         return copyValues(model, new ParamMap()).setParent(this);
     }
 
+    private @Nullable SharedFolder folder(SparkContext context, Param<String> path) {
+        return isDefined(path)
+                ? new SharedFolder($(path), new SerializableConfiguration(context.hadoopConfiguration()))
+                : null;
+    }
+
     private FitSettings settings() {
         String owner = getClass().getSimpleName();
         if (!isDefined(modelFactory)) {
@@ -298,7 +370,10 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         FitSettings settings = new FitSettings(
                 owner,
                 $(modelFactory),
+                isDefined(optimizerFactory) ? $(optimizerFactory) : null,
+                isDefined(scheduleFactory) ? $(scheduleFactory) : null,
                 isClassifier(),
+                classWeightList(),
                 (Integer) $(epochs),
                 (Integer) $(batchSize),
                 (Integer) $(shards),
@@ -338,39 +413,42 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     }
 
     /** The rows as {@link ShardedRows} takes them, each at the worker that needs it. */
-    private JavaRDD<Tuple2<Integer, double[]>> rows(Dataset<?> data, FitSettings settings) {
+    private JavaRDD<Tuple2<Integer, byte[]>> rows(Dataset<?> data, FitSettings settings) {
         boolean hasValidation = isDefined(validationCol);
         Dataset<Row> columns = data.select(
                 functions.col($(featuresCol)),
                 functions.col($(labelCol)),
-                hasValidation ? functions.col($(validationCol)) : functions.lit(false));
-        JavaRDD<double[]> values = columns.javaRDD().map(row -> {
-            double[] sample = RowColumns.features(settings.owner(), row, 0, ShardedRows.FEATURES);
-            sample[ShardedRows.LABEL] = RowColumns.number(settings.owner(), row, 1);
-            sample[ShardedRows.INDEX] = !row.isNullAt(2) && row.getBoolean(2) ? -1 : 0;
-            return sample;
-        });
-        JavaPairRDD<Integer, double[]> all = indexed(values.filter(row -> row[ShardedRows.INDEX] == 0), settings);
+                hasValidation ? functions.col($(validationCol)) : functions.lit(false),
+                isDefined(weightCol) ? functions.col($(weightCol)) : functions.lit(1.0));
+        JavaRDD<byte[]> samples =
+                columns.javaRDD().map(row -> Sample.of(settings, row).bytes());
+        JavaPairRDD<Integer, byte[]> all = indexed(samples, false, settings);
         if (hasValidation) {
-            all = all.union(indexed(values.filter(row -> row[ShardedRows.INDEX] < 0), settings));
+            all = all.union(indexed(samples, true, settings));
         }
         return all.partitionBy(new HashPartitioner(settings.workers())).map(pair -> pair);
     }
 
-    private static JavaPairRDD<Integer, double[]> indexed(JavaRDD<double[]> rows, FitSettings settings) {
-        return rows.zipWithIndex().mapToPair(pair -> {
-            double[] row = pair._1();
-            boolean isValidation = row[ShardedRows.INDEX] < 0;
-            row[ShardedRows.INDEX] = isValidation ? -1.0 - pair._2() : pair._2();
-            return new Tuple2<>(ShardedRows.worker(settings, pair._2(), isValidation), row);
-        });
+    private static JavaPairRDD<Integer, byte[]> indexed(
+            JavaRDD<byte[]> samples, boolean isValidation, FitSettings settings) {
+        return samples.filter(bytes -> new Sample(bytes).isValidation() == isValidation)
+                .zipWithIndex()
+                .mapToPair(pair -> {
+                    Sample sample = new Sample(pair._1());
+                    sample.setIndex(isValidation ? -1 - pair._2() : pair._2());
+                    return new Tuple2<>(ShardedRows.worker(settings, pair._2(), isValidation), sample.bytes());
+                });
     }
 
     @Override
     public StructType transformSchema(StructType schema) {
         String owner = getClass().getSimpleName();
         RowColumns.requireFeatures(owner, schema, $(featuresCol));
-        RowColumns.requireNumber(owner, schema, $(labelCol));
+        RowColumns.requireNumber(
+                owner, schema, $(labelCol), "labels are numbers; StringIndexer makes numbers of any values");
+        if (isDefined(weightCol)) {
+            RowColumns.requireNumber(owner, schema, $(weightCol), "weights are numbers");
+        }
         if (isDefined(validationCol)) {
             RowColumns.requireBoolean(owner, schema, $(validationCol));
         }

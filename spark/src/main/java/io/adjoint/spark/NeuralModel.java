@@ -1,6 +1,7 @@
 package io.adjoint.spark;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,8 @@ public abstract class NeuralModel<M extends NeuralModel<M>> extends Model<M> imp
     NeuralModel(String uid, Network network) {
         this.uid = uid;
         this.network = network;
-        modelFactory = new ModelFactoryParam(this);
-        featuresCol = new Param<>(this, "featuresCol", "the column of features, vectors or arrays of numbers");
+        modelFactory = FactoryParam.ofModel(this);
+        featuresCol = new Param<>(this, "featuresCol", "the column of features, vectors, arrays of numbers or images");
         predictionCol = new Param<>(this, "predictionCol", "the column that gets the predictions");
         batchSize = new IntParam(
                 this, "batchSize", "the number of rows that are computed at a time", ParamValidators.gtEq(1));
@@ -72,7 +73,7 @@ public abstract class NeuralModel<M extends NeuralModel<M>> extends Model<M> imp
         return batchSize;
     }
 
-    /** Sets the column of features, vectors or arrays of numbers. */
+    /** Sets the column of features, vectors, arrays of numbers or images. */
     @CanIgnoreReturnValue
     public M setFeaturesCol(String name) {
         return with(featuresCol, name);
@@ -98,7 +99,12 @@ public abstract class NeuralModel<M extends NeuralModel<M>> extends Model<M> imp
 
     /** The number of features of a row. */
     public int numFeatures() {
-        return network.inputs();
+        return network.shape().size();
+    }
+
+    /** The shape of a row's features: {@code [F]} of vectors and arrays, {@code [C, H, W]} of images. */
+    public Shape inputShape() {
+        return network.shape();
     }
 
     /** The model itself, with its weights and in evaluation mode, anew in each call. */

@@ -2,6 +2,7 @@ package io.adjoint.spark;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * <pre>{@code
  * Map<String, NdArray> weights = Safetensors.load(Path.of("digits.safetensors"));
- * Dataset<Row> scored = new NeuralTransformer(new Digits(), 64, 10, weights)
+ * Dataset<Row> scored = new NeuralTransformer(new Digits(), Shape.of(64), 10, weights)
  *         .setInputCol("pixels")
  *         .setOutputCol("scores")
  *         .transform(images);
@@ -47,12 +48,12 @@ public final class NeuralTransformer extends Transformer implements MLWritable {
      * A transformer.
      *
      * @param factory makes the model
-     * @param inputs the number of features, as the factory is told
+     * @param inputs the shape of a row's features, {@code [F]} or {@code [C, H, W]}, as the factory is told
      * @param outputs the number of outputs, as the factory is told
      * @param weights the model's state, as {@code model.state()} or a file has it
      * @throws RuntimeException if the model doesn't take these weights, with what differs
      */
-    public NeuralTransformer(ModelFactory factory, int inputs, int outputs, Map<String, NdArray> weights) {
+    public NeuralTransformer(ModelFactory factory, Shape inputs, int outputs, Map<String, NdArray> weights) {
         this(Identifiable$.MODULE$.randomUID("neuralTransformer"), Network.of(inputs, outputs, weights));
         Object unused = network.layer(factory);
         set(modelFactory, factory);
@@ -61,8 +62,8 @@ public final class NeuralTransformer extends Transformer implements MLWritable {
     private NeuralTransformer(String uid, Network network) {
         this.uid = uid;
         this.network = network;
-        modelFactory = new ModelFactoryParam(this);
-        inputCol = new Param<>(this, "inputCol", "the column of features, vectors or arrays of numbers");
+        modelFactory = FactoryParam.ofModel(this);
+        inputCol = new Param<>(this, "inputCol", "the column of features, vectors, arrays of numbers or images");
         outputCol = new Param<>(this, "outputCol", "the column that gets the outputs, vectors");
         batchSize = new IntParam(
                 this, "batchSize", "the number of rows that are computed at a time", ParamValidators.gtEq(1));
@@ -96,7 +97,7 @@ public final class NeuralTransformer extends Transformer implements MLWritable {
         return batchSize;
     }
 
-    /** Sets the column of features, vectors or arrays of numbers; by default {@code features}. */
+    /** Sets the column of features, vectors, arrays of numbers or images; by default {@code features}. */
     @CanIgnoreReturnValue
     public NeuralTransformer setInputCol(String name) {
         set(inputCol, name);

@@ -1,8 +1,8 @@
 package io.adjoint.spark;
 
 import java.util.List;
+import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
@@ -19,18 +19,21 @@ final class RowColumns {
     static void requireFeatures(String owner, StructType schema, String column) {
         DataType type = type(owner, schema, column);
         boolean isArray = type instanceof ArrayType array && array.elementType() instanceof NumericType;
-        if (!isArray && !type.equals(SQLDataTypes.VectorType())) {
+        boolean isImage = type.catalogString().equals(ImageSchema.columnSchema().catalogString());
+        if (!isArray && !isImage && !type.equals(SQLDataTypes.VectorType())) {
             throw new IllegalArgumentException(
                     owner + ": the column '" + column + "' has the type " + type.simpleString()
-                            + ", but features are a vector or an array of numbers; VectorAssembler makes one of several columns");
+                            + ", but features are a vector, an array of numbers or an image of Spark's image source;"
+                            + " VectorAssembler makes a vector of several columns");
         }
     }
 
-    static void requireNumber(String owner, StructType schema, String column) {
+    /** Refuses a column of other types, with a text that says what must be numbers. */
+    static void requireNumber(String owner, StructType schema, String column, String wanted) {
         DataType type = type(owner, schema, column);
         if (!(type instanceof NumericType)) {
-            throw new IllegalArgumentException(owner + ": the column '" + column + "' has the type "
-                    + type.simpleString() + ", but labels are numbers; StringIndexer makes numbers of any values");
+            throw new IllegalArgumentException(
+                    owner + ": the column '" + column + "' has the type " + type.simpleString() + ", but " + wanted);
         }
     }
 
@@ -63,32 +66,6 @@ final class RowColumns {
         return schema.apply(column).dataType();
     }
 
-    /**
-     * The features of a row, from an index on in a new array.
-     *
-     * @param at the index of the column
-     * @param offset the number of elements before
-     */
-    static double[] features(String owner, Row row, int at, int offset) {
-        if (row.isNullAt(at)) {
-            throw missing(owner, row, at);
-        }
-        if (row.get(at) instanceof Vector vector) {
-            double[] features = new double[offset + vector.size()];
-            System.arraycopy(vector.toArray(), 0, features, offset, vector.size());
-            return features;
-        }
-        List<?> values = row.getList(at);
-        double[] features = new double[offset + values.size()];
-        for (int k = 0; k < values.size(); k++) {
-            if (!(values.get(k) instanceof Number number)) {
-                throw missing(owner, row, at);
-            }
-            features[offset + k] = number.doubleValue();
-        }
-        return features;
-    }
-
     static double number(String owner, Row row, int at) {
         if (row.isNullAt(at)) {
             throw missing(owner, row, at);
@@ -96,7 +73,7 @@ final class RowColumns {
         return ((Number) row.get(at)).doubleValue();
     }
 
-    private static IllegalArgumentException missing(String owner, Row row, int at) {
+    static IllegalArgumentException missing(String owner, Row row, int at) {
         return new IllegalArgumentException(owner + ": a row has null in the column '"
                 + row.schema().fieldNames()[at] + "'; drop such rows by na().drop(), or fill them by an Imputer");
     }

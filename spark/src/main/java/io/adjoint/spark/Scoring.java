@@ -8,9 +8,11 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.train.Evaluator;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Applies a model to a column of features, partition by partition: each task makes the model once, and computes some rows at a time.
  *
  * @param owner the transformer's class, for messages
- * @param inputs the number of features
+ * @param inputs the shape of a row's features
  * @param outputs the number of outputs of a row
  * @param file the bytes of the {@link Network}, since not every serializer that Spark may have writes records
  * @param column the index of the column
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 record Scoring(
         String owner,
         ModelFactory factory,
-        int inputs,
+        List<Integer> inputs,
         int outputs,
         Broadcast<byte[]> file,
         int column,
@@ -115,15 +117,28 @@ record Scoring(
     }
 
     private Tensor tensor(List<Row> rows, DType dtype) {
-        double[] x = new double[rows.size() * inputs];
+        Shape each = Shape.of(inputs.stream().mapToInt(size -> size).toArray());
+        int count = each.size();
+        double[] x = new double[Math.multiplyExact(rows.size(), count)];
         for (int k = 0; k < rows.size(); k++) {
-            double[] row = RowColumns.features(owner, rows.get(k), column, 0);
-            if (row.length != inputs) {
-                throw new IllegalArgumentException(owner + ": a row has " + row.length + " features in the column '"
-                        + rows.get(k).schema().fieldNames()[column] + "', but the model takes " + inputs);
+            byte[] features = Features.of(owner, rows.get(k), column, 0);
+            Shape shape = Features.shape(Features.sizes(features, 0));
+            if (!shape.equals(each)) {
+                throw new IllegalArgumentException(owner + ": a row has " + features(shape) + " in the column '"
+                        + rows.get(k).schema().fieldNames()[column] + "', but the model takes " + features(each));
             }
-            System.arraycopy(row, 0, x, k * inputs, inputs);
+            Features.copy(features, 0, x, k * count, count);
         }
-        return Tensor.of(NdArray.of(Shape.of(rows.size(), inputs), x).to(dtype));
+        return Tensor.of(NdArray.of(batch(rows.size(), each), x).to(dtype));
+    }
+
+    private static String features(Shape shape) {
+        return shape.rank() == 1 ? shape.dim(0) + " features" : "an image " + shape;
+    }
+
+    /** The shape of some rows of a shape. */
+    static Shape batch(int rows, Shape each) {
+        return Shape.of(IntStream.concat(IntStream.of(rows), Arrays.stream(each.toArray()))
+                .toArray());
     }
 }

@@ -15,20 +15,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * The rows that a worker has, of the shards that it computes and of the batches that it validates. A row is an array of its index, its
- * label and its features; the index of a row of the validation is −1 − its index among those.
+ * The rows that a worker has, of the shards that it computes and of the batches that it validates.
  *
  * <p>Row i is in shard i mod V. Each epoch orders the rows of a shard by a generator of its own, and its batch k takes the rows from
  * kB/V to before (k+1)B/V of each shard. So the batches depend on the rows, the seed, V and B alone.
  */
 final class ShardedRows {
-    static final int INDEX = 0;
-    static final int LABEL = 1;
-    static final int FEATURES = 2;
-
     /** The shard of a batch that is whole. */
     private static final int ALL = -1;
 
@@ -36,15 +32,20 @@ final class ShardedRows {
     private static final int BITS = 16;
 
     private final FitSettings settings;
-    private final Map<Long, double[]> rows = new HashMap<>();
+    private final Collective workers;
+    private final Map<Long, Sample> rows = new HashMap<>();
     private final int first;
     private final int end;
     private final Map<Integer, int[]> orders = new HashMap<>();
     private long trained;
     private long validated;
-    private int features;
-    private double maxLabel;
+    private Shape shape = Shape.scalar();
+    private double maxLabel = Double.NEGATIVE_INFINITY;
     private long checksum;
+    /** The sums of the weights of rows, for each shard those of the epoch's batches. */
+    private double[] weights = {};
+    /** The sums of the weights of rows in the batches of the validation. */
+    private final double[] validationWeights;
 
     /**
      * Some rows of a batch, which each worker can name, but only some have.
@@ -55,65 +56,134 @@ final class ShardedRows {
      */
     record Portion(int batch, int shard, boolean isValidation) {}
 
-    /** Inputs and labels, {@code [N, features]} and {@code [N]}. */
-    record Values(Tensor x, double[] labels) {}
+    /** Inputs {@code [N, …]}, labels and weights FLOAT64 {@code [N]}. */
+    record Values(Tensor x, NdArray labels, NdArray weights) {}
 
     /**
      * Reads the rows of this worker, and agrees with the others on what there is.
      *
-     * @throws IllegalArgumentException if there are no rows, their number of features differs, or a label is none
+     * @throws IllegalArgumentException if there are no rows, a label or weight is none, or the shapes of features differ
      */
-    ShardedRows(FitSettings settings, Collective workers, Iterator<double[]> given) {
+    ShardedRows(FitSettings settings, Collective workers, Iterator<byte[]> given) {
         this.settings = settings;
+        this.workers = workers;
         ShardSum own = new ShardSum(workers, settings.shards());
         first = own.first();
         end = own.end();
-        double[] counts = {0, 0, 0, Integer.MAX_VALUE, Double.NEGATIVE_INFINITY};
+        Counts counts = new Counts();
         while (given.hasNext()) {
-            double[] row = given.next();
-            settings.requireLabel(row[LABEL]);
-            rows.put((long) row[INDEX], row);
-            counts[row[INDEX] < 0 ? 1 : 0]++;
-            counts[2] = Math.max(counts[2], row.length - FEATURES);
-            counts[3] = Math.min(counts[3], row.length - FEATURES);
-            counts[4] = Math.max(counts[4], row[LABEL]);
-            checksum += hash(row);
+            Sample row = new Sample(given.next());
+            row.weigh(settings);
+            rows.put(row.index(), row);
+            counts.add(row);
         }
-        agree(workers, counts);
-    }
-
-    private void agree(Collective workers, double... counts) {
-        double[] numbers = Arrays.copyOf(counts, counts.length + WORDS);
-        for (int k = 0; k < WORDS; k++) {
-            numbers[counts.length + k] = (checksum >>> k * BITS) & (1 << BITS) - 1;
-        }
-        double fewest = Integer.MAX_VALUE;
-        maxLabel = Double.NEGATIVE_INFINITY;
-        checksum = 0;
-        for (NdArray array : workers.allGather(NdArray.of(Shape.of(numbers.length), numbers))) {
-            double[] theirs = array.toDoubleArray();
-            trained += (long) theirs[0];
-            validated += (long) theirs[1];
-            features = Math.max(features, (int) theirs[2]);
-            fewest = Math.min(fewest, theirs[3]);
-            maxLabel = Math.max(maxLabel, theirs[4]);
-            for (int k = 0; k < WORDS; k++) {
-                checksum += (long) theirs[counts.length + k] << k * BITS;
+        agree(counts);
+        double[] ownWeights = new double[validation().size()];
+        for (Portion portion : validation()) {
+            if (worker(settings, (long) portion.batch() * settings.batchSize(), true) == workers.rank()) {
+                ownWeights[portion.batch()] = weightOf(samples(portion));
             }
         }
-        settings.require(trained > 0, "there are no rows to train with");
+        validationWeights = new double[ownWeights.length];
+        for (double[] theirs : exchange(ownWeights)) {
+            // All but one are 0.
+            Arrays.setAll(validationWeights, k -> validationWeights[k] + theirs[k]);
+        }
         settings.require(
-                fewest == features,
-                "rows have from " + (int) fewest + " to " + features + " features; all have the same number");
+                validated == 0 || Arrays.stream(validationWeights).anyMatch(weight -> weight > 0),
+                "all rows of the validation have the weight 0");
     }
 
-    private static long hash(double... row) {
-        long hash = 1;
-        for (double value : row) {
-            hash = (hash ^ Double.doubleToLongBits(value)) * 0x9e3779b97f4a7c15L;
-            hash ^= hash >>> Integer.SIZE;
+    /** The numbers that workers tell each other of their rows. */
+    private static final class Counts {
+        private double trained;
+        private double validated;
+        private double weight;
+        private double maxLabel = Double.NEGATIVE_INFINITY;
+        private long checksum;
+        private final int[] fewest = new int[Features.SIZES];
+        private final int[] most = new int[Features.SIZES];
+
+        Counts() {
+            Arrays.fill(fewest, Integer.MAX_VALUE);
         }
-        return hash;
+
+        void add(Sample row) {
+            if (row.isValidation()) {
+                validated++;
+            } else {
+                trained++;
+                weight += row.weight();
+            }
+            maxLabel = Math.max(maxLabel, row.label());
+            checksum += row.hash();
+            int[] sizes = row.sizes();
+            Arrays.setAll(fewest, k -> Math.min(fewest[k], sizes[k]));
+            Arrays.setAll(most, k -> Math.max(most[k], sizes[k]));
+        }
+
+        void add(Counts other) {
+            trained += other.trained;
+            validated += other.validated;
+            weight += other.weight;
+            maxLabel = Math.max(maxLabel, other.maxLabel);
+            checksum += other.checksum;
+            Arrays.setAll(fewest, k -> Math.min(fewest[k], other.fewest[k]));
+            Arrays.setAll(most, k -> Math.max(most[k], other.most[k]));
+        }
+
+        double[] numbers() {
+            DoubleStream words =
+                    IntStream.range(0, WORDS).mapToDouble(k -> (checksum >>> (k * BITS)) & ((1 << BITS) - 1));
+            DoubleStream sizes =
+                    IntStream.concat(Arrays.stream(fewest), Arrays.stream(most)).asDoubleStream();
+            return DoubleStream.concat(
+                            DoubleStream.of(trained, validated, weight, maxLabel), DoubleStream.concat(words, sizes))
+                    .toArray();
+        }
+
+        static Counts of(double... numbers) {
+            Counts counts = new Counts();
+            counts.trained = numbers[0];
+            counts.validated = numbers[1];
+            counts.weight = numbers[2];
+            counts.maxLabel = numbers[3];
+            for (int k = 0; k < WORDS; k++) {
+                counts.checksum += (long) numbers[4 + k] << (k * BITS);
+            }
+            Arrays.setAll(counts.fewest, k -> (int) numbers[4 + WORDS + k]);
+            Arrays.setAll(counts.most, k -> (int) numbers[4 + WORDS + Features.SIZES + k]);
+            return counts;
+        }
+    }
+
+    private void agree(Counts own) {
+        Counts all = new Counts();
+        exchange(own.numbers()).forEach(numbers -> all.add(Counts.of(numbers)));
+        settings.require(all.trained > 0, "there are no rows to train with");
+        settings.require(all.weight > 0, "all rows to train with have the weight 0");
+        if (!Arrays.equals(all.fewest, all.most)) {
+            Shape least = Features.shape(all.fewest);
+            Shape largest = Features.shape(all.most);
+            settings.require(
+                    least.rank() == 1,
+                    "rows have images of sizes from " + least + " to " + largest + "; scale them to the same size");
+            settings.require(
+                    false,
+                    "rows have from " + least.dim(0) + " to " + largest.dim(0) + " features; all have the same number");
+        }
+        trained = (long) all.trained;
+        validated = (long) all.validated;
+        maxLabel = all.maxLabel;
+        checksum = all.checksum;
+        shape = Features.shape(all.most);
+    }
+
+    /** The numbers of all workers, by rank. */
+    private List<double[]> exchange(double... numbers) {
+        return workers.allGather(NdArray.of(Shape.of(numbers.length), numbers)).stream()
+                .map(NdArray::toDoubleArray)
+                .toList();
     }
 
     /** The worker that has a row. */
@@ -124,8 +194,9 @@ final class ShardedRows {
         return ShardSum.worker((int) (index % settings.shards()), settings.shards(), settings.workers());
     }
 
-    int features() {
-        return features;
+    /** The shape of a row's features. */
+    Shape shape() {
+        return shape;
     }
 
     double maxLabel() {
@@ -146,15 +217,25 @@ final class ShardedRows {
         return new Generator(Streams.key(seed, epoch, shard));
     }
 
-    /** The batches of an epoch, whose orders are drawn now. */
+    /** The number of batches of an epoch. */
+    int batches() {
+        return (count(0) + perShard() - 1) / perShard();
+    }
+
+    /** The batches of an epoch, whose orders are drawn now; all workers call it. */
     Iterator<Portion> epoch(int epoch) {
         orders.clear();
+        int batches = batches();
+        double[] own = new double[(end - first) * batches];
         for (int shard = first; shard < end; shard++) {
             Generator order = order(settings.seed(), epoch, shard);
             orders.put(shard, Tensor.permutation(count(shard), order).data().toIntArray());
+            for (int batch = 0; batch < batches; batch++) {
+                own[(shard - first) * batches + batch] = weightOf(samples(new Portion(batch, shard, false)));
+            }
         }
-        int perShard = settings.batchSize() / settings.shards();
-        return portions((count(0) + perShard - 1) / perShard, false).iterator();
+        weights = exchange(own).stream().flatMapToDouble(Arrays::stream).toArray();
+        return portions(batches, false).iterator();
     }
 
     List<Portion> validation() {
@@ -172,6 +253,10 @@ final class ShardedRows {
         return Math.toIntExact((trained - shard + settings.shards() - 1) / settings.shards());
     }
 
+    private int perShard() {
+        return settings.batchSize() / settings.shards();
+    }
+
     /** The shards of a batch; those without rows are the last. */
     List<Portion> split(Portion batch) {
         return IntStream.range(0, settings.shards())
@@ -179,43 +264,70 @@ final class ShardedRows {
                 .toList();
     }
 
-    /** The number of rows. */
-    double size(Portion portion) {
+    /** The sum of the weights of rows, which every worker knows. */
+    double weight(Portion portion) {
         if (portion.isValidation()) {
-            return Math.min(settings.batchSize(), validated - (long) portion.batch() * settings.batchSize());
+            return validationWeights[portion.batch()];
         }
         if (portion.shard() == ALL) {
-            return split(portion).stream().mapToDouble(this::size).sum();
+            double sum = 0;
+            for (Portion shard : split(portion)) {
+                sum += weight(shard);
+            }
+            return sum;
         }
-        int perShard = settings.batchSize() / settings.shards();
-        return Math.max(0, Math.min(perShard, count(portion.shard()) - portion.batch() * perShard));
+        return weights[portion.shard() * batches() + portion.batch()];
+    }
+
+    private static double weightOf(List<Sample> samples) {
+        double sum = 0;
+        for (Sample sample : samples) {
+            sum += sample.weight();
+        }
+        return sum;
+    }
+
+    /** The rows of a part of a batch, which this worker has. */
+    private List<Sample> samples(Portion portion) {
+        List<Sample> samples = new ArrayList<>();
+        if (portion.isValidation()) {
+            long from = (long) portion.batch() * settings.batchSize();
+            for (long k = from; k < Math.min(validated, from + settings.batchSize()); k++) {
+                samples.add(sample(-1 - k));
+            }
+            return samples;
+        }
+        int[] order = Objects.requireNonNull(orders.get(portion.shard()));
+        int from = portion.batch() * perShard();
+        for (int k = from; k < Math.min(order.length, from + perShard()); k++) {
+            samples.add(sample((long) order[k] * settings.shards() + portion.shard()));
+        }
+        return samples;
+    }
+
+    private Sample sample(long index) {
+        Sample sample = rows.get(index);
+        settings.require(
+                sample != null,
+                "the data set had other rows when it was read again, as one of random rows may have; cache() it before");
+        return Objects.requireNonNull(sample);
     }
 
     /** The values of rows that this worker has. */
     Values values(Portion portion, DType dtype) {
-        List<double[]> some = new ArrayList<>();
-        for (int k = 0; k < (int) size(portion); k++) {
-            long index;
-            if (portion.isValidation()) {
-                index = -1 - ((long) portion.batch() * settings.batchSize() + k);
-            } else {
-                int perShard = settings.batchSize() / settings.shards();
-                int at = orders.get(portion.shard())[portion.batch() * perShard + k];
-                index = (long) at * settings.shards() + portion.shard();
-            }
-            double[] row = rows.get(index);
-            settings.require(
-                    row != null,
-                    "the data set had other rows when it was read again, as one of random rows may have; cache() it before");
-            some.add(Objects.requireNonNull(row));
-        }
-        double[] x = new double[some.size() * features];
-        double[] labels = new double[some.size()];
+        List<Sample> samples = samples(portion);
+        int features = shape.size();
+        double[] x = new double[samples.size() * features];
+        double[] labels = new double[samples.size()];
+        double[] own = new double[samples.size()];
         for (int k = 0; k < labels.length; k++) {
-            System.arraycopy(some.get(k), FEATURES, x, k * features, features);
-            labels[k] = some.get(k)[LABEL];
+            Sample sample = samples.get(k);
+            sample.copyFeatures(x, k * features, features);
+            labels[k] = sample.label();
+            own[k] = sample.weight();
         }
-        return new Values(
-                Tensor.of(NdArray.of(Shape.of(labels.length, features), x).to(dtype)), labels);
+        Shape all = Scoring.batch(labels.length, shape);
+        Shape each = Shape.of(labels.length);
+        return new Values(Tensor.of(NdArray.of(all, x).to(dtype)), NdArray.of(each, labels), NdArray.of(each, own));
     }
 }

@@ -1,6 +1,7 @@
 package io.adjoint.spark;
 
 import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
@@ -13,8 +14,8 @@ public final class Mlp implements ModelFactory {
     public Mlp() {}
 
     @Override
-    public Layer of(int inputs, int outputs, Generator rng) {
+    public Layer of(Shape inputs, int outputs, Generator rng) {
         return new Sequential(
-                new Dense(inputs, 16, rng), new ReLU(), new Dropout(0.1, rng), new Dense(16, outputs, rng));
+                new Dense(inputs.dim(0), 16, rng), new ReLU(), new Dropout(0.1, rng), new Dense(16, outputs, rng));
     }
 }

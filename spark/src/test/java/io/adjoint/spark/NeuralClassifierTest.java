@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
@@ -62,7 +63,7 @@ class NeuralClassifierTest {
         int shards = 8;
         int perShard = 32 / shards;
         Generator rng = new Generator(7);
-        Layer model = new Mlp().of(2, Blobs.CLASSES, rng);
+        Layer model = new Mlp().of(Shape.of(2), Blobs.CLASSES, rng);
         double[][] points = Blobs.points(rows);
         int[] epoch = {0};
         Iterable<Batch> batches = () -> {
@@ -168,7 +169,7 @@ class NeuralClassifierTest {
     @Test
     void aCrossValidatorChoosesParamsAndModels() {
         NeuralClassifier classifier = classifier().setEpochs(2);
-        ModelFactory linear = (inputs, outputs, rng) -> new Sequential(new Dense(inputs, outputs, rng));
+        ModelFactory linear = (inputs, outputs, rng) -> new Sequential(new Dense(inputs.dim(0), outputs, rng));
         ParamMap[] grid = new ParamGridBuilder()
                 .addGrid(classifier.modelFactory(), CollectionConverters.asScala(List.of(new Mlp(), linear)))
                 .addGrid(classifier.learningRate(), new double[] {1e-9, 0.05})
@@ -188,7 +189,7 @@ class NeuralClassifierTest {
     @Test
     void aLambdaTrainsButIsNotSaved(@TempDir Path folder) {
         NeuralClassifier lambda =
-                classifier().setModelFactory((inputs, outputs, rng) -> new Dense(inputs, outputs, rng));
+                classifier().setModelFactory((inputs, outputs, rng) -> new Dense(inputs.dim(0), outputs, rng));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lambda.save(folder + "/estimator"))
                 .withMessageContaining("can't be saved")
@@ -203,8 +204,8 @@ class NeuralClassifierTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> classifier().setFeaturesCol("label").fit(blobs))
                 .withMessage(
-                        "NeuralClassifier: the column 'label' has the type double, but features are a vector or an array of"
-                                + " numbers; VectorAssembler makes one of several columns");
+                        "NeuralClassifier: the column 'label' has the type double, but features are a vector, an array of numbers or"
+                                + " an image of Spark's image source; VectorAssembler makes a vector of several columns");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> classifier().setLabelCol("validation").fit(blobs))
                 .withMessageContaining("but labels are numbers; StringIndexer makes numbers of any values");
@@ -236,7 +237,7 @@ class NeuralClassifierTest {
         assertThatThrownBy(() -> classifier().fit(blobs.filter("false")))
                 .hasMessageContaining("NeuralClassifier: there are no rows to train with");
         assertThatThrownBy(() -> classifier()
-                        .setModelFactory((inputs, outputs, rng) -> new Dense(inputs, outputs + 1, rng))
+                        .setModelFactory((inputs, outputs, rng) -> new Dense(inputs.dim(0), outputs + 1, rng))
                         .fit(blobs))
                 .hasMessageContaining("the model makes [4, 4] of [4, 2], but it must make [4, 3]");
         assertThatThrownBy(() -> classifier()

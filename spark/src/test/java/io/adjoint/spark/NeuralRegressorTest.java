@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
@@ -33,7 +34,7 @@ class NeuralRegressorTest {
     private static NeuralRegressor regressor() {
         return new NeuralRegressor()
                 .setModelFactory((inputs, outputs, rng) ->
-                        new Sequential(new Dense(inputs, 16, rng), new Tanh(), new Dense(16, outputs, rng)))
+                        new Sequential(new Dense(inputs.dim(0), 16, rng), new Tanh(), new Dense(16, outputs, rng)))
                 .setFeaturesCol("x")
                 .setLabelCol("y")
                 .setPredictionCol("predicted")
@@ -63,8 +64,8 @@ class NeuralRegressorTest {
 
     @Test
     void weightsFromElsewhereAreAppliedToAColumn(@TempDir Path folder) throws Exception {
-        Layer model = new Mlp().of(2, 4, new Generator(3));
-        NeuralTransformer transformer = new NeuralTransformer(new Mlp(), 2, 4, model.state())
+        Layer model = new Mlp().of(Shape.of(2), 4, new Generator(3));
+        NeuralTransformer transformer = new NeuralTransformer(new Mlp(), Shape.of(2), 4, model.state())
                 .setInputCol("x")
                 .setOutputCol("hidden")
                 .setBatchSize(7);
@@ -82,14 +83,17 @@ class NeuralRegressorTest {
 
     @Test
     void weightsThatDoNotFitAreRefusedAtOnce() {
-        assertThatThrownBy(() -> new NeuralTransformer(new Mlp(), 2, 4, Map.of()))
+        assertThatThrownBy(() -> new NeuralTransformer(new Mlp(), Shape.of(2), 4, Map.of()))
                 .hasMessageContaining("0.weight");
     }
 
     @Test
     void rowsOfAnotherLengthAreToldInWords() {
         NeuralTransformer transformer = new NeuralTransformer(
-                        new Mlp(), 3, 4, new Mlp().of(3, 4, new Generator(3)).state())
+                        new Mlp(),
+                        Shape.of(3),
+                        4,
+                        new Mlp().of(Shape.of(3), 4, new Generator(3)).state())
                 .setInputCol("x");
         assertThatThrownBy(() -> transformer.transform(squares).collectAsList())
                 .hasStackTraceContaining(

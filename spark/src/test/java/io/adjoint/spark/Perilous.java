@@ -2,6 +2,7 @@ package io.adjoint.spark;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ record Perilous(String marker, int batches, Peril peril) implements ModelFactory
     }
 
     @Override
-    public Layer of(int inputs, int outputs, Generator rng) {
+    public Layer of(Shape inputs, int outputs, Generator rng) {
         return new Failing(new Mlp().of(inputs, outputs, rng), this);
     }
 

@@ -1,0 +1,105 @@
+package io.adjoint.spark;
+
+import io.adjoint.nn.train.CsvLog;
+import io.adjoint.nn.train.Log;
+import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link CsvLog} in a file system that not every machine has: its file is written in a folder of this machine, and copied after each
+ * epoch, since not all such file systems can append.
+ */
+final class RemoteLog implements Log {
+    private static final String NAME = "metrics.csv";
+
+    private final SharedFolder shared;
+    private @Nullable LocalFolder folder;
+    private @Nullable CsvLog csv;
+
+    RemoteLog(SharedFolder shared) {
+        this.shared = shared;
+    }
+
+    @Override
+    public void start(Run run) {
+        try {
+            folder = new LocalFolder();
+            java.nio.file.Path local = folder.path();
+            FileSystem files = shared.files();
+            if (files.exists(shared.resolve(NAME))) {
+                files.copyToLocalFile(false, shared.resolve(NAME), path(local.resolve(NAME)), true);
+            }
+            csv = new CsvLog(local);
+            csv.start(run);
+            // The file was of another training, and is kept under another name.
+            if (Files.exists(local.resolve(name(1)))) {
+                int free = 1;
+                while (files.exists(shared.resolve(name(free)))) {
+                    free++;
+                }
+                files.rename(shared.resolve(NAME), shared.resolve(name(free)));
+            }
+            copy();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the log could not be begun in " + shared.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String name(int number) {
+        return "metrics." + number + ".csv";
+    }
+
+    private static Path path(java.nio.file.Path local) {
+        return new Path(local.toUri());
+    }
+
+    @Override
+    public void numbers(Moment at, Map<String, Double> values) {
+        if (csv != null) {
+            csv.numbers(at, values);
+        }
+    }
+
+    @Override
+    public void epoch(Moment at, Map<String, Double> values) {
+        if (csv != null) {
+            csv.epoch(at, values);
+            try {
+                copy();
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "the log could not be written to " + shared.path() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void copy() throws IOException {
+        if (folder != null) {
+            shared.files().copyFromLocalFile(false, true, path(folder.path().resolve(NAME)), shared.resolve(NAME));
+        }
+    }
+
+    @Override
+    public void end(Moment at) {
+        try {
+            if (csv != null) {
+                csv.end(at);
+            }
+            if (folder != null) {
+                folder.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            csv = null;
+            folder = null;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.adjoint.spark;
+
+import java.nio.ByteBuffer;
+import org.apache.spark.sql.Row;
+
+/**
+ * A row of a training as bytes, as which rows travel and are kept: its index, label and weight, then its {@link Features}. The index of a
+ * row of the validation is −1 − its index among those.
+ */
+final class Sample {
+    private static final int LABEL = Long.BYTES;
+    private static final int WEIGHT = LABEL + Double.BYTES;
+    private static final int FEATURES = WEIGHT + Double.BYTES;
+
+    private final byte[] bytes;
+    private final ByteBuffer buffer;
+
+    Sample(byte[] bytes) {
+        this.bytes = bytes;
+        buffer = ByteBuffer.wrap(bytes);
+    }
+
+    /** The sample of a row with the columns features, label, validation and weight; its index is 0, or −1 in the validation. */
+    static Sample of(FitSettings settings, Row row) {
+        Sample sample = new Sample(Features.of(settings.owner(), row, 0, FEATURES));
+        sample.buffer
+                .putLong(0, !row.isNullAt(2) && row.getBoolean(2) ? -1 : 0)
+                .putDouble(LABEL, RowColumns.number(settings.owner(), row, 1))
+                .putDouble(WEIGHT, RowColumns.number(settings.owner(), row, 3));
+        return sample;
+    }
+
+    /** Refuses labels and weights that can't be trained with, and multiplies the weight by that of the class. */
+    void weigh(FitSettings settings) {
+        settings.requireLabel(label());
+        settings.require(
+                weight() >= 0 && Double.isFinite(weight()), "weights are finite and at least 0, got " + weight());
+        buffer.putDouble(WEIGHT, weight() * settings.classWeight(label()));
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    long index() {
+        return buffer.getLong(0);
+    }
+
+    void setIndex(long index) {
+        buffer.putLong(0, index);
+    }
+
+    boolean isValidation() {
+        return index() < 0;
+    }
+
+    double label() {
+        return buffer.getDouble(LABEL);
+    }
+
+    double weight() {
+        return buffer.getDouble(WEIGHT);
+    }
+
+    int[] sizes() {
+        return Features.sizes(bytes, FEATURES);
+    }
+
+    void copyFeatures(double[] to, int at, int count) {
+        Features.copy(bytes, FEATURES, to, at, count);
+    }
+
+    /** A number that two samples share by chance alone. */
+    long hash() {
+        long hash = bytes.length;
+        for (int k = 0; k < bytes.length; k++) {
+            boolean isWord = k + Long.BYTES <= bytes.length;
+            hash = (hash ^ (isWord ? buffer.getLong(k) : bytes[k])) * 0x9e3779b97f4a7c15L;
+            hash ^= hash >>> Integer.SIZE;
+            k += isWord ? Long.BYTES - 1 : 0;
+        }
+        return hash;
+    }
+}
