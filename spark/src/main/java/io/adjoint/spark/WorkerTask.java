@@ -73,9 +73,10 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
                 .map(End::valueOf)
                 .toList();
         if (ends.contains(End.FAILED)) {
-            boolean isFirst = failure != null && task.partitionId() == ends.indexOf(End.FAILED);
-            value = bytes(new Result<>(
-                    null, isFirst ? new WorkerException(task.partitionId(), serializable(failure)) : null));
+            WorkerException first = failure != null && task.partitionId() == ends.indexOf(End.FAILED)
+                    ? new WorkerException(task.partitionId(), serializable(failure))
+                    : null;
+            value = bytes(new Result<>(null, first));
         } else if (ends.contains(End.LOST)) {
             throw new IllegalStateException(
                     "worker " + ends.indexOf(End.LOST) + " was lost; Spark runs all workers again", failure);
@@ -121,7 +122,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     private Collective meet(BarrierTaskContext task) {
         ConnectOptions options = new ConnectOptions(task.numPartitions(), secret);
         if (task.partitionId() > 0) {
-            String[] address = task.allGather("")[0].split(" ");
+            String[] address = task.allGather("")[0].split(" ", -1);
             return Collective.connect(
                     new InetSocketAddress(address[0], Integer.parseInt(address[1])), task.partitionId(), options);
         }
