@@ -257,7 +257,7 @@ final class ShardedRows {
         return settings.batchSize() / settings.shards();
     }
 
-    /** The shards of a batch; those without rows are the last. */
+    /** The shards of a batch. */
     List<Portion> split(Portion batch) {
         return IntStream.range(0, settings.shards())
                 .mapToObj(shard -> new Portion(batch.batch(), shard, false))

@@ -103,7 +103,7 @@ public final class DataParallel<B> implements Stateful {
 
     /**
      * Sets the weight of a part of a batch, usually its number of samples; by default {@link Collate#rows}. A part of weight 0 is left
-     * out.
+     * out; the others keep their shards, and so their workers.
      */
     @CanIgnoreReturnValue
     public DataParallel<B> batchSize(ToDoubleFunction<? super B> function) {
@@ -163,11 +163,15 @@ public final class DataParallel<B> implements Stateful {
      */
     Outcome backward(B batch, Function<? super B, Outcome> outcome, double factor, long pass, boolean predicts) {
         List<Shard<B>> parts = shards(batch);
+        int first = 0;
+        while (parts.get(first).weight() == 0) {
+            first++;
+        }
         ShardSums sums = new ShardSums(model, optimizer, workers, shards);
         List<Outcome> own = new ArrayList<>();
         try {
             for (int s = sums.first(); s < sums.end(); s++) {
-                if (s >= parts.size()) {
+                if (s >= parts.size() || parts.get(s).weight() == 0) {
                     sums.addNothing();
                     continue;
                 }
@@ -178,12 +182,15 @@ public final class DataParallel<B> implements Stateful {
                     result.loss().mul(shard.weight() * factor).backward();
                     return result;
                 }));
-                sums.add(shard.weight(), s == 0);
+                sums.add(shard.weight(), s == first);
             }
         } finally {
             sums.restore();
         }
-        double[] weights = parts.stream().mapToDouble(Shard::weight).toArray();
+        double[] weights = parts.stream()
+                .mapToDouble(Shard::weight)
+                .filter(weight -> weight > 0)
+                .toArray();
         Outcome mean = Outcomes.mean(
                 Outcomes.exchange(workers, own),
                 weights,
@@ -199,7 +206,7 @@ public final class DataParallel<B> implements Stateful {
         return Outcomes.joined(Outcomes.gather(workers, joined));
     }
 
-    /** The parts of a batch that have samples. */
+    /** The parts of a batch, one of which has samples at least. */
     private List<Shard<B>> shards(B batch) {
         List<? extends B> parts;
         try {
@@ -225,13 +232,11 @@ public final class DataParallel<B> implements Stateful {
         if (all == 0) {
             throw new IllegalArgumentException("DataParallel: the batch has no samples");
         }
-        List<Shard<B>> some = new ArrayList<>();
+        List<Shard<B>> weighed = new ArrayList<>();
         for (int k = 0; k < sizes.length; k++) {
-            if (sizes[k] > 0) {
-                some.add(new Shard<>(parts.get(k), sizes[k] / all));
-            }
+            weighed.add(new Shard<>(parts.get(k), sizes[k] / all));
         }
-        return some;
+        return weighed;
     }
 
     /** Declares the number of passes, by which each has random streams of its own. */

@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -18,6 +19,7 @@ import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.ShardSum;
 import io.adjoint.nn.train.ShardedProgram.Model;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -180,6 +182,35 @@ class DataParallelTest {
             });
             all.forEach(each -> assertThat(each.shape()).isEqualTo(Shape.of(20, 3)));
             all.forEach(each -> assertThat(each.data()).isEqualTo(all.get(0).data()));
+        }
+    }
+
+    @Test
+    void partsOfWeightZeroLeaveTheOthersWithTheirWorkers() {
+        List<Integer> weights = List.of(0, 2, 0, 1, 0);
+        for (int size : new int[] {1, 2, 3, 5}) {
+            List<List<Integer>> computed = Collective.threads(size, workers -> {
+                List<Integer> own = new ArrayList<>();
+                Layer model = new Dense(1, 1, new Generator(1));
+                Outcome outcome = new DataParallel<Integer>(model, new Adam(model.parameters(), 0.1), workers, 5)
+                        .splitBy((batch, shards) -> List.of(0, 1, 2, 3, 4))
+                        .batchSize(weights::get)
+                        .backward(0, part -> {
+                            own.add(part);
+                            return new Outcome(model.forward(Tensor.ones(1, 1))
+                                    .mul(0)
+                                    .add(part)
+                                    .sum());
+                        });
+                // (2·1 + 1·3)/3
+                assertThat(outcome.loss().item()).isCloseTo(5 / 3.0, within(1e-15));
+                return own;
+            });
+            for (int rank = 0; rank < size; rank++) {
+                int worker = rank;
+                assertThat(computed.get(rank)).allMatch(part -> ShardSum.worker(part, 5, size) == worker);
+            }
+            assertThat(computed.stream().flatMap(List::stream)).containsExactly(1, 3);
         }
     }
 
