@@ -267,11 +267,12 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
                     total[c] += d * d;
                 }
             }
-            default -> {
+            case SUM -> {
                 for (int c = 0; c < width; c++) {
                     total[c] += x[row + c];
                 }
             }
+            case PROD, AMAX, AMIN -> throw new IllegalStateException(op + " is no sum");
         }
     }
 
@@ -287,11 +288,12 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
                     total[c] = Math.min(total[c], x[row + c]);
                 }
             }
-            default -> {
+            case PROD -> {
                 for (int c = 0; c < width; c++) {
                     total[c] *= x[row + c];
                 }
             }
+            case SUM, DEVIATIONS, SQUARES -> throw new IllegalStateException(op + " is a sum");
         }
     }
 

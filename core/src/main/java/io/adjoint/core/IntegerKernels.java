@@ -77,7 +77,8 @@ final class IntegerKernels {
                 case PROD -> Math.abs(result) <= 1L << 31 || v == 0 ? result * v : result;
                 case AMAX -> Math.max(result, v);
                 case AMIN -> Math.min(result, v);
-                default -> result + v;
+                case SUM -> result + v;
+                case DEVIATIONS, SQUARES -> throw new IllegalStateException(op + " is not of integers");
             };
         }
         return result;

@@ -26,7 +26,7 @@ public enum ReduceOp {
             case PROD -> 1;
             case AMAX -> Double.NEGATIVE_INFINITY;
             case AMIN -> Double.POSITIVE_INFINITY;
-            default -> 0;
+            case SUM, DEVIATIONS, SQUARES -> 0;
         };
     }
 

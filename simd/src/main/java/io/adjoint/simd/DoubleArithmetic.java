@@ -18,7 +18,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     private static final int LANES = SPECIES.length();
 
     /** Fewer elements are left to the default loops, since a JVM that has few runs the vectors' code before it is compiled. */
-    private static final int FEW = Math.min(256, Integer.getInteger("adjoint.simd.minWork", 256));
+    private static final int FEW = Vectors.from(256);
 
     private final ArithmeticLoops<double[]> plain;
 

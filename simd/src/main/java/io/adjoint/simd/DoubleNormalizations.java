@@ -15,7 +15,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
     private static final int LANES = SPECIES.length();
 
     /** Rows of fewer elements are left to the default loops. */
-    private static final int FEW = Math.min(32, Integer.getInteger("adjoint.simd.minWork", 32));
+    private static final int FEW = Vectors.from(32);
 
     private final NormalizationLoops<double[]> plain;
 

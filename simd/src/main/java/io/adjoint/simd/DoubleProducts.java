@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 final class DoubleProducts implements ProductLoops {
     /** Fewer multiply-adds, or columns, are left to the default loops; the property lets tests have small ones computed here, too. */
-    static final int MIN_WORK = Integer.getInteger("adjoint.simd.minWork", 1 << 12);
+    static final int MIN_WORK = Vectors.from(1 << 12);
 
     private static final int MIN_COLUMNS = 4;
 

@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 final class DoubleReductions implements ReductionLoops<double[]> {
     /** Fewer elements are left to the default loops; the property lets tests have few computed here, too. */
-    private static final int MIN_WORK = Math.min(Integer.getInteger("adjoint.simd.minWork", 128), 128);
+    private static final int MIN_WORK = Vectors.from(128);
 
     private final ReductionLoops<double[]> plain;
 

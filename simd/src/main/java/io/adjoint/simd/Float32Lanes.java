@@ -35,7 +35,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     private static final int LANES = WIDE.length();
 
     /** Below, the plain loops are faster, or as fast, until the JIT has compiled these. */
-    private static final int FEW = Integer.getInteger("adjoint.simd.minWork", 512);
+    private static final int FEW = Vectors.from(512);
 
     private final FunctionLoops<float[]> plain;
 

@@ -6,6 +6,8 @@ import jdk.incubator.vector.VectorShape;
 final class Vectors {
     /** The system property with the length in bits. */
     static final String PROPERTY = "adjoint.simd.bits";
+    /** The system property with the smallest work that is worth vectors. */
+    static final String MIN_WORK = "adjoint.simd.minWork";
 
     private static final int LONGEST = VectorShape.preferredShape().vectorBitSize();
 
@@ -13,6 +15,14 @@ final class Vectors {
     static final VectorShape SHAPE = VectorShape.forBitSize(Integer.getInteger(PROPERTY, LONGEST));
 
     private Vectors() {}
+
+    /**
+     * The length from which a loop uses vectors, if they pay from a given one on. The system property {@value #MIN_WORK} lowers it, for tests
+     * that want vectors everywhere.
+     */
+    static int from(int paying) {
+        return Math.min(paying, Integer.getInteger(MIN_WORK, paying));
+    }
 
     static String describe() {
         return describe(SHAPE.vectorBitSize(), LONGEST);
