@@ -46,7 +46,7 @@ enum Workloads {
                     Tensor.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}).to(dtype);
             Tensor y = Tensor.of(new double[][] {{0}, {1}, {1}, {0}}).to(dtype);
             Layer net = new Sequential(dense(2, 2, dtype), new Sigmoid(), dense(2, 1, dtype), new Sigmoid());
-            return training(net, new MSE(), x, y, new SGD(net.parameters(), 0.5));
+            return new Training(net, new MSE(), x, y, new SGD(net.parameters(), 0.5));
         }
     },
     /** 784-128-10, ReLU, cross-entropy, batch 64, Adam. */
@@ -182,7 +182,7 @@ enum Workloads {
                     new Halving(),
                     new Flattening(),
                     dense(32 * 5 * 5, 10, dtype));
-            return training(
+            return new Training(
                     net,
                     new CrossEntropy(),
                     random(dtype, 16, 1, 28, 28),
@@ -370,7 +370,7 @@ enum Workloads {
 
     private static Supplier<Tensor> mlp(int in, int hidden, int out, int batch, DType dtype) {
         Layer net = new Sequential(dense(in, hidden, dtype), new ReLU(), dense(hidden, out, dtype));
-        return training(
+        return new Training(
                 net,
                 new CrossEntropy(),
                 random(dtype, batch, in),
@@ -417,14 +417,16 @@ enum Workloads {
         }
     }
 
-    private static Supplier<Tensor> training(Layer net, Loss criterion, Tensor x, Tensor y, Optimizer optimizer) {
-        return () -> {
+    /** A step of an optimizer on one batch. */
+    record Training(Layer net, Loss criterion, Tensor x, Tensor y, Optimizer optimizer) implements Supplier<Tensor> {
+        @Override
+        public Tensor get() {
             optimizer.zeroGrad();
             Tensor loss = criterion.forward(net.forward(x), y);
             loss.backward();
             optimizer.step();
             return loss;
-        };
+        }
     }
 
     private static Supplier<Tensor> softmax(int axis, DType dtype) {
