@@ -13,6 +13,7 @@ import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** Folders of a saved transformer: Spark's metadata with its params, and its weights as {@code model.safetensors}. */
 final class NetworkFiles {
@@ -34,8 +35,9 @@ final class NetworkFiles {
         }
 
         @Override
+        @SuppressWarnings("deprecation") // Spark 3.5 has this method alone
         public void saveImpl(String path) {
-            DefaultParamsWriter.saveMetadata(saved, path, sparkSession());
+            DefaultParamsWriter.saveMetadata(saved, path, sc(), Option.empty(), Option.empty());
             Path file = new Path(path, WEIGHTS);
             try (OutputStream stream =
                     file.getFileSystem(hadoop(sparkSession())).create(file, false)) {
@@ -56,9 +58,9 @@ final class NetworkFiles {
         }
 
         @Override
+        @SuppressWarnings("deprecation") // Spark 3.5 has this method alone
         public T load(String path) {
-            DefaultParamsReader.Metadata metadata =
-                    DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
+            DefaultParamsReader.Metadata metadata = DefaultParamsReader.loadMetadata(path, sc(), type.getName());
             Path file = new Path(path, WEIGHTS);
             try (InputStream stream = file.getFileSystem(hadoop(sparkSession())).open(file)) {
                 T loaded = maker.apply(metadata.uid(), Network.read(file.toString(), stream.readAllBytes()));

@@ -336,9 +336,10 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
      */
     @Override
     public M fit(Dataset<?> data) {
+        // Before the schema, for which Spark Connect asks its server.
+        SparkContext context = context(data);
         StructType unused = transformSchema(data.schema());
         FitSettings settings = settings();
-        SparkContext context = context(data);
         SharedFolder folder = folder(context, checkpointPath);
         List<FitFunction.Fitted> all =
                 SparkTraining.run(rows(data, settings), new FitFunction(settings, folder, folder(context, logPath)));

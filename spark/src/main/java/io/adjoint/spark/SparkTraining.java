@@ -1,14 +1,20 @@
 package io.adjoint.spark;
 
 import io.adjoint.nn.parallel.ConnectOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
@@ -29,15 +35,28 @@ import scala.reflect.ClassTag;
  * <p>There is a worker for each partition, and each needs a slot of the cluster (a core, unless {@code spark.task.cpus} says otherwise)
  * for all of the time. If an executor is lost, Spark runs all workers again, up to {@code spark.stage.maxConsecutiveAttempts} times in all;
  * a function that shall not begin anew then resumes from a checkpoint in a file system that all executors see. A function that throws on
- * any worker ends the job, but for an {@link java.io.IOException} and what is its consequence, after which Spark tries again.
+ * any worker ends the job, but for an {@link java.io.IOException} and what is its consequence, after which Spark tries again. An
+ * operation that takes longer than {@code spark.adjoint.timeout}, ten minutes unless it is set, is such a loss; tasks that still wait then
+ * are interrupted. {@code spark.scheduler.maxRegisteredResourcesWaitingTime} is the time in which slots are waited for, a minute.
  *
  * <p>Arrays go from executor to executor by sockets at ports that the system chooses, not encrypted. Executors prove to each other that
  * they belong to the job by a secret, which reaches them within the task; Spark encrypts that only where
  * {@code spark.network.crypto.enabled} or {@code spark.ssl.rpc.enabled} is set.
  */
 public final class SparkTraining {
-    /** The time for executors to register, which those of a cluster that starts need. */
-    private static final long REGISTRATION_SECONDS = 60;
+    /** The time for executors to register, which those of a cluster that starts need; Spark's own default is 30 s. */
+    private static final String REGISTRATION = "spark.scheduler.maxRegisteredResourcesWaitingTime";
+
+    /** In the message of the exception of a job whose barrier stage was tried as often as Spark does. */
+    private static final Pattern LAST_REASON = Pattern.compile(
+            "maximum allowable number of times.*barrier task [^\n]* finished unsuccessfully\\.\\s+(?:[\\w.]+: "
+                    + WorkerTask.LOST + ")?([^\n]+)");
+
+    /** Spark's own default. */
+    private static final int ATTEMPTS = 4;
+
+    private static final String TIMEOUT = "spark.adjoint.timeout";
+    private static final String INTERRUPTS = "spark.job.interruptOnCancel";
 
     private SparkTraining() {}
 
@@ -45,21 +64,26 @@ public final class SparkTraining {
      * Runs a function on as many workers as there are partitions.
      *
      * @return the results, by rank
-     * @throws IllegalStateException if dynamic allocation is on, or there are fewer slots than workers after a minute; no task was
-     *     started
+     * @throws IllegalStateException if dynamic allocation is on, or there are fewer slots than workers after a minute, in which cases no
+     *     task was started; or if workers were lost in each attempt
      * @throws WorkerException if the function fails on a worker
      */
     public static <T, R> List<R> run(JavaRDD<T> rows, WorkerFunction<T, R> function) {
-        requireSlots(rows.context(), rows.getNumPartitions());
-        WorkerTask<T, R> task = new WorkerTask<>(function, ConnectOptions.newSecret());
+        return run(rows, function, ConnectOptions.newSecret());
+    }
+
+    static <T, R> List<R> run(JavaRDD<T> rows, WorkerFunction<T, R> function, String secret) {
+        SparkContext context = rows.context();
+        requireSlots(context, rows.getNumPartitions());
+        Duration timeout = Duration.ofSeconds(context.getConf().getTimeAsSeconds(TIMEOUT, "10min"));
+        WorkerTask<T, R> task = new WorkerTask<>(function, secret, timeout);
         JavaRDD<Tuple2<Integer, byte[]>> tasks = rows.rdd()
                 .barrier()
                 .mapPartitions(task, false, ClassTag.<Tuple2<Integer, byte[]>>apply(Tuple2.class))
                 .toJavaRDD();
         // Spark runs the tasks of a barrier stage again only if a shuffle comes after it.
-        Map<Integer, byte[]> all = JavaPairRDD.fromJavaRDD(tasks)
-                .partitionBy(new HashPartitioner(1))
-                .collectAsMap();
+        JavaPairRDD<Integer, byte[]> shuffled = JavaPairRDD.fromJavaRDD(tasks).partitionBy(new HashPartitioner(1));
+        Map<Integer, byte[]> all = interruptible(context, shuffled::collectAsMap);
         List<R> results = new ArrayList<>();
         for (byte[] bytes : new TreeMap<>(all).values()) {
             WorkerTask.Result<R> result = WorkerTask.Result.of(bytes);
@@ -71,6 +95,37 @@ public final class SparkTraining {
         return Collections.unmodifiableList(results);
     }
 
+    /**
+     * Runs a job whose tasks are interrupted when Spark ends them: one that waits for a worker that is no more would keep its slot, which
+     * the next attempt needs.
+     */
+    private static <V> V interruptible(SparkContext context, Supplier<V> job) {
+        String before = context.getLocalProperty(INTERRUPTS);
+        context.setLocalProperty(INTERRUPTS, "true");
+        try {
+            return job.get();
+        } catch (Exception e) {
+            // Scala's methods declare no exceptions.
+            String reason = e instanceof SparkException ? reason(String.valueOf(e.getMessage())) : "";
+            if (reason.isEmpty()) {
+                throw e;
+            }
+            throw new IllegalStateException(
+                    "SparkTraining: workers were lost "
+                            + context.getConf().getInt("spark.stage.maxConsecutiveAttempts", ATTEMPTS)
+                            + " times (spark.stage.maxConsecutiveAttempts), the last time because: " + reason,
+                    e);
+        } finally {
+            context.setLocalProperty(INTERRUPTS, before);
+        }
+    }
+
+    /** The reason why a barrier stage failed the last time, or an empty text if it isn't that which ended the job. */
+    private static String reason(String message) {
+        Matcher reason = LAST_REASON.matcher(message);
+        return reason.find() ? reason.group(1) : "";
+    }
+
     private static void requireSlots(SparkContext context, int workers) {
         SparkConf conf = context.getConf();
         if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
@@ -78,8 +133,10 @@ public final class SparkTraining {
                     "SparkTraining: workers need executors that stay, but spark.dynamicAllocation.enabled is true;"
                             + " set it to false, and spark.executor.instances to the number of executors");
         }
-        long waiting = context.isLocal() && !context.master().startsWith("local-cluster") ? 0 : REGISTRATION_SECONDS;
-        long end = System.nanoTime() + waiting * 1_000_000_000L;
+        long waiting = context.isLocal() && !context.master().startsWith("local-cluster")
+                ? 0
+                : conf.getTimeAsSeconds(REGISTRATION, "60s");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waiting);
         int slots = slots(context);
         while (slots < workers && System.nanoTime() < end) {
             try {

@@ -12,7 +12,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.serializer.JavaSerializer;
@@ -26,8 +31,13 @@ import scala.runtime.AbstractFunction1;
 /** A task of a barrier stage: it meets the others, runs the function, and waits until all have run theirs. */
 final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tuple2<Integer, byte[]>>>
         implements Serializable {
+    /** The beginning of the message of a task after which Spark runs all workers again. */
+    static final String LOST = "a worker was lost: ";
+
     private final WorkerFunction<T, R> function;
     private final String secret;
+    /** The longest time of an operation of the collective. */
+    private final Duration timeout;
 
     /** The result of a worker, or the failure of one of all. */
     record Result<R>(@Nullable R value, @Nullable WorkerException failure) implements Serializable {
@@ -52,9 +62,10 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         LOST
     }
 
-    WorkerTask(WorkerFunction<T, R> function, String secret) {
+    WorkerTask(WorkerFunction<T, R> function, String secret, Duration timeout) {
         this.function = function;
         this.secret = secret;
+        this.timeout = timeout;
     }
 
     @Override
@@ -62,16 +73,13 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         BarrierTaskContext task = BarrierTaskContext.get();
         byte[] value = new byte[0];
         Exception failure = null;
-        Collective met = meet(task);
-        try (met) {
+        try (Collective met = meet(task)) {
             value = bytes(new Result<>(function.run(met, CollectionConverters.asJava(rows)), null));
         } catch (Exception e) {
             failure = e;
         }
         // A task ends when all will end in the same way, so that Spark runs all of them again or none.
-        List<End> ends = List.of(task.allGather(end(failure).name())).stream()
-                .map(End::valueOf)
-                .toList();
+        List<End> ends = ends(task, end(failure));
         if (ends.contains(End.FAILED)) {
             WorkerException first = failure != null && task.partitionId() == ends.indexOf(End.FAILED)
                     ? new WorkerException(task.partitionId(), serializable(failure))
@@ -79,10 +87,38 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
             value = bytes(new Result<>(null, first));
         } else if (ends.contains(End.LOST)) {
             throw new IllegalStateException(
-                    "worker " + ends.indexOf(End.LOST) + " was lost; Spark runs all workers again", failure);
+                    LOST + (failure == null ? "another worker was lost" : failure.getMessage()), failure);
         }
         return CollectionConverters.asScala(
                 List.of(new Tuple2<>(task.partitionId(), value)).iterator());
+    }
+
+    /**
+     * The ends of all workers. A worker that has lost another one doesn't wait for it longer than for an operation: if it throws, Spark
+     * interrupts all others.
+     */
+    private List<End> ends(BarrierTaskContext task, End own) {
+        if (own != End.LOST) {
+            return gathered(task, own);
+        }
+        CompletableFuture<List<End>> all = CompletableFuture.supplyAsync(() -> gathered(task, own), gathering -> {
+            Thread thread = new Thread(gathering, "adjoint-ends");
+            thread.setDaemon(true);
+            thread.start();
+        });
+        try {
+            return all.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Spark has ended this task.
+            Thread.currentThread().interrupt();
+            return List.of(own);
+        } catch (TimeoutException | ExecutionException e) {
+            return List.of(own);
+        }
+    }
+
+    private static List<End> gathered(BarrierTaskContext task, End own) {
+        return List.of(task.allGather(own.name())).stream().map(End::valueOf).toList();
     }
 
     /** Written by Java's serialization, as Spark writes functions, whatever {@code spark.serializer} is. */
@@ -120,17 +156,26 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
 
     /** The collective of all tasks of the stage. */
     private Collective meet(BarrierTaskContext task) {
-        ConnectOptions options = new ConnectOptions(task.numPartitions(), secret);
+        ConnectOptions options = new ConnectOptions(task.numPartitions(), secret).timeout(timeout);
         if (task.partitionId() > 0) {
-            String[] address = task.allGather("")[0].split(" ", -1);
+            String[] address = allGather(task, "")[0].split(" ", -1);
             return Collective.connect(
                     new InetSocketAddress(address[0], Integer.parseInt(address[1])), task.partitionId(), options);
         }
         try (Rendezvous rendezvous = Rendezvous.open(new InetSocketAddress(host(), 0))) {
             InetSocketAddress address = rendezvous.address();
-            task.allGather(address.getAddress().getHostAddress() + " " + address.getPort());
+            String[] unused = allGather(task, address.getAddress().getHostAddress() + " " + address.getPort());
             return rendezvous.accept(options);
         }
+    }
+
+    /** As Spark's, which may take the interrupt of a task that was ended at that moment for its own. */
+    private static String[] allGather(BarrierTaskContext task, String message) {
+        String[] all = task.allGather(message);
+        if (task.isInterrupted()) {
+            Thread.currentThread().interrupt();
+        }
+        return all;
     }
 
     /** The address at which other executors reach this one; in a local master, where there is none, the loopback. */

@@ -1,67 +1,41 @@
 package io.adjoint.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
-import java.io.IOException;
+import io.adjoint.nn.parallel.ConnectOptions;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileAlreadyExistsException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two executors that are processes of their own, which listen on the loopback interface. */
+@ExtendWith(LocalSpark.class)
 class ClusterTest {
-    private static SparkSession session;
-
-    /** Starts a master with two workers; the executors have the jars of this JVM's class path in Spark's home, and its folders beside. */
-    @BeforeAll
-    static void start() throws IOException {
-        LocalSpark.session().stop();
-        Path jars = Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
-        List<String> folders = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path path = Path.of(entry).toAbsolutePath();
-            if (Files.isDirectory(path)) {
-                folders.add(path.toString());
-            } else if (Files.exists(path)) {
-                try {
-                    Files.createSymbolicLink(jars.resolve(path.getFileName()), path);
-                } catch (FileAlreadyExistsException e) {
-                    // From the run before.
-                    continue;
-                }
-            }
-        }
-        session = LocalSpark.settings("local-cluster[2,1,1024]")
-                .config("spark.executor.extraClassPath", String.join(File.pathSeparator, folders))
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .config("spark.speculation", "true")
-                .getOrCreate();
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
-    }
+    private final SparkSession session = Cluster.session();
 
     @Test
     void executorsExchangeArraysAndEndWithTheBitsOfAPlainTraining() {
-        List<String> processes =
-                SparkTraining.run(LocalSpark.context().parallelize(List.of(1, 2), 2), (workers, rows) -> {
-                    workers.barrier();
-                    return ManagementFactory.getRuntimeMXBean().getName();
-                });
+        List<String> processes = SparkTraining.run(Cluster.context().parallelize(List.of(1, 2), 2), (workers, rows) -> {
+            workers.barrier();
+            return ManagementFactory.getRuntimeMXBean().getName();
+        });
         assertThat(processes)
                 .doesNotHaveDuplicates()
                 .doesNotContain(ManagementFactory.getRuntimeMXBean().getName());
@@ -73,11 +47,88 @@ class ClusterTest {
     }
 
     @Test
-    void anExecutorThatIsKilledInAStepDoesNotChangeTheBits(@TempDir Path folder) throws Exception {
-        NeuralClassificationModel model =
-                DisturbedFitTest.classifier(folder, Perilous.Peril.KILL).fit(Blobs.data(session, 128));
-        assertThat(folder.resolve("marker")).exists();
-        DisturbedFitTest.requirePlain(model);
-        DisturbedFitTest.requireEmpty(folder.resolve("checkpoints"));
+    void moreWorkersThanSlotsAreRefusedAfterSomeTime() {
+        // The context's own, which only Java can see.
+        SparkConf conf = session.sparkContext().conf();
+        conf.set("spark.scheduler.maxRegisteredResourcesWaitingTime", "2s");
+        try {
+            assertThatThrownBy(() ->
+                            SparkTraining.run(Cluster.context().parallelize(List.of(1, 2, 3), 3), (workers, rows) -> 0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("SparkTraining: 3 workers run at the same time, but " + Cluster.MASTER
+                            + " has slots for 2 tasks; use fewer workers (repartition the rows), or more cores");
+        } finally {
+            conf.remove("spark.scheduler.maxRegisteredResourcesWaitingTime");
+        }
+    }
+
+    @Test
+    void speculationStartsNoSecondCopyOfASlowWorker(@TempDir Path folder) throws Exception {
+        String path = folder.toString();
+        List<Integer> results = SparkTraining.run(Cluster.context().parallelize(List.of(1, 2), 2), (workers, rows) -> {
+            Files.createTempFile(Path.of(path), "started", "");
+            workers.barrier();
+            if (workers.rank() == 1) {
+                // Forty times as long as Spark waits before it looks for slow tasks.
+                Thread.sleep(2000);
+            }
+            return workers.rank();
+        });
+        assertThat(results).containsExactly(0, 1);
+        try (Stream<Path> started = Files.list(folder)) {
+            assertThat(started).hasSize(2);
+        }
+    }
+
+    @Test
+    void theSecretOfAJobIsNowhereToBeSeen() throws Exception {
+        String secret = ConnectOptions.newSecret();
+        List<String> seen = SparkTraining.run(
+                Cluster.context().parallelize(List.of(1, 2), 2),
+                (workers, rows) -> {
+                    workers.barrier();
+                    Path process = Path.of("/proc/self");
+                    return Files.readString(process.resolve("cmdline"))
+                            + Files.readString(process.resolve("environ"))
+                            + TaskContext.get().getLocalProperties();
+                },
+                secret);
+        assertThat(seen).hasSize(2).allMatch(text -> text.contains("CoarseGrainedExecutorBackend"));
+        Map<String, String> all = new TreeMap<>(Map.of("worker 0", seen.get(0), "worker 1", seen.get(1)));
+        String base = session.sparkContext().uiWebUrl().get();
+        String rest = "/api/v1/applications/" + session.sparkContext().applicationId();
+        for (String page : List.of(
+                "/jobs/",
+                "/stages/",
+                "/storage/",
+                "/environment/",
+                "/executors/",
+                rest + "/jobs",
+                rest + "/environment",
+                rest + "/stages?details=true",
+                rest + "/allexecutors",
+                rest + "/logs")) {
+            all.put(page, page(base + page));
+        }
+        assertThat(all.get("/stages/")).contains("SparkTraining.java");
+        assertThat(all.get(rest + "/stages?details=true")).contains("SparkTraining.java", "taskId");
+        // The work folders of the executors, with their logs.
+        List<Path> folders = List.of(Path.of(System.getenv("SPARK_HOME"), "work"), Cluster.events());
+        for (Path folder : folders) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    all.put(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        assertThat(all)
+                .anySatisfy((name, text) -> assertThat(text).contains("SparkListenerTaskEnd", "SparkTraining.java"));
+        assertThat(all).noneSatisfy((name, text) -> assertThat(text).contains(secret));
+    }
+
+    private static String page(String address) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 }

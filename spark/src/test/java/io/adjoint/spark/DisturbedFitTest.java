@@ -32,8 +32,12 @@ class DisturbedFitTest {
 
     /** Compares the weights with those of a training without Spark and failures. */
     static void requirePlain(NeuralModel<?> model) {
+        requirePlain(NeuralClassifierTest.weights(model));
+    }
+
+    static void requirePlain(Map<String, NdArray> state) {
         Map<String, NdArray> weights = new TreeMap<>();
-        NeuralClassifierTest.weights(model).forEach((name, array) -> weights.put(name.replace("model.", ""), array));
+        state.forEach((name, array) -> weights.put(name.replace("model.", ""), array));
         assertThat(weights).isEqualTo(new TreeMap<>(NeuralClassifierTest.plain(ROWS, 4)));
     }
 

@@ -25,6 +25,12 @@ record Perilous(String marker, int batches, Peril peril) implements ModelFactory
     enum Peril {
         /** The process is killed. */
         KILL,
+        /** The process is stopped for five seconds. */
+        PAUSE,
+        /** The process waits until it is ended. */
+        WAIT,
+        /** None. */
+        NONE,
         /** A file can't be read. */
         FILE,
         /** A program has a mistake. */
@@ -49,7 +55,7 @@ record Perilous(String marker, int batches, Peril peril) implements ModelFactory
         @Override
         protected Tensor compute(Tensor x) {
             COMPUTED.incrementAndGet();
-            if (++computed > perilous.batches) {
+            if (++computed > perilous.batches && perilous.peril != Peril.NONE) {
                 perilous.fail();
             }
             return model.forward(x);
@@ -63,13 +69,17 @@ record Perilous(String marker, int batches, Peril peril) implements ModelFactory
                 throw new ArithmeticException("the program is ended");
             }
             if (peril == Peril.KILL) {
-                Process kill = new ProcessBuilder(
-                                "kill",
-                                "-9",
-                                Long.toString(ProcessHandle.current().pid()))
-                        .start();
-                kill.waitFor();
+                new Armed().fireAndEnd();
+            }
+            if (peril == Peril.WAIT) {
                 Thread.sleep(Long.MAX_VALUE);
+            }
+            if (peril == Peril.PAUSE) {
+                long pid = ProcessHandle.current().pid();
+                Process pause =
+                        new ProcessBuilder("sh", "-c", "kill -STOP " + pid + "; sleep 5; kill -CONT " + pid).start();
+                pause.waitFor();
+                return;
             }
             throw new UncheckedIOException(new IOException("a disk was full for a moment"));
         } catch (FileAlreadyExistsException e) {

@@ -1,0 +1,215 @@
+package io.adjoint.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.CollectiveException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Executors that are killed by {@code kill -9} at random moments: 5 times, or more than 50 times in the profile {@code thorough}. Each
+ * training ends with the bits of one without Spark. A kill that comes too late is not counted, and another one is tried.
+ */
+@ExtendWith(LocalSpark.class)
+class ClusterKillsTest {
+    private static final boolean THOROUGH = Integer.getInteger("adjoint.tries", 100) > 1000;
+    private static final int EPOCHS = 4;
+    /** Of a worker. */
+    private static final int PARTS = EPOCHS * 16;
+
+    /** Of the file system, fewer than the four checkpoints have together. */
+    private static final int CHANGES = 40;
+
+    // Not seeded: the moment also depends on the machine, so a seed would repeat nothing.
+    private final Random random = new Random();
+    private final SparkSession session = Cluster.session();
+    private final Dataset<Row> blobs = Blobs.data(session, 128);
+
+    @TempDir
+    Path folder;
+
+    private static int kills(int usual, int thorough) {
+        return THOROUGH ? thorough : usual;
+    }
+
+    /** Something that kills an executor. */
+    @FunctionalInterface
+    private interface Kill {
+        /** Returns false if the kill came too late. */
+        boolean run(Path folder) throws Exception;
+    }
+
+    private void repeat(String moment, int kills, Kill kill) throws Exception {
+        int late = 0;
+        for (int k = 0; k < kills; ) {
+            assertThat(late)
+                    .as("%s: kills that came too late, beside %d that did not", moment, k)
+                    .isLessThan(10 + 2 * kills);
+            Path own = Files.createDirectory(folder.resolve(moment + k + "-" + late));
+            if (kill.run(own)) {
+                k++;
+            } else {
+                late++;
+            }
+        }
+        System.out.println(moment + ": " + kills + " kills, " + late + " more came too late");
+    }
+
+    @Test
+    void inAStep() throws Exception {
+        repeat("step", kills(1, 14), own -> {
+            int part = random.nextInt(PARTS);
+            fit(own, part, Perilous.Peril.KILL);
+            assertThat(own.resolve("marker")).as("before part " + part).exists();
+            return true;
+        });
+    }
+
+    @Test
+    void whileACheckpointIsWritten() throws Exception {
+        Configuration configuration = session.sparkContext().hadoopConfiguration();
+        repeat("checkpoint", kills(1, 14), own -> {
+            PerilousFiles.set(configuration, own.resolve("killed"), 1 + random.nextInt(CHANGES));
+            try {
+                fit(own, PARTS, Perilous.Peril.ERROR);
+            } finally {
+                PerilousFiles.unset(configuration);
+            }
+            return Files.exists(own.resolve("killed"));
+        });
+    }
+
+    @Test
+    void whileALargeArrayIsSent() throws Exception {
+        repeat("all-reduce", kills(1, 12), own -> {
+            Path told = own.resolve("told");
+            List<Integer> hashes = SparkTraining.run(
+                    Cluster.context().parallelize(List.of(1, 2), 2),
+                    new Sums(random.nextInt(2), random.nextDouble(), told.toString()));
+            assertThat(hashes).containsOnly(Sums.expected());
+            return Files.exists(told)
+                    && Files.readString(told)
+                            .matches("allReduce \\d+: the connection of rank \\d to rank \\d has ended.*");
+        });
+    }
+
+    @Test
+    void fromOutside() throws Exception {
+        // Of a training that nothing disturbs, the shortest so far.
+        long[] time = {timeOfFit(Files.createDirectory(folder.resolve("undisturbed")))};
+        repeat("outside", kills(2, 14), own -> {
+            long delay = (long) (time[0] * random.nextDouble());
+            CompletableFuture<Boolean> killed = CompletableFuture.supplyAsync(
+                    () -> {
+                        List<ProcessHandle> executors = Cluster.executors();
+                        return !executors.isEmpty()
+                                && executors
+                                        .get(random.nextInt(executors.size()))
+                                        .destroyForcibly();
+                    },
+                    CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS));
+            long took = timeOfFit(own);
+            if (killed.isDone()) {
+                return killed.get();
+            }
+            time[0] = Math.min(time[0], took);
+            boolean unused = killed.get();
+            return false;
+        });
+    }
+
+    private long timeOfFit(Path own) throws Exception {
+        long begin = System.nanoTime();
+        fit(own, PARTS, Perilous.Peril.ERROR);
+        return System.nanoTime() - begin;
+    }
+
+    @Test
+    void anExecutorThatStandsStillForSomeSecondsIsWaitedFor() throws Exception {
+        fit(folder, random.nextInt(PARTS), Perilous.Peril.PAUSE);
+        assertThat(folder.resolve("marker")).exists();
+    }
+
+    /** Trains with a checkpoint an epoch, and compares the bits with those of a training without Spark. */
+    private void fit(Path own, int part, Perilous.Peril peril) throws Exception {
+        NeuralClassificationModel model = DisturbedFitTest.classifier(own, peril)
+                .setEpochs(EPOCHS)
+                .setModelFactory(new Perilous(own + "/marker", part, peril))
+                .fit(blobs);
+        DisturbedFitTest.requirePlain(model);
+        DisturbedFitTest.requireEmpty(own.resolve("checkpoints"));
+    }
+
+    /**
+     * Sums of large arrays. In the first attempt one worker is killed at some moment of a sum, and the other one writes why its own failed.
+     *
+     * @param victim the worker that is killed
+     * @param moment the part of the time of a sum after which it is
+     * @param told the file that the other one writes
+     */
+    private record Sums(int victim, double moment, String told) implements WorkerFunction<Integer, Integer> {
+        private static final int SIZE = 1 << 22;
+
+        private static NdArray array(int rank) {
+            Generator rng = new Generator(rank);
+            double[] values = new double[SIZE];
+            Arrays.setAll(values, k -> rng.nextDouble());
+            return NdArray.of(Shape.of(SIZE), values);
+        }
+
+        static int expected() {
+            return hash(array(0).add(array(1)));
+        }
+
+        private static int hash(NdArray array) {
+            return Arrays.hashCode(array.toDoubleArray());
+        }
+
+        @Override
+        public Integer run(Collective workers, Iterator<Integer> rows) throws Exception {
+            NdArray array = array(workers.rank());
+            if (BarrierTaskContext.get().stageAttemptNumber() > 0) {
+                return hash(workers.allReduce(array));
+            }
+            Armed armed = new Armed();
+            long time = 0;
+            for (int k = 0; k < 3; k++) {
+                workers.barrier();
+                long begin = System.nanoTime();
+                NdArray unused = workers.allReduce(array);
+                time = System.nanoTime() - begin;
+            }
+            workers.barrier();
+            if (workers.rank() == victim) {
+                CompletableFuture.delayedExecutor((long) (time * moment), TimeUnit.NANOSECONDS)
+                        .execute(armed::fire);
+            }
+            try {
+                while (true) {
+                    NdArray unused = workers.allReduce(array);
+                }
+            } catch (CollectiveException e) {
+                Files.writeString(Path.of(told), String.valueOf(e.getMessage()));
+                throw e;
+            }
+        }
+    }
+}

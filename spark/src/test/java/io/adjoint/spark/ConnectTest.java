@@ -1,0 +1,47 @@
+package io.adjoint.spark;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A data set of Spark Connect's client, whose server is never asked. */
+class ConnectTest {
+    /** Where the build puts Spark 4's client; that of 3.5 has classes of the names of Spark's own. */
+    private static final Path JAR = Path.of("target/connect/spark-connect-client-jvm.jar");
+
+    @Test
+    @Timeout(120)
+    void aDataSetOfSparkConnectIsRefusedInOneSentence() throws Exception {
+        assumeTrue(Files.exists(JAR), "there is no client of Spark Connect");
+        URL[] jars = {JAR.toUri().toURL()};
+        LocalSpark.session().stop();
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(jars, ConnectTest.class.getClassLoader())) {
+            Thread.currentThread().setContextClassLoader(loader);
+            Object builder = loader.loadClass("org.apache.spark.sql.connect.SparkSession")
+                    .getMethod("builder")
+                    .invoke(null);
+            builder.getClass().getMethod("remote", String.class).invoke(builder, "sc://127.0.0.1:1");
+            SparkSession session =
+                    (SparkSession) builder.getClass().getMethod("create").invoke(builder);
+            Dataset<?> data = session.emptyDataFrame();
+            assertThatThrownBy(() -> NeuralClassifierTest.classifier().fit(data))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "NeuralClassifier: Spark Connect has no tasks that start together; run the program on the"
+                                    + " cluster, by spark-submit, with a master and not with a remote");
+        } finally {
+            SparkSession.clearActiveSession();
+            SparkSession.clearDefaultSession();
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+}
