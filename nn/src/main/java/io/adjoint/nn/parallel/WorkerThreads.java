@@ -21,6 +21,9 @@ final class WorkerThreads<T extends @Nullable Object> {
     /** In the order in which they failed. */
     private final List<Failed> failures = Collections.synchronizedList(new ArrayList<>());
 
+    /** True once the caller was interrupted: a pool clears the interrupt of a thread that has not begun its task. */
+    private volatile boolean isInterrupted;
+
     private WorkerThreads(int size, Duration timeout, Function<Collective, T> worker) {
         this.worker = worker;
         room = new ThreadRoom(size, timeout);
@@ -83,6 +86,9 @@ final class WorkerThreads<T extends @Nullable Object> {
     }
 
     private void work(int rank) {
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
         try (Collective collective = new Collective(room.place(rank))) {
             try {
                 results[rank] = worker.apply(collective);
@@ -95,19 +101,18 @@ final class WorkerThreads<T extends @Nullable Object> {
     }
 
     /** Waits for the end of threads; an interrupt is passed on to them. */
-    private static void await(List<Thread> threads) {
-        boolean interrupted = false;
+    private void await(List<Thread> threads) {
         for (Thread thread : threads) {
             while (thread.isAlive()) {
                 try {
                     thread.join();
                 } catch (InterruptedException e) {
-                    interrupted = true;
+                    isInterrupted = true;
                     threads.forEach(Thread::interrupt);
                 }
             }
         }
-        if (interrupted) {
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }

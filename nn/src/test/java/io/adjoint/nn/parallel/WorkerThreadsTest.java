@@ -11,6 +11,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** The threads that are workers. */
@@ -58,7 +59,7 @@ class WorkerThreadsTest {
         }
     }
 
-    @Test
+    @RepeatedTest(20) // the second worker's thread may not have begun
     void anInterruptOfTheCallerIsOneOfTheWorkers() throws InterruptedException {
         Throwable[] failure = new Throwable[1];
         Thread[] caller = new Thread[1];
