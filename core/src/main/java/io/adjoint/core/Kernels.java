@@ -9,12 +9,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops that compute with arrays. There are three, of which the JVM uses one, chosen when it computes for the first time:
+ * The loops that compute with arrays. There are four, of which the JVM uses one, chosen when it computes for the first time:
  *
  * <ul>
  *   <li>{@code simd}: those of the module {@code adjoint-simd}, by the JDK's Vector API. They are used if that module is on the
  *       class path and the JVM was started with {@code --add-modules jdk.incubator.vector};
  *   <li>{@code default}: those of this module, otherwise. They give the same bits;
+ *   <li>{@code fma}: those of {@code simd}, but products of matrices and convolutions add each product to its sum by a fused multiply-add,
+ *       which rounds once, as {@link Math#fma(double, double, double)} does. They take less time, and have other last bits, the same on
+ *       every processor, JDK, length of vectors and number of threads. Small products are computed as by {@code simd};
  *   <li>{@code ejml}: EJML's own multiplication for all products, as an independent reference. It adds in another order, so that
  *       the last bits differ, and copies its operands.
  * </ul>
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Kernels {
     /** The name of the system property that chooses: {@value}. */
     public static final String PROPERTY = "adjoint.kernels";
+
+    private static final String FMA = "fma";
 
     /** Null if the loops that a property asks for can't be used. */
     private static final @Nullable Choice PRESENT;
@@ -50,12 +55,12 @@ public final class Kernels {
                     "ejml: " + reason);
         }
 
-        private static Choice ofSimd(KernelProvider simd) {
+        private static Choice ofVectors(String name, KernelProvider simd) {
             return new Choice(
                     simd.float64(Loops.FLOAT64),
                     simd.float32(Loops.FLOAT32),
                     System.Logger.Level.INFO,
-                    "simd: " + simd.describe());
+                    name + ": " + simd.describe());
         }
     }
 
@@ -140,12 +145,12 @@ public final class Kernels {
         }
         KernelProvider provider = simd.get();
         String obstacle = provider == null ? "no adjoint-simd on the class path" : provider.obstacle();
-        if (wanted != null && !wanted.equals("simd")) {
-            throw new IllegalStateException(setting + ": expected one of default, ejml, simd"
+        if (wanted != null && !wanted.equals("simd") && !wanted.equals(FMA)) {
+            throw new IllegalStateException(setting + ": expected one of default, ejml, fma, simd"
                     + (obstacle == null ? "" : "; simd can't be used here: " + obstacle));
         }
         if (provider != null && obstacle == null) {
-            return Choice.ofSimd(provider);
+            return Choice.ofVectors(FMA.equals(wanted) ? FMA : "simd", provider);
         }
         if (wanted != null) {
             throw new IllegalStateException(setting + ": " + obstacle);

@@ -83,17 +83,19 @@ class KernelsTest {
         Choice fast = Kernels.choose("simd", () -> SIMD);
         assertThat(fast.description()).isEqualTo("simd: two at a time");
         assertThat(fast.float64().products()).isSameAs(FAST);
+        assertThat(Kernels.choose("fma", () -> SIMD).description()).isEqualTo("fma: two at a time");
     }
 
     @Test
     void aChoiceThatCannotBeMetIsRefusedWithTheReason() {
         assertRefused("simd", WITHOUT_FLAG, "-Dadjoint.kernels=simd: simd needs a flag");
         assertRefused("simd", null, "-Dadjoint.kernels=simd: no adjoint-simd on the class path");
-        assertRefused("faster", SIMD, "-Dadjoint.kernels=faster: expected one of default, ejml, simd");
+        assertRefused("fma", WITHOUT_FLAG, "-Dadjoint.kernels=fma: simd needs a flag");
+        assertRefused("faster", SIMD, "-Dadjoint.kernels=faster: expected one of default, ejml, fma, simd");
         assertRefused(
                 "",
                 WITHOUT_FLAG,
-                "-Dadjoint.kernels=: expected one of default, ejml, simd; simd can't be used here: simd needs a flag");
+                "-Dadjoint.kernels=: expected one of default, ejml, fma, simd; simd can't be used here: simd needs a flag");
     }
 
     private static void assertRefused(String wanted, @Nullable KernelProvider simd, String message) {

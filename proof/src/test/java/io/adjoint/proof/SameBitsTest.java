@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The default kernels and those of simd give the same bits. A JVM has one choice of kernels for the whole library, which is read when it is
+ * The default kernels and those of simd give the same bits, and those of fma one kind of bits for all lengths of vectors. A JVM has one choice of kernels for the whole library, which is read when it is
  * loaded; so each choice is tried in a class loader of its own, in this one JVM.
  */
 @Tag("vectors")
@@ -51,6 +51,20 @@ class SameBitsTest {
         Map<String, String> expected = new TreeMap<>(DEFAULT);
         expected.remove("kernels");
         assertThat(found).isEqualTo(expected);
+    }
+
+    @Test
+    void fusedMultiplyAddsGiveBitsOfTheirOwnWhateverTheVectorsLength() throws Exception {
+        Map<String, String> expected = new TreeMap<>();
+        for (int length : new int[] {512, 128}) {
+            Map<String, String> found = bits(
+                    Map.of("adjoint.kernels", "fma", "adjoint.simd.bits", "" + length, "adjoint.simd.minWork", "0"));
+            assertThat(found.remove("kernels")).startsWith("fma: vectors of " + length + " bits");
+            expected = expected.isEmpty() ? found : expected;
+            assertThat(found).isEqualTo(expected);
+        }
+        assertThat(expected.get("large product FLOAT32")).isNotEqualTo(DEFAULT.get("large product FLOAT32"));
+        assertThat(expected.get("large softmax FLOAT32")).isEqualTo(DEFAULT.get("large softmax FLOAT32"));
     }
 
     private static Map<String, String> bits(Map<String, String> properties) throws Exception {

@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A tile of a matrix product: four rows by some vectors, whose sums stay in registers while their terms are added one after the other.
- * Multiplication and addition round separately, as {@code a * b + c} does, so a sum is the same bits whatever the vectors' length.
+ * Multiplication and addition round separately, as {@code a * b + c} does, or once, as {@code Math.fma} does, if these loops were asked
+ * for; in any case a sum is the same bits whatever the vectors' length.
  *
  * <p>Each method that has vectors is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method
  * costs more than all its arithmetic. So the loops are written out, and sums are cast to the class of their vectors: of what a loop
@@ -36,6 +37,11 @@ final class DoubleTile {
     static final int WIDTH = 8 * LANES;
 
     private DoubleTile() {}
+
+    /** Of one instruction, or two: the JIT knows which, and inlines it. */
+    private static DoubleVector sum(DoubleVector a, DoubleVector b, DoubleVector s) {
+        return Vectors.FUSES ? a.fma(b, s) : a.mul(b).add(s);
+    }
 
     /** The positions of n rows that are {@code step} apart. */
     static int[] offsets(int step, int n) {
@@ -150,28 +156,28 @@ final class DoubleTile {
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS]);
-            s00 = a0.mul(b0).add(s00);
-            s01 = a0.mul(b1).add(s01);
+            s00 = sum(a0, b0, s00);
+            s01 = sum(a0, b1, s01);
             DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 1]);
-            s10 = a1.mul(b0).add(s10);
-            s11 = a1.mul(b1).add(s11);
+            s10 = sum(a1, b0, s10);
+            s11 = sum(a1, b1, s11);
             DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 2]);
-            s20 = a2.mul(b0).add(s20);
-            s21 = a2.mul(b1).add(s21);
+            s20 = sum(a2, b0, s20);
+            s21 = sum(a2, b1, s21);
             DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 3]);
-            s30 = a3.mul(b0).add(s30);
-            s31 = a3.mul(b1).add(s31);
+            s30 = sum(a3, b0, s30);
+            s31 = sum(a3, b1, s31);
             if (WIDE) {
                 DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, row + 2 * LANES);
                 DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, row + 3 * LANES);
-                s02 = a0.mul(b2).add(s02);
-                s03 = a0.mul(b3).add(s03);
-                s12 = a1.mul(b2).add(s12);
-                s13 = a1.mul(b3).add(s13);
-                s22 = a2.mul(b2).add(s22);
-                s23 = a2.mul(b3).add(s23);
-                s32 = a3.mul(b2).add(s32);
-                s33 = a3.mul(b3).add(s33);
+                s02 = sum(a0, b2, s02);
+                s03 = sum(a0, b3, s03);
+                s12 = sum(a1, b2, s12);
+                s13 = sum(a1, b3, s13);
+                s22 = sum(a2, b2, s22);
+                s23 = sum(a2, b3, s23);
+                s32 = sum(a3, b2, s32);
+                s33 = sum(a3, b3, s33);
             }
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
@@ -252,25 +258,25 @@ final class DoubleTile {
             DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, row + 2 * LANES);
             DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, row + 3 * LANES);
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
-            s00 = a0.mul(b0).add(s00);
-            s01 = a0.mul(b1).add(s01);
-            s02 = a0.mul(b2).add(s02);
-            s03 = a0.mul(b3).add(s03);
+            s00 = sum(a0, b0, s00);
+            s01 = sum(a0, b1, s01);
+            s02 = sum(a0, b2, s02);
+            s03 = sum(a0, b3, s03);
             DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
-            s10 = a1.mul(b0).add(s10);
-            s11 = a1.mul(b1).add(s11);
-            s12 = a1.mul(b2).add(s12);
-            s13 = a1.mul(b3).add(s13);
+            s10 = sum(a1, b0, s10);
+            s11 = sum(a1, b1, s11);
+            s12 = sum(a1, b2, s12);
+            s13 = sum(a1, b3, s13);
             DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
-            s20 = a2.mul(b0).add(s20);
-            s21 = a2.mul(b1).add(s21);
-            s22 = a2.mul(b2).add(s22);
-            s23 = a2.mul(b3).add(s23);
+            s20 = sum(a2, b0, s20);
+            s21 = sum(a2, b1, s21);
+            s22 = sum(a2, b2, s22);
+            s23 = sum(a2, b3, s23);
             DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
-            s30 = a3.mul(b0).add(s30);
-            s31 = a3.mul(b1).add(s31);
-            s32 = a3.mul(b2).add(s32);
-            s33 = a3.mul(b3).add(s33);
+            s30 = sum(a3, b0, s30);
+            s31 = sum(a3, b1, s31);
+            s32 = sum(a3, b2, s32);
+            s33 = sum(a3, b3, s33);
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
@@ -334,17 +340,17 @@ final class DoubleTile {
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
-            s00 = a0.mul(b0).add(s00);
-            s01 = a0.mul(b1).add(s01);
+            s00 = sum(a0, b0, s00);
+            s01 = sum(a0, b1, s01);
             DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
-            s10 = a1.mul(b0).add(s10);
-            s11 = a1.mul(b1).add(s11);
+            s10 = sum(a1, b0, s10);
+            s11 = sum(a1, b1, s11);
             DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
-            s20 = a2.mul(b0).add(s20);
-            s21 = a2.mul(b1).add(s21);
+            s20 = sum(a2, b0, s20);
+            s21 = sum(a2, b1, s21);
             DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
-            s30 = a3.mul(b0).add(s30);
-            s31 = a3.mul(b1).add(s31);
+            s30 = sum(a3, b0, s30);
+            s31 = sum(a3, b1, s31);
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
@@ -385,13 +391,13 @@ final class DoubleTile {
             int row = j + offsets[first + k];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
-            s0 = a0.mul(b0).add(s0);
+            s0 = sum(a0, b0, s0);
             DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
-            s1 = a1.mul(b0).add(s1);
+            s1 = sum(a1, b0, s1);
             DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
-            s2 = a2.mul(b0).add(s2);
+            s2 = sum(a2, b0, s2);
             DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
-            s3 = a3.mul(b0).add(s3);
+            s3 = sum(a3, b0, s3);
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s0)).intoArray(out, at);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s1)).intoArray(out, at + stride);
@@ -414,14 +420,14 @@ final class DoubleTile {
         for (int k = 0; k < terms; k++) {
             int row = j + offsets[first + k];
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k]);
-            s0 = a0.mul(DoubleVector.fromArray(SPECIES, b, row)).add(s0);
-            s1 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + LANES)).add(s1);
-            s2 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 2 * LANES)).add(s2);
-            s3 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 3 * LANES)).add(s3);
-            s4 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 4 * LANES)).add(s4);
-            s5 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 5 * LANES)).add(s5);
-            s6 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 6 * LANES)).add(s6);
-            s7 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 7 * LANES)).add(s7);
+            s0 = sum(a0, DoubleVector.fromArray(SPECIES, b, row), s0);
+            s1 = sum(a0, DoubleVector.fromArray(SPECIES, b, row + LANES), s1);
+            s2 = sum(a0, DoubleVector.fromArray(SPECIES, b, row + 2 * LANES), s2);
+            s3 = sum(a0, DoubleVector.fromArray(SPECIES, b, row + 3 * LANES), s3);
+            s4 = sum(a0, DoubleVector.fromArray(SPECIES, b, row + 4 * LANES), s4);
+            s5 = sum(a0, DoubleVector.fromArray(SPECIES, b, row + 5 * LANES), s5);
+            s6 = sum(a0, DoubleVector.fromArray(SPECIES, b, row + 6 * LANES), s6);
+            s7 = sum(a0, DoubleVector.fromArray(SPECIES, b, row + 7 * LANES), s7);
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s0)).intoArray(out, at);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s1)).intoArray(out, at + LANES);

@@ -1,5 +1,8 @@
 package io.adjoint.simd;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.adjoint.core.Kernels;
+import java.lang.management.ManagementFactory;
 import jdk.incubator.vector.VectorShape;
 
 /** The vectors of this module: the longest that the JVM uses, or of the length that the system property says. */
@@ -14,6 +17,9 @@ final class Vectors {
     // SimdProvider checks the property before: an exception in here would be a NoClassDefFoundError at the next use.
     static final VectorShape SHAPE = VectorShape.forBitSize(Integer.getInteger(PROPERTY, LONGEST));
 
+    /** True if products of matrices and convolutions add each product to its sum with one rounding. */
+    static final boolean FUSES = "fma".equals(System.getProperty(Kernels.PROPERTY));
+
     private Vectors() {}
 
     /**
@@ -25,11 +31,25 @@ final class Vectors {
     }
 
     static String describe() {
-        return describe(SHAPE.vectorBitSize(), LONGEST);
+        return describe(SHAPE.vectorBitSize(), LONGEST)
+                + (FUSES && !hasFma()
+                        ? "; this JVM has no fused multiply-add, so products are a hundred times slower"
+                        : "");
     }
 
     static String describe(int bits, int longest) {
         String what = "vectors of " + bits + " bits";
         return bits <= longest ? what : what + "; this JVM uses " + longest + ", so these are many times slower";
+    }
+
+    /** Returns whether the JVM has an instruction for it, as far as it tells. */
+    private static boolean hasFma() {
+        try {
+            HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            return vm == null || !vm.getVMOption("UseFMA").getValue().equals("false");
+        } catch (LinkageError | IllegalArgumentException e) {
+            // The JVM was made without the module, or has no such option.
+            return true;
+        }
     }
 }
