@@ -21,10 +21,12 @@ import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Optimizers, schedules and logs of trainings. */
+@ExtendWith(LocalSpark.class)
 class FitOptionsTest {
     private final Dataset<Row> blobs = Blobs.data(LocalSpark.session(), 128);
 

@@ -23,9 +23,11 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images as Spark's image source reads them. */
+@ExtendWith(LocalSpark.class)
 class ImageColumnsTest {
     private static final int COUNT = 24;
 

@@ -22,8 +22,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Weights of rows and classes. */
+@ExtendWith(LocalSpark.class)
 class WeightsTest {
     private static final int ROWS = 100;
     private static final ModelFactory LINEAR = (inputs, outputs, rng) -> new Dense(inputs.dim(0), outputs, rng);

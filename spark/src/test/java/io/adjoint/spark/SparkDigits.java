@@ -1,0 +1,110 @@
+package io.adjoint.spark;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.optim.CosineAnnealing;
+import java.io.IOException;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Trains a network to read the 1,797 handwritten digits of a CSV file on two workers, and scores those that it has not seen, a fifth.
+ * Its arguments are the master and the file; {@code docs/spark.md} has the command.
+ */
+public final class SparkDigits {
+    /** The number of pixels of a digit. */
+    static final int PIXELS = 64;
+
+    private static final double INK = 16;
+
+    private SparkDigits() {}
+
+    /** The network, by a class that a saved model can name. */
+    public static final class Network128 implements ModelFactory {
+        /** As Spark makes it when it loads a model. */
+        public Network128() {}
+
+        @Override
+        public Layer of(Shape inputs, int outputs, Generator rng) {
+            return new Sequential(
+                            new Dense(inputs.dim(0), 128, rng),
+                            new ReLU(),
+                            new Dense(128, 64, rng),
+                            new ReLU(),
+                            new Dense(64, outputs, rng))
+                    .to(DType.FLOAT32);
+        }
+    }
+
+    /** A session; its executors, if they are processes, have the classes of this one. */
+    static SparkSession start(String master) {
+        return master.equals(Cluster.MASTER)
+                ? Cluster.session()
+                : LocalSpark.settings(master).getOrCreate();
+    }
+
+    /** The rows of the file: an array of pixels from 0 to 1, a label, and whether the digit is held out. */
+    static Dataset<Row> read(SparkSession session, String file) {
+        Column[] pixels = IntStream.range(0, PIXELS)
+                .mapToObj(k -> functions.col("_c" + k).divide(INK).cast("float"))
+                .toArray(Column[]::new);
+        return session.read()
+                .option("inferSchema", true)
+                .csv(file)
+                .select(
+                        functions.array(pixels).as("pixels"),
+                        functions.col("_c" + PIXELS).as("digit"),
+                        functions
+                                .monotonically_increasing_id()
+                                .mod(5)
+                                .equalTo(0)
+                                .as("isHeld"));
+    }
+
+    /** Trains, scores and returns the part of the digits held out that are read rightly. */
+    static double accuracy(SparkSession session, String file) {
+        Dataset<Row> digits = read(session, file).cache();
+        NeuralClassificationModel model = new NeuralClassifier()
+                .setModelFactory(new Network128())
+                .setFeaturesCol("pixels")
+                .setLabelCol("digit")
+                .setValidationCol("isHeld")
+                .setWorkers(2)
+                .setEpochs(40)
+                .setBatchSize(32)
+                .setLearningRate(3e-3)
+                .setScheduleFactory(CosineAnnealing::new)
+                .fit(digits);
+        System.out.println("loss after the last epoch: "
+                + model.history().get("loss").get(39) + ", of the digits held out: "
+                + model.history().get("validation loss").get(39));
+        Dataset<Row> scored = model.transform(digits.filter("isHeld"));
+        scored.select("digit", "prediction").show(5);
+        return new MulticlassClassificationEvaluator()
+                .setLabelCol("digit")
+                .setMetricName("accuracy")
+                .evaluate(scored);
+    }
+
+    /** Runs the example. */
+    public static void main(String[] arguments) throws IOException {
+        long start = System.nanoTime();
+        try (SparkSession session = start(arguments[0])) {
+            long started = System.nanoTime();
+            double accuracy = accuracy(session, arguments[1]);
+            System.out.printf(
+                    "accuracy %.3f; Spark started in %.1f s, trained and scored in %.1f s%n",
+                    accuracy, (started - start) / 1e9, (System.nanoTime() - started) / 1e9);
+        }
+    }
+}
