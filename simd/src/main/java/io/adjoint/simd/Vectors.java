@@ -23,8 +23,8 @@ final class Vectors {
     private Vectors() {}
 
     /**
-     * The length from which a loop uses vectors, if they pay from a given one on. The system property {@value #MIN_WORK} lowers it, for tests
-     * that want vectors everywhere.
+     * The length from which a loop uses vectors, if they pay from a given one on. The system property {@value #MIN_WORK} lowers it, for
+     * tests that want vectors everywhere.
      */
     static int from(int paying) {
         return Math.min(paying, Integer.getInteger(MIN_WORK, paying));
