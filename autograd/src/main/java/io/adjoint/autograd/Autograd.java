@@ -46,16 +46,14 @@ public final class Autograd {
     /** Links a node to those inputs that can have a gradient. */
     private static void link(Node node, int count, Tensor output, Edge... edges) {
         Node[] inputs = new Node[count];
-        EdgeRule[] rules = new EdgeRule[count];
         int next = 0;
         for (Edge edge : edges) {
             Node input = edge.input().node();
             if (input != null) {
-                inputs[next] = input;
-                rules[next++] = edge.rule();
+                inputs[next++] = input;
             }
         }
-        node.link(inputs, EdgeRule.all(rules, output), isOurs(output.data(), edges));
+        node.link(inputs, EdgeRule.of(edges, count, output), isOurs(output.data(), edges));
     }
 
     /** Returns whether the library wrote all backward rules; false for small arrays, where it is not worth asking. */

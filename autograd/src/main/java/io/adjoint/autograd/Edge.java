@@ -31,7 +31,7 @@ public final class Edge {
     public static Edge edge(Tensor input, UnaryOperator<Tensor> rule) {
         required("edge", "input", input);
         required("edge", "backward rule", rule);
-        return new Edge(input, new EdgeRule.Returning(rule));
+        return new Edge(input, EdgeRule.of(rule));
     }
 
     /**
@@ -43,7 +43,7 @@ public final class Edge {
     public static Edge edge(Tensor input, BinaryOperator<Tensor> rule) {
         required("edge", "input", input);
         required("edge", "backward rule", rule);
-        return new Edge(input, new EdgeRule.Reading(rule));
+        return new Edge(input, EdgeRule.of(rule));
     }
 
     /**
@@ -59,11 +59,9 @@ public final class Edge {
         UnaryOperator<Tensor> whole = new WrittenRule(view, x -> viewed(x, view));
         return new Edge(
                 input,
-                new EdgeRule.Adding(
+                EdgeRule.of(
                         g -> Autograd.op("unview", g.data().unview(shape, view), edge(g, whole)),
-                        (g, sum) -> InPlace.accumulate(sum, view, g),
-                        true,
-                        WrittenRule.isOurs(view)));
+                        new EdgeRule.Adding((g, sum) -> InPlace.accumulate(sum, view, g), true, view)));
     }
 
     private static Tensor viewed(Tensor whole, UnaryOperator<NdArray> view) {
@@ -84,8 +82,8 @@ public final class Edge {
         required("adding", "input", input);
         required("adding", "backward rule", rule);
         required("adding", "adder", adder);
-        boolean isOurs = WrittenRule.isOurs(rule) && WrittenRule.isOurs(adder);
-        return new Edge(input, new EdgeRule.Adding(rule, adder, false, isOurs));
+        Object written = WrittenRule.isOurs(rule) ? adder : rule;
+        return new Edge(input, EdgeRule.of(rule, new EdgeRule.Adding(adder, false, written)));
     }
 
     /** The tensor that the operation read. */

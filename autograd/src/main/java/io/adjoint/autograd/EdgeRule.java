@@ -7,87 +7,102 @@ import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The backward rule of one input. */
-interface EdgeRule {
-    /**
-     * Gives the input its gradient.
-     *
-     * @param g the gradient of the operation's output
-     * @param y the output; null unless a rule of the operation reads it
-     */
-    void pull(Tensor g, @Nullable Tensor y, int input, Parts parts);
+/**
+ * The backward rule of one input. One small class for all kinds, since graphs of small operations have one for each, and a call that has to
+ * choose among classes costs as much as such an operation.
+ */
+final class EdgeRule implements Rule {
+    /** Takes the upstream gradient; null if the rule reads the output. */
+    private final @Nullable UnaryOperator<Tensor> plain;
+    /** Takes the upstream gradient and the operation's output. */
+    private final @Nullable BinaryOperator<Tensor> reading;
 
-    default boolean readsOutput() {
-        return false;
+    private final @Nullable Adding adding;
+
+    /**
+     * Another form of the rule, for an input of which the operation reads a small part.
+     *
+     * @param adder takes the upstream gradient and a sum of the input's shape, row-major, and adds the rule's gradient to it, in place
+     * @param isFresh whether nobody else has the array that the rule returns
+     * @param written the function that decides whether the rule is trusted
+     */
+    record Adding(BiConsumer<NdArray, NdArray> adder, boolean isFresh, Object written) {}
+
+    private EdgeRule(
+            @Nullable UnaryOperator<Tensor> plain, @Nullable BinaryOperator<Tensor> reading, @Nullable Adding adding) {
+        this.plain = plain;
+        this.reading = reading;
+        this.adding = adding;
     }
 
-    /** Returns whether the library wrote the rule: then nobody keeps the gradients that it sees. */
-    boolean isOurs();
+    /** A rule of the upstream gradient alone. */
+    static EdgeRule of(UnaryOperator<Tensor> rule) {
+        return new EdgeRule(rule, null, null);
+    }
 
-    /** The rule of an operation that has one for each of its inputs. */
-    static Rule all(EdgeRule[] rules, Tensor output) {
+    /** A rule that reads the operation's output, too. */
+    static EdgeRule of(BinaryOperator<Tensor> rule) {
+        return new EdgeRule(null, rule, null);
+    }
+
+    /** A rule that can also add its gradient to a sum. */
+    static EdgeRule of(UnaryOperator<Tensor> rule, Adding adding) {
+        return new EdgeRule(rule, null, adding);
+    }
+
+    /**
+     * The rule of an operation.
+     *
+     * @param count the number of edges to inputs that can have a gradient
+     */
+    static Rule of(Edge[] edges, int count, Tensor output) {
+        EdgeRule[] rules = count == 1 ? null : new EdgeRule[count];
         boolean reads = false;
-        for (EdgeRule rule : rules) {
-            reads |= rule.readsOutput();
+        int next = 0;
+        for (Edge edge : edges) {
+            if (edge.input().requiresGrad()) {
+                EdgeRule rule = edge.rule();
+                reads |= rule.reading != null;
+                if (rules != null) {
+                    rules[next++] = rule;
+                } else if (!reads) {
+                    return rule;
+                } else {
+                    return (g, parts) -> rule.pull(g, output, 0, parts);
+                }
+            }
         }
-        Tensor read = reads ? output : null;
+        return all(Objects.requireNonNull(rules), reads ? output : null);
+    }
+
+    private static Rule all(EdgeRule[] rules, @Nullable Tensor output) {
         return (g, parts) -> {
             for (int k = 0; k < rules.length; k++) {
                 if (parts.wants(k)) {
-                    rules[k].pull(g, read, k, parts);
+                    rules[k].pull(g, output, k, parts);
                 }
             }
         };
     }
 
-    /** A rule that returns the gradient. */
-    record Returning(UnaryOperator<Tensor> rule) implements EdgeRule {
-        @Override
-        public void pull(Tensor g, @Nullable Tensor y, int input, Parts parts) {
-            parts.give(input, rule.apply(g));
-        }
+    /** Gives its gradient to the only input of an operation. */
+    @Override
+    public void pull(Tensor g, Parts parts) {
+        pull(g, null, 0, parts);
+    }
 
-        @Override
-        public boolean isOurs() {
-            return WrittenRule.isOurs(rule);
+    private void pull(Tensor g, @Nullable Tensor output, int input, Parts parts) {
+        if (adding == null || !parts.addTo(input, adding.adder, g)) {
+            Tensor gradient = plain == null
+                    ? Objects.requireNonNull(reading).apply(g, Objects.requireNonNull(output))
+                    : plain.apply(g);
+            parts.give(input, gradient, adding != null && adding.isFresh);
         }
     }
 
-    /** A rule that reads the operation's output, too. */
-    record Reading(BinaryOperator<Tensor> rule) implements EdgeRule {
-        @Override
-        public void pull(Tensor g, @Nullable Tensor y, int input, Parts parts) {
-            parts.give(input, rule.apply(g, Objects.requireNonNull(y, "the output")));
-        }
-
-        @Override
-        public boolean readsOutput() {
-            return true;
-        }
-
-        @Override
-        public boolean isOurs() {
-            return WrittenRule.isOurs(rule);
-        }
-    }
-
-    /**
-     * A rule that can also add its gradient to a sum, in place: for an input of which the operation reads a small part.
-     *
-     * @param adder takes the upstream gradient and the sum, of the input's shape and row-major
-     * @param isFresh whether nobody else has the array that the rule returns
-     * @param isOurs whether the library wrote all that sees a gradient
-     */
-    record Adding(UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder, boolean isFresh, boolean isOurs)
-            implements EdgeRule {
-        @Override
-        public void pull(Tensor g, @Nullable Tensor y, int input, Parts parts) {
-            if (!parts.addTo(input, adder, g)) {
-                parts.give(input, rule.apply(g));
-                if (isFresh) {
-                    parts.own(input);
-                }
-            }
-        }
+    /** Returns whether the library wrote the rule: then nobody keeps the gradients that it sees. */
+    boolean isOurs() {
+        Object written = adding == null ? plain == null ? Objects.requireNonNull(reading) : plain : adding.written;
+        return WrittenRule.isOurs(written);
     }
 }

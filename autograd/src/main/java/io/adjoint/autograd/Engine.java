@@ -35,14 +35,14 @@ final class Engine {
     private final @Nullable BiPredicate<Node, Tensor> taker;
 
     private final @Nullable Boundary boundary;
-    /** Who is told of every step; null in all passes but those that are shown. */
+    /** The observer of every step; null in all passes but those that are shown. */
     private final @Nullable PassObserver observer;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
     private final Accumulations accumulations = new Accumulations();
     private final Reuse reuse = new Reuse();
     private Recorder recorder = Recorder.current();
-    private Parts parts = new Parts(recorder, pending::get);
+    private Parts parts;
 
     Engine(
             String op,
@@ -57,6 +57,12 @@ final class Engine {
         this.taker = taker;
         this.boundary = boundary;
         this.observer = observer;
+        this.parts = parts(recorder);
+    }
+
+    /** An observer is to see every part, so rules add none by themselves then. */
+    private Parts parts(Recorder recorder) {
+        return new Parts(recorder, observer == null ? pending::get : node -> null);
     }
 
     /** Walks back from some nodes, each with a gradient of its shape and dtype. */
@@ -73,7 +79,7 @@ final class Engine {
         recorder.pass(op, graph == GraphMode.CREATE, needed, () -> {
             // A pass deep within others goes on in another thread.
             recorder = Recorder.current();
-            parts = new Parts(recorder, pending::get);
+            parts = parts(recorder);
             reuse.run(() -> walk(reuses));
         });
     }
@@ -96,12 +102,12 @@ final class Engine {
         // A recorded pass computes with tensors, and detectNaN looks at each part.
         boolean addsInPlace = graph != GraphMode.CREATE && !recorder.detectingNaN() && !node.isDeferred();
         parts.begin(inputs, addsInPlace);
-        if (parts.wantsAny()) {
+        if (needed == null ? inputs.length > 0 : parts.wantsAny()) {
             // A deferred array holds those that it is to be computed from.
             reuse.serve(reuses && node.isOurs() && !node.isDeferred());
             recorder.applying(node, inputs, rule, gradient, parts);
             if (observer != null) {
-                observer.passed(node, parts.isAnyAdded() ? Parts.of(node, inputs, rule, gradient) : parts);
+                observer.passed(node, parts);
             }
             deliver(node, gradient);
         }

@@ -1,7 +1,7 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.NdArray;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -9,27 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients that a step's backward rule gives to the step's inputs, which are told by their indices. Each is a part of its input's
- * gradient: the pass adds it to the sum of those that have arrived there, or the rule has done so. A pass has one object, for a step after
- * the other.
+ * gradient: the pass adds it to the sum of those that have arrived there, or the rule has done so. A pass has one object,
+ * which serves one step after the other.
  */
 final class Parts {
-    private enum State {
-        /** Somebody else may have the array, too. */
-        SHARED,
-        /** Nobody else has the array. */
-        OWNED,
-        /** The rule has added the gradient. */
-        ADDED
-    }
+    private static final Node[] NONE = {};
 
     private final Recorder recorder;
     /** The sum of the gradients that have arrived at a node so far; null if there is none that a rule may see. */
     private final Function<Node, @Nullable Sum> sums;
 
-    private @Nullable Node[] inputs = {};
+    private @Nullable Node[] inputs = NONE;
     private boolean addsInPlace;
     private @Nullable Tensor[] given = {};
-    private State[] states = {};
+    /** The inputs whose gradient the rule has added to a sum; null if none. */
+    private @Nullable BitSet added;
+    /** The inputs whose gradient is in an array that nobody else has; null if none. */
+    private @Nullable BitSet owned;
 
     Parts(Recorder recorder, Function<Node, @Nullable Sum> sums) {
         this.recorder = recorder;
@@ -56,15 +52,17 @@ final class Parts {
         this.addsInPlace = addsInPlace;
         if (given.length < inputs.length) {
             given = new Tensor[inputs.length];
-            states = new State[inputs.length];
         }
-        Arrays.fill(states, 0, inputs.length, State.SHARED);
     }
 
     /** Ends a step: forgets the gradients that were given in it. */
     void end() {
-        Arrays.fill(given, 0, inputs.length, null);
-        inputs = new Node[0];
+        for (int k = 0; k < inputs.length; k++) {
+            given[k] = null;
+        }
+        added = null;
+        owned = null;
+        inputs = NONE;
     }
 
     int count() {
@@ -97,9 +95,16 @@ final class Parts {
         given[input] = gradient;
     }
 
-    /** Says that nobody else has the array of the gradient that was given to an input. */
-    void own(int input) {
-        states[input] = addsInPlace ? State.OWNED : State.SHARED;
+    /**
+     * Gives a gradient to an input.
+     *
+     * @param isFresh whether nobody else has its array
+     */
+    void give(int input, Tensor gradient, boolean isFresh) {
+        given[input] = gradient;
+        if (isFresh && addsInPlace) {
+            owned = marked(owned, input);
+        }
     }
 
     /**
@@ -121,7 +126,7 @@ final class Parts {
                     + ", which may hold gradients of other operations; add to"
                     + " it by InPlace.accumulate, indexAdd or scatterAdd");
         }
-        states[input] = State.ADDED;
+        added = marked(added, input);
         return true;
     }
 
@@ -149,8 +154,14 @@ final class Parts {
             give(input, total);
         } else {
             sum.become(total);
-            states[input] = State.ADDED;
+            added = marked(added, input);
         }
+    }
+
+    private static BitSet marked(@Nullable BitSet marks, int input) {
+        BitSet marked = marks == null ? new BitSet() : marks;
+        marked.set(input);
+        return marked;
     }
 
     private @Nullable Sum sum(int input) {
@@ -165,20 +176,11 @@ final class Parts {
 
     /** Returns whether the rule added the gradient of an input by itself. */
     boolean isAdded(int input) {
-        return states[input] == State.ADDED;
-    }
-
-    boolean isAnyAdded() {
-        for (int k = 0; k < inputs.length; k++) {
-            if (isAdded(k)) {
-                return true;
-            }
-        }
-        return false;
+        return added != null && added.get(input);
     }
 
     /** Returns whether nobody else has the array of the gradient that was given to an input. */
     boolean isOwned(int input) {
-        return states[input] == State.OWNED;
+        return owned != null && owned.get(input);
     }
 }

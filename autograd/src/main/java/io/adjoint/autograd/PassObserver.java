@@ -1,6 +1,6 @@
 package io.adjoint.autograd;
 
-/** Whoever watches a backward pass, from within it. A pass that is watched neither accumulates gradients nor releases the graph. */
+/** An observer of a backward pass, from within it. A pass that is watched neither accumulates gradients nor releases the graph. */
 interface PassObserver {
     /** All parts of a node's gradient are added up; hooks may have made {@code gradient} of what was {@code upstream}. */
     void arrived(Node node, Tensor upstream, Tensor gradient);
