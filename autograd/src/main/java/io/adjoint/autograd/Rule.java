@@ -13,7 +13,7 @@ interface Rule {
     /** Gives the inputs their gradients for the gradient g of the value. */
     void pull(Tensor g, Parts parts);
 
-    /** The rule by a function that returns the gradients of all inputs in their order; for an input that nobody wants, any tensor or null. */
+    /** The rule by a function that returns the gradients of all inputs, in their order; any tensor or null for one that nobody wants. */
     static Rule of(Function<Tensor, ? extends List<? extends @Nullable Tensor>> function) {
         return (g, parts) -> {
             List<? extends @Nullable Tensor> gradients = gradients(function, g);

@@ -15,12 +15,12 @@ import org.knowm.xchart.style.Styler.LegendPosition;
  * A model of a step by W workers of one core each, on machines that a network connects. Its time is
  *
  * <pre>{@code
- * compute/W + 2(W − 1)/W · bytes/bandwidth + 6·log₂ W · latency
+ * compute/W + 2(W − 1)/W · bytes/bandwidth + 6 · latency
  * }</pre>
  *
- * <p>of which the constants are measured, and nothing else is: compute and bytes by {@link ParallelSpeed}, the latency of one round of
- * messages by {@link CollectiveSpeed}, half of its time of a sum of one number. A step has six rounds: two sums of two rounds each, the
- * losses, and the agreement on the end. Draws how many times as fast W workers are as one, and prints the batches from which two workers
+ * <p>whose constants are measured: compute and bytes by {@link ParallelSpeed}, the latency of one round of messages by
+ * {@link CollectiveSpeed}, half of its time of a sum of one number. A step has six rounds, in each of which a worker sends to all others at
+ * once: two sums of two rounds each, the losses, and the agreement on the end. Draws how many times as fast W workers are as one, and prints the batches from which two workers
  * are faster than one, compute being proportional to the batch.
  *
  * <pre>{@code
@@ -43,7 +43,7 @@ public final class WorkersModel {
         /** The µs that W workers spend on messages. */
         double messages(int workers, int gigabits, double latency) {
             double exchanged = 2 * (workers - 1.0) / workers * bytes;
-            return exchanged * 8 / (gigabits * 1e3) + ROUNDS * Math.log(workers) / Math.log(2) * latency;
+            return exchanged * 8 / (gigabits * 1e3) + (workers == 1 ? 0 : ROUNDS * latency);
         }
 
         double speedUp(int workers, int gigabits, double latency) {

@@ -130,7 +130,7 @@ class DocumentationTest {
         return tests;
     }
 
-    private static List<Path> pages() throws IOException {
+    static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")));
         if (Files.isDirectory(ROOT.resolve("docs"))) {
             try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {

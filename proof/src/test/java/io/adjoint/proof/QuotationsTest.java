@@ -5,26 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
-/** Sources that pages quote, below a comment that names the file. */
+/** Sources that pages quote, each below a comment that names the file. */
 class QuotationsTest {
     private static final Pattern QUOTATION =
             Pattern.compile("<!-- quote: (\\S+) -->\n```text\n(.*?)\n```\n", Pattern.DOTALL);
+    private static final Pattern COMMENT = Pattern.compile("<!-- quote:");
 
-    @ParameterizedTest
-    @ValueSource(strings = "docs/design.md")
-    void aPageQuotesItsSourcesAsTheyAre(String page) throws IOException {
-        String text = Files.readString(DocumentationTest.ROOT.resolve(page));
-        assertThat(QUOTATION.matcher(text).results()).isNotEmpty().allSatisfy(QuotationsTest::requireTrue);
-    }
-
-    private static void requireTrue(MatchResult quotation) throws IOException {
-        Path source = DocumentationTest.ROOT.resolve(quotation.group(1));
-        assertThat(unindented(Files.readString(source))).contains(unindented(quotation.group(2)));
+    @Test
+    void pagesQuoteSourcesAsTheyAre() throws IOException {
+        int found = 0;
+        for (Path page : DocumentationTest.pages()) {
+            String text = Files.readString(page);
+            List<MatchResult> quotations = QUOTATION.matcher(text).results().toList();
+            assertThat(quotations).as("%s", page).hasSize((int)
+                    COMMENT.matcher(text).results().count());
+            for (MatchResult quotation : quotations) {
+                Path source = DocumentationTest.ROOT.resolve(quotation.group(1));
+                assertThat(unindented(Files.readString(source))).contains(unindented(quotation.group(2)));
+                found++;
+            }
+        }
+        assertThat(found).isPositive();
     }
 
     private static String unindented(String lines) {

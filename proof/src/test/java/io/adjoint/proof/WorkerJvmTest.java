@@ -3,6 +3,7 @@ package io.adjoint.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.nn.parallel.Collective;
+import io.adjoint.nn.parallel.CollectiveException;
 import io.adjoint.nn.parallel.ConnectOptions;
 import io.adjoint.nn.parallel.Rendezvous;
 import java.io.File;
@@ -45,6 +46,8 @@ class WorkerJvmTest {
             ConnectOptions options = new ConnectOptions(size, secret).timeout(Duration.ofMinutes(2));
             try (Collective workers = rendezvous.accept(options)) {
                 assertThat(WorkerJvm.digests(workers, saved, resumed)).isEqualTo(ALONE);
+            } catch (CollectiveException e) {
+                throw new AssertionError(output(folder), e);
             }
             for (int rank = 1; rank < size; rank++) {
                 assertThat(processes.get(rank - 1).waitFor())

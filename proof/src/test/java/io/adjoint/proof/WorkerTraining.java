@@ -57,7 +57,7 @@ enum WorkerTraining {
                     new Dense(72, CLASSES, init));
         }
     },
-    MEMORY {
+    RECURRENT {
         @Override
         Layer build(Generator rng, Init init) {
             LSTM lstm = new LSTM(8, 12, init);

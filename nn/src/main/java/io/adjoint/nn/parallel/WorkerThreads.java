@@ -37,12 +37,13 @@ final class WorkerThreads<T extends @Nullable Object> {
     @SuppressWarnings("unchecked") // as the function returned them
     private List<T> run() {
         List<Thread> threads = new ArrayList<>();
+        int rank = 0;
         try {
-            for (int rank = 0; rank < results.length; rank++) {
+            for (; rank < results.length; rank++) {
                 start(rank, threads);
             }
         } catch (RuntimeException | Error e) {
-            room.fail("no thread could be started for rank " + threads.size() + ": " + e);
+            room.fail("no thread could be started for rank " + rank + ": " + e);
             throw e;
         } finally {
             await(threads);
