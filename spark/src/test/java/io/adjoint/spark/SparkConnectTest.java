@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A data set of Spark Connect's client, whose server is never asked. */
-class ConnectTest {
+class SparkConnectTest {
     /** Where the build puts Spark 4's client; that of 3.5 has classes of the names of Spark's own. */
     private static final Path JAR = Path.of("target/connect/spark-connect-client-jvm.jar");
 
@@ -24,7 +24,7 @@ class ConnectTest {
         URL[] jars = {JAR.toUri().toURL()};
         LocalSpark.session().stop();
         ClassLoader before = Thread.currentThread().getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(jars, ConnectTest.class.getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(jars, SparkConnectTest.class.getClassLoader())) {
             Thread.currentThread().setContextClassLoader(loader);
             Object builder = loader.loadClass("org.apache.spark.sql.connect.SparkSession")
                     .getMethod("builder")
