@@ -21,13 +21,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
-import org.apache.spark.TaskContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,45 +60,8 @@ record FitFunction(
                 return rows.next()._2();
             }
         });
-        // A task has some cores of its executor, and no more.
-        return within(TaskContext.get().cpus(), () -> train(workers, samples));
-    }
-
-    private static <T> T within(int cores, Callable<T> function) throws Exception {
-        // The classes of the program may be in jars that Spark has added, which only the task's own loader knows.
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        ForkJoinPool pool = new ForkJoinPool(
-                cores,
-                of -> {
-                    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(of);
-                    thread.setContextClassLoader(loader);
-                    return thread;
-                },
-                null,
-                false);
-        try {
-            // As a value, since the pool would wrap an exception of the same class around it.
-            Object[] thrown = new Object[1];
-            T result = pool.submit(() -> {
-                        try {
-                            return function.call();
-                        } catch (Exception e) {
-                            thrown[0] = e;
-                            return null;
-                        }
-                    })
-                    .get();
-            if (thrown[0] instanceof Exception e) {
-                throw e;
-            }
-            return result;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e;
-        } finally {
-            pool.shutdownNow();
+        try (TaskPool pool = new TaskPool()) {
+            return pool.run(() -> train(workers, samples));
         }
     }
 
@@ -119,7 +78,7 @@ record FitFunction(
         if (samples.hasValidation()) {
             trainer.validate(samples.validation());
         }
-        String made = optimizer + " " + shapes(model);
+        String made = optimizer + " " + model + " " + arrays(model);
         if (settings.schedule() != null) {
             long steps = (long) settings.epochs() * samples.batches();
             Schedule schedule = settings.schedule().of(settings.learningRate(), steps);
@@ -160,10 +119,11 @@ record FitFunction(
                 : settings.optimizer().of(model.parameters(), settings.learningRate());
     }
 
-    private static Map<String, Shape> shapes(Layer model) {
-        Map<String, Shape> shapes = new TreeMap<>();
-        model.state().forEach((name, array) -> shapes.put(name, array.shape()));
-        return shapes;
+    /** The dtype and shape of each array of a model. */
+    private static Map<String, String> arrays(Layer model) {
+        Map<String, String> arrays = new TreeMap<>();
+        model.state().forEach((name, array) -> arrays.put(name, array.dtype() + " " + array.shape()));
+        return arrays;
     }
 
     private int classes(ShardedRows samples) {
@@ -172,7 +132,11 @@ record FitFunction(
         }
         settings.require(
                 samples.maxLabel() < Short.MAX_VALUE,
-                "the largest label is " + samples.maxLabel() + ", which would be that number of classes");
+                String.format(
+                        Locale.ROOT,
+                        "the largest label is %.0f, but there are at most %,d classes; StringIndexer numbers them from 0 on",
+                        samples.maxLabel(),
+                        Short.MAX_VALUE));
         return (int) samples.maxLabel() + 1;
     }
 

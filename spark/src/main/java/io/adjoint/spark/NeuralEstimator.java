@@ -2,7 +2,6 @@ package io.adjoint.spark;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.HashPartitioner;
@@ -26,6 +25,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -46,6 +47,7 @@ import scala.Tuple2;
 // Long because each param is a field with its accessor and its setter, as Spark ML has them.
 public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends NeuralModel<M>> extends Estimator<M>
         implements MLWritable {
+    private static final Logger LOG = LoggerFactory.getLogger(NeuralEstimator.class);
     private static final int DEFAULT_BATCH = 64;
     private static final int DEFAULT_SHARDS = 8;
     private static final int DEFAULT_EPOCHS = 10;
@@ -198,7 +200,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         return seed;
     }
 
-    /** Sets what makes the model, which has no default. */
+    /** Sets the factory of the model, which has no default. */
     @CanIgnoreReturnValue
     public E setModelFactory(ModelFactory factory) {
         return with(modelFactory, factory);
@@ -406,9 +408,13 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         if (folder != null) {
             try {
                 folder.files().delete(folder.resolve(name), true);
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "the checkpoints of a training that is over could not be deleted: " + e, e);
+            } catch (IOException | RuntimeException e) {
+                // The model is worth more than the space.
+                LOG.warn(
+                        "the checkpoints in {} of a training that is over could not be deleted: {}",
+                        folder.resolve(name),
+                        String.valueOf(e.getMessage()),
+                        e);
             }
         }
     }

@@ -26,6 +26,8 @@ final class RemoteCheckpoints implements AutoCloseable {
     private static final int KEPT = 2;
 
     private final Collective workers;
+    private final SharedFolder shared;
+    private final String name;
     private final FileSystem files;
     private final Path folder;
     private final LocalFolder localFolder;
@@ -33,6 +35,8 @@ final class RemoteCheckpoints implements AutoCloseable {
 
     RemoteCheckpoints(SharedFolder shared, String name, Collective workers) throws IOException {
         this.workers = workers;
+        this.shared = shared;
+        this.name = name;
         files = shared.files();
         folder = shared.resolve(name);
         localFolder = new LocalFolder();
@@ -51,11 +55,11 @@ final class RemoteCheckpoints implements AutoCloseable {
         long step = (long)
                 workers.broadcast(NdArray.scalar(DType.FLOAT64, newest), 0).item();
         if (step >= 0) {
-            String name = String.format(Locale.ROOT, "checkpoint-%09d.safetensors", step);
+            String newestName = String.format(Locale.ROOT, "checkpoint-%09d.safetensors", step);
             files.copyToLocalFile(
                     false,
-                    new Path(folder, name),
-                    new Path(localFolder.path().resolve(name).toUri()),
+                    new Path(folder, newestName),
+                    new Path(localFolder.path().resolve(newestName).toUri()),
                     true);
         }
         local.resume();
@@ -71,13 +75,7 @@ final class RemoteCheckpoints implements AutoCloseable {
         try {
             local.save(epoch);
             java.nio.file.Path file = local.newest().orElseThrow();
-            Path whole = new Path(folder, file.getFileName().toString());
-            Path partial = whole.suffix(".partial");
-            files.copyFromLocalFile(false, true, new Path(file.toUri()), partial);
-            files.delete(whole, false);
-            if (!files.rename(partial, whole)) {
-                throw new IOException("cannot rename " + partial + " to " + whole);
-            }
+            shared.put(file, name + "/" + file.getFileName());
             NavigableMap<Long, Path> all = all();
             while (all.size() > KEPT) {
                 files.delete(all.pollFirstEntry().getValue(), false);

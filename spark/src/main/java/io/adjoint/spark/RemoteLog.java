@@ -29,12 +29,17 @@ final class RemoteLog implements Log {
 
     @Override
     public void start(Run run) {
+        boolean isStarted = false;
         try {
             folder = new LocalFolder();
             java.nio.file.Path local = folder.path();
             FileSystem files = shared.files();
             if (files.exists(shared.resolve(NAME))) {
-                files.copyToLocalFile(false, shared.resolve(NAME), path(local.resolve(NAME)), true);
+                files.copyToLocalFile(
+                        false,
+                        shared.resolve(NAME),
+                        new Path(local.resolve(NAME).toUri()),
+                        true);
             }
             csv = new CsvLog(local);
             csv.start(run);
@@ -44,20 +49,22 @@ final class RemoteLog implements Log {
                 while (files.exists(shared.resolve(name(free)))) {
                     free++;
                 }
-                files.rename(shared.resolve(NAME), shared.resolve(name(free)));
+                shared.rename(shared.resolve(NAME), shared.resolve(name(free)));
             }
             copy();
+            isStarted = true;
         } catch (IOException e) {
             throw new UncheckedIOException("the log could not be begun in " + shared.path() + ": " + e.getMessage(), e);
+        } finally {
+            if (!isStarted) {
+                // The training doesn't end a log that hasn't begun.
+                end(run.at());
+            }
         }
     }
 
     private static String name(int number) {
         return "metrics." + number + ".csv";
-    }
-
-    private static Path path(java.nio.file.Path local) {
-        return new Path(local.toUri());
     }
 
     @Override
@@ -82,7 +89,7 @@ final class RemoteLog implements Log {
 
     private void copy() throws IOException {
         if (folder != null) {
-            shared.files().copyFromLocalFile(false, true, path(folder.path().resolve(NAME)), shared.resolve(NAME));
+            shared.put(folder.path().resolve(NAME), NAME);
         }
     }
 

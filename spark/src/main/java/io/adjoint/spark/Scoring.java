@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,7 @@ record Scoring(
     public Iterator<Row> call(Iterator<Row> rows) {
         return new Iterator<>() {
             private @Nullable Layer model;
+            private @Nullable TaskPool pool;
             private Iterator<Row> scored = List.<Row>of().iterator();
 
             @Override
@@ -85,23 +88,31 @@ record Scoring(
                     if (!rows.hasNext()) {
                         throw new NoSuchElementException();
                     }
-                    if (model == null) {
+                    if (model == null || pool == null) {
                         model = new Network(inputs, outputs, file.value()).layer(factory);
+                        pool = pool();
                     }
-                    scored = scored(model, rows).iterator();
+                    scored = scored(model, pool, rows).iterator();
                 }
                 return scored.next();
             }
         };
     }
 
-    private List<Row> scored(Layer model, Iterator<Row> rows) {
+    /** A pool that lives as long as the task. */
+    private static TaskPool pool() {
+        TaskPool pool = new TaskPool();
+        TaskContext unused = TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> pool.close());
+        return pool;
+    }
+
+    private List<Row> scored(Layer model, TaskPool pool, Iterator<Row> rows) {
         List<Row> some = new ArrayList<>();
         while (some.size() < batchSize && rows.hasNext()) {
             some.add(rows.next());
         }
         Tensor x = tensor(some, Network.dtype(model));
-        List<Object[]> values = head.values(Evaluator.evaluating(model, () -> model.forward(x)));
+        List<Object[]> values = values(model, pool, x);
         List<Row> scored = new ArrayList<>();
         for (int k = 0; k < some.size(); k++) {
             Row row = some.get(k);
@@ -114,6 +125,19 @@ record Scoring(
             scored.add(RowFactory.create(all));
         }
         return scored;
+    }
+
+    private List<Object[]> values(Layer model, TaskPool pool, Tensor x) {
+        try {
+            return pool.run(() -> head.values(Evaluator.evaluating(model, () -> model.forward(x))));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(owner + ": interrupted", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(owner + ": " + e, e);
+        }
     }
 
     private Tensor tensor(List<Row> rows, DType dtype) {

@@ -2,6 +2,7 @@ package io.adjoint.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
@@ -19,5 +20,21 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
 
     FileSystem files() throws IOException {
         return resolve(".").getFileSystem(configuration.value());
+    }
+
+    /** Copies a file of this machine, in place of one of that name. It has another name, which no other copy has, until it is whole. */
+    void put(java.nio.file.Path local, String name) throws IOException {
+        FileSystem files = files();
+        Path partial = resolve(name + "." + UUID.randomUUID() + ".partial");
+        files.copyFromLocalFile(false, true, new Path(local.toUri()), partial);
+        files.delete(resolve(name), false);
+        rename(partial, resolve(name));
+    }
+
+    /** Renames a file, or throws. */
+    void rename(Path from, Path to) throws IOException {
+        if (!files().rename(from, to)) {
+            throw new IOException("cannot rename " + from + " to " + to);
+        }
     }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.adjoint.core.NdArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -74,8 +76,13 @@ class DisturbedFitTest {
     void anotherTrainingDoesNotGoOnFromIt(@TempDir Path folder) {
         NeuralClassifier classifier = classifier(folder, Perilous.Peril.ERROR);
         assertThatThrownBy(() -> classifier.fit(blobs)).isInstanceOf(WorkerException.class);
-        Perilous.COMPUTED.set(0);
-        classifier.setWorkers(1).setSeed(8).fit(blobs);
-        assertThat(Perilous.COMPUTED).hasValue(4 * 2 * PARTS_OF_AN_EPOCH);
+        ModelFactory other = new Perilous(folder + "/marker", 0, Perilous.Peril.ERROR, 0.2);
+        for (NeuralClassifier another : List.of(
+                classifier.copy(new ParamMap()).setSeed(8),
+                classifier.copy(new ParamMap()).setModelFactory(other))) {
+            Perilous.COMPUTED.set(0);
+            another.setWorkers(1).fit(blobs);
+            assertThat(Perilous.COMPUTED).hasValue(4 * 2 * PARTS_OF_AN_EPOCH);
+        }
     }
 }

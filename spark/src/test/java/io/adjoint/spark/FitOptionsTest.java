@@ -2,14 +2,17 @@ package io.adjoint.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.optim.AdamW;
 import io.adjoint.nn.optim.SGD;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -146,6 +149,26 @@ class FitOptionsTest {
         logged.setEpochs(1).fit(blobs);
         assertThat(Files.readAllLines(folder.resolve("log/metrics.1.csv"))).isEqualTo(lines);
         assertThat(Files.readAllLines(file)).hasSize(2);
+    }
+
+    private static List<Path> temporaryFolders() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("adjoint"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void aFileThatIsNoLogEndsTheTrainingAndNoTemporaryFolderIsLeft(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("metrics.csv"), "a,b\n1,2\n");
+        List<Path> before = temporaryFolders();
+        NeuralClassifier logged = classifier().setLogPath(folder.toUri().toString());
+        assertThatThrownBy(() -> logged.fit(blobs))
+                .isInstanceOf(WorkerException.class)
+                .hasMessageContaining("metrics.csv");
+        assertThat(folder.resolve("metrics.csv")).hasContent("a,b\n1,2");
+        assertThat(temporaryFolders()).isEqualTo(before);
     }
 
     @Test

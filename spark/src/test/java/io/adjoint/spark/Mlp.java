@@ -15,7 +15,11 @@ public final class Mlp implements ModelFactory {
 
     @Override
     public Layer of(Shape inputs, int outputs, Generator rng) {
+        return of(inputs, outputs, 0.1, rng);
+    }
+
+    static Layer of(Shape inputs, int outputs, double dropout, Generator rng) {
         return new Sequential(
-                new Dense(inputs.dim(0), 16, rng), new ReLU(), new Dropout(0.1, rng), new Dense(16, outputs, rng));
+                new Dense(inputs.dim(0), 16, rng), new ReLU(), new Dropout(dropout, rng), new Dense(16, outputs, rng));
     }
 }

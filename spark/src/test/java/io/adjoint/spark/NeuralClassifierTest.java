@@ -121,6 +121,15 @@ class NeuralClassifierTest {
     }
 
     @Test
+    void labelsThatAreTooManyClassesAreRefused() {
+        assertThatThrownBy(() -> classifier().fit(blobs.withColumn("label", functions.lit(40_000))))
+                .isInstanceOf(WorkerException.class)
+                .hasMessageEndingWith(
+                        "NeuralClassifier: the largest label is 40000, but there are at most 32,767 classes;"
+                                + " StringIndexer numbers them from 0 on");
+    }
+
+    @Test
     void aModelAddsPredictionsAndProbabilities() {
         NeuralClassificationModel model = classifier().setEpochs(20).fit(blobs);
         assertThat(model.numClasses()).isEqualTo(3);

@@ -16,8 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param marker the file that is made by the worker that fails
  * @param batches the number of parts of batches that a worker computes before
+ * @param dropout the probability of dropout
  */
-record Perilous(String marker, int batches, Peril peril) implements ModelFactory {
+record Perilous(String marker, int batches, Peril peril, double dropout) implements ModelFactory {
+    Perilous(String marker, int batches, Peril peril) {
+        this(marker, batches, peril, 0.1);
+    }
+
     /** The parts of batches that were computed in this JVM. */
     static final AtomicInteger COMPUTED = new AtomicInteger();
 
@@ -39,7 +44,7 @@ record Perilous(String marker, int batches, Peril peril) implements ModelFactory
 
     @Override
     public Layer of(Shape inputs, int outputs, Generator rng) {
-        return new Failing(new Mlp().of(inputs, outputs, rng), this);
+        return new Failing(Mlp.of(inputs, outputs, dropout, rng), this);
     }
 
     private static final class Failing extends Layer {
