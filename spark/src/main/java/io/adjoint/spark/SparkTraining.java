@@ -33,11 +33,12 @@ import scala.reflect.ClassTag;
  * }</pre>
  *
  * <p>There is a worker for each partition, and each needs a slot of the cluster (a core, unless {@code spark.task.cpus} says otherwise)
- * for all of the time. If an executor is lost, Spark runs all workers again, up to {@code spark.stage.maxConsecutiveAttempts} times in all;
- * a function that shall not begin anew then resumes from a checkpoint in a file system that all executors see. A function that throws on
- * any worker ends the job, but for an {@link java.io.IOException} and what is its consequence, after which Spark tries again. An
- * operation that takes longer than {@code spark.adjoint.timeout}, ten minutes unless it is set, is such a loss; tasks that still wait then
- * are interrupted. {@code spark.scheduler.maxRegisteredResourcesWaitingTime} is the time in which slots are waited for, a minute.
+ * for all of the time. If an executor is lost, Spark runs all workers again, up to {@code spark.stage.maxConsecutiveAttempts} times in
+ * all; a function that shall not begin anew then resumes from a checkpoint in a file system that all executors see. A function that throws
+ * on any worker ends the job, unless it throws an {@link java.io.IOException}, after which Spark runs all workers again. It does so, too,
+ * if an operation takes longer than {@code spark.adjoint.timeout}, ten minutes unless it is set, or a worker's function ends that much
+ * later than another's; tasks that still run then are interrupted. {@code spark.scheduler.maxRegisteredResourcesWaitingTime} is the time
+ * in which slots are waited for, a minute.
  *
  * <p>Arrays go from executor to executor by sockets at ports that the system chooses, not encrypted. Executors prove to each other that
  * they belong to the job by a secret, which reaches them within the task; Spark encrypts that only where
@@ -47,7 +48,7 @@ public final class SparkTraining {
     /** The time for executors to register, which those of a cluster that starts need; Spark's own default is 30 s. */
     private static final String REGISTRATION = "spark.scheduler.maxRegisteredResourcesWaitingTime";
 
-    /** In the message of the exception of a job whose barrier stage was tried as often as Spark does. */
+    /** Finds the reason of the last failure of a barrier stage in the message of a job that Spark has given up. */
     private static final Pattern LAST_REASON = Pattern.compile(
             "maximum allowable number of times.*barrier task [^\n]* finished unsuccessfully\\.\\s+(?:[\\w.]+: "
                     + WorkerTask.LOST + ")?([^\n]+)");
@@ -133,9 +134,7 @@ public final class SparkTraining {
                     "SparkTraining: workers need executors that stay, but spark.dynamicAllocation.enabled is true;"
                             + " set it to false, and spark.executor.instances to the number of executors");
         }
-        long waiting = context.isLocal() && !context.master().startsWith("local-cluster")
-                ? 0
-                : conf.getTimeAsSeconds(REGISTRATION, "60s");
+        long waiting = context.isLocal() ? 0 : conf.getTimeAsSeconds(REGISTRATION, "60s");
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waiting);
         int slots = slots(context);
         while (slots < workers && System.nanoTime() < end) {
@@ -143,7 +142,7 @@ public final class SparkTraining {
                 Thread.sleep(200);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                break;
+                throw new IllegalStateException("SparkTraining: interrupted while waiting for slots", e);
             }
             slots = slots(context);
         }

@@ -56,9 +56,9 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     /** The ways in which a worker's function ends, as the workers tell each other. */
     private enum End {
         DONE,
-        /** By an error that would come again. */
+        /** The function threw an error that would come again. */
         FAILED,
-        /** As another worker has failed, or a file or connection did: it may not come again. */
+        /** Another worker, a file or a connection failed; a further try may succeed. */
         LOST
     }
 
@@ -72,10 +72,10 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     public Iterator<Tuple2<Integer, byte[]>> apply(Iterator<T> rows) {
         BarrierTaskContext task = BarrierTaskContext.get();
         byte[] value = new byte[0];
-        Exception failure = null;
+        Throwable failure = null;
         try (Collective met = meet(task)) {
-            value = bytes(new Result<>(function.run(met, CollectionConverters.asJava(rows)), null));
-        } catch (Exception e) {
+            value = run(met, rows);
+        } catch (Exception | LinkageError | AssertionError e) {
             failure = e;
         }
         // A task ends when all will end in the same way, so that Spark runs all of them again or none.
@@ -85,22 +85,37 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
                     ? new WorkerException(task.partitionId(), serializable(failure))
                     : null;
             value = bytes(new Result<>(null, first));
-        } else if (ends.contains(End.LOST)) {
-            throw new IllegalStateException(
-                    LOST + (failure == null ? "another worker was lost" : failure.getMessage()), failure);
+        } else if (ends.isEmpty() || ends.contains(End.LOST)) {
+            throw new IllegalStateException(LOST + reason(ends, failure), failure);
         }
         return CollectionConverters.asScala(
                 List.of(new Tuple2<>(task.partitionId(), value)).iterator());
     }
 
+    private byte[] run(Collective met, Iterator<T> rows) throws Exception {
+        try {
+            return bytes(new Result<>(function.run(met, CollectionConverters.asJava(rows)), null));
+        } catch (Exception | LinkageError | AssertionError e) {
+            met.fail(e);
+            throw e;
+        }
+    }
+
+    private String reason(List<End> ends, @Nullable Throwable failure) {
+        if (failure != null && end(failure) == End.LOST) {
+            return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        }
+        return ends.isEmpty()
+                ? "others did not end within " + timeout.toSeconds() + " s after this worker"
+                        + (failure == null ? "" : ", which failed: " + failure)
+                : "another worker was lost";
+    }
+
     /**
-     * The ends of all workers. A worker that has lost another one doesn't wait for it longer than for an operation: if it throws, Spark
-     * interrupts all others.
+     * The ends of all workers, or none if some have not ended in the time of an operation: if this worker throws then, Spark interrupts all
+     * others.
      */
     private List<End> ends(BarrierTaskContext task, End own) {
-        if (own != End.LOST) {
-            return gathered(task, own);
-        }
         CompletableFuture<List<End>> all = CompletableFuture.supplyAsync(() -> gathered(task, own), gathering -> {
             Thread thread = new Thread(gathering, "adjoint-ends");
             thread.setDaemon(true);
@@ -111,9 +126,9 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         } catch (InterruptedException e) {
             // Spark has ended this task.
             Thread.currentThread().interrupt();
-            return List.of(own);
+            return List.of();
         } catch (TimeoutException | ExecutionException e) {
-            return List.of(own);
+            return List.of();
         }
     }
 
@@ -121,7 +136,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         return List.of(task.allGather(own.name())).stream().map(End::valueOf).toList();
     }
 
-    /** Written by Java's serialization, as Spark writes functions, whatever {@code spark.serializer} is. */
+    /** The bytes of an object by Java's serialization, as Spark writes functions, whatever {@code spark.serializer} is. */
     private static byte[] bytes(Object object) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
@@ -133,7 +148,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /** The failure, or its text where it can't be sent. */
-    private static Exception serializable(Exception failure) {
+    private static Throwable serializable(Throwable failure) {
         try {
             bytes(failure);
             return failure;
@@ -144,11 +159,12 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    private static End end(@Nullable Exception failure) {
+    private static End end(@Nullable Throwable failure) {
         if (failure == null) {
             return End.DONE;
         }
         boolean isLost = failure instanceof CollectiveException
+                || failure instanceof InterruptedException
                 || failure instanceof IOException
                 || failure instanceof UncheckedIOException;
         return isLost ? End.LOST : End.FAILED;
@@ -169,7 +185,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    /** As Spark's, which may take the interrupt of a task that was ended at that moment for its own. */
+    /** Spark's allGather, which may take the interrupt of a task that was ended at that moment for its own. */
     private static String[] allGather(BarrierTaskContext task, String message) {
         String[] all = task.allGather(message);
         if (task.isInterrupted()) {

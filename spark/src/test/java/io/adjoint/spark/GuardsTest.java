@@ -29,8 +29,10 @@ class GuardsTest {
     /** Two partitions, in a session with this setting. */
     private static JavaRDD<Integer> numbers(String setting, String value) {
         LocalSpark.session().stop();
-        SparkSession unused =
-                LocalSpark.settings("local[2]").config(setting, value).getOrCreate();
+        SparkSession unused = LocalSpark.settings("local[2]")
+                .config("spark.stage.maxConsecutiveAttempts", "2")
+                .config(setting, value)
+                .getOrCreate();
         return LocalSpark.context().parallelize(List.of(1, 2), 2);
     }
 
@@ -47,7 +49,7 @@ class GuardsTest {
     @Test
     void aWorkerThatKeepsTheOthersWaitingIsInterruptedAndAllRunAgain(@TempDir Path folder) throws Exception {
         String told = folder.resolve("told").toString();
-        List<Integer> attempts = SparkTraining.run(numbers("spark.adjoint.timeout", "10s"), (workers, rows) -> {
+        List<Integer> attempts = SparkTraining.run(numbers("spark.adjoint.timeout", "30s"), (workers, rows) -> {
             int attempt = BarrierTaskContext.get().stageAttemptNumber();
             if (attempt == 0 && workers.rank() == 1) {
                 Thread.sleep(Duration.ofHours(1).toMillis());
@@ -61,12 +63,12 @@ class GuardsTest {
             return attempt;
         });
         assertThat(attempts).containsExactly(1, 1);
-        assertThat(Path.of(told)).content().startsWith("barrier 1: rank 1 sent rank 0 nothing for 10 s");
+        assertThat(Path.of(told)).content().startsWith("barrier 1: rank 1 sent rank 0 nothing for 30 s");
     }
 
     @Test
     void aWorkerThatIsAlwaysTooSlowEndsTheJobWithOneSentence() {
-        JavaRDD<Integer> numbers = numbers("spark.adjoint.timeout", "1s");
+        JavaRDD<Integer> numbers = numbers("spark.adjoint.timeout", "5s");
         assertThatThrownBy(() -> SparkTraining.run(numbers, (workers, rows) -> {
                     if (workers.rank() == 1) {
                         Thread.sleep(Duration.ofHours(1).toMillis());
@@ -77,9 +79,26 @@ class GuardsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasCauseInstanceOf(SparkException.class)
                 .hasMessageMatching(
-                        "SparkTraining: workers were lost 4 times \\(spark.stage.maxConsecutiveAttempts\\), the last time"
-                                + " because: (barrier 1: rank 1 sent rank 0 nothing for|connect: rank 1 of 2 did not join within)"
-                                + " 1 s.*");
+                        "SparkTraining: workers were lost 2 times \\(spark.stage.maxConsecutiveAttempts\\), the last time"
+                                + " because: (barrier 1: rank 1 sent rank 0 nothing for 5 s|connect: ).*");
+    }
+
+    @Test
+    void aWorkerThatGoesOnAfterTheOthersHaveEndedIsInterrupted() {
+        JavaRDD<Integer> numbers = numbers("spark.adjoint.timeout", "5s");
+        assertThatThrownBy(() -> SparkTraining.run(numbers, (workers, rows) -> {
+                    if (workers.rank() == 0) {
+                        Thread.sleep(Duration.ofHours(1).toMillis());
+                    }
+                    if (BarrierTaskContext.get().stageAttemptNumber() > 0) {
+                        throw new ArithmeticException("row " + rows.next());
+                    }
+                    return 0;
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageMatching(
+                        "SparkTraining: workers were lost 2 times .*, the last time because: (others did not end"
+                                + " within 5 s after this worker, which failed: java.lang.ArithmeticException: row 2|connect: ).*");
     }
 
     @Test

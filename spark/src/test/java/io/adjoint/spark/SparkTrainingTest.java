@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.nn.parallel.CollectiveException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Workers that are tasks, in one JVM. */
 class SparkTrainingTest {
     private static final AtomicInteger RUNS = new AtomicInteger();
+    private static final AtomicReference<String> TOLD = new AtomicReference<>("");
 
     private static JavaRDD<Integer> numbers(int workers) {
         return LocalSpark.context().parallelize(List.of(1, 2, 3, 4, 5), workers);
@@ -40,12 +43,34 @@ class SparkTrainingTest {
                     if (workers.rank() == 1) {
                         throw new ArithmeticException("row " + rows.next());
                     }
-                    workers.barrier();
+                    try {
+                        workers.barrier();
+                    } catch (CollectiveException e) {
+                        TOLD.set(e.getMessage());
+                        throw e;
+                    }
                     return 0;
                 }))
                 .isInstanceOf(WorkerException.class)
                 .hasMessage("worker 1 failed: java.lang.ArithmeticException: row 3")
                 .hasCauseInstanceOf(ArithmeticException.class);
+        assertThat(RUNS).hasValue(2);
+        assertThat(TOLD.get()).contains("rank 1 failed: java.lang.ArithmeticException: row 3");
+    }
+
+    @Test
+    void aClassThatIsMissingEndsAllWorkersAtOnce() {
+        RUNS.set(0);
+        assertThatThrownBy(() -> SparkTraining.run(numbers(2), (workers, rows) -> {
+                    RUNS.incrementAndGet();
+                    if (workers.rank() == 0) {
+                        throw new NoClassDefFoundError("my/Layer");
+                    }
+                    workers.barrier();
+                    return 0;
+                }))
+                .isInstanceOf(WorkerException.class)
+                .hasMessage("worker 0 failed: java.lang.NoClassDefFoundError: my/Layer");
         assertThat(RUNS).hasValue(2);
     }
 
