@@ -8,7 +8,7 @@ import java.io.Serializable;
 /**
  * Makes the model that is trained or applied, in each executor anew; it must make the same one each time.
  *
- * <p>What is saved with a model is the name of its factory's class. So a factory that is to be saved is a public class with a
+ * <p>A saved model has the name of its factory's class. So a factory that is to be saved is a public class with a
  * public constructor without arguments, which the program that loads has, too; a lambda does for all else:
  *
  * <pre>{@code

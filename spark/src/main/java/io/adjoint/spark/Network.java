@@ -63,7 +63,9 @@ record Network(List<Integer> inputs, int outputs, byte[] file) implements Serial
             }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    name + " is not of a model of this package: its metadata has no numbers of inputs and outputs", e);
+                    name
+                            + " is not of a model of this package: its metadata has no shape of inputs and number of outputs",
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -53,7 +53,7 @@ public abstract class NeuralModel<M extends NeuralModel<M>> extends Model<M> imp
         return uid;
     }
 
-    /** The param of what makes the model, which the estimator sets. */
+    /** The param of the model's factory, which the estimator sets. */
     public Param<ModelFactory> modelFactory() {
         return modelFactory;
     }

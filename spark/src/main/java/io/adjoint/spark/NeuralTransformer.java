@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Applies a model with given weights to a column of features, partition by partition: one that was trained anywhere, its outputs being any
+ * Applies a model with given weights to a column of features, partition by partition: a model trained anywhere, whose outputs are any
  * numbers, such as embeddings.
  *
  * <pre>{@code
@@ -77,7 +77,7 @@ public final class NeuralTransformer extends Transformer implements MLWritable {
         return uid;
     }
 
-    /** The param of what makes the model. */
+    /** The param of the model's factory. */
     public Param<ModelFactory> modelFactory() {
         return modelFactory;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Makes the optimizer of a training, at each worker: {@code AdamW::new}, or
- * {@code (parameters, rate) -> new SGD(parameters, rate).momentum(0.9)}. One that is to be saved is a public class, as with a
+ * {@code (parameters, rate) -> new SGD(parameters, rate).momentum(0.9)}. A factory that is to be saved is a public class, as with a
  * {@link ModelFactory}.
  */
 @FunctionalInterface

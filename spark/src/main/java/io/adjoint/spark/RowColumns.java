@@ -28,7 +28,7 @@ final class RowColumns {
         }
     }
 
-    /** Refuses a column of other types, with a text that says what must be numbers. */
+    /** Refuses a column that isn't numeric; {@code wanted} completes the message. */
     static void requireNumber(String owner, StructType schema, String column, String wanted) {
         DataType type = type(owner, schema, column);
         if (!(type instanceof NumericType)) {

@@ -4,8 +4,8 @@ import io.adjoint.nn.optim.Schedule;
 import java.io.Serializable;
 
 /**
- * Makes the schedule of the learning rate of a training: {@code CosineAnnealing::new}. One that is to be saved is a public class, as with
- * a {@link ModelFactory}.
+ * Makes the schedule of the learning rate of a training: {@code CosineAnnealing::new}. A factory that is to be saved is a public class, as
+ * with a {@link ModelFactory}.
  */
 @FunctionalInterface
 public interface ScheduleFactory extends Serializable {

@@ -60,7 +60,7 @@ final class ShardedRows {
     record Values(Tensor x, NdArray labels, NdArray weights) {}
 
     /**
-     * Reads the rows of this worker, and agrees with the others on what there is.
+     * Reads the rows of this worker, and agrees with the others on counts, shapes and weights.
      *
      * @throws IllegalArgumentException if there are no rows, a label or weight is none, or the shapes of features differ
      */

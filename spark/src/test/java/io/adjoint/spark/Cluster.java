@@ -18,8 +18,13 @@ final class Cluster {
 
     /** The session, started if the one of this JVM is another. */
     static SparkSession session() {
-        SparkSession active = LocalSpark.running(MASTER);
-        return active != null ? active : start();
+        return session(MASTER);
+    }
+
+    /** The session of such a master, as {@link #session()}. */
+    static SparkSession session(String master) {
+        SparkSession active = LocalSpark.running(master);
+        return active != null ? active : start(master);
     }
 
     static JavaSparkContext context() {
@@ -31,12 +36,12 @@ final class Cluster {
         return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), "events"));
     }
 
-    /** Starts a master with two workers; the executors have the jars of this JVM's class path in Spark's home, and its folders beside. */
-    private static SparkSession start() {
+    /** Starts a master with its workers; the executors have the jars of this JVM's class path in Spark's home, and its folders beside. */
+    private static SparkSession start(String master) {
         try {
             Path jars = Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
             List<String> folders = new ArrayList<>();
-            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 Path path = Path.of(entry).toAbsolutePath();
                 if (Files.isDirectory(path)) {
                     folders.add(path.toString());
@@ -44,7 +49,7 @@ final class Cluster {
                     link(jars.resolve(path.getFileName()), path);
                 }
             }
-            return LocalSpark.settings(MASTER)
+            return LocalSpark.settings(master)
                     .config("spark.ui.enabled", "true")
                     .config("spark.ui.port", "0")
                     .config("spark.eventLog.enabled", "true")
@@ -56,10 +61,6 @@ final class Cluster {
                     // Those that are killed are started again and again.
                     .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
                     .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                    .config("spark.speculation", "true")
-                    .config("spark.speculation.interval", "50ms")
-                    .config("spark.speculation.minTaskRuntime", "50ms")
-                    .config("spark.speculation.quantile", "0.1")
                     .getOrCreate();
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -25,12 +25,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Executors that are killed by {@code kill -9} at random moments: 5 times, or more than 50 times in the profile {@code thorough}. Each
- * training ends with the bits of one without Spark. A kill that comes too late is not counted, and another one is tried.
+ * Executors that are killed by {@code kill -9} at random moments, as often as the property {@code adjoint.kills} says: 5 times, or 54 in
+ * the profile {@code thorough}. Each training ends with the bits of one without Spark. A kill that comes too late is not counted, and another one is tried.
  */
 @ExtendWith(LocalSpark.class)
 class ClusterKillsTest {
-    private static final boolean THOROUGH = Integer.getInteger("adjoint.tries", 100) > 1000;
+    private static final int KILLS = Integer.getInteger("adjoint.kills", 5);
+    private static final int MOMENTS = 4;
     private static final int EPOCHS = 4;
     /** Of a worker. */
     private static final int PARTS = EPOCHS * 16;
@@ -46,9 +47,8 @@ class ClusterKillsTest {
     @TempDir
     Path folder;
 
-    private static int kills(int usual, int thorough) {
-        return THOROUGH ? thorough : usual;
-    }
+    /** A description of the kill that is tried, for messages. */
+    private String disturbance = "";
 
     /** Something that kills an executor. */
     @FunctionalInterface
@@ -57,17 +57,27 @@ class ClusterKillsTest {
         boolean run(Path folder) throws Exception;
     }
 
-    private void repeat(String moment, int kills, Kill kill) throws Exception {
+    /**
+     * Kills at one of the moments.
+     *
+     * @param number the number of the moment, from 0 on, by which they share the kills
+     */
+    private void repeat(String moment, int number, Kill kill) throws Exception {
+        int kills = (KILLS + number) / MOMENTS;
         int late = 0;
         for (int k = 0; k < kills; ) {
             assertThat(late)
                     .as("%s: kills that came too late, beside %d that did not", moment, k)
                     .isLessThan(10 + 2 * kills);
             Path own = Files.createDirectory(folder.resolve(moment + k + "-" + late));
-            if (kill.run(own)) {
-                k++;
-            } else {
-                late++;
+            try {
+                if (kill.run(own)) {
+                    k++;
+                } else {
+                    late++;
+                }
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError("a kill " + disturbance + ": " + e.getMessage(), e);
             }
         }
         System.out.println(moment + ": " + kills + " kills, " + late + " more came too late");
@@ -75,10 +85,11 @@ class ClusterKillsTest {
 
     @Test
     void inAStep() throws Exception {
-        repeat("step", kills(1, 14), own -> {
+        repeat("step", 0, own -> {
             int part = random.nextInt(PARTS);
+            disturbance = "before part " + part;
             fit(own, part, Perilous.Peril.KILL);
-            assertThat(own.resolve("marker")).as("before part " + part).exists();
+            assertThat(own.resolve("marker")).exists();
             return true;
         });
     }
@@ -86,8 +97,10 @@ class ClusterKillsTest {
     @Test
     void whileACheckpointIsWritten() throws Exception {
         Configuration configuration = session.sparkContext().hadoopConfiguration();
-        repeat("checkpoint", kills(1, 14), own -> {
-            PerilousFiles.set(configuration, own.resolve("killed"), 1 + random.nextInt(CHANGES));
+        repeat("checkpoint", 1, own -> {
+            int change = 1 + random.nextInt(CHANGES);
+            disturbance = "before change " + change + " of the file system";
+            PerilousFiles.set(configuration, own.resolve("killed"), change);
             try {
                 fit(own, PARTS, Perilous.Peril.ERROR);
             } finally {
@@ -99,11 +112,11 @@ class ClusterKillsTest {
 
     @Test
     void whileALargeArrayIsSent() throws Exception {
-        repeat("all-reduce", kills(1, 12), own -> {
+        repeat("all-reduce", 2, own -> {
             Path told = own.resolve("told");
-            List<Integer> hashes = SparkTraining.run(
-                    Cluster.context().parallelize(List.of(1, 2), 2),
-                    new Sums(random.nextInt(2), random.nextDouble(), told.toString()));
+            Sums sums = new Sums(random.nextInt(2), random.nextDouble(), told.toString());
+            disturbance = "of worker " + sums.victim() + ", " + sums.moment() + " of the time of a sum after its begin";
+            List<Integer> hashes = SparkTraining.run(Cluster.context().parallelize(List.of(1, 2), 2), sums);
             assertThat(hashes).containsOnly(Sums.expected());
             return Files.exists(told)
                     && Files.readString(told)
@@ -115,15 +128,15 @@ class ClusterKillsTest {
     void fromOutside() throws Exception {
         // Of a training that nothing disturbs, the shortest so far.
         long[] time = {timeOfFit(Files.createDirectory(folder.resolve("undisturbed")))};
-        repeat("outside", kills(2, 14), own -> {
+        repeat("outside", 3, own -> {
             long delay = (long) (time[0] * random.nextDouble());
+            int victim = random.nextInt(2);
+            disturbance = "of executor " + victim + ", " + TimeUnit.NANOSECONDS.toMillis(delay) + " ms after the begin";
             CompletableFuture<Boolean> killed = CompletableFuture.supplyAsync(
                     () -> {
                         List<ProcessHandle> executors = Cluster.executors();
                         return !executors.isEmpty()
-                                && executors
-                                        .get(random.nextInt(executors.size()))
-                                        .destroyForcibly();
+                                && executors.get(victim % executors.size()).destroyForcibly();
                     },
                     CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS));
             long took = timeOfFit(own);

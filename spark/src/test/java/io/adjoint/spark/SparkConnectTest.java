@@ -14,14 +14,13 @@ import org.junit.jupiter.api.Timeout;
 
 /** A data set of Spark Connect's client, whose server is never asked. */
 class SparkConnectTest {
-    /** Where the build puts Spark 4's client; that of 3.5 has classes of the names of Spark's own. */
-    private static final Path JAR = Path.of("target/connect/spark-connect-client-jvm.jar");
-
     @Test
     @Timeout(120)
     void aDataSetOfSparkConnectIsRefusedInOneSentence() throws Exception {
-        assumeTrue(Files.exists(JAR), "there is no client of Spark Connect");
-        URL[] jars = {JAR.toUri().toURL()};
+        // The build puts Spark 4's client here; that of 3.5 has classes of the names of Spark's own.
+        Path jar = Path.of("target", "connect-" + LocalSpark.session().version(), "spark-connect-client-jvm.jar");
+        assumeTrue(Files.exists(jar), "there is no client of Spark Connect");
+        URL[] jars = {jar.toUri().toURL()};
         LocalSpark.session().stop();
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader loader = new URLClassLoader(jars, SparkConnectTest.class.getClassLoader())) {

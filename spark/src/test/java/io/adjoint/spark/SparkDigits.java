@@ -48,8 +48,8 @@ public final class SparkDigits {
 
     /** A session; its executors, if they are processes, have the classes of this one. */
     static SparkSession start(String master) {
-        return master.equals(Cluster.MASTER)
-                ? Cluster.session()
+        return master.startsWith("local-cluster")
+                ? Cluster.session(master)
                 : LocalSpark.settings(master).getOrCreate();
     }
 
