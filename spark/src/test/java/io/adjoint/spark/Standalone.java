@@ -41,7 +41,7 @@ final class Standalone {
         Path jars = Files.createDirectory(home.resolve("jars"));
         for (Path jar : classPath(Files::isRegularFile)) {
             // The others are the library's, which --jars names.
-            if (!jar.getFileName().toString().matches("(ejml|fastcsv).*")) {
+            if (!jar.getFileName().toString().matches("(adjoint|ejml|fastcsv).*")) {
                 Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
             }
         }
