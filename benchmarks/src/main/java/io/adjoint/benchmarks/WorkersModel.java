@@ -19,9 +19,9 @@ import org.knowm.xchart.style.Styler.LegendPosition;
  * }</pre>
  *
  * <p>whose constants are measured: compute and bytes by {@link ParallelSpeed}, the latency of one round of messages by
- * {@link CollectiveSpeed}, half of its time of a sum of one number. A step has six rounds, in each of which a worker sends to all others at
- * once: two sums of two rounds each, the losses, and the agreement on the end. Draws how many times as fast W workers are as one, and prints the batches from which two workers
- * are faster than one, compute being proportional to the batch.
+ * {@link CollectiveSpeed}, half of its time of a sum of one number. A step has six rounds, in each of which a worker sends to all others
+ * at once: two sums of two rounds each, the losses, and the agreement on the end. Draws how many times as fast W workers are as one, and
+ * prints the batches from which two workers are faster than one, compute being proportional to the batch.
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar io.adjoint.benchmarks.WorkersModel docs/workers.png 30 MLP_S:64:600:407400 CNN:16:2200:51600
