@@ -39,10 +39,11 @@ class RulesTest {
     /** Arguments of one family of operations, of which its rules read what users set. */
     private static final Set<String> ARGUMENTS = Set.of("Index");
 
-    private static final Set<String> ENGINE = Set.of("Engine", "Node", "Accumulations", "Arrivals", "Recorder", "Tape");
+    private static final Set<String> ENGINE =
+            Set.of("Engine", "Passes", "Parts", "Node", "EdgeRule", "Accumulations", "Arrivals", "Recorder", "Tape");
 
     /** The classes that record operations, whoever wrote the rules. */
-    private static final Set<String> RECORDERS = Set.of("Autograd", "Edge");
+    private static final Set<String> RECORDERS = Set.of("Autograd", "Edge", "EdgeRule");
 
     /** Beside that, rules of built-ins use core's kernels, which are {@link Internal}. */
     @ArchTest
