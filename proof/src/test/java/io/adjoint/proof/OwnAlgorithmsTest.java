@@ -99,7 +99,9 @@ class OwnAlgorithmsTest {
         }
         return switch (owner.getName()) {
             case "java.lang.Math" -> !EXACT.contains(name) && !name.equals("PI") && !name.equals("E");
-            case "java.util.random.RandomGenerator" -> !name.equals("nextLong") || !parameters.isEmpty();
+            // The compiler of JDK 25 takes getClass for the interface's.
+            case "java.util.random.RandomGenerator" ->
+                !Set.of("nextLong", "getClass").contains(name) || !parameters.isEmpty();
             case "java.util.DoubleSummaryStatistics" -> true;
             case "java.io.PrintStream", "java.util.Formatter" ->
                 Set.of("format", "printf").contains(name);
