@@ -46,7 +46,10 @@ import org.jspecify.annotations.Nullable;
 public final class ParallelSpeed {
     private static final List<Workloads> WORKLOADS = List.of(Workloads.MLP_S, Workloads.MLP_L, Workloads.CNN);
     private static final int ROUNDS = 9;
-    private static final double WARM_UP = 4;
+    /** Seconds. Two JVMs on two cores share these with their compilers, and are slow by several times for the first ten. */
+    private static final double WARM_UP = 15;
+
+    /** Seconds of a round. */
     private static final double MEASURED = 0.7;
     private static final String SECRET = "ParallelSpeed.secret";
     private static final String RESULT = "result ";
@@ -192,7 +195,7 @@ public final class ParallelSpeed {
         };
     }
 
-    /** Builds a replica; those of two threads one after the other. */
+    /** Builds a replica. Two threads build theirs one after the other, since the workloads share a random generator. */
     private static synchronized Training build(Workloads workload) {
         return (Training) workload.build(DType.FLOAT32);
     }
