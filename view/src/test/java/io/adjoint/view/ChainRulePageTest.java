@@ -35,6 +35,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChainRulePageTest {
     private static final String MALICE = "</script><img src=x onerror=alert(1)>\"'&\u0000\u202E\n";
@@ -99,6 +101,17 @@ class ChainRulePageTest {
 
     @Property
     void partsAddUpToGradientsAndTermsToParts(@ForAll long seed) {
+        assertPartsAndTermsAddUp(seed);
+    }
+
+    /** Of these computations one has a softmax so near 1 that its derivatives are mostly rounding. */
+    @ParameterizedTest
+    @ValueSource(longs = 19790)
+    void termsOfASoftmaxOfNearlyOneAreShown(long seed) {
+        assertPartsAndTermsAddUp(seed);
+    }
+
+    private static void assertPartsAndTermsAddUp(long seed) {
         List<Tensor> leaves = leaves(new SplittableRandom(seed));
         ChainRule rule = ChainRule.of(ChainRule.record("test", () -> loss(seed, leaves)));
         for (Vertex vertex : rule.vertices()) {
@@ -115,10 +128,12 @@ class ChainRulePageTest {
                     double terms = part.terms().get(e).stream()
                             .mapToDouble(term -> term.upstream() * term.local())
                             .sum();
-                    double scale = part.terms().get(e).stream()
-                            .mapToDouble(term -> Math.abs(term.upstream() * term.local()))
+                    // The derivative of a softmax of nearly 1 is a difference whose rounding is that of numbers about
+                    // 1.
+                    double rounding = part.terms().get(e).stream()
+                            .mapToDouble(term -> Math.abs(term.upstream()) * (1e-12 * Math.abs(term.local()) + 0x1p-48))
                             .sum();
-                    assertThat(terms).isCloseTo(part.gradient().elements().get(e), within(1e-12 * scale));
+                    assertThat(terms).isCloseTo(part.gradient().elements().get(e), within(rounding));
                 }
                 assertThat(gradient.get(e)).isCloseTo(sum, within(1e-14 * size));
             }

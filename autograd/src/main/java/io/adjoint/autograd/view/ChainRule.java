@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class ChainRule {
+    /** The rounding of a term beside its size. */
     private static final double ROUNDING = 1e-9;
+    /** The rounding of a derivative that is a small difference of numbers about 1, such as 1 - y of a softmax that is nearly 1. */
+    private static final double CANCELLATION = 0x1p-48;
 
     /**
      * The numbers of a tensor.
@@ -216,18 +219,18 @@ public final class ChainRule {
         for (int e = 0; jacobian != null && e < sent.length; e++) {
             List<Term> sum = new ArrayList<>();
             double total = 0;
-            double size = 0;
+            double rounding = 0;
             for (int row = 0; row < upstream.length; row++) {
                 double local = jacobian[row][e];
+                rounding += Math.abs(upstream[row]) * (ROUNDING * Math.abs(local) + CANCELLATION);
                 if (local != 0) {
                     sum.add(new Term(row, upstream[row], local));
                     total += upstream[row] * local;
-                    size += Math.abs(upstream[row] * local);
                 }
             }
             // Elements of FLOAT32 are sums of their own rounding.
-            double rounding = part.to().dtype == DType.FLOAT64 ? ROUNDING : ROUNDING * 0x1p29;
-            if (!(Math.abs(total - sent[e]) <= rounding * size) && Double.compare(total, sent[e]) != 0) {
+            double factor = part.to().dtype == DType.FLOAT64 ? 1 : 0x1p29;
+            if (!(Math.abs(total - sent[e]) <= factor * rounding) && Double.compare(total, sent[e]) != 0) {
                 return List.of();
             }
             terms.add(sum);
