@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward rule of one input. One small class for all kinds, since graphs of small operations have one for each, and a call that has to
- * choose among classes costs as much as such an operation.
+ * The backward rule of one input, and of an operation that has one input. All kinds are one small class: graphs of small operations have an
+ * object for each input, and the calls of one class are inlined.
  */
 final class EdgeRule implements Rule {
     /** Takes the upstream gradient; null if the rule reads the output. */

@@ -26,43 +26,53 @@ final class Engine {
     record Boundary(Predicate<Node> inside, BiConsumer<Node, Tensor> beyond) {}
 
     /** The operation that asked for the pass, for messages. */
-    private final String op;
+    final String op;
 
     private final GraphMode graph;
     /** The nodes to visit, all others being skipped; null for all. */
-    private final @Nullable Set<Node> needed;
+    private @Nullable Set<Node> needed;
     /** Is offered each node's gradient and returns whether it keeps it; null when gradients are accumulated where nodes keep them. */
-    private final @Nullable BiPredicate<Node, Tensor> taker;
+    private @Nullable BiPredicate<Node, Tensor> taker;
 
-    private final @Nullable Boundary boundary;
+    private @Nullable Boundary boundary;
     /** The observer of every step; null in all passes but those that are shown. */
-    private final @Nullable PassObserver observer;
+    private @Nullable PassObserver observer;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
     private final Accumulations accumulations = new Accumulations();
     private final Reuse reuse = new Reuse();
     private Recorder recorder = Recorder.current();
-    private Parts parts;
+    private Parts parts = parts(recorder);
 
-    Engine(
-            String op,
-            GraphMode graph,
-            @Nullable Set<Node> needed,
-            @Nullable BiPredicate<Node, Tensor> taker,
-            @Nullable Boundary boundary,
-            @Nullable PassObserver observer) {
+    /** A pass over the whole graph, which accumulates gradients where nodes keep them. */
+    Engine(String op, GraphMode graph) {
         this.op = op;
         this.graph = graph;
-        this.needed = needed;
-        this.taker = taker;
-        this.boundary = boundary;
-        this.observer = observer;
-        this.parts = parts(recorder);
     }
 
-    /** An observer is to see every part, so rules add none by themselves then. */
+    /** Visits some nodes only, and offers their gradients to a taker, in place of accumulating any. */
+    Engine through(Set<Node> needed, BiPredicate<Node, Tensor> taker) {
+        this.needed = needed;
+        this.taker = taker;
+        return this;
+    }
+
+    /** Ends at a boundary. */
+    Engine within(Boundary boundary) {
+        this.boundary = boundary;
+        return this;
+    }
+
+    /** Tells an observer of every step, and accumulates nothing. */
+    Engine observedBy(PassObserver observer) {
+        this.observer = observer;
+        taker = (node, gradient) -> false;
+        return this;
+    }
+
+    /** The parts of a pass. An observer is to see every one, so rules add none by themselves then. */
     private Parts parts(Recorder recorder) {
-        return new Parts(recorder, observer == null ? pending::get : node -> null);
+        return new Parts(recorder, node -> observer == null ? pending.get(node) : null);
     }
 
     /** Walks back from some nodes, each with a gradient of its shape and dtype. */

@@ -93,8 +93,8 @@ final class Fused {
 
     /**
      * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. It adds its gradients to the sums of
-     * those that have arrived at these nodes so far: a sum costs no loop of its own, and its terms are added in the order in which a
-     * step for each operation would have added them.
+     * the gradients that have arrived at these nodes so far: a sum costs no loop of its own, and its terms are added in the order in
+     * which a step for each operation would have added them.
      */
     private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override

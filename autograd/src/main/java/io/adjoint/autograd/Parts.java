@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients that a step's backward rule gives to the step's inputs, which are told by their indices. Each is a part of its input's
- * gradient: the pass adds it to the sum of those that have arrived there, or the rule has done so. A pass has one object,
+ * gradient: the pass adds it to the sum of the parts that have arrived there, or the rule has done so. A pass has one object,
  * which serves one step after the other.
  */
 final class Parts {
     private static final Node[] NONE = {};
 
     private final Recorder recorder;
-    /** The sum of the gradients that have arrived at a node so far; null if there is none that a rule may see. */
+    /** The sum of the gradients that have arrived at a node so far; null if no sum is there, or rules may not see it. */
     private final Function<Node, @Nullable Sum> sums;
 
     private @Nullable Node[] inputs = NONE;
@@ -140,7 +140,7 @@ final class Parts {
         return false;
     }
 
-    /** The sum of the gradients that have arrived at an input so far; null if there is none that the rule is to add to. */
+    /** The sum of the gradients that have arrived at an input so far; null if no sum is there, or rules may not see it. */
     @Nullable
     Tensor total(int input) {
         Sum sum = sum(input);

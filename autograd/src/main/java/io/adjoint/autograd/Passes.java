@@ -18,7 +18,7 @@ final class Passes {
     /** Accumulates the gradients of all leaves that the root was computed from. */
     static void backward(Tensor root, Tensor seed, GraphMode graph) {
         Recorder.current().announceBackward(root);
-        walk(new Engine("backward", graph, null, null, null, null), "backward", List.of(root), List.of(seed));
+        walk(new Engine("backward", graph), List.of(root), List.of(seed));
     }
 
     /** The gradients of one root with respect to the inputs alone, each of which it must depend on. */
@@ -57,7 +57,7 @@ final class Passes {
             Predicate<Node> inside,
             BiConsumer<Node, Tensor> beyond) {
         Engine.Boundary boundary = new Engine.Boundary(inside, beyond);
-        walk(new Engine(op, graph, null, null, boundary, null), op, List.of(root), List.of(seed));
+        walk(new Engine(op, graph).within(boundary), List.of(root), List.of(seed));
     }
 
     /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
@@ -74,8 +74,7 @@ final class Passes {
 
     /** Walks back as {@link #backward} does and tells the observer of every step, but accumulates and releases nothing. */
     static void watch(String op, Tensor root, Tensor seed, PassObserver observer) {
-        Engine engine = new Engine(op, GraphMode.KEEP, null, (node, gradient) -> false, null, observer);
-        walk(engine, op, List.of(root), List.of(seed));
+        walk(new Engine(op, GraphMode.KEEP).observedBy(observer), List.of(root), List.of(seed));
     }
 
     private static Map<Node, Tensor> gradients(
@@ -88,18 +87,18 @@ final class Passes {
             }
             return isTarget;
         };
-        walk(new Engine(op, graph, needed, taker, null, null), op, roots, seeds);
+        walk(new Engine(op, graph).through(needed, taker), roots, seeds);
         return found;
     }
 
-    private static void walk(Engine engine, String op, List<Tensor> roots, List<Tensor> seeds) {
+    private static void walk(Engine engine, List<Tensor> roots, List<Tensor> seeds) {
         List<Node> nodes = new ArrayList<>(roots.size());
         for (int k = 0; k < roots.size(); k++) {
             Tensor root = roots.get(k);
             Tensor seed = seeds.get(k);
-            nodes.add(requireNode(root, op));
+            nodes.add(requireNode(root, engine.op));
             if (!seed.shape().equals(root.shape()) || seed.dtype() != root.dtype()) {
-                throw new GraphException(op + ": the gradient is " + describe(seed) + ", but the output is "
+                throw new GraphException(engine.op + ": the gradient is " + describe(seed) + ", but the output is "
                         + describe(root) + "; they must be equal in shape and dtype");
             }
         }

@@ -3,7 +3,7 @@ package io.adjoint.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loops that take the place of this module's, found by {@link java.util.ServiceLoader}: those of adjoint-simd. They give the same
+ * Loops that take the place of this module's, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. They give the same
  * bits, unless {@link Kernels} was asked for fused multiply-adds.
  *
  * @hidden

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code simd}: those of the module {@code adjoint-simd}, by the JDK's Vector API. They are used if that module is on the
  *       class path and the JVM was started with {@code --add-modules jdk.incubator.vector};
  *   <li>{@code default}: those of this module, otherwise. They give the same bits;
- *   <li>{@code fma}: those of {@code simd}, but products of matrices and convolutions add each product to its sum by a fused multiply-add,
- *       which rounds once, as {@link Math#fma(double, double, double)} does. They take less time, and have other last bits, the same on
- *       every processor, JDK, length of vectors and number of threads. Small products are computed as by {@code simd};
+ *   <li>{@code fma}: the loops of {@code simd}, but products of matrices and convolutions add each product to its sum by a fused
+ *       multiply-add, which rounds once, as {@link Math#fma(double, double, double)} does. They take less time, and have other last
+ *       bits, the same on every processor, JDK, length of vectors and number of threads. Small products are computed as by {@code simd};
  *   <li>{@code ejml}: EJML's own multiplication for all products, as an independent reference. It adds in another order, so that
  *       the last bits differ, and copies its operands.
  * </ul>

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The default kernels and those of simd give the same bits, and those of fma one kind of bits for all lengths of vectors. A JVM has one choice of kernels for the whole library, which is read when it is
+ * The loops {@code default} and {@code simd} give the same bits, and the loops {@code fma} bits of their own, the same for all lengths of
+ * vectors. A JVM has one choice of kernels for the whole library, which is read when it is
  * loaded; so each choice is tried in a class loader of its own, in this one JVM.
  */
 @Tag("vectors")

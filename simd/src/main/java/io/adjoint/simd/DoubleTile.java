@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A tile of a matrix product: four rows by some vectors, whose sums stay in registers while their terms are added one after the other.
- * Multiplication and addition round separately, as {@code a * b + c} does, or once, as {@code Math.fma} does, if these loops were asked
- * for; in any case a sum is the same bits whatever the vectors' length.
+ * Multiplication and addition round separately, as {@code a * b + c} does, or once, as {@code Math.fma} does, in the loops
+ * {@code fma}; either way a sum is the same bits whatever the vectors' length.
  *
  * <p>Each method that has vectors is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method
  * costs more than all its arithmetic. So the loops are written out, and sums are cast to the class of their vectors: of what a loop
@@ -38,7 +38,7 @@ final class DoubleTile {
 
     private DoubleTile() {}
 
-    /** Of one instruction, or two: the JIT knows which, and inlines it. */
+    /** The sums s + a · b, by one instruction or by two; a constant tells the JIT which. */
     private static DoubleVector sum(DoubleVector a, DoubleVector b, DoubleVector s) {
         return Vectors.FUSES ? a.fma(b, s) : a.mul(b).add(s);
     }

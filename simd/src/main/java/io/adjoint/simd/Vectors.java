@@ -10,7 +10,7 @@ final class Vectors {
     /** The system property with the length in bits. */
     static final String PROPERTY = "adjoint.simd.bits";
     /** The system property with the smallest work that is worth vectors. */
-    static final String MIN_WORK = "adjoint.simd.minWork";
+    private static final String MIN_WORK = "adjoint.simd.minWork";
 
     private static final int LONGEST = VectorShape.preferredShape().vectorBitSize();
 

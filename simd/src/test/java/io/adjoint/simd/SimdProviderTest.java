@@ -3,7 +3,11 @@ package io.adjoint.simd;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.core.Kernels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -38,5 +42,33 @@ class SimdProviderTest {
         assertEquals("vectors of 256 bits", Vectors.describe(256, 512));
         assertEquals(
                 "vectors of 512 bits; this JVM uses 256, so these are many times slower", Vectors.describe(512, 256));
+    }
+
+    /** A program that says which loops it uses. */
+    static final class Describing {
+        private Describing() {}
+
+        /** Prints the line. */
+        public static void main(String[] args) {
+            System.out.println(Kernels.describe());
+        }
+    }
+
+    @Test
+    void theDescriptionWarnsOfAJvmWithoutFusedMultiplyAdd() throws Exception {
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-XX:-UseFMA",
+                        "-Dadjoint.kernels=fma",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Describing.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String line = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, program.waitFor(), line);
+        assertTrue(line.startsWith("fma: vectors of "), line);
+        assertTrue(line.contains("; this JVM has no fused multiply-add, so products are "), line);
     }
 }

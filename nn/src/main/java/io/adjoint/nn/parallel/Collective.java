@@ -57,8 +57,8 @@ public final class Collective implements AutoCloseable {
 
     /**
      * Runs a function by threads of this JVM, each with its collective, and waits for all. The first worker that fails ends the
-     * operations of the others, now or when they call the next one. The loops of each worker have one thread, its own; those of what it
-     * submits to a {@link java.util.concurrent.ForkJoinPool} have the threads of that pool.
+     * operations of the others, now or when they call the next one. A worker's loops have one thread, its own; the loops of a task
+     * that it submits to a {@link java.util.concurrent.ForkJoinPool} have the threads of that pool.
      *
      * @return the results of the function, by rank
      * @throws CollectiveException if a worker fails, with its rank and its exception as the cause

@@ -55,8 +55,8 @@ final class WorkerThreads<T extends @Nullable Object> {
     }
 
     /**
-     * Starts the thread of a worker, the only one of a pool of its own. Loops use the threads of the pool that they run in, so those of a
-     * worker have one thread, and leave the processors to the other workers.
+     * Starts the thread of a worker, the only one of a pool of its own. Loops use the threads of the pool that they run in, so a
+     * worker's loops have one thread, and leave the processors to the other workers.
      */
     private void start(int rank, List<Thread> started) {
         ForkJoinPool pool = new ForkJoinPool(

@@ -87,7 +87,7 @@ class TrainingByWorkersTest {
         PATIENCE {
             @Override
             void train(Program program) {
-                // The labels of these samples are not those of the first, so their loss gets worse.
+                // These samples have other labels than the first samples, so their loss gets worse.
                 History history =
                         program.trainer.validate(program.others).patience(2).fit(program.loader, 40);
                 assertThat(history.epochs()).isBetween(3, 39);
