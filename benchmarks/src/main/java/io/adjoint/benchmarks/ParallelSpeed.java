@@ -51,6 +51,7 @@ public final class ParallelSpeed {
 
     /** Seconds of a round. */
     private static final double MEASURED = 0.7;
+
     private static final String SECRET = "ParallelSpeed.secret";
     private static final String RESULT = "result ";
 
