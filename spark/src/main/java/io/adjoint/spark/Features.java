@@ -15,8 +15,8 @@ import org.apache.spark.sql.types.DataTypes;
  * The features of a row as bytes: three sizes, then the elements. A byte is an element of an image, four bytes are one of an array of
  * floats or of short integers, and eight bytes one of all else.
  *
- * <p>Of an image the sizes are channels, height and width; the elements are those of the red channel, row by row, then green and blue, and
- * from 0 to 1 when they are read. Of vectors and arrays the sizes are the number of elements, 0 and 0.
+ * <p>Of an image the sizes are channels, height and width; the elements are the red channel, row by row, then the green and the
+ * blue one, and from 0 to 1 when they are read. Of vectors and arrays the sizes are the number of elements, 0 and 0.
  */
 final class Features {
     /** The sizes of a row. */

@@ -1,5 +1,6 @@
 package io.adjoint.spark;
 
+import io.adjoint.core.Streams;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
@@ -66,8 +67,7 @@ record FitSettings(
                 + " " + learningRate + " " + seed + " " + made;
         long hash = checksum;
         for (int k = 0; k < text.length(); k++) {
-            hash = (hash ^ text.charAt(k)) * 0x9e3779b97f4a7c15L;
-            hash ^= hash >>> Integer.SIZE;
+            hash = Streams.key(hash, text.charAt(k));
         }
         return String.format(Locale.ROOT, "fit-%016x", hash);
     }

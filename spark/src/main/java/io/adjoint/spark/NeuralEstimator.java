@@ -36,7 +36,7 @@ import scala.Tuple2;
  * <p><b>The same bits for any number of workers, partitions and executors.</b> Row i of the data set, in its order, is in shard i mod V,
  * where V is {@code shards}. An epoch orders the rows of each shard anew; each batch takes {@code batchSize}/V rows of each. Gradients
  * are added in a fixed order ({@link io.adjoint.nn.train.DataParallel}). So a data set whose order isn't determined, as after a join, is
- * sorted or cached before. Batch statistics are those of a shard.
+ * sorted, or written to a file and read from it, before. Batch statistics are those of a shard.
  *
  * <p>Each worker keeps the rows of its shards in memory, and needs a core for all of the time. A feature takes 8 bytes there, one of an
  * array of floats 4, and one of an image 1.
@@ -333,7 +333,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
      * Trains a model.
      *
      * @throws IllegalArgumentException if a column is missing or of another type, or settings contradict each other
-     * @throws IllegalStateException if the cluster can't run as many workers at the same time
+     * @throws IllegalStateException if the cluster can't run as many workers at the same time, or workers end with different weights
      * @throws WorkerException if a worker fails, as by labels or features that can't be trained with, or a model that doesn't fit
      */
     @Override

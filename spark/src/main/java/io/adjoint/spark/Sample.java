@@ -1,5 +1,6 @@
 package io.adjoint.spark;
 
+import io.adjoint.core.Streams;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.Row;
 
@@ -73,11 +74,12 @@ final class Sample {
     /** A number that two samples share by chance alone. */
     long hash() {
         long hash = bytes.length;
-        for (int k = 0; k < bytes.length; k++) {
-            boolean isWord = k + Long.BYTES <= bytes.length;
-            hash = (hash ^ (isWord ? buffer.getLong(k) : bytes[k])) * 0x9e3779b97f4a7c15L;
-            hash ^= hash >>> Integer.SIZE;
-            k += isWord ? Long.BYTES - 1 : 0;
+        int words = bytes.length / Long.BYTES * Long.BYTES;
+        for (int k = 0; k < words; k += Long.BYTES) {
+            hash = Streams.key(hash, buffer.getLong(k));
+        }
+        for (int k = words; k < bytes.length; k++) {
+            hash = Streams.key(hash, bytes[k]);
         }
         return hash;
     }

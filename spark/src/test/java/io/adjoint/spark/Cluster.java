@@ -58,7 +58,7 @@ final class Cluster {
                     .config("spark.executor.extraClassPath", String.join(File.pathSeparator, folders))
                     .config("spark.driver.host", "127.0.0.1")
                     .config("spark.driver.bindAddress", "127.0.0.1")
-                    // Those that are killed are started again and again.
+                    // Executors that are killed start again and again, so they must start fast.
                     .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
                     .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                     .getOrCreate();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -140,11 +141,12 @@ class FitOptionsTest {
         List<String> lines = Files.readAllLines(file);
         assertThat(lines.get(0)).isEqualTo("step,epoch,time,loss,validation loss");
         assertThat(lines).hasSize(4);
+        List<Double> losses = Objects.requireNonNull(model.history().get("loss"));
+        List<Double> validations = Objects.requireNonNull(model.history().get("validation loss"));
         for (int epoch = 1; epoch <= 3; epoch++) {
             assertThat(lines.get(epoch))
                     .matches("\\d+," + epoch + ",.*")
-                    .endsWith("," + model.history().get("loss").get(epoch - 1) + ","
-                            + model.history().get("validation loss").get(epoch - 1));
+                    .endsWith("," + losses.get(epoch - 1) + "," + validations.get(epoch - 1));
         }
         logged.setEpochs(1).fit(blobs);
         assertThat(Files.readAllLines(folder.resolve("log/metrics.1.csv"))).isEqualTo(lines);

@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * Trains a network to read the 1,797 handwritten digits of a CSV file on two workers, and scores those that it has not seen, a fifth.
+ * Trains a network to read the 1,797 handwritten digits of a CSV file on two workers, and scores the digits that it has not seen, a fifth.
  * Its arguments are the master and the file; {@code docs/spark.md} has the command.
  */
 public final class SparkDigits {
@@ -26,13 +26,14 @@ public final class SparkDigits {
     static final int PIXELS = 64;
 
     private static final double INK = 16;
+    private static final int EPOCHS = 40;
 
     private SparkDigits() {}
 
     /** The network, by a class that a saved model can name. */
-    public static final class Network128 implements ModelFactory {
+    public static final class DigitsNetwork implements ModelFactory {
         /** As Spark makes it when it loads a model. */
-        public Network128() {}
+        public DigitsNetwork() {}
 
         @Override
         public Layer of(Shape inputs, int outputs, Generator rng) {
@@ -75,19 +76,17 @@ public final class SparkDigits {
     static double accuracy(SparkSession session, String file) {
         Dataset<Row> digits = read(session, file).cache();
         NeuralClassificationModel model = new NeuralClassifier()
-                .setModelFactory(new Network128())
+                .setModelFactory(new DigitsNetwork())
                 .setFeaturesCol("pixels")
                 .setLabelCol("digit")
                 .setValidationCol("isHeld")
                 .setWorkers(2)
-                .setEpochs(40)
+                .setEpochs(EPOCHS)
                 .setBatchSize(32)
                 .setLearningRate(3e-3)
                 .setScheduleFactory(CosineAnnealing::new)
                 .fit(digits);
-        System.out.println("loss after the last epoch: "
-                + model.history().get("loss").get(39) + ", of the digits held out: "
-                + model.history().get("validation loss").get(39));
+        System.out.println("losses of the epochs: " + model.history());
         Dataset<Row> scored = model.transform(digits.filter("isHeld"));
         scored.select("digit", "prediction").show(5);
         return new MulticlassClassificationEvaluator()

@@ -26,25 +26,25 @@ import org.junit.jupiter.api.io.TempDir;
  * statements, which see the classes of the page and the declarations of comments {@code <!-- java: given … -->} above them.
  */
 class SparkPageTest {
-    private static final String IMPORTS = String.join(
-            "\n",
-            "import io.adjoint.autograd.Tensor;",
-            "import io.adjoint.core.*;",
-            "import io.adjoint.io.*;",
-            "import io.adjoint.nn.*;",
-            "import io.adjoint.nn.data.*;",
-            "import io.adjoint.nn.layer.*;",
-            "import io.adjoint.nn.loss.*;",
-            "import io.adjoint.nn.optim.*;",
-            "import io.adjoint.nn.parallel.*;",
-            "import io.adjoint.nn.train.*;",
-            "import io.adjoint.spark.*;",
-            "import java.util.*;",
-            "import org.apache.spark.sql.Dataset;",
-            "import org.apache.spark.sql.Row;",
-            "import org.apache.spark.sql.SparkSession;",
-            "import org.apache.spark.sql.functions;",
-            "");
+    private static final String IMPORTS = """
+            import io.adjoint.autograd.Tensor;
+            import io.adjoint.core.*;
+            import io.adjoint.io.*;
+            import io.adjoint.nn.*;
+            import io.adjoint.nn.data.*;
+            import io.adjoint.nn.layer.*;
+            import io.adjoint.nn.loss.*;
+            import io.adjoint.nn.optim.*;
+            import io.adjoint.nn.parallel.*;
+            import io.adjoint.nn.train.*;
+            import io.adjoint.spark.*;
+            import java.util.*;
+            import org.apache.spark.sql.Dataset;
+            import org.apache.spark.sql.Row;
+            import org.apache.spark.sql.SparkSession;
+            import org.apache.spark.sql.functions;
+
+            """;
     private static final Pattern BLOCK = Pattern.compile(
             "((?:^<!-- java: given [^\n]* -->\n)*)^```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern GIVEN = Pattern.compile("<!-- java: given (.*) -->");

@@ -138,7 +138,7 @@ final class Standalone {
                 .matcher(page);
         assertThat(command.find()).isTrue();
         List<String> words = new ArrayList<>(List.of("org.apache.spark.deploy.SparkSubmit"));
-        for (String word : command.group(1).replace("\\\n", " ").trim().split("\\s+")) {
+        for (String word : command.group(1).replace("\\\n", " ").trim().split("\\s+", -1)) {
             if (word.equals("spark://127.0.0.1:7077")) {
                 words.add(master);
             } else if (word.equals("my.Program")) {
@@ -147,7 +147,7 @@ final class Standalone {
                 words.add(jar("my-program.jar", Path.of("target/test-classes")));
             } else if (word.endsWith(".jar")) {
                 List<String> jars = new ArrayList<>();
-                for (String jar : word.split(",")) {
+                for (String jar : word.split(",", -1)) {
                     jars.add(jar(jar));
                 }
                 words.add(String.join(",", jars));

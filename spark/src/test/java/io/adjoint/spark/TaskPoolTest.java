@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -55,7 +56,7 @@ class TaskPoolTest {
                 .parallelize(List.of(1), 1)
                 .map(row -> {
                     Thread task = Thread.currentThread();
-                    StringBuffer text = new StringBuffer();
+                    AtomicReference<String> text = new AtomicReference<>("");
                     try (TaskPool pool = new TaskPool()) {
                         return pool.run(() -> {
                             task.interrupt();
@@ -64,12 +65,12 @@ class TaskPoolTest {
                             } catch (InterruptedException e) {
                                 // As one that is in the middle of a file.
                                 TimeUnit.MILLISECONDS.sleep(500);
-                                text.append("the file is whole, ");
+                                text.set("the file is whole, ");
                             }
                             return "";
                         });
                     } catch (InterruptedException e) {
-                        return text + "the task is interrupted";
+                        return text.get() + "the task is interrupted";
                     }
                 })
                 .collect();

@@ -18,6 +18,7 @@ import io.adjoint.nn.train.Trainer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -102,7 +103,8 @@ class WeightsTest {
                             .setEpochs(5),
                     blobs);
             model.state()
-                    .forEach((name, array) -> assertThat(trained.get(name).toDoubleArray())
+                    .forEach((name, array) -> assertThat(
+                                    Objects.requireNonNull(trained.get(name)).toDoubleArray())
                             .containsExactly(array.toDoubleArray(), within(1e-12)));
         }
     }

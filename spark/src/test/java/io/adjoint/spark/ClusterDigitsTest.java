@@ -8,18 +8,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example, on two executors. */
 @ExtendWith(LocalSpark.class)
-class SparkDigitsTest {
-    static final String FILE = Path.of(
-                    "..",
-                    "examples",
-                    "src",
-                    "main",
-                    "resources",
-                    "io",
-                    "adjoint",
-                    "examples",
-                    "digits",
-                    "digits.csv.gz")
+class ClusterDigitsTest {
+    private static final String FILE = Path.of(
+                    "../examples/src/main/resources/io/adjoint/examples/digits/digits.csv.gz")
             .toAbsolutePath()
             .normalize()
             .toUri()
