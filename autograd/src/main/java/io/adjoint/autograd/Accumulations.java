@@ -6,17 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The gradients that a backward pass adds to the gradients of leaves and of retained tensors when it has come to its end: to all of them or
- * to none. Each sum is computed before the first is assigned, and assigning allocates nothing. Meanwhile the pass holds the locks of all,
- * which every pass takes in one order, that of its walk, so passes of several threads neither lose a gradient nor wait for each other in
- * a circle.
+ * The gradients that a backward pass adds, at its end, to the stored gradients of leaves and retained tensors: to all of them or to none.
+ * Each sum is computed before the first one is assigned, and assignment allocates nothing. Meanwhile the pass holds the locks of all these
+ * tensors. Every pass takes its locks in the order of its walk, so concurrent passes neither lose a gradient nor deadlock.
  */
 final class Accumulations {
     private static final class Accumulation {
         final Arrivals to;
-        /** The pass's gradient; then its sum with the one that is kept. */
+        /** The pass's gradient; after {@link #add}, its sum with the gradient that the tensor already stores. */
         Tensor sum;
-        /** True if nobody else has the array of the sum. */
+        /** True if no other object refers to the array of the sum. */
         boolean owned;
 
         Accumulation(Arrivals to, Tensor gradient) {
@@ -24,7 +23,7 @@ final class Accumulations {
             this.sum = gradient;
         }
 
-        /** Adds the gradient that is kept, into the pass's own array if it has one. */
+        /** Adds the stored gradient to the pass's: in place, in the pass's array, if no other object refers to that array. */
         private void add(boolean isOwn) {
             Tensor kept = to.gradient();
             boolean isSeen = sum.requiresGrad() || Recorder.current().tracing();
@@ -36,7 +35,8 @@ final class Accumulations {
                 InPlace.accumulate(sum.data(), kept.data());
             } else {
                 sum = kept.add(sum);
-                // A tape keeps the values of operations, and a graph those that its rules read.
+                // Others may refer to the sum: a tape keeps the values of operations, and a graph keeps values that
+                // backward rules read.
                 owned = !isSeen && !sum.requiresGrad();
             }
         }
@@ -50,7 +50,7 @@ final class Accumulations {
         }
     }
 
-    /** Makes all of them, then runs the hooks that wait for that. */
+    /** Makes all accumulations, then runs the hooks that are registered for after the accumulation. */
     void make(Reuse reuse) {
         int locked = 0;
         try {

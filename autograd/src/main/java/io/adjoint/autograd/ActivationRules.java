@@ -16,18 +16,18 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
-/** Functions of one number that have arguments, or backward rules of more than a line. */
+/** Functions of one number that take further arguments, or whose backward rules are longer than a line. */
 @KeepsNoGradients
 final class ActivationRules {
     static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
     private ActivationRules() {}
 
-    // ---- how rules are put together ----
+    // ---- helpers for backward rules ----
 
     /**
-     * {@code g·slope(x)} of a function made of straight pieces. Where the slope is 0 the result is 0 and not NaN even for an infinite
-     * gradient; linear in g.
+     * {@code g·slope(x)} for a piecewise linear function. Where the slope is 0 the result is 0, not NaN, even if g is infinite. Linear in
+     * g.
      */
     static Tensor slope(Tensor g, Tensor x, DoubleUnaryOperator slope) {
         return op(
@@ -39,7 +39,7 @@ final class ActivationRules {
                 edge(g, h -> slope(h, x, slope)));
     }
 
-    /** The n-th derivative of a function of which all are known. */
+    /** The n-th derivative of a function whose derivatives of all orders are known as kernels. */
     private static Tensor derivative(String name, int n, Tensor x, IntFunction<Kernel> derivatives) {
         return op(
                 name,
@@ -53,7 +53,7 @@ final class ActivationRules {
         }
     }
 
-    // ---- straight pieces ----
+    // ---- piecewise linear ----
 
     static Tensor leakyRelu(Tensor x, double slope) {
         require(Double.isFinite(slope), "leakyRelu", "a finite slope such as 0.01, got " + slope);
@@ -131,7 +131,7 @@ final class ActivationRules {
         return sloped(x, weight.reshape(Shape.of(dims)));
     }
 
-    /** Of a weight that broadcasts to x. */
+    /** PReLU with a weight that broadcasts to x. */
     private static Tensor sloped(Tensor x, Tensor weight) {
         return op(
                 "prelu",
@@ -140,7 +140,7 @@ final class ActivationRules {
                 edge(weight, g -> g.mul(x.clampMax(0))));
     }
 
-    /** The slope at each element: 1 above 0, the weight below and at 0. */
+    /** The slope at each element: 1 where x > 0, the weight where x ≤ 0. */
     private static Tensor slopes(Tensor x, Tensor weight) {
         return op(
                 "slopes",
@@ -183,7 +183,10 @@ final class ActivationRules {
         return derivative("celu", 0, x, exponentialBelow(kernel, 1, alpha, alpha));
     }
 
-    /** The derivatives of {@code slope·x} above 0 and {@code factor·(exp(x/width) − 1)} below; at 0 the lower one, then 0. */
+    /**
+     * The kernels, by their order n, of the derivatives of a function that is {@code slope·x} above 0 and {@code factor·(exp(x/width) − 1)}
+     * below. At x = 0 the first derivative is the one from below; higher derivatives are 0.
+     */
     private static IntFunction<Kernel> exponentialBelow(Kernel value, double slope, double factor, double width) {
         return n -> {
             double above = n == 1 ? slope : 0;
@@ -209,7 +212,7 @@ final class ActivationRules {
                 edge(x, g -> g.mul(scaledBelow(x, beta, threshold).sigmoid())));
     }
 
-    /** {@code βx}, but infinite above the threshold, where the sigmoid and its derivatives then are those of a straight line. */
+    /** {@code βx}, but infinite above the threshold: there the sigmoid and its derivatives become those of a straight line, 1 and 0. */
     private static Tensor scaledBelow(Tensor x, double beta, double threshold) {
         return op(
                 "scaledBelow",

@@ -12,7 +12,7 @@ import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.Remainders;
 
-/** Operations of two tensors, or of one and a number. Broadcasting is the engine's business: no backward rule mentions it. */
+/** Operations of two tensors, or of one and a number. The engine undoes broadcasting; no backward rule mentions it. */
 @KeepsNoGradients
 final class ArithmeticRules {
     private static final double LN_2 = FloatSeries.LN2;
@@ -112,7 +112,7 @@ final class ArithmeticRules {
                 edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * Remainders.floorDivide(x, y))));
     }
 
-    /** The slope 1, but NaN where the value is: what is undefined has no finite derivative. */
+    /** The derivative 1, but NaN where the value is NaN: an undefined value has no finite derivative. */
     private static double oneOrNaN(double value) {
         return Double.isNaN(value) ? value : 1;
     }
@@ -127,7 +127,7 @@ final class ArithmeticRules {
                 edge(x, g -> g.mul(overSquare(y.neg(), y.hypot(x)))));
     }
 
-    /** {@code a/h²}, where h² may overflow. */
+    /** {@code a/h²}, in two divisions because h² may overflow. */
     private static Tensor overSquare(Tensor a, Tensor h) {
         return a.div(h).div(h);
     }
@@ -148,12 +148,15 @@ final class ArithmeticRules {
         return logAddExp("logAddExp2", LN_2, a.data().logAddExp2(b.data()), a, b);
     }
 
-    /** The logarithm of the sum of powers of one base, whose natural logarithm is given. */
+    /** The logarithm to a base of a sum of two powers of that base; {@code logBase} is the base's natural logarithm. */
     private static Tensor logAddExp(String name, double logBase, NdArray value, Tensor a, Tensor b) {
         return op(name, value, edge(a, g -> g.mul(share(logBase, a, b))), edge(b, g -> g.mul(share(logBase, b, a))));
     }
 
-    /** The share of {@code own} in the sum of powers: the derivative of its logarithm. */
+    /**
+     * The share of {@code own}'s power in the sum of the two powers, which is the derivative of the sum's logarithm with respect to {@code
+     * own}.
+     */
     private static Tensor share(double logBase, Tensor own, Tensor other) {
         NdArray value = own.data().zip("share", other.data(), (x, y) -> share(logBase, x, y));
         return op(
@@ -163,12 +166,12 @@ final class ArithmeticRules {
                 edge(other, g -> g.mul(shareRule(logBase, own, other).neg())));
     }
 
-    /** {@code s·(1 − s)}, but without the loss of digits where s is almost 1. */
+    /** {@code s·(1 − s)} for a share s, without cancellation where s is almost 1. */
     private static Tensor shareRule(double logBase, Tensor own, Tensor other) {
         return share(logBase, own, other).mul(share(logBase, other, own)).mul(logBase);
     }
 
-    /** Of nothing, which two −∞ are, no part. */
+    /** The share of x's power in the sum; 0 if x and y are both −∞. */
     private static double share(double logBase, double x, double y) {
         return x == y
                 ? (x == Double.NEGATIVE_INFINITY ? 0 : 0.5)
@@ -180,7 +183,7 @@ final class ArithmeticRules {
                 "xlogy",
                 a.data().xlogy(b.data()),
                 edge(a, g -> {
-                    // 0·log b is 0 for all b, also where there is no logarithm.
+                    // 0·log b is 0 for every b, even one that has no logarithm.
                     Tensor flat = a.eq(0).and(b.le(0));
                     return g.mul(SelectionRules.where(flat, 1, b).log());
                 }),
@@ -195,19 +198,19 @@ final class ArithmeticRules {
 
     // ---- operands ----
 
-    /** A number in the dtype of a tensor of numbers, which must be able to hold it. */
+    /** A constant in the dtype of a numeric tensor; an error if that dtype cannot represent the value. */
     static Tensor constant(String op, Tensor like, double value) {
         like.dtype().requireNumbers(op);
         return element(op, like, value);
     }
 
-    /** A number in the dtype of a tensor, which must be able to hold it. */
+    /** A constant in the dtype of a tensor, BOOL included; an error if that dtype cannot represent the value. */
     static Tensor element(String op, Tensor like, double value) {
         like.dtype().requireHolds(op, value);
         return Tensor.of(NdArray.scalar(like.dtype(), value));
     }
 
-    /** Checks the operands of a composition, whose parts would name themselves in messages. */
+    /** Checks the operands of a composition up front: otherwise the operations within it would name themselves in the message. */
     static void requireFitting(String op, Tensor first, Tensor... others) {
         first.dtype().requireNumbers(op);
         Shape shape = first.shape();

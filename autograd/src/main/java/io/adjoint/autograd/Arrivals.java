@@ -7,21 +7,24 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps at the end of a gradient's way to a node: its hooks see it and may replace it, then it is {@linkplain Accumulations
- * accumulated} if the node keeps its gradient, then, when all gradients of the pass are, the hooks after accumulation run. Several threads
+ * The last steps of a gradient on its way to a node: hooks see it and may replace it; then it is {@linkplain Accumulations accumulated} if
+ * the node stores its gradient; once all gradients of the pass are accumulated, the hooks for after the accumulation run. Several threads
  * may add at once; each contribution counts exactly once.
  */
 final class Arrivals {
     private final Hooks<UnaryOperator<Tensor>> hooks = new Hooks<>();
     private final Hooks<Runnable> afterwards = new Hooks<>();
-    /** Held by whoever reads or changes the gradient, and by a pass from the sum on that it makes of it. */
+    /**
+     * Held by a thread while it reads or changes the gradient, and by a pass from the moment it computes the gradient's sum until the pass
+     * has assigned all sums.
+     */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile boolean kept;
     private @Nullable Tensor gradient;
-    /** The thread that computed the gradient's elements, while nobody else has them. */
+    /** The thread that computed the gradient's elements, as long as no other object refers to them; else null. */
     private @Nullable Thread owner;
-    /** The number of those who read the gradient and will give it back. */
+    /** The number of readers between {@link #borrow} and {@link #giveBack}. */
     private int borrowers;
 
     /** The arrivals of a tensor's node; null if it has none. */
@@ -29,7 +32,7 @@ final class Arrivals {
         return tensor.node == null ? null : tensor.node.arrivals();
     }
 
-    /** Makes the node keep its gradients from now on. */
+    /** Makes the node store its gradients from now on. */
     @CanIgnoreReturnValue
     Arrivals keep() {
         kept = true;
@@ -48,7 +51,7 @@ final class Arrivals {
         lock.unlock();
     }
 
-    /** The gradient, which its reader may keep. */
+    /** The gradient; the reader may keep it. */
     @Nullable
     Tensor get() {
         lock();
@@ -60,13 +63,13 @@ final class Arrivals {
         }
     }
 
-    /** The gradient, for a reader that holds the lock and keeps nothing. */
+    /** The gradient, for a reader that holds the lock and does not keep it. */
     @Nullable
     Tensor gradient() {
         return gradient;
     }
 
-    /** The gradient, if there is one, for a reader that keeps nothing of it after it has called {@link #giveBack}. */
+    /** The gradient, or null if there is none, for a reader that keeps no reference to it after {@link #giveBack}. */
     @Nullable
     Tensor borrow() {
         lock();
@@ -100,13 +103,14 @@ final class Arrivals {
     }
 
     /**
-     * Replaces the gradient; the caller holds the lock. Fails never: a pass has replaced others before.
+     * Replaces the gradient; the caller holds the lock. Never fails, since a pass may already have replaced the gradients of other tensors.
      *
      * @param owned whether nobody else has the elements of the replacement
      */
     void replace(@Nullable Tensor replacement, boolean owned) {
         Tensor former = gradient;
-        // Another thread has no pass that would take it.
+        // Only the thread that computed the array can use it again: another thread's pass would not find it in its
+        // pool.
         boolean isFree = owner == Thread.currentThread() && borrowers == 0;
         gradient = replacement;
         owner = owned ? Thread.currentThread() : null;

@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Results of a user's functions, which no compiler keeps from being null. */
+/** Checks on functions that a user passes and on their results, since no compiler keeps either from being null. */
 final class Callbacks {
     private Callbacks() {}
 

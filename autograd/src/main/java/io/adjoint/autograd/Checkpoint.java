@@ -16,12 +16,13 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Recomputation instead of memory. A segment runs recorded, the record is looked at for the older nodes that it links to, and is
- * dropped; one operation stays, linked to these nodes. Its backward rule runs the segment again and hands on what the fresh record
- * contributes to them, each contribution by itself, so that they are added up as they would have been without a checkpoint.
+ * Recomputation instead of memory. A segment runs with recording on; the record is searched for the older nodes that it links to and then
+ * dropped. A single operation that is linked to these nodes stays in the graph. Its backward rule runs the segment again and passes on the
+ * gradients that the fresh record contributes to these nodes, each contribution separately, so that they are summed in the same order as
+ * without a checkpoint.
  */
 final class Checkpoint {
-    /** Returns a segment that runs a given one as where this is called, such as within the layers that run. */
+    /** Wraps a segment so that it runs in the context in which the wrapper was made, such as inside the layers that run at that time. */
     private static volatile UnaryOperator<Supplier<Tensor>> surroundings = segment -> segment;
 
     private Checkpoint() {}

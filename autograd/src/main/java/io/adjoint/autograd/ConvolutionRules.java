@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolutions, in the sense of networks: the weight is not flipped. A convolution is linear in its input and in its weight, and its
- * two adjoints, the transposed convolution and the one that makes a weight, are linear in theirs: each of the three is a backward
- * rule of the others, so gradients of any order come of three kernels.
+ * Convolutions as neural networks define them: the weight is not flipped. A convolution is linear in its input and in its weight. Its two
+ * adjoints, the transposed convolution and the gradient of the weight, are linear in their operands. Each of the three is a backward rule
+ * of the others, so three kernels give gradients of any order.
  */
 @KeepsNoGradients
 final class ConvolutionRules {
@@ -91,7 +91,7 @@ final class ConvolutionRules {
         return Arrays.copyOfRange(weight.shape().toArray(), 2, weight.shape().rank());
     }
 
-    /** With a batch of one in front while the function runs, if there is none. */
+    /** Runs the function on an input with a batch axis: adds one of size 1 if there is none, and removes it from the result. */
     static Tensor batched(int axes, Tensor x, UnaryOperator<Tensor> function) {
         return x.shape().rank() == axes + 1 ? function.apply(x.unsqueeze(0)).squeeze(0) : function.apply(x);
     }

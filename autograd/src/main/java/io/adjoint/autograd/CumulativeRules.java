@@ -9,7 +9,7 @@ import io.adjoint.core.ScanKernels;
 import java.util.Arrays;
 import java.util.List;
 
-/** Sums and products that run along an axis, and the differences that undo sums. In reverse they run from the end. */
+/** Cumulative sums and products along an axis, and the differences that undo sums. With {@code reverse} they accumulate from the end. */
 @KeepsNoGradients
 final class CumulativeRules {
     private CumulativeRules() {}
@@ -19,8 +19,9 @@ final class CumulativeRules {
     }
 
     /**
-     * The gradient of {@code xⱼ} is the product of what comes before it times {@code Σ gₖ·(product from behind j up to k)}: sums that
-     * follow from one another by one multiplication, so that zeros need no care.
+     * The gradient of {@code xⱼ} is the product of all elements before j, times {@code Σₖ gₖ·(product of the elements from j + 1 to k)}
+     * over k ≥ j. These sums follow from each other by one multiplication and one addition, without a division, so zeros need no special
+     * case.
      */
     static Tensor cumprod(Tensor x, int axis, boolean reverse) {
         return op(
@@ -32,12 +33,15 @@ final class CumulativeRules {
                                 .mul(recurrence(neighbours(x, axis, !reverse, 1), g, axis, !reverse))));
     }
 
-    /** For each element the product of all before it, in reverse of all behind it. */
+    /** For each element the product of all elements before it; with {@code reverse}, of all elements behind it. */
     static Tensor productBefore(Tensor x, int axis, boolean reverse) {
         return cumprod(neighbours(x, axis, reverse, 1), axis, reverse);
     }
 
-    /** {@code yₖ = bₖ + aₖ·yₖ₋₁}, in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}; its gradient is such a recurrence the other way. */
+    /**
+     * {@code yₖ = bₖ + aₖ·yₖ₋₁}, with {@code reverse} {@code yₖ = bₖ + aₖ·yₖ₊₁}; its gradient is the same recurrence in the opposite
+     * direction.
+     */
     private static Tensor recurrence(Tensor a, Tensor b, int axis, boolean reverse) {
         return op("recurrence", ScanKernels.recurrence(a.data(), b.data(), axis, reverse), List.of(a, b), g -> {
             Tensor total = recurrence(neighbours(a, axis, !reverse, 1), g, axis, !reverse);
@@ -47,7 +51,10 @@ final class CumulativeRules {
         });
     }
 
-    /** Shifted by one: at each index the element before it, in reverse the one behind it; where there is none, {@code end}. */
+    /**
+     * The tensor shifted by one along an axis: each position holds the element before it, with {@code reverse} the element behind it;
+     * positions without such a neighbour hold {@code end}.
+     */
     private static Tensor neighbours(Tensor x, int axis, boolean reverse, double end) {
         int a = x.shape().axis("cumprod", axis);
         int n = x.shape().dim(a);
@@ -59,10 +66,12 @@ final class CumulativeRules {
                 : Tensor.concat(a, ends, x).slice(a, 0, n);
     }
 
-    /** The weight of each x in its own sum, times the gradients of that sum and of all later ones, each by that sum's part in it. */
+    /**
+     * With y the result, the gradient of xᵢ is {@code exp(xᵢ − yᵢ)·Σₖ gₖ·exp(yᵢ − yₖ)} over k ≥ i; a reverse recurrence computes the sums.
+     */
     static Tensor logCumsumExp(Tensor x, int axis) {
         return op("logCumsumExp", x.data().logCumsumExp(axis), edge(x, (g, y) -> {
-            // No part for the last one: a weight of −inf in a finite sum.
+            // No y follows the last one: with +∞ in its place the weight exp(y − ∞) is 0.
             Tensor part = ReductionRules.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
             return recurrence(part, g, axis, true).mul(ReductionRules.weight(x, y));
         }));

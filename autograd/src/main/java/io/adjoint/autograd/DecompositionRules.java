@@ -12,8 +12,8 @@ import io.adjoint.core.NdArray;
 import java.util.List;
 
 /**
- * Factors of matrices. Their backward rules are written in the factors themselves; where an operation gives only some of them, they
- * are computed again, and recorded, if something records.
+ * Matrix factorizations. Their backward rules are written in terms of the factors. Where an operation returns only some of the factors, the
+ * backward rule computes them again, recorded if recording is on.
  */
 @KeepsNoGradients
 final class DecompositionRules {
@@ -24,7 +24,7 @@ final class DecompositionRules {
         return op("cholesky", DecompositionKernels.cholesky(s.data()), edge(s, (g, l) -> choleskyRule(l, g)));
     }
 
-    /** {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and half of the diagonal; what is symmetric in it counts. */
+    /** The symmetric part of {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and halves the diagonal. */
     private static Tensor choleskyRule(Tensor l, Tensor g) {
         Tensor lower = pattern(l, (row, column) -> row > column ? 1 : row == column ? 0.5 : 0);
         Tensor lt = l.transpose();
@@ -39,7 +39,7 @@ final class DecompositionRules {
         int rows = a.shape().dim(-2);
         int columns = a.shape().dim(-1);
         if (rows < columns) {
-            // The columns behind the first square follow from it.
+            // R's columns behind the leading square block follow from Q.
             Decomposition.QR square = qr(a.slice(-1, 0, rows));
             Tensor behind = square.q().transpose().matmul(a.slice(-1, rows, columns));
             return new Decomposition.QR(square.q(), Tensor.concat(-1, square.r(), behind));
@@ -52,7 +52,7 @@ final class DecompositionRules {
         return new Decomposition.QR(factors.get(0), factors.get(1));
     }
 
-    /** {@code (gQ + Q·M)·R⁻ᵀ}, where M has the lower triangle of {@code R·gRᵀ − gQᵀ·Q}, mirrored. */
+    /** {@code (gQ + Q·M)·R⁻ᵀ}, where M is symmetric and its lower triangle is that of {@code R·gRᵀ − gQᵀ·Q}. */
     private static Tensor qrRule(Tensor q, Tensor r, Tensor gq, Tensor gr) {
         Tensor m = r.matmul(gr.transpose()).sub(gq.transpose().matmul(q));
         Tensor below = m.tril(-1);
@@ -77,8 +77,8 @@ final class DecompositionRules {
     }
 
     /**
-     * {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X = Uᵀ·gU}, {@code Y = Vᵀ·gV} and
-     * {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)}; and, of a matrix that is not square, what leaves the space that the longer vectors span.
+     * {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X = Uᵀ·gU}, {@code Y = Vᵀ·gV} and {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)};
+     * for a matrix that is not square, plus the part of the gradient outside the space that its longer singular vectors span.
      */
     private static Tensor svdRule(Decomposition.SVD svd, Tensor gu, Tensor gs, Tensor gvt) {
         Tensor u = svd.u();
@@ -104,7 +104,7 @@ final class DecompositionRules {
         return result;
     }
 
-    /** {@code 1/x} beside the diagonal, where x is 0. */
+    /** {@code 1/x} off the diagonal, and 0 on the diagonal, where x is 0. */
     private static Tensor reciprocalOffDiagonal(Tensor x) {
         Tensor identity = SolvingRules.identity(x);
         return x.add(identity).reciprocal().mul(identity.rsub(1));
@@ -114,7 +114,7 @@ final class DecompositionRules {
         List<NdArray> values = DecompositionKernels.svd(op, a.data());
         return op("svdvals", values.get(1), edge(a, g -> {
             Decomposition.SVD svd = isRecording() ? svd(a) : svd(constants(values));
-            // A value of 0 is a kink, as |x| at 0 is.
+            // A singular value of 0 is a kink, like |x| at 0; sign(0) = 0 gives the subgradient 0.
             return svd.u().mul(g.mul(svd.s().sign()).unsqueeze(-2)).matmul(svd.vt());
         }));
     }

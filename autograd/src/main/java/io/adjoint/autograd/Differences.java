@@ -4,34 +4,40 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/**
- * Derivatives of a function along a direction, from its values alone: of the sum of its elements, each times that of an upstream
- * gradient.
- */
+/** Numeric derivatives, by finite differences along a direction, of the sum of a function's elements weighted by an upstream gradient. */
 final class Differences {
-    /** A derivative by differences. */
+    /** A numeric derivative, and whether the exact derivative agrees with it. */
     record Estimate(double derivative, boolean agrees) {}
 
     private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
-    /** Steps for a function that bends, or whose domain ends, within the steps above. */
+    /** Steps for a function that curves strongly, or whose domain ends, within {@link #STEPS}. */
     private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
 
-    /** The slopes on both sides of a kink differ by more than this part of them. */
+    /** At a kink the one-sided derivatives differ by more than this fraction of their size. */
     private static final double KINK = 0.01;
-    /** A five-point difference is off by at most 1.5 times the largest error of a value, over the step; that one is but estimated. */
+    /**
+     * The rounding error of a five-point difference is at most 1.5 times the largest error of a value, divided by the step. The factor is
+     * larger because the errors of the values are only estimated.
+     */
     private static final double NOISE_FACTOR = 6;
-    /** The mean distance of the values from which the noise is computed: even steps may fit the grid of an addend. */
+    /**
+     * The mean distance between the values from which the noise is estimated. The distances are uneven: equal ones could coincide with the
+     * rounding grid of an addend.
+     */
     private static final double NOISE_STEP = 1e-4;
 
-    /** The limit of noise in halves of an ulp of the values: more comes from the rounding of something larger than them. */
+    /**
+     * The limit of noise that rounding of the values explains, in half ulps of the values; more noise comes from rounding of larger
+     * intermediate numbers.
+     */
     private static final double LARGEST_NOISE = 8;
 
     private static final double GOLDEN = 0.618;
     private static final int NOISE_VALUES = 12;
     private static final int WINDOW = 7;
     /**
-     * Relative to the value and to a derivative of 1, or of more if it is. More than this is no rounding, but a function that jumps or
-     * changes.
+     * The limit of noise, relative to the size of the values plus that of the derivative, or of the upstream gradient if that is larger.
+     * More than this is not rounding: the function jumps, or changes from call to call.
      */
     private static final double MOST_NOISE = 1e-7;
 
@@ -49,7 +55,7 @@ final class Differences {
         this.upstream = upstream;
     }
 
-    /** The rounding of the values hides any derivative. */
+    /** Thrown if the rounding of the values hides any derivative. */
     static final class HiddenException extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
@@ -59,7 +65,7 @@ final class Differences {
     }
 
     /**
-     * Checks that the rounding of values leaves something of their derivative to be seen.
+     * Checks that rounding of the values does not hide their derivative.
      *
      * @param scale the sum of the absolute terms of the derivative
      * @throws IllegalArgumentException if it hides a derivative of that size, and one of 1 as well
@@ -81,16 +87,16 @@ final class Differences {
     }
 
     /**
-     * The derivative by the first step that agrees, else by the largest that settles. Where none does, the rounding of the function is
-     * allowed as well: with the largest step, and with the next one if the difference between the two explains why the largest is off.
-     * Derivatives that still change from step to step have not converged: then the limit to which they go is compared, and finer steps are
-     * tried.
+     * The derivative by the first step that agrees, else by the largest that settles. Where none settles, the comparison also allows for
+     * the function's rounding: with the largest step, and with the next one if the difference between the two explains why the largest is
+     * off. Derivatives that still change from step to step have not converged: then their extrapolated limit is compared, and finer steps
+     * are tried.
      *
      * @param scale the sum of the absolute terms of the derivative
      * @throws IllegalArgumentException if only a rounding that hides any derivative explains the difference
      */
     Estimate compareWith(double exact, double scale, double allowed) {
-        if (!Double.isFinite(exact)) { // of which any part would allow anything
+        if (!Double.isFinite(exact)) { // any tolerance relative to it would be infinite
             double numeric = fivePoint(STEPS[0]);
             return new Estimate(numeric, exact == numeric);
         }
@@ -107,7 +113,7 @@ final class Differences {
         boolean agrees = off <= 0
                 || (off <= 2 * Math.abs(numeric[1] - numeric[0])
                         && Math.abs(exact - numeric[1]) <= allowed + noise / STEPS[1]);
-        // Noise that the size of the values explains was looked at before.
+        // Noise that follows from the size of the values was checked before.
         if (agrees && noise > LARGEST_NOISE * NOISE_FACTOR * HALF_ULP * magnitude) {
             requireVisible(noise, upstream, scale);
         }
@@ -117,7 +123,9 @@ final class Differences {
                 : compareFiner(exact, allowed, NOISE_FACTOR * HALF_ULP * magnitude, numeric);
     }
 
-    /** The comparison by the limit of three derivatives, and by finer steps until they settle or are lost in the rounding. */
+    /**
+     * Compares with the extrapolated limit of three derivatives, and with finer steps until the derivatives settle or are lost in rounding.
+     */
     private Estimate compareFiner(double exact, double allowed, double noise, double... numeric) {
         double[] last = numeric;
         double best = Double.isFinite(numeric[0]) ? numeric[0] : numeric[2];
@@ -136,7 +144,8 @@ final class Differences {
     }
 
     /**
-     * The limit of a sequence whose distance from it shrinks by a factor, by Aitken's Δ² (Abramowitz and Stegun, 3.9.7); NaN for others.
+     * The limit of a sequence whose distance from it shrinks by a constant factor, by Aitken's Δ² (Abramowitz and Stegun, 3.9.7); NaN for
+     * other sequences.
      */
     private static double limit(double... sequence) {
         double first = sequence[1] - sequence[0];
@@ -148,7 +157,7 @@ final class Differences {
      * The likely cause of a disagreement and the way out, as far as the numbers show it; else empty.
      *
      * @param exact the derivative by the backward rules
-     * @param numeric that by differences
+     * @param numeric the derivative by differences
      */
     String cause(double exact, double numeric) {
         double here = value(0);
@@ -169,7 +178,7 @@ final class Differences {
         double above = (value(step) - here) / step;
         double rounding = 2 * NOISE_FACTOR * HALF_ULP * terms(0).abs().sum().item() / step;
         if (Math.abs(above - below) > KINK * (Math.abs(above) + Math.abs(below)) + rounding + step) {
-            // A jump stays as the step shrinks.
+            // The difference across a jump stays as the step shrinks.
             double change = Math.abs(value(step) - value(-step));
             double closer = Math.abs(value(step / 100) - value(-step / 100));
             return closer > change / 2 && change > rounding * step
@@ -190,7 +199,7 @@ final class Differences {
                 : "";
     }
 
-    /** The derivative by the second step, whether it has settled or not. */
+    /** The five-point difference with the second step, without a check of whether it has settled. */
     double plain() {
         return fivePoint(STEPS[1]);
     }
@@ -199,7 +208,10 @@ final class Differences {
         return (value(-2 * h) - 8 * value(-h) + 8 * value(h) - value(2 * h)) / (12 * h);
     }
 
-    /** The distance of the values from a smooth function's, but at least half an ulp of all that is added up. */
+    /**
+     * The estimated error of the function's values: their deviation from a smooth function, but at least half an ulp of the sum of their
+     * absolute terms.
+     */
     private double noise(double derivative, double magnitude) {
         double[] at = new double[NOISE_VALUES];
         Arrays.setAll(at, k -> k - NOISE_VALUES / 2 + (k * GOLDEN) % 1 / 2);
@@ -214,7 +226,10 @@ final class Differences {
         return Math.max(HALF_ULP * magnitude, isRounding ? measured : 0);
     }
 
-    /** The sixth divided difference of some values, which vanishes if they are smooth, over its deviation for errors of size 1. */
+    /**
+     * The sixth divided difference of the values, which is almost 0 if they are smooth, divided by its standard deviation for independent
+     * errors of size 1.
+     */
     private static double roughness(double[] at, double[] values, int first) {
         double difference = 0;
         double squares = 0;

@@ -7,9 +7,9 @@ import io.adjoint.core.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Norms of matrices, and distances of the points that the rows of matrices are. */
+/** Norms of matrices, and distances between points, which are the rows of matrices. */
 final class DistanceRules {
-    /** Elements of the differences that are computed at a time. */
+    /** The largest number of elements of differences that are computed at a time. */
     private static final long PART = 1 << 18;
 
     private DistanceRules() {}
@@ -31,7 +31,7 @@ final class DistanceRules {
                     "matrixNorm: expected an order of 1, 2, infinity or their negatives, got " + ord
                             + "; matrixNorm() is the Frobenius norm, vectorNorm takes any order");
         }
-        // The sums of the columns, those of the rows, or the singular values.
+        // The sums of columns, the sums of rows, or the singular values.
         Tensor sizes = absolute == 2
                 ? DecompositionRules.svdvals("matrixNorm", a)
                 : a.abs().sum(absolute == 1 ? -2 : -1);
@@ -59,7 +59,8 @@ final class DistanceRules {
         Tensor left = a.unsqueeze(-2);
         Tensor right = b.unsqueeze(-3);
         Shape pairs = Shape.broadcast("cdist", withoutLast(left.shape()), withoutLast(right.shape()));
-        // The differences of all pairs would be kept for the backward pass: in parts, they are computed again.
+        // The backward pass would keep the differences of all pairs; computed in parts under checkpoints, they are
+        // computed again instead.
         int rows = a.shape().dim(-2);
         long perRow = (long) pairs.size() / Math.max(1, rows) * a.shape().dim(-1);
         int most = (int) Math.max(1, PART / Math.max(1, perRow));
@@ -84,7 +85,10 @@ final class DistanceRules {
         }
     }
 
-    /** The norms of differences, over the last axis; points without coordinates are equal, by the largest of no differences too. */
+    /**
+     * The norms of differences over the last axis. Points without coordinates have distance 0 for every p, even p = ∞, whose maximum of no
+     * elements is undefined.
+     */
     private static Tensor length(Tensor differences, double p) {
         return differences.shape().dim(-1) == 0 ? differences.sum(-1) : differences.vectorNorm(p, -1);
     }

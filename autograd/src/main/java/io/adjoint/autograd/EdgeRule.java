@@ -8,19 +8,19 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward rule of one input, and of an operation that has one input. All kinds are one small class: graphs of small operations have an
- * object for each input, and the calls of one class are inlined.
+ * The backward rule of one input, and of an operation that has one input. All kinds of rules are this one small class: the graph has an
+ * object for each input of each operation, and the JIT inlines calls if there is only one class.
  */
 final class EdgeRule implements Rule {
-    /** Takes the upstream gradient; null if the rule reads the output. */
+    /** The rule as a function of the upstream gradient; null if the rule also reads the output. */
     private final @Nullable UnaryOperator<Tensor> plain;
-    /** Takes the upstream gradient and the operation's output. */
+    /** The rule as a function of the upstream gradient and the operation's output; null if it doesn't read the output. */
     private final @Nullable BinaryOperator<Tensor> reading;
 
     private final @Nullable Adding adding;
 
     /**
-     * Another form of the rule, for an input of which the operation reads a small part.
+     * A second form of a rule, which adds the gradient to a sum in place, for operations that read only a small part of their input.
      *
      * @param adder takes the upstream gradient and a sum of the input's shape, row-major, and adds the rule's gradient to it, in place
      * @param isFresh whether nobody else has the array that the rule returns
@@ -53,7 +53,7 @@ final class EdgeRule implements Rule {
     /**
      * The rule of an operation.
      *
-     * @param count the number of edges to inputs that can have a gradient
+     * @param count the number of edges whose inputs can have a gradient
      */
     static Rule of(Edge[] edges, int count, Tensor output) {
         EdgeRule[] rules = count == 1 ? null : new EdgeRule[count];
@@ -85,7 +85,7 @@ final class EdgeRule implements Rule {
         };
     }
 
-    /** Gives its gradient to the only input of an operation. */
+    /** Gives the gradient to the operation's only input. */
     @Override
     public void pull(Tensor g, Parts parts) {
         pull(g, null, 0, parts);
@@ -100,7 +100,7 @@ final class EdgeRule implements Rule {
         }
     }
 
-    /** Returns whether the library wrote the rule: then nobody keeps the gradients that it sees. */
+    /** Returns whether the library wrote the rule: then nothing keeps a reference to the gradients that the rule receives. */
     boolean isOurs() {
         Object written = adding == null ? plain == null ? Objects.requireNonNull(reading) : plain : adding.written;
         return WrittenRule.isOurs(written);

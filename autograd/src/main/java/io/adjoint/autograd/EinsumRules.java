@@ -13,13 +13,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Sums of products in Einstein's notation. Operands are contracted from the left, two at a time, each pair by one matrix product
- * over the labels that nobody needs any more; so there is no backward rule here.
+ * Sums of products in Einstein's notation. Operands are contracted from the left, two at a time: one matrix product sums over the labels
+ * that neither the output nor a later operand has. All operations used are differentiable, so no backward rule is needed here.
  */
 final class EinsumRules {
     private static final String ELLIPSIS = "...";
 
-    /** A tensor whose axes have labels: the letters themselves, and for the axes of {@code ...} numbers from −1 (the last) down. */
+    /**
+     * A tensor with a label for each axis: the code point of a letter, or, for the axes of {@code ...}, a negative number from −1 (the last
+     * axis) down.
+     */
     private record Labelled(Tensor tensor, List<Integer> labels) {
         int size(int label) {
             return tensor.shape().dim(labels.indexOf(label));
@@ -92,7 +95,7 @@ final class EinsumRules {
         return new Labelled(operand, labels);
     }
 
-    /** The labels of one term, with {@code ellipsis} axes for the ellipsis. */
+    /** The labels of one term of the equation, in which the ellipsis stands for {@code ellipsis} axes. */
     private List<Integer> labels(String term, int at, int ellipsis) {
         List<Integer> labels = new ArrayList<>();
         boolean open = false;
@@ -118,7 +121,7 @@ final class EinsumRules {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    /** Every axis of a label has the same size, or size 1 and is repeated. */
+    /** Checks that all axes of a label have one size, apart from axes of size 1, which broadcast. */
     private void checkSizes(List<Labelled> operands) {
         TreeMap<Integer, Integer> dims = new TreeMap<>();
         for (Labelled operand : operands) {
@@ -143,7 +146,7 @@ final class EinsumRules {
         return label < 0 ? "axis " + label + " of ..." : "label " + (char) label;
     }
 
-    /** The axes of the ellipsis, and then the letters that occur once, sorted. */
+    /** The output labels if the equation has no arrow: the axes of the ellipsis, then the letters that occur once, sorted. */
     private static List<Integer> implicitOutput(List<Labelled> operands) {
         TreeMap<Integer, Long> counts = operands.stream()
                 .flatMap(operand -> operand.labels.stream())
@@ -179,7 +182,7 @@ final class EinsumRules {
 
     // ---- computing ----
 
-    /** With the diagonal instead of the axes of a repeated label. */
+    /** Replaces the axes of a repeated label by their diagonal. */
     private static Labelled withoutRepetition(Labelled operand) {
         for (int first = 0; first < operand.labels.size(); first++) {
             int label = operand.labels.get(first);
@@ -203,9 +206,9 @@ final class EinsumRules {
         return new Labelled(operand.tensor.permute(order).diagonal(0, -2, -1), labels);
     }
 
-    /** The product of two operands, summed over the labels that are not needed. */
+    /** The product of two operands, summed over the labels that are not needed later. */
     private static Labelled contract(Labelled a, Labelled b, Set<Integer> needed) {
-        // What only one of them has, or repeats, is summed before the product.
+        // A label that only one operand has, or along which the other one has size 1, is summed before the product.
         Labelled left = summed(a, label -> !needed.contains(label) && (!b.has(label) || b.size(label) == 1));
         Labelled right = summed(b, label -> !needed.contains(label) && (!left.has(label) || a.size(label) == 1));
         Labelled both = summed(left, label -> !needed.contains(label) && !right.has(label));
@@ -250,7 +253,7 @@ final class EinsumRules {
         int[] axes = IntStream.range(0, operand.labels.size())
                 .filter(axis -> gone.test(operand.labels.get(axis)))
                 .toArray();
-        // No axes would mean all.
+        // An empty list of axes would mean all axes.
         return axes.length == 0
                 ? operand
                 : new Labelled(
@@ -260,7 +263,7 @@ final class EinsumRules {
                                 .toList());
     }
 
-    /** The axes of the batch, and behind them those of the rows as one and those of the columns as one. */
+    /** The operand with the axes of the batch first, then all axes of rows merged into one, then all axes of columns merged into one. */
     private static Tensor merged(Labelled operand, List<Integer> batch, List<Integer> rows, List<Integer> columns) {
         List<Integer> order = new ArrayList<>(batch);
         order.addAll(rows);

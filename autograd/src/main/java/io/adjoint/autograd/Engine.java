@@ -13,15 +13,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walk of a backward pass: visits nodes from the youngest to the oldest, lets each node's backward rule give its inputs their parts of
- * the gradient, and ends in the leaves. Iterative, so depth costs no stack; in creation order, so every run adds in the same order.
+ * The walk of a backward pass: visits nodes from the youngest to the oldest, lets each node's backward rule compute its inputs' gradients,
+ * and ends at the leaves. It is iterative, so a deep graph needs no deep stack. It follows the order of creation, so every run adds in the
+ * same order.
  */
 final class Engine {
     /**
-     * The end of a walk within the graph.
+     * Limits a walk to a part of the graph.
      *
      * @param inside true for the nodes to visit
-     * @param beyond takes the parts for other nodes, before broadcasting is undone
+     * @param beyond receives the gradients that flow to nodes outside, before broadcasting is undone
      */
     record Boundary(Predicate<Node> inside, BiConsumer<Node, Tensor> beyond) {}
 
@@ -29,13 +30,16 @@ final class Engine {
     final String op;
 
     private final GraphMode graph;
-    /** The nodes to visit, all others being skipped; null for all. */
+    /** The nodes to visit; all others are skipped. Null to visit all nodes. */
     private @Nullable Set<Node> needed;
-    /** Is offered each node's gradient and returns whether it keeps it; null when gradients are accumulated where nodes keep them. */
+    /**
+     * Receives each node's gradient and returns whether it keeps a reference to it; null if the pass accumulates gradients in the nodes
+     * that store them.
+     */
     private @Nullable BiPredicate<Node, Tensor> taker;
 
     private @Nullable Boundary boundary;
-    /** The observer of every step; null in all passes but those that are shown. */
+    /** The observer of every step; null unless the pass is shown to somebody. */
     private @Nullable PassObserver observer;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
@@ -44,33 +48,36 @@ final class Engine {
     private Recorder recorder = Recorder.current();
     private Parts parts = parts(recorder);
 
-    /** A pass over the whole graph, which accumulates gradients where nodes keep them. */
+    /** A pass over the whole graph, which accumulates gradients in the nodes that store them. */
     Engine(String op, GraphMode graph) {
         this.op = op;
         this.graph = graph;
     }
 
-    /** Visits some nodes only, and offers their gradients to a taker, in place of accumulating any. */
+    /** Visits only the given nodes, and passes their gradients to a taker instead of accumulating them. */
     Engine through(Set<Node> needed, BiPredicate<Node, Tensor> taker) {
         this.needed = needed;
         this.taker = taker;
         return this;
     }
 
-    /** Ends at a boundary. */
+    /** Limits the walk by a boundary. */
     Engine within(Boundary boundary) {
         this.boundary = boundary;
         return this;
     }
 
-    /** Tells an observer of every step, and accumulates nothing. */
+    /** Notifies an observer of every step, and accumulates no gradient. */
     Engine observedBy(PassObserver observer) {
         this.observer = observer;
         taker = (node, gradient) -> false;
         return this;
     }
 
-    /** The parts of a pass. An observer is to see every one, so rules add none by themselves then. */
+    /**
+     * The gradients of one step. An observed pass hides the sums from backward rules: they then return every gradient, and the observer
+     * sees it, instead of adding to a sum in place.
+     */
     private Parts parts(Recorder recorder) {
         return new Parts(recorder, node -> observer == null ? pending.get(node) : null);
     }
@@ -80,14 +87,14 @@ final class Engine {
         for (int k = 0; k < roots.size(); k++) {
             Tensor seed = seeds.get(k);
             if (needed == null || needed.contains(roots.get(k))) {
-                // A gradient that a plain pass leaves behind must not hold the graph that its seed came from.
+                // A gradient that outlives a pass without {@link GraphMode#CREATE} must not hold the graph of the seed.
                 send(roots.get(k), graph == GraphMode.CREATE ? seed : seed.detach(), false);
             }
         }
-        // A pass that is looked at shows every array.
+        // An observed or traced pass shows every array, so it must not overwrite any.
         boolean reuses = graph != GraphMode.CREATE && observer == null && !recorder.tracing();
         recorder.pass(op, graph == GraphMode.CREATE, needed, () -> {
-            // A pass deep within others goes on in another thread.
+            // Deeply nested passes continue in another thread, which has another recorder.
             recorder = Recorder.current();
             parts = parts(recorder);
             reuse.run(() -> walk(reuses));
@@ -109,11 +116,12 @@ final class Engine {
         if (graph == GraphMode.FREE) {
             node.release();
         }
-        // A recorded pass computes with tensors, and detectNaN looks at each part.
+        // A recorded pass computes with tensors, and detectNaN checks each gradient by itself, so neither adds in
+        // place.
         boolean addsInPlace = graph != GraphMode.CREATE && !recorder.detectingNaN() && !node.isDeferred();
         parts.begin(inputs, addsInPlace);
         if (needed == null ? inputs.length > 0 : parts.wantsAny()) {
-            // A deferred array holds those that it is to be computed from.
+            // A deferred array refers to the arrays that it will be computed from, so they must not be overwritten yet.
             reuse.serve(reuses && node.isOurs() && !node.isDeferred());
             recorder.applying(node, inputs, rule, gradient, parts);
             if (observer != null) {
@@ -124,7 +132,7 @@ final class Engine {
         parts.end();
     }
 
-    /** Takes a node's gradient, which is complete, through its hooks to whoever wants it. */
+    /** Passes a node's complete gradient through its hooks, then to the observer, the taker or the accumulation. */
     private Tensor arrive(Node node, Tensor upstream) {
         Arrivals arrivals = node.arrivals();
         if (!node.isOurs() && reuse.mayOwn()) {
@@ -146,7 +154,7 @@ final class Engine {
         return gradient;
     }
 
-    /** Adds the parts that a rule has given to the gradients of its inputs. */
+    /** Adds the gradients that a backward rule gave to the sums of its inputs' gradients. */
     private void deliver(Node from, Tensor gradient) {
         for (int k = 0; k < parts.count(); k++) {
             Node to = parts.input(k);
@@ -170,7 +178,8 @@ final class Engine {
     private void send(Node to, Tensor part, boolean owned) {
         if (boundary != null && isBeyond(to)) {
             if (Fusion.isDeferred(part.data())) {
-                // The passes around this one need not let go: it is computed in their step, or becomes a sum of theirs.
+                // Outer passes keep ownership of the deferred array: it is evaluated within their step, or becomes one
+                // of their sums.
                 reuse.hold(part.data());
             } else {
                 reuse.forget(part.data());

@@ -10,7 +10,10 @@ import io.adjoint.core.ScanKernels;
 import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
 
-/** The largest, the smallest and the middle elements. Those that name an index send it all of the gradient; others split it. */
+/**
+ * Maxima, minima, medians and quantiles. Operations that return an index send the whole gradient to that element; the others split it among
+ * ties.
+ */
 @KeepsNoGradients
 final class ExtremeRules {
     private ExtremeRules() {}
@@ -25,14 +28,14 @@ final class ExtremeRules {
         return extreme("amin", x, x.data().amin(keepDims, reduced), reduced);
     }
 
-    /** {@link #amax} of all elements for messages that name max. */
+    /** {@link #amax} over all elements, named max in messages. */
     static Tensor max(Tensor x) {
         x.dtype().requireNumbers("max");
         requireElements("max", x);
         return amax(x, false);
     }
 
-    /** {@link #amin} of all elements for messages that name min. */
+    /** {@link #amin} over all elements, named min in messages. */
     static Tensor min(Tensor x) {
         x.dtype().requireNumbers("min");
         requireElements("min", x);
@@ -43,7 +46,10 @@ final class ExtremeRules {
         return op(name, value, edge(x, g -> spread(g, x.shape(), axes).mul(Tensor.of(share(x.data(), value, axes)))));
     }
 
-    /** The gradient is split evenly among ties: the subgradient of minimum norm. A NaN that is the extreme takes part as well. */
+    /**
+     * Each element's share of the gradient, which ties split evenly: the subgradient of minimum norm. If the extreme is NaN, NaN elements
+     * share the gradient as well.
+     */
     static NdArray share(NdArray x, NdArray extreme, int... axes) {
         NdArray spread = spread(Tensor.of(extreme), x.shape(), axes).data();
         NdArray tied = x.zip(spread, (v, e) -> v == e || (Double.isNaN(v) && Double.isNaN(e)) ? 1 : 0);
@@ -67,7 +73,7 @@ final class ExtremeRules {
         return median(flat("median", x), false, 0).values();
     }
 
-    /** The elements at indices whose axis has gone. */
+    /** The elements at the given indices, whose shape lacks the axis. */
     private static IndexedValues chosen(Tensor x, NdArray indices, boolean keepDims, int axis) {
         int a = x.shape().axis("max", axis);
         Tensor index = Tensor.of(indices).unsqueeze(a);
@@ -85,7 +91,7 @@ final class ExtremeRules {
         int rank = (int) position;
         double rest = position - rank;
         Tensor lower = ranked(x, rank, keepDims, axis);
-        // Without the element above where it has no part in it: an infinite one would make it NaN.
+        // If the upper element has weight 0 it is left out: an infinite one would make the result NaN.
         return rest > 0
                 ? lower.add(ranked(x, rank + 1, keepDims, axis).sub(lower).mul(rest))
                 : lower;

@@ -15,23 +15,23 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Elementwise functions as one operation. The function runs once, on deferred tensors: elementwise operations record on them as they
- * always do, but their values are evaluated together, in one loop. What they recorded is kept, and its backward rules run on deferred
- * tensors, too, so the gradients are evaluated in one loop, which computes again what lies between inputs and result. What a pass with
- * {@link GraphMode#CREATE} records thereby is an operation of the same kind.
+ * Elementwise functions as one operation. The function runs once, on deferred tensors: its elementwise operations are recorded as usual,
+ * but their values are evaluated together, in one loop. The recorded steps are kept. Their backward rules run on deferred tensors too, so
+ * one loop evaluates all gradients; it recomputes the intermediate values between inputs and result. A pass with {@link GraphMode#CREATE}
+ * records its own steps as a fused operation again.
  */
 final class Fused {
     private static final String OP = "fused";
 
-    /** True if a part of the input is deferred itself: then this is a part of an enclosing fused function. */
+    /** True if a part of the input is deferred already: then this function is a part of an enclosing fused function. */
     private boolean nested;
 
     private Fused() {}
 
-    /** The value of a function that is told how to defer its input. */
+    /** Runs a function, which receives the operator that defers its input, and returns the function's value. */
     static Tensor run(Function<UnaryOperator<Tensor>, Tensor> function) {
         if (Recorder.current().tracing()) {
-            // Whoever looks at each operation, for NaN or in a picture, sees each.
+            // Tracing, for detectNaN or for a picture, shows each operation by itself.
             return Callbacks.result(OP, "the function", function.apply(UnaryOperator.identity()));
         }
         Fused own = new Fused();
@@ -48,19 +48,19 @@ final class Fused {
         return Fusion.isDeferred(x.data()) ? x : new Tensor(Fusion.defer(x.data()), x.node, x.isOfGradient());
     }
 
-    /** Refuses to let a deferred tensor out of its function, where nobody could read it. */
+    /** Throws if a tensor is deferred: outside its fused function nobody could read its elements. */
     static void requireElements(Tensor x) {
         if (Fusion.isDeferred(x.data())) {
             throw Fusion.refusal();
         }
     }
 
-    /** A tensor with elements: a deferred one as an operation, any other as it is. */
+    /** Evaluates a tensor: a deferred one as one operation; any other is returned as it is. */
     static Tensor evaluated(Tensor x) {
         return Fusion.isDeferred(x.data()) ? evaluated(List.of(x)).get(0) : x;
     }
 
-    /** The values of all are evaluated together. */
+    /** Evaluates all given tensors together, in one loop. */
     private static List<Tensor> evaluated(List<Tensor> tensors) {
         List<NdArray> values =
                 Fusion.evaluate(tensors.stream().map(Tensor::data).toList(), Fused::refuseChanged);
@@ -92,9 +92,8 @@ final class Fused {
     }
 
     /**
-     * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. It adds its gradients to the sums of
-     * the gradients that have arrived at these nodes so far: a sum costs no loop of its own, and its terms are added in the order in
-     * which a step for each operation would have added them.
+     * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. The same loop adds the gradients to the
+     * sums that have arrived at these nodes so far, in the order in which separate operations would have added them.
      */
     private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override
@@ -106,7 +105,7 @@ final class Fused {
                 Tensor sum = parts.total(k);
                 pending.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
             }
-            // An enclosing detectNaN looks at what this rule gives.
+            // An enclosing detectNaN checks this rule's results as a whole, so the steps within need no check.
             List<@Nullable Tensor> sums = recorder.debugging(false, false, () -> {
                 Passes.contributions(
                         recorder.passName(),
@@ -126,7 +125,7 @@ final class Fused {
             }
         }
 
-        /** The sums of the parts of each input. */
+        /** For each input the sum of its gradients. */
         private List<@Nullable Tensor> sums(Map<Node, List<Tensor>> parts) {
             List<Tensor> open = new ArrayList<>();
             parts.replaceAll((input, terms) ->
@@ -137,7 +136,8 @@ final class Fused {
             Deque<Tensor> terms = new ArrayDeque<>(evaluated(open));
             List<@Nullable Tensor> sums = new ArrayList<>();
             for (Node input : inputs) {
-                // What was broadcast is summed after all has been evaluated together.
+                // Gradients of broadcast inputs are summed over the repeated axes only after all have been evaluated
+                // together.
                 sums.add(parts.getOrDefault(input, List.of()).stream()
                         .map(term -> input.summed(terms.remove()))
                         .reduce(Tensor::add)

@@ -10,12 +10,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward rule of a fused operation: the kernels' own while nothing records; in a recorded pass the gradients of the composition,
- * which has the derivatives that kernels lack.
+ * The backward rule of a fused operation. While recording is off the operation's own kernels compute the gradients; a recorded pass
+ * differentiates the composition instead, since kernels have no derivatives.
  *
  * @param name the operation's name
- * @param dtype that of its value
- * @param shape that of its value
+ * @param dtype the dtype of the operation's value
+ * @param shape the shape of the operation's value
  */
 record FusedRule(
         String name,
@@ -62,7 +62,7 @@ record FusedRule(
     }
 
     private List<@Nullable Tensor> composedGradients(Tensor g) {
-        // Each input under a name of its own: one may have been computed from another, or be given twice.
+        // Each input gets an alias of its own: one input may have been computed from another, or be given twice.
         List<Tensor> own = new ArrayList<>();
         List<Tensor> wanted = new ArrayList<>();
         boolean isEmpty = true;
@@ -76,7 +76,9 @@ record FusedRule(
             }
             own.add(same);
         }
-        // Infinities within the composition, such as the scores that a mask hides, are none of the operation's value.
+        // Infinities within the composition, such as the scores of masked positions, don't occur in the operation's
+        // value, so detectNaN is
+        // off.
         Recorder recorder = Recorder.current();
         // Gradients without elements need no composition, which may not be defined without elements.
         Tensor value = isEmpty ? null : recorder.debugging(recorder.tracing(), false, () -> composed(List.copyOf(own)));

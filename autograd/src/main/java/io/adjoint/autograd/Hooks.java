@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Functions in the order of their registration. The {@link Hook} of each takes off that registration alone, however often an equal function
- * is registered. Threads may register, take off and iterate at once; an iteration has the functions there were when it began.
+ * Functions in the order of their registration. The {@link Hook} that a registration returns removes this registration only, even if the
+ * same function is registered several times. Threads may register, remove and iterate concurrently; an iteration sees the functions that
+ * were registered when it began.
  *
  * @hidden
  */
@@ -17,7 +18,7 @@ import java.util.Objects;
 public final class Hooks<T> implements Iterable<T> {
     private volatile List<Registration<T>> all = List.of();
 
-    /** A registration is equal to itself alone, so this is no record. */
+    /** Identity decides whether two registrations are equal, so this is a class and no record. */
     private static final class Registration<T> {
         final T function;
 

@@ -17,7 +17,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sizes;
 import java.util.Arrays;
 
-/** Elements picked by index, or put where an index points; where an index repeats, gradients add up. */
+/** Elements read at an index, or written where an index points; where an index repeats, gradients are summed. */
 @KeepsNoGradients
 final class IndexingRules {
     private IndexingRules() {}
@@ -106,12 +106,12 @@ final class IndexingRules {
                 }));
     }
 
-    /** True for the entries of an index that are the last to point to their element of an array of the given shape. */
+    /** A mask over the index: true for each entry that is the last one to point to its element of an array of the given shape. */
     static NdArray winners(Shape whole, int axis, NdArray index) {
         return lasting(whole, axis, index).gather(axis, index).compare(Comparison.EQ, numbered(index.shape()));
     }
 
-    /** For each element which entry of the index was the last to point there, −1 if none did. */
+    /** For each element, the number of the last index entry that points to it; −1 if none does. */
     private static NdArray lasting(Shape shape, int axis, NdArray index) {
         return NdArray.full(DType.INT32, shape, -1).scatter(axis, index, numbered(index.shape()));
     }
@@ -120,7 +120,7 @@ final class IndexingRules {
         return NdArray.arange(DType.INT32, shape.size()).reshape(shape);
     }
 
-    /** The part of a longer source that an index has entries for. */
+    /** The part of a longer source that the index has entries for. */
     private static Tensor cut(Tensor source, Shape index) {
         Tensor part = source;
         boolean longer = source.shape().rank() == index.rank();
@@ -138,7 +138,7 @@ final class IndexingRules {
         return indexSelect("indexSelect", x, x.shape(), axis, index);
     }
 
-    /** Entries of x in another shape. */
+    /** {@code indexSelect} for operations of several names. */
     private static Tensor indexSelect(String name, Tensor x, Shape as, int axis, Tensor index) {
         Shape from = x.shape();
         return op(

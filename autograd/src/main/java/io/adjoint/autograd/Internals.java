@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's doors to the library's own packages that build on it.
+ * Internal access to the engine for the library's own packages.
  *
  * @hidden
  */
@@ -25,7 +25,7 @@ public final class Internals {
     }
 
     /**
-     * Sets the function by which segments of checkpoints run again as where they ran first.
+     * Sets the wrapper by which the segments of checkpoints run again in the context of their first run.
      *
      * @param restored returns, where a segment has run first, a segment that runs it there again
      */
@@ -33,7 +33,7 @@ public final class Internals {
         Checkpoint.recomputeIn(restored);
     }
 
-    /** The value of an elementwise function, which is told how to defer its input, as one operation. */
+    /** Runs an elementwise function as one operation; the function receives the operator that defers its input. */
     public static Tensor fused(Function<UnaryOperator<Tensor>, Tensor> function) {
         return Fused.run(function);
     }
@@ -44,7 +44,7 @@ public final class Internals {
     }
 
     /**
-     * The upstream gradient that a pass starts with if its caller gave none.
+     * The upstream gradient of a pass whose caller gave none.
      *
      * @throws GraphException if the root has another number of elements than 1
      */
@@ -59,13 +59,13 @@ public final class Internals {
         return !Paths.frontier(op, roots, node -> node.created > since).isEmpty();
     }
 
-    /** The gradient of a leaf, if there is one, for a reader that keeps nothing of it after it has called {@link #giveBackGrad}. */
+    /** The gradient of a leaf, or null if there is none, for a reader that keeps no reference to it after {@link #giveBackGrad}. */
     public static @Nullable Tensor borrowGrad(Tensor leaf) {
         Arrivals arrivals = Arrivals.of(leaf);
         return arrivals == null ? null : arrivals.borrow();
     }
 
-    /** Ends {@link #borrowGrad}. */
+    /** Ends the read access that {@link #borrowGrad} began. */
     public static void giveBackGrad(Tensor leaf) {
         Arrivals arrivals = Arrivals.of(leaf);
         if (arrivals != null) {
@@ -73,12 +73,12 @@ public final class Internals {
         }
     }
 
-    /** Returns whether the tensor is a leaf that is frozen: it requires a gradient again once it is unfrozen. */
+    /** Returns whether the tensor is a frozen leaf, which requires a gradient again once it is unfrozen. */
     public static boolean isFrozen(Tensor tensor) {
         return tensor.isFrozen();
     }
 
-    /** Registers what is told the root of each {@code backward()} of this thread, before it begins. */
+    /** Registers a watcher that receives the root of each {@code backward()} of this thread before the pass begins. */
     public static Hook beforeBackward(Consumer<Tensor> watcher) {
         return Recorder.current().beforeBackward(watcher);
     }

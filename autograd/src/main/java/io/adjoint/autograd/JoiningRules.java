@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 final class JoiningRules {
     private JoiningRules() {}
 
-    /** Of an operation of any name. */
+    /** {@link Tensor#concat} under the name of another operation. */
     static Tensor concat(String name, int axis, List<Tensor> parts) {
         NdArray value =
                 NdArray.concat(name, axis, parts.stream().map(Tensor::data).toList());
@@ -85,7 +85,7 @@ final class JoiningRules {
         return parts(x, Math.max(1, (int) (((long) size + count - 1) / count)), size, axis);
     }
 
-    /** Parts of equal size, but for the last; one of size 0 if there is nothing. */
+    /** Parts of equal size, except for a smaller last one; one part of size 0 if the axis is empty. */
     private static List<Tensor> parts(Tensor x, int size, int length, int axis) {
         List<Tensor> parts = new ArrayList<>();
         int at = 0;

@@ -12,7 +12,7 @@ import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Products. All but the matrix product are compositions. */
+/** Matrix products and operations made of them. All but the matrix product itself are compositions. */
 @KeepsNoGradients
 final class LinalgRules {
     private LinalgRules() {}
@@ -31,14 +31,16 @@ final class LinalgRules {
         return product.reshape(shape);
     }
 
-    /** The product of vectors with the axes that they have as matrices. */
+    /** The product with the axes that {@code matmul} removes for vectors put back, as if the vectors were matrices of one row or column. */
     private static NdArray product(NdArray value, boolean row, boolean column) {
         NdArray withColumn = column ? value.unsqueeze(-1) : value;
         return row ? withColumn.unsqueeze(-2) : withColumn;
     }
 
     private static Tensor matrices(Tensor a, Tensor b, NdArray value) {
-        // Asked now: a rule that read its own input would keep it, and refuse it after a change that does not matter.
+        // Read the layout now: a rule that read its own input's tensor would keep it in memory, and fail after an
+        // in-place change of the
+        // values, which do not matter to the layout.
         boolean contiguousA = a.data().isContiguous();
         boolean contiguousB = b.data().isContiguous();
         return op(
@@ -49,8 +51,8 @@ final class LinalgRules {
     }
 
     /**
-     * The product {@code left·right}, laid out as the operand whose gradient it is: for a transposed operand, such as the weight of
-     * a dense layer, {@code (rightᵀ·leftᵀ)ᵀ} leaves the gradient of the weight itself contiguous.
+     * The product {@code left·right} in the layout of the operand whose gradient it is. If the operand is transposed, as the weight of a
+     * dense layer is, it is computed as {@code (rightᵀ·leftᵀ)ᵀ}, so that the gradient of the weight itself is contiguous.
      */
     private static Tensor laidOut(boolean contiguous, Tensor left, Tensor right) {
         return contiguous
@@ -81,9 +83,10 @@ final class LinalgRules {
         }
     }
 
-    /** Checks for an operation of several tensors that they are of one floating type. */
+    /** Checks that the tensors of an operation have one floating dtype. */
     static void requireFloating(String op, Tensor... operands) {
-        // From the last one, so that two types are what is complained of where there are two.
+        // From the last operand down to the first, so that a mix of two dtypes is reported before a dtype that is not
+        // floating.
         for (int k = operands.length - 1; k >= 0; k--) {
             DTypeException.requireSameFloating(op, operands[0].dtype(), operands[k].dtype());
         }
@@ -141,7 +144,7 @@ final class LinalgRules {
     }
 
     private static int[] others(Shape shape, int[] axes) {
-        // None would mean all.
+        // An empty list of axes would mean all axes.
         int[] named = axes.length == 0 ? axes : shape.axes("tensorDot", axes);
         return IntStream.range(0, shape.rank())
                 .filter(axis -> Arrays.binarySearch(named, axis) < 0)
@@ -203,13 +206,13 @@ final class LinalgRules {
     static Tensor matrixPower(Tensor a, int exponent) {
         DecompositionKernels.requireSquare("matrixPower", a.data());
         if (exponent == 0) {
-            // The identity whatever the elements are: a product with 0 would make NaN of an infinite one.
+            // The result is the identity for any elements; a product with 0 would turn infinite ones into NaN.
             NdArray value = SolvingRules.identity(a).data().broadcastTo(a.shape());
             return op("matrixPower", value, edge(a, g -> g.mul(0)));
         }
         Tensor base = exponent < 0 ? SolvingRules.inv("matrixPower", a) : a;
         Tensor power = base;
-        // From the second binary digit down, so that an exponent of 3 costs two products.
+        // From the second-highest binary digit down, so that an exponent of 3 needs only two products.
         int absolute = Math.abs(exponent);
         for (int digit = 30 - Integer.numberOfLeadingZeros(absolute); digit >= 0; digit--) {
             power = power.matmul(power);

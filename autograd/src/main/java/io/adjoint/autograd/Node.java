@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A recorded step: the shape and dtype of its value, the nodes that it was computed from, and its backward rule. It holds no value; the
- * values that the rule needs are those that it captured. A leaf is a node without inputs that keeps its gradient.
+ * rule captures the values that it needs. A leaf is a node without inputs that keeps its gradient.
  */
 final class Node implements Comparable<Node> {
     private static final Rule NONE = (g, parts) -> {};
@@ -18,7 +18,10 @@ final class Node implements Comparable<Node> {
     final String op;
     final Shape shape;
     final DType dtype;
-    /** Later nodes have greater numbers than all that they were computed from, so descending order is a backward order. */
+    /**
+     * A node's number is larger than the numbers of all nodes that it was computed from, so descending order is a valid order for a
+     * backward pass.
+     */
     final long created = Clock.tick();
     /** The position in the user's code that called the operation; null unless {@link Debug} is on. */
     final Debug.@Nullable Trace trace;
@@ -28,7 +31,7 @@ final class Node implements Comparable<Node> {
     private volatile boolean frozen;
     private boolean dead;
     private boolean isOurs;
-    /** Null for constants; null itself once released. */
+    /** The entries of constants are null; the array itself is null once it has been released. */
     private @Nullable Node @Nullable [] inputs = {};
 
     private Rule rule = NONE;
@@ -56,7 +59,7 @@ final class Node implements Comparable<Node> {
         return new Node(op, value, false, Recorder.current().traceOf(op, value));
     }
 
-    /** A node for a value that has no derivative: to walk on from it is an error. */
+    /** A node for a value without a derivative; an error is thrown if a pass reaches it. */
     static Node dead(String op, NdArray value) {
         Node node = step(op, value);
         node.inputs = null;
@@ -65,7 +68,7 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * Links this to the nodes of the operation's inputs, null for constants.
+     * Links this node to the nodes of the operation's inputs, with null for constants.
      *
      * @param isOurs whether the library is known to have written the backward rule
      */
@@ -80,14 +83,17 @@ final class Node implements Comparable<Node> {
         }
     }
 
-    /** Refuses a value that has elements while its input has none: it was not computed element by element. */
+    /** Throws if this value has elements but the input is deferred: the operation was not elementwise. */
     private void requireAlike(Node input) {
         if (input.isDeferred() && !deferred) {
             throw Fusion.refusal();
         }
     }
 
-    /** Returns whether the library is known to have written the backward rules: then nobody keeps the gradients that they see. */
+    /**
+     * Returns whether the library is known to have written the backward rule: then nothing keeps a reference to the gradients that the rule
+     * receives.
+     */
     boolean isOurs() {
         return isOurs;
     }
@@ -96,12 +102,12 @@ final class Node implements Comparable<Node> {
         return leaf;
     }
 
-    /** Returns whether this is a step within a {@linkplain Fused fused} function, whose value has no elements, and no dead end. */
+    /** Returns whether this is a step within a {@linkplain Fused fused} function, whose value has no elements yet, and not a dead end. */
     boolean isDeferred() {
         return deferred && !dead;
     }
 
-    /** Returns whether this is a leaf that is a constant for now. */
+    /** Returns whether this is a leaf that is treated as a constant for the time being. */
     boolean isFrozen() {
         return frozen;
     }
@@ -111,7 +117,7 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * The nodes of the operation's inputs, null for constants; none for a leaf.
+     * The nodes of the operation's inputs, with null for constants; empty for a leaf.
      *
      * @param asking the operation that asks, for messages
      * @throws GraphException if an earlier pass released them
@@ -150,7 +156,7 @@ final class Node implements Comparable<Node> {
         return inputs == null && !dead;
     }
 
-    /** Returns whether there is no walking on from here, other than by an error. */
+    /** Returns whether the value has no derivative, so that a pass that arrives here fails. */
     boolean isDead() {
         return dead;
     }
@@ -167,7 +173,7 @@ final class Node implements Comparable<Node> {
         return arrivals;
     }
 
-    /** The hooks and the kept gradient, made when first asked for. */
+    /** The object with this node's hooks and stored gradient, created on first use. */
     synchronized Arrivals ownArrivals() {
         if (deferred) {
             throw Fusion.refusal();
@@ -181,7 +187,7 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * A gradient for this node as somebody returned it, summed over what broadcasting had repeated.
+     * Checks a gradient that a rule or hook returned for this node, and sums it over the axes that broadcasting repeated.
      *
      * @param asking the operation that walks, for messages
      * @param giver what returned it: a backward rule or a hook of {@code from}
@@ -190,7 +196,10 @@ final class Node implements Comparable<Node> {
         return summed(requireFitting(asking, giver, from, part));
     }
 
-    /** A gradient as somebody returned it, which is of this node's dtype and shape or one that this broadcasts to. */
+    /**
+     * Checks a gradient that a rule or hook returned: it must have this node's dtype, and this node's shape or one that this shape
+     * broadcasts to.
+     */
     Tensor requireFitting(String asking, String giver, Node from, @Nullable Tensor part) {
         if (part == null
                 || part.dtype() != dtype
@@ -202,7 +211,7 @@ final class Node implements Comparable<Node> {
         return part;
     }
 
-    /** A gradient for this node without what broadcasting had repeated: the one place where broadcasting is undone. */
+    /** Sums a gradient over the axes that broadcasting repeated: the one place where broadcasting is undone. */
     Tensor summed(Tensor part) {
         return part.shape().equals(shape) ? part : Fused.evaluated(part).sumTo(shape);
     }

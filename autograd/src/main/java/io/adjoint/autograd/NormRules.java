@@ -9,7 +9,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.Powers;
 
-/** Norms of vectors, and vectors of norm 1. */
+/** Vector norms, and normalization of vectors to norm 1. */
 @KeepsNoGradients
 final class NormRules {
     private NormRules() {}
@@ -36,8 +36,8 @@ final class NormRules {
     }
 
     /**
-     * {@code sign(x)·(|x|/norm)^q}, whose derivative with respect to the norm is finite at x = 0, too: for q from 0 to 1 the quotient's
-     * would be 0 times an infinite one, and through the norm it would reach the other elements.
+     * {@code sign(x)·(|x|/norm)^q}, the derivative of the norm. Its own derivative with respect to the norm is finite even at x = 0: for 0
+     * < q < 1 the derivative of the plain quotient would be 0·∞ = NaN, which would spread through the norm to the other elements.
      */
     private static Tensor slope(Tensor x, Tensor norm, double q) {
         if (q == 1) {
@@ -50,7 +50,7 @@ final class NormRules {
                 edge(norm, (g, y) -> g.mul(y).mul(-q).div(norm)));
     }
 
-    /** {@code sign(x)·|x|^q}; 0 at 0, of a negative q too. */
+    /** {@code sign(x)·|x|^q}; 0 at x = 0, even for negative q. */
     private static Tensor oddPower(Tensor x, double q) {
         return q == 1
                 ? x
@@ -60,7 +60,7 @@ final class NormRules {
                         edge(x, g -> g.mul(evenPower(x, q - 1)).mul(q)));
     }
 
-    /** {@code |x|^q}; at 0 infinite if it is the derivative of a power that is continuous there, 0 if that one is not. */
+    /** {@code |x|^q}. At x = 0 and q < 0: infinite if q ≥ −1, where it is the derivative of a power that is continuous at 0; else 0. */
     private static Tensor evenPower(Tensor x, double q) {
         return op(
                 "evenPower",
@@ -84,7 +84,8 @@ final class NormRules {
         Tensor norm = vectorNorm(x, p, true, a);
         Tensor length = norm.maximum(ArithmeticRules.constant("normalize", x, eps));
         NdArray isNot0 = norm.data().ne(0);
-        // Of a zero vector 1/eps would be the gradient, which is as good as infinite; it has no direction, so 0 it is.
+        // A zero vector has no direction, so its gradient is defined as 0; the formula would give 1/eps, which is as
+        // good as infinite.
         return (ReductionRules.isAllTrue(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
     }
 }

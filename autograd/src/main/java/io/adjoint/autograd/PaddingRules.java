@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Entries added around a tensor, or taken off. */
+/** Padding of a tensor with entries, and cropping of a tensor. */
 @KeepsNoGradients
 final class PaddingRules {
     private PaddingRules() {}
 
-    /** The numbers of entries added in front of each axis and behind it, from the first axis to the last. */
+    /** The numbers of entries added before and after each axis, from the first axis to the last. */
     private static final class Pads {
         final int[] before;
         final int[] after;
@@ -59,7 +59,7 @@ final class PaddingRules {
         return constant(x, value, Pads.of(x.shape(), lastAxesFirst));
     }
 
-    /** Pads with a value. What the backward rule takes off, its own rule adds again as zeros. */
+    /** Pads with a constant. The backward rule crops; its own backward rule pads with zeros again. */
     private static Tensor constant(Tensor x, double value, Pads pads) {
         return pads.isNone()
                 ? x
@@ -74,9 +74,9 @@ final class PaddingRules {
     }
 
     /**
-     * Pads in the name of an operation.
+     * Pads under the name of an operation.
      *
-     * @param wayOut from a padding of too many entries, for the message
+     * @param wayOut the advice in the message if the padding has too many entries
      */
     static Tensor pad(String name, String wayOut, Tensor x, PadMode mode, int... lastAxesFirst) {
         if (mode == PadMode.ZEROS) {
@@ -111,7 +111,7 @@ final class PaddingRules {
                             + mode + " makes at most " + Math.max(most, 0) + " on either side, not " + wanted
                             + "; " + wayOut);
         }
-        // Throws if that would be too large.
+        // Throws if the padded size would be too large.
         Sizes.replaced(name, x.shape(), axis, 1, (long) size + before + after);
         List<Tensor> parts = new ArrayList<>();
         if (before > 0) {

@@ -11,18 +11,19 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * The partial derivatives behind an entry of a gradient that disagrees. A gradient is a sum over the outputs, weighted by the upstream
- * gradient; with an upstream gradient of a single one it is the derivative of one output, which a user can compute by hand.
+ * gradient. With an upstream gradient that is 1 at one output and 0 elsewhere, it is the derivative of this output, which a user can
+ * compute by hand.
  */
 final class Partials {
-    /** The number of outputs that are tried. */
+    /** The largest number of outputs that are tried. */
     private static final int MOST = 16;
-    /** The largest number of weights that are written down. */
+    /** The largest number of weights that a message lists. */
     private static final int FEW = 8;
-    /** A distance at twice of which differences have been taken already, so that the function has a value there. */
+    /** A distance from the inputs. Differences have been taken at twice this distance already, so the function has a value there. */
     private static final double NEARBY = 5e-4;
-    /** The relative tolerance between factors at inputs nearby. */
+    /** The relative tolerance within which the factors at nearby inputs count as equal. */
     private static final double SAME_FACTOR = 1e-8;
-    /** The digits of a factor that are written down. */
+    /** The number of significant digits of a factor in a message. */
     private static final int DIGITS = 6;
 
     private final GradCheck.Level level;
@@ -42,7 +43,7 @@ final class Partials {
         this.allowed = allowed;
     }
 
-    /** The first partial derivative that disagrees, else that of the weighted sum. */
+    /** The first partial derivative that disagrees; if all agree, the derivative of the weighted sum. */
     GradCheck.Report worst(Tensor upstream) {
         int count = level.leaves().length - level.inputs();
         List<Shape> shapes = new ArrayList<>();
@@ -101,7 +102,10 @@ final class Partials {
         return at.along(unit(at.leaves(), input, element), upstream);
     }
 
-    /** The cause that the gradient is a multiple of the derivative, the same at inputs and upstream gradients nearby; else empty. */
+    /**
+     * A message if the gradient is the same multiple of the numeric derivative here and at nearby inputs and upstream gradients; else
+     * empty.
+     */
     private String factor(GradCheck.Level at, Tensor upstream, double factor) {
         Tensor leaf = at.leaves()[input];
         for (int step : new int[] {1, -2}) {
@@ -126,7 +130,10 @@ final class Partials {
                         : "a missing or doubled factor?");
     }
 
-    /** An element of each upstream gradient: first the one at the same position, as in functions of each element. */
+    /**
+     * The choices of one element of each upstream gradient. The first choice is the position of the leaf's element, which is the right
+     * output if the function is elementwise.
+     */
     private List<int[]> choices(List<Shape> shapes) {
         List<int[]> choices = new ArrayList<>();
         choices.add(shapes.stream()
@@ -158,7 +165,7 @@ final class Partials {
         return of.toString();
     }
 
-    /** A gradient of some order, a part of the vector of all gradients, end to end. */
+    /** The name of a gradient of some order and its element, for an index into the vector of all gradients, end to end. */
     private String gradient(int order, int index) {
         int leaf = 0;
         int rest = index;
@@ -178,14 +185,14 @@ final class Partials {
         return leaf < level.inputs() ? "for input " + leaf : "for the upstream gradient";
     }
 
-    /** An element of a leaf, with its shape and number. */
+    /** The name of a leaf's element, with the leaf's shape. */
     static String entry(GradCheck.Level level, int leaf, int element) {
         Tensor tensor = level.leaves()[leaf];
         return name(level, leaf) + " " + tensor.shape() + " at " + position(tensor.shape(), element) + " = "
                 + tensor.detach().data().toDoubleArray()[element];
     }
 
-    /** A direction along one element of one leaf. */
+    /** Tangents that are 1 at one element of one leaf and 0 elsewhere. */
     static Tensor[] unit(Tensor[] leaves, int leaf, int element) {
         Tensor[] units = new Tensor[leaves.length];
         Arrays.setAll(
@@ -196,7 +203,7 @@ final class Partials {
         return units;
     }
 
-    /** Zeros with a one. */
+    /** A tensor that is 1 at one element and 0 elsewhere. */
     static Tensor unit(Shape shape, int element) {
         double[] elements = new double[shape.size()];
         elements[element] = 1;

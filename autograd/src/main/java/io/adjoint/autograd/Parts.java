@@ -8,23 +8,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradients that a step's backward rule gives to the step's inputs, which are told by their indices. Each is a part of its input's
- * gradient: the pass adds it to the sum of the parts that have arrived there, or the rule has done so. A pass has one object,
+ * The gradients that a step's backward rule gives to the step's inputs, which the rule names by their indices. Each is one addend of its
+ * input's gradient: either the pass adds it to the sum that has arrived there, or the rule has already done so. A pass has one such object,
  * which serves one step after the other.
  */
 final class Parts {
     private static final Node[] NONE = {};
 
     private final Recorder recorder;
-    /** The sum of the gradients that have arrived at a node so far; null if no sum is there, or rules may not see it. */
+    /** The sum of the gradients that have arrived at a node so far; null if there is none yet, or if backward rules must not see it. */
     private final Function<Node, @Nullable Sum> sums;
 
     private @Nullable Node[] inputs = NONE;
     private boolean addsInPlace;
     private @Nullable Tensor[] given = {};
-    /** The inputs whose gradient the rule has added to a sum; null if none. */
+    /** The inputs whose gradient the rule itself has added to a sum; null if none. */
     private @Nullable BitSet added;
-    /** The inputs whose gradient is in an array that nobody else has; null if none. */
+    /** The inputs whose gradient is an array that no other object refers to; null if none. */
     private @Nullable BitSet owned;
 
     Parts(Recorder recorder, Function<Node, @Nullable Sum> sums) {
@@ -32,7 +32,7 @@ final class Parts {
         this.sums = sums;
     }
 
-    /** The parts that a node's rule gives where it sees no sums, so that it adds none by itself. */
+    /** The gradients of one node's rule, with no sums to add to: the rule returns every gradient. */
     static Parts of(Node node, @Nullable Node[] inputs, Rule rule, Tensor gradient) {
         Recorder recorder = Recorder.current();
         Parts parts = new Parts(recorder, input -> null);
@@ -55,7 +55,7 @@ final class Parts {
         }
     }
 
-    /** Ends a step: forgets the gradients that were given in it. */
+    /** Ends a step, and drops its gradients. */
     void end() {
         for (int k = 0; k < inputs.length; k++) {
             given[k] = null;
@@ -75,7 +75,7 @@ final class Parts {
         return inputs[input];
     }
 
-    /** Returns whether the pass visits an input; constants it does not. */
+    /** Returns whether the pass visits an input; false for constants. */
     boolean wants(int input) {
         Node node = inputs[input];
         return node != null && recorder.visits(node);
@@ -98,7 +98,7 @@ final class Parts {
     /**
      * Gives a gradient to an input.
      *
-     * @param isFresh whether nobody else has its array
+     * @param isFresh whether no other object refers to its array
      */
     void give(int input, Tensor gradient, boolean isFresh) {
         given[input] = gradient;
@@ -108,9 +108,9 @@ final class Parts {
     }
 
     /**
-     * Adds a gradient to the sum of an input, in place, where that is possible.
+     * Adds a gradient to the sum of an input in place, if possible.
      *
-     * @return whether it was; else the gradient is still to be given
+     * @return whether the gradient was added; if not, the caller must {@link #give} it
      */
     boolean addTo(int input, BiConsumer<NdArray, NdArray> adder, Tensor g) {
         Sum sum = addsInPlace && !isGivenBefore(input) ? sum(input) : null;
@@ -130,7 +130,9 @@ final class Parts {
         return true;
     }
 
-    /** Returns whether the same node got a gradient as an earlier input: parts are added in the order of the inputs. */
+    /**
+     * Returns whether an earlier input is the same node and has already got a gradient: gradients must be added in the order of the inputs.
+     */
     private boolean isGivenBefore(int input) {
         for (int k = 0; k < input; k++) {
             if (given[k] != null && inputs[k] == inputs[input]) {
@@ -140,14 +142,14 @@ final class Parts {
         return false;
     }
 
-    /** The sum of the gradients that have arrived at an input so far; null if no sum is there, or rules may not see it. */
+    /** The sum of the gradients that have arrived at an input so far; null if there is none yet, or if backward rules must not see it. */
     @Nullable
     Tensor total(int input) {
         Sum sum = sum(input);
         return sum == null ? null : sum.total();
     }
 
-    /** Gives the sum of a gradient and {@link #total}. */
+    /** Gives an input the sum of {@link #total} and its new gradient. */
     void giveTotal(int input, Tensor total) {
         Sum sum = sum(input);
         if (sum == null) {
@@ -174,12 +176,12 @@ final class Parts {
         return given[input];
     }
 
-    /** Returns whether the rule added the gradient of an input by itself. */
+    /** Returns whether the rule itself added the gradient of an input to the sum. */
     boolean isAdded(int input) {
         return added != null && added.get(input);
     }
 
-    /** Returns whether nobody else has the array of the gradient that was given to an input. */
+    /** Returns whether no other object refers to the array of the gradient that was given to an input. */
     boolean isOwned(int input) {
         return owned != null && owned.get(input);
     }

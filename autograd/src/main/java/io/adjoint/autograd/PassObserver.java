@@ -1,10 +1,12 @@
 package io.adjoint.autograd;
 
-/** An observer of a backward pass, from within it. A pass that is watched neither accumulates gradients nor releases the graph. */
+/** An observer of the steps of a backward pass. An observed pass neither accumulates gradients nor releases the graph. */
 interface PassObserver {
-    /** All parts of a node's gradient are added up; hooks may have made {@code gradient} of what was {@code upstream}. */
+    /** Called when a node's gradient is complete. {@code upstream} is the sum of its parts; {@code gradient} is the result of the hooks. */
     void arrived(Node node, Tensor upstream, Tensor gradient);
 
-    /** A node's backward rule has given its parts, to be read during the call: the pass may add to their arrays later. */
+    /**
+     * Called after a node's backward rule has given its gradients. Read them during the call only: the pass may add to their arrays later.
+     */
     void passed(Node from, Parts parts);
 }

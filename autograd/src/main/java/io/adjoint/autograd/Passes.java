@@ -11,7 +11,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The kinds of backward passes: each says which nodes the {@link Engine} visits, and who takes the gradients that arrive. */
+/** The kinds of backward passes: each says which nodes the {@link Engine} visits, and who receives their gradients. */
 final class Passes {
     private Passes() {}
 
@@ -21,7 +21,7 @@ final class Passes {
         walk(new Engine("backward", graph), List.of(root), List.of(seed));
     }
 
-    /** The gradients of one root with respect to the inputs alone, each of which it must depend on. */
+    /** The gradients of one root with respect to the inputs only; an error if the root doesn't depend on one of them. */
     static Map<Node, Tensor> grad(Tensor root, Tensor seed, GraphMode graph, List<Tensor> inputs) {
         Set<Node> targets = nodes("grad", inputs);
         Set<Node> onPath = Paths.onPathTo("grad", targets, nodes("grad", List.of(root)));
@@ -38,7 +38,7 @@ final class Passes {
         return gradients("grad", List.of(root), List.of(seed), graph, targets, onPath);
     }
 
-    /** The gradients of the inputs alone; none for one that no root depends on. */
+    /** The gradients of several roots with respect to the inputs only; an input that no root depends on has no entry. */
     static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph, List<Tensor> inputs) {
         Set<Node> targets = nodes("gradients", inputs);
         Set<Node> onPath = Paths.onPathTo("gradients", targets, nodes("gradients", roots));
@@ -46,8 +46,8 @@ final class Passes {
     }
 
     /**
-     * Walks the part of the graph that is inside a boundary, and hands over its contributions to the nodes beyond that it links to: a
-     * gradient for each link, in the order in which a pass over the whole graph would add them up.
+     * Walks the part of the graph inside a boundary, and passes on the gradients for the nodes beyond that it links to: one gradient for
+     * each link, in the order in which a pass over the whole graph would add them up.
      */
     static void contributions(
             String op,
@@ -60,7 +60,7 @@ final class Passes {
         walk(new Engine(op, graph).within(boundary), List.of(root), List.of(seed));
     }
 
-    /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
+    /** The gradients of all leaves that the roots were computed from, which are returned and not accumulated. */
     static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph) {
         Set<Node> all = new HashSet<>(Paths.reachable("gradients", nodes("gradients", roots), node -> true));
         return gradients(
@@ -72,7 +72,10 @@ final class Passes {
                 all);
     }
 
-    /** Walks back as {@link #backward} does and tells the observer of every step, but accumulates and releases nothing. */
+    /**
+     * Walks back as {@link #backward} does and notifies the observer of every step, but neither accumulates gradients nor releases the
+     * graph.
+     */
     static void watch(String op, Tensor root, Tensor seed, PassObserver observer) {
         walk(new Engine(op, GraphMode.KEEP).observedBy(observer), List.of(root), List.of(seed));
     }

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The ways from nodes to what they were computed from. */
+/** Searches in the graph, from nodes to the nodes that they were computed from. */
 final class Paths {
     private Paths() {}
 
-    /** The nodes beyond a boundary that those inside, from which the roots were computed, link to; each once for each link. */
+    /**
+     * The nodes outside a boundary to which nodes inside link, among all that the roots were computed from; a node is listed once for each
+     * link.
+     */
     static List<Node> frontier(String op, Collection<Node> roots, Predicate<Node> inside) {
         List<Node> frontier = new ArrayList<>();
         for (Node node : reachable(op, new HashSet<>(roots), inside)) {
@@ -31,7 +34,7 @@ final class Paths {
         return frontier;
     }
 
-    /** All nodes that the roots were computed from, the roots included, without what lies behind nodes that are not inside a boundary. */
+    /** The roots and all nodes that they were computed from; the search doesn't go on from nodes outside the boundary. */
     static List<Node> reachable(String op, Set<Node> roots, Predicate<Node> inside) {
         Set<Node> seen = new HashSet<>(roots);
         List<Node> reached = new ArrayList<>();
@@ -50,9 +53,11 @@ final class Paths {
         return reached;
     }
 
-    /** The nodes between the roots and the targets, both included. */
+    /** The nodes on all paths from the roots to the targets, both ends included. */
     static Set<Node> onPathTo(String op, Set<Node> targets, Set<Node> roots) {
-        // No way to a target leads over a node older than all targets, which may belong to a graph released long ago.
+        // No path to a target leads through a node that is older than all targets; such a node may belong to a graph
+        // that was released long
+        // ago.
         long oldest = targets.stream().mapToLong(target -> target.created).min().orElse(Long.MAX_VALUE);
         List<Node> reached = reachable(op, roots, node -> node.created > oldest);
         Collections.sort(reached);

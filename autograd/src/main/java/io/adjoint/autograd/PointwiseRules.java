@@ -14,9 +14,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of one number, each with its values and its backward rule; {@link PointwiseMethods} and {@link ActivationMethods} say
- * what they are. The rule takes the upstream gradient g and the function's output y or its input x; a third entry is the same rule as
- * one loop, used while nothing records.
+ * The functions of one number, each with its values and its backward rule; {@link PointwiseMethods} and {@link ActivationMethods} document
+ * them. The rule takes the upstream gradient g and the function's output y or its input x. The optional third entry is the same rule as one
+ * loop, used while recording is off.
  */
 @KeepsNoGradients
 enum PointwiseRules {
@@ -81,7 +81,7 @@ enum PointwiseRules {
         this.rule = rule;
     }
 
-    /** The function of each element of x. */
+    /** Applies the function to each element of x. */
     Tensor of(Tensor x) {
         return rule.readsOutput()
                 ? op(label, function.apply(x.data()), edge(x, rule::apply))
@@ -124,22 +124,25 @@ enum PointwiseRules {
         return new Rule(false, rule, fused);
     }
 
-    /** The rule of steps, from their output: 0, but NaN for NaN. */
+    /** The backward rule of step functions, from their output: 0, but NaN where the output is NaN. */
     private static Tensor flat(Tensor g, Tensor y) {
         return ActivationRules.slope(g, y, v -> Double.isNaN(v) ? v : 0);
     }
 
-    /** {@code 1 − x²}, with all digits near ±1. */
+    /** {@code 1 − x²} as {@code (1 − x)·(1 + x)}, which is accurate near ±1. */
     private static Tensor oneMinusSquare(Tensor x) {
         return op("oneMinusSquare", x.data().map(v -> (1 - v) * (1 + v)), edge(x, g -> g.mul(x.mul(-2))));
     }
 
-    /** x itself, but NaN where it is negative, so that what is undefined there has no finite derivative. */
+    /** x itself, but NaN where x is negative: an undefined value must have no finite derivative. */
     private static Tensor positive(Tensor x) {
         return op("positive", x.data().map(v -> v < 0 ? Double.NaN : v), edge(x, g -> g));
     }
 
-    /** Selects rather than multiplies, so an infinite gradient at a negative input is 0 and not NaN; linear in g. */
+    /**
+     * Selects the gradient instead of multiplying it by 0 or 1, so an infinite gradient at a negative input gives 0 and not NaN. Linear in
+     * g.
+     */
     private static Tensor reluRule(Tensor g, Tensor y) {
         return op("reluGradient", g.data().zip(y.data(), BinaryFunction.RELU_GRADIENT), edge(g, h -> reluRule(h, y)));
     }

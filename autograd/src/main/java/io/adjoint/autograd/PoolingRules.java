@@ -26,7 +26,7 @@ final class PoolingRules {
 
     // ---- windows ----
 
-    /** The window of a kernel whose stride is its size; refused in the name of the operation that asks. */
+    /** A window whose stride is its kernel size; errors name the operation. */
     static Window adjacent(String name, int kernel) {
         if (kernel < 1) {
             throw new IllegalArgumentException(name + ": the kernel must be at least 1, got " + kernel);
@@ -127,9 +127,9 @@ final class PoolingRules {
         return (int) size;
     }
 
-    // ---- what is asked for, for each axis ----
+    // ---- checks of axes and sizes ----
 
-    /** The number of axes after those of batch and channels. */
+    /** The number of spatial axes, which follow the axes of batch and channels. */
     private static int spatialAxes(String name, Shape shape) {
         if (shape.rank() < 3) {
             throw new ShapeException(name + ": expected [batch, channels, sizes...] with at least 3 axes, got " + shape
@@ -138,7 +138,7 @@ final class PoolingRules {
         return shape.rank() - 2;
     }
 
-    /** The shape with other sizes of the last axes, one for all or one for each, of which none may be empty. */
+    /** The shape with other sizes of the last axes: one size for all of them or one for each; no size may be 0. */
     static Shape target(String name, int axes, Shape shape, int... sizes) {
         requireOneOrEach(name, "size", axes, sizes.length, shape);
         if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
@@ -174,9 +174,9 @@ final class PoolingRules {
         }
     }
 
-    // ---- the two kinds ----
+    // ---- linear resampling and maxima ----
 
-    /** The last axes resampled; the taps of an axis are looked at if there is something to compute. */
+    /** Resamples the last axes linearly. The taps of an axis are only built if the result has elements. */
     private static Tensor weighted(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
         return to.size() == 0 ? nothing(name, x, to) : weighted(name, x, taps(axes, taps));
     }
@@ -191,13 +191,16 @@ final class PoolingRules {
         return IntStream.range(0, axes).mapToObj(ofAxis).toList();
     }
 
-    /** A result without elements, whose gradient is 0. */
+    /** A result without elements, and a gradient of zeros. */
     private static Tensor nothing(String name, Tensor x, Shape to) {
         Shape from = x.shape();
         return op(name, NdArray.zeros(x.dtype(), to), edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), from))));
     }
 
-    /** The last axes resampled, one after the other, each linear: the backward rule is the same with the taps turned round. */
+    /**
+     * Resamples the last axes, one after the other. Each resampling is linear: its backward rule is the same operation with the transposed
+     * taps.
+     */
     private static Tensor weighted(String name, Tensor x, List<Taps> axes) {
         NdArray value = x.data();
         for (int axis = 0; axis < axes.size(); axis++) {
@@ -220,7 +223,10 @@ final class PoolingRules {
                 values, Tensor.of(largest.index().reshape(largest.values().shape())));
     }
 
-    /** Each element at the position of the largest; its backward rule picks them again. */
+    /**
+     * Writes each element to the position where its maximum was found, zeros elsewhere; the backward rule reads the gradient at these
+     * positions.
+     */
     private static Tensor spread(String name, Tensor g, Largest largest, Shape target) {
         Shape from = g.shape();
         Tensor index = Tensor.of(largest.index());

@@ -10,14 +10,14 @@ import io.adjoint.core.math.Powers;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
-/** Powers, with their derivatives at base 0, where a product of 0 and ∞ would make NaN of what has a limit. */
+/** Powers, with derivatives at base 0, where a product 0·∞ would give NaN although a limit exists. */
 @KeepsNoGradients
 final class PowerRules {
     private PowerRules() {}
 
     static Tensor pow(Tensor a, double exponent) {
         NdArray value = a.data().pow(exponent);
-        // x⁰ is 1 everywhere, at 0 too, where 0·0⁻¹ would be NaN.
+        // x⁰ is 1 everywhere, so its derivative is 0; at x = 0 the formula's 0·0⁻¹ would be NaN.
         return op(
                 "pow",
                 value,
@@ -42,8 +42,8 @@ final class PowerRules {
     }
 
     /**
-     * A derivative, as one loop while nothing records. It is 0, to all orders, where both are 0: there aᵇ jumps between 1 and 0, and
-     * counts as constant.
+     * A derivative of the power, computed in one loop while recording is off. It is 0, to all orders, where a and b are both 0: there aᵇ
+     * jumps between 1 and 0, and counts as constant.
      */
     private static Tensor derivative(Tensor a, Tensor b, DoubleBinaryOperator fused, BinaryOperator<Tensor> composed) {
         if (!Autograd.isRecording()) {
@@ -57,7 +57,7 @@ final class PowerRules {
         return a.eq(0).and(b.eq(0));
     }
 
-    /** {@code aᵇ·(log a)ᵏ}, the k-th derivative of {@code aᵇ} in b. */
+    /** {@code aᵇ·(log a)ᵏ}, the k-th derivative of {@code aᵇ} with respect to b. */
     private static Tensor logPower(Tensor a, Tensor b, int k) {
         return op(
                 "logPower",
@@ -66,10 +66,10 @@ final class PowerRules {
                 edge(b, g -> g.mul(logPower(a, b, k + 1))));
     }
 
-    /** The derivative of {@link #logPower(Tensor, Tensor, int)} in a: {@code b·aᵇ⁻¹·(log a)ᵏ + k·aᵇ⁻¹·(log a)ᵏ⁻¹}. */
+    /** The derivative of {@link #logPower(Tensor, Tensor, int)} with respect to a: {@code b·aᵇ⁻¹·(log a)ᵏ + k·aᵇ⁻¹·(log a)ᵏ⁻¹}. */
     private static Tensor toBase(Tensor a, Tensor b, int k) {
         Tensor lower = b.add(-1);
-        // For b = 0 the first term is 0, at a = 0 too.
+        // For b = 0 the first term is 0, even at a = 0.
         Tensor first = b.mul(logPower(SelectionRules.where(corner(a, b), 1, a), lower, k));
         return k == 0 ? first : first.add(logPower(a, lower, k - 1).mul(k));
     }
@@ -77,7 +77,7 @@ final class PowerRules {
     private static double logPower(double x, double y, int k) {
         double power = Powers.power(x, y);
         double log = k == 0 ? 1 : Logarithms.log(x);
-        // A power that vanishes is stronger than a logarithm that grows.
+        // As a goes to 0 the power goes to 0 faster than the logarithm grows, so a power of 0 ends the product.
         double product = power;
         for (int factor = 0; factor < k && (power != 0 || Double.isNaN(log)); factor++) {
             product *= log;

@@ -17,22 +17,25 @@ import org.jspecify.annotations.Nullable;
 final class Recorder {
     private static final ThreadLocal<Recorder> CURRENT = ThreadLocal.withInitial(Recorder::new);
     private static final long NO_RULE = Long.MAX_VALUE;
-    /** About 1.5 kB a level: far from the smallest stack that people run with. */
+    /** Each nested pass takes about 1.5 kB of stack, so this many levels fit even in the smallest stacks that people configure. */
     private static final int LEVELS_PER_STACK = 50;
 
     private boolean recording = true;
-    /** The parts without recording that {@link NoGrad} ends, the innermost last, each with the setting before it. */
+    /** The scopes opened by {@link NoGrad}, the innermost last, each with the setting before it. */
     private final ArrayDeque<Suspension> suspensions = new ArrayDeque<>(0);
 
     private boolean tracing;
     private boolean detectingNaN;
     private boolean composing;
     private String layer = "";
-    /** The tape that operations and their values are written to besides; null unless {@link Recording} asks for them. */
+    /** A tape to which operations and their values are written in addition; null unless {@link Recording} asks for it. */
     private @Nullable Tape tape;
-    /** Those who are told of each backward pass of this thread. */
+    /** Watchers that are notified of each backward pass of this thread. */
     private final Hooks<Consumer<Tensor>> watchers = new Hooks<>();
-    /** The number of the node whose backward rule runs; values changed after it are not those that the node was computed from. */
+    /**
+     * The number of the node whose backward rule runs; a value changed in place after that number is no longer the value that the node was
+     * computed from.
+     */
     private long ruleOf = NO_RULE;
 
     private String ruleName = "";
@@ -41,14 +44,14 @@ final class Recorder {
 
     /** The operation that started the backward pass under way, for messages. */
     private String passName = "";
-    /** The number of backward passes of this thread that are under way, one within the other. */
+    /** The number of nested backward passes of this thread. */
     private int depth;
-    /** The nodes that the backward pass under way visits; null if there is none, or all. */
+    /** The nodes that the current backward pass visits; null if there is no pass, or if it visits all nodes. */
     private @Nullable Set<Node> needed;
 
     private boolean onFreshStack;
 
-    /** The number of these that began before the body that runs, which cannot end them. */
+    /** The number of suspensions that began outside the body that runs now, which therefore cannot end them. */
     private int begunBefore;
 
     private record Suspension(NoGrad part, boolean before) {}
@@ -61,7 +64,7 @@ final class Recorder {
         return recording;
     }
 
-    /** Returns whether layers are to give their paths. */
+    /** Returns whether operations are traced or taped, so that layers must announce their paths. */
     boolean tracing() {
         return tracing || tape != null;
     }
@@ -70,7 +73,7 @@ final class Recorder {
         return detectingNaN;
     }
 
-    /** Returns whether the compositions of fused operations stand in for these. */
+    /** Returns whether fused operations are to run as their compositions. */
     boolean composing() {
         return composing;
     }
@@ -93,7 +96,8 @@ final class Recorder {
         begunBefore = open;
         recording = on;
         try {
-            // What is recorded keeps the arrays that it computes.
+            // Results computed while recording stay in use by the graph, so the arrays of an enclosing pass are not
+            // reused.
             return on ? Reuse.suspended(body) : body.get();
         } finally {
             while (suspensions.size() > open) {
@@ -111,7 +115,7 @@ final class Recorder {
         return part;
     }
 
-    /** Ends a part that a recorder suspended: this one, unless another thread did. */
+    /** Ends a {@link NoGrad} scope that {@code suspended} began; an error if that is another thread's recorder. */
     void end(NoGrad part, Recorder suspended) {
         if (suspended != this) {
             throw new IllegalStateException("noGrad: another thread turned recording off; close it there");
@@ -149,7 +153,7 @@ final class Recorder {
         }
     }
 
-    /** Writes an operation down, where somebody asked for that. */
+    /** Writes an operation to the tape, if there is one. */
     Tensor taped(String op, Supplier<List<Tensor>> inputs, Tensor output) {
         if (tape != null) {
             tape.add(op, inputs.get(), output, layer);
@@ -167,7 +171,7 @@ final class Recorder {
         }
     }
 
-    /** The origin of an operation that is being recorded; null unless tracing. */
+    /** The position in the code and the layer of an operation that is being recorded; null unless tracing. */
     Debug.@Nullable Trace traceOf(String op, NdArray value) {
         if (!tracing) {
             return null;
@@ -190,7 +194,7 @@ final class Recorder {
         return ruleName;
     }
 
-    /** The pass and the backward rule that run, for the beginning of a message. */
+    /** The names of the current pass and backward rule, for the beginning of a message. */
     String ruleInPass() {
         return passName + ": the backward rule of '" + ruleName + "'";
     }
@@ -208,7 +212,7 @@ final class Recorder {
         watchers.forEach(watcher -> watcher.accept(root));
     }
 
-    /** Runs a backward pass, which is outside whatever backward rule or hook started it. */
+    /** Runs a backward pass. While it runs, the backward rule or hook that started it does not count as running. */
     void pass(String op, boolean record, @Nullable Set<Node> visited, Runnable walk) {
         if (depth > 0 && depth % LEVELS_PER_STACK == 0 && !onFreshStack) {
             runOnFreshStack(op, record, visited, walk);
@@ -242,7 +246,10 @@ final class Recorder {
         }
     }
 
-    /** A pass in a rule in a pass … costs stack: from this depth on it goes on in a thread of its own, which this one waits for. */
+    /**
+     * Runs the pass in a new thread, for which this one waits. Nested passes (a pass in a rule of a pass …) use up the stack, so at certain
+     * depths they continue on a fresh one.
+     */
     private void runOnFreshStack(String op, boolean record, @Nullable Set<Node> visited, Runnable walk) {
         Recorder heir = new Recorder();
         heir.recording = recording;
@@ -278,15 +285,15 @@ final class Recorder {
     }
 
     /**
-     * Returns whether the backward rule that runs is to return a gradient for an input: if that was linked to when the operation was
-     * recorded, whether it has been frozen since or not, and if the pass visits it.
+     * Returns whether the running backward rule must return a gradient for an input: if the node was linked to the input when it was
+     * recorded, even if the input has been frozen since, and if the pass visits the input.
      */
     boolean wants(Tensor input) {
         Node node = ruleInputs == null ? input.node() : input.node;
         return node != null && (ruleInputs == null || Arrays.asList(ruleInputs).contains(node)) && visits(node);
     }
 
-    /** Runs the backward rule of the given node, which has these inputs and may ask which are wanted. */
+    /** Runs a node's backward rule. The rule may ask {@link #wants} for which of the given inputs it must compute gradients. */
     void applying(Node node, @Nullable Node[] inputs, Rule rule, Tensor gradient, Parts parts) {
         long before = ruleOf;
         String nameBefore = ruleName;
@@ -316,7 +323,7 @@ final class Recorder {
         }
     }
 
-    /** Refuses a value that was changed in place after the running rule's node was recorded. */
+    /** Throws if a value was changed in place after the node of the running rule was recorded. */
     void checkUnchanged(Tensor tensor, long modified) {
         if (modified > ruleOf) {
             throw new GraphException(passName + ": a value of shape " + tensor.shape() + " that '" + ruleName

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A computation to be looked at: the tensors that took part in it, and a backward pass that tells what it does. Looking changes
- * nothing: no gradient is accumulated, no graph released.
+ * A computation to be shown: the tensors that took part in it, and a backward pass that reports its steps. Observing changes nothing: no
+ * gradient is accumulated, and no graph is released.
  *
  * @hidden
  */
@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 public final class Recording {
     /** The role of a tensor in the computation. */
     public enum Kind {
-        /** A tensor that requires a gradient by itself. */
+        /** A leaf: a tensor that requires a gradient and was not computed by an operation. */
         LEAF,
-        /** A tensor that nothing computed and that requires no gradient. */
+        /** A tensor that no recorded operation computed and that requires no gradient. */
         CONSTANT,
         /** The result of an operation. */
         STEP
     }
 
-    /** A tensor that took part. */
+    /** A tensor that took part in the computation. */
     public static final class Item {
         private final Kind kind;
         private final String op;
@@ -57,12 +57,12 @@ public final class Recording {
             this.node = node;
         }
 
-        /** The kind of tensor that this is. */
+        /** The role of this tensor. */
         public Kind kind() {
             return kind;
         }
 
-        /** The operation that computed this. */
+        /** The name of the operation that computed this tensor. */
         public String op() {
             return op;
         }
@@ -77,54 +77,57 @@ public final class Recording {
             return dtype;
         }
 
-        /** The path of the layer in which this was computed; empty if not known. */
+        /** The path of the layer in which this tensor was computed; empty if unknown. */
         public String layer() {
             return layer;
         }
 
-        /** A number that is greater for what was computed later; the largest of all for a constant. */
+        /** A number that increases in the order of computation; the largest of all for a constant. */
         public long time() {
             return time;
         }
 
-        /** The tensors that this was computed from, in the order in which the operation took them. */
+        /** The tensors that this one was computed from, in the order of the operation's arguments. */
         public List<Item> inputs() {
             return inputs;
         }
 
-        /** The tensor itself; null if the computation was not run to be looked at, or computed it before. */
+        /** The tensor itself; null if the recording did not run the computation, or if the tensor was computed before it ran. */
         public @Nullable Tensor value() {
             return value;
         }
 
-        /** The gradient that the tensor keeps at the moment, as leaves do. */
+        /** The gradient that the tensor stores at the moment, as leaves do. */
         public @Nullable Tensor keptGradient() {
             Arrivals arrivals = node == null ? null : node.arrivals();
             return arrivals == null ? null : arrivals.get();
         }
     }
 
-    /** Whoever watches the backward pass. The tensors are to be read during the call: the pass may add to them later. */
+    /** An observer of the backward pass. Read the tensors during the call only: the pass may add to them later. */
     public interface Observer {
-        /** All parts of an item's gradient are added up; hooks may have made {@code gradient} of what was {@code upstream}. */
+        /**
+         * Called when an item's gradient is complete. {@code upstream} is the sum of its parts; {@code gradient} is the result of the
+         * hooks.
+         */
         void arrived(Item item, Tensor upstream, Tensor gradient);
 
         /**
-         * A backward rule has given a gradient to an input.
+         * Called after a backward rule has given a gradient to an input.
          *
          * @param input the index of the input
-         * @param summed whether it was summed over what broadcasting had repeated
+         * @param summed whether it was summed over axes that broadcasting repeated
          */
         void passed(Item from, int input, Tensor gradient, boolean summed);
     }
 
-    /** The operation that looks, for messages. */
+    /** The operation that observes, for messages. */
     private final String asking;
 
     private final Tensor result;
-    /** The tape written while the computation ran; null if it was not run to be looked at. */
+    /** The tape written while the computation ran; null if the recording did not run it. */
     private final @Nullable Tape tape;
-    /** By node, or by tensor where there is none. */
+    /** Items by their node, or by their tensor if they have no node. */
     private final Map<Object, Item> items = new LinkedHashMap<>();
 
     private final Deque<Map.Entry<Object, Item>> open = new ArrayDeque<>();
@@ -144,7 +147,7 @@ public final class Recording {
     /**
      * The recorded graph behind a tensor, which holds neither values nor constants.
      *
-     * @param asking the operation that looks, for messages
+     * @param asking the operation that observes, for messages
      * @throws GraphException if nothing was recorded, or an earlier pass released some of it
      */
     public static Recording of(String asking, Tensor result) {
@@ -157,9 +160,9 @@ public final class Recording {
     }
 
     /**
-     * Runs a computation and keeps all that takes part in it, constants and values included.
+     * Runs a computation and keeps all tensors that take part in it, including constants and values.
      *
-     * @param asking the operation that looks, for messages
+     * @param asking the operation that observes, for messages
      * @throws GraphException if the computation releases its graph by a backward pass
      */
     public static Recording of(String asking, Supplier<Tensor> computation) {
@@ -174,7 +177,7 @@ public final class Recording {
         return root;
     }
 
-    /** All tensors that took part, each once, the result first. */
+    /** All tensors that took part, each listed once, the result first. */
     public List<Item> items() {
         return List.copyOf(items.values());
     }
@@ -184,7 +187,7 @@ public final class Recording {
         return items.get(Tape.key(tensor));
     }
 
-    /** Runs a backward pass from the result, in which hooks run as in any other; none if it is no scalar that requires a gradient. */
+    /** Runs a backward pass from the result, with its hooks; does nothing unless the result is a scalar that requires a gradient. */
     public void watchBackward(Observer observer) {
         if (result.node() == null || result.shape().size() != 1) {
             return;
@@ -211,8 +214,8 @@ public final class Recording {
     }
 
     /**
-     * The gradients that the backward rules of a step give for ones, for an {@link Observer} to call: the derivative of a step of one
-     * element.
+     * The gradients that the backward rules of a step give for an upstream gradient of ones, for an {@link Observer} to call: for a step of
+     * one element, its derivatives.
      *
      * @return one for each input, null for constants
      */
@@ -221,8 +224,8 @@ public final class Recording {
     }
 
     /**
-     * The gradients that a step gives to its inputs for an upstream gradient, summed over what broadcasting had repeated, for an
-     * {@link Observer} to call.
+     * The gradients that a step gives to its inputs for an upstream gradient, summed over axes that broadcasting repeated, for an {@link
+     * Observer} to call.
      *
      * @return one for each input, null for constants
      */
@@ -254,7 +257,7 @@ public final class Recording {
     }
 
     /**
-     * A derivative of the computation with respect to an element of a leaf, from its values alone.
+     * The numeric derivative of the computation with respect to one element of a leaf.
      *
      * @param derivative five-point differences by the steps of {@link GradCheck}
      * @param agrees whether the gradient that was compared is within GradCheck's tolerances
@@ -263,8 +266,8 @@ public final class Recording {
     public record Difference(double derivative, boolean agrees, String cause) {}
 
     /**
-     * Compares elements of a gradient with derivatives by differences: the computation runs again with each element of the leaf changed
-     * by little. The leaf's elements are as before when this returns or fails.
+     * Compares elements of a gradient with numeric derivatives: the computation runs again with each element of the leaf changed slightly.
+     * The leaf's elements are restored when this method returns or fails.
      *
      * @param computation has one number as its result
      * @param leaf FLOAT64
@@ -304,7 +307,7 @@ public final class Recording {
         return Objects.requireNonNull(items.get(node));
     }
 
-    /** The index of an input, told by its index among those that are no constants. */
+    /** The index, among all inputs, of the {@code wanted}-th input that is not a constant. */
     private static int inputWithNode(Item item, int wanted) {
         int at = -1;
         for (int k = 0; k < item.inputs.size(); k++) {

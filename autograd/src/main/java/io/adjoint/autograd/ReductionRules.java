@@ -11,8 +11,8 @@ import io.adjoint.core.math.ElementaryFunctions;
 import java.util.function.BinaryOperator;
 
 /**
- * Sums, products, means and spreads over axes, and the normalised exponentials. Rules capture {@link Shape#axes}, a fresh array: the
- * one that was passed belongs to the caller, who may change it.
+ * Sums, products, means, variances and softmaxes over axes. Rules capture the result of {@link Shape#axes}, which is a fresh array: the
+ * array that was passed belongs to the caller, who may change it.
  */
 @KeepsNoGradients
 final class ReductionRules {
@@ -41,7 +41,9 @@ final class ReductionRules {
                 edge(x, g -> kept(g, full, reduced).mul(productOfOthers(x, reduced))));
     }
 
-    /** For each element the product of the others that are multiplied with it; a division would fail at zeros. */
+    /**
+     * For each element the product of the other elements in its reduction; dividing the whole product by the element would fail at zeros.
+     */
     private static Tensor productOfOthers(Tensor x, int... reduced) {
         if (x.shape().size() == 0) {
             return x;
@@ -90,8 +92,8 @@ final class ReductionRules {
     }
 
     /**
-     * A derivative that is 0 where the value is, at every order. There the rule gets ones, since its result for zeros, such as a
-     * division by 0, spoils the gradient's gradient though it is left out.
+     * A derivative with respect to x that is 0 where the value is 0, at every order. There the rule is applied to ones and its result is
+     * discarded: for zeros it could divide by 0, and the NaN would reach the gradient's gradient although the result is discarded.
      */
     static Tensor unlessZero(Tensor value, Tensor x, BinaryOperator<Tensor> rule) {
         NdArray mask = value.data().ne(0);
@@ -119,14 +121,17 @@ final class ReductionRules {
                 edge(x, (g, y) -> spread(g, x.shape(), reduced).mul(weight(x, spread(y, x.shape(), reduced)))));
     }
 
-    /** {@code exp(x − logSumExp)}, and its limits: all of the weight on +inf, none on any element where there is only −inf. */
+    /** {@code exp(x − logSumExp)}. If logSumExp is infinite: 1 for x = +∞, else 0. */
     private static double weight(double x, double logSumExp) {
         return Double.isInfinite(logSumExp)
                 ? (x == Double.POSITIVE_INFINITY ? 1 : 0)
                 : ElementaryFunctions.exp(x - logSumExp);
     }
 
-    /** The same of tensors; in a composition infinities are kept out, and their limits, which are constant, put in. */
+    /**
+     * The same weight for tensors. When recorded, entries with an infinite logSumExp are kept out of the composition and set to the
+     * constant limits.
+     */
     static Tensor weight(Tensor x, Tensor logSumExp) {
         if (!Autograd.isRecording()) {
             return Tensor.of(x.data().zip(logSumExp.data(), ReductionRules::weight));
@@ -162,17 +167,17 @@ final class ReductionRules {
                                 : Tensor.of(SoftmaxKernels.logGradient(g.data(), y.data(), axis))));
     }
 
-    /** The number of elements that become one. */
+    /** The number of elements that are reduced to one. */
     private static double count(Shape full, NdArray reduced) {
         return reduced.size() == 0 ? 0 : (double) full.size() / reduced.size();
     }
 
-    /** Undoes a reduction's loss of axes. */
+    /** Puts back, with size 1, the axes that a reduction removed. */
     static Tensor kept(Tensor reduced, Shape full, int... axes) {
         return reduced.reshape(full.reduce("sum", true, axes));
     }
 
-    /** Undoes a reduction's loss of axes and repeats the result over them. */
+    /** Puts back the axes that a reduction removed, and broadcasts over them. */
     static Tensor spread(Tensor reduced, Shape full, int... axes) {
         return kept(reduced, full, axes).broadcastTo(full);
     }

@@ -13,7 +13,7 @@ import io.adjoint.core.Sizes;
 import java.util.Arrays;
 import java.util.List;
 
-/** Copies of a tensor beside itself, of its entries beside themselves, and entries moved around in a circle. */
+/** Repetition of a whole tensor (tile) or of its entries, and circular shifts (roll). */
 @KeepsNoGradients
 final class RepeatingRules {
     private RepeatingRules() {}

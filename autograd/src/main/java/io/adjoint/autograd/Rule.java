@@ -5,15 +5,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward rule of a step: the vector-Jacobian product of the step with the gradient of its value, for each input that a pass
+ * The backward rule of a step: computes the vector-Jacobian product of the step with the upstream gradient, for each input that a pass
  * {@linkplain Parts#wants wants}.
  */
 @FunctionalInterface
 interface Rule {
-    /** Gives the inputs their gradients for the gradient g of the value. */
+    /** Gives the inputs their gradients for the upstream gradient g. */
     void pull(Tensor g, Parts parts);
 
-    /** The rule by a function that returns the gradients of all inputs, in their order; any tensor or null for one that nobody wants. */
+    /**
+     * A rule from a function that returns the gradients of all inputs, in their order; for an input that is not wanted it may return any
+     * tensor or null.
+     */
     static Rule of(Function<Tensor, ? extends List<? extends @Nullable Tensor>> function) {
         return (g, parts) -> {
             List<? extends @Nullable Tensor> gradients = gradients(function, g);

@@ -5,12 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** A second run of a function, which must give the same again and change nothing that is not its own. */
+/** Runs a function a second time and checks that it gives the same results and changes nothing outside itself. */
 final class SecondRun {
-    /** Sums of the same terms in another order differ by a few roundings. */
+    /** The relative tolerance of sums whose terms may be added in another order, which differ by a few roundings. */
     private static final double SUM_TOLERANCE = 1e-9;
 
-    /** A backward rule has few inputs; a model of many parameters, for each of which there would be a pass, is made of such. */
+    /**
+     * The largest number of inputs for which each gradient is also computed alone, in a pass for each. A single backward rule has few
+     * inputs; a model of many parameters is made of such rules.
+     */
     private static final int MOST_ALONE = 8;
 
     private static final String IS_WANTED =
@@ -19,10 +22,10 @@ final class SecondRun {
     private SecondRun() {}
 
     /**
-     * Compares two runs of a function. The second is differentiated with −2 times the upstream gradient, which must give exactly −2
-     * times the gradients, so that a buffer that both runs use shows.
+     * Compares two runs of a function. The second is differentiated with −2 times the upstream gradient, which must give exactly −2 times
+     * the gradients; a buffer that both runs share makes them differ.
      *
-     * @throws AssertionError that says what changed
+     * @throws AssertionError if results differ or an input changed, with a message about the change
      */
     static void requireSame(Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream) {
         List<NdArray> inputs = copies(leaves);
@@ -52,7 +55,10 @@ final class SecondRun {
         }
     }
 
-    /** Asks for the gradient of each input alone, so that a backward rule that asks {@link Autograd#isWanted} of another one shows. */
+    /**
+     * Computes the gradient of each input alone, and compares it with the gradients of all inputs together: this finds a backward rule that
+     * asks {@link Autograd#isWanted} about the wrong input.
+     */
     private static void requireSameAlone(
             Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> together) {
         Tensor value = function.apply(leaves);
@@ -80,8 +86,8 @@ final class SecondRun {
     }
 
     /**
-     * Lets the gradients of two runs meet at each input, where the second is added by the adder of {@link Edge#adding}, if there is
-     * one.
+     * Adds the gradients of two runs at each input, so that the adder of {@link Edge#adding}, if there is one, adds the second gradient to
+     * the first.
      */
     private static void requireSameSum(
             Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> once) {
@@ -109,7 +115,7 @@ final class SecondRun {
                 .toList();
     }
 
-    /** Requires the same numbers, except for the signs of zeros and the rounding of subnormal numbers. */
+    /** Requires equal numbers, except for signs of zeros and rounding of subnormal numbers. */
     private static void requireEqual(String what, Tensor actual, String other, NdArray expected) {
         double[] a = actual.detach().data().toDoubleArray();
         double[] b = expected.toDoubleArray();

@@ -13,12 +13,12 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Operations each of whose results is one of the operands: extremes of two, bounds, and what a mask selects. */
+/** Operations that return one of their operands for each element: maximum and minimum of two, clamping, and selection by a mask. */
 @KeepsNoGradients
 final class SelectionRules {
     private SelectionRules() {}
 
-    // ---- extremes and bounds ----
+    // ---- maximum, minimum, clamping ----
 
     static Tensor maximum(Tensor a, Tensor b) {
         return op(
@@ -36,7 +36,10 @@ final class SelectionRules {
                 edge(b, g -> weighted(g, b, a, (x, y) -> greater(y, x))));
     }
 
-    /** 1 where the first wins, ½ in a tie (the subgradient of minimum norm), NaN where one is NaN. */
+    /**
+     * The derivative of {@code max(x, y)} with respect to x: 1 if x > y, ½ in a tie (the subgradient of minimum norm), NaN if x or y is
+     * NaN.
+     */
     private static double greater(double x, double y) {
         return x > y ? 1 : x == y ? 0.5 : x < y ? 0 : Double.NaN;
     }
@@ -49,7 +52,7 @@ final class SelectionRules {
         return number("fmin", a, b, a.data().fmin(b.data()), (x, y) -> ofFirst(x, y, x <= y));
     }
 
-    /** The choice of two numbers; of a number and NaN the number. */
+    /** An operation that chooses one of two numbers; of a number and NaN it chooses the number. */
     private static Tensor number(String name, Tensor a, Tensor b, NdArray chosen, DoubleBinaryOperator ofFirst) {
         return op(
                 name,
@@ -58,17 +61,17 @@ final class SelectionRules {
                 edge(b, g -> weighted(g, a, b, (x, y) -> 1 - ofFirst.applyAsDouble(x, y))));
     }
 
-    /** The first's part of the gradient: all of it in a tie, as of 0 and −0. */
+    /** The derivative with respect to the first operand: 1 if it was chosen, including ties such as 0 and −0. */
     private static double ofFirst(double x, double y, boolean wins) {
         return Double.isNaN(x) && Double.isNaN(y) ? x : wins || Double.isNaN(y) ? 1 : 0;
     }
 
-    /** Of the bounded values, by any of the methods that bound them. */
+    /** The backward rule of clamped values, for every operation that clamps. */
     static Tensor clamp(String name, Tensor x, NdArray value, double min, double max) {
         return op(name, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
     }
 
-    /** 1 strictly between the bounds, of which an infinite one is none; NaN for NaN. */
+    /** The derivative of clamping: 1 strictly between the bounds, 0 elsewhere, NaN for NaN; an infinite bound is no bound. */
     private static double inside(double v, double min, double max) {
         boolean above = v > min || min == Double.NEGATIVE_INFINITY;
         boolean below = v < max || max == Double.POSITIVE_INFINITY;
@@ -81,8 +84,8 @@ final class SelectionRules {
     }
 
     /**
-     * The gradient times a constant weight, a function of the operands. Where the weight is 0 the product is 0, even if the gradient
-     * is infinite: nothing of it belongs to this operand.
+     * The gradient times a constant weight, a function of the operands. Where the weight is 0 the product is 0 even if the gradient is
+     * infinite, since this operand has no part in the result.
      */
     static Tensor weighted(Tensor g, Tensor a, Tensor b, DoubleBinaryOperator weight) {
         return weighted(g, a.data().zip(b.data(), weight));
@@ -145,7 +148,7 @@ final class SelectionRules {
         return joined.gather(0, Tensor.of(positions(first, second))).reshape(shape);
     }
 
-    /** The elements' function, which may return one number for all of them. */
+    /** Applies one of the two functions to its selected elements; it may return a single number for all of them. */
     private static Tensor of(String which, UnaryOperator<Tensor> function, Tensor elements) {
         Tensor result = Callbacks.result("where", "the " + which + " function", function.apply(elements));
         if (result.dtype() != elements.dtype() || !result.shape().broadcastsTo(elements.shape())) {
@@ -156,7 +159,9 @@ final class SelectionRules {
         return result.broadcastTo(elements.shape());
     }
 
-    /** The position of each element of the result in the row of those that the mask selects and then those that it doesn't. */
+    /**
+     * For each element of the result its position in the concatenation of the elements selected by the mask and the elements not selected.
+     */
     private static int[] positions(int[] first, int[] second) {
         int[] positions = new int[first.length + second.length];
         for (int k = 0; k < positions.length; k++) {

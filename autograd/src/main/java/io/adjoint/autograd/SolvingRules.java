@@ -45,7 +45,7 @@ final class SolvingRules {
         return op("pinv", DecompositionKernels.pinv(a.data(), rcond), edge(a, (g, p) -> pinvRule(a, p, g)));
     }
 
-    /** With P for the pseudo-inverse: {@code −PᵀgPᵀ + (I − AP)gᵀPPᵀ + PᵀPgᵀ(I − PA)}, for matrices whose rank does not change. */
+    /** With P the pseudo-inverse: {@code −PᵀgPᵀ + (I − AP)gᵀPPᵀ + PᵀPgᵀ(I − PA)}, which holds as long as the rank does not change. */
     private static Tensor pinvRule(Tensor a, Tensor p, Tensor g) {
         Tensor pt = p.transpose();
         Tensor gt = g.transpose();
@@ -90,7 +90,7 @@ final class SolvingRules {
         return Tensor.of(LinearSystemKernels.cofactors(a.data()));
     }
 
-    /** By the inverse, which is cheap, if it and its derivatives are good to half of the digits at least. */
+    /** The cofactors: from the inverse, which is cheap, if the inverse and its derivatives are accurate to at least half of the digits. */
     private static Tensor cofactors(Tensor a, Tensor det) {
         if (Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0)) {
             Tensor inverse = inv("det", a);
@@ -104,7 +104,10 @@ final class SolvingRules {
         return singularCofactors(a);
     }
 
-    /** Differentiable once in O(n³); further derivatives take the determinants of all minors. */
+    /**
+     * The cofactors of matrices that may be singular. The first derivative takes O(n³); further derivatives need the determinants of all
+     * minors.
+     */
     private static Tensor singularCofactors(Tensor a) {
         return op(
                 "cofactors",
@@ -122,7 +125,7 @@ final class SolvingRules {
         return det(without(without(a, -2, -3), -1, -3)).mul(signs);
     }
 
-    /** For each entry along an axis, the tensor without it; along a new axis. */
+    /** For each entry along an axis the tensor without that entry, stacked along a new axis. */
     private static Tensor without(Tensor x, int axis, int added) {
         List<Tensor> parts = new ArrayList<>();
         for (int k = 0; k < x.shape().dim(axis); k++) {
@@ -141,25 +144,25 @@ final class SolvingRules {
         return new Decomposition.SignedLog(Tensor.of(parts.get(0)), log);
     }
 
-    /** A number for each matrix, with the axes of matrices. */
+    /** Appends two axes of size 1 to a tensor of one number per matrix, so that it broadcasts over matrices. */
     static Tensor column(Tensor x) {
         return x.unsqueeze(-1).unsqueeze(-1);
     }
 
     // ---- constant matrices ----
 
-    /** The identity with the sizes and the type of square matrices. */
+    /** Identity matrices of the sizes and dtype of the given square matrices. */
     static Tensor identity(Tensor like) {
         return pattern(like, (row, column) -> row == column ? 1 : 0);
     }
 
-    /** A constant matrix with the sizes and the type of others, computed from the numbers of row and column. */
+    /** Constant matrices of the sizes and dtype of the given matrices, computed from the indices of row and column. */
     static Tensor pattern(Tensor like, DoubleBinaryOperator element) {
         NdArray rows = NdArray.arange(like.dtype(), like.shape().dim(-2)).unsqueeze(-1);
         return Tensor.of(rows.zip(NdArray.arange(like.dtype(), like.shape().dim(-1)), element));
     }
 
-    /** The symmetric part of square matrices. */
+    /** The symmetric part (A + Aᵀ)/2 of square matrices. */
     static Tensor symmetric(String op, Tensor a) {
         DecompositionKernels.requireSquare(op, a.data());
         return a.add(a.transpose()).mul(0.5);

@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import io.adjoint.core.NdArray;
 import java.util.List;
 
-/** Elements in order. The order is taken as constant: the gradient of a sorted element goes to its old position. */
+/** Sorting of elements. The permutation counts as constant: the gradient of a sorted element goes to its original position. */
 final class SortingRules {
     private SortingRules() {}
 

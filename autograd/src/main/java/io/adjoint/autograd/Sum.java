@@ -5,7 +5,10 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
 
-/** The gradient on its way to a node: borrowed from whoever sent the first part, the pass's own to add to from the second on. */
+/**
+ * The sum of the gradients that have arrived at a node. The first array belongs to its sender; from the second gradient on the pass has an
+ * array of its own to add to.
+ */
 final class Sum {
     private final Reuse reuse;
     private Tensor total;
@@ -14,7 +17,7 @@ final class Sum {
     /**
      * A sum that begins with a part.
      *
-     * @param owned whether the part is an array that nobody else has
+     * @param owned whether no other object refers to the part's array
      */
     Sum(Reuse reuse, Tensor first, boolean owned) {
         this.reuse = reuse;
@@ -35,7 +38,7 @@ final class Sum {
         }
     }
 
-    /** An array to add to. */
+    /** The sum in an array that may be changed in place. */
     NdArray own() {
         if (!owned) {
             replace(Tensor.of(total.data().copy()));
@@ -48,7 +51,7 @@ final class Sum {
         owned = true;
     }
 
-    /** Replaces the total by a sum that somebody else has made of it. */
+    /** Replaces the total by a sum that the backward rule has computed from it. */
     void become(Tensor sum) {
         reuse.hold(sum.data());
         reuse.release(total.data());
@@ -56,7 +59,7 @@ final class Sum {
         owned = false;
     }
 
-    /** The total, which is no sum any more. */
+    /** Ends the sum and returns the total. */
     Tensor take() {
         reuse.release(total.data());
         return total;

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a computation, with its values, constants included. It lies beside the graph and lives as long as whoever asked for
- * it, so that nodes hold no values.
+ * The steps of a computation, with its values, constants included. It is separate from the graph and lives as long as its user needs it, so
+ * that nodes need no values.
  */
 final class Tape {
-    /** One operation; its inputs in the order in which it was given them. */
+    /** One operation, with its inputs in the order of its arguments. */
     record Step(String op, List<Tensor> inputs, Tensor output, String layer, long time) {}
 
     private final Map<Object, Step> steps = new HashMap<>();
@@ -20,13 +20,13 @@ final class Tape {
         steps.put(key(output), new Step(op, List.copyOf(inputs), output, layer, Clock.tick()));
     }
 
-    /** The step that computed the tensor of the given key; null if that was not while this tape ran, or nothing did. */
+    /** The step that computed the tensor of a key; null if no operation did while this tape was running. */
     @Nullable
     Step of(Object key) {
         return steps.get(key);
     }
 
-    /** The identity of a tensor: its node, or the tensor itself where it has none. */
+    /** The key of a tensor: its node, or the tensor itself if it has no node. */
     static Object key(Tensor tensor) {
         Node node = tensor.node();
         return node == null ? tensor : node;

@@ -11,7 +11,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 
-/** Elements put back where pooling had found them. */
+/** Writes elements back to the positions at which pooling found them. */
 @KeepsNoGradients
 final class UnpoolingRules {
     private UnpoolingRules() {}
@@ -38,7 +38,7 @@ final class UnpoolingRules {
                 .scatter(1, index, x.data().reshape(flat))
                 .reshape(to);
         return op(name, value, edge(x, g -> {
-            // An index that repeats has one element in the result, and its gradient is that element's alone.
+            // If an index repeats, its last entry alone is in the result, so only this entry gets a gradient.
             Tensor wins = Tensor.of(IndexingRules.winners(whole, 1, index));
             return Tensor.where(wins, g.reshape(whole).gather(1, Tensor.of(index)), 0)
                     .reshape(from);

@@ -4,9 +4,9 @@ import io.adjoint.core.NdArray;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
-/** Looks for the entry of a gradient that is furthest from its numeric value. */
+/** Searches for the entry of a gradient that is furthest from its numeric value. */
 final class WorstEntry {
-    /** The largest number of entries that are compared one by one; among more, the search goes by halves first. */
+    /** The largest number of entries that are compared one by one; a larger range is halved first. */
     private static final int MOST_ENTRIES = 256;
 
     private final GradCheck.Level level;
@@ -15,7 +15,7 @@ final class WorstEntry {
     private final DoubleUnaryOperator allowed;
 
     /**
-     * The search among the gradients of all leaves.
+     * A search among the gradients of all leaves.
      *
      * @param exact the gradients by the backward rules
      * @param allowed the tolerance for a derivative of this size
@@ -27,24 +27,24 @@ final class WorstEntry {
         this.allowed = allowed;
     }
 
-    /** The worst of all entries. */
+    /** The worst entry of all. */
     GradCheck.Report ofAll() {
         return worst(new Range(0, Integer.MAX_VALUE));
     }
 
-    /** The worst entry, where the derivative along this direction disagrees; of very many entries, one of the worst. */
+    /** The worst entry, given that the derivative along this direction disagrees; among very many entries, one of the worst. */
     GradCheck.Report along(Tensor... direction) {
         return worst(half(direction));
     }
 
-    /** Entries of the gradients of all leaves, counted end to end. */
+    /** A range of entries of the gradients of all leaves, counted end to end. */
     private record Range(int from, int to) {
         boolean contains(int entry) {
             return entry >= from && entry < to;
         }
     }
 
-    /** Few entries along which the derivative disagrees: halves of the direction, and halves of these. */
+    /** Bisects the direction until few entries remain along which the derivative disagrees. */
     private Range half(Tensor... direction) {
         int from = 0;
         int to = Arrays.stream(direction).mapToInt(part -> part.shape().size()).sum();
@@ -86,7 +86,7 @@ final class WorstEntry {
         return part;
     }
 
-    /** The entry of the gradient that is furthest from its numeric value. */
+    /** The entry within a range that is furthest from its numeric value. */
     private GradCheck.Report worst(Range among) {
         int input = -1;
         int element = 0;

@@ -4,7 +4,7 @@ import io.adjoint.core.Callers;
 import java.util.function.UnaryOperator;
 
 /**
- * A backward rule that the library made of a function which somebody else may have written.
+ * A backward rule that the library made from a function that a user may have written.
  *
  * @param written the function, which decides whether the rule is trusted
  */
@@ -14,7 +14,7 @@ record WrittenRule(Object written, UnaryOperator<Tensor> rule) implements UnaryO
         return rule.apply(g);
     }
 
-    /** Returns whether the library wrote a function: then nobody keeps the gradients that it sees. */
+    /** Returns whether the library wrote a function: then nothing keeps a reference to the gradients that it receives. */
     static boolean isOurs(Object function) {
         return function instanceof WrittenRule rule ? isOurs(rule.written) : Callers.keepsNoGradients(function);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Jacobians out of products with one vector after the other, or with many at once. */
+/** Jacobians from vector products, one vector after the other or many at once. */
 final class Jacobians {
     private Jacobians() {}
 
@@ -60,7 +60,7 @@ final class Jacobians {
         return blocks;
     }
 
-    /** All rows in a pass over m copies of the point, each copy with its own cotangent; or all columns likewise. */
+    /** All rows in one backward pass over m copies of the point, each copy with a unit cotangent of its own; or, likewise, all columns. */
     private static <P> P batched(String op, Function<? super P, Tensor> function, P at) {
         int n = size(List.copyOf(Trees.leaves(at).values()));
         Tensor one = Internals.result(op, "the function", Autograd.noGrad(() -> function.apply(copies(at, 1))));
@@ -103,7 +103,7 @@ final class Jacobians {
         return f.likeArgument(blocks);
     }
 
-    /** The Jacobians of the rows of a function that treats them independently. */
+    /** The Jacobian of each row, for a function that treats rows independently. */
     static Tensor ofRows(String op, Function<Tensor, Tensor> function, Tensor x) {
         if (x.shape().rank() == 0) {
             throw new ShapeException(op + ": the argument is a scalar; expected rows along axis 0");
@@ -134,7 +134,7 @@ final class Jacobians {
         return f.outputs().get(0);
     }
 
-    /** The shape of each of k entries along axis 0. */
+    /** The shape of one of k entries along axis 0. */
     private static Shape entry(String op, Tensor output, int k) {
         if (output.shape().rank() == 0 || output.shape().dim(0) != k) {
             throw new ShapeException(op + ": of an argument with " + k + " along axis 0 the function made "
@@ -147,7 +147,7 @@ final class Jacobians {
         return Trees.map(at, x -> x.broadcastTo(join(Shape.of(k), x.shape())));
     }
 
-    /** Stacks the passes along an axis; the shape says it all if there was none. */
+    /** Stacks the results of the passes along an axis; zeros of the given shape if there was no pass. */
     private static Tensor stack(int axis, List<Tensor> passes, Shape shape, DType dtype) {
         return passes.isEmpty()
                 ? Tensor.zeros(dtype, shape)

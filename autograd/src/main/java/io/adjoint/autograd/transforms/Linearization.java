@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function's value at a point together with its derivative J there, a linear map that can be applied in both directions.
  *
- * <p>The function runs on views of its argument: leaves of this run alone or, of a tensor that somebody else differentiates, the
- * result of an identity that passes gradients on. So inner and outer derivatives are told apart, and the inner one stays
- * differentiable for the outer.
+ * <p>The function runs on views of its argument. A view is a leaf of this run alone; if an outer derivative needs the tensor, the view is
+ * the result of an identity operation, which passes gradients on. This keeps inner and outer derivatives apart, and the inner one stays
+ * differentiable for the outer one.
  */
 final class Linearization<P, Q> {
-    /** The argument, as the function saw it. */
+    /** The argument that the function received. */
     private final P argument;
 
     private final List<Tensor> inputs = new ArrayList<>();
     private final Q output;
     private final List<Tensor> outputs;
-    /** True if somebody outside can differentiate the output, with respect to the argument or to what the function captured. */
+    /** True if an outer derivative may need the output, with respect to the argument or to tensors that the function captured. */
     private final boolean open;
 
     /** The upstream gradient of each output in {@link #transposed}. */
@@ -55,12 +55,12 @@ final class Linearization<P, Q> {
         open = recording && Internals.dependOnOlder(op, outputs, since);
     }
 
-    /** The function's value, recorded only as far as somebody outside can differentiate it. */
+    /** The function's value, recorded only if an outer derivative may need it. */
     Q value() {
         return open ? output : Trees.map(output, Tensor::detach);
     }
 
-    /** The floating tensors of the argument, as the function saw them. */
+    /** The floating tensors of the argument that the function received. */
     List<Tensor> inputs() {
         return inputs;
     }
@@ -70,24 +70,24 @@ final class Linearization<P, Q> {
         return outputs;
     }
 
-    /** The argument's structure with other floating tensors. */
+    /** The argument's structure with the given floating tensors. */
     P likeArgument(List<Tensor> leaves) {
         return Trees.with(argument, leaves);
     }
 
-    /** The value's structure with other floating tensors. */
+    /** The value's structure with the given floating tensors. */
     Q likeValue(List<Tensor> leaves) {
         return Trees.with(output, leaves);
     }
 
-    /** {@code Jᵀ·v}: the gradient of each input, from the cotangent of each output, null being 0. */
+    /** {@code Jᵀ·v}: the gradient of each input from the cotangent of each output; a null cotangent counts as 0. */
     List<Tensor> pull(List<? extends @Nullable Tensor> cotangents, GraphMode atLeast) {
         return products(outputs, cotangents, inputs, atLeast);
     }
 
     /**
-     * {@code J·u}: the tangent of each output, from one of each input, null being 0. The gradient {@code Jᵀ·v} is linear in v, so
-     * the pass that computes it, walked back itself, multiplies with J.
+     * {@code J·u}: the tangent of each output from the tangent of each input; a null tangent counts as 0. The gradient {@code Jᵀ·v} is
+     * linear in v, so differentiating the backward pass that computes it multiplies by J.
      */
     List<Tensor> push(List<? extends @Nullable Tensor> tangents, GraphMode atLeast) {
         return products(transposed(), tangents, upstream, atLeast);
@@ -116,7 +116,7 @@ final class Linearization<P, Q> {
         return present;
     }
 
-    /** The vector-Jacobian products of what has been computed from the sources, zeros for one that has no part in it. */
+    /** The vector-Jacobian products of the results with respect to the sources; zeros for a source that has no part in them. */
     private List<Tensor> products(
             List<? extends @Nullable Tensor> results,
             List<? extends @Nullable Tensor> vectors,

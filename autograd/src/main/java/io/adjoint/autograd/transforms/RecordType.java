@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A class of records, which can be taken apart and made of other components. */
+/** A record class, whose instances can be split into components and built from new ones. */
 final class RecordType {
     private static final ClassValue<RecordType> TYPES = new ClassValue<>() {
         @Override
@@ -32,7 +32,8 @@ final class RecordType {
         } catch (NoSuchMethodException e) {
             throw new AssertionError("every record has a canonical constructor", e);
         }
-        // Where a module forbids it, the calls below still work for public records and say what is wrong with others.
+        // Where a module forbids access, the calls below still work for public records and fail with a clear error for
+        // others.
         constructor.trySetAccessible();
         accessors.forEach(Method::trySetAccessible);
     }

@@ -18,24 +18,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link GraphView} as numbers and formulas, for pages that show it: the tensors in the order in which they were computed, and the
- * gradients on their ways back.
+ * A {@link GraphView} as numbers and formulas, for pages that show it: the tensors in the order of computation, and the gradients that flow
+ * back.
  *
  * @hidden
  */
 @Internal
 public final class ChainRule {
-    /** The rounding of a term beside its size. */
+    /** The tolerance for rounding, relative to the size of a term. */
     private static final double ROUNDING = 1e-9;
-    /** The rounding of a derivative that is a small difference of numbers about 1, such as 1 - y of a softmax that is nearly 1. */
+    /** The rounding error of a derivative that is a small difference of numbers near 1, such as 1 - y of a softmax that is nearly 1. */
     private static final double CANCELLATION = 0x1p-48;
 
     /**
      * The numbers of a tensor.
      *
      * @param text the numbers if they are at most 8, else their shape, norm and mean
-     * @param rows the same with a line for each row of a matrix
-     * @param elements all in row-major order, or none if they are more than 64
+     * @param rows the same text with one line for each row of a matrix
+     * @param elements all elements in row-major order; empty if there are more than 64
      */
     public record Value(String text, List<String> rows, Shape shape, List<Double> elements) {}
 
@@ -45,13 +45,13 @@ public final class ChainRule {
      * @param index from 0, in the order of computation
      * @param type the shape, after the dtype if that is not FLOAT64
      * @param layer the path of the layer in which it was computed; empty if not known
-     * @param formula how it was computed, in names; its name if nothing computed it
-     * @param numbers the same in numbers; empty if they are many
-     * @param rule the operation's value and how its gradients go back, in letters, with a bar between them; empty if not known
+     * @param formula the computation with the names of its inputs; the tensor's own name if nothing computed it
+     * @param numbers the computation with numbers for names; empty if they are too many
+     * @param rule the formulas of the operation's value and of its gradients, in letters, separated by a bar; empty if unknown
      * @param gradient the gradient; empty if there is none, or the view has none
      * @param beforeHooks the upstream gradient that hooks replaced
      * @param sent the gradients that went to its inputs
-     * @param arrived the gradients of which its own is the sum, in the order in which they were added
+     * @param arrived the addends of its gradient, in the order in which they were added
      */
     public record Vertex(
             int index,
@@ -71,14 +71,14 @@ public final class ChainRule {
             List<Flow> arrived) {}
 
     /**
-     * A gradient on its way from a tensor to one of its inputs.
+     * A gradient that flows from a tensor to one of its inputs.
      *
-     * @param formula the chain rule in names
-     * @param numbers the same in numbers; empty if they are many
-     * @param summed whether it was summed over what broadcasting had repeated
-     * @param local the derivative of each element by the one at the same position, where it depends on no other; else empty
-     * @param terms for each element of the input the terms of its sum that are not 0; empty if they are too many, or if the rule is
-     *     not linear in the upstream gradient
+     * @param formula the chain rule with the names of tensors
+     * @param numbers the chain rule with numbers for names; empty if they are too many
+     * @param summed whether it was summed over axes that broadcasting repeated
+     * @param local the diagonal of the Jacobian, if each element depends only on the input's element at the same position; else empty
+     * @param terms for each element of the input the non-zero terms of its gradient; empty if they are too many, or if the rule is not
+     * linear in the upstream gradient
      */
     public record Flow(
             int from,
@@ -91,7 +91,8 @@ public final class ChainRule {
             List<List<Term>> terms) {}
 
     /**
-     * A term of a sum: an element of the upstream gradient, times the derivative of this element by that of the input.
+     * A term of a gradient's sum: an element of the upstream gradient times the derivative of this output element with respect to the input
+     * element.
      *
      * @param element the index in row-major order
      */
@@ -105,27 +106,27 @@ public final class ChainRule {
         this.vertices = model.entries().stream().map(this::vertex).toList();
     }
 
-    /** A view of a computation that keeps what {@link Flow#terms} and {@link Flow#local} show. */
+    /** Records a computation as a view that keeps the Jacobians that {@link Flow#terms} and {@link Flow#local} show. */
     public static GraphView record(String asking, Supplier<Tensor> computation) {
         return GraphView.withJacobians(asking, computation);
     }
 
-    /** The tensors of a view with their names. */
+    /** The chain rule of a view, with names for its tensors. */
     public static ChainRule of(GraphView view) {
         return new ChainRule(view.named());
     }
 
-    /** A number in at most 6 significant digits. */
+    /** A number as text with at most 6 significant digits. */
     public static String number(double value) {
         return Numbers.number(value);
     }
 
-    /** A number in at most a count of significant digits. */
+    /** A number as text with at most the given count of significant digits. */
     public static String number(double value, int digits) {
         return Numbers.number(value, digits);
     }
 
-    /** The partial derivative of the result by a tensor. */
+    /** The notation of the partial derivative of the result with respect to a tensor. */
     public String partial(Vertex by) {
         return Formula.partial(model.root().name, by.name());
     }
@@ -210,7 +211,7 @@ public final class ChainRule {
                 terms);
     }
 
-    /** The terms of all elements of the input, if they add up to what was sent. */
+    /** The terms for all elements of the input; empty unless they add up to the gradient that was sent. */
     private static List<List<Term>> terms(Part part) {
         double[][] jacobian = part.jacobian();
         double[] upstream = Objects.requireNonNull(part.from().gradient).elements();
@@ -228,7 +229,7 @@ public final class ChainRule {
                     total += upstream[row] * local;
                 }
             }
-            // Elements of FLOAT32 are sums of their own rounding.
+            // FLOAT32 sums have the larger rounding of their dtype.
             double factor = part.to().dtype == DType.FLOAT64 ? 1 : 0x1p29;
             if (!(Math.abs(total - sent[e]) <= factor * rounding) && Double.compare(total, sent[e]) != 0) {
                 return List.of();
@@ -238,7 +239,7 @@ public final class ChainRule {
         return terms;
     }
 
-    /** The diagonal of the Jacobian matrix, if there is nothing beside it. */
+    /** The diagonal of the Jacobian matrix; empty if an element off the diagonal isn't 0. */
     private static Optional<Value> local(Part part) {
         double[][] jacobian = part.jacobian();
         Shape shape = part.to().shape;

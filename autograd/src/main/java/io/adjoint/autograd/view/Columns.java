@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of {@code left = formula = numbers = result} with the signs of equality below each other, and headings between them. A line that
- * is too long for that goes on below, each piece with its own sign.
+ * Lines of {@code left = formula = numbers = result} with aligned equality signs, and headings between them. A line that is too long is
+ * broken before its equality signs, one piece per line.
  */
 final class Columns {
     private static final int WIDTH = 100;
     private static final String EQUALS = " = ";
 
-    /** A heading if {@code left} is all there is. */
+    /** One line of the text; a heading if only {@code left} is given. */
     private static final class Row {
         final String left;
         final @Nullable String formula;
@@ -56,7 +56,7 @@ final class Columns {
         return text == null ? 0 : text.length();
     }
 
-    /** The width of a column with the sign in front of it; 0 if no line has it. */
+    /** The width of a column including the equality sign before it; 0 if every line leaves it empty. */
     private static int column(Stream<@Nullable String> cells) {
         int widest = cells.mapToInt(Columns::size).max().orElse(0);
         return widest == 0 ? 0 : widest + EQUALS.length();
@@ -100,7 +100,10 @@ final class Columns {
         line.append(pad(text == null ? "" : EQUALS + text, width));
     }
 
-    /** The formula, and below it the rest on one line if it fits; numbers that fit on none are left out, all else is cut. */
+    /**
+     * Writes a line that is too long: the formula, and below it the rest on one line if it fits. Numbers longer than a line are left out;
+     * all other text is cut.
+     */
     private static void broken(StringBuilder out, Row row, int left) {
         int room = WIDTH - left - EQUALS.length();
         String numbers = size(row.numbers) > room ? null : row.numbers;

@@ -13,14 +13,14 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The chain rule of a computation with its numbers, from what was given to the gradients. */
+/** The chain rule of a computation with its numbers, from the given tensors to the gradients. */
 final class Explanation {
     private static final int MOST_PARTS = 6;
 
     private final GraphModel model;
     private final String root;
     private final List<Entry> shown;
-    /** They are what an explanation is about, so they are there even if the steps that use them are not. */
+    /** The leaves. An explanation is about them, so it lists them even if it doesn't show the steps that use them. */
     private final List<Entry> leaves;
 
     private final StringBuilder out = new StringBuilder();
@@ -124,7 +124,7 @@ final class Explanation {
                 part.gradient().toString());
     }
 
-    /** All parts of a gradient are there. */
+    /** Writes the lines for a tensor's complete gradient. */
     private void arrive(Columns columns, Entry entry) {
         int uses = entry.arrived.size();
         String left = "     " + partial(entry);

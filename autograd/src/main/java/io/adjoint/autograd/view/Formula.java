@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step and its chain rule as on a blackboard: its {@link Notation} with names or numbers put in for letters. A negative number
- * stands in parentheses unless what is beside it binds no closer than a sum.
+ * A step and its chain rule as they would be written by hand: the {@link Notation} of its operation with names or numbers in place of
+ * letters. A negative number is put in parentheses, unless the operators beside it bind no closer than a sum.
  */
 final class Formula {
     private static final int MOST_INPUTS = 6;
@@ -23,7 +23,7 @@ final class Formula {
 
     private Formula() {}
 
-    /** The text for a letter: a name or a number. */
+    /** The text that replaces a letter: a name or a number. */
     private record Symbol(String text, int size) {
         String enclosed() {
             return text.startsWith("-") ? "(" + text + ")" : text;
@@ -34,13 +34,13 @@ final class Formula {
         return Notation.ofStep(step.op, step.inputs.size());
     }
 
-    /** Returns whether the derivatives of a step are of use: for what it was given, or where no formula says them. */
+    /** Returns whether a step's derivatives must be computed: to infer a constant of the operation, or because no formula gives them. */
     static boolean needsDerivatives(Entry step) {
         Notation notation = of(step);
         return notation == null ? step.shape.size() == 1 : notation.hasConstant();
     }
 
-    /** The step's computation, in names. */
+    /** The step's computation with the names of its inputs. */
     static String forward(Entry step) {
         Notation notation = of(step);
         String template = notation == null ? null : notation.template();
@@ -52,14 +52,14 @@ final class Formula {
         return step.op + "(" + inputs + (step.inputs.size() > MOST_INPUTS ? ", ...)" : ")");
     }
 
-    /** The step's computation, in numbers; null if there are many, or they would say nothing. */
+    /** The step's computation with numbers for names; null if there are many, or if they would say nothing. */
     static @Nullable String forwardNumbers(Entry step) {
         Notation notation = of(step);
         String template = notation == null || !notation.isNumeric() ? null : notation.template();
         return template == null ? null : render(template, letter -> number(step, letter));
     }
 
-    /** The chain rule from a step to its k-th input, in names. */
+    /** The chain rule from a step to its k-th input, with names. */
     static String backward(Entry step, int k, Part part, String root) {
         Notation notation = of(step);
         String template = notation == null ? UNKNOWN : notation.template(k);
@@ -70,7 +70,7 @@ final class Formula {
         })));
     }
 
-    /** The chain rule from a step to its k-th input, in numbers; null if there are many, or they would say nothing. */
+    /** The chain rule from a step to its k-th input, with numbers; null if there are many, or if they would say nothing. */
     static @Nullable String backwardNumbers(Entry step, int k, Part part) {
         Notation notation = of(step);
         if (notation != null && !notation.isNumeric()) {
@@ -129,7 +129,10 @@ final class Formula {
         return new Symbol(Double.isFinite(constant) ? Numbers.number(constant) : "c", 1);
     }
 
-    /** The number that a step with one input was given, told by what it made of that input and of a gradient of ones. */
+    /**
+     * The constant argument of an operation with one input, such as c of {@code x + c}, inferred from its input, its value and its
+     * derivative.
+     */
     private static double constant(Entry step) {
         Numbers value = step.value;
         Numbers input = step.inputs.get(0).value;
@@ -153,7 +156,7 @@ final class Formula {
         };
     }
 
-    /** The template with symbols for its letters; null if there is none for one of them. */
+    /** The template with its letters replaced by symbols; null if there is no symbol for one of them. */
     private static @Nullable String render(String template, Function<Character, @Nullable Symbol> symbols) {
         StringBuilder text = new StringBuilder();
         Set<Character> many = new HashSet<>();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The graph in the language of Graphviz. */
+/** The graph in Graphviz's DOT language. */
 final class GraphDot {
     private GraphDot() {}
 
@@ -53,7 +53,7 @@ final class GraphDot {
                 + (entry == root ? ", penwidth=2" : "");
     }
 
-    /** Graphviz reads backslashes and HTML entities in labels. */
+    /** Escapes characters that Graphviz would interpret in labels: backslashes, quotes and HTML entities. */
     private static String escape(String text) {
         return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("&", "&amp;");
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The graph in the language of Mermaid, which pages of Markdown draw. */
+/** The graph in the Mermaid language, which Markdown viewers draw. */
 final class GraphMermaid {
     private GraphMermaid() {}
 
@@ -61,7 +61,7 @@ final class GraphMermaid {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Mermaid reads labels as HTML and as Markdown; what either might take for its own becomes a number. */
+    /** Replaces characters that Mermaid would interpret in labels, as HTML or Markdown, by their character codes. */
     private static String escape(String text) {
         StringBuilder out = new StringBuilder();
         text.chars().forEach(c -> {

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a root was computed from, as pictures show it: a snapshot, so that a later pass or a later step of an optimizer changes
- * nothing in it. Of a computation that was run to be looked at it has constants, values and gradients besides.
+ * A snapshot of all that a root was computed from, for pictures: a later pass or optimizer step changes nothing in it. If the recording ran
+ * the computation, the snapshot also has constants, values and gradients.
  */
 final class GraphModel implements Recording.Observer {
     /** A tensor of the computation. */
@@ -30,18 +30,18 @@ final class GraphModel implements Recording.Observer {
         final String op;
         final Shape shape;
         final DType dtype;
-        /** The path of the layer in which it was computed; empty if not known. */
+        /** The path of the layer in which it was computed; empty if unknown. */
         final String layer;
-        /** The tensors that it was computed from, in the order in which the operation took them. */
+        /** The tensors that it was computed from, in the order of the operation's arguments. */
         List<Entry> inputs = List.of();
-        /** The gradient that went back to each of the inputs, null for constants; empty if no gradient passed. */
+        /** The gradient that went back to each of the inputs, null for constants; empty if no gradient did. */
         List<@Nullable Part> sent = List.of();
-        /** The gradients from those that were computed from this, in the order of arrival. */
+        /** The gradients from the tensors that were computed from this one, in the order of arrival. */
         final List<Part> arrived = new ArrayList<>(0);
 
         @Nullable
         Numbers value;
-        /** The gradient: of the root, or the sum of all parts; null if there is none. */
+        /** The gradient: the seed for the root, else the sum of all parts; null if there is none. */
         @Nullable
         Numbers gradient;
         /** The upstream gradient before hooks replaced it. */
@@ -68,12 +68,13 @@ final class GraphModel implements Recording.Observer {
     }
 
     /**
-     * A gradient on its way from a tensor to one of its inputs.
+     * A gradient that flows from a tensor to one of its inputs.
      *
-     * @param gradient as it arrives
-     * @param summed whether it was summed over what broadcasting had repeated
-     * @param local the backward rule's result for ones; null if that is of no use
-     * @param jacobian for each element of the step the derivatives by the elements of the input; null if not asked for or too large
+     * @param gradient the gradient as it arrives at the input
+     * @param summed whether it was summed over axes that broadcasting repeated
+     * @param local the backward rule's result for an upstream gradient of ones; null if it is not needed
+     * @param jacobian a row for each element of the step, with its derivatives with respect to the elements of the input; null if not asked
+     * for or too large
      */
     @SuppressWarnings("ArrayRecordComponent") // parts are not compared
     record Part(
@@ -84,17 +85,19 @@ final class GraphModel implements Recording.Observer {
             @Nullable Numbers local,
             double @Nullable [][] jacobian) {}
 
-    /** The largest step of which Jacobian matrices are kept. */
+    /** The largest number of elements of a step whose Jacobian matrices are kept. */
     private static final int MOST_ROWS = 32;
 
     private final Recording recording;
     private final Map<Item, Entry> found = new HashMap<>();
     private final Entry root;
-    /** In the order in which they were computed; a constant that nothing computed stands before its first use. */
+    /** The tensors in the order in which they were computed; a constant that nothing computed stands before its first use. */
     private final List<Entry> entries = new ArrayList<>();
-    /** The results of the backward rules of the step under way for ones, for each of its inputs; empty if that is of no use. */
+    /**
+     * The results of the current step's backward rules for an upstream gradient of ones, one for each input; empty if they are not needed.
+     */
     private List<@Nullable Tensor> derivatives = List.of();
-    /** The Jacobian matrices of the step under way, for each of its inputs; empty if they are not kept. */
+    /** The Jacobian matrices of the current step, one for each input; empty if they are not kept. */
     private List<double @Nullable [][]> jacobians = List.of();
 
     private boolean keepsJacobians;
@@ -123,13 +126,13 @@ final class GraphModel implements Recording.Observer {
         }
     }
 
-    /** Fills the gradients in, where there are any: from a backward pass of its own. */
+    /** Runs a backward pass of its own to fill in the gradients, if there are any. */
     GraphModel withGradients() {
         recording.watchBackward(this);
         return this;
     }
 
-    /** As {@link #withGradients}, with the Jacobian matrices of small steps. */
+    /** Like {@link #withGradients}, but also keeps the Jacobian matrices of small steps. */
     GraphModel withJacobians() {
         keepsJacobians = true;
         return withGradients();
@@ -153,7 +156,7 @@ final class GraphModel implements Recording.Observer {
         return Objects.requireNonNull(found.get(item));
     }
 
-    /** The youngest ones with the leaves and constants that they use; whatever was computed from any step shown is shown too. */
+    /** The youngest steps, with the leaves and constants that they use; every step that was computed from a shown step is shown too. */
     List<Entry> youngest(int count) {
         if (count >= entries.size()) {
             return entries;
@@ -204,7 +207,10 @@ final class GraphModel implements Recording.Observer {
         to.arrived.add(part);
     }
 
-    /** The Jacobian matrices of a step: the backward rules give a row for an upstream gradient with a single one. */
+    /**
+     * The Jacobian matrices of a step, row by row: a row is the backward rules' result for an upstream gradient that is 1 at one element
+     * and 0 elsewhere.
+     */
     private List<double @Nullable [][]> jacobians(Entry step) {
         int rows = step.shape.size();
         List<double @Nullable [][]> matrices = new ArrayList<>();

@@ -42,7 +42,7 @@ final class GraphText {
         return out.toString();
     }
 
-    /** The line instead of tensors that are too many to show. */
+    /** The line that stands for tensors that are not shown. */
     static String hidden(int count) {
         return "... " + count + " older tensors are not shown; atMost(...) shows more";
     }
@@ -61,7 +61,7 @@ final class GraphText {
         return "%" + (entry.name.isEmpty() ? entry.index : entry.name);
     }
 
-    /** The shape, after the dtype if that is not the usual one. */
+    /** The shape, after the dtype unless that is FLOAT64. */
     static String type(Entry entry) {
         return entry.dtype == DType.FLOAT64
                 ? entry.shape.toString()
@@ -72,7 +72,7 @@ final class GraphText {
         return numbers.isFew() ? numbers.toString() : numbers.rows().get(0);
     }
 
-    /** The lines of a tensor in a picture: what it is, its shape, its value, its gradient. */
+    /** The lines of a tensor's label in a picture: title, shape, value, gradient. */
     static List<String> lines(Entry entry) {
         List<String> lines = new ArrayList<>();
         lines.add(title(entry));
@@ -86,7 +86,7 @@ final class GraphText {
         return lines;
     }
 
-    /** The gradient of a tensor in a picture. */
+    /** The lines for a tensor's gradient in a picture. */
     static List<String> gradient(Entry entry) {
         List<String> lines = new ArrayList<>();
         if (entry.gradient != null) {

@@ -16,8 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation in writing: what it computes, how its gradient goes back, and where that has kinks. Each is a line of a file
- * {@code META-INF/adjoint/operations.txt}, of which every jar on the class path may have one; that of autograd says how it is written.
+ * The written form of an operation: the formula of its value, of its gradient, and the points where the gradient has kinks. Each is a line
+ * of a file {@code META-INF/adjoint/operations.txt}. Every jar on the class path may have such a file; the one of autograd explains its
+ * format.
  *
  * @hidden
  */
@@ -28,11 +29,13 @@ public final class Notation {
     private static final Map<String, Notation> ROWS = read();
     private static final Map<String, Notation> STEPS = steps();
 
-    /** The operation's value. */
+    /** The formula of the operation's value. */
     private final String formula;
-    /** For each input that has one, the gradient that goes back to it. */
+    /** The formulas of the gradients, one for each input that has a gradient. */
     private final String gradient;
-    /** The kinks: where the gradient is not unique or not finite, and what it is there; empty for what is no operation of its own. */
+    /**
+     * The kinks: where the gradient is not unique or not finite, and its value there; empty for a row that is not an operation of its own.
+     */
     private final String kinks;
 
     private Notation(String formula, String gradient, String kinks) {
@@ -42,9 +45,9 @@ public final class Notation {
     }
 
     /**
-     * The notation of an operation as a reference page has it.
+     * The notation of an operation as the reference page shows it.
      *
-     * @param row a name that a line begins with, such as {@code mul (number)}
+     * @param row the name at the beginning of a line, such as {@code mul (number)}
      * @throws IllegalArgumentException if no line does
      */
     public static Notation of(String row) {
@@ -55,29 +58,29 @@ public final class Notation {
         return found;
     }
 
-    /** The names of all operations that have kinks, if only to say that there are none. */
+    /** The names of all rows that say something about kinks, even if only that there are none. */
     public static Set<String> operations() {
         Map<String, Notation> operations = new LinkedHashMap<>(ROWS);
         operations.values().removeIf(row -> row.kinks.isEmpty());
         return Collections.unmodifiableSet(operations.keySet());
     }
 
-    /** The operation's value. */
+    /** The formula of the operation's value. */
     public String formula() {
         return plain(formula);
     }
 
-    /** The gradient of each input in terms of the upstream gradient g, of inputs and of the output y. */
+    /** The gradient of each input in terms of the upstream gradient g, the inputs and the output y. */
     public String gradient() {
         return plain(gradient);
     }
 
-    /** The kinks: where the gradient is not unique or not finite, and what it is there. */
+    /** The kinks: where the gradient is not unique or not finite, and its value there. */
     public String kinks() {
         return kinks;
     }
 
-    /** A text without the marks that are for {@link Formula}. */
+    /** A text without the markup for {@link Formula}. */
     private static String plain(String text) {
         StringBuilder plain = new StringBuilder();
         for (int k = 0; k < text.length(); k++) {
@@ -92,19 +95,19 @@ public final class Notation {
         return plain.toString();
     }
 
-    /** The notation of a recorded step; null if none has anything to put names in. */
+    /** The notation of a recorded step; null if there is none into which names can be put. */
     static @Nullable Notation ofStep(String op, int inputs) {
         Notation exact = STEPS.get(op + "/" + inputs);
         return exact != null ? exact : STEPS.get(op + "/n");
     }
 
-    /** The gradients of an operation by its name, in letters; empty if no line begins with that. */
+    /** The formulas of an operation's value and gradients, by its name; empty if no line begins with that name. */
     static String rule(String op) {
         Notation row = ROWS.get(op);
         return row == null ? "" : row.formula() + " | " + row.gradient();
     }
 
-    /** The formula of the step, without remarks; null if names cannot be put into it. */
+    /** The formula of the step's value without remarks; null if names cannot be put into it. */
     @Nullable
     String template() {
         String first = formula.split("; ", 2)[0];
@@ -118,12 +121,12 @@ public final class Notation {
                 : gradients().get(k);
     }
 
-    /** Returns whether it says something when numbers are put in for names. */
+    /** Returns whether the notation says something when numbers replace names. */
     boolean isNumeric() {
         return !(formula + gradient).matches(".*\\{[A-Z]}.*");
     }
 
-    /** Returns whether it shows a number that the operation was given. */
+    /** Returns whether the notation shows a constant argument of the operation. */
     boolean hasConstant() {
         return (formula + gradient).contains("{c}");
     }

@@ -8,11 +8,11 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The elements of an array as a picture shows them: as they were, all of them if they are few, else what they are like. */
+/** The elements of an array as a picture shows them: a copy of all elements if they are few, else a summary by norm and mean. */
 final class Numbers {
-    /** The most elements that are shown one by one. */
+    /** The largest number of elements that are shown one by one. */
     static final int FEW = 8;
-    /** The most elements that are kept. */
+    /** The largest number of elements that are kept. */
     static final int MOST = 64;
 
     private static final int DIGITS = 4;
@@ -21,7 +21,7 @@ final class Numbers {
     private static final double MAX_PLAIN = 1e7;
 
     private final Shape shape;
-    /** All elements, or none if they are too many. */
+    /** All elements; empty if there are more than {@link #MOST}. */
     private final double[] elements;
 
     private final double first;
@@ -58,7 +58,7 @@ final class Numbers {
         return first;
     }
 
-    /** The elements in row-major order; none if they are more than {@link #MOST}. */
+    /** The elements in row-major order; empty if there are more than {@link #MOST}. */
     double[] elements() {
         return elements;
     }
@@ -114,7 +114,10 @@ final class Numbers {
         return number(value, SCALAR_DIGITS);
     }
 
-    /** A number in at most a count of significant digits; by a power of ten if it is small, or large and not whole in these digits. */
+    /**
+     * A number with at most the given count of significant digits; in scientific notation if it is small, or large and not a whole number
+     * in these digits.
+     */
     static String number(double value, int digits) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
