@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link ArithmeticLoops} in vectors of doubles, and the simplest functions. The JIT makes vectors of the default loops only where all
- * arrays begin at one index. Results are cast to the vectors' class before they are stored, as in {@link DoubleTile}: floats are stored by
- * vectors of two lengths. The float version is generated from this file.
+ * {@link ArithmeticLoops} in vectors of doubles, and the simplest functions. The JIT vectorises the default loops only where all arrays
+ * begin at the same index; these loops have no such condition. Results are cast to their vector class before they are stored, since floats
+ * are stored from vectors of two lengths: see {@link DoubleTile}. The float version is generated from this file.
  */
 final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -17,7 +17,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
             DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
 
-    /** Fewer elements are left to the default loops, since a JVM that has few runs the vectors' code before it is compiled. */
+    /** The number of elements below which the default loops run: a program with so few elements would run the vectors' code uncompiled. */
     private static final int FEW = Vectors.from(256);
 
     private final ArithmeticLoops<double[]> plain;
@@ -26,7 +26,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         this.plain = plain;
     }
 
-    /** The elements that fill vectors, of n; none of so few that the default loops are as fast. */
+    /** The largest number of elements, of n, that fills whole vectors; 0 if n is so small that the default loops are as fast. */
     static int whole(int n) {
         return n < FEW ? 0 : n - n % LANES;
     }
@@ -89,8 +89,8 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     }
 
     /**
-     * As {@link #rows}, of a width that fills vectors. The rows are in each operation's loop: a call for each row makes a softmax of the
-     * first axis a tenth slower.
+     * Like {@link #rows}, for a width that fills whole vectors. The loop over rows is inside each operation: one call per row would make a
+     * softmax over the first axis 10 % slower.
      */
     private static void join(
             BinaryOp op,
@@ -232,7 +232,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         plain.totalAt(source, from, step, at, i, di, totals, to, toStep, stride, n);
     }
 
-    // ---- functions, of n elements that fill vectors ----
+    // ---- functions of n elements that fill whole vectors ----
 
     /** {@code −x}. */
     static void neg(double[] x, int i, double[] y, int j, int n) {
@@ -248,7 +248,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         }
     }
 
-    /** {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is. */
+    /** {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN. */
     static void reluGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);

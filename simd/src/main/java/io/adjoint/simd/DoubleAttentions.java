@@ -5,9 +5,9 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link AttentionLoops} in vectors of doubles: the JIT's own loops are slow over rows as short as those of scores often are. Results are
- * cast to the vectors' class before they are stored, as in {@link DoubleArithmetic}. Rows that do not fill vectors are left to the default
- * loops. The float version is generated from this file.
+ * {@link AttentionLoops} in vectors of doubles: the loops that the JIT vectorises itself are slow on short rows, and rows of attention
+ * scores are often short. Results are cast to their vector class before they are stored, as in {@link DoubleArithmetic}. The default loops
+ * compute rows that do not fill whole vectors. The float version is generated from this file.
  */
 final class DoubleAttentions implements AttentionLoops<double[]> {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -21,7 +21,7 @@ final class DoubleAttentions implements AttentionLoops<double[]> {
         this.plain = plain;
     }
 
-    /** Returns whether rows fill vectors, and are enough elements for {@link DoubleArithmetic#whole}. */
+    /** Returns whether each row fills whole vectors, and all rows together have enough elements for {@link DoubleArithmetic#whole}. */
     private static boolean fill(int rows, int columns) {
         return columns % LANES == 0 && DoubleArithmetic.whole(rows * columns) > 0;
     }

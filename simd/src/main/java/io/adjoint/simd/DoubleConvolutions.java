@@ -7,19 +7,19 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * {@link ConvolutionLoops} in {@code double[]} by tiles of vectors, which read what the window sees where it lies in the image. The
+ * {@link ConvolutionLoops} in {@code double[]} by tiles of vectors, which read the elements under the window directly from the image. The
  * float version is generated from this file.
  *
- * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default
- * loops: the bits are theirs.
+ * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default loops,
+ * so the results have the same bits.
  */
 final class DoubleConvolutions implements ConvolutionLoops<double[]> {
-    /** The positions of the rows of a panel, by its width in vectors. */
+    /** The offsets of the rows of a panel, by the panel's width in vectors. */
     private static final int[][] PANELS = IntStream.rangeClosed(0, DoubleTile.WIDTH / DoubleTile.LANES)
             .mapToObj(vectors -> DoubleTile.offsets(vectors * DoubleTile.LANES, ProductLoops.DEPTH))
             .toArray(int[][]::new);
 
-    /** The elements of a tile, and no fewer than those of a tile of one row. */
+    /** The number of elements of an edge buffer, which holds a tile; a tile of one row has no more elements. */
     private static final int EDGE = DoubleTile.ROWS * DoubleTile.COLUMNS;
 
     private final ConvolutionLoops<double[]> plain;
@@ -33,7 +33,9 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         return multiplyAdds < DoubleProducts.MIN_WORK ? plain : this;
     }
 
-    /** Rows by the number of a tile's, element by element, the last tile filled up with zeros. */
+    /**
+     * Packs the rows by tiles of {@code DoubleTile.ROWS} rows, element by element within a tile; the last tile is padded with zero rows.
+     */
     @Override
     public double[] packed(double[] weights, int at, int matrices, int rows, int columns) {
         int tall = height(rows);
@@ -51,7 +53,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         return packed;
     }
 
-    /** The rows with those that fill up the last tile; one row is a tile of its own. */
+    /** The number of rows including the zero rows that pad the last tile; a single row is a tile of its own. */
     private static int height(int rows) {
         return rows == 1 ? 1 : (rows + DoubleTile.ROWS - 1) / DoubleTile.ROWS * DoubleTile.ROWS;
     }
@@ -68,7 +70,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             for (int left = 0; left < n; left += wide) {
                 int columns = Math.min(n - left, wide);
                 int vectors = DoubleTile.vectors(rows == 1 ? wide : columns);
-                // What lies behind the last columns fills up a vector, and does not reach the result.
+                // Elements behind the last columns are read to fill the last vector, but do not reach the result.
                 boolean asItLies = columns == wide || vectors * DoubleTile.LANES <= image.length - at - left - max;
                 addTiles(
                         packed,
@@ -98,7 +100,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         return max;
     }
 
-    /** A copy of the last columns, where there is nothing behind them that would fill up a vector. */
+    /** A copy of the last columns, for an image that ends too early to be read up to the end of the last vector. */
     private static double[] panel(
             double[] image, int at, int[] offsets, int first, int terms, int columns, int vectors) {
         double[] panel = DoubleScratch.right(ProductLoops.DEPTH * DoubleTile.WIDTH);
@@ -203,13 +205,13 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         }
     }
 
-    /** Columns as rows of a panel that is {@code width} wide, filled up with zeros. */
+    /** Copies columns to the rows of a panel that is {@code width} wide, padded with zeros. */
     private static void transpose(double[] g, int from, int stride, int columns, int count, double[] panel, int width) {
         if (columns < width) {
             Arrays.fill(panel, 0, count * width, 0);
         }
         int c = 0;
-        // Eight at a time, which fill a line of the cache.
+        // Eight columns at a time, which fill a cache line.
         for (; c + 8 <= columns; c += 8) {
             int g0 = from + c * stride;
             int g1 = g0 + stride;

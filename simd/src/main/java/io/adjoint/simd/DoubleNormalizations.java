@@ -5,8 +5,8 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link NormalizationLoops} in vectors of doubles. Results are cast to the vectors' class before they are stored, as in
- * {@link DoubleArithmetic}. What does not fill a vector is computed number by number. The float version is generated from this file.
+ * {@link NormalizationLoops} in vectors of doubles. Results are cast to their vector class before they are stored, as in
+ * {@link DoubleArithmetic}. Elements that do not fill a vector are computed one by one. The float version is generated from this file.
  */
 final class DoubleNormalizations implements NormalizationLoops<double[]> {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -14,7 +14,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
             DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
 
-    /** Rows of fewer elements are left to the default loops. */
+    /** The row length below which the default loops run. */
     private static final int FEW = Vectors.from(32);
 
     private final NormalizationLoops<double[]> plain;
@@ -27,7 +27,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
         return n < FEW ? 0 : n - n % LANES;
     }
 
-    /** The shift of {@code (x − c)·scale} that corrects a centre that was rounded to c, as in the default loops. */
+    /** The corrected shift of {@code (x − c)·scale}, where c is the centre rounded to the elements' type, as in the default loops. */
     private static double corrected(/*wide*/ double shift, /*wide*/ double centre, double c, /*wide*/ double scale) {
         return (double) (shift + (c - centre) * scale);
     }

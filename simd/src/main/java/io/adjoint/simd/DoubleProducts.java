@@ -8,45 +8,57 @@ import java.util.Arrays;
 /**
  * {@link ProductLoops} in {@code double[]} by tiles of vectors. The float version is generated from this file.
  *
- * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default
- * loops: the bits are theirs. The rest follows the caches. The left operand is copied to tiles' rows and the right one to panels of a
- * tile's columns, once for all threads; the right one is read as it lies where that copy takes longer than it saves. Then each block of
- * rows meets panel after panel while it is in the second-level cache.
+ * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default loops,
+ * so the results have the same bits. The order of the loops follows the caches: the left operand is packed by tiles of rows and the right
+ * one by panels of a tile's columns, once for all threads; the right operand is read in place if packing takes longer than it saves. Then
+ * each block of rows, which stays in the second-level cache, is multiplied with one panel after the other.
  */
 final class DoubleProducts implements ProductLoops {
-    /** Fewer multiply-adds, or columns, are left to the default loops; the property lets tests have small ones computed here, too. */
+    /**
+     * The default loops compute products with fewer multiply-adds, or fewer columns. The property lowers the limit, so that tests run small
+     * products here, too.
+     */
     static final int MIN_WORK = Vectors.from(1 << 12);
 
     private static final int MIN_COLUMNS = 4;
 
-    /** With fewer rows of the left operand, a copy of the right one, whose columns are dense, takes longer than the product. */
+    /** With fewer rows in the left operand, packing a right operand with dense columns takes longer than the product. */
     private static final int FEW_ROWS = 8;
 
-    /** Rows of the left operand that pay for a copy of the right one, whose rows are dense. */
+    /** With at least this many rows in the left operand, packing a right operand with dense rows pays. */
     private static final int MANY_ROWS = 32;
 
-    /** The most tiles beside each other for which rows of the left operand are read where they lie, if their terms are close. */
+    /**
+     * The largest number of tiles beside each other for which the rows of the left operand are read in place, provided that {@link #CLOSE}
+     * holds for their terms.
+     */
     private static final int FEW_TILES = 4;
 
-    /** The same, wherever their terms are: a copy would read them from there as well. */
+    /** The same number for terms at any distance: packing would have to read them at that distance as well. */
     private static final int VERY_FEW_TILES = 2;
 
-    /** Elements that a tile can skip from term to term without a copy, for all terms: they stay in the first-level cache. */
+    /**
+     * The limit of the number of terms times their distance in elements, within which a tile is read in place: its cache lines then stay in
+     * the first-level cache.
+     */
     private static final int CLOSE = 1 << 12;
 
-    /** The most rows and columns that are multiplied at a time. */
+    /** The largest number of rows, and of columns, that are multiplied at a time. */
     private static final int BAND = 1 << 10;
 
-    /** The most terms at a time: a multiple of {@link ProductLoops#DEPTH}, so that parts of sums begin where they should. */
+    /**
+     * The largest number of terms at a time: a multiple of {@link ProductLoops#DEPTH}, so that the parts of sums begin at the same terms as
+     * in the default loops.
+     */
     private static final int TERMS = 2 * DEPTH;
 
     /** The rows of a block. */
     private static final int ROWS = 64;
 
-    /** The multiply-adds of a block: 40 to 80 µs. */
+    /** The multiply-adds of a block, which take 40 to 80 µs. */
     private static final int BLOCK = 1 << 21;
 
-    /** The multiply-adds of a block of one row's product, which memory bounds. */
+    /** The multiply-adds of a block if the left operand has one row; memory bandwidth bounds this product. */
     private static final int ROW_BLOCK = 1 << 17;
 
     private final ProductLoops plain;
@@ -80,7 +92,7 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
-    /** The positions of an operand's tiles: lane e of term k of a tile is at {@code offset + tile · apart + k · step + e · lane}. */
+    /** The layout of an operand's tiles: lane e of term k of a tile is at {@code offset + tile · apart + k · step + e · lane}. */
     @SuppressWarnings("ArrayRecordComponent") // positions are not compared
     private record Tiles(double[] elements, int offset, int apart, int step, int lane) {
         int at(int tile, int term) {
@@ -102,7 +114,8 @@ final class DoubleProducts implements ProductLoops {
         int panels = right.elements == b.storage() ? 0 : wide;
         int[] offsets = DoubleTile.offsets(right.step, Math.min(all, DEPTH));
         boolean isCopied = left.elements != a.storage();
-        // The rows of a block are copied by the thread that multiplies them, unless there are several.
+        // Each task packs the rows of its own block, unless several tasks use the same rows; then these are packed
+        // beforehand.
         int before = isCopied && across > 1 ? high : 0;
         Parallel.ranges(panels + before, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
             for (int tile = from; tile < to; tile++) {
@@ -150,7 +163,7 @@ final class DoubleProducts implements ProductLoops {
         });
     }
 
-    /** The left operand's rows, as they lie or where they are copied to. */
+    /** The layout of the left operand's rows: in place, or that of the packed copy. */
     private static Tiles left(Matrix a, int wide) {
         int all = a.columns();
         boolean asItLies = wide <= VERY_FEW_TILES || (wide <= FEW_TILES && (long) all * a.columnStride() <= CLOSE);
@@ -169,7 +182,7 @@ final class DoubleProducts implements ProductLoops {
                         1);
     }
 
-    /** The right operand's columns, as they lie or where they are copied to. */
+    /** The layout of the right operand's columns: in place, or that of the packed copy. */
     private static Tiles right(Matrix b, int m) {
         int all = b.rows();
         boolean asItLies = b.hasDenseRows()
@@ -185,7 +198,10 @@ final class DoubleProducts implements ProductLoops {
                         1);
     }
 
-    /** Adds a tile, or the part of one that is in the result. Rows beyond the last one repeat it. */
+    /**
+     * Adds a tile's product to the result, without the rows and columns beyond the result's edge. A tile that lacks rows repeats the last
+     * one.
+     */
     private static void addTile(
             Tiles a,
             int i,
@@ -226,7 +242,7 @@ final class DoubleProducts implements ProductLoops {
         return (length + size - 1) / size;
     }
 
-    /** Copies a tile's rows of a, term by term. What fills up the last tile does not reach the result. */
+    /** Packs the rows of a that belong to a tile, term by term. The rows that pad the last tile do not reach the result. */
     private static void copyRows(Matrix a, int tile, double[] to) {
         double[] from = (double[]) a.storage();
         int top = tile * DoubleTile.ROWS;
@@ -254,7 +270,7 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
-    /** Copies a tile's columns of b, term by term, filled up with zeros. */
+    /** Packs the columns of b that belong to a tile, term by term, padded with zeros. */
     private static void copyPanel(Matrix b, int tile, double[] to) {
         double[] from = (double[]) b.storage();
         int terms = b.rows();
@@ -276,7 +292,10 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
-    /** Copies n elements that are {@code step} apart to positions {@code apart}; neighbours by a loop without a check for each. */
+    /**
+     * Copies n elements that are {@code step} apart to positions that are {@code apart} from each other; neighbouring elements by a loop
+     * that tests the step only once.
+     */
     private static void spread(double[] from, int i, int step, double[] to, int j, int apart, int n) {
         if (step == 1) {
             for (int k = 0; k < n; k++) {
@@ -290,7 +309,8 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /**
-     * Adds the first elements of a product of one row, and returns their number; the right operand, with dense rows, is read as it lies.
+     * Adds the leading columns of a product with one row that fill whole tiles, and returns their number. The right operand, with dense
+     * rows, is read in place.
      */
     private static int addRow(Matrix a, Matrix b, double[] out, int at) {
         int terms = a.columns();

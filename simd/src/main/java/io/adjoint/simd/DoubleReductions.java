@@ -8,11 +8,11 @@ import java.util.Arrays;
 /**
  * {@link ReductionLoops} in {@code double[]} by vectors. The float version is generated from this file.
  *
- * <p>A vector holds some of a block's running sums. If it is shorter than all of them, the block, which stays in the first-level cache,
- * is passed several times.
+ * <p>A vector holds some of a block's running sums. If it can't hold all of them, the loop passes over the block, which stays in the
+ * first-level cache, several times.
  */
 final class DoubleReductions implements ReductionLoops<double[]> {
-    /** Fewer elements are left to the default loops; the property lets tests have few computed here, too. */
+    /** The default loops reduce fewer elements. The property lowers the limit, so that tests run few elements here, too. */
     private static final int MIN_WORK = Vectors.from(128);
 
     private final ReductionLoops<double[]> plain;
@@ -92,8 +92,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Two chains: each maximum takes several instructions and waits for the one before it. They begin with the last
-        // elements.
+        // Two chains, since each maximum takes several instructions and depends on the one before it. They begin with
+        // the last vectors.
         int end = from + n - 2 * Wide.LANES;
         var m0 = Wide.narrow(x, end);
         var m1 = Wide.narrow(x, end + Wide.LANES);
@@ -244,7 +244,10 @@ final class DoubleReductions implements ReductionLoops<double[]> {
         }
     }
 
-    /** Joins two rows: a total is loaded and stored once for both. With more the JIT does not inline all that it has to. */
+    /**
+     * Adds two rows to the totals, so that each total is loaded and stored once for both. With more rows the JIT would not inline all
+     * calls.
+     */
     private static void joinTwo(
             ReduceOp op,
             double[] x,

@@ -6,13 +6,12 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A tile of a matrix product: four rows by some vectors, whose sums stay in registers while their terms are added one after the other.
- * Multiplication and addition round separately, as {@code a * b + c} does, or once, as {@code Math.fma} does, in the loops
- * {@code fma}; either way a sum is the same bits whatever the vectors' length.
+ * Multiplication and addition round separately, as {@code a * b + c} does, or once, as {@code Math.fma} does, in the loops {@code fma};
+ * either way a sum is the same bits whatever the vectors' length.
  *
  * <p>Each method that has vectors is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method
- * costs more than all its arithmetic. So the loops are written out, and sums are cast to the class of their vectors: of what a loop
- * carries on, the JIT knows the class from the program's profile alone, and where vectors of two lengths are stored it does not inline
- * the store.
+ * costs more than all its arithmetic. So the loops are written out. Sums are cast to the class of their vectors, since the JIT knows the
+ * class of a loop-carried variable only from the profile: if the program stores vectors of two lengths, the JIT would not inline the store.
  */
 // Long because each loop is written out.
 final class DoubleTile {
@@ -21,29 +20,29 @@ final class DoubleTile {
             DoubleVector.zero(SPECIES).getClass();
     static final int LANES = SPECIES.length();
 
-    /** Processors with vectors of 512 bits have 32 of them, enough for the sums of four rows by four vectors. */
+    /** Processors with 512-bit vectors have 32 vector registers, enough for the sums of four rows by four vectors. */
     private static final boolean WIDE = Vectors.SHAPE.vectorBitSize() == 512;
 
-    /** The rows of a tile. */
+    /** The number of rows of a tile. */
     static final int ROWS = 4;
 
-    /** The vectors of a tile's row. */
+    /** The number of vectors in a row of a tile. */
     static final int VECTORS = WIDE ? 4 : 2;
 
-    /** The columns of a tile. */
+    /** The number of columns of a tile. */
     static final int COLUMNS = VECTORS * LANES;
 
-    /** The columns of a tile of one row. */
+    /** The number of columns of a tile of one row. */
     static final int WIDTH = 8 * LANES;
 
     private DoubleTile() {}
 
-    /** The sums s + a · b, by one instruction or by two; a constant tells the JIT which. */
+    /** The sums s + a · b, in one instruction or in two; the JIT knows which from a constant. */
     private static DoubleVector sum(DoubleVector a, DoubleVector b, DoubleVector s) {
         return Vectors.FUSES ? a.fma(b, s) : a.mul(b).add(s);
     }
 
-    /** The positions of n rows that are {@code step} apart. */
+    /** The offsets of n rows that are {@code step} apart. */
     static int[] offsets(int step, int n) {
         int[] offsets = new int[n];
         Arrays.setAll(offsets, k -> k * step);
@@ -85,7 +84,7 @@ final class DoubleTile {
         addPart(edge, rows, columns, out, at, stride);
     }
 
-    /** The number of vectors that columns take. */
+    /** The number of vectors that hold the given number of columns. */
     static int vectors(int columns) {
         return (columns + LANES - 1) / LANES;
     }
@@ -122,7 +121,10 @@ final class DoubleTile {
         }
     }
 
-    /** The rows of {@code a[i + k·ROWS + r]}, a copy: of elements a constant distance apart C2 checks the indices once for all terms. */
+    /**
+     * Adds the four rows of a packed operand, {@code a[i + k·ROWS + r]}. Because their distance is a constant, C2 checks the array indices
+     * once for all terms.
+     */
     private static void addPacked(
             double[] a,
             int i,
@@ -405,7 +407,9 @@ final class DoubleTile {
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s3)).intoArray(out, at + 3 * stride);
     }
 
-    /** Adds a tile of one row and {@link #WIDTH} columns: of {@code a[i + k] · b[j + offsets[first + k] + c]}. */
+    /**
+     * Adds the product of a tile of one row and {@link #WIDTH} columns: sums over k of {@code a[i + k] · b[j + offsets[first + k] + c]}.
+     */
     static void addRow(
             double[] a, int i, double[] b, int j, int[] offsets, int first, int terms, double[] out, int at) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
@@ -439,7 +443,7 @@ final class DoubleTile {
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * LANES).add(s7)).intoArray(out, at + 7 * LANES);
     }
 
-    /** Copies lines of n elements, at least {@link #LANES}, by vectors of which the last two of a line overlap. */
+    /** Copies lines of n elements, n at least {@link #LANES}, by whole vectors; the last two vectors of a line overlap. */
     static void copy(double[] a, int i, int apart, double[] out, int at, int stride, int lines, int n) {
         for (int line = 0; line < lines; line++) {
             int from = i + line * apart;
@@ -451,7 +455,7 @@ final class DoubleTile {
         }
     }
 
-    /** Adds a part of a tile to rows of a result. */
+    /** Adds the first {@code rows} and {@code columns} of a tile to rows of a result. */
     static void addPart(double[] tile, int rows, int columns, double[] out, int at, int stride) {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {

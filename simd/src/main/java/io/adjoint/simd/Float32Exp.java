@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The exponential of floats in vectors, with the bits of {@link io.adjoint.core.math.FloatMath}: limits by other operations, all else by
- * the same in their order.
+ * The exponential of floats in vectors, with the same bits as {@link io.adjoint.core.math.FloatMath}: arguments are clamped by other
+ * operations, all else is computed by the same operations in the same order.
  */
 final class Float32Exp {
     private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, Vectors.SHAPE);
@@ -27,19 +27,19 @@ final class Float32Exp {
     private static final int HALF = WIDE.length();
     private static final int SIGN = 0x80000000;
 
-    /** Added to the bits of infinity, makes the largest int. */
+    /** Added to the bits of infinity, this gives the largest int. */
     private static final int WRAP = Integer.MAX_VALUE - Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     /**
-     * Of numbers {@code factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and in the lowest bits of rounded {@code k + 1023}. They are
-     * the thread's buffers, and last until its next call.
+     * The parts of {@code factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and {@code k + 1023} in the lowest bits of {@code rounded}.
+     * The arrays are the thread's buffers, valid until its next call.
      */
     @SuppressWarnings("ArrayRecordComponent") // parts are not compared
     record Parts(float[] high, float[] low, float[] rounded) {}
 
     private Float32Exp() {}
 
-    /** {@code eˣ}; 2ᵏ may be too small or too large for a float, which its two factors are not. */
+    /** {@code eˣ}. 2ᵏ may be out of the range of floats, so it is applied as two factors, which are in range. */
     static void exp(float[] x, int i, float[] y, int j, int n) {
         Parts parts = parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX, x, i, n);
         for (int e = 0; e < n; e += LANES) {
@@ -59,15 +59,16 @@ final class Float32Exp {
     }
 
     /**
-     * The parts for a product between min, which is negative, and max, which is positive or −0. One method of more than 500 bytecodes, so
-     * that the JIT does not inline it, as it does up to 325 ({@code FreqInlineSize}): a sigmoid's loop that was compiled together with
-     * these calls took half as long again, and in another form of both nine times as long, since its vectors were objects.
+     * The parts of the exponential for products {@code factor·x} that are clamped to [min, max]; min is negative, max is positive or −0.
+     * This is one method of more than 500 bytecodes, so that the JIT does not inline it ({@code FreqInlineSize} is 325). When a sigmoid's
+     * loop was compiled together with it, the loop took 1.5 times as long, and in another version 9 times, since its vectors were allocated
+     * as objects.
      *
-     * <p>First it looks whether all magnitudes are within the limits, as most often: their bits have their order, and those of NaN are the
-     * largest. If one isn't, or max is −0, where it doesn't look, it puts the limits in place of what is beyond. Maxima and minima are
-     * those of integers, which take one instruction; those of floats take six, for zeros and NaN. Adding {@link #WRAP} makes the bits of
-     * NaN negative, and so a minimum leaves it as it is. These arguments go to the thread's fourth buffer, which x itself may be from its
-     * first element on.
+     * <p>First it tests whether all magnitudes are within the limits, the usual case; it compares their bits as integers, which have the
+     * same order, with NaN as the largest. If one magnitude isn't, or if max is −0 (then it skips the test), it clamps the arguments. It
+     * uses maxima and minima of integers, which take one instruction; those of floats take six because of zeros and NaN. Adding
+     * {@link #WRAP} makes the bits of NaN negative, so that a minimum leaves NaN unchanged. The clamped arguments go to the thread's fourth
+     * buffer; x may be that buffer, from its first element on.
      */
     static Parts parts(float factor, float min, float max, float[] x, int i, int n) {
         float[][] buffers = Buffers.floats();
@@ -87,7 +88,7 @@ final class Float32Exp {
             at = 0;
             by = 1;
             int above = Float.floatToRawIntBits(max);
-            // Of those of a negative number and those of a positive one, which may be −0.
+            // Limits for the bits of negative numbers and of positive ones; the upper limit may be −0.
             int limit = (above & ~SIGN) + WRAP;
             int zero = above & SIGN;
             int difference = Float.floatToRawIntBits(-min) + WRAP - limit;
@@ -129,7 +130,7 @@ final class Float32Exp {
         return new Parts(highs, lows, roundeds);
     }
 
-    /** 2ᵏ and {@code eʳ − 1} in double with {@code factor·x = k·ln 2 + r}, for a product between min, which is negative, and max. */
+    /** 2ᵏ and {@code eʳ − 1} in double, with {@code factor·x = k·ln 2 + r}, for products clamped to [min, max]; min is negative. */
     static double[][] split(float factor, float min, float max, float[] x, int i, int n) {
         Parts parts = parts(factor, min, max, x, i, n);
         double[][] split = Buffers.get();
@@ -152,7 +153,7 @@ final class Float32Exp {
         }
     }
 
-    /** 2ᵏ and {@code eʳ − 1} in double of the doubles in the first buffer, which stand for products. */
+    /** 2ᵏ and {@code eʳ − 1} in double, where the doubles in the first buffer are the products {@code factor·x}. */
     static double[][] split(double min, double max, int n) {
         double[][] split = Buffers.get();
         split(min, max, split[0], split[1], n);

@@ -17,16 +17,16 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in their order, and so with its bits.
- * They run block by block, and steps that several functions share are loops of their own, whose results are in {@link Buffers}: loops
- * call the vectors' own methods alone, which the JIT inlines always. {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use
- * most, widen the parts of their exponentials in their own loops, which spares a pass.
+ * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in the same order, and so with the same bits. They run block
+ * by block. Steps that several functions share are separate loops, whose results are in {@link Buffers}. Loops call only the vectors' own
+ * methods, which the JIT always inlines. {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use most, widen the parts of
+ * their exponentials to double in their own loops, which saves a pass.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
 final class Float32Lanes implements FunctionLoops<float[]> {
     static final VectorSpecies<Double> WIDE = VectorSpecies.of(double.class, Vectors.SHAPE);
     static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, Vectors.SHAPE);
-    /** As many floats. */
+    /** A vector of as many floats as a vector of {@link #WIDE} has doubles. */
     static final VectorSpecies<Float> NARROW =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Vectors.SHAPE.vectorBitSize() / 2));
 
@@ -34,7 +34,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             FloatVector.zero(NARROW).getClass();
     private static final int LANES = WIDE.length();
 
-    /** Below, the plain loops are faster, or as fast, until the JIT has compiled these. */
+    /** With fewer elements the default loops are at least as fast until the JIT has compiled these. */
     private static final int FEW = Vectors.from(512);
 
     private final FunctionLoops<float[]> plain;
@@ -43,7 +43,10 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         this.plain = plain;
     }
 
-    /** The elements that fill vectors of floats, as {@link FloatArithmetic} takes them: twice as many as vectors of doubles. */
+    /**
+     * The number of elements that fill whole vectors of floats, as {@link FloatArithmetic} uses them; these hold twice as many elements as
+     * vectors of doubles.
+     */
     private static int whole(int n) {
         return n < FEW ? 0 : n - n % (2 * LANES);
     }
@@ -106,7 +109,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         }
     }
 
-    // ---- steps ----
+    // ---- steps that functions share ----
 
     /** {@code log(1 + e^−|x|)}. */
     private static double[] log1pOfTail(float[] x, int i, int n) {
@@ -148,7 +151,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         return split;
     }
 
-    /** {@code log y} of the doubles in the first buffer, where those in the second one are the significands less 1. */
+    /** {@code log y} of the doubles y in the first buffer; the second buffer holds their significands minus 1. */
     private static double[] logOf(int n) {
         double[] y = Buffers.get()[0];
         double[] f = Buffers.get()[1];

@@ -8,19 +8,19 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The exponential and what is made of it, in vectors: {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and a polynomial for eʳ, as in core's
+ * The exponential and functions of it, in vectors: {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and a polynomial for eʳ, as in core's
  * {@code ExpParts} and {@code VectorMath}. Adding 1.5·2⁵² to {@code x/ln 2} rounds it to k, whose bits are then the last ones of the sum:
  * shifted by 52 they are the exponent of 2ᵏ, or, with the other sign, of 2⁻ᵏ.
  *
- * <p>Each loop is short, and calls the vectors' own methods alone: the JIT inlines these always, but other methods only while what it has
- * inlined so far is small, and a vector that goes to a method that it has not costs more than all arithmetic.
+ * <p>Each loop is short, and calls the vectors' own methods alone: the JIT always inlines these. It inlines other methods only until a size
+ * limit is reached, and passing a vector to a method that is not inlined costs more than all the arithmetic.
  */
 final class Float64Exp {
     private static final long ONE = Double.doubleToRawLongBits(1);
 
     private Float64Exp() {}
 
-    /** {@code eˣ}, from {@link #rest} of x. */
+    /** {@code eˣ}, given the {@link #rest} of x. */
     static void exp(double[] x, int i, double[] rest, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -37,7 +37,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code eʳ − 1 − r}. */
+    /** {@code eʳ − 1 − r} for each x. */
     static void rest(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -47,7 +47,7 @@ final class Float64Exp {
         restOf(y, n);
     }
 
-    /** The same of {@code x + low}. */
+    /** {@code eʳ − 1 − r} for each {@code x + low}. */
     static void rest(double[] x, double[] low, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
@@ -58,7 +58,7 @@ final class Float64Exp {
         restOf(y, n);
     }
 
-    /** {@code eʳ − 1 − r} in place of r. */
+    /** Replaces r by {@code eʳ − 1 − r}, in place. */
     private static void restOf(double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector r = DoubleVector.fromArray(SPECIES, y, e);
@@ -128,7 +128,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code e^(x + low)}, from {@link #rest} of both. */
+    /** {@code e^(x + low)}, given the {@link #rest} of both. */
     static void exp(double[] x, double[] low, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
@@ -146,7 +146,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code eʳ − 2⁻ᵏ}, from {@link #rest} of x. */
+    /** {@code eʳ − 2⁻ᵏ}, given the {@link #rest} of x. */
     static void fractionLess(double[] x, int i, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -165,7 +165,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code E/(E + 2)} with {@code E = eʸ − 1}, from {@link #rest} of y, in place. */
+    /** {@code E/(E + 2)} with {@code E = eʸ − 1}, given the {@link #rest} of y, in place. */
     static void tanh(double[] y, double[] rest, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, e);
@@ -190,7 +190,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code eˣ − 1} from {@code (eˣ − 1)/2ᵏ}, in place, but for the sign of 0. */
+    /** {@code eˣ − 1} from {@code (eˣ − 1)/2ᵏ}, in place; correct except for the sign of 0. */
     static void expm1(double[] x, int i, double[] fraction, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e)
@@ -205,7 +205,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code above·x} above 0, {@code below·y} elsewhere. */
+    /** {@code above·x} where x > 0, {@code below·y} elsewhere. */
     static void below0(double above, double below, double[] x, int i, double[] exponential, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

@@ -6,7 +6,7 @@ import static io.adjoint.simd.Float64Lanes.SPECIES;
 import io.adjoint.core.math.ErrorFunctions;
 import jdk.incubator.vector.DoubleVector;
 
-/** GELU's tanh form in vectors, as in core's {@code ErrorFunctions}. */
+/** The tanh approximation of GELU in vectors, as in core's {@code ErrorFunctions}. */
 final class Float64Gelu {
     private static final double LINEAR = ErrorFunctions.GELU_LINEAR;
     private static final double LINEAR_LOW = ErrorFunctions.GELU_LINEAR_LOW;
@@ -15,7 +15,7 @@ final class Float64Gelu {
 
     private Float64Gelu() {}
 
-    /** {@code √(8/π)·(x + 0.044715x³)} as a sum of two numbers; fma computes rounding errors, exactly. */
+    /** {@code √(8/π)·(x + 0.044715x³)} as a sum of two doubles; fma computes the rounding errors exactly. */
     static void argument(double[] x, int i, double[] high, double[] low, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

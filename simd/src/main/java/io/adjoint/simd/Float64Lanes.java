@@ -13,11 +13,11 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of FLOAT64 in vectors, by the operations of the default loops in their order, so their bits are the same. What has no
- * loop here, what is left over by the vectors, and arguments beyond those of networks' numbers are left to the default loops.
+ * The functions of FLOAT64 in vectors, by the operations of the default loops in their order, so their bits are the same. The default loops
+ * compute functions without a loop here, elements that do not fill a vector, and arguments far outside the range that networks use.
  *
- * <p>Arguments go through in chunks, which stay in the first-level cache from loop to loop. No loop is longer than what the JIT compiles
- * without giving up on keeping vectors in registers.
+ * <p>Arguments are processed in chunks, which stay in the first-level cache from loop to loop. Each loop is short enough for the JIT to
+ * keep its vectors in registers.
  */
 final class Float64Lanes implements FunctionLoops<double[]> {
     static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -33,7 +33,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         this.plain = plain;
     }
 
-    /** The arguments from min to max, which the vectors compute. */
+    /** The interval of arguments that the vectors compute. */
     private record Domain(double min, double max) {
         static final Domain NORMAL_POWERS = new Domain(-700, 700);
         static final Domain NORMAL_SQUARES = new Domain(-300, 300);
@@ -46,7 +46,8 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
 
         boolean contains(double[] x, int i, int n) {
-            // The sign bits of x − min, max − x and of what is left to infinity, which is that of a positive NaN.
+            // The sign bits of x − min, of max − x, and of the distance of x's bits from infinity's, which is negative
+            // for a positive NaN.
             LongVector signs = LongVector.zero(BITS);
             for (int e = 0; e < n; e += LANES) {
                 DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -87,7 +88,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    /** Applies f to n elements that fill vectors, and to those beyond its domain by the default loops. */
+    /** Applies f to n elements that fill whole vectors; the default loops compute the elements outside the domain. */
     private void apply(UnaryFunction f, Domain domain, double[] x, int i, double[] y, int j, int n) {
         double[][] buffers = Buffers.get();
         for (int done = 0; done < n; done += CHUNK) {

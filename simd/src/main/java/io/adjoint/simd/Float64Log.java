@@ -14,7 +14,7 @@ final class Float64Log {
     private static final long ONE = Double.doubleToRawLongBits(1);
     private static final long ROOT_HALF = 0x3fe6a09e_00000000L;
     private static final long MANTISSA = (1L << 52) - 1;
-    /** The bits of 2⁵²: a small whole number put into its last bits is added to it. */
+    /** The bits of 2⁵²: a small integer put into its lowest bits is added to it. */
     private static final long WHOLE = Double.doubleToRawLongBits(0x1p52);
 
     private Float64Log() {}
@@ -39,7 +39,7 @@ final class Float64Log {
         }
     }
 
-    /** The rounding error of {@code 1 + x}, over the power of 2 in it. */
+    /** The rounding error of {@code 1 + x}, divided by the power of 2 in {@code 1 + x}. */
     static void lost(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -51,7 +51,7 @@ final class Float64Log {
         }
     }
 
-    /** {@code log(1 + x)} of x up to 2⁵⁴, but 0 of −0. */
+    /** {@code log(1 + x)} for x up to 2⁵⁴, but 0 for −0. */
     static void log1p(double[] x, int i, double[] lost, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -73,7 +73,7 @@ final class Float64Log {
         }
     }
 
-    /** Magnitudes, or what has its sign already, with the signs of x. */
+    /** Gives magnitudes, or numbers that have the right sign already, the signs of x. */
     static void signed(double[] x, int i, double[] magnitude, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             LongVector sign = DoubleVector.fromArray(SPECIES, x, i + e)
@@ -95,7 +95,7 @@ final class Float64Log {
                 .sub(0x1p52 + 1023);
     }
 
-    /** The power of 2 with the exponent's opposite. */
+    /** The power of 2 with the negated exponent. */
     private static DoubleVector oneOver(LongVector bits) {
         return LongVector.broadcast(Float64Lanes.BITS, 2 * ONE)
                 .sub(bits.and(~MANTISSA))
@@ -119,7 +119,7 @@ final class Float64Log {
         return odd.add(even);
     }
 
-    /** {@code max(x, 0) + y}, but x above 20. */
+    /** {@code max(x, 0) + y}, but x itself where x > 20. */
     static void softplus(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

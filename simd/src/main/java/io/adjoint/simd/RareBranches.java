@@ -8,22 +8,25 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Branches of the Vector API that are taken rarely, taken before the loops are compiled. C2 leaves out branches that the profile has never
- * seen taken; one that is taken after all is a trap: the compiled code is dropped, and the method counts it. From 100 traps on, summed over
- * the calls that a loop inlines ({@code PerMethodTrapLimit}), C2 leaves no branch out, is no longer sure of the classes of the vectors
- * behind them, and makes an object of each: the loop takes ten times as long, for as long as the process runs. Two kinds of calls of
- * arithmetic take a branch that others do not: the first of each operation, which fills a cache, and divisions, which are a special case
- * among the binary operations.
+ * Takes the rare branches of the Vector API before the loops are compiled. C2 omits branches that the profile has never seen taken. If one
+ * is taken after all, that is a trap: the compiled code is dropped, and the method counts the trap. After 100 traps, summed over the calls
+ * that a loop inlines ({@code PerMethodTrapLimit}), C2 compiles all branches. It then no longer knows the classes of the vectors behind
+ * them and allocates an object for each vector: the loop takes ten times as long until the process ends. Two kinds of arithmetic calls take
+ * a branch that others don't: the first call of each operation, which fills a cache, and divisions, which are a special case among the
+ * binary operations.
  */
 final class RareBranches {
-    /** A profile begins after 400 calls of a method at the latest, and the binary operations of each type share one. */
+    /**
+     * The number of calls of each operation. Profiling of a method begins after 400 calls at the latest, and all binary operations of a
+     * type share one method.
+     */
     private static final int ROUNDS = 150;
 
     private RareBranches() {}
 
     /**
-     * Calls the arithmetic and the shifts of all types of elements and the two reductions in use; takes some 70 ms, most of them to load
-     * classes.
+     * Calls the arithmetic operations and shifts for all element types, and the two reductions in use. This takes about 70 ms, most of it
+     * for class loading.
      */
     static void take() {
         var d = DoubleVector.broadcast(VectorSpecies.of(double.class, Vectors.SHAPE), 1);

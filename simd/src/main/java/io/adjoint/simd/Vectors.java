@@ -5,26 +5,26 @@ import io.adjoint.core.Kernels;
 import java.lang.management.ManagementFactory;
 import jdk.incubator.vector.VectorShape;
 
-/** The vectors of this module: the longest that the JVM uses, or of the length that the system property says. */
+/** The vectors that this module uses: the longest that the JVM supports, or of the length that the system property gives. */
 final class Vectors {
-    /** The system property with the length in bits. */
+    /** The system property with the vectors' length in bits. */
     static final String PROPERTY = "adjoint.simd.bits";
-    /** The system property with the smallest work that is worth vectors. */
+    /** The system property with the smallest number of elements, or multiply-adds, for which vectors are used. */
     private static final String MIN_WORK = "adjoint.simd.minWork";
 
     private static final int LONGEST = VectorShape.preferredShape().vectorBitSize();
 
-    // SimdProvider checks the property before: an exception in here would be a NoClassDefFoundError at the next use.
+    // SimdProvider has checked the property: an exception here would appear as a NoClassDefFoundError at the next use.
     static final VectorShape SHAPE = VectorShape.forBitSize(Integer.getInteger(PROPERTY, LONGEST));
 
-    /** True if products of matrices and convolutions add each product to its sum with one rounding. */
+    /** True if matrix products and convolutions add each product to its sum with one rounding (fused multiply-add). */
     static final boolean FUSES = "fma".equals(System.getProperty(Kernels.PROPERTY));
 
     private Vectors() {}
 
     /**
-     * The length from which a loop uses vectors, if they pay from a given one on. The system property {@value #MIN_WORK} lowers it, for
-     * tests that want vectors everywhere.
+     * The number of elements from which a loop uses vectors, given the number from which they pay. The system property {@value #MIN_WORK}
+     * lowers it, for tests that need vectors everywhere.
      */
     static int from(int paying) {
         return Math.min(paying, Integer.getInteger(MIN_WORK, paying));
@@ -42,13 +42,13 @@ final class Vectors {
         return bits <= longest ? what : what + "; this JVM uses " + longest + ", so these are many times slower";
     }
 
-    /** Returns whether the JVM has an instruction for it, as far as it tells. */
+    /** Returns whether the JVM has an instruction for fused multiply-add; true if the JVM doesn't say. */
     private static boolean hasFma() {
         try {
             HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             return vm == null || !vm.getVMOption("UseFMA").getValue().equals("false");
         } catch (LinkageError | IllegalArgumentException e) {
-            // The JVM was made without the module, or has no such option.
+            // This JVM lacks the module or the option, so it doesn't say.
             return true;
         }
     }

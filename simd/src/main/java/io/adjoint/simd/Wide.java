@@ -7,17 +7,17 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vectors of doubles from elements of either floating type: sums of both accumulate in double. Its methods are so small that the JIT
- * always inlines them, and they are all that differs between the two types, so that one source serves both.
+ * Vectors of doubles that are loaded from elements of either floating type, whose sums both accumulate in double. Its methods are so small
+ * that the JIT always inlines them. Only these methods differ between the two types, so one source serves both.
  */
 final class Wide {
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, Vectors.SHAPE);
 
-    /** As many floats as a vector has doubles. */
+    /** A vector of as many floats as a vector of {@link #DOUBLES} has doubles. */
     private static final VectorSpecies<Float> FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Vectors.SHAPE.vectorBitSize() / 2));
 
-    /** The doubles of a vector. */
+    /** The number of doubles in a vector. */
     static final int LANES = DOUBLES.length();
 
     private Wide() {}
@@ -34,7 +34,7 @@ final class Wide {
         return widened(FloatVector.fromArray(FLOATS, x, i));
     }
 
-    /** Elements that are computed with before they are widened: as many as {@link #load} loads. */
+    /** Elements in their own type, for operations before they are widened: as many elements as {@link #load} loads. */
     static DoubleVector narrow(double[] x, int i) {
         return load(x, i);
     }
