@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Arrays as NumPy prints them: in nested brackets, the columns aligned, each number with the fewest digits that tell it from its
- * neighbours of the same type, but at most 8 after the point. All in scientific notation if one is very large or very small, or
- * if they differ widely. The same in every locale.
+ * Arrays as NumPy prints them: in nested brackets, the columns aligned, each number with the fewest digits that distinguish it from every
+ * other number of its type, but at most 8 after the point. All numbers are in scientific notation if one is very large or very small, or if
+ * they differ widely. The text is the same in every locale.
  */
 final class ArrayPrinter {
-    /** The most elements that are printed in full; of more, the middle of each long axis is left out. */
+    /** The largest number of elements that are printed in full; in larger arrays the middle of each long axis is left out. */
     private static final int MOST_SHOWN = 1000;
 
-    /** Elements shown at either end of an axis whose middle is left out. */
+    /** The number of entries printed at either end of an axis whose middle is left out. */
     private static final int EDGE = 3;
 
     private static final int LINE = 75;
@@ -104,7 +104,7 @@ final class ArrayPrinter {
     private void word(int axis, String word) {
         int indent = axis + 1;
         int length = out.length() - out.lastIndexOf("\n") - 1;
-        // A line keeps room for a comma or bracket, and for the closing brackets of the axes outside.
+        // A line must have room for a comma or bracket, and for the closing brackets of the outer axes.
         if (isInnermost(axis) && length > indent && length + word.length() > LINE - indent) {
             out.setLength(out.length() - 1);
             out.append('\n').append(" ".repeat(indent));
@@ -112,7 +112,7 @@ final class ArrayPrinter {
         out.append(word);
     }
 
-    /** The elements as strings of one length, with their points above each other. */
+    /** The elements as strings of one length, with their decimal points aligned. */
     private List<String> words() {
         List<String> plain = new ArrayList<>();
         boolean isScientific = isScientific();
@@ -201,7 +201,7 @@ final class ArrayPrinter {
                 + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    /** The decimal of fewest digits that is nearer to the value than to any other of its type. */
+    /** The decimal number with the fewest digits that is nearer to the value than to any other value of its type. */
     private BigDecimal shortest(double value) {
         BigDecimal exact = new BigDecimal(value);
         for (int precision = 1; precision < exact.precision(); precision++) {

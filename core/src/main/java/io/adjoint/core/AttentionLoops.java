@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * The loops of attention over scores of one floating type, in place.
+ * The loops of attention, in place on scores of one floating type.
  *
  * @hidden
  */
@@ -10,12 +10,15 @@ public interface AttentionLoops<A> {
     /** {@code x = x·factor}, for n elements. */
     void multiply(A x, int from, int n, double factor);
 
-    /** {@code x = x − shift} for the elements of rows, which follow one another, and a shift of each. */
+    /** {@code x = x − shifts[r]} for each row r; the rows of {@code columns} elements follow each other without gaps. */
     void subtract(A x, int from, int rows, int columns, double[] shifts);
 
-    /** {@code x = x / divisor} for the elements of rows, and a divisor of each. */
+    /** {@code x = x / divisors[r]} for each row r; the rows of {@code columns} elements follow each other without gaps. */
     void divide(A x, int from, int rows, int columns, double[] divisors);
 
-    /** {@code g = (g − mean)·w} for the elements of rows: the gradient of a softmax w from its own and, of each row, its mean by w. */
+    /**
+     * {@code g = (g − means[r])·w} for each row r: the gradient of a softmax from its output w, its upstream gradient g, and the mean of g
+     * weighted by w.
+     */
     void gradient(A g, A w, int from, int rows, int columns, double[] means);
 }

@@ -3,7 +3,7 @@ package io.adjoint.core;
 import java.util.OptionalInt;
 
 /**
- * An index of one axis or, as a mask or an ellipsis, of several.
+ * An index of one axis, or, for a mask or an ellipsis, of several axes.
  *
  * @hidden
  */
@@ -37,7 +37,7 @@ public final class AxisIndex {
         return new AxisIndex(new At(index), Integer.toString(index));
     }
 
-    /** Every {@code step}-th entry between two ends, of which one that is left out is the axis's. */
+    /** Every {@code step}-th entry from one end to another; an end that is empty is the axis's own end. */
     public static AxisIndex range(OptionalInt from, OptionalInt to, int step) {
         String ends = text(from) + ":" + text(to);
         return new AxisIndex(new Range(from, to, step), step == 1 ? ends : ends + ":" + step);
@@ -52,22 +52,22 @@ public final class AxisIndex {
         return new AxisIndex(new NewAxis(), "None");
     }
 
-    /** As many whole axes as the other indices leave. */
+    /** As many whole axes as the other indices leave over. */
     public static AxisIndex ellipsis() {
         return new AxisIndex(new Ellipsis(), "...");
     }
 
-    /** The entries that an INT32 array names, whose axes replace the indexed one. */
+    /** The entries whose numbers an INT32 array holds; the array's axes replace the indexed axis. */
     public static AxisIndex picks(NdArray index) {
         return new AxisIndex(new Picks(index), index.size() > 10 ? "indices " + index.shape() : index.toString());
     }
 
-    /** The entries where a BOOL mask, of the shape of the axes that it stands for, is true. */
+    /** The entries where a BOOL mask is true; the mask has the shape of the axes that it indexes. */
     public static AxisIndex mask(NdArray mask) {
         return new AxisIndex(new Mask(mask), "mask " + mask.shape());
     }
 
-    /** As in NumPy, such as {@code 0:8:2}. */
+    /** The index in NumPy's notation, such as {@code 0:8:2}. */
     @Override
     public String toString() {
         return text;

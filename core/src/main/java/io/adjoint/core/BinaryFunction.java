@@ -1,7 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The functions of two numbers whose loops are chosen by {@link Kernels}; the gradients take the upstream gradient first.
+ * The functions of two numbers that have loops of their own, chosen by {@link Kernels}. A gradient function takes the upstream gradient as
+ * its first operand.
  *
  * @hidden
  */

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * The arithmetic of two arrays that has dedicated loops: one shared lambda loop becomes megamorphic and 13 times as slow.
+ * The binary arithmetic operations that have dedicated loops: a single loop over a lambda would become megamorphic and 13 times as slow.
  *
  * @hidden
  */
@@ -17,7 +17,7 @@ public enum BinaryOp {
     MAXIMUM(Math::max),
     MINIMUM(Math::min);
 
-    /** Of two numbers, where there are no dedicated loops: of INT32. */
+    /** The operation on two numbers, for INT32, which has no dedicated loops. */
     final DoubleBinaryOperator function;
 
     private final String label = name().toLowerCase(Locale.ROOT);
@@ -26,7 +26,7 @@ public enum BinaryOp {
         this.function = function;
     }
 
-    /** As the user calls it: {@code add}. */
+    /** The operation's name in messages, such as {@code add}. */
     String label() {
         return label;
     }

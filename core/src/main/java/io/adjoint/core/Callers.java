@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The line between the library and its users in a thread's stack, and the promises of functions that users or rules hand over.
+ * Tells the library's stack frames from those of its users, and reads the promise {@link KeepsNoGradients} of the classes of functions.
  *
  * @hidden
  */
 @Internal
 public final class Callers {
-    /** A lambda's class belongs to the nest of the class that it is written in. */
+    /**
+     * True for a class that makes the promise or lies in one that does; a lambda's class belongs to the nest of the class in which it is
+     * written.
+     */
     private static final ClassValue<Boolean> KEEPS_NO_GRADIENTS = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
@@ -20,18 +23,18 @@ public final class Callers {
 
     private Callers() {}
 
-    /** Returns whether a class is the library's. Its tests and examples are users of it. */
+    /** Returns whether a class belongs to the library; its tests and examples count as users. */
     public static boolean isOurs(String className) {
         return className.matches("io\\.adjoint\\.(core|autograd|nn)(\\.\\w+)?\\.[A-Z]\\w*(\\$.*)?")
                 && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
     }
 
-    /** Returns whether an object, such as a lambda, is of a class that {@link KeepsNoGradients}. */
+    /** Returns whether an object, such as a lambda, has a class that {@link KeepsNoGradients}. */
     public static boolean keepsNoGradients(Object function) {
         return KEEPS_NO_GRADIENTS.get(function.getClass());
     }
 
-    /** The name of the method by which a user's code entered the library. */
+    /** The name of the library method that the user's code called. */
     static String operation() {
         List<String> ours = new ArrayList<>();
         for (StackTraceElement frame : Thread.currentThread().getStackTrace()) {

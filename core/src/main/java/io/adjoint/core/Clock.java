@@ -3,8 +3,8 @@ package io.adjoint.core;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A process-wide count of events, so that "before" and "after" mean something between threads. What is computed and what is
- * changed in place both take a number from here, which tells later whether a value was changed after it had been used.
+ * A process-wide counter of events, which orders the events of all threads. Each operation and each change in place takes a number;
+ * comparing the two shows whether a value was changed after an operation had used it.
  *
  * @hidden
  */
@@ -14,7 +14,7 @@ public final class Clock {
 
     private Clock() {}
 
-    /** The number of a new event: greater than every number given before. */
+    /** The number of a new event, larger than all numbers given before. */
     public static long tick() {
         return EVENTS.incrementAndGet();
     }

@@ -9,42 +9,42 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution and its two adjoints. Each is a product with the matrix whose columns are the elements under the kernel at each output
- * position, of which at most a block is ever in memory: {@link Lattice}. Images are {@code [batch, channels, sizes...]}, weights
- * {@code [out, channels / groups, kernel...]}.
+ * Convolution and its two adjoints. Each is a matrix product with the im2col matrix: its columns are the elements under the kernel at each
+ * output position. At most a block of that matrix is in memory at a time; see {@link Lattice}. Images are
+ * {@code [batch, channels, sizes...]}, weights {@code [out, channels / groups, kernel...]}.
  *
- * <p>Each element is one sum, over channels and elements of the window in row-major order, or over positions; its terms don't depend on
- * the other images, and it is the same bits on any number of threads. Padding takes part in it as zeros, in the adjoint by the input
- * those around the upstream gradient: a weight that is infinite or NaN gives NaN there.
+ * <p>Each result is one sum, over channels and elements of the window in row-major order, or over positions. Its terms don't depend on the
+ * other images of the batch, and its bits don't depend on the number of threads. Padding contributes zeros as factors (in the adjoint with
+ * respect to the input, zeros around the upstream gradient), so a weight that is infinite or NaN gives NaN there.
  *
- * <p>Callers have checked that the shapes fit; what is checked here is the element type.
+ * <p>Callers have checked the shapes; the kernels check the element types only.
  *
  * @hidden
  */
 @Internal
 public final class ConvolutionKernels {
-    /** Elements of a block of the matrix, or of the results: they stay in the second-level cache. */
+    /** The largest number of elements of a block of the im2col matrix, or of results: a block stays in the second-level cache. */
     private static final int COLUMNS = 1 << 17;
 
-    /** The fewest positions of a block: narrower products are slower. */
+    /** The smallest number of positions of a block: narrower products are slower. */
     private static final int FEW_POSITIONS = 64;
 
-    /** Positions of a block are a multiple of this, which fills the vectors. */
+    /** The number of positions of a block is a multiple of this, which fills whole vectors. */
     private static final int EVEN = 32;
 
-    /** The most elements of an unrolled image: larger ones have lines that are long enough by themselves. */
+    /** The largest number of elements of an unrolled image: larger images have lines that are long enough without unrolling. */
     private static final int UNROLLED = 1 << 20;
 
-    /** With fewer images, each is shared by threads. */
+    /** With fewer images than this, several threads share each image. */
     private static final int FEW_IMAGES = 8;
 
-    /** About the elements of all partial sums of a weight's gradient, each of which is of a chunk of images. */
+    /** The approximate number of elements of all partial sums of a weight's gradient; each chunk of images has a partial sum. */
     private static final int PARTIAL = 1 << 18;
 
     private final Sliding sliding;
     private final int groups;
     private final int batch;
-    /** Channels of the input and of the output, of one group. */
+    /** The numbers of input and output channels of one group. */
     private final int channels;
 
     private final int outs;
@@ -70,7 +70,7 @@ public final class ConvolutionKernels {
         MultiplyAdds.add(work);
     }
 
-    /** The convolution of x, {@code [batch, channels, sizes...]}, with a weight, plus a bias {@code [out]} if there is one. */
+    /** The convolution of x, {@code [batch, channels, sizes...]}, with a weight, plus a bias {@code [out]} unless it is null. */
     public static NdArray forward(Sliding sliding, NdArray x, NdArray weight, @Nullable NdArray bias) {
         return new ConvolutionKernels(
                         x, weight, sliding, x.shape.dims()[1], weight.shape.dims()[0])
@@ -78,8 +78,8 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * The adjoint by x: the transposed convolution of g, {@code [batch, out, output sizes...]}, with a weight, plus a bias
-     * {@code [channels]} if there is one.
+     * The adjoint with respect to x: the transposed convolution of g, {@code [batch, out, output sizes...]}, with a weight, plus a bias
+     * {@code [channels]} unless it is null.
      */
     public static NdArray toInput(Sliding sliding, NdArray g, NdArray weight, @Nullable NdArray bias) {
         int channels = weight.shape.dims()[1] * sliding.groups;
@@ -87,16 +87,13 @@ public final class ConvolutionKernels {
                 .toInput(g.contiguous(), weight.contiguous(), bias == null ? null : bias.contiguous());
     }
 
-    /** The adjoint by the weight. */
+    /** The adjoint with respect to the weight, whose shape the result has: its gradient from the input x and the upstream gradient g. */
     public static NdArray toWeight(Sliding sliding, NdArray x, NdArray g) {
         return new ConvolutionKernels(x, g, sliding, x.shape.dims()[1], g.shape.dims()[1])
                 .toWeight(x.contiguous(), g.contiguous());
     }
 
-    /**
-     * The elements under the window at each position: {@code [batch, channels · window, positions]} of {@code [batch, channels,
-     * sizes...]}.
-     */
+    /** The elements under the window at each position: {@code [batch, channels, sizes...] → [batch, channels · window, positions]}. */
     public static NdArray unfold(String op, NdArray x, Sliding sliding) {
         ConvolutionLoops<Object> loops = x.dtype.loops(op).convolutions();
         Lattice lattice = Lattice.ofConvolution(sliding);
@@ -118,7 +115,7 @@ public final class ConvolutionKernels {
         return NdArray.adopt(x.dtype, shape, out);
     }
 
-    /** The adjoint of {@link #unfold}: where windows overlap, elements add up. */
+    /** The adjoint of {@link #unfold}; elements of overlapping windows are summed. */
     public static NdArray fold(String op, NdArray columns, Sliding sliding) {
         ConvolutionLoops<Object> loops = columns.dtype.loops(op).convolutions();
         Lattice lattice = Lattice.ofConvolution(sliding);
@@ -159,7 +156,7 @@ public final class ConvolutionKernels {
         return sums(lattice, g, outs, weights, channels, sliding.inputShape(batch, groups * channels), bias);
     }
 
-    /** The weights of some elements of the window, with input and output exchanged. */
+    /** The weights of the given elements of the window, packed, with input and output channels exchanged. */
     private Object toInput(int[] taps, NdArray weight) {
         int n = taps.length;
         Object exchanged = storage.allocate(groups * channels * outs * n);
@@ -180,11 +177,11 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * The sums over each part of a lattice.
+     * Computes the sums of every part of a lattice, the result of one of the two convolutions.
      *
-     * @param from the channels of a group of the source
-     * @param weights for each part, packed
-     * @param to the channels of a group of the result
+     * @param from the number of channels in a group of the source
+     * @param weights the packed weights, one array for each part
+     * @param to the number of channels in a group of the result
      */
     private NdArray sums(
             Lattice lattice,
@@ -238,7 +235,10 @@ public final class ConvolutionKernels {
         return NdArray.adopt(dtype, shape, out);
     }
 
-    /** Adds each row's bias to its n elements, which are finished sums: products add to what is there in an order of their own. */
+    /**
+     * Adds each row's bias to its n finished sums. The bias can't be the initial value of the sums, since products add their terms in an
+     * order of their own.
+     */
     private void add(NdArray bias, int first, int rows, Object sums, int at, int n) {
         for (int row = 0; row < rows; row++) {
             int begin = at + row * n;
@@ -247,12 +247,12 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * The channels of one group of one image after the other, as a lattice has them: the source as it lies, or a copy. With it goes an
+     * The channels of one group of one image at a time, laid out as the lattice needs them: the source itself or a copy. It also holds an
      * array for sums.
      */
     private final class Image {
         final Object elements;
-        /** For each part of the lattice the offsets of the window's elements in all channels. */
+        /** For each part of the lattice, the offsets of the window's elements in all channels. */
         final List<int[]> offsets;
 
         private final Lattice lattice;
@@ -269,7 +269,7 @@ public final class ConvolutionKernels {
             this.channels = channels;
             this.size = source.size() / (batch * groups);
             int plane = lattice.plane();
-            // Vectors of the last positions read on beyond the end.
+            // The vectors of the last positions read beyond the end, so the array is a little longer.
             this.elements = lattice.isSource() ? source.storage : storage.allocate(channels * plane + EVEN);
             this.offsets = lattice.parts.stream()
                     .map(part -> {
@@ -281,7 +281,7 @@ public final class ConvolutionKernels {
                     .toList();
         }
 
-        /** Zeros for sums of products. */
+        /** An array of zeros for n sums of products. */
         Object zeros(int n) {
             if (n > length) {
                 sums = storage.allocate(n);
@@ -292,7 +292,7 @@ public final class ConvolutionKernels {
             return sums;
         }
 
-        /** Brings an entry of the batch, and returns where it begins. */
+        /** Loads an entry of the batch (one group of one image), and returns the index of its first element. */
         int show(int entry) {
             int at = source.offset + entry * size;
             if (lattice.isSource()) {
@@ -342,14 +342,14 @@ public final class ConvolutionKernels {
                 }
             }
         });
-        // Each part is summed in one order, and their number follows from the sizes, not from that of the threads.
+        // Each partial sum has a fixed order, and their number follows from the sizes, not from the number of threads.
         NdArray sum = NdArray.adopt(dtype, partial, sums).sum(false, 0);
         return sum.reshape(groups, rows, outs).transpose(1, 2).reshape(shape);
     }
 
-    // ---- parts of these ----
+    // ---- helpers ----
 
-    /** The number of positions of the blocks of n, for a matrix with the given number of rows. */
+    /** The number of positions of each block when n positions are divided into blocks, for a matrix with the given number of rows. */
     private static int width(int n, int rows) {
         int most = Math.max(FEW_POSITIONS, COLUMNS / Math.max(1, rows));
         int blocks = (n + most - 1) / most;
@@ -357,10 +357,10 @@ public final class ConvolutionKernels {
         return (width + EVEN - 1) / EVEN * EVEN;
     }
 
-    /** Runs tasks, each with an image that no other thread uses meanwhile. */
+    /** Runs tasks in parallel; each task has an image that no other thread uses meanwhile. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
-            // A new image would be cleared first and lie outside the caches.
+            // Images are used again: a new one would have to be cleared first, and would not be in the caches.
             Queue<Image> idle = new ConcurrentLinkedQueue<>();
             Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), (from, to) -> {
                 Image kept = idle.poll();
@@ -373,7 +373,7 @@ public final class ConvolutionKernels {
         }
     }
 
-    /** Each channel's bias. */
+    /** An array of the given shape filled with each channel's bias. */
     private Object filled(Shape shape, NdArray bias, int plane) {
         Object out = storage.allocate(shape.size());
         int channels = bias.size();

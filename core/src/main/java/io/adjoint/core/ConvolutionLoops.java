@@ -1,8 +1,9 @@
 package io.adjoint.core;
 
 /**
- * The two products of convolutions of one floating type with what the window sees: the matrix whose element (k, p) is
- * {@code image[at + offsets[k] + p]}, for the k-th element of the window in all channels and position p. It is never made as a whole.
+ * The two matrix products of convolutions in one floating type. One factor is the im2col matrix: its element (k, p) is
+ * {@code image[at + offsets[k] + p]}, for position p and the k-th of the window's elements in all channels. It is never in memory as a
+ * whole.
  *
  * @hidden
  */
@@ -13,21 +14,21 @@ public interface ConvolutionLoops<A> {
         return this;
     }
 
-    /** Dense matrices from {@code at} on, in the form in which {@link #multiply} reads them again and again. */
+    /** Packs dense matrices, which begin at {@code at}, into the form that {@link #multiply} reads many times. */
     A packed(A weights, int at, int matrices, int rows, int columns);
 
     /**
-     * Adds the product of a matrix, {@code [rows, offsets.length]}, with n positions to dense rows of a result. Each element is a sum
-     * over k from the first to the last, in parts of {@link ProductLoops#DEPTH}.
+     * Adds the product of a matrix, {@code [rows, offsets.length]}, with n positions to dense rows of a result. Each element is a sum over
+     * k from the first to the last, in parts of {@link ProductLoops#DEPTH}.
      *
      * @param packed matrices as {@link #packed} returned them
-     * @param matrix the index of the one to multiply
+     * @param matrix the index of the matrix to multiply
      */
     void multiply(A packed, int matrix, int rows, A image, int at, int[] offsets, int n, A out, int to);
 
     /**
-     * Adds {@code Σ image[at + offsets[k] + p] · g[from + o·stride + p]}, summed over p below {@code count} from the first to the last,
-     * to {@code out[to + k·rows + o]} for each k and o below {@code rows}.
+     * Adds {@code Σ image[at + offsets[k] + p] · g[from + o·stride + p]}, summed over {@code 0 ≤ p < count} in ascending order, to
+     * {@code out[to + k·rows + o]} for each k and o below {@code rows}.
      *
      * @param count at most {@link ProductLoops#DEPTH}
      */
@@ -37,6 +38,6 @@ public interface ConvolutionLoops<A> {
     /** Copies lines of n elements: {@code to[begin + line·toApart + e·toStep] = from[at + line·apart + e·step]}. */
     void copy(A from, int at, int apart, int step, A to, int begin, int toApart, int toStep, int lines, int n);
 
-    /** Adds n consecutive elements to elements {@code step} apart. */
+    /** Adds n consecutive elements to n elements that are {@code step} apart. */
     void add(A from, int at, A to, int begin, int step, int n);
 }

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Copies: to dense order, to another element type, side by side, and into parts of an array. */
+/** Copies of arrays: to dense order, to another element type, concatenated, and into parts of an array. */
 final class CopyKernels {
-    /** The elements of a tile: with what it is copied to, at most 16 KB, half of a small first-level cache. */
+    /** The number of elements of a tile: with its copy at most 16 KB, half of a small first-level cache. */
     private static final int TILE = 1024;
-    /** The width of a square tile: a few cache lines of any element type. */
+    /** The width of a square tile: a few cache lines for any element type. */
     private static final int SIDE = 32;
 
     private CopyKernels() {}
@@ -89,7 +89,7 @@ final class CopyKernels {
         return result;
     }
 
-    /** A view of an array that is to be written through it. */
+    /** The view of an array through which a part of it is to be written. */
     static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
         NdArray hole = view.apply(whole);
         if (hole == null) {
@@ -141,7 +141,7 @@ final class CopyKernels {
         return result;
     }
 
-    /** The elements on and above, or on and below, a diagonal of each matrix, the others 0. */
+    /** The elements on and above, or on and below, a diagonal of each matrix; the other elements become 0. */
     static NdArray triangle(String op, NdArray x, int k, boolean lower) {
         int rank = x.shape.rank();
         if (rank < 2) {
@@ -163,7 +163,7 @@ final class CopyKernels {
         return NdArray.adopt(x.dtype, x.shape, out);
     }
 
-    /** Writes an array over the elements of one of its shape and type, whatever their layouts. */
+    /** Writes the elements of x to a target of the same shape and type, whatever the layouts of both. */
     static void write(NdArray x, NdArray target) {
         Storage<Object> storage = x.dtype.storage();
         int inner = innermost(x);
@@ -182,7 +182,7 @@ final class CopyKernels {
                                 x.storage, offsets[0], rows.step(0), target.storage, offsets[1], rows.step(1), n)));
     }
 
-    /** The axis whose neighbours lie closest to each other; −1 if there is none that has any. */
+    /** The axis whose neighbouring entries lie closest to each other; −1 if no axis has more than one entry. */
     private static int innermost(NdArray x) {
         int closest = -1;
         for (int axis = x.shape.rank() - 1; axis >= 0; axis--) {
@@ -195,15 +195,15 @@ final class CopyKernels {
     }
 
     /**
-     * Copies between arrays of different innermost axes in tiles along both, so that each cache line on either side is used up while
-     * it is at hand.
+     * Copies between arrays whose innermost axes differ, in tiles along both axes, so that each cache line of either array is fully used
+     * while it is in the cache.
      */
     private static void writeTiles(NdArray x, NdArray target, int inner, int outer) {
         int[] dims = x.shape.dims();
         int width = Math.min(dims[inner], SIDE);
         int height = Math.min(dims[outer], TILE / width);
         width = Math.min(dims[inner], TILE / height);
-        // The first elements of the tiles are arrays, too: views, which are walked as any other.
+        // The first elements of all tiles form arrays of their own: views, which are walked like any other.
         NdArray corners = corners(x, inner, width, outer, height);
         NdArray targets = corners(target, inner, width, outer, height);
         int[] counts = corners.shape.dims();

@@ -4,20 +4,20 @@ import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
- * The cross entropy {@code −Σ q·log softmax(x)} along an axis, and its gradient, in the arrays' own type. Each reads x once from memory:
- * some classes at a time, which stay in the first-level cache for all that is done with them.
+ * The cross entropy {@code −Σ q·log softmax(x)} along an axis, and its gradient, in the arrays' own type. Each reads x from memory only
+ * once: a block of classes at a time, which stays in the first-level cache until all loops over it are done.
  *
  * @hidden
  */
 @Internal
 public final class CrossEntropyKernels {
-    /** The classes that are read at a time. */
+    /** The number of classes in a block. */
     private static final int CLASSES = 1 << 10;
 
-    /** The most elements of a block. */
+    /** The largest number of elements of a block. */
     private static final int SIZE = 1 << 13;
 
-    /** Fewer neighbours than a cache line holds would be read several times. */
+    /** The smallest number of neighbouring positions of a block: with fewer, each cache line would be read several times. */
     private static final int MIN_WIDTH = 8;
 
     private final NdArray x;
@@ -25,9 +25,9 @@ public final class CrossEntropyKernels {
     private final Storage<Object> storage;
     private final Loops<Object> loops;
     private final int classes;
-    /** From a class to the next one. */
+    /** The distance between neighbouring classes in elements. */
     private final int step;
-    /** Neighbouring positions that are computed together. */
+    /** The number of neighbouring positions that are computed together. */
     private final int width;
 
     private CrossEntropyKernels(NdArray x, int axis, SmoothedClasses targets) {
@@ -42,8 +42,8 @@ public final class CrossEntropyKernels {
     }
 
     /**
-     * The cross entropy of each position. Arguments are not checked; a class of q 0 contributes 0 whatever x is. Keeps in the targets
-     * what {@link #gradient} needs of x.
+     * The cross entropy of each position. Arguments are not checked; a class whose q is 0 contributes 0 whatever x is. Stores the maxima
+     * and sums of exponentials in the targets, for {@link #gradient}.
      */
     public static NdArray loss(NdArray x, int axis, SmoothedClasses targets) {
         Shape shape = x.shape.reduce("crossEntropy", false, axis);
@@ -54,12 +54,12 @@ public final class CrossEntropyKernels {
     }
 
     /**
-     * {@code (softmax(x)·Σ q − q)·g} along an axis: the gradient of {@link #loss}, without a second array of x's size, and without
-     * looking for the largest elements and their sums again.
+     * {@code (softmax(x)·Σ q − q)·g} along an axis: the gradient of {@link #loss}, computed without a second array of x's size and without
+     * computing the maxima and sums of exponentials again.
      *
-     * @param g the upstream gradient; where the sum of q is 0 the result is 0 whatever it and x are
-     * @param x what the loss was computed of
-     * @param targets those that the loss was computed with
+     * @param g the upstream gradient; where the sum of q is 0, the result is 0 whatever g and x are
+     * @param x the input of the loss
+     * @param targets the same object that the loss got
      */
     public static NdArray gradient(NdArray g, NdArray x, int axis, SmoothedClasses targets) {
         double[] upstream = g.toDoubleArray();
@@ -73,8 +73,8 @@ public final class CrossEntropyKernels {
         /**
          * Computes some neighbouring positions.
          *
-         * @param first the number of the first position
-         * @param from where its first class is in row-major order
+         * @param first the index of the first position among all positions
+         * @param from the row-major index in x of that position's first class
          */
         void run(int first, int width, int from);
     }
@@ -109,7 +109,7 @@ public final class CrossEntropyKernels {
                 if (shift[c] != before) {
                     sum[c] *= exp(before - shift[c]);
                 }
-                // Where everything is −∞ so far, exp(−∞ − 0) = 0 is right.
+                // If all elements so far are −∞, the shift is 0, which gives the right value exp(−∞) = 0.
                 largest[c] = shift[c] == Double.NEGATIVE_INFINITY ? 0 : shift[c];
             }
             shiftedExp(at, count, width, largest, differences, 0, width);
@@ -134,7 +134,7 @@ public final class CrossEntropyKernels {
         return storage.get(x.storage, x.offset + from + ofClass * step);
     }
 
-    /** {@code Σ spread·(x − shift)} of a position. */
+    /** {@code Σ spread·(x − shift)} over all classes, at one position. */
     private double common(int from, double shift) {
         double common = 0;
         for (int r = 0; r < targets.spread.length; r++) {
@@ -165,19 +165,19 @@ public final class CrossEntropyKernels {
                 int at = from + c + r * step;
                 storage.set(out, at, storage.get(out, at) - targets.used[k] * targets.spread[r] * upstream[k]);
             }
-            // In double, as the difference of the class's weight from 1 may be small.
+            // Computed in double: the class's weight minus 1 may be small, and the subtraction cancels.
             int index = targets.index[k];
             double q = targets.hit[k] + (targets.spread.length == 0 ? 0 : targets.used[k] * targets.spread[index]);
             double weight = exp(get(from + c, index) - shift[c]) * factor[c];
             storage.set(out, from + c + index * step, weight - q * upstream[k]);
-            // Not even NaN passes.
+            // A factor of 0 gives 0 even where x is NaN.
             for (int r = 0; r < classes && factor[c] == 0; r++) {
                 storage.set(out, from + c + r * step, 0);
             }
         }
     }
 
-    /** Writes {@code exp(x − shift)} of some classes, {@code toStep} elements from one to the next. */
+    /** Writes {@code exp(x − shift)} for a block of classes, with {@code toStep} elements from each class to the next. */
     private void shiftedExp(int at, int count, int width, double[] shift, Object out, int to, int toStep) {
         apply(BinaryOp.SUB, x.storage, x.offset + at, step, count, width, array(shift), out, to, toStep);
         int together = width == toStep ? count : 1;
@@ -187,7 +187,7 @@ public final class CrossEntropyKernels {
         }
     }
 
-    /** {@code out = a op values} for some classes, with a value for each position. */
+    /** {@code out = a op values} for a block of classes, with one value for each position. */
     private void apply(
             BinaryOp op,
             Object a,

@@ -5,8 +5,8 @@ import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
- * The alignments of sequences of log-probabilities with labels, summed by the forward-backward algorithm in logarithms (Graves et al.,
- * 2006). Arguments are not checked. Everything is computed in double.
+ * The sums over all alignments of sequences of log-probabilities with labels, by the forward-backward algorithm in logarithms (Graves et
+ * al., 2006). Arguments are not checked; everything is computed in double.
  *
  * @hidden
  */
@@ -15,17 +15,20 @@ public final class CtcKernels {
     private final NdArray logProbs;
     private final int[][] labels;
     private final int[] steps;
-    /** For each sequence and step, the logarithm of the probability of all beginnings that are at each label then. */
+    /**
+     * For each sequence, the forward variable α: for each step and label position, the logarithm of the total probability of all alignments
+     * up to there.
+     */
     private final double[][] beginnings;
 
     private final double[] losses;
 
     /**
-     * Sums over all alignments; the arrays are kept.
+     * Runs the forward algorithm, which sums over all alignments, and keeps the arrays.
      *
      * @param logProbs [T, N, C]
-     * @param labels for each of N sequences its labels with blanks between and around them
-     * @param steps how many of the T steps each sequence has
+     * @param labels the labels of each of N sequences, with blanks between and around them
+     * @param steps the length of each sequence, at most T
      */
     public CtcKernels(NdArray logProbs, int[][] labels, int[] steps) {
         this.logProbs = logProbs;
@@ -42,12 +45,12 @@ public final class CtcKernels {
         });
     }
 
-    /** Returns whether the label at a position may follow the one before it without a blank between them. */
+    /** Returns whether the label at a position may directly follow the label two positions before it, without the blank between them. */
     public static boolean mayFollow(int[] labels, int position) {
         return position % 2 == 1 && position > 1 && labels[position] != labels[position - 2];
     }
 
-    /** The negative logarithms of the sequences' probabilities, [N]. */
+    /** The negative logarithms of the probabilities of the sequences' labels, [N]. */
     public NdArray losses() {
         return NdArray.of(Shape.of(losses.length), losses).to(logProbs.dtype);
     }
@@ -72,7 +75,7 @@ public final class CtcKernels {
 
     private int block() {
         int longest = Arrays.stream(labels).mapToInt(l -> l.length).max().orElse(1);
-        // An exponential or a logarithm takes as long as many of the additions that a block is measured by.
+        // One exponential or logarithm takes as long as eight of the additions that define the size of a block.
         return Math.max(1, Parallel.BLOCK / 8 / Math.max(1, longest * logProbs.shape.dim(0)));
     }
 
@@ -112,7 +115,9 @@ public final class CtcKernels {
 
     private void addGradient(double[] x, int n, double g, double[] gradient) {
         int[] l = labels[n];
-        // The logarithm of the probability of all endings behind each label; at the next step with that step's own.
+        // The backward variable β: the logarithm of the total probability of all alignments after each label position;
+        // next also includes
+        // the probability of the next step itself.
         double[] endings = new double[l.length];
         double[] next = new double[l.length];
         Arrays.fill(endings, Double.NEGATIVE_INFINITY);

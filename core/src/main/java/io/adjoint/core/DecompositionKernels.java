@@ -13,39 +13,40 @@ import org.ejml.dense.row.decomposition.qr.QRDecompositionHouseholderColumn_DDRM
 import org.ejml.dense.row.decomposition.svd.SvdImplicitQrDecompose_DDRM;
 
 /**
- * Factors of the matrices in the last two axes of an array, by EJML's decompositions; leading axes are a batch. Everything is
- * computed in double and rounded to the array's type.
+ * Decompositions of the matrices in the last two axes of an array, by EJML; leading axes are batch axes. Everything is computed in double
+ * and rounded to the array's type.
  *
- * <p>Factors that are unique up to signs have these fixed, so that they are functions of the matrix. Each method throws
- * {@link ShapeException} if shapes do not fit, {@link DTypeException} for INT32, and {@link IllegalArgumentException} that names the
- * matrix of the batch if that has an element that is not finite. What is part of several operations is told for which one it works.
+ * <p>For factors that are unique up to signs, the signs are fixed, so that the factors are functions of the matrix. Each method throws
+ * {@link ShapeException} if shapes do not fit, {@link DTypeException} for INT32, and {@link IllegalArgumentException}, which names the
+ * matrix of the batch, if an element is not finite. A method that serves several operations takes the operation's name for its messages.
  *
  * @hidden
  */
 @Internal
 public final class DecompositionKernels {
-    // EJML's single-threaded classes by name: its factories choose by size and by the number of processors.
+    // EJML's single-threaded classes are constructed by name: EJML's factories choose by the size and the number of
+    // processors.
 
-    /** An element of a vector of length 1 below this is taken for one that should be 0, and has no say in its sign. */
+    /** An element of a unit vector with a smaller magnitude counts as a rounding error of 0, and doesn't determine the vector's sign. */
     private static final double NEGLIGIBLE = 1e-8;
 
     private DecompositionKernels() {}
 
-    /** Checks for an operation that an array holds square matrices of a floating type. */
+    /** Checks on behalf of an operation that an array holds square matrices of a floating type. */
     public static void requireSquare(String op, NdArray a) {
         MatrixBatch.requireSquare(op, a);
     }
 
-    /** Checks for an operation that an array holds matrices of a floating type. */
+    /** Checks on behalf of an operation that an array holds matrices of a floating type. */
     public static void requireMatrices(String op, NdArray a) {
         MatrixBatch.requireMatrices(op, a);
     }
 
     /**
-     * The lower triangular L of {@code A = L·Lᵀ}.
+     * The lower triangular factors L of {@code A = L·Lᵀ}.
      *
-     * @param a symmetric
-     * @throws IllegalArgumentException if one is not positive-definite
+     * @param a symmetric matrices
+     * @throws IllegalArgumentException if a matrix is not positive-definite
      */
     public static NdArray cholesky(NdArray a) {
         MatrixBatch matrices = MatrixBatch.square("cholesky", a);
@@ -65,7 +66,7 @@ public final class DecompositionKernels {
                 .get(0);
     }
 
-    /** The order of the smallest leading block that is not positive-definite; larger ones aren't either. */
+    /** The order of the smallest leading block that is not positive-definite, by bisection: all larger blocks aren't either. */
     private static int smallestIndefinite(DMatrixRMaj a) {
         int definite = 0;
         int indefinite = a.numRows;
@@ -81,7 +82,7 @@ public final class DecompositionKernels {
         return indefinite;
     }
 
-    /** {@code A = Q·R} with {@code k = min(m, n)} orthonormal columns in Q, and no negative diagonal element in R. */
+    /** {@code A = Q·R} with {@code k = min(m, n)} orthonormal columns in Q, and diagonal elements ≥ 0 in R. */
     public static List<NdArray> qr(NdArray a) {
         MatrixBatch matrices = new MatrixBatch("qr", a);
         int m = matrices.rows;
@@ -106,8 +107,8 @@ public final class DecompositionKernels {
     }
 
     /**
-     * U, the values in descending order, and Vᵀ of the reduced singular value decomposition {@code A = U·diag(s)·Vᵀ}. In each column
-     * of U the first element that is not negligible is positive.
+     * U, the singular values s in descending order, and Vᵀ of the reduced singular value decomposition {@code A = U·diag(s)·Vᵀ}. In each
+     * column of U the first element that is not negligible is positive.
      */
     public static List<NdArray> svd(String op, NdArray a) {
         MatrixBatch matrices = new MatrixBatch(op, a);
@@ -122,7 +123,7 @@ public final class DecompositionKernels {
                 new int[] {k, matrices.columns});
     }
 
-    /** The singular values of one matrix in descending order, with their vectors. */
+    /** The singular values of one matrix in descending order, with their singular vectors. */
     static final class Triplets {
         final double[] values;
         final DMatrixRMaj u;
@@ -155,7 +156,7 @@ public final class DecompositionKernels {
     }
 
     /**
-     * The eigenvalues of symmetric matrices in ascending order, and the eigenvectors as columns. In each of these the first element
+     * The eigenvalues of symmetric matrices in ascending order, and their eigenvectors as columns. In each eigenvector the first element
      * that is not negligible is positive.
      */
     public static List<NdArray> eigh(String op, NdArray a) {
@@ -206,14 +207,14 @@ public final class DecompositionKernels {
     /**
      * The pseudo-inverses.
      *
-     * @param rcond singular values up to this fraction of the largest one are taken for 0
+     * @param rcond singular values ≤ rcond · largest count as 0
      */
     public static NdArray pinv(NdArray a, double rcond) {
         requireMatrices("pinv", a);
         if (!(rcond >= 0)) {
             throw new IllegalArgumentException("pinv: expected rcond >= 0, got " + rcond);
         }
-        // In double to the end, not rounded between the steps.
+        // All steps are in double, without rounding to the array's type between them.
         List<NdArray> factors = svd("pinv", a.to(DType.FLOAT64));
         NdArray s = factors.get(1);
         NdArray largest = s.shape.dim(-1) == 0 ? s : s.slice(-1, 0, 1);

@@ -5,9 +5,8 @@ import io.adjoint.core.math.NormalQuantile;
 import java.util.random.RandomGenerator;
 
 /**
- * Numbers of a distribution, each made of one {@link RandomGenerator#nextLong() nextLong}, by algorithms of our own: how the other
- * methods of a {@code RandomGenerator} make theirs is for the JDK to change. A generator has advanced by as many steps as numbers were
- * drawn.
+ * Random numbers of several distributions. Each number takes exactly one call of {@link RandomGenerator#nextLong() nextLong}, by algorithms
+ * of this library: the JDK may change the algorithms of the other methods of {@code RandomGenerator}.
  *
  * @hidden
  */
@@ -15,19 +14,19 @@ import java.util.random.RandomGenerator;
 public final class Distributions {
     private Distributions() {}
 
-    /** A number drawn evenly from {@code [0, 1)}: the 53 high-order bits. */
+    /** A uniform number in {@code [0, 1)}, from the 53 high-order bits. */
     public static double uniform(RandomGenerator random) {
         return (random.nextLong() >>> 11) * 0x1p-53;
     }
 
-    /** A number drawn evenly from {@code (0, 1)}: the middles of 2⁵³ parts. */
+    /** A uniform number in {@code (0, 1)}: the midpoint of one of 2⁵³ equal intervals. */
     public static double openUniform(RandomGenerator random) {
         return ((random.nextLong() >>> 11) + 0.5) * 0x1p-53;
     }
 
     /**
-     * A standard normal number, by inversion: 63 bits give its distance from the median in probability, one of 2⁶³ numbers between 0 and
-     * ½, and the lowest bit its sign. The largest magnitude is 9.16.
+     * A standard normal number by inversion: 63 bits give the distance of its probability from that of the median, one of 2⁶³ numbers
+     * between 0 and ½, and the lowest bit gives its sign. The largest magnitude is 9.16.
      */
     public static double normal(RandomGenerator random) {
         long bits = random.nextLong();
@@ -36,14 +35,14 @@ public final class Distributions {
         return (bits & 1) == 0 ? size : -size;
     }
 
-    /** An exponential number of mean 1, by inversion: from 0 to 44.4. */
+    /** An exponential number of mean 1 by inversion, from 0 to 44.4. */
     public static double exponential(RandomGenerator random) {
         return Math.abs(Logarithms.log(((random.nextLong() >>> 1) + 0.5) * 0x1p-63));
     }
 
     /**
-     * A whole number drawn from {@code [low, high)}: {@code ⌊u·n⌋} of n numbers, with u in [0, 1) of 63 bits. Of 2³² numbers or fewer each
-     * has its probability within a relative error of 2⁻³¹.
+     * A uniform integer in {@code [low, high)}: {@code low + ⌊u·n⌋} with n = high − low and u in [0, 1) of 63 bits. For n up to 2³², the
+     * probability of each integer is right within a relative error of 2⁻³¹.
      */
     public static int integer(RandomGenerator random, int low, int high) {
         long n = (long) high - low;

@@ -17,7 +17,7 @@ final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
     @Override
     public void accumulate(double[] source, int from, double[] target, int to, int n) {
         if (from == to) {
-            // A single index shows the JIT that no iteration reads what another one writes.
+            // With a single index the JIT sees that no iteration reads an element that another one writes.
             int end = from + n;
             for (int i = from; i < end; i++) {
                 target[i] += source[i];
@@ -54,7 +54,7 @@ final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
         }
     }
 
-    // One method an operation, three loops a method: that is what the JIT turns into vector instructions.
+    // One method per operation and three loops per method: the JIT turns these into vector instructions.
 
     private static void add(double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int n) {
         if (di == 0) {

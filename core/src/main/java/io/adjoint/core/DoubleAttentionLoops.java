@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * {@link AttentionLoops} in {@code double[]}. The float version is generated from this file. The arrays of a loop share one index, as
- * the JIT makes vector instructions of no other.
+ * {@link AttentionLoops} in {@code double[]}. The float version is generated from this file. The arrays of a loop share one index: the JIT
+ * vectorises no other loops here.
  */
 final class DoubleAttentionLoops implements AttentionLoops<double[]> {
     @Override

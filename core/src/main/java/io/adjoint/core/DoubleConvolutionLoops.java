@@ -4,8 +4,8 @@ import io.adjoint.core.ProductLoops.Matrix;
 import java.util.Arrays;
 
 /**
- * {@link ConvolutionLoops} in {@code double[]}, by products with a copy of what the window sees. The float version is generated from
- * this file.
+ * {@link ConvolutionLoops} in {@code double[]}, by products with a copy of the elements under the window (im2col). The float version is
+ * generated from this file.
  */
 final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
     private final ProductLoops products;
@@ -46,7 +46,7 @@ final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
         products.multiply(new Matrix(columns, 0, offsets.length, count, count, 1), right, out, to);
     }
 
-    /** The elements of the window at n positions, row by row. */
+    /** The elements under the window at n positions; each row has one element of the window at all positions. */
     private static double[] columns(double[] image, int at, int[] offsets, int n) {
         double[] columns = DoubleScratch.columns(offsets.length * n);
         for (int k = 0; k < offsets.length; k++) {

@@ -1,9 +1,9 @@
 package io.adjoint.core;
 
 /**
- * {@link NormalizationLoops} in {@code double[]}. The float version, which is generated from this file, computes in float, for loops
- * that the JIT makes vector instructions of: a centre is rounded, and the shift corrected by the difference, and rows that begin at
- * different indices are copied.
+ * {@link NormalizationLoops} in {@code double[]}. The float version, which is generated from this file, computes in float, so that the JIT
+ * can vectorise the loops: the centre is rounded to float and the shift corrected by the difference, and rows that begin at different
+ * indices are copied.
  */
 final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     @Override
@@ -85,8 +85,7 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
         double m = (double) mean;
         double ofZ = (double) q;
         double s = (double) scale;
-        // What cancels is taken from each other before anything is multiplied by the scale, which may be large and is
-        // rounded.
+        // Terms that cancel are subtracted before the multiplication by the scale, which may be large and is rounded.
         for (int e = 0; e < n; e++) {
             g[e] = ((g[e] * ofG - m) + z[e] * ofZ) * s;
         }

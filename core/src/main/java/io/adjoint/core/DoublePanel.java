@@ -5,27 +5,28 @@ import java.lang.ref.SoftReference;
 import java.util.Arrays;
 
 /**
- * A part of the right operand of a product, each of its rows in an array of its own. Only where the arrays of a loop share one index
- * does the JIT make vector instructions of it. So this takes half to a quarter of the time of EJML's loops once there are enough columns to
- * fill vectors, and enough rows to pay for the copy.
+ * A part of the right operand of a product, with a Java array for each row. The JIT vectorises a loop only if all its arrays share one
+ * index, which these do. This takes half to a quarter of the time of EJML's loops, given enough columns to fill vectors and enough rows to
+ * pay for the copy.
  */
 final class DoublePanel {
-    /** The columns that stay in the second-level cache while they are used for all rows of a block. */
+    /** The number of columns of a panel, which stays in the second-level cache while all rows of a block are multiplied with it. */
     static final int WIDTH = 256;
 
-    /** The rows of the product that four rows of the panel are used for while they are in the first-level cache. */
+    /** The number of rows of the product that use four rows of the panel while these are in the first-level cache. */
     private static final int AT_ONCE = 8;
 
     private static final int ZEROS = AT_ONCE;
     private static final int FIRST = AT_ONCE + 1;
 
     /**
-     * The rows of a thread's panel, kept for the next one: new arrays, of half a megabyte, would be cleared first and lie outside the
-     * caches. Memory that runs short takes them back, and their classes are the JDK's, so that no thread holds this module.
+     * The rows of a thread's panel, kept for its next one: new arrays, of half a megabyte, would have to be cleared and would not be in the
+     * caches. The garbage collector takes them back if memory runs short. Their classes are the JDK's, so a thread holds no class of this
+     * library.
      */
     private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
 
-    /** {@link #AT_ONCE} rows for sums, one of zeros, and from {@link #FIRST} on those of the panel. */
+    /** {@link #AT_ONCE} rows for sums, one row of zeros, and from {@link #FIRST} on the rows of the panel. */
     private final double[][] rows;
 
     private int terms;
@@ -48,7 +49,7 @@ final class DoublePanel {
         return rows;
     }
 
-    /** Adds a block of the product, {@code rows × columns} from {@code top} and {@code left} on, to the result. */
+    /** Adds a block of the product, its {@code rows × columns} elements from row {@code top} and column {@code left} on, to the result. */
     static void multiply(Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
         int depth = ProductLoops.DEPTH;
         DoublePanel panel = new DoublePanel(Math.min(a.columns(), depth), Math.min(columns, WIDTH));
@@ -85,7 +86,7 @@ final class DoublePanel {
         }
     }
 
-    /** The sums of this part of some rows of the product. */
+    /** Computes the sums over this panel's terms for some rows of the product. */
     private void sum(Matrix a, int top, int count, int first) {
         double[] as = (double[]) a.storage();
         int step = a.columnStride();
@@ -119,7 +120,10 @@ final class DoublePanel {
         }
     }
 
-    /** Four terms, one after the other. With more, or for two rows at once, the JIT of JDK 17 does not always make vectors. */
+    /**
+     * Four terms, added one after the other. With more terms, or for two rows at once, the JIT of JDK 17 does not always vectorise the
+     * loop.
+     */
     private static void add(
             double[] s,
             double a0,

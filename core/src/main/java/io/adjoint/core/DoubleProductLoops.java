@@ -8,43 +8,43 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransA;
 import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
 
 /**
- * {@link ProductLoops} in {@code double[]}. The float version is generated from this file; both import EJML's loops for both types,
- * and the type of the arrays picks the right ones.
+ * {@link ProductLoops} in {@code double[]}. The float version is generated from this file; both versions import EJML's loops for both
+ * types, and the arrays' type selects the overload.
  *
- * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and EJML's block kernels for operands too small or too
- * narrow to amortise its packed copy. These take an offset and a row stride, so slices, entries of a batch and matrices with one
- * of their two axes dense are read where they are; {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM} would need copies.
+ * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and three of EJML's block kernels, for operands too small or too
+ * narrow to amortise the panels' copy. The block kernels take an offset and a row stride, so slices, entries of a batch and matrices with
+ * one dense axis are read in place. {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM} would need copies.
  *
- * <p>Each element is the sum of its products from the first to the last, in parts of {@value #DEPTH}, whichever loop adds them. So
- * the loop may follow the layouts and sizes, and the blocks the sizes, and the result is the same bits.
+ * <p>Whichever loop runs, each element is the sum of its products from the first to the last, in parts of {@value #DEPTH}. So the loop may
+ * be chosen by layouts and sizes, and the blocks by sizes, without changing any bit of the result.
  */
 final class DoubleProductLoops implements ProductLoops {
-    /** The loops, by the axes that they run along. An operand that is not laid out as its loop reads it is copied. */
+    /** The loops, named by the axes along which they read. An operand of another layout is copied. */
     private enum Loop {
         /** {@link DoublePanel}, for any layouts. */
         PANELS,
-        /** Rows of a and columns of b. */
+        /** Reads rows of a and columns of b. */
         TRANS_B,
-        /** Columns of a and rows of b; slow where rows of b are far apart and used for many rows of a. */
+        /** Reads columns of a and rows of b; slow if the rows of b are far apart and used for many rows of a. */
         TRANS_A,
-        /** Rows of both; of more than 7 products each four are added up before they come to the sum. */
+        /** Reads rows of both. With more than 7 terms, four products are summed before they are added to the sum. */
         PLAIN
     }
 
     private static final int MOST_PLAIN = 7;
 
-    /** For fewer multiply-adds or columns of b, panels are not worth their arrays. */
+    /** With fewer multiply-adds, or fewer columns of b, panels don't pay for their arrays. */
     private static final int MIN_WORK = 1 << 13;
 
     private static final int MIN_COLUMNS = 16;
 
-    /** So short sums are as fast by TRANS_A, which reads both factors of a weight's gradient as they lie. */
+    /** Sums of at most this many terms are as fast by TRANS_A, which reads both factors of a weight's gradient in place. */
     private static final int FEW_TERMS = 16;
 
-    /** For fewer rows of a, a transpose of b would take longer than the product. */
+    /** With fewer rows of a, transposing b would take longer than the product. */
     private static final int FEW_ROWS = 8;
 
-    /** The rows of a block: few enough for several threads, enough to pay for the copy of b. */
+    /** The number of rows of a block: small enough to occupy several threads, large enough to pay for the copy of b. */
     private static final int ROWS = 32;
 
     private static final int MOST_ROWS = 128;
@@ -52,7 +52,7 @@ final class DoubleProductLoops implements ProductLoops {
     /** The columns of a block. */
     private static final int COLUMNS = 128;
 
-    /** The columns of b that EJML's loops use again and again for the rows of a, and that stay in the cache meanwhile. */
+    /** The number of columns of b that EJML's loops read for all rows of a while they stay in the cache. */
     private static final int WIDTH = 64;
 
     private static final int SQUARE = 32;
@@ -63,7 +63,7 @@ final class DoubleProductLoops implements ProductLoops {
             return;
         }
         if (b.columns() == 1 && a.rows() > 1) {
-            // A column is laid out as a row, and four of its elements are computed at a time.
+            // A product with one column is computed as one with one row: its loop computes four elements at a time.
             multiply(b.transposed(), a.transposed(), out, at);
         } else {
             Loop loop = loop(a, b);
@@ -93,7 +93,7 @@ final class DoubleProductLoops implements ProductLoops {
         return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.TRANS_A : Loop.TRANS_B;
     }
 
-    /** TRANS_A's sums end where the stride has led them; a stride of 0 would end them before they begin. */
+    /** TRANS_A ends its sums at the index to which the stride leads; with a stride of 0 they would end before they begin. */
     private static boolean hasWalkableColumns(Matrix a) {
         return a.hasDenseColumns() && a.columnStride() != 0;
     }
@@ -123,7 +123,7 @@ final class DoubleProductLoops implements ProductLoops {
         return Math.max(min, Math.min(x, max));
     }
 
-    /** Adds a block of the product, {@code rows × columns} from {@code top} and {@code left} on, to the result. */
+    /** Adds a block of the product, its {@code rows × columns} elements from row {@code top} and column {@code left} on, to the result. */
     private static void block(
             Loop loop, Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
         if (loop == Loop.PANELS) {
@@ -153,7 +153,7 @@ final class DoubleProductLoops implements ProductLoops {
         }
     }
 
-    /** A dense row-major copy, made tile by tile so that no cache line of source or copy is read twice. */
+    /** A dense row-major copy, made tile by tile so that no cache line is read twice. */
     private static Matrix dense(Matrix x) {
         double[] from = elements(x);
         double[] to = new double[x.rows() * x.columns()];

@@ -17,8 +17,8 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         };
     }
 
-    // Written out, since the JIT keeps only variables in registers; by halves of the lanes, since there are 16 of
-    // those.
+    // Separate variables, since the JIT keeps only these in registers; half of the lanes at a time, since there are 16
+    // registers.
 
     private static /*wide*/ double sum(double[] x, int from, int n) {
         /*wide*/ double s0 = 0;
@@ -198,7 +198,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Four chains: each maximum waits for the one before it.
+        // Four chains, since each maximum depends on the one before it.
         double m0 = x[from];
         double m1 = m0;
         double m2 = m0;
@@ -300,7 +300,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     @Override
     public void largest(double[] x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found) {
         int positions = windows.positions();
-        // Larger sizes would overflow where indices are computed tap by tap.
+        // Tap by tap, the computed indices of larger sizes would overflow.
         boolean byTap = windows.longest() <= positions && windows.size <= 1 << 30;
         for (int line = 0, to = 0; line < candidates.length; line += windows.size * inner, to += positions * inner) {
             if (inner > 1) {
@@ -327,7 +327,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /** Of single elements; short windows one by one take twice as long. Where a window has fewer taps, its last is repeated. */
+    /** Computes tap by tap for all positions; short windows one by one take twice as long. A shorter window repeats its last tap. */
     private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int[] found, int to) {
         int[] first = windows.first;
@@ -364,7 +364,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         return best;
     }
 
-    /** Of rows of {@code inner} elements. */
+    /** The largest elements of rows of {@code inner} elements. */
     private static void largestOfRows(
             double[] x,
             int from,

@@ -3,9 +3,9 @@ package io.adjoint.core;
 import java.lang.ref.SoftReference;
 
 /**
- * Arrays for copies of operands, kept for the thread's next product: a new array would be cleared first and lie outside the caches, which
- * takes a third of the time of a product of 128×128. What was in an array before is still there. Memory that runs short takes them
- * back, and their classes are the JDK's, so that no thread holds this module.
+ * Arrays for copies of operands, kept for the thread's next product: a new array would have to be cleared and would not be in the caches,
+ * which would cost a third of the time of a 128×128 product. An array still holds its former elements. The garbage collector takes the
+ * arrays back if memory runs short. Their classes are the JDK's, so a thread holds no class of this library.
  *
  * @hidden
  */
@@ -17,17 +17,17 @@ public final class DoubleScratch {
 
     private DoubleScratch() {}
 
-    /** An array of at least n elements for the left operand of one product at a time. */
+    /** An array of at least n elements for the left operand; each thread has one, for one product at a time. */
     public static double[] left(int n) {
         return ofAtLeast(n, LEFT);
     }
 
-    /** An array of at least n elements for the right operand. */
+    /** An array of at least n elements for the right operand; each thread has one. */
     public static double[] right(int n) {
         return ofAtLeast(n, RIGHT);
     }
 
-    /** An array of at least n elements for a right operand that a product may copy again. */
+    /** An array of at least n elements for a right operand that the product itself may copy to {@link #right}. */
     static double[] columns(int n) {
         return ofAtLeast(n, COLUMNS);
     }

@@ -2,9 +2,9 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 
-/** {@link Storage} in {@code double[]}. The versions for float, int and, of truth values, byte are generated from this file. */
+/** {@link Storage} in {@code double[]}. The versions for float, int and byte (truth values) are generated from this file. */
 final class DoubleStorage implements Storage<double[]> {
-    /** The element that a number becomes. */
+    /** Converts a number to an element. */
     private static double element(/*wide*/ double value) {
         return (double) value;
     }
@@ -44,7 +44,7 @@ final class DoubleStorage implements Storage<double[]> {
     public void pick(
             double[] array, int from, int step, int stride, int[] at, int i, int di, double[] target, int to, int n) {
         if (step == 1 && di == 1) {
-            // The usual case, without factors: a third faster.
+            // The most frequent case, with steps of 1, has a loop without these factors, which is a third faster.
             for (int e = 0; e < n; e++) {
                 target[to + e] = array[from + e + at[i + e] * stride];
             }

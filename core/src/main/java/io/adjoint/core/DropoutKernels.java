@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * Elements dropped at random. The mask is a function of a seed and of each element's number in row-major order, so it need not be kept
- * for the backward pass, and is the same in both floating types and on any number of threads.
+ * Dropout of random elements. The mask is a function of a seed and of each element's row-major index, so it need not be kept for the
+ * backward pass, and it is the same for both floating types and any number of threads.
  *
  * @hidden
  */
@@ -14,7 +14,7 @@ public final class DropoutKernels {
     private DropoutKernels() {}
 
     /**
-     * Each element times 0 with probability p, to 2⁻³², else times scale.
+     * Multiplies each element by 0 with probability p, which is rounded to a multiple of 2⁻³², and otherwise by the scale.
      *
      * @param x FLOAT64 or FLOAT32
      * @param p from 0 to 1
@@ -31,12 +31,12 @@ public final class DropoutKernels {
         return NdArray.adopt(x.dtype, x.shape, y);
     }
 
-    /** The elements whose 32 random bits are below it are dropped. */
+    /** The limit below which the 32 random bits of an element drop it. */
     static long threshold(double p) {
         return Math.round(p * 0x1p32);
     }
 
-    /** The random bits of the positions 2k, whose are the upper ones, and 2k + 1: number k of SplitMix64's sequence. */
+    /** The random bits of the elements 2k (upper half) and 2k + 1 (lower half): number k of SplitMix64's sequence. */
     static long bits(long seed, long k) {
         long z = seed + k * GAMMA;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -2,16 +2,16 @@ package io.adjoint.core;
 
 /**
  * An elementwise operation as a loop over neighbouring elements: {@code out[k + e]} is a function of the elements
- * {@code operands[o][offsets[o] + e·steps[o]]}, for {@code 0 ≤ e < n}. A loop may keep buffers, so each thread makes its own.
+ * {@code operands[o][offsets[o] + e·steps[o]]}, for {@code 0 ≤ e < n}. A loop may have buffers, so each thread makes a loop of its own.
  */
 @FunctionalInterface
 interface ElementLoop {
     void run(Object[] operands, int[] offsets, int[] steps, Object out, int k, int n);
 
-    /** Makes a loop. */
+    /** Creates the loops of an operation. */
     @FunctionalInterface
     interface Maker {
-        /** A loop for at most this number of elements at a time. */
+        /** Creates a loop for runs of at most {@code most} elements. */
         ElementLoop make(int most);
     }
 }

@@ -5,7 +5,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Pointwise computations of one and two broadcast arrays: how operands of any layout reach the consecutive loops. */
+/** Elementwise operations on one array, or on two that broadcast: they bring operands of any layout to loops over consecutive elements. */
 final class ElementwiseKernels {
     private ElementwiseKernels() {}
 
@@ -21,7 +21,7 @@ final class ElementwiseKernels {
         Shape shape = Shape.broadcast(op.label(), a.shape, b.shape);
         boolean denseA = a.dense && a.shape.size() == shape.size();
         boolean denseB = b.dense && b.shape.size() == shape.size();
-        // The loops take one number at most.
+        // At most one operand of these loops may be a single number.
         if ((denseA && denseB) || (denseA && b.isNumber()) || (a.isNumber() && denseB)) {
             Object out = Reuse.empty(a.dtype, shape.size());
             int di = denseA ? 1 : 0;
@@ -42,7 +42,7 @@ final class ElementwiseKernels {
             return NdArray.adopt(a.dtype, shape, out);
         }
         if (denseA && isRowOf(b, shape)) {
-            // A bias, the most frequent broadcast: worth a loop without the walk's bookkeeping.
+            // Adding a bias is the most frequent broadcast: it gets a loop without the bookkeeping of {@link Rows}.
             Object out = Reuse.empty(a.dtype, shape.size());
             int n = b.shape.size();
             Parallel.ranges(shape.size() / n, Parallel.blockOf(n), (from, to) -> {
@@ -68,7 +68,7 @@ final class ElementwiseKernels {
                 b);
     }
 
-    /** Returns whether broadcasting repeats all of a dense array along leading axes only. */
+    /** Returns whether broadcasting repeats a whole dense array, along leading axes only. */
     private static boolean isRowOf(NdArray row, Shape shape) {
         int[] own = row.shape.dims();
         int lead = shape.rank() - own.length;
@@ -79,7 +79,7 @@ final class ElementwiseKernels {
         return same;
     }
 
-    /** The result of a loop over operands that broadcast to its shape; deferred if one of them is. */
+    /** The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is. */
     static NdArray compute(DType dtype, Shape shape, ElementLoop.Maker maker, NdArray... operands) {
         Object[] storages = new Object[operands.length];
         for (int o = 0; o < operands.length; o++) {
@@ -99,7 +99,7 @@ final class ElementwiseKernels {
         return NdArray.adopt(dtype, shape, out);
     }
 
-    /** An operand whose runs the loops can read: in place where neighbours are 1 or 0 apart, else through a buffer. */
+    /** An operand in a form that the loops can read: in place if its neighbouring elements are 1 or 0 apart, else through a buffer. */
     private static final class Operand {
         private final Storage<Object> storage;
         private final int most;
@@ -133,7 +133,7 @@ final class ElementwiseKernels {
         return mapped(x, kernel);
     }
 
-    /** As {@link #map}, of INT32 as well. */
+    /** Like {@link #map}, but also for INT32. */
     static NdArray mapExact(String op, NdArray x, Kernel kernel) {
         x.dtype.requireNumbers(op);
         return mapped(x, x.dtype.isFloating() ? kernel : IntegerKernels.checked(op, kernel));
@@ -224,7 +224,7 @@ final class ElementwiseKernels {
         }
     }
 
-    /** As {@link #zip}, of INT32 as well. */
+    /** Like {@link #zip}, but also for INT32. */
     static NdArray zipExact(String op, NdArray a, NdArray b, DoubleBinaryOperator function) {
         DTypeException.requireSame(op, a.dtype, b.dtype);
         a.dtype.requireNumbers(op);
@@ -247,7 +247,7 @@ final class ElementwiseKernels {
         return blocks(op, comparison.kernel(), DType.BOOL, a, b);
     }
 
-    /** The BOOL mask of a condition, of any element type. */
+    /** The BOOL mask of a condition, for any element type. */
     static NdArray test(NdArray x, DoublePredicate condition) {
         BinaryKernel kernel = BinaryKernel.each((v, zero) -> condition.test(v) ? 1 : 0);
         return blocks("test", kernel, DType.BOOL, x, NdArray.scalar(x.dtype, 0));
@@ -268,7 +268,7 @@ final class ElementwiseKernels {
                 b);
     }
 
-    /** The elements in another type. */
+    /** The elements converted to another type. */
     static NdArray convert(NdArray x, DType target) {
         return compute(
                 target,
@@ -283,7 +283,7 @@ final class ElementwiseKernels {
                 x);
     }
 
-    /** By way of doubles, of whatever types. */
+    /** Applies a kernel of doubles to operands of any types, block by block. */
     private static NdArray blocks(String op, BinaryKernel kernel, DType result, NdArray a, NdArray b) {
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         Storage<Object> storage = a.dtype.storage();

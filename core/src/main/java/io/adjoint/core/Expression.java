@@ -3,13 +3,13 @@ package io.adjoint.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An elementwise operation that stands in for the elements of an array until {@link Fusion} evaluates it. Elementwise kernels make a
- * further expression of it; everything else refuses it, since there is nothing to read.
+ * An elementwise operation that an array has in place of elements until {@link Fusion} evaluates it. Elementwise kernels build further
+ * expressions on it; all other kernels throw, since there are no elements to read.
  */
 final class Expression {
-    /** Later expressions have greater numbers than their operands. */
+    /** The number of this expression, larger than those of its operands. */
     final long created = Clock.tick();
-    /** Null for the elements of the only operand as they are. */
+    /** Null if this expression just wraps the elements of its only operand. */
     final ElementLoop.@Nullable Maker loop;
 
     final NdArray[] operands;
@@ -27,12 +27,12 @@ final class Expression {
         return NdArray.adopt(dtype, shape, new Expression(loop, read));
     }
 
-    /** The elements of an array as they are; a change in place to the array is one to the result. */
+    /** Wraps an array without computing anything; a change in place of the array changes the result. */
     static NdArray of(NdArray x) {
         return new NdArray(x.dtype, x.shape, x.shape.strides(), 0, new Expression(null, x), x.owner());
     }
 
-    /** The array itself, or the one whose elements it stands for as they are. */
+    /** The array itself; for a wrapper made by {@link #of}, the array that it wraps. */
     static NdArray source(NdArray x) {
         return x.storage instanceof Expression expression && expression.loop == null ? expression.operands[0] : x;
     }

@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 import io.adjoint.core.math.FloatMath;
 
-/** The functions of FLOAT32. Those that a float holds exactly, and quotients, need nothing wider. */
+/** The functions of FLOAT32. The simplest ones, and quotients, are computed in float; {@link FloatMath} computes all others. */
 final class Float32Functions implements FunctionLoops<float[]> {
     @Override
     public void apply(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {

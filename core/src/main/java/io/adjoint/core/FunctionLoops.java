@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The elementary functions as loops over consecutive numbers of one floating type. A result depends on its argument alone, not on
- * where it stands.
+ * The elementary functions as loops over consecutive numbers of one floating type. A result depends on its argument alone, not on its
+ * position in the array.
  *
  * @hidden
  */

@@ -11,40 +11,40 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deferred arrays of one shape as one loop: a block passes through all steps before the next one begins. A result that nobody wants lies
- * in a buffer, which a later step may use again.
+ * Evaluates deferred arrays of one shape in one loop: a block of elements passes through all steps before the next block begins.
+ * Intermediate results lie in buffers, which later steps reuse.
  */
 final class FusedLoop {
-    /** The elements of a block: with a few buffers, half of a first-level cache. */
+    /** The number of elements of a block: with a few buffers, half of a first-level cache. */
     private static final int BLOCK = Rows.RUN;
 
     private final Shape shape;
     private final List<NdArray> steps;
-    /** For each step its operands and, at the end, its result, as indices of {@link #slots}. */
+    /** For each step the indices in {@link #slots} of its operands, followed by that of its result. */
     private final int[][] wiring;
 
     private final List<Slot> slots = new ArrayList<>();
 
-    /** The elements of an operand or a result, in a buffer or in the array. */
+    /** The elements of one operand or result, either in a buffer or in an array. */
     private record Slot(DType dtype, Kind kind, NdArray array) {}
 
     private enum Kind {
-        /** A buffer of a block, its array being no more than a description. */
+        /** A buffer for a block; its array only describes shape and dtype. */
         BUFFER,
-        /** A buffer that an array is copied to, block by block, because its elements are not where those of the block are. */
+        /** A buffer to which an array's elements are copied, block by block, because the array is not laid out in row-major order. */
         COPIED,
-        /** An array of all elements, read and written where it is. */
+        /** An array with all elements, which the loop reads or writes in place. */
         WHOLE,
-        /** One number for all positions. */
+        /** A single number for all positions. */
         NUMBER
     }
 
     /**
      * The loop of some steps.
      *
-     * @param steps in an order in which they can be computed
-     * @param wanted the arrays that need elements when the loop has run
-     * @param values the arrays that have them, by what they were deferred as: read here, and added to
+     * @param steps the steps in an order in which they can be computed
+     * @param wanted the deferred arrays whose elements are needed after the loop
+     * @param values the evaluated arrays by their deferred ones; this loop reads it and adds its results
      */
     FusedLoop(Shape shape, List<NdArray> steps, Set<NdArray> wanted, IdentityHashMap<NdArray, NdArray> values) {
         this.shape = shape;
@@ -79,7 +79,7 @@ final class FusedLoop {
             for (int o = 0; o < operands.length; o++) {
                 boolean isLast = lastUse.getOrDefault(operands[o], -1) == s;
                 if (isLast && slots.get(wires[o]).kind == Kind.BUFFER) {
-                    // Lest an operand that is read twice frees its buffer twice.
+                    // Otherwise an operand that is read twice would free its buffer twice.
                     lastUse.remove(operands[o]);
                     free.computeIfAbsent(operands[o].dtype, dtype -> new ArrayDeque<>())
                             .push(wires[o]);

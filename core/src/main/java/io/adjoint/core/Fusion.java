@@ -15,33 +15,36 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Elementwise operations that run together. Of {@linkplain #defer deferred} arrays elementwise operations make further ones, which are
- * evaluated in one loop: block by block, so that what lies between stays in the cache.
+ * Fuses elementwise operations. On {@linkplain #defer deferred} arrays an elementwise operation gives another deferred array; all of them
+ * are evaluated in one loop, block by block, so that intermediate results stay in the cache.
  *
  * @hidden
  */
 @Internal
 public final class Fusion {
-    /** An operand has a lower rank than the result, or of equal rank more axes of size 1. */
+    /**
+     * Sorts shapes such that operands precede results: an operand has a lower rank than the result, or the same rank and more axes of size
+     * 1.
+     */
     private static final Comparator<Shape> OPERANDS_FIRST = Comparator.comparingInt(Shape::rank)
             .thenComparing(shape ->
                     Arrays.stream(shape.dims()).filter(size -> size != 1).count());
 
     private Fusion() {}
 
-    /** The same elements, to be read when what is computed of them is evaluated. */
+    /** Wraps x so that elementwise operations on it are deferred; x's elements are read when these are evaluated. */
     public static NdArray defer(NdArray x) {
         return Expression.of(x);
     }
 
-    /** Returns whether the elements are still to be computed. */
+    /** Returns whether the elements have not been computed yet. */
     public static boolean isDeferred(NdArray x) {
         return x.isDeferred();
     }
 
     /**
-     * The error of an operation that needs elements which are still to be computed. Its name is that of the call by the user, who is
-     * the one to move it.
+     * The exception of an operation that needs the elements of a deferred array. Its message names the method that the user called, since
+     * the user has to move that call.
      */
     public static UnsupportedOperationException refusal() {
         return new UnsupportedOperationException(
@@ -50,9 +53,9 @@ public final class Fusion {
     }
 
     /**
-     * The arrays with elements, in their order; one that has them already is itself.
+     * Evaluates arrays and returns them in the same order; an array that is not deferred is returned as it is.
      *
-     * @param changed takes an array that is to be read but was changed in place since an operation on it; it throws
+     * @param changed receives an operand that was changed in place after an operation was deferred on it; it must throw
      */
     public static List<NdArray> evaluate(List<NdArray> arrays, Consumer<NdArray> changed) {
         IdentityHashMap<NdArray, NdArray> values = new IdentityHashMap<>();
@@ -84,7 +87,7 @@ public final class Fusion {
         return (Expression) step.storage;
     }
 
-    /** All deferred arrays that the roots are computed of, in the order in which they were made. */
+    /** All deferred arrays that the roots are computed from, in the order of their creation. */
     private static List<NdArray> steps(Set<NdArray> roots, Consumer<NdArray> changed) {
         Set<NdArray> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<NdArray> steps = new ArrayList<>();

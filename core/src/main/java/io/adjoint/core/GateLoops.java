@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The computation of a recurrent cell for each of its hidden units, after the products with its weights: loops over consecutive numbers
- * of one floating type.
+ * The elementwise part of a recurrent cell, after the products with its weights: loops over consecutive hidden units in one floating type.
  *
  * @hidden
  */
@@ -14,34 +13,37 @@ public interface GateLoops<A> {
     /** The number of gates, G. */
     int gates();
 
-    /** The number of arrays that {@link #forward} leaves for {@link #backward}. */
+    /** The number of arrays per step that {@link #forward} keeps for {@link #backward}. */
     int kept();
 
-    /** Returns whether the state has a part c beside h. */
+    /** Returns whether the state consists of h and a cell state c (LSTM), not of h alone. */
     boolean hasCell();
 
-    /** Returns whether a gate needs the products with the input and with h separately, and h itself, in place of the products' sum. */
+    /**
+     * Returns whether a gate needs the product with the input and the product with h separately, and h itself, not just the sum of the
+     * products.
+     */
     boolean isSeparate();
 
-    /** A step of n units: from the products (and h, and c) to {@code kept}, the next h and the next c. */
+    /** Computes a step for n units: reads the products (and h and c), and writes {@code kept}, the next h and the next c. */
     void forward(Frame<A> frame, int n);
 
     /**
-     * The backward rule of {@link #forward}: from {@code kept}, {@code before} and {@code cell}, the parts of the state before the
-     * step, and from the upstream gradients in h and c to the gradients in {@code sums} and, if they are separate, {@code inputs}, and
-     * in h and c. The gradient in h is the one beside that through the product.
+     * The backward rule of {@link #forward}. It reads {@code kept}, the state before the step ({@code before} and {@code cell}), and the
+     * upstream gradients of h and c. It writes the gradients of {@code sums}, of {@code inputs} if they are separate, and of h and c. The
+     * gradient of h excludes the part that flows through the product with h.
      */
     void backward(Frame<A> frame, int n);
 
-    /** The arrays of a step, one index in all of them being one unit. */
+    /** The arrays of a step; an index stands for the same unit in all of them. */
     final class Frame<A> {
-        /** The h before the step, if the products are separate. */
+        /** The h before the step, used if the products are separate. */
         public final A before;
-        /** The c before the step, in the backward rule. */
+        /** The c before the step, used by the backward rule. */
         public final A cell;
-        /** The h after the step, or the gradient in h. */
+        /** The h after the step, or the gradient of h in the backward rule. */
         public final A h;
-        /** The c before and after the step, or the gradient in c. */
+        /** The c before and after the step, or the gradient of c in the backward rule. */
         public final A c;
 
         final List<A> inputs;
@@ -62,12 +64,12 @@ public interface GateLoops<A> {
             return Stream.generate(() -> storage.allocate(units)).limit(count).toList();
         }
 
-        /** A gate's product with the input, if they are separate. */
+        /** A gate's product with the input, if the products are separate. */
         public A inputs(int gate) {
             return inputs.get(gate);
         }
 
-        /** A gate's product with h, if they are separate; else the sum of both. */
+        /** A gate's product with h if the products are separate; else the sum of both products. */
         public A sums(int gate) {
             return sums.get(gate);
         }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 @Internal
 public final class GroupStatistics {
-    /** The square of a centre's distance from the mean, in variances, that is too large. */
+    /** The largest square of a centre's distance from the mean, in variances, for which one pass is accurate enough. */
     private static final double FAR_OFF = 100;
 
     final boolean centred;
@@ -22,7 +22,7 @@ public final class GroupStatistics {
     /**
      * Statistics that {@link NormalizationKernels#normalize} computes.
      *
-     * @param centred false for a mean of 0, whatever the elements are
+     * @param centred false to use a mean of 0, whatever the elements are
      */
     public GroupStatistics(NormalizedGroups groups, boolean centred, double eps) {
         this.centred = centred;
@@ -33,7 +33,7 @@ public final class GroupStatistics {
         this.eps = eps;
     }
 
-    /** Statistics that are known. */
+    /** Given statistics, such as running ones. */
     public GroupStatistics(NdArray mean, NdArray variance, double eps) {
         this.centred = true;
         this.given = true;
@@ -55,8 +55,8 @@ public final class GroupStatistics {
     }
 
     /**
-     * Computes those of one group, which has elements, in one pass over the deviations from its first element; and in a second one, over
-     * those from the mean, if the first element lies so far off that their difference would have lost two digits.
+     * Computes the statistics of one group, which is not empty, in one pass over the deviations from its first element. If the first
+     * element is so far from the mean that the variance would lose two digits, a second pass uses the deviations from the mean.
      */
     void compute(ReductionLoops<Object> loops, NdArray x, NormalizedGroups groups, int group) {
         double centre = centred ? x.dtype.storage().get(x.storage, x.offset + groups.start(group, 0)) : 0;
@@ -71,7 +71,7 @@ public final class GroupStatistics {
         scale[group] = 1 / Math.sqrt(variance[group] + eps);
     }
 
-    /** The means of the deviations from a centre, and of their squares. */
+    /** The mean of the deviations from a centre, and the mean of their squares. */
     private static double[] moments(
             ReductionLoops<Object> loops, NdArray x, NormalizedGroups groups, int group, double centre) {
         double[] sums = new double[2];

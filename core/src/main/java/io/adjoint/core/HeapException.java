@@ -3,7 +3,8 @@ package io.adjoint.core;
 import java.io.IOException;
 
 /**
- * Content of a file that takes more memory than is free; the message says how large it is, without the file's name, which readers add.
+ * Thrown for content of a file that needs more memory than is free. The message says how large the content is, without the file's name,
+ * which the readers add.
  *
  * @hidden
  */
@@ -12,9 +13,9 @@ public final class HeapException extends IOException {
     private static final long serialVersionUID = 1;
 
     /**
-     * An exception for the readers of files.
+     * An exception for readers of files.
      *
-     * @param content the content with its size, as the message's subject
+     * @param content the content and its size, as the subject of the message
      */
     public HeapException(String content, OutOfMemoryError cause) {
         super(

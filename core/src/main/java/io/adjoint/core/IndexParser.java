@@ -24,9 +24,9 @@ public final class IndexParser {
     }
 
     /**
-     * The indices of a text.
+     * Parses a text into indices.
      *
-     * @throws IllegalArgumentException if it has none, with the position in it
+     * @throws IllegalArgumentException if the text is not a list of indices; the message gives the position of the error
      */
     public static AxisIndex[] parse(String text) {
         return new IndexParser(text).indices();
@@ -68,7 +68,7 @@ public final class IndexParser {
         return AxisIndex.range(from, to, step.orElse(1));
     }
 
-    /** A number if one stands here. */
+    /** Reads a number; empty if there is none at this position. */
     private OptionalInt number() {
         int start = at;
         int end = start;
@@ -95,7 +95,7 @@ public final class IndexParser {
         }
     }
 
-    /** A list, whose elements are all numbers, all {@code True} or {@code False}, or all lists of one length. */
+    /** A list whose elements are all numbers, or all {@code True} or {@code False}, or all lists of one length. */
     private final class ListIndex {
         private final List<Integer> elements = new ArrayList<>();
         private final List<Integer> dims = new ArrayList<>();
@@ -166,7 +166,7 @@ public final class IndexParser {
         return words.stream().anyMatch(this::skip);
     }
 
-    /** Goes beyond the word, and spaces after it, if it stands here. */
+    /** If the word stands at this position, skips it and the spaces after it. */
     @CanIgnoreReturnValue
     private boolean skip(String word) {
         boolean here = text.startsWith(word, at);

@@ -15,21 +15,21 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Indices of all axes of a shape, checked: the view that numbers, ranges and new axes make, and the axes of this view that lists,
- * arrays and masks pick from.
+ * The checked indices of all axes of a shape. Numbers, ranges and new axes make a view; lists, arrays and masks then pick entries along
+ * axes of this view.
  *
  * @hidden
  */
 @Internal
 public final class IndexPlan {
     /**
-     * Several axes of the view that are made one, from which entries are picked.
+     * Picks entries from several axes of the view, which are merged into one.
      *
-     * @param order the order of the view's axes in which these are neighbours; empty if they are already
-     * @param axis the one axis
-     * @param merged the shape in which they are one
-     * @param positions the INT32 vector of the entries
-     * @param result the shape of the picked elements: the axes of the indices replace the axis
+     * @param order the permutation of the view's axes that makes the picked axes neighbours; empty if they are neighbours already
+     * @param axis the merged axis
+     * @param merged the shape in which the picked axes are merged
+     * @param positions the indices of the picked entries along the merged axis, an INT32 vector
+     * @param result the shape of the picked elements, in which the indices' axes replace the merged axis
      */
     @SuppressWarnings("ArrayRecordComponent") // picks are not compared
     public record Pick(int[] order, int axis, Shape merged, NdArray positions, Shape result) {}
@@ -37,18 +37,18 @@ public final class IndexPlan {
     private final String op;
     private final Shape shape;
     private final List<UnaryOperator<NdArray>> steps = new ArrayList<>();
-    /** The picked axes of the view, ascending. */
+    /** The axes of the view from which entries are picked, in ascending order. */
     private final List<Integer> axes = new ArrayList<>();
-    /** The indices picked from each, counted from the front. */
+    /** The indices picked from each of these axes, counted from the front. */
     private final List<NdArray> picks = new ArrayList<>();
 
-    /** The next axis of the shape, and where it is in the view. */
+    /** The next axis of the shape, and its position in the view. */
     private int axis;
 
     private int at;
 
     /**
-     * The plan of an operation.
+     * The plan for an operation.
      *
      * @throws ShapeException if there are too many indices, or one is out of range
      * @throws IllegalArgumentException if there is more than one ellipsis
@@ -131,7 +131,7 @@ public final class IndexPlan {
         steps.add(empty ? x -> x.slice(position, 0, 0) : x -> x.slice(position, from, to, step));
     }
 
-    /** One end of a range within the axis, as far as the walk can come. */
+    /** One end of a range, clipped to the axis: to 0 … size, or to −1 … size − 1 if the step is negative. */
     private static int clipped(OptionalInt end, int size, int otherwise, boolean backwards) {
         if (end.isEmpty()) {
             return otherwise;
@@ -180,9 +180,9 @@ public final class IndexPlan {
     }
 
     /**
-     * The part that is picked from a view: the axes of the indices replace the picked ones, or come first if there are others between.
+     * The entries to pick from a view: the axes of the indices replace the picked axes, or come first if other axes lie between these.
      *
-     * @return null if nothing is picked
+     * @return null if there are no entries to pick
      */
     public @Nullable Pick pick(Shape view) {
         int count = axes.size();
@@ -220,7 +220,7 @@ public final class IndexPlan {
         return order;
     }
 
-    /** The elements of an array of the shape. */
+    /** The indexed elements of an array of the shape. */
     NdArray of(NdArray x) {
         NdArray view = view(x);
         Pick pick = pick(view.shape);

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Elements picked by an INT32 array, and their adjoints, which add up where an index repeats. Sums are taken in double, and for each
- * element in the order of the index: the same bits on any number of threads.
+ * Reads of elements at INT32 indices, and their adjoints, which sum where an index repeats. Sums are computed in double and, for each
+ * element, in the order of the index, so the bits are the same on any number of threads.
  */
 final class IndexingKernels {
     private IndexingKernels() {}
@@ -59,7 +59,7 @@ final class IndexingKernels {
         return result;
     }
 
-    /** Adds onto an array, or onto zeros of the target's shape. */
+    /** Adds the source to a copy of {@code onto}, or to zeros of the target's shape if that is null. */
     static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         ArithmeticLoops<Object> loops = source.dtype.loops("scatterAdd").arithmetic();
         int a = checkIndex("scatterAdd", target, axis, index);
@@ -99,13 +99,13 @@ final class IndexingKernels {
 
     @FunctionalInterface
     private interface Cells {
-        /** Handles n entries; the operands are the target, at index 0 of the axis, the index and the source. */
+        /** Handles n entries; the operands are the target (at index 0 of the axis), the index and the source. */
         void run(int[] offsets, Rows rows, int n);
     }
 
     /**
-     * Walks index and source in row-major order. Large ones are divided among the threads along another axis than the index's, so
-     * that each thread has its own part of the target, and meets what is added to one element in the same order.
+     * Walks over index and source in row-major order. Large ones are divided among threads along an axis other than the indexed one, so
+     * that each thread has its own part of the target and adds to each element in the same order.
      */
     private static void eachCell(NdArray target, int a, NdArray index, NdArray source, Cells body) {
         if (index.size() == 0) {
@@ -168,7 +168,7 @@ final class IndexingKernels {
         return NdArray.adopt(x.dtype, shape, out);
     }
 
-    /** Adds onto an array, or onto zeros of the target's shape. */
+    /** Adds the source to a copy of {@code onto}, or to zeros of the target's shape if that is null. */
     static NdArray indexAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         source.dtype.requireFloating("indexAdd");
         requireVector("indexAdd", index);
@@ -194,8 +194,8 @@ final class IndexingKernels {
         int[] at = index.toIntArray();
         double[] totals = (double[]) result.storage;
         NdArray dense = source.contiguous();
-        // Each thread has the entries of some positions, and so meets what is added to one of them in the order of the
-        // index.
+        // Each thread handles the entries for its own positions of the target, and so adds to each of them in the order
+        // of the index.
         int parts = source.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
         Parallel.ranges(size, (size - 1) / parts + 1, (from, to) -> {
             for (int k = 0; k < outer * count; k++) {
@@ -209,7 +209,10 @@ final class IndexingKernels {
         return result.to(source.dtype);
     }
 
-    /** A source that is smaller than its target by this factor is added by itself, any other by way of an array like the target. */
+    /**
+     * If the target is larger than the source by at least this factor, each entry of the source is added directly; otherwise the sum is
+     * formed in an array of the target's size first.
+     */
     private static final int SPARSE = 16;
 
     static void indexAddInPlace(NdArray target, int axis, NdArray index, NdArray source) {
@@ -253,7 +256,7 @@ final class IndexingKernels {
         return target.dense && source.size() > 0 && (long) source.size() * SPARSE <= target.size();
     }
 
-    /** The row-major numbers of the elements that an index names along an axis. */
+    /** The row-major indices of the elements that an index selects along an axis. */
     private static NdArray elements(NdArray x, int a, NdArray index) {
         int[] elements = new int[index.size()];
         int[] at = (int[]) index.elements();
@@ -282,7 +285,7 @@ final class IndexingKernels {
         }
     }
 
-    /** Returns whether the index, which repeats along the other axes, names whole entries of the one axis. */
+    /** Returns whether the index repeats along all other axes, so that it selects whole entries of the axis. */
     private static boolean isOfEntries(NdArray index, Shape x, int a) {
         boolean whole = index.size() > 0;
         for (int other = 0; other < x.rank(); other++) {
@@ -329,7 +332,7 @@ final class IndexingKernels {
         return x.unsqueeze(-1).compare(Comparison.EQ, all).to(DType.INT32);
     }
 
-    /** Before anything is computed, that each number is the index of an entry of the axis. */
+    /** Checks, before anything is computed, that each number is an index of an entry of the axis. */
     static void checkRange(String op, NdArray index, int axis, Shape shape) {
         int size = shape.dim(axis);
         int[] at = (int[]) index.elements();
@@ -359,7 +362,7 @@ final class IndexingKernels {
         return x.permute(order(x.shape.rank(), x.shape.rank() - 1, axis));
     }
 
-    /** The order of axes in which the one at {@code from} stands at {@code to} and the others follow one another as before. */
+    /** The permutation of axes that moves the axis {@code from} to the position {@code to} and keeps the order of the others. */
     private static int[] order(int rank, int from, int to) {
         int[] order = new int[rank];
         for (int k = 0, next = 0; k < rank; k++) {
@@ -373,7 +376,7 @@ final class IndexingKernels {
         return order;
     }
 
-    /** The first element along an axis, which has size 1, for each position of the other axes that the index has. */
+    /** The entry at index 0 of an axis, which keeps size 1, for each position of the other axes that the index has. */
     private static NdArray firstOf(NdArray x, int axis, Shape index) {
         if (index.size() == 0 || x.size() == 0) {
             return NdArray.zeros(x.dtype, Shape.scalar());

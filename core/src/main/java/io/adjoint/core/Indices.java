@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * INT32 arrays that name elements: checked, counted from the front, made from masks, and several made into one.
+ * INT32 index arrays: checked, converted to indices from the front, made from masks, and merged from several axes into one.
  *
  * @hidden
  */
@@ -13,7 +13,7 @@ public final class Indices {
     private Indices() {}
 
     /**
-     * Checks that each number is the index of an entry of one axis, counted from 0.
+     * Checks that each number is a valid index of one axis, counted from 0.
      *
      * @param op the operation that asks, for the message
      * @throws DTypeException if the index is not INT32
@@ -24,7 +24,7 @@ public final class Indices {
         IndexingKernels.checkRange(op, index, axis, shape);
     }
 
-    /** The index with numbers that count from the end, −1 the last, counted from the front; checked as in {@link #check}. */
+    /** The same index with its negative numbers, of which −1 is the last entry, counted from the front; checked like in {@link #check}. */
     public static NdArray fromFront(String op, NdArray index, int axis, Shape shape) {
         index.dtype.requireIndex(op);
         int size = shape.dim(axis);
@@ -38,7 +38,7 @@ public final class Indices {
         return NdArray.adopt(DType.INT32, index.shape, at);
     }
 
-    /** The positions in row-major order of the elements that are not 0, as a vector. */
+    /** The row-major indices of the elements that are not 0, as a vector. */
     public static NdArray positions(NdArray x) {
         double[] elements = x.toDoubleArray();
         int[] positions = new int[elements.length];
@@ -51,7 +51,7 @@ public final class Indices {
         return NdArray.adopt(DType.INT32, Shape.of(count), Arrays.copyOf(positions, count));
     }
 
-    /** The opposite of {@link #merge}: for each position in row-major order its index, a row of a number for each axis. */
+    /** The inverse of {@link #merge}: for each row-major index, a row with its index along each axis, {@code [n, rank]}. */
     public static NdArray split(NdArray positions, Shape shape) {
         int[] at = positions.toIntArray();
         int rank = shape.rank();
@@ -63,9 +63,9 @@ public final class Indices {
     }
 
     /**
-     * The positions in row-major order that several indices, broadcast together, name.
+     * The row-major indices of the elements that several index arrays, broadcast together, select.
      *
-     * @param indices one for each axis of the shape, counted from the front and in range
+     * @param indices an index array for each axis of the shape, counted from the front and in range
      */
     public static NdArray merge(String op, List<NdArray> indices, Shape shape) {
         Shape common = Shape.scalar();

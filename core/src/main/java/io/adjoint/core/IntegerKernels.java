@@ -3,13 +3,13 @@ package io.adjoint.core;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * INT32 arithmetic. It is computed in double, which holds every result that INT32 can hold exactly; one that it cannot is an error,
- * and so nothing wraps around. Sums take BOOL as well, as 0 and 1.
+ * INT32 arithmetic. It is computed in double, which represents every INT32 number exactly. A result outside the range of INT32 is an error,
+ * so nothing wraps around. Sums also take BOOL, as 0 and 1.
  */
 final class IntegerKernels {
     private IntegerKernels() {}
 
-    /** The kernel whose results must be integers of 32 bits. */
+    /** A kernel that throws unless every result is an integer of 32 bits. */
     static BinaryKernel checked(String op, DoubleBinaryOperator function) {
         return BinaryKernel.each((x, y) -> {
             double result = function.applyAsDouble(x, y);
@@ -24,7 +24,7 @@ final class IntegerKernels {
         });
     }
 
-    /** The kernel whose results must be integers of 32 bits. */
+    /** A kernel that throws unless every result is an integer of 32 bits. */
     static Kernel checked(String op, Kernel kernel) {
         return (x, i, y, j, n) -> {
             double[] results = new double[n];
@@ -42,7 +42,7 @@ final class IntegerKernels {
         return new ArithmeticException(op + ": " + what + " is out of the range of INT32; convert with to(FLOAT64)");
     }
 
-    /** Of INT32 or BOOL elements, as INT32. */
+    /** The reduction of INT32 or BOOL elements, as INT32. */
     static NdArray reduce(String label, ReduceOp op, NdArray x, boolean keepDims, int... axes) {
         Shape shape = x.shape.reduce(label, keepDims, axes);
         ReductionKernels.requireElements(label, op, x.shape, shape);
@@ -68,7 +68,10 @@ final class IntegerKernels {
         return NdArray.adopt(DType.INT32, shape, out);
     }
 
-    /** A sum of all elements that an array can have fits a long; a product beyond ±2³¹ stays out of range but for a factor 0. */
+    /**
+     * The sum of the largest possible array fits a long. A product that has left the range of INT32 stays outside, unless a later factor is
+     * 0.
+     */
     private static long joined(ReduceOp op, long before, double[] run, int n) {
         long result = before;
         for (int e = 0; e < n; e++) {

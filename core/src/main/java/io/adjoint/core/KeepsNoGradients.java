@@ -7,10 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The promise of a class that functions written in it, or in classes within it, keep no array that they are given: a backward rule
- * neither its upstream gradient nor the arrays that it computes, beyond its result, an optimizer no gradient. Nor do they call a user's
- * function, which might. So the engine may write to these arrays again ({@link Reuse}). The promise stands in the class, since a name or a
- * package is anybody's.
+ * Marks a class whose functions, including those of nested classes, keep no reference to arrays of gradients: a backward rule keeps neither
+ * its upstream gradient nor arrays that it computes, except its result; an optimizer keeps no gradient. They don't call a user's function
+ * either, which might keep one. So the engine may reuse these arrays ({@link Reuse}). An annotation makes this promise, since users may
+ * choose any class name or package.
  *
  * @hidden
  */

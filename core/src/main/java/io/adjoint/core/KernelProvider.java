@@ -3,27 +3,27 @@ package io.adjoint.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loops that take the place of this module's, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. They give the same
- * bits, unless {@link Kernels} was asked for fused multiply-adds.
+ * Loops that replace those of this module, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. They give the same bits,
+ * unless fused multiply-adds are requested from {@link Kernels}.
  *
  * @hidden
  */
 @Internal
 public interface KernelProvider {
     /**
-     * The reason why they cannot run in this JVM, with the way out; null if they can.
+     * The reason why these loops cannot run in this JVM, with advice; null if they can.
      *
-     * @throws IllegalStateException if a setting of theirs is wrong
+     * @throws IllegalStateException if a setting of the provider is invalid
      */
     @Nullable
     String obstacle();
 
-    /** A few words on what runs. Called only if there is no obstacle, as is all that follows. */
+    /** A short description of the loops that run. This method and all below are only called if there is no obstacle. */
     String describe();
 
-    /** The loops of FLOAT64; plain are those of this module, to be kept where they are best. */
+    /** The loops of FLOAT64; {@code plain} holds this module's loops, to be kept where they are faster. */
     Loops<double[]> float64(Loops<double[]> plain);
 
-    /** The loops of FLOAT32. */
+    /** The loops of FLOAT32; {@code plain} holds this module's loops, to be kept where they are faster. */
     Loops<float[]> float32(Loops<float[]> plain);
 }

@@ -6,42 +6,42 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A convolution, or its adjoint by the input, as sums over elements that lie at the same distances from each position. For that the source
- * is copied to an image with its padding, in which elements that are a stride apart are neighbours, plane by plane: an image has a
- * plane for each residue of the stride that the window meets, along each axis. So a row of the matrix of what the window sees is a
- * part of the image as it lies, from the offset of its element on, and the matrix (im2col) need not be made. For a stride this is the
- * polyphase decomposition.
+ * A convolution, or its adjoint with respect to the input, in which the elements under the window lie at the same distances from each
+ * position. To achieve this, the source is copied with its padding to an image, in which elements that are a stride apart become
+ * neighbours. For each axis, the image has a plane for each residue modulo the stride that elements of the window have (the polyphase
+ * decomposition). So each row of the im2col matrix is a contiguous part of the image, which begins at the offset of the window's element,
+ * and that matrix need not be built.
  *
- * <p>Between the positions of two lines there are a few more, of windows that reach from one line into the next one. What is computed
- * there is left out in the end; that takes less time than to copy the matrix without them. Sums over positions can't leave any out: for
- * them the image is unrolled, with a plane for each element that the window has along a line, which holds only what that one meets at
- * the positions. So it is where lines are short and their elements are multiplied by many weights.
+ * <p>Between the positions of two lines there are a few invalid ones, whose windows reach from one line into the next. Their results are
+ * computed and then dropped, which takes less time than copying the matrix without them. Sums over positions can't drop any. For them the
+ * image is unrolled: it has a plane for each element of the window along a line, with only the elements that this one reads at the valid
+ * positions. The image is also unrolled where lines are short and each element is multiplied by many weights.
  */
-// Long because the kinds of lattices differ in their axes alone, and share all the rest.
+// Long because the kinds of lattices differ only in their axes and share all the other code.
 final class Lattice {
     /**
      * One axis: {@code image[r][v] = source[shifts[r] + v · stride − padding]}, for v below {@code size}.
      *
-     * @param shifts the residues of the stride that the window meets; unrolled, its elements
+     * @param shifts the residues modulo the stride that elements of the window have; if unrolled, the elements' own shifts
      */
     @SuppressWarnings("ArrayRecordComponent") // axes are not compared
     private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
-        /** The first index in the image of a shift that is not in front of the source. */
+        /** The first index v of shift r that is not before the source's first element. */
         int first(int r) {
             return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - shifts[r], stride)));
         }
 
-        /** The index in the source. */
+        /** The index in the source of element v of shift r. */
         int element(int r, int v) {
             return shifts[r] + v * stride - padding;
         }
 
-        /** The end of those that are not behind it. */
+        /** The end of the indices v of shift r that are not behind the source's last element. */
         int end(int r) {
             return (int) Math.max(first(r), Math.min(size, ceilDiv((long) source + padding - shifts[r], stride)));
         }
 
-        /** The most positions of a phase. */
+        /** The largest number of positions of a phase. */
         int positions() {
             return phases.stream().mapToInt(Phase::count).max().orElse(0);
         }
@@ -51,7 +51,7 @@ final class Lattice {
                     .map(t -> shifts[phase.residues[t]] + phase.offsets[t] * stride);
         }
 
-        /** The axis with an image for each element of the window, in which only its positions are. */
+        /** The unrolled axis: one shift for each element of the window, with only the elements at valid positions. */
         Axis unrolled() {
             int[] all = phases.stream()
                     .flatMapToInt(this::shiftsOf)
@@ -68,11 +68,11 @@ final class Lattice {
     }
 
     /**
-     * A phase of the stride: results along one axis, from {@code start} on and {@code step} apart, that are sums over the same elements
-     * of the window.
+     * A phase of the stride: the results along one axis, from {@code start} on and {@code step} apart, that read the same elements of the
+     * window.
      *
-     * @param residues for each of these elements the index of its shift
-     * @param offsets for each its distance from a position in the image of that shift
+     * @param residues for each of these elements of the window the index of its shift
+     * @param offsets for each of these elements its distance from a position, in the plane of its shift
      */
     @SuppressWarnings("ArrayRecordComponent") // phases are not compared
     private record Phase(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
@@ -80,15 +80,15 @@ final class Lattice {
             return start + position * step;
         }
 
-        /** The same results, of elements that lie where the positions are in images of other shifts. */
+        /** The same results, where each element of the window has a shift of its own and so the offset 0. */
         Phase over(int... others) {
             return new Phase(start, step, count, taps, others, new int[taps.length]);
         }
     }
 
-    /** The results whose sums run over the same elements of the window. */
+    /** The results that read the same elements of the window. */
     final class Part {
-        /** The elements of the window, as indices of the kernel in row-major order, and where each is in the image. */
+        /** The elements of the window that are read, as row-major indices of the kernel, and their offsets in the image. */
         final int[] taps;
 
         final int[] offsets;
@@ -112,28 +112,28 @@ final class Lattice {
             }
         }
 
-        /** The number of positions with those between lines. */
+        /** The number of positions including the invalid ones between lines. */
         int width() {
             return index(phases[0].count - 1, phases[1].count - 1, phases[2].count);
         }
 
-        /** The number of positions without those. */
+        /** The number of valid positions. */
         int positions() {
             return phases[0].count * phases[1].count * phases[2].count;
         }
 
-        /** The number of consecutive positions: of a line, or all of them. */
+        /** The number of consecutive valid positions: the length of a line, or all positions if there are none between lines. */
         int length() {
             return width() == positions() ? width() : phases[2].count;
         }
 
-        /** The index in the image of a position, without those between lines. */
+        /** The index in the image of a valid position, counted without the invalid ones. */
         int at(int position) {
             int line = position / phases[2].count;
             return index(line / phases[1].count, line % phases[1].count, position % phases[2].count);
         }
 
-        /** Returns whether the results lie as their positions do, with none in between. */
+        /** Returns whether the results lie in the target in the order of the positions, without gaps. */
         boolean isDense() {
             boolean dense = width() == positions();
             for (int axis = 0; axis < 3; axis++) {
@@ -143,7 +143,7 @@ final class Lattice {
             return dense;
         }
 
-        /** Walks over the lines of positions in {@code [from, to)}. */
+        /** Walks over the lines of valid positions in {@code [from, to)}. */
         void lines(int from, int to, Lines body) {
             int size = axes[2].size;
             for (int p = from; p < to; ) {
@@ -164,11 +164,14 @@ final class Lattice {
     /** A loop over a line of results. */
     @FunctionalInterface
     interface Lines {
-        /** n results from {@code position} on, which belong to elements {@code step} apart. */
+        /**
+         * Handles n results from {@code position} on, which belong to the elements of the target from {@code element} on, {@code step}
+         * apart.
+         */
         void line(int position, int element, int step, int n);
     }
 
-    /** The multiply-adds that take as long as copying an element to an unrolled image. */
+    /** Copying one element to an unrolled image takes as long as this many multiply-adds. */
     private static final int COPY = 8;
 
     private final Sliding sliding;
@@ -189,22 +192,22 @@ final class Lattice {
         }
     }
 
-    /** The convolution, whose source is the input. */
+    /** The lattice of the convolution, whose source is the input. */
     static Lattice ofConvolution(Sliding sliding) {
         Sliding three = sliding.overThree();
         return new Lattice(three, three.output, forward(three, 0), forward(three, 1), forward(three, 2));
     }
 
-    /** The adjoint by the input, whose source is as large as the output. */
+    /** The lattice of the adjoint with respect to the input, whose source has the output's shape. */
     static Lattice ofAdjoint(Sliding sliding) {
         Sliding three = sliding.overThree();
         return new Lattice(three, three.input, adjoint(three, 0), adjoint(three, 1), adjoint(three, 2));
     }
 
     /**
-     * The same with an unrolled image, in which all positions are consecutive.
+     * This lattice with an unrolled image, in which all positions are consecutive.
      *
-     * @param most the most elements of a channel's image: if it had more, only the positions of a line are consecutive
+     * @param most the largest number of elements of a channel's unrolled image; if it would have more, this lattice itself is returned
      */
     Lattice unrolled(int most) {
         Axis[] all = axes.clone();
@@ -219,16 +222,16 @@ final class Lattice {
     }
 
     /**
-     * The same with an unrolled image if its copy takes less time than products with what lies between lines.
+     * This lattice, or the one with an unrolled image if copying that takes less time than the products at invalid positions.
      *
-     * @param rows the rows of the matrices that the window's elements are multiplied by
+     * @param rows the number of weights by which each element under the window is multiplied
      */
     Lattice fitting(int rows, int most) {
         Lattice unrolled = unrolled(most);
         return unrolled.products() * rows + (double) COPY * unrolled.plane() < products() * rows ? unrolled : this;
     }
 
-    /** The multiplications of a channel by a row of weights. */
+    /** The number of multiplications of one channel for one row of weights. */
     private double products() {
         return parts.stream()
                 .mapToLong(part -> (long) part.width() * part.offsets.length)
@@ -251,7 +254,7 @@ final class Lattice {
                 List.of(new Phase(0, 1, count, taps, residues, offsets)));
     }
 
-    /** An element of the input gets something from every stride-th element of the window; which ones, repeats with the stride. */
+    /** Each element of the input reads every stride-th element of the window; which of them, depends on its index modulo the stride. */
     private static Axis adjoint(Sliding sliding, int axis) {
         int stride = sliding.stride[axis];
         int padding = sliding.padding[axis];
@@ -306,13 +309,13 @@ final class Lattice {
         return (z * axes[1].size + y) * axes[2].size + x;
     }
 
-    /** The offset of the plane of three shifts. */
+    /** The offset in the image of the plane for three shifts. */
     private int cell(int z, int y, int x) {
         int plane = (z * axes[1].shifts.length + y) * axes[2].shifts.length + x;
         return plane * axes[0].size * axes[1].size * axes[2].size;
     }
 
-    /** The number of a channel's elements in the image. */
+    /** The number of elements of one channel in the image. */
     int plane() {
         return Shape.of(
                         sliding.op,
@@ -325,7 +328,7 @@ final class Lattice {
                 .size();
     }
 
-    /** Returns whether the source is the image as it lies. */
+    /** Returns whether the image would equal the source, so that no copy is needed. */
     boolean isSource() {
         return Arrays.stream(axes)
                 .allMatch(axis -> axis.stride == 1
@@ -334,7 +337,7 @@ final class Lattice {
                         && axis.size == axis.source);
     }
 
-    /** Returns whether each element of the target is a result of some part. */
+    /** Returns whether every element of the target is a result of one of the parts. */
     boolean isComplete() {
         return parts.stream().mapToInt(Part::positions).sum() == target[0] * target[1] * target[2];
     }
@@ -358,8 +361,9 @@ final class Lattice {
     }
 
     /**
-     * Lines of n elements of a channel of the source, {@code step} apart, that lie in its image from {@code cell} on. The lines begin
-     * {@code apart} elements apart in the source, and {@code length} in the image.
+     * Handles lines of n elements of a channel of the source. The elements are {@code step} apart in the source and neighbours in the
+     * image, from {@code cell} on. The lines begin {@code apart} elements apart in the source, and {@code length} elements apart in the
+     * image.
      */
     @FunctionalInterface
     private interface Run {
@@ -379,7 +383,7 @@ final class Lattice {
                         int first = row.first(k);
                         int n = row.end(k) - first;
                         if (lines > 0 && n > 0) {
-                            // A run of nothing may begin before the source.
+                            // An empty run may begin before the source, so it is skipped.
                             body.at(
                                     line * row.source + row.element(k, first),
                                     column.stride * row.source,
@@ -395,7 +399,7 @@ final class Lattice {
         }
     }
 
-    /** Walks over what each element of a convolution's window meets, an element after the other. */
+    /** Walks over the image elements that each element of a convolution's window reads, one element of the window after the other. */
     void lines(Unfolded body) {
         Part part = parts.get(0);
         int positions = part.positions();
@@ -407,7 +411,7 @@ final class Lattice {
         }
     }
 
-    /** A loop over n positions from {@code position} on and an element of the window, which meets the image from {@code cell} on. */
+    /** A loop over n positions from {@code position} on, for one element of the window, which reads the image from {@code cell} on. */
     @FunctionalInterface
     interface Unfolded {
         void line(int cell, int position, int n, int element);

@@ -11,8 +11,8 @@ import org.ejml.dense.row.decomposition.lu.LUDecompositionAlt_DDRM;
 import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
 
 /**
- * Solutions and determinants of the square matrices in the last two axes of an array, by EJML's LU decomposition; errors and batches
- * are those of {@link DecompositionKernels}.
+ * Inverses, solutions and determinants of the square matrices in the last two axes of an array, by EJML's LU decomposition. Batch axes and
+ * errors are the same as in {@link DecompositionKernels}.
  *
  * @hidden
  */
@@ -20,11 +20,11 @@ import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
 public final class LinearSystemKernels {
     private LinearSystemKernels() {}
 
-    /** EJML's LU decomposition with partial pivoting, and what follows from it. */
+    /** EJML's LU decomposition with partial pivoting, and computations that use it. */
     private static final class LU extends LUDecompositionAlt_DDRM {
         private final LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(this);
 
-        /** The first pivot that is 0; −1 if there is none. */
+        /** Factors a matrix, and returns the index of the first pivot that is 0, or −1 if there is none. */
         @CanIgnoreReturnValue
         int factor(DMatrixRMaj a) {
             solver.setA(a);
@@ -73,7 +73,7 @@ public final class LinearSystemKernels {
         }
     }
 
-    /** The inverses. */
+    /** The inverses of square matrices. */
     public static NdArray inv(String op, NdArray a) {
         MatrixBatch matrices = MatrixBatch.square(op, a);
         int[] dims = {matrices.rows, matrices.rows};
@@ -90,7 +90,7 @@ public final class LinearSystemKernels {
     }
 
     /**
-     * X of {@code A·X = B}; the leading axes broadcast. B is a vector, or several, if it has one axis or the shape of A without the
+     * X of {@code A·X = B}; the leading axes broadcast. B holds vectors, not matrices, if it has one axis or the shape of A without the
      * last axis.
      */
     public static NdArray solve(String op, NdArray a, NdArray b) {
@@ -134,12 +134,12 @@ public final class LinearSystemKernels {
         return vector ? x.squeeze(-1) : x;
     }
 
-    /** Returns whether {@link #solve} takes right-hand sides of a shape for vectors. */
+    /** Returns whether {@link #solve} treats right-hand sides of shape b as vectors. */
     public static boolean isVector(Shape a, Shape b) {
         return b.rank() == 1 || b.equals(MatrixBatch.leading(a, 1));
     }
 
-    /** For each entry of a batch, which entry of another shape broadcasting puts there. */
+    /** For each entry of a batch, the index of the entry of another shape that broadcasting puts there. */
     private static int[] entries(Shape from, Shape batch) {
         return NdArray.arange(DType.INT32, from.size())
                 .reshape(from)
@@ -162,7 +162,9 @@ public final class LinearSystemKernels {
                 .get(0);
     }
 
-    /** The signs of the determinants, and the logarithms of their absolute values, which do not overflow; 0 and −∞ if singular. */
+    /**
+     * The signs of the determinants, and the logarithms of their absolute values, which do not overflow; 0 and −∞ for singular matrices.
+     */
     public static List<NdArray> slogDet(String op, NdArray a) {
         MatrixBatch matrices = MatrixBatch.square(op, a);
         return matrices.each(
@@ -177,7 +179,7 @@ public final class LinearSystemKernels {
                 new int[0]);
     }
 
-    /** The derivatives of the determinants: the matrices of cofactors, which singular matrices have as well. */
+    /** The derivatives of the determinants, which are the matrices of cofactors; they exist for singular matrices, too. */
     public static NdArray cofactors(NdArray a) {
         MatrixBatch matrices = MatrixBatch.square("det", a);
         int n = matrices.rows;
@@ -197,7 +199,10 @@ public final class LinearSystemKernels {
                 .get(0);
     }
 
-    /** With {@code A = U·S·Vᵀ}, {@code cof A = det U · det V · U·cof S·Vᵀ}, and cof S holds the products of the other values. */
+    /**
+     * With {@code A = U·S·Vᵀ}, {@code cof A = det U · det V · U·cof S·Vᵀ}, and cof S is the diagonal matrix of the products of all other
+     * singular values.
+     */
     private static double[] cofactors(DecompositionKernels.Triplets triplets) {
         int n = triplets.order.length;
         DMatrixRMaj left = new DMatrixRMaj(n, n);
@@ -212,7 +217,7 @@ public final class LinearSystemKernels {
         return scaled(product.data, orientation(triplets));
     }
 
-    /** The product of a gradient with the Jacobian of {@link #cofactors}, of singular matrices as well. */
+    /** The product of a gradient with the Jacobian of {@link #cofactors}, for singular matrices, too. */
     public static NdArray cofactorsGradient(NdArray a, NdArray gradient) {
         MatrixBatch matrices = MatrixBatch.square("det", a);
         MatrixBatch gradients = MatrixBatch.square("det", gradient);
@@ -226,8 +231,9 @@ public final class LinearSystemKernels {
     }
 
     /**
-     * {@code det U · det V · U·M·Vᵀ}, where M is the same for S and {@code H = Uᵀ·gradient·V}. With {@code Pᵢⱼ} for the product of
-     * the values other than the i-th and the j-th, {@code Mᵢᵢ = Σⱼ Pᵢⱼ·Hⱼⱼ} and {@code Mⱼᵢ = −Pᵢⱼ·Hᵢⱼ}.
+     * {@code det U · det V · U·M·Vᵀ}, where M is the same product for S in place of A and {@code H = Uᵀ·gradient·V} in place of the
+     * gradient. With {@code Pᵢⱼ} the product of all singular values except the i-th and the j-th, {@code Mᵢᵢ = Σⱼ Pᵢⱼ·Hⱼⱼ} and
+     * {@code Mⱼᵢ = −Pᵢⱼ·Hᵢⱼ}.
      */
     private static double[] cofactorsGradient(DecompositionKernels.Triplets triplets, DMatrixRMaj gradient) {
         int n = triplets.order.length;

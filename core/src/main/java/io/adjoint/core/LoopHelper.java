@@ -7,28 +7,28 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes blocks of a loop in a thread of the pool. If it came in time for any, in the common pool, it then waits a moment for another loop,
- * because waking a parked thread takes longer than most loops of a network. A helper that has stopped waiting when it is given a loop
- * does not run it: a loop needs no helper.
+ * A task that runs blocks of a loop in a thread of the pool. A helper in the common pool that came in time to run a block then spins for a
+ * moment and waits for another loop, because waking a parked thread takes longer than most loops of a network. If it stops waiting just as
+ * it is given a loop, it does not run that loop, which does no harm: the caller runs all blocks that no helper takes.
  */
 final class LoopHelper extends RecursiveAction {
     private static final long serialVersionUID = 1;
 
-    /** The nanoseconds that a helper waits: more than pass between the loops of a training step. */
+    /** The time in nanoseconds for which a helper waits: longer than the pauses between the loops of a training step. */
     private static final long WAIT = 50_000;
 
-    /** Those that wait. */
+    /** The helpers that are waiting for a loop. */
     private static final AtomicReferenceArray<@Nullable LoopHelper> WAITING =
             new AtomicReferenceArray<>(Math.max(1, ForkJoinPool.getCommonPoolParallelism()));
 
-    /** Null when the loop has ended: a helper that is still in a queue must not keep its arrays. */
+    /** The loop to help; null after the loop has ended, since a helper that is still in a queue must not hold the loop's arrays. */
     private final transient AtomicReference<@Nullable ParallelLoop> loop;
 
     LoopHelper(ParallelLoop loop) {
         this.loop = new AtomicReference<>(loop);
     }
 
-    /** Gives a loop to one that waits in the common pool and returns it, or null if none does. */
+    /** Gives the loop to a helper that is waiting in the common pool, and returns the helper; null if none is waiting. */
     static @Nullable LoopHelper ofWaiting(ParallelLoop loop) {
         for (int k = 0; k < WAITING.length(); k++) {
             LoopHelper helper = WAITING.get(k);
@@ -40,7 +40,7 @@ final class LoopHelper extends RecursiveAction {
         return null;
     }
 
-    /** Takes the loop away, unless the helper has ended it. */
+    /** Takes an ended loop away from this helper, unless the helper has already dropped it. */
     void release(ParallelLoop ended) {
         if (!tryUnfork()) {
             loop.compareAndSet(ended, null);
@@ -52,7 +52,7 @@ final class LoopHelper extends RecursiveAction {
         boolean isCommon = getPool() == ForkJoinPool.commonPool();
         for (ParallelLoop given = loop.get(); given != null; ) {
             boolean waits = given.help() && isCommon;
-            // Its caller may not yet have taken it back, and would be given it again.
+            // The caller may not have taken the ended loop back yet; without this, await() would return it again.
             loop.compareAndSet(given, null);
             given = waits ? await() : null;
         }
@@ -71,7 +71,7 @@ final class LoopHelper extends RecursiveAction {
                 given = loop.get();
             } while (given == null && System.nanoTime() - start < WAIT);
             if (!WAITING.compareAndSet(slot, this, null)) {
-                // Taken just now: the loop may be there.
+                // Another thread has just taken this helper from the list, so the loop may be there.
                 given = loop.get();
             }
         }

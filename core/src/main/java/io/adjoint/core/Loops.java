@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * All loops of one floating type, over its Java array.
+ * All loops for one floating type, on Java arrays of that type.
  *
  * @hidden
  */
@@ -18,7 +18,7 @@ public record Loops<A>(
     private static final ProductLoops FLOAT64_PRODUCTS = new DoubleProductLoops();
     private static final ProductLoops FLOAT32_PRODUCTS = new FloatProductLoops();
 
-    /** The loops of this module for FLOAT64. */
+    /** This module's loops for FLOAT64. */
     public static final Loops<double[]> FLOAT64 = new Loops<>(
             FLOAT64_PRODUCTS,
             new Float64Functions(),
@@ -29,7 +29,7 @@ public record Loops<A>(
             new DoubleAttentionLoops(),
             new DoubleConvolutionLoops(FLOAT64_PRODUCTS));
 
-    /** The loops of this module for FLOAT32. */
+    /** This module's loops for FLOAT32. */
     public static final Loops<float[]> FLOAT32 = new Loops<>(
             FLOAT32_PRODUCTS,
             new Float32Functions(),

@@ -4,9 +4,12 @@ import io.adjoint.core.ProductLoops.Matrix;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The matrix product of arrays of any rank: what is multiplied with what, and in which shape the result comes. */
+/** The matrix product of arrays of any rank: arranges the operands as matrices, and gives the result its shape. */
 final class MatmulKernels {
-    /** Outer products of fewer columns, and of one row, are computed as any other. */
+    /**
+     * The smallest number of columns for which an outer product has a loop of its own; smaller ones, and those of one row, are computed
+     * like any other product.
+     */
     private static final int MIN_OUTER = 256;
 
     private MatmulKernels() {}
@@ -27,7 +30,7 @@ final class MatmulKernels {
                     + left.columns() + ", axis " + (rankB == 1 ? -1 : -2) + " has " + right.rows());
         }
         if (Math.max(rankA, rankB) <= 2 && left.rows() == 1 && right.columns() == 1 && a.dtype == DType.FLOAT32) {
-            // One long sum: in floats it would lose as many digits as it has.
+            // A dot product is one long sum: summed in float it could lose all its digits.
             return matmul(a.to(DType.FLOAT64), b.to(DType.FLOAT64)).to(DType.FLOAT32);
         }
         if (rankA == 2 && rankB == 2) {
@@ -56,7 +59,7 @@ final class MatmulKernels {
         return NdArray.adopt(dtype, shape, out);
     }
 
-    /** A product of one term an element, in one pass over the result. */
+    /** An outer product, whose elements are products of two numbers, in one pass over the result. */
     private static NdArray outer(Matrix left, Matrix right, DType dtype, Shape shape) {
         ArithmeticLoops<Object> arithmetic = dtype.loops("matmul").arithmetic();
         Storage<Object> storage = dtype.storage();
@@ -65,7 +68,7 @@ final class MatmulKernels {
         storage.copy(right.storage(), right.offset(), right.columnStride(), row, 0, 1, n);
         Object zero = storage.allocate(1);
         Object out = Reuse.empty(dtype, shape.size());
-        // Parts of rows that stay in the cache between the two loops.
+        // Each part of a row stays in the cache between the two loops.
         int width = Math.min(n, Parallel.BLOCK);
         int across = (n + width - 1) / width;
         Parallel.ranges(left.rows() * across, Parallel.blockOf(width), (from, to) -> {
@@ -75,7 +78,7 @@ final class MatmulKernels {
                 int length = Math.min(width, n - c);
                 int factor = left.offset() + part / across * left.rowStride();
                 arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, c, 1, out, at, length);
-                // Sums begin with 0, as in products of more terms: -0 becomes 0.
+                // Adds 0, as sums of several terms begin with 0: -0 becomes 0.
                 arithmetic.apply(BinaryOp.ADD, out, at, 1, zero, 0, 0, out, at, length);
             }
         });
@@ -117,7 +120,10 @@ final class MatmulKernels {
         return new Matrix(x.elements(), x.offset, dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
     }
 
-    /** All axes but the last walked as one, so that a batch times one matrix is one product; null if no one stride does that. */
+    /**
+     * Merges all axes but the last into the rows of one matrix, so that a batch times one matrix is a single product; null if the strides
+     * don't allow that.
+     */
     private static @Nullable Matrix tall(NdArray x) {
         int last = x.shape.rank() - 1;
         int[] dims = x.shape.dims();
@@ -164,7 +170,7 @@ final class MatmulKernels {
         return strides;
     }
 
-    /** The batch's sizes followed by those of the matrix; a size of −1 was a vector's and is removed. */
+    /** The batch's sizes followed by those of the matrix; a size of −1 stands for a vector's missing axis and is removed. */
     private static Shape resultShape(Shape a, Shape b, int rows, int columns, int... batch) {
         int rank = batch.length;
         int[] dims = Arrays.copyOf(batch, rank + 2);

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
-/** A batch of matrices, an array's last two axes, copied to double for EJML, with a parallel map over the batch. */
+/** A batch of matrices, in an array's last two axes, copied to double for EJML; with a parallel map over the batch. */
 final class MatrixBatch {
     private final String op;
     private final NdArray array;
@@ -18,7 +18,7 @@ final class MatrixBatch {
     final int rows;
     final int columns;
 
-    /** The matrices of an array, which must be finite: what searches for a pivot or iterates would go astray in silence. */
+    /** The matrices of an array. Their elements must be finite: algorithms that search for a pivot or iterate would fail silently. */
     MatrixBatch(String op, NdArray array) {
         requireMatrices(op, array);
         int rank = array.shape.rank();
@@ -59,7 +59,7 @@ final class MatrixBatch {
         }
     }
 
-    /** A shape without its last axes. */
+    /** A shape without its last {@code dropped} axes. */
     static Shape leading(Shape shape, int dropped) {
         return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - dropped));
     }
@@ -70,7 +70,7 @@ final class MatrixBatch {
         return DMatrixRMaj.wrap(rows, columns, Arrays.copyOfRange(elements, index * size, (index + 1) * size));
     }
 
-    /** An error about one matrix. */
+    /** The exception for a problem with one matrix. */
     IllegalArgumentException refuse(int index, String problem) {
         return new IllegalArgumentException(op + ": " + name(index) + " " + problem);
     }
@@ -81,16 +81,17 @@ final class MatrixBatch {
                 : "matrix " + Arrays.toString(batch.unravelIndex(index)) + " of the batch of shape " + array.shape;
     }
 
-    /** As {@link #each(Shape, Supplier, int[][])}, with one entry per matrix. */
+    /** Like {@link #each(Shape, Supplier, int[][])}, with one entry for each matrix. */
     List<NdArray> each(Supplier<IntFunction<double[][]>> tasks, int[]... dims) {
         return each(batch, tasks, dims);
     }
 
     /**
-     * Maps a task over the entries of a batch; the results are arrays of this one's type.
+     * Maps a task over the entries of a batch. The results have this array's type.
      *
-     * @param tasks makes a task for each thread, which may keep workspace; a task maps an entry's number to its part of each result
-     * @param dims the shape of that part, for each result
+     * @param tasks makes a task for each thread, which may have workspace of its own; a task maps an entry's index to its part of each
+     * result
+     * @param dims for each result the shape of an entry's part
      */
     List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... dims) {
         List<Shape> shapes = new ArrayList<>();
@@ -113,7 +114,7 @@ final class MatrixBatch {
                 }
             });
         }
-        // The first one's, on however many threads.
+        // The problem with the smallest index is thrown, whatever the number of threads.
         for (RuntimeException problem : problems) {
             if (problem != null) {
                 throw problem;

@@ -5,24 +5,24 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Texts of others, as names and fields in files, in messages: short, and without characters that would move the cursor of a terminal.
+ * Prepares foreign text, such as names and fields in files, for messages: shortened, and without characters that could control a terminal.
  *
  * @hidden
  */
 @Internal
 public final class Messages {
-    /** The most characters of a text. */
+    /** The largest number of characters of a text. */
     private static final int LONGEST = 100;
 
-    /** The most characters of a message about a file. */
+    /** The largest number of characters of a message about a file. */
     private static final int LONGEST_PROBLEM = 2000;
 
-    /** The most names of a list. */
+    /** The largest number of names in a list. */
     private static final int MOST = 10;
 
     private Messages() {}
 
-    /** A text with escapes, as \\u001b, in place of control and format characters and halves of surrogate pairs. */
+    /** A text in which control and format characters and unpaired surrogates are replaced by escapes such as \\u001b. */
     public static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
@@ -37,19 +37,19 @@ public final class Messages {
         return printable.toString();
     }
 
-    /** A printable text in quotes, of a long one the beginning and the number of characters. */
+    /** A printable text in quotes; of a long text only the beginning, and the number of its characters. */
     public static String quoted(String text) {
         return "'" + beginning(text, LONGEST)
                 + (text.length() > LONGEST ? "…' (" + text.length() + " characters)" : "'");
     }
 
-    /** A printable message about a file, of a long one the beginning: it may have names of any length. */
+    /** A printable message about a file; of a long one only the beginning, since it may contain names of any length. */
     public static String problem(String text) {
         return beginning(text, LONGEST_PROBLEM)
                 + (text.length() > LONGEST_PROBLEM ? "… (" + text.length() + " characters)" : "");
     }
 
-    /** Names in brackets, of many the first and their number. */
+    /** Names in brackets; of many names only the first ones, and their number. */
     public static String list(Collection<String> names) {
         String first = names.stream()
                 .limit(MOST)
@@ -58,7 +58,7 @@ public final class Messages {
         return "[" + first + (names.size() > MOST ? ", … " + names.size() + " in all" : "") + "]";
     }
 
-    /** The first characters, with both halves of a surrogate pair or none. */
+    /** The first characters of a text, without splitting a surrogate pair. */
     private static String beginning(String text, int count) {
         if (text.length() <= count) {
             return printable(text);

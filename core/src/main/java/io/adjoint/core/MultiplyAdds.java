@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the multiply-adds of the matrix products and convolutions that a thread computes, for whoever asks; nobody else pays for it.
+ * Counts the multiply-adds of the matrix products and convolutions that a thread computes; without {@link #counting} it costs nothing.
  *
  * @hidden
  */
@@ -16,7 +16,7 @@ public final class MultiplyAdds {
 
     private MultiplyAdds() {}
 
-    /** Runs the body, during which this thread counts from 0. */
+    /** Runs the body while this thread counts, beginning with 0. */
     public static <T> T counting(Supplier<T> body) {
         long[] before = COUNT.get();
         COUNTING.incrementAndGet();
@@ -29,7 +29,7 @@ public final class MultiplyAdds {
         }
     }
 
-    /** The count so far; 0 if this thread does not count. */
+    /** The current count; 0 if this thread does not count. */
     public static long count() {
         long[] count = COUNT.get();
         return count == null ? 0 : count[0];

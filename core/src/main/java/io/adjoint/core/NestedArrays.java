@@ -4,7 +4,7 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Java arrays of arrays, from which and to which arrays are copied. */
+/** Copies between nested Java arrays and the library's arrays. */
 final class NestedArrays {
     private NestedArrays() {}
 
@@ -46,7 +46,10 @@ final class NestedArrays {
         }
     }
 
-    /** Between Java arrays of one type, or of truth values, which are stored as bytes. Of no elements any position is right. */
+    /**
+     * Copies n elements between Java arrays of one type, or between truth values and the bytes that store them. If n is 0, the positions
+     * may be out of range.
+     */
     static void copy(Object source, int from, Object target, int to, int n) {
         if (source instanceof boolean[] flags) {
             for (int e = 0; e < n; e++) {

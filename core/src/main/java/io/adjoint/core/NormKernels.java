@@ -4,7 +4,7 @@ import io.adjoint.core.math.Powers;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
-/** {@code (Σ |x|ᵖ)^(1/p)} over axes, and what it is for the orders that have no such sum. */
+/** Vector norms over axes: {@code (Σ |x|ᵖ)^(1/p)}, and its limits for p = 0 and p = ±∞. */
 final class NormKernels {
     private NormKernels() {}
 
@@ -23,7 +23,7 @@ final class NormKernels {
             if (Arrays.stream(norm.toDoubleArray()).noneMatch(Double::isInfinite)) {
                 return norm;
             }
-            // The elements may be infinite, or their squares alone.
+            // Either elements are infinite or only their squares overflow, so the general case below decides.
         }
         if (Double.isInfinite(p) || p == 1) {
             ReduceOp op = p == 1 ? ReduceOp.SUM : p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN;
@@ -37,7 +37,7 @@ final class NormKernels {
             return reduce(ReduceOp.SUM, DoubleUnaryOperator.identity(), absolute, keepDims, axes)
                     .to(x.dtype);
         }
-        // Powers leave the range of doubles soon, so the largest of them, that of this element, becomes 1.
+        // Powers easily leave the range of doubles, so all elements are divided by the one whose power is largest.
         NdArray unit = reduce(
                 p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN,
                 v -> v == 0 || !Double.isFinite(v) ? 1 : v,

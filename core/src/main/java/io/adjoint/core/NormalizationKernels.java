@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class NormalizationKernels {
-    /** Rows whose parts of the weights' gradients are added up in the elements' own type. */
+    /** The number of rows whose contributions to the weights' gradients are summed in the elements' own type. */
     private static final int ROWS = 16;
 
-    /** The most blocks of rows, each of which has sums of its own for the weights' gradients. */
+    /** The largest number of blocks of rows that sum the weights' gradients separately. */
     private static final int BLOCKS = 64;
 
     private NormalizationKernels() {}
 
     /**
-     * Normalises, and computes the statistics unless they are given.
+     * Normalizes x, and computes the statistics unless they are given.
      *
-     * @param weight dense; null for ones
-     * @param bias dense; null for zeros
+     * @param weight a dense array; null for ones
+     * @param bias a dense array; null for zeros
      */
     public static NdArray normalize(
             NdArray x,
@@ -65,10 +65,10 @@ public final class NormalizationKernels {
     }
 
     /**
-     * The gradients of x, weights and biases, from the upstream gradient and what {@link #normalize} computed.
+     * The gradients of x, weight and bias, from the upstream gradient and the statistics that {@link #normalize} computed.
      *
-     * @param ofX whether the first is wanted; else it is null
-     * @param ofWeights whether one of the others is; else these are null
+     * @param ofX whether to compute the gradient of x; if not, it is null
+     * @param ofWeights whether to compute the gradients of weight and bias; if not, they are null
      */
     public static List<@Nullable NdArray> gradients(
             NdArray g,
@@ -165,7 +165,7 @@ public final class NormalizationKernels {
             int some = gradients.some;
             Object[] ofWeight = new Object[(to - from + ROWS - 1) / ROWS];
             Object[] ofBias = new Object[ofWeight.length];
-            // If there is one part, its blocks are what threads share.
+            // If there is only one part, the threads share its blocks.
             int block = weightParts.length == 1 ? Parallel.blockOf(ROWS * n) : ofWeight.length;
             Parallel.ranges(ofWeight.length, block, (first, end) -> {
                 Object gs = storage.allocate(n);
@@ -192,10 +192,10 @@ public final class NormalizationKernels {
                 ofWeights ? sum(x.dtype, biasParts) : null);
     }
 
-    /** The gradients of rows, whose elements each have a weight. */
+    /** The gradients for rows with a weight for each column (layer norm). */
     private static final class RowGradients {
         final Object y;
-        /** The number of weights whose gradients are wanted. */
+        /** The number of weights whose gradients are computed: all or 0. */
         final int some;
 
         private final NdArray g;
@@ -230,7 +230,10 @@ public final class NormalizationKernels {
             arithmetic = all.arithmetic();
         }
 
-        /** Sets those of some rows of x, and adds these rows' shares to those of weights and biases; gs and zs are for a row each. */
+        /**
+         * Sets the gradients of rows {@code from} to {@code to} of x, and adds these rows' contributions to the gradients of weights and
+         * biases. gs and zs are workspace for one row each.
+         */
         void compute(int from, int to, Object gs, Object zs, Object ofWeight, Object ofBias) {
             double[] sums = new double[2];
             for (int row = from; row < to; row++) {

@@ -1,8 +1,9 @@
 package io.adjoint.core;
 
 /**
- * The division of a dense array into the groups that a normalization takes mean and variance over: each of several segments of
- * neighbouring elements. Either each segment has a weight, or each element of a group, which then has one segment, as in layer norm.
+ * The division of a dense array into groups, over each of which a normalization takes mean and variance. A group consists of one or more
+ * segments of neighbouring elements. Weights belong either to segments (batch norm, group norm) or, if a group has a single segment, to its
+ * elements (layer norm).
  *
  * @hidden
  */
@@ -39,23 +40,26 @@ public final class NormalizedGroups {
         this.segmentWeights = segmentWeights;
     }
 
-    /** Each row {@code [length]} of a matrix, with a weight for each column. */
+    /** Each row of a matrix {@code [rows, length]} is a group; each column has a weight. */
     public static NormalizedGroups rows(int rows, int length) {
         return new NormalizedGroups(rows, 1, length, length, 0, true, 1, 0, 0);
     }
 
-    /** Each channel of {@code [batch, channels, length]}, with a weight for each. */
+    /** Each channel of {@code [batch, channels, length]} is a group, with one weight. */
     public static NormalizedGroups channels(int batch, int channels, int length) {
         return new NormalizedGroups(channels, batch, length, length, channels * length, false, channels, 1, 0);
     }
 
-    /** The neighbouring channels of {@code [batch, groups, channels, length]}, with a weight for each of the groups·channels. */
+    /**
+     * The neighbouring channels of {@code [batch, groups, channels, length]} that form a group of one sample; each of the groups·channels
+     * has a weight.
+     */
     public static NormalizedGroups groups(int batch, int groups, int channels, int length) {
         return new NormalizedGroups(
                 batch * groups, channels, length, channels * length, length, false, groups, channels, 1);
     }
 
-    /** The number of elements of a group. */
+    /** The number of elements in a group. */
     int size() {
         return segments * length;
     }

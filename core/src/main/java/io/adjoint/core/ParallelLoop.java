@@ -7,15 +7,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loop over blocks. Its caller takes block after block, and so does each helper that the pool finds a thread for, until none is
- * left or one has failed; then the caller waits for the blocks that helpers have begun, and throws the first failure.
+ * One loop over blocks. The caller runs block after block, and so does each helper for which the pool has a thread, until no block is left
+ * or one has failed. Then the caller waits for the blocks that helpers have begun, and throws the first failure.
  *
- * <p>The caller never waits for a task, only for blocks: a helper that the pool refuses, loses or has no thread for does no harm. And
- * from the moment that a block has begun nothing is allocated but by the block itself, so an OutOfMemoryError in it is reported, too. The
- * JDK's own joins promise neither: a task that fails to allocate the record of its failure is waited for forever.
+ * <p>The caller never waits for a task, only for blocks: a helper that the pool refuses, loses or has no thread for does no harm. Once a
+ * block has begun, only the block itself allocates memory, so even its OutOfMemoryError is reported. The JDK's joins promise neither: if a
+ * task cannot allocate the record of its failure, join waits for it forever.
  */
 final class ParallelLoop {
-    /** The nanoseconds for which the caller spins before it parks: about what a block takes, and what parking and waking cost. */
+    /** The time in nanoseconds for which the caller spins before it parks: about as long as a block, or as parking and waking, take. */
     private static final long SPIN = 50_000;
 
     private final int n;
@@ -23,7 +23,7 @@ final class ParallelLoop {
     private final int blocks;
     private final Parallel.Range body;
     private final Thread caller = Thread.currentThread();
-    /** The next block to begin. A long, because each thread counts once beyond the last block. */
+    /** The next block to begin. It is a long, because each thread still increments it once after the last block. */
     private final AtomicLong next = new AtomicLong();
     /** The number of helpers that may have begun a block. */
     private final AtomicInteger helping = new AtomicInteger();
@@ -37,7 +37,7 @@ final class ParallelLoop {
         this.body = body;
     }
 
-    /** Runs all blocks on at most the given number of threads; common if those are the common pool's. */
+    /** Runs all blocks on at most the given number of threads; {@code common} is true if these belong to the common pool. */
     void run(int threads, boolean common) {
         LoopHelper[] helpers = new LoopHelper[Math.min(threads, blocks) - 1];
         int called = call(helpers, common);
@@ -52,7 +52,7 @@ final class ParallelLoop {
         }
     }
 
-    /** Calls helpers, first those that wait, and returns the number that may come. */
+    /** Asks for helpers, waiting ones first, and returns the number of helpers that may come. */
     private int call(LoopHelper[] helpers, boolean common) {
         int n = 0;
         try {
@@ -70,12 +70,12 @@ final class ParallelLoop {
                 helper.fork();
             }
         } catch (Throwable refused) {
-            // The pool could not make a thread or a longer queue: those at hand do.
+            // The pool could not create a thread or enlarge its queue: the loop goes on with the helpers that it has.
         }
         return n;
     }
 
-    /** Takes blocks, in another thread, and returns whether any were left. */
+    /** Runs blocks in a helper's thread, and returns whether there were any left. */
     boolean help() {
         boolean isLeft = next.get() < blocks;
         if (isLeft) {
@@ -91,7 +91,7 @@ final class ParallelLoop {
         return isLeft;
     }
 
-    /** Takes blocks until none is left, and never throws. */
+    /** Runs blocks until none is left; never throws. */
     private void work() {
         try {
             for (long b = next.getAndIncrement(); b < blocks; b = next.getAndIncrement()) {
@@ -112,7 +112,7 @@ final class ParallelLoop {
         boolean interrupted = false;
         while (helping.get() > 0) {
             LockSupport.park(this);
-            // An interrupt neither ends the loop nor is lost.
+            // An interrupt does not end the loop, but is remembered and set again afterwards.
             interrupted |= Thread.interrupted();
         }
         if (interrupted) {

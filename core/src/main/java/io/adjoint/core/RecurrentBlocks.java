@@ -1,30 +1,30 @@
 package io.adjoint.core;
 
 /**
- * The positions of the states of a scan: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}, block after block. The state between
- * steps t − 1 and t is block t, whichever direction is taken. And the parts of a scan.
+ * The layout of the states of a recurrent layer over T steps and N samples: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}. Block t
+ * of each is the state between steps t − 1 and t, in either direction of time. Also divides the samples among threads.
  */
 record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, int hidden) {
-    /** The elements of the largest weight that stays in a core's cache from step to step. */
+    /** The number of elements of the largest weight that stays in a core's cache from step to step. */
     private static final int CACHED = 1 << 18;
 
-    /** A part has a multiple of this number of samples, so that its products fill tiles. */
+    /** The number of samples in a part is a multiple of this number, so that products fill whole tiles. */
     private static final int TILE = 8;
 
-    /** The same for larger weights, which each part reads from memory once a step. */
+    /** The multiple for weights that exceed the cache, which each part reads from memory once per step. */
     private static final int MANY = 64;
 
-    /** The number of elements of h, and of c if there is one. */
+    /** The number of elements of h, plus that of c if there is one. */
     long elements(boolean hasCell) {
         return (steps + 1L) * samples * (output + (hasCell ? hidden : 0));
     }
 
-    /** The k-th step in the direction that is taken. */
+    /** The k-th step in the direction of the scan. */
     int step(int k) {
         return isReverse ? steps - 1 - k : k;
     }
 
-    /** The block of the state before a step, in the direction that is taken. */
+    /** The block with the state before a step, in the direction of the scan. */
     int before(int step) {
         return isReverse ? step + 1 : step;
     }
@@ -33,7 +33,7 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
         return isReverse ? step : step + 1;
     }
 
-    /** The first element of h before a step. */
+    /** The index of the first element of h before a step. */
     int hBefore(int step) {
         return h(before(step));
     }
@@ -50,17 +50,17 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
         return c(after(step));
     }
 
-    /** The first element of h in a block. */
+    /** The index of the first element of h in a block. */
     int h(int block) {
         return block * samples * output;
     }
 
-    /** The first element of c. */
+    /** The index of the first element of c in a block. */
     int c(int block) {
         return (steps + 1) * samples * output + block * samples * hidden;
     }
 
-    /** The number of samples that a thread takes through all steps; rows are those of the weight. */
+    /** The number of samples that one thread takes through all steps; {@code rows} is the number of the weight's rows. */
     int samplesOfPart(int rows) {
         long weight = Math.max(1, (long) rows * output);
         long part = Math.max((samples - 1) / Parallel.threads() + 1, ProductLoops.BLOCK / weight / Math.max(1, steps));

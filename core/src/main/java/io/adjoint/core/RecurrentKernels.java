@@ -8,27 +8,28 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recurrent cell that runs over all steps of a batch of sequences, and the backward pass of that. A step is one product with the weight
- * of h and one loop over the units; the gradients of the weights are one product each over all steps. Sequences don't meet, so a thread
- * takes some of them through all steps.
+ * Runs a recurrent cell over all steps of a batch of sequences, forward and backward. A step is one product with the weight of h and one
+ * loop over the units. The gradient of each weight is one product over all steps. Sequences are independent, so each thread takes some of
+ * them through all steps.
  *
- * <p>Time is the first axis of everything: {@code [T, N, …]}. A sequence keeps its state while it doesn't last.
+ * <p>Time is the first axis of every array: {@code [T, N, …]}. After its end, a sequence keeps its state. N is the number of samples, H
+ * that of hidden units, G that of gates; P is the size of h, which equals H unless there is a projection.
  *
  * @hidden
  */
 @Internal
 public final class RecurrentKernels {
-    /** The units of a frame: enough to be worth the calls, few enough for the first-level cache. */
+    /** The number of units that a loop handles at a time: large enough to pay for the calls, small enough for the first-level cache. */
     private static final int UNITS = 512;
 
     /**
      * The arrays of a scan.
      *
      * @param input the products with the input and its bias, {@code [T, N, G·H]}
-     * @param initial h {@code [N, P]} and, of a cell that has it, c {@code [N, H]}
-     * @param weight of h, {@code [G·H, P]}
-     * @param bias of the product with h, {@code [G·H]}, if it is separate; else the input's is all there is
-     * @param projection to P units, {@code [P, H]}
+     * @param initial h {@code [N, P]} and, for cells that have it, c {@code [N, H]}
+     * @param weight the weight of h, {@code [G·H, P]}
+     * @param bias the bias of the product with h, {@code [G·H]}, if the products are separate; else null: the input has the only bias
+     * @param projection the projection from H to P units, {@code [P, H]}; null if there is none
      */
     public record Operands(
             NdArray input,
@@ -48,9 +49,9 @@ public final class RecurrentKernels {
     private final int hidden;
     private final int output;
     private final int rows;
-    /** All blocks of h, then all of c. */
+    /** All blocks of h, followed by all blocks of c. */
     private final NdArray states;
-    /** The numbers that the loops keep, and those that a projection multiplies; of one step only if nobody will ask for gradients. */
+    /** The arrays that the loops keep, and the projection's inputs: for all steps, or for only one if no backward pass will follow. */
     private final Object kept;
 
     private final Object unprojected;
@@ -77,10 +78,10 @@ public final class RecurrentKernels {
     }
 
     /**
-     * Runs over the sequences.
+     * Runs the cell over the sequences.
      *
-     * @param loops of the operands' dtype
-     * @param lengths the number of steps that each sequence lasts; null if all last to the end
+     * @param loops the loops for the operands' dtype
+     * @param lengths the number of steps of each sequence; null if all sequences have T steps
      * @param keeps whether {@link #backward} will be called
      */
     @SuppressWarnings("unchecked") // as in DType: an array's dtype tells which Java array it has
@@ -94,12 +95,12 @@ public final class RecurrentKernels {
         return scan;
     }
 
-    /** The states as a vector: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]} of a cell that has it. */
+    /** The states as a vector: h {@code [T + 1, N, P]}, followed by c {@code [T + 1, N, H]} if the cell has it. */
     public NdArray states() {
         return states;
     }
 
-    // ---- where things are ----
+    // ---- layout and division among threads ----
 
     private boolean lasts(int step, int sample) {
         return lengths == null || step < lengths[sample];
@@ -117,7 +118,7 @@ public final class RecurrentKernels {
         return matrix(x.storage, x.offset, x.shape.dim(0), x.shape.dim(1));
     }
 
-    /** Hands out ranges of samples, one to each thread if they are worth it. */
+    /** Runs the body on ranges of samples, on several threads if the ranges are large enough. */
     private void parts(Part body) {
         if (samples > 0) {
             Parallel.ranges(samples, blocks.samplesOfPart(rows), (from, to) -> {
@@ -126,7 +127,7 @@ public final class RecurrentKernels {
         }
     }
 
-    /** The samples of a frame. */
+    /** The number of samples in a frame. */
     private int perFrame() {
         return Math.max(1, UNITS / hidden);
     }
@@ -135,7 +136,7 @@ public final class RecurrentKernels {
         void run(Frame<Object> frame, int from, int to);
     }
 
-    /** Reads the gates of one sample after the other, each gate into an array of its own. */
+    /** Reads the gates of consecutive samples, each gate into an array of its own. */
     private void read(Object array, int offset, List<Object> gates, int count) {
         for (int n = 0; n < count; n++) {
             for (int g = 0; g < gates.size(); g++) {
@@ -154,7 +155,7 @@ public final class RecurrentKernels {
 
     private void copy(Object from, int at, Object to, int there, int n) {
         if (n > 0) {
-            // A part of nothing may begin behind its end.
+            // An empty part may begin behind the end of its array, so it is not copied.
             storage.copy(from, at, 1, to, there, 1, n);
         }
     }
@@ -173,7 +174,7 @@ public final class RecurrentKernels {
                     initial.size());
         }
         NdArray input = all.input.contiguous();
-        // What every step multiplies with is worth a copy that is laid out for it.
+        // Every step multiplies with the weight, so it is worth a copy in the layout that the product reads fastest.
         Matrix weight = steps > 1
                 ? matrix(all.weight.transpose().contiguous())
                 : matrix(all.weight.contiguous()).transposed();
@@ -204,7 +205,7 @@ public final class RecurrentKernels {
         });
     }
 
-    /** Sets sums to what the product with h is added to: the product with the input or, if that is separate, the bias. */
+    /** Initializes the sums, to which the product with h is added: the product with the input or, if that is separate, the bias. */
     private void begin(Object sums, NdArray input, @Nullable NdArray bias, int t, int from, int to) {
         if (!loops.isSeparate()) {
             copy(input.storage, input.offset + (t * samples + from) * rows, sums, from * rows, (to - from) * rows);
@@ -242,7 +243,7 @@ public final class RecurrentKernels {
         }
     }
 
-    /** Sequences that don't last keep their state, whatever was computed for them. */
+    /** Restores the state of sequences that have ended, since the step computed a new one for them, too. */
     private void keepEnded(int t, int from, int to) {
         for (int n = from; lengths != null && n < to; n++) {
             if (!lasts(t, n)) {
@@ -259,11 +260,11 @@ public final class RecurrentKernels {
 
     /**
      * The gradients of the products with the input, of the parts of the initial state, and of weight, bias and projection, in this order,
-     * those that there are.
+     * without entries for absent operands.
      *
-     * @param upstream of {@link #states()}
+     * @param upstream the upstream gradient of {@link #states()}
      * @param all the operands, which must not have changed
-     * @param wanted whether the gradient at an index is wanted; else it may be null
+     * @param wanted whether the gradient at an index of the result is wanted; if not, it may be null
      */
     public List<@Nullable NdArray> backward(NdArray upstream, Operands all, IntPredicate wanted) {
         Matrix weight = matrix(all.weight.contiguous());
@@ -271,7 +272,8 @@ public final class RecurrentKernels {
         Object ofSums = storage.allocate(steps * samples * rows);
         Object ofInputs = loops.isSeparate() ? storage.allocate(steps * samples * rows) : ofSums;
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
-        // The gradients in the state, from the last step to the first; h's with a projection before and after it.
+        // The gradients of the state, carried from the last step to the first; with a projection, h has one before and
+        // one after it.
         Carried carried = new Carried(upstream.contiguous(), projection);
         parts((frame, from, to) -> {
             for (int k = steps - 1; k >= 0; k--) {
@@ -292,13 +294,13 @@ public final class RecurrentKernels {
         return gradients(all, carried, ofSums, ofInputs, ofOutputs, wanted);
     }
 
-    /** The gradients in the state between two steps. */
+    /** The gradients of the state between two steps. */
     private final class Carried {
         final NdArray upstream;
         final boolean isProjected;
         final Object h = storage.allocate(samples * output);
         final Object c = storage.allocate(loops.hasCell() ? samples * hidden : 0);
-        /** The gradient in what the projection multiplies; without one, in h. */
+        /** The gradient of the projection's input; without a projection, that is the gradient of h. */
         final Object units;
 
         Carried(NdArray upstream, @Nullable Matrix projection) {
@@ -320,7 +322,7 @@ public final class RecurrentKernels {
         }
     }
 
-    /** The gradient in what is projected; that in h of sequences that last is used up by it. */
+    /** Computes the gradient of the projection's input; for sequences that have not ended, it uses up that of h and sets it to 0. */
     private void project(Carried carried, Matrix projection, Object ofOutputs, int t, int from, int to) {
         for (int n = from; n < to; n++) {
             if (lasts(t, n)) {

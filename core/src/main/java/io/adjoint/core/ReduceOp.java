@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * The reductions of elements x, some of them with respect to a centre c.
+ * The reductions of elements x; some of them use deviations from a centre c.
  *
  * @hidden
  */
@@ -11,16 +11,16 @@ public enum ReduceOp {
     SUM,
     /** {@code Π x}. */
     PROD,
-    /** The largest. */
+    /** The largest element. */
     AMAX,
-    /** The smallest. */
+    /** The smallest element. */
     AMIN,
     /** {@code Σ (x − c)}. */
     DEVIATIONS,
     /** {@code Σ (x − c)²}. */
     SQUARES;
 
-    /** The result for no elements, to which others are joined. */
+    /** The neutral element: the result for no elements. */
     double identity() {
         return switch (this) {
             case PROD -> 1;
@@ -30,17 +30,17 @@ public enum ReduceOp {
         };
     }
 
-    /** Returns whether reducing nothing gives a number that an array can hold. */
+    /** Returns whether the reduction of no elements gives a number that an array can hold. */
     boolean hasEmptyValue() {
         return this != AMAX && this != AMIN;
     }
 
-    /** Returns whether this adds up something. */
+    /** Returns whether this reduction is a sum. */
     public boolean isSum() {
         return ofParts() == SUM;
     }
 
-    /** The operation that joins results of parts. */
+    /** The operation that combines the results of parts. */
     ReduceOp ofParts() {
         return this == DEVIATIONS || this == SQUARES ? SUM : this;
     }

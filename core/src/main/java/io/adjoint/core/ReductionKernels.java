@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Reductions over any set of axes: each run of neighbouring axes is one pass over {@code [outer, n, inner]}. Results between passes
- * are doubles, whatever the elements are, and the last ones are rounded once.
+ * Reductions over any set of axes: each group of neighbouring axes is reduced in one pass over {@code [outer, n, inner]}. Intermediate
+ * results are doubles for any element type; the final results are rounded once.
  */
 final class ReductionKernels {
-    /** Columns reduced together: their running totals stay in the first-level cache. */
+    /** The number of columns that are reduced together: their totals stay in the first-level cache. */
     private static final int WIDTH = 256;
 
     private ReductionKernels() {}
@@ -22,7 +22,7 @@ final class ReductionKernels {
                 : IntegerKernels.reduce(label, op, x, keepDims, axes);
     }
 
-    /** The mean of truth values is the fraction of those that are true. */
+    /** The mean; for truth values, the fraction of true ones. */
     static NdArray mean(NdArray x, boolean keepDims, int... axes) {
         double n = count("mean", x.shape, axes);
         if (x.dtype == DType.BOOL) {
@@ -33,15 +33,15 @@ final class ReductionKernels {
         return reduce("mean", ReduceOp.SUM, total -> total / n, x, keepDims, axes);
     }
 
-    /** The number of elements that a reduction makes one of; 0 if there are no results either. */
+    /** The number of elements that are reduced to one result; 0 if there are no results either. */
     private static double count(String label, Shape shape, int... axes) {
         int results = shape.reduce(label, false, axes).size();
         return results == 0 ? 0 : (double) shape.size() / results;
     }
 
     /**
-     * The variance, or with {@code root} its square root. Deviations are summed twice: from the first element for the mean, so that
-     * equal elements have exactly themselves for a mean and 0 for a variance; then, squared, from the mean.
+     * The variance or, with {@code root}, the standard deviation. Deviations are summed twice: first from the first element, which gives
+     * the mean, then squared from the mean. So equal elements have exactly their value as mean, and variance 0.
      */
     static NdArray variance(String label, boolean root, NdArray x, int correction, boolean keepDims, int... axes) {
         double divisor = Math.max(0, count(label, x.shape, axes) - correction);
@@ -58,7 +58,7 @@ final class ReductionKernels {
         return block.reduce(ReduceOp.SQUARES, true, finish, x.dtype).reshape(shape);
     }
 
-    /** A dense matrix of a row for each result, which holds what becomes that result. */
+    /** The elements as a dense matrix, whose rows hold the elements of one result each. */
     static NdArray reducedLast(String label, NdArray x, int... axes) {
         int[] reduced = x.shape.axes(label, axes);
         NdArray moved = x;
@@ -69,7 +69,7 @@ final class ReductionKernels {
         return moved.reshape(Shape.of(results, x.size() / results));
     }
 
-    /** Reduces, applies {@code finish} to each result, and rounds. */
+    /** Reduces, applies {@code finish} to each result, and rounds to the elements' type. */
     static NdArray reduce(
             String label, ReduceOp op, DoubleUnaryOperator finish, NdArray x, boolean keepDims, int... axes) {
         x.dtype.requireFloating(label);
@@ -107,7 +107,10 @@ final class ReductionKernels {
         }
     }
 
-    /** The sizes of neighbouring axes multiplied, by turns of kept ones, perhaps 1, and reduced ones; a size of 1 fits either. */
+    /**
+     * The sizes of alternating groups of axes, kept and reduced in turn, each the product of its axes' sizes. The first group is a kept
+     * one, perhaps empty; an axis of size 1 fits either kind.
+     */
     private static int[] turns(String label, Shape shape, int... axes) {
         boolean[] isReduced = new boolean[shape.rank()];
         for (int axis : shape.axes(label, axes)) {
@@ -133,7 +136,7 @@ final class ReductionKernels {
         return product;
     }
 
-    /** Dense elements in the order {@code [outer, n, inner]}, of which the middle axis is to be reduced; there is at least one. */
+    /** Dense elements in the order {@code [outer, n, inner]}, whose middle axis is to be reduced; n is at least 1. */
     private record Block(ReductionLoops<Object> loops, NdArray x, int outer, int n, int inner) {
         NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type) {
             Storage<Object> storage = type.storage();
@@ -183,7 +186,7 @@ final class ReductionKernels {
             }
         }
 
-        /** A row in blocks of a fixed size, then the reduction of their results: the same bits on any number of threads. */
+        /** Reduces a row in parts of a fixed size, then reduces the parts' results: the bits are the same on any number of threads. */
         private double total(ReduceOp op, int from, double centre) {
             if (n <= Parallel.PART) {
                 return loops.row(op, x.storage, from, n, centre);

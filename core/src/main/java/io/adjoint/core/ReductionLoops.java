@@ -3,30 +3,34 @@ package io.adjoint.core;
 import java.util.Arrays;
 
 /**
- * The reducing loops over dense elements of one floating type; their results are not yet rounded to it.
+ * The loops of reductions over dense elements of one floating type. Results are doubles, not yet rounded to that type.
  *
- * <p>Sums are pairwise: an array is halved down to blocks, and a block is the sum of {@value #LANES} running sums, as many as the longest
- * vector has doubles, so that loops with vectors of any length and those without have the same bits.
+ * <p>Sums are pairwise: an array is halved repeatedly down to blocks, and the sum of a block is that of {@value #LANES} running sums. The
+ * longest vector has as many doubles, so loops with vectors of any length, and loops without vectors, give the same bits.
  *
  * @hidden
  */
 @Internal
 public interface ReductionLoops<A> {
-    /** The running sums of a block. Sum s adds up the elements s, s + LANES, s + 2·LANES …; what is left over has one of its own. */
+    /**
+     * The number of running sums of a block. Sum s adds up the elements s, s + LANES, s + 2·LANES …; elements left over at the end have a
+     * sum of their own.
+     */
     int LANES = 8;
 
-    /** The most elements of a block. */
+    /** The largest number of elements of a block. */
     int BLOCK = 256;
 
-    /** The most rows that are added up straight on. */
+    /** The largest number of rows that are added up one after the other; more rows are summed pairwise. */
     int ROWS = 16;
 
-    /** The reduction of n consecutive elements, at least one. */
+    /** The reduction of n consecutive elements, n at least 1. */
     default double row(ReduceOp op, A x, int from, int n, double centre) {
         if (n <= BLOCK || !op.isSum()) {
             return block(op, x, from, n, centre);
         }
-        // One call for both halves: the JIT inlines each, and puts vectors into objects where it has inlined too much.
+        // A single call for both halves: the JIT inlines every call, and allocates vectors as objects if it has inlined
+        // too much.
         double sum = 0;
         int half = n / 2 & -LANES;
         for (int begin = 0, end = half; begin < n; begin = end, end = n) {
@@ -55,8 +59,8 @@ public interface ReductionLoops<A> {
     }
 
     /**
-     * The reductions of n elements, {@code stride} apart, from each of {@code width} neighbouring positions on; one of consecutive elements
-     * if the stride is 1.
+     * The reductions of n elements each, {@code stride} apart, that begin at {@code width} neighbouring positions; if the stride is 1, a
+     * single reduction of consecutive elements.
      */
     default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width) {
         double[] total = new double[width];
@@ -68,36 +72,36 @@ public interface ReductionLoops<A> {
         return total;
     }
 
-    /** The reduction of a block, or for other reductions than sums of any number of elements, at least one. */
+    /** The reduction of at least one element, for sums of at most a block. */
     double block(ReduceOp op, A x, int from, int n, double centre);
 
-    /** Joins the rows to the totals, one after the other; see {@link #columns}. */
+    /** Adds n rows to the totals, one after the other; see {@link #columns}. */
     void rows(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total);
 
     /** Adds {@code Σ (x − centre)} and {@code Σ (x − centre)²} of n elements to the sums, block by block. */
     void moments(A x, int i, double centre, int n, double[] sums);
 
     /**
-     * Adds {@code Σ x} and {@code Σ x·y} of n elements to the sums, block by block. Before they are added to a running sum, terms are
-     * added four by four in the elements' own type, the four of them LANES apart: converting a float takes as long as adding it.
+     * Adds {@code Σ x} and {@code Σ x·y} of n elements to the sums, block by block. Four terms that are LANES apart are first added in the
+     * elements' own type, and their sum then to a running sum, because converting a float to double takes as long as an addition.
      */
     void products(A x, int i, A y, int j, int n, double[] sums);
 
     /**
-     * Resamples the middle axis of candidates {@code [outer, size, inner]}, which are positions in x: {@code found[o, p, i]} is the one
-     * among {@code candidates[o, k, i]}, k being the indices of window p, with the largest {@code x[from + candidate]}, that of the first k
-     * if there are several; NaN, if there may be any, counts as largest.
+     * Max pooling along the middle axis of candidates {@code [outer, size, inner]}, which are positions in x. {@code found[o, p, i]} is the
+     * candidate {@code candidates[o, k, i]} with the largest {@code x[from + candidate]} over the indices k of window p; the first one if
+     * several are equal. NaN counts as largest if {@code hasNaN} is true; if it is false, there is none.
      */
     void largest(A x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found);
 
     /**
-     * Finds the largest among each four of elements without NaN, in the lines of x that begin at {@code top} and {@code bottom}: the
-     * first of {@code top + left[p]}, {@code top + right[p]}, {@code bottom + left[p]} and {@code bottom + right[p]}, all from
-     * {@code from} on, with the largest x. Its position becomes {@code found[to + p]}, and the element itself {@code out[to + p]}.
+     * Max pooling over windows of 2 × 2 elements without NaN, in the lines of x that begin at {@code top} and {@code bottom}. Of the
+     * positions {@code top + left[p]}, {@code top + right[p]}, {@code bottom + left[p]} and {@code bottom + right[p]}, counted from
+     * {@code from}, the first with the largest x becomes {@code found[to + p]}, and its element {@code out[to + p]}.
      */
     void largestOfFour(A x, int from, int top, int bottom, int[] left, int[] right, A out, int[] found, int to);
 
-    /** The sum of a block from its running sums. */
+    /** The sum of a block from its running sums, added pairwise. */
     static double total(double[] s) {
         return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
     }

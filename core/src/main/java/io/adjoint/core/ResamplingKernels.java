@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Axes resampled by {@link Taps}: weighted sums, largest elements.
+ * Resampling of axes by {@link Taps}: weighted sums (interpolation, average pooling) and largest elements (max pooling).
  *
  * @hidden
  */
@@ -16,12 +16,13 @@ public final class ResamplingKernels {
      * The largest elements and their positions.
      *
      * @param values the largest elements
-     * @param index INT32, {@code [planes, positions]}: the position of each in its plane, which is what the last axes make up
-     * @param areApart whether the windows are, so that the positions of a plane differ from each other
+     * @param index INT32, {@code [planes, positions]}: the row-major position of each largest element in its plane; a plane spans the
+     * pooled axes
+     * @param areApart whether windows don't overlap, so that all positions of a plane differ
      */
     public record Largest(NdArray values, NdArray index, boolean areApart) {}
 
-    /** One axis made anew, each element the weighted sum of its taps, in double. */
+    /** Resamples one axis: each new element is the weighted sum of its taps, computed in double. */
     public static NdArray weighted(String op, NdArray x, int axis, Taps taps) {
         x.dtype.requireFloating(op);
         int a = x.shape.axis(op, axis);
@@ -94,9 +95,9 @@ public final class ResamplingKernels {
     }
 
     /**
-     * The last axes resampled, each element the largest among its taps, the first in row-major order if there are several; NaN
-     * counts as largest. One axis is done after the other: the first of the largest of each line, then the first of these. Only
-     * positions are carried on.
+     * Resamples the last axes: each new element is the largest among its taps, the first in row-major order if several are equal; NaN
+     * counts as largest. Axes are processed one after the other: first the largest element of each line, then the largest of these. Only
+     * positions are passed on between axes.
      */
     public static Largest largest(String op, NdArray x, List<Taps> axes) {
         x.dtype.requireFloating(op);
@@ -121,7 +122,7 @@ public final class ResamplingKernels {
         NdArray dense = x.contiguous();
         Storage<Object> storage = x.dtype.storage();
         ReductionLoops<Object> loops = x.dtype.loops(op).reductions();
-        // From the last axis to the first: each becomes its positions.
+        // From the last axis to the first: each pass replaces an axis by its output positions.
         int[] outer = new int[axes.size()];
         int[] inner = new int[axes.size()];
         for (int axis = axes.size() - 1, left = plane, done = 1; axis >= 0; axis--) {
@@ -162,7 +163,10 @@ public final class ResamplingKernels {
         return result;
     }
 
-    /** The adjoint of picking the largest: zeros of the given shape, but for the elements of g, which add up where windows share one. */
+    /**
+     * The adjoint of max pooling: zeros of the given shape, to which the elements of g are added at the positions of the largest elements;
+     * where windows share a position, elements add up.
+     */
     public static NdArray spread(String op, NdArray g, Largest largest, Shape target) {
         NdArray index = largest.index;
         g.dtype.requireFloating(op);

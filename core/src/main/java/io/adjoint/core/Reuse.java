@@ -14,17 +14,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arrays that a backward pass needs no longer, for its next results of their size: Java would clear a new one first, and it would lie
- * outside the caches.
+ * A per-thread pool of gradient arrays: a backward pass writes new results to arrays of the same size that it no longer needs. A new array
+ * would have to be cleared and would not be in the caches.
  *
- * <p>The pass owns what kernels allocate for their results while it {@linkplain #serve serves} them, and counts which of its sums lie in
- * each array. Where none does at the end of a step, nobody needs the array: it was a temporary of the step's backward rule, or the gradient
- * that the step has carried on. What somebody else may have seen is {@linkplain #forget forgotten}, and left to the garbage collector.
+ * <p>The pass owns the arrays that kernels allocate for their results while it {@linkplain #serve serves} them, and counts how many of its
+ * sums (of gradients) each array holds. If an array holds none at the end of a step, it is no longer needed: it was a temporary of the
+ * step's backward rule, or the step's upstream gradient. An array to which other code may have a reference is
+ * {@linkplain #forget forgotten}, and left to the garbage collector.
  *
- * <p>Arrays of floating types only, and large ones, because small ones cost next to nothing. They are kept for each thread; memory
- * that runs short takes them back. The system property {@value #PROPERTY} is {@code true}, or {@code false} to turn this off, or
- * {@code check} to reuse arrays of any size and to fill each with NaN before a result is written to it: then a use of its former elements
- * shows, and a kernel that does not write all.
+ * <p>Only large arrays of floating types are reused, because small ones cost next to nothing. The garbage collector takes pooled arrays
+ * back if memory runs short. The system property {@value #PROPERTY} is {@code true}, or {@code false} to turn reuse off, or {@code check}
+ * to reuse arrays of any size and to fill each with NaN before a result is written to it. This exposes code that still reads the former
+ * elements, and kernels that don't write all elements.
  *
  * @hidden
  */
@@ -35,24 +36,25 @@ public final class Reuse {
 
     private static final boolean IS_CHECKED = mode().equals("check");
 
-    /** The length of the smallest arrays that are used again; none is if it was turned off. */
+    /** The length of the smallest arrays that are reused; no array is that long if reuse is off. */
     private static final int MIN_LENGTH = IS_CHECKED ? 1 : mode().equals("false") ? Integer.MAX_VALUE : 1 << 12;
 
     private static final ThreadLocal<@Nullable Reuse> CURRENT = new ThreadLocal<>();
 
     /**
-     * The arrays given back since the thread's last pass began, and while one runs those of before: what a pass has no use for is dropped
-     * when it ends. By type and length; the classes are the JDK's, so that no thread holds this module.
+     * The idle arrays of a thread, by type and length: those given back since its last pass began and, while a pass runs, those of the time
+     * before. Arrays for which a pass has no use are dropped when it ends. The map's classes are the JDK's, so a thread holds no class of
+     * this library.
      */
     private static final ThreadLocal<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> IDLE = new ThreadLocal<>();
 
-    /** The pass whose backward rule started this one. */
+    /** The pass in one of whose backward rules this pass was started; null if there is none. */
     private final @Nullable Reuse outer = CURRENT.get();
 
-    /** The number of sums in each array that the pass owns. */
+    /** The number of sums that each array holds, for the arrays that the pass owns. */
     private final IdentityHashMap<Object, Integer> sums = new IdentityHashMap<>(0);
 
-    /** Arrays in which there may be no sum. */
+    /** Arrays that may hold no sum any more. */
     private final List<Object> candidates = new ArrayList<>(0);
 
     private boolean serving;
@@ -65,19 +67,19 @@ public final class Reuse {
         return mode;
     }
 
-    /** Returns whether arrays of a shape are large enough to be used again. */
+    /** Returns whether arrays of a shape are large enough to be reused. */
     public static boolean concerns(Shape shape) {
         return shape.size() >= MIN_LENGTH;
     }
 
-    /** Runs a body, in which no pass serves kernels, because what it computes is kept. */
+    /** Runs a body while no pass serves kernels, because the arrays that it computes are kept. */
     public static <T> T suspended(Supplier<T> body) {
         return within(null, body);
     }
 
-    /** Runs the pass. */
+    /** Runs the walk of the pass. */
     public void run(Runnable walk) {
-        // Small gradients make no idle arrays, and a pass within another one leaves them alone.
+        // If all gradients are small, there are no idle arrays to renew. A pass within another one doesn't renew them.
         boolean turns = IDLE.get() != null && idle().size() == 1;
         if (turns) {
             idle().addFirst(new HashMap<>());
@@ -88,7 +90,7 @@ public final class Reuse {
                 return true;
             });
         } finally {
-            // Allocates nothing: the pass may have succeeded.
+            // Must not allocate: a failure here would turn a successful pass into an error.
             Deque<Map<List<Object>, Deque<Object>>> idle = turns ? idleOrNull() : null;
             if (idle != null && idle.size() > 1) {
                 idle.removeLast();
@@ -107,12 +109,12 @@ public final class Reuse {
         }
     }
 
-    /** A Java array whose elements are undefined, for a result that a loop writes all of. */
+    /** A Java array with undefined elements, for a result whose elements a loop writes all. */
     static Object empty(DType dtype, int n) {
         return allocate(dtype, n, false);
     }
 
-    /** A Java array of zeros, for a result that a loop adds to. */
+    /** A Java array of zeros, for a result to which a loop adds. */
     static Object zeros(DType dtype, int n) {
         return allocate(dtype, n, true);
     }
@@ -140,7 +142,7 @@ public final class Reuse {
         return array;
     }
 
-    /** The number of elements in the arrays that wait in this thread to be written to again. */
+    /** The number of elements in the idle arrays of this thread. */
     public static long idleElements() {
         return IDLE.get() == null
                 ? 0
@@ -175,12 +177,15 @@ public final class Reuse {
         return reference == null ? null : reference.get();
     }
 
-    /** Lets kernels of this thread take arrays from this pass from now on, or no longer. */
+    /** Starts or stops serving arrays to kernels of this thread. */
     public void serve(boolean on) {
         serving = on;
     }
 
-    /** Counts a sum in an array. All arrays are disowned for one that is deferred, as it may be computed from any. */
+    /**
+     * Notes that an array holds one more sum. If the array is deferred, the pass gives up all its arrays, since any of them may be an
+     * operand.
+     */
     public void hold(NdArray sum) {
         if (sum.isDeferred()) {
             sums.clear();
@@ -189,19 +194,21 @@ public final class Reuse {
         }
     }
 
-    /** Counts a sum in an array no longer. */
+    /** Notes that an array holds one sum less. */
     public void release(NdArray sum) {
         if (!sums.isEmpty() && sums.computeIfPresent(sum.storage, (array, count) -> count - 1) != null) {
             candidates.add(sum.storage);
         }
     }
 
-    /** Returns whether there may be anything to {@link #forget}. */
+    /** Returns whether there may be any array to {@link #forget}. */
     public boolean mayOwn() {
         return outer != null || !sums.isEmpty();
     }
 
-    /** Disowns the array of what somebody else has seen, here and in the passes around this one; all arrays if it is deferred. */
+    /**
+     * Gives up ownership of an array that other code may have seen, in this pass and all enclosing ones; of all arrays if it is deferred.
+     */
     public void forget(NdArray seen) {
         for (Reuse pass = this; pass != null; pass = pass.outer) {
             if (seen.isDeferred()) {
@@ -213,9 +220,9 @@ public final class Reuse {
     }
 
     /**
-     * Gives an array away with the sum in it.
+     * Gives up an array together with the sum that it holds.
      *
-     * @return whether the pass owned it and there is no other sum in it: then nobody else has it
+     * @return whether the pass owned the array and it holds no other sum: then no other object refers to it
      */
     public boolean handOver(NdArray sum) {
         Integer count = sums.isEmpty() ? null : sums.get(sum.storage);
@@ -223,7 +230,7 @@ public final class Reuse {
         return count != null && count == 1;
     }
 
-    /** Ends a step: what no sum is in is free for the next results. */
+    /** Ends a step: arrays that hold no sum become available for the next results. */
     public void settle() {
         serving = false;
         if (candidates.isEmpty()) {
@@ -239,7 +246,10 @@ public final class Reuse {
         candidates.clear();
     }
 
-    /** Leaves an array that nobody else has to the next results. Never fails: where there is no memory to keep it, it is dropped. */
+    /**
+     * Makes an array that no other object refers to available for the next results. Never fails: if there is no memory for the bookkeeping,
+     * the array is dropped.
+     */
     public static void recycle(NdArray unused) {
         recycle(unused.storage);
     }

@@ -1,16 +1,19 @@
 package io.adjoint.core;
 
 /**
- * Walks several operands of one shape in lockstep, in runs along the innermost axis: the only nested index loop of the library.
- * Neighbouring axes that are contiguous in every operand are merged first, so dense operands are one long run.
+ * Walks over several operands of one shape in lockstep, in runs along the innermost axis. This is the only nested index loop of the
+ * library. Neighbouring axes that are contiguous in every operand are merged first, so dense operands are one long run.
  */
 final class Rows {
-    /** The most elements of a run, and so the length of a scratch buffer that holds one. */
+    /** The largest number of elements of a run, and so the length of a scratch buffer for one. */
     static final int RUN = 1024;
 
     @FunctionalInterface
     interface Body {
-        /** Handles n elements: operand {@code o} at {@code offsets[o]}, {@code Rows.step(o)} apart, the result at {@code to}. */
+        /**
+         * Handles n elements: those of operand {@code o} begin at {@code offsets[o]} and are {@code Rows.step(o)} apart, those of the
+         * result begin at {@code to}.
+         */
         void run(int[] offsets, int to, int n);
     }
 
@@ -32,7 +35,7 @@ final class Rows {
         }
         int merged = 0;
         int[] sizes = shape.dims();
-        // From the innermost axis outwards; axis 0 of dims is the innermost here.
+        // From the innermost axis outwards; in dims, axis 0 is the innermost one.
         for (int axis = fullRank - 1; axis >= 0; axis--) {
             int size = sizes[axis];
             if (size == 1) {
@@ -64,7 +67,7 @@ final class Rows {
         return own < 0 || operand.shape.dims()[own] == 1 ? 0 : operand.strides[own];
     }
 
-    /** The distance between neighbours of a run in one operand. */
+    /** The distance between neighbouring elements of a run in one operand. */
     int step(int operand) {
         return strides[operand][0];
     }

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws of whole numbers, one after the other from one generator, so that a seed fixes them.
+ * Draws of integers, one after the other from one generator, so that a seed determines them.
  *
  * @hidden
  */
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 public final class SamplingKernels {
     private SamplingKernels() {}
 
-    /** The INT32 numbers 0 to n − 1 in a random order, each order as likely as the others. */
+    /** The INT32 numbers 0 to n − 1 in a uniformly random order. */
     public static NdArray permutation(int n, RandomGenerator random) {
         if (n < 0) {
             throw new IllegalArgumentException("permutation: the number of elements must not be negative, got " + n);
@@ -32,9 +32,9 @@ public final class SamplingKernels {
     /**
      * INT32 indices into the last axis of the weights, {@code count} for each row, drawn in proportion to the weights.
      *
-     * @param weights FLOAT64 or FLOAT32, of one axis or two; their sum need not be 1
+     * @param weights FLOAT64 or FLOAT32, of one or two axes; their sum need not be 1
      * @param replacement whether an index may be drawn again
-     * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or a row has too few that are positive
+     * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or a row has too few positive weights
      */
     public static NdArray multinomial(NdArray weights, int count, boolean replacement, RandomGenerator random) {
         weights.dtype.requireFloating("multinomial");
@@ -111,7 +111,10 @@ public final class SamplingKernels {
         return drawn;
     }
 
-    /** Of waiting times that are exponential with the weights as rates, the shortest come first in just these proportions. */
+    /**
+     * Draws exponential waiting times with the weights as rates: the {@code count} indices with the shortest times have the distribution of
+     * draws without replacement.
+     */
     private static int[] without(double[] weights, int count, RandomGenerator random) {
         double[] times = new double[weights.length];
         for (int k = 0; k < times.length; k++) {

@@ -4,7 +4,7 @@ import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
 
 /**
- * Results that run along an axis, each computed from the one before it; in reverse, from the one behind it.
+ * Scans along an axis: each result is computed from the result before it; in reverse, from the result behind it.
  *
  * @hidden
  */
@@ -71,7 +71,7 @@ public final class ScanKernels {
     }
 
     /**
-     * {@code yₖ = bₖ + aₖ·yₖ₋₁}, where y before the first is 0; in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}. The arrays have one shape.
+     * {@code yₖ = bₖ + aₖ·yₖ₋₁}, in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}; y is 0 before the first element. Both arrays have the same shape.
      */
     public static NdArray recurrence(NdArray a, NdArray b, int axis, boolean reverse) {
         b.dtype.requireFloating("recurrence");
@@ -94,8 +94,8 @@ public final class ScanKernels {
     }
 
     /**
-     * The INT32 index of the largest element so far, or of the smallest; the last of several, as PyTorch's {@code cummax} says. The
-     * last NaN so far counts as both.
+     * The INT32 index of the largest (or smallest) element up to each position; the last one if several are equal, as in PyTorch's
+     * {@code cummax}. NaN counts as both largest and smallest, the last NaN if there are several.
      */
     public static NdArray indexSoFar(String op, NdArray x, int axis, boolean smallest) {
         x.dtype.requireNumbers(op);

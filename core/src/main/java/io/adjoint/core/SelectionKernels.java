@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoublePredicate;
 
 /**
- * Positions of elements: of an axis's largest, smallest or of some rank, and of the first that fulfils a condition.
+ * Positions of elements: of the largest, the smallest, or the element of a given rank along an axis, and of the first element that fulfils
+ * a condition.
  *
  * @hidden
  */
@@ -22,9 +23,9 @@ public final class SelectionKernels {
     }
 
     /**
-     * The INT32 index of the first largest element along an axis, or of the first smallest one; a NaN counts as both.
+     * The INT32 index of the first largest (or smallest) element along an axis; NaN counts as both largest and smallest.
      *
-     * @param op the operation that asks, for messages
+     * @param op the operation's name, for messages
      */
     public static NdArray indexOfExtreme(String op, NdArray x, int axis, boolean smallest) {
         requireElements(op, x, axis);
@@ -51,10 +52,10 @@ public final class SelectionKernels {
     }
 
     /**
-     * The INT32 index of the element of the given rank along an axis, its position when they are sorted, 0 for the smallest: the
-     * first of several equal ones. If there is a NaN, it is the first one's.
+     * The INT32 index of the element of the given rank along an axis. The rank is the element's position after sorting, 0 for the smallest.
+     * Of several equal elements the first is taken; if there is a NaN, the first NaN.
      *
-     * @param op the operation that asks, for messages
+     * @param op the operation's name, for messages
      */
     public static NdArray indexOfRank(String op, NdArray x, int axis, int rank) {
         requireElements(op, x, axis);
@@ -80,7 +81,7 @@ public final class SelectionKernels {
                 x);
     }
 
-    /** The position, in row-major order, of the first element that fulfils a condition; −1 if none does. Nothing is copied. */
+    /** The row-major index of the first element that fulfils a condition; −1 if none does. Nothing is copied. */
     public static int indexOfFirst(NdArray x, DoublePredicate condition) {
         Rows rows = new Rows(x.shape, x);
         AtomicInteger first = new AtomicInteger(Integer.MAX_VALUE);

@@ -4,29 +4,29 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 
 /**
- * The sizes of results that are other shapes of the same elements, and of repeated ones.
+ * The shapes of reshaped, expanded and repeated arrays, with checks.
  *
  * @hidden
  */
 @Internal
 public final class Sizes {
     /**
-     * The shapes on the way to copies of an array beside itself: each axis becomes two, copies and entries, and the first is broadcast.
+     * The intermediate shapes of {@code tile}: each axis is split into two, one for copies and one for entries, and the first is broadcast.
      *
-     * @param once one copy
-     * @param often all copies
-     * @param tiled the result, in which the two are one again
+     * @param once the shape with the new axes of size 1
+     * @param often the shape with the new axes broadcast to the numbers of copies
+     * @param tiled the shape of the result, in which each pair of axes is merged again
      */
     public record Tiling(Shape once, Shape often, Shape tiled) {}
 
     private Sizes() {}
 
-    /** The sizes of a shape as long numbers, whose product is checked when they become a shape again. */
+    /** The sizes of a shape as longs; their product is checked when they become a shape again. */
     public static long[] of(Shape shape) {
         return Arrays.stream(shape.dims()).asLongStream().toArray();
     }
 
-    /** The shape with the sizes of {@code count} axes from {@code first} on replaced by others. */
+    /** The shape with the sizes of {@code count} axes, from axis {@code first} on, replaced by others. */
     @CanIgnoreReturnValue
     public static Shape replaced(String op, Shape shape, int first, int count, long... by) {
         long[] dims = of(shape);
@@ -37,10 +37,10 @@ public final class Sizes {
     }
 
     /**
-     * The shape that {@code expand} makes of one.
+     * The result's shape of {@code expand}.
      *
-     * @param dims a size for each axis, of new axes in front, too; −1 keeps one
-     * @throws ShapeException if another size than 1 is to change, or there are fewer sizes than axes
+     * @param dims a size for each axis, including new leading axes; −1 keeps an axis's size
+     * @throws ShapeException if a size other than 1 would change, or there are fewer sizes than axes
      */
     public static Shape expanded(Shape from, int... dims) {
         int added = dims.length - from.rank();
@@ -66,7 +66,7 @@ public final class Sizes {
     }
 
     /**
-     * The shapes of {@code tile}: numbers of copies of the last axes.
+     * The shapes of {@code tile}, whose arguments are numbers of copies for the last axes.
      *
      * @throws IllegalArgumentException if a number is negative
      */
@@ -75,7 +75,7 @@ public final class Sizes {
     }
 
     /**
-     * The shapes of an array that is repeated: a number of copies of each axis.
+     * The shapes of {@code repeat}, whose arguments are numbers of copies for all axes.
      *
      * @throws ShapeException if there are fewer numbers than axes
      * @throws IllegalArgumentException if a number is negative
@@ -108,9 +108,9 @@ public final class Sizes {
     }
 
     /**
-     * Refuses a number of copies that is negative.
+     * Throws if a number of copies is negative.
      *
-     * @param all the numbers of which it is one, for the message
+     * @param all all numbers of copies, for the message
      */
     @CanIgnoreReturnValue
     public static int requireCopies(String op, int count, int... all) {

@@ -3,17 +3,17 @@ package io.adjoint.core;
 import java.util.Arrays;
 
 /**
- * The geometry of a kernel that slides over the last axes of an array: the sizes of input, kernel and output, stride, padding and
- * dilation, with one number for each of these axes. The one place where {@link Window} and {@link ConvOptions} meet a shape.
+ * The geometry of a kernel that slides over the last axes of an array: the sizes of input, kernel and output, stride, padding and dilation,
+ * with one number for each of these axes. This is the only place where {@link Window} and {@link ConvOptions} are combined with a shape.
  *
  * @hidden
  */
 @Internal
 public final class Sliding {
-    /** The operation, for messages. */
+    /** The operation's name, for messages. */
     final String op;
 
-    /** The groups of channels of a convolution; else 1. */
+    /** The number of groups of channels of a convolution; 1 for pooling. */
     final int groups;
 
     final int[] kernel;
@@ -22,7 +22,7 @@ public final class Sliding {
     final int[] dilation;
     /** The sizes of the input. */
     final int[] input;
-    /** The sizes of the output, its number of positions along each axis. */
+    /** The sizes of the output, which are the numbers of window positions along each axis. */
     final int[] output;
 
     private Sliding(
@@ -61,7 +61,7 @@ public final class Sliding {
                 output);
     }
 
-    /** The padding in front of each axis that, with as much or one more behind it, keeps its size. */
+    /** The padding before each axis for "same" padding; the padding behind it is the same or one more. */
     private static int[] halves(int[] kernel, int[] dilation) {
         int[] halves = new int[kernel.length];
         Arrays.setAll(halves, axis -> (int) Math.min(Integer.MAX_VALUE, (kernel[axis] - 1L) * dilation[axis] / 2));
@@ -69,28 +69,28 @@ public final class Sliding {
     }
 
     /**
-     * A window over the last axes of a shape, as pooling has it: the stride is the kernel's size if none is set.
+     * The window of a pooling over the last axes of a shape; if no stride is set, it is the kernel's size.
      *
-     * @param op the operation that asks, for messages
-     * @param axes the number of these axes
-     * @throws ShapeException if the window is for another number of axes, or longer than an axis with its padding, by a stride or more
-     *     if the output size is rounded up
+     * @param op the operation's name, for messages
+     * @param axes the number of axes over which the window slides
+     * @throws ShapeException if the window is for another number of axes, or if it is longer than a padded axis (if the output size is
+     * rounded up: longer by a stride or more)
      */
     public static Sliding pooling(String op, Shape shape, int axes, Window window) {
         int[] input = lastSizes(op, shape, axes);
         return of(op, axes, 1, window.kernel, window, input, new int[axes]).over(shape, window.ceilMode, false);
     }
 
-    /** A window over the last axes of a shape, as unfolding has it: as {@link #pooling}, but the stride is 1 if none is set. */
+    /** The window of an unfolding over the last axes of a shape: like {@link #pooling}, but the stride is 1 if none is set. */
     public static Sliding unfolding(String op, Shape shape, int axes, Window window) {
         return pooling(op, shape, axes, window.stride.length == 0 ? window.stride(1) : window);
     }
 
     /**
-     * A convolution over the last axes of a shape.
+     * The window of a convolution over the last axes of a shape.
      *
      * @param kernel the kernel's size along each of these axes
-     * @throws ShapeException as {@link #pooling}
+     * @throws ShapeException in the same cases as {@link #pooling}
      * @throws IllegalArgumentException if an output padding is set
      */
     public static Sliding convolution(String op, Shape shape, ConvOptions options, int... kernel) {
@@ -105,10 +105,11 @@ public final class Sliding {
     }
 
     /**
-     * The convolution whose output has the last sizes of a shape: the transposed convolution of such an array makes the input.
+     * The window of the convolution whose output sizes are the last sizes of a shape. The transposed convolution maps an array of that
+     * shape to this convolution's input shape.
      *
      * @throws ShapeException if the options are for another number of axes, or the input would have no or too many elements
-     * @throws IllegalArgumentException if the padding is the one that keeps sizes
+     * @throws IllegalArgumentException if the options have "same" padding
      */
     public static Sliding transposed(String op, Shape shape, ConvOptions options, int... kernel) {
         if (options.isSamePadding()) {
@@ -123,7 +124,7 @@ public final class Sliding {
     }
 
     /**
-     * Refuses a padding mode that a transposed convolution, which leaves elements out, has no use for.
+     * Throws if the padding mode isn't zeros: a transposed convolution crops instead of padding, so it has no use for another mode.
      *
      * @throws IllegalArgumentException if the mode isn't zeros
      */
@@ -135,11 +136,12 @@ public final class Sliding {
     }
 
     /**
-     * The last sizes of what pooling made a shape from: those given if they are possible, or the ones that the windows cover without a
-     * rest if none are given.
+     * The input sizes of a pooling whose output is the last sizes of a shape: the given sizes if they are possible; if none are given, the
+     * sizes that the windows cover exactly.
      *
      * @param sizes none, one for all axes, or one for each
-     * @throws ShapeException if the shape has too few axes, or a size is too far from what pooling makes it from
+     * @throws ShapeException if the shape has too few axes, or a given size differs by a stride or more from the size that the windows
+     * cover exactly
      * @throws IllegalArgumentException if the window or the sizes are for another number of axes
      */
     public static int[] unpooled(String op, Shape shape, int axes, Window window, int... sizes) {
@@ -163,7 +165,7 @@ public final class Sliding {
     }
 
     /**
-     * Refuses options that slide over another number of axes.
+     * Throws if options are for another number of axes.
      *
      * @throws IllegalArgumentException if a setting is neither one number nor one for each of the axes
      */
@@ -205,7 +207,7 @@ public final class Sliding {
         return all;
     }
 
-    /** With the output sizes that follow from the input's. */
+    /** This window with the output sizes that follow from the input's. */
     private Sliding over(Shape shape, boolean ceilMode, boolean keepsSizes) {
         for (int axis = 0; axis < axes(); axis++) {
             long extent = extent(axis);
@@ -229,7 +231,10 @@ public final class Sliding {
         return ceilMode && size > 1 && beginsBeyond ? size - 1 : size;
     }
 
-    /** With the input sizes that follow from the output's; several have the same output, so some elements more can be asked for. */
+    /**
+     * This window with the input sizes that follow from the output's. Several input sizes have the same output size; {@code extra} adds to
+     * the smallest one.
+     */
     private Sliding under(Shape shape, int[] extra) {
         for (int axis = 0; axis < axes(); axis++) {
             int step = stride[axis];
@@ -250,7 +255,7 @@ public final class Sliding {
         return this;
     }
 
-    /** The padding as pairs, in front and behind, for each axis from the last one on. */
+    /** The padding as pairs (before, behind), from the last axis to the first. */
     public int[] paddingPairs(ConvOptions options) {
         int[] pairs = new int[2 * axes()];
         for (int axis = 0; axis < axes(); axis++) {
@@ -261,62 +266,62 @@ public final class Sliding {
         return pairs;
     }
 
-    /** The size of the window along each axis. */
+    /** The size of the kernel along each axis. */
     public int[] kernel() {
         return kernel.clone();
     }
 
-    /** The step along each axis. */
+    /** The stride along each axis. */
     public int[] stride() {
         return stride.clone();
     }
 
-    /** The padding in front of each axis. */
+    /** The padding before each axis. */
     public int[] padding() {
         return padding.clone();
     }
 
-    /** The distance between neighbours in the window along each axis. */
+    /** The dilation along each axis: the distance between neighbouring elements of the window. */
     public int[] dilation() {
         return dilation.clone();
     }
 
-    /** The number of axes. */
+    /** The number of axes over which the window slides. */
     public int axes() {
         return kernel.length;
     }
 
-    /** The number of elements in the window. */
+    /** The number of elements of the window. */
     public int elements() {
         return Shape.of(op, kernel).size();
     }
 
-    /** The number of positions. */
+    /** The number of window positions. */
     public int positions() {
         return Shape.of(op, output).size();
     }
 
-    /** An array's shape with its last axes replaced by the sizes that the window slides over, as {@code [leading..., sizes...]}. */
+    /** The shape {@code [leading..., sizes...]} with the input sizes as its last axes. */
     public Shape inputShape(int... leading) {
         return Shape.of(op, leading).append(op, input);
     }
 
-    /** A shape whose last axes have an element for each position. */
+    /** The shape {@code [leading..., sizes...]} with the output sizes as its last axes. */
     public Shape outputShape(int... leading) {
         return Shape.of(op, leading).append(op, output);
     }
 
-    /** A shape whose last axes have an element for each element of the window. */
+    /** The shape {@code [leading..., sizes...]} with the kernel's sizes as its last axes. */
     public Shape kernelShape(int... leading) {
         return Shape.of(op, leading).append(op, kernel);
     }
 
-    /** The number of elements that the window slides over. */
+    /** The number of elements of an input plane, over which the window slides. */
     int plane() {
         return Shape.of(op, input).size();
     }
 
-    /** The same over three axes, with axes of size 1 in front, so that loops can be nested and need not recurse. */
+    /** This window over three axes, with leading axes of size 1, so that loops can be nested and need no recursion. */
     Sliding overThree() {
         if (axes() > 3) {
             throw new ShapeException(op + ": a window slides over at most 3 axes, not " + axes());
@@ -338,19 +343,19 @@ public final class Sliding {
         return three;
     }
 
-    /** The first of the window's elements at an output position that is not in front of the axis. */
+    /** The index of the window's first element, at an output position, that is not before the beginning of the axis. */
     int firstInside(int axis, int position) {
         long start = start(axis, position);
         return start >= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(-start, dilation[axis]));
     }
 
-    /** The number of the window's elements at an output position that are in front of an index along the axis. */
+    /** The number of the window's elements, at an output position, that are before an index along the axis. */
     int countBefore(int axis, int position, long index) {
         long room = index - start(axis, position);
         return room <= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(room, dilation[axis]));
     }
 
-    /** The index along an axis of the window's first element at an output position; negative in the padding. */
+    /** The index along an axis of the window's first element, at an output position; negative in the padding. */
     long start(int axis, int position) {
         return (long) position * stride[axis] - padding[axis];
     }
@@ -359,7 +364,7 @@ public final class Sliding {
         return (a + b - 1) / b;
     }
 
-    /** The first output position along an axis at which the window holds padding alone; −1 if there is none. */
+    /** The first output position along an axis at which the window contains only padding; −1 if there is none. */
     public int emptyPosition(int axis) {
         for (int position = 0; position < output[axis]; position++) {
             if (firstInside(axis, position) >= countBefore(axis, position, input[axis])) {
@@ -369,12 +374,12 @@ public final class Sliding {
         return -1;
     }
 
-    /** The number of elements that the window spans along an axis, those between its own included. */
+    /** The number of elements that the window spans along an axis, including those that the dilation skips. */
     long extent(int axis) {
         return (kernel[axis] - 1L) * dilation[axis] + 1;
     }
 
-    /** Returns whether the window holds one element at every position, the one at that position. */
+    /** Returns whether the window has a single element, at the position itself, so that the output equals the input. */
     boolean isIdentity() {
         return elements() == 1
                 && Arrays.equals(input, output)

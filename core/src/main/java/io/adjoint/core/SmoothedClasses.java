@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * Targets of a cross entropy, without an array of N × C: position k wants {@code q[k, c] = hit[k]·[c = index[k]] + used[k]·spread[c]}
- * of class c.
+ * Targets of a cross entropy with label smoothing, without an array of N × C: at position k the target of class c is
+ * {@code q[k, c] = hit[k]·[c = index[k]] + used[k]·spread[c]}.
  *
  * @hidden
  */
@@ -13,18 +13,21 @@ public final class SmoothedClasses {
     final double[] used;
     final double[] spread;
     final double spreadSum;
-    /** The largest score of each position, and the sum of the exponentials of the differences: the loss leaves them to its gradient. */
+    /**
+     * The largest score at each position, and the sum of the exponentials of the differences from it; the loss stores them for its
+     * gradient.
+     */
     final double[] shift;
 
     final double[] sum;
 
     /**
-     * Keeps the arrays.
+     * Keeps references to the arrays.
      *
-     * @param index the class of each position of the dimensions other than the classes', in row-major order
-     * @param hit the factor of that class; 0 where the position is ignored
-     * @param used 1, or 0 where the position is ignored
-     * @param spread what every position that is used wants of each class; empty if nothing
+     * @param index the class at each position; positions are the row-major indices over all axes except that of the classes
+     * @param hit the target of that class; 0 at ignored positions
+     * @param used 1, but 0 at ignored positions
+     * @param spread the smoothing's target of each class, the same at all positions; empty without smoothing
      */
     public SmoothedClasses(int[] index, double[] hit, double[] used, double[] spread) {
         this.index = index;
@@ -37,12 +40,12 @@ public final class SmoothedClasses {
         this.sum = new double[index.length];
     }
 
-    /** The sum of what every position that is used wants of the classes. */
+    /** The sum of {@code spread} over all classes. */
     public double spreadSum() {
         return spreadSum;
     }
 
-    /** The sum of q over all classes. */
+    /** The sum of q over all classes at a position. */
     double total(int position) {
         return hit[position] + used[position] * spreadSum;
     }

@@ -4,7 +4,7 @@ import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
- * {@code log Σ exp} along an axis and its relatives, shifted by the largest element so that nothing overflows.
+ * Softmax, its logarithm and {@code log Σ exp} along an axis, shifted by the largest element so that nothing overflows.
  *
  * @hidden
  */
@@ -42,7 +42,7 @@ public final class SoftmaxKernels {
                 x);
     }
 
-    /** {@code y·(g − Σ g·y)}: the derivative of {@link NdArray#softmax} from its output y. */
+    /** {@code y·(g − Σ g·y)}: the gradient of {@link NdArray#softmax} from its output y and the upstream gradient g. */
     public static NdArray gradient(NdArray g, NdArray y, int axis) {
         return Strips.map(
                 "softmaxGradient",
@@ -56,7 +56,7 @@ public final class SoftmaxKernels {
                 y);
     }
 
-    /** {@code g − eʸ·Σ g}: the derivative of {@link NdArray#logSoftmax} from its output y. */
+    /** {@code g − eʸ·Σ g}: the gradient of {@link NdArray#logSoftmax} from its output y and the upstream gradient g. */
     public static NdArray logGradient(NdArray g, NdArray y, int axis) {
         return Strips.map(
                 "logSoftmaxGradient",
@@ -97,7 +97,7 @@ public final class SoftmaxKernels {
         UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
         double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, width, width);
         for (int c = 0; c < width; c++) {
-            // An infinite shift is the answer: all elements are -inf, or one is +inf.
+            // If the largest element is infinite, it is the result: all elements are -inf, or one is +inf.
             tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Logarithms.log(sum[c]);
         }
     }

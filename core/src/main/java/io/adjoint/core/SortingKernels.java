@@ -3,7 +3,7 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.List;
 
-/** Elements in order. NaN counts as largest, −0 and 0 as equal. */
+/** Sorting. NaN counts as largest; −0 and 0 count as equal. */
 final class SortingKernels {
     private SortingKernels() {}
 
@@ -12,7 +12,7 @@ final class SortingKernels {
         return argTopK(x, x.shape.dim(x.shape.axis(op, axis)), axis, descending);
     }
 
-    /** The first k of {@link #argSort}. */
+    /** The first k entries of {@link #argSort}. */
     static NdArray argTopK(NdArray x, int k, int axis, boolean descending) {
         x.dtype.requireNumbers("topK");
         int a = x.shape.axis("topK", axis);
@@ -36,7 +36,7 @@ final class SortingKernels {
         return IndexingKernels.fromLast(NdArray.adopt(DType.INT32, shape, out), a);
     }
 
-    /** The first k of {@link #order}, without the order of the others. */
+    /** The first k entries of {@link #order}, computed without sorting the other keys. */
     private static int[] first(long[] keys, int k) {
         if (k == 0) {
             return new int[0];
@@ -60,7 +60,7 @@ final class SortingKernels {
         return order;
     }
 
-    /** The k-th smallest key: the largest in a heap that holds the k smallest so far, the largest of them at its root. */
+    /** The k-th smallest key, by a heap that holds the k smallest keys so far, the largest of them at its root. */
     private static long smallest(long[] keys, int k) {
         long[] heap = Arrays.copyOf(keys, k);
         for (int root = k / 2 - 1; root >= 0; root--) {
@@ -115,7 +115,7 @@ final class SortingKernels {
         return NdArray.adopt(DType.INT32, values.shape, out);
     }
 
-    /** The number of keys less than the given one, or not greater. */
+    /** The number of keys that are less than the given one or, with {@code orEqual}, not greater. */
     private static int below(long[] keys, long key, boolean orEqual) {
         int low = 0;
         int high = keys.length;
@@ -153,13 +153,16 @@ final class SortingKernels {
                 NdArray.adopt(DType.INT32, shape, Arrays.copyOf(counts, found)));
     }
 
-    /** Whole numbers in the order of the elements, or in the reverse of it: the bits of a double, those of negative ones turned. */
+    /**
+     * Maps elements to longs in the same order (or the reverse one): the bits of a double, with the lower 63 bits inverted if it is
+     * negative.
+     */
     private static long[] keys(NdArray dense, int from, int n, boolean descending) {
         double[] elements = new double[n];
         dense.dtype.storage().read(dense.storage, dense.offset + from, 1, elements, 0, n);
         long[] keys = new long[n];
         for (int k = 0; k < n; k++) {
-            // Adding 0 makes 0 of −0; the bits of NaN are made those of one NaN.
+            // Adding 0 turns −0 into 0; all NaNs get the same bits.
             long bits = Double.doubleToLongBits(elements[k] + 0.0);
             long ascending = bits < 0 ? bits ^ Long.MAX_VALUE : bits;
             keys[k] = descending ? ~ascending : ascending;
@@ -167,7 +170,7 @@ final class SortingKernels {
         return keys;
     }
 
-    /** The indices of the keys in ascending order of the keys, equal ones in their own order: runs merged from the bottom up. */
+    /** The indices that sort the keys in ascending order; equal keys keep their order. A bottom-up merge sort. */
     private static int[] order(long[] keys) {
         int n = keys.length;
         int[] order = new int[n];

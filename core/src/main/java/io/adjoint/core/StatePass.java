@@ -10,13 +10,15 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One declaration of all fields of an object and its parts: the arrays that it saves, or the problems and assignments of a load. */
+/**
+ * One pass over the declared fields of an object and its parts: to save, it collects arrays; to load, it collects problems and assignments.
+ */
 final class StatePass {
-    /** A state with as many problems, as after a damaged count, is refused without looking for further ones. */
+    /** After this many problems, as from a damaged count, the load is refused without a search for more. */
     private static final int MOST_PROBLEMS = 10_000;
 
     final String owner;
-    /** The state that is loaded; null while one is saved. */
+    /** The state to load; null while a state is saved. */
     final @Nullable Map<String, NdArray> given;
 
     final Map<String, NdArray> saved = new LinkedHashMap<>();
@@ -35,7 +37,7 @@ final class StatePass {
         this.given = given;
     }
 
-    /** Declares an array; returns that of the state that is loaded if it fits, else null. */
+    /** Declares an array; when loading, returns the array of that name if it fits the field, else null. */
     @Nullable
     NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
         if (!names.add(name)) {
@@ -59,7 +61,7 @@ final class StatePass {
         return null;
     }
 
-    /** Notes a problem of the state that is loaded. */
+    /** Records a problem with the state to load. */
     void add(String problem) {
         problems.add(problem);
         if (problems.size() == MOST_PROBLEMS) {
@@ -83,10 +85,10 @@ final class StatePass {
     }
 
     /**
-     * The assignments that load a state.
+     * The assignments that load the state.
      *
-     * @param all the names of its arrays
-     * @throws IllegalArgumentException if one was not declared, or there are other problems
+     * @param all the names of the state's arrays
+     * @throws IllegalArgumentException if an array was not declared, or if there were problems
      */
     Runnable assignments(Set<String> all) {
         boolean hasOthers = false;

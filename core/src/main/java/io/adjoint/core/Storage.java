@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The loops that move elements of one type without computing with them; {@code A} is the Java array that holds them.
- * {@code double} is the type through which all element types meet: it represents each of their values exactly.
+ * The loops that move elements of one type without arithmetic; {@code A} is the type of the Java array that holds them. Conversions between
+ * element types go through {@code double}, which represents every value of all of them exactly.
  */
 interface Storage<A> {
     A allocate(int n);
@@ -13,13 +13,16 @@ interface Storage<A> {
 
     void fill(A array, int from, int n, double value);
 
-    /** Copies n elements, {@code step} and {@code toStep} apart. */
+    /** Copies n elements, which are {@code step} apart in the source and {@code toStep} apart in the target. */
     void copy(A array, int from, int step, A target, int to, int toStep, int n);
 
-    /** Copies the elements that an index names: {@code target[to + e] = array[from + e·step + at[i + e·di]·stride]}. */
+    /** Copies the n elements that an index selects: {@code target[to + e] = array[from + e·step + at[i + e·di]·stride]}. */
     void pick(A array, int from, int step, int stride, int[] at, int i, int di, A target, int to, int n);
 
-    /** Copies to where an index points, one after the other: {@code target[to + e·toStep + at[i + e·di]·stride] = array[from + e·step]}. */
+    /**
+     * Copies n elements to the positions that an index gives, in ascending order of e: {@code target[to + e·toStep + at[i + e·di]·stride] =
+     * array[from + e·step]}.
+     */
     void put(A array, int from, int step, int[] at, int i, int di, A target, int to, int toStep, int stride, int n);
 
     /** Widens n elements, {@code step} apart, into consecutive doubles. */
@@ -29,8 +32,8 @@ interface Storage<A> {
     void write(double[] source, int from, A array, int to, int n);
 
     /**
-     * For n elements {@code out[k + e]} is the e-th of a where the e-th of the mask, the array of a BOOL one, is not 0, else the e-th of
-     * b; each operand begins at its offset, with its step between neighbours.
+     * For n elements: {@code out[k + e]} is element e of a where element e of the BOOL mask is not 0, else element e of b. {@code offsets}
+     * and {@code steps} give the first index and the distance of elements for mask, a and b.
      */
     void choose(byte[] mask, A a, A b, int[] offsets, int[] steps, A out, int k, int n);
 }

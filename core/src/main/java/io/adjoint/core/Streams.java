@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams of random numbers for computations that are made in any order, such as the passes over the shards of a batch: within a stream, a
- * {@link Generator} gives the numbers of a generator that its state and a key determine, and is afterwards as it was.
+ * Streams of random numbers for computations that may run in any order, such as the passes over the shards of a batch. Within a stream, a
+ * {@link Generator} gives the numbers of another generator, derived from its state and a key; its own state doesn't change.
  *
  * @hidden
  */
@@ -15,8 +15,8 @@ public final class Streams {
     private static final ThreadLocal<@Nullable Streams> CURRENT = new ThreadLocal<>();
 
     /**
-     * True from the first stream of the program on. Not volatile, so that a number costs no more than before: the thread that sets it
-     * sees it, and no other one has a stream then.
+     * True once the program has used a stream. It is not volatile, so that drawing a number costs no more than before: the thread that sets
+     * it sees it, and other threads have no stream at that time.
      */
     static boolean isUsed;
 
@@ -27,7 +27,7 @@ public final class Streams {
         this.key = key;
     }
 
-    /** A key made of numbers; others give unrelated keys. */
+    /** A key derived from numbers; other numbers give unrelated keys. */
     public static long key(long... numbers) {
         long key = 0;
         for (long number : numbers) {
@@ -36,7 +36,10 @@ public final class Streams {
         return key;
     }
 
-    /** Runs a function in which each generator of before, in this thread, gives the numbers of the one that it derives by a key. */
+    /**
+     * Runs a function in this thread; while it runs, each generator that existed before gives the numbers of the one derived from it by the
+     * key.
+     */
     public static <T> T within(long key, Supplier<T> function) {
         isUsed = true;
         Streams before = CURRENT.get();
@@ -52,7 +55,7 @@ public final class Streams {
         }
     }
 
-    /** The generator from which the numbers of another one come now. */
+    /** The generator that currently supplies a given generator's numbers. */
     static Generator of(Generator generator) {
         Streams streams = CURRENT.get();
         if (streams == null) {
@@ -66,7 +69,7 @@ public final class Streams {
         return source;
     }
 
-    /** Lets a generator that is made, or whose state is loaded, within a stream give its own numbers there. */
+    /** Lets a generator that is created, or whose state is loaded, within a stream give its own numbers there. */
     static void keep(Generator generator) {
         Streams streams = CURRENT.get();
         if (streams != null) {

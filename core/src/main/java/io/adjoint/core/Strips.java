@@ -5,18 +5,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Computes along one axis in the elements' own type, strip by strip: the whole of that axis by some neighbouring positions of the axes
- * behind it. A strip is passed several times, and stays in the cache meanwhile; so the first axis is as fast as the last. Rows of the
- * first axis lie far apart, often by a power of two, of which a cache holds few: so what is computed in between lies in a tile, row by
- * row, and only the last step writes the result. Along the last axis the tile is the result.
+ * Computes along one axis in the elements' own type, strip by strip. A strip is the whole axis for some neighbouring positions of the axes
+ * behind it; it stays in the cache while several loops pass over it, so the first axis is as fast as the last. The rows of a strip lie far
+ * apart in memory, often by a power of two, and a cache can hold only few such rows. So intermediate results are in a tile, whose rows are
+ * contiguous, and only the last step writes the result. Along the last axis the tile is the result itself.
  *
- * <p>In the methods below, 0 stands for the tile, and k for the kth operand.
+ * <p>In the methods below, operand 0 is the tile, and k > 0 is the k-th operand.
  */
 final class Strips {
-    /** Elements of a strip, if the axis leaves a choice. */
+    /** The largest number of elements in a strip, if the axis is short enough for that. */
     private static final int SIZE = 1 << 16;
 
-    /** Fewer neighbours are slower than their copy in the cache would be. */
+    /** The smallest number of neighbouring positions in a strip; fewer would be slower than a copy of them in the cache. */
     private static final int MIN_WIDTH = 16;
 
     private final Loops<Object> loops;
@@ -30,7 +30,7 @@ final class Strips {
     private int width;
     private int at;
 
-    /** The arrays and offsets are those of the result and the operands. */
+    /** Arrays and offsets: index 0 is the result, the others are the operands. */
     private Strips(
             Loops<Object> loops, Storage<Object> storage, Object[] arrays, int[] offsets, int n, int inner, int most) {
         this.loops = loops;
@@ -46,7 +46,7 @@ final class Strips {
         }
     }
 
-    /** The result, of the operands' shape, of a body that is called for each strip. */
+    /** Computes a result of the operands' shape by calling the body for each strip. */
     static NdArray map(String op, int axis, Consumer<Strips> body, NdArray... operands) {
         Shape shape = operands[0].shape;
         DType dtype = operands[0].dtype;
@@ -73,7 +73,7 @@ final class Strips {
         int most = Math.min(inner, Math.max(MIN_WIDTH, SIZE / n));
         int across = (inner + most - 1) / most;
         int strips = shape.size() / n / inner * across;
-        // A new tile would be cleared first and lie outside the caches.
+        // Tiles are used again: a new one would have to be cleared and would not be in the caches.
         Queue<Strips> idle = new ConcurrentLinkedQueue<>();
         Parallel.ranges(strips, Parallel.fewBlocks(strips, Parallel.BLOCK / (n * most)), (from, to) -> {
             Strips kept = idle.poll();
@@ -89,12 +89,12 @@ final class Strips {
         return NdArray.adopt(dtype, shape, arrays[0]);
     }
 
-    /** The reduction of the elements along the axis, at each position. */
+    /** Reduces the elements along the axis, for each position of the strip. */
     double[] reduce(ReduceOp op, int source) {
         return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width);
     }
 
-    /** Sets the tile to {@code a op values}, of which there is one for each position. */
+    /** Sets the tile to {@code a op values}, with one value for each position. */
     void apply(BinaryOp op, int a, double... values) {
         combine(op, a, values, arrays[0], start(0), stride(0));
     }
@@ -104,7 +104,7 @@ final class Strips {
         combine(op, a, b, arrays[0], start(0), stride(0));
     }
 
-    /** Sets the result to {@code a op values}. */
+    /** Sets the result to {@code a op values}, with one value for each position. */
     void finish(BinaryOp op, int a, double... values) {
         combine(op, a, values, result, at, inner);
     }
@@ -146,12 +146,12 @@ final class Strips {
         }
     }
 
-    /** The index of the strip's first element. */
+    /** The index of the strip's first element in an operand or the tile. */
     private int start(int source) {
         return source > 0 || inner == 1 ? offsets[source] + at : 0;
     }
 
-    /** The distance between its rows. */
+    /** The distance between the strip's rows in an operand or the tile. */
     private int stride(int source) {
         return source > 0 || inner == 1 ? inner : width;
     }

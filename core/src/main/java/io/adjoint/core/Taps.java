@@ -5,34 +5,34 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resampling weights of one axis: per output index, the input indices and their weights. They describe pooling windows, the parts
- * of adaptive pooling, and the neighbours between which is interpolated; several axes are resampled one after the other.
+ * Resampling weights of one axis: per output index, the input indices and their weights. They describe pooling windows, the parts of
+ * adaptive pooling, and the neighbours of an interpolation; several axes are resampled one after the other.
  *
- * <p>The indices of an output index are a fixed step apart, so that a window takes as much memory as a single one, however long it is.
+ * <p>The input indices of an output index are a fixed step apart, so a window needs as much memory as a single index, however long it is.
  *
  * @hidden
  */
 @Internal
 public final class Taps {
-    /** The length of the axis that is read. */
+    /** The length of the input axis. */
     final int size;
 
-    /** For each element of the new axis, the first of the indices that it is made of, their number, and the last. */
+    /** For each output index, the first of its input indices, their number, and the last one. */
     final int[] first;
 
     final int[] count;
     final int[] last;
-    /** The distance between two of them. */
+    /** The distance between neighbouring input indices of an output index. */
     final int step;
 
-    /** The k-th index of a position has the weight {@code weights[weightAt[position] + k * weightStep]}. */
+    /** The weight of the k-th input index of an output index is {@code weights[weightAt[position] + k * weightStep]}. */
     final double[] weights;
 
     final int[] weightAt;
     final int weightStep;
 
     private final int longest;
-    /** The taps of which these are the adjoint; null if they were not made so. */
+    /** The taps whose adjoint these are; null if these were not made by {@link #transposed}. */
     private final @Nullable Taps origin;
 
     private Taps(
@@ -57,7 +57,7 @@ public final class Taps {
         longest = Arrays.stream(count).max().orElse(0);
     }
 
-    /** Windows whose elements all have one weight. */
+    /** Windows in which all elements have the same weight. */
     private static Taps windows(int size, int[] first, int[] count, int step, double[] weights) {
         return new Taps(
                 size,
@@ -71,9 +71,9 @@ public final class Taps {
     }
 
     /**
-     * The taps of a window on one axis, without the padding.
+     * The taps of a window along one axis, without those in the padding, with the weights of a mean.
      *
-     * @param countPadding whether the weights are those of a mean in which the padding counts; else, of what is left of the window
+     * @param countPadding whether the padding counts in the number of elements by which the mean divides
      */
     public static Taps of(Sliding sliding, int axis, boolean countPadding) {
         int size = sliding.input[axis];
@@ -84,7 +84,7 @@ public final class Taps {
         for (int position = 0; position < first.length; position++) {
             int inside = sliding.firstInside(axis, position);
             first[position] = (int) (sliding.start(axis, position) + (long) inside * sliding.dilation[axis]);
-            // Of a window that is mostly beside the axis, only what is on it is looked at.
+            // For windows that are mostly outside the axis, only the indices inside it are kept.
             count[position] = Math.max(0, sliding.countBefore(axis, position, size) - inside);
             int counted = countPadding ? sliding.countBefore(axis, position, size + (long) padding) : count[position];
             weights[position] = 1.0 / counted;
@@ -92,7 +92,10 @@ public final class Taps {
         return windows(size, first, count, sliding.dilation[axis], weights);
     }
 
-    /** {@code positions} parts of an axis, as equal as whole elements allow: from ⌊i·size/positions⌋ to ⌈(i+1)·size/positions⌉. */
+    /**
+     * Divides an axis into {@code positions} parts, which are as equal as whole elements allow and may overlap: part i reaches from
+     * ⌊i·size/positions⌋ to ⌈(i+1)·size/positions⌉ (exclusive).
+     */
     public static Taps adaptive(int size, int positions) {
         int[] first = new int[positions];
         int[] count = new int[positions];
@@ -107,11 +110,11 @@ public final class Taps {
     }
 
     /**
-     * Points between neighbours: each element is {@code 1 − w} times the one at its index and {@code w} times the next. The next has no
-     * part in it where w is 0, since 0 times infinity is not 0.
+     * Linear interpolation: each output element is {@code 1 − w} times the element at its index plus {@code w} times the next one. Where w
+     * is 0 the next element is left out, since 0 times infinity is not 0.
      *
-     * @param size the length of the axis that is read
-     * @param index for each element of the new axis the index of its first neighbour
+     * @param size the length of the input axis
+     * @param index for each output index the input index of its first neighbour
      * @param next the weight w of the second
      */
     public static Taps between(int size, int[] index, double[] next) {
@@ -124,17 +127,17 @@ public final class Taps {
         return new Taps(size, index.clone(), count, 1, weights, weightAt, 1, null);
     }
 
-    /** The length of the new axis. */
+    /** The length of the output axis. */
     public int positions() {
         return first.length;
     }
 
-    /** The most indices that an element of the new axis is made of. */
+    /** The largest number of input indices of an output index. */
     int longest() {
         return longest;
     }
 
-    /** Returns whether each window begins behind the end of the one before, so that none has an index of another. */
+    /** Returns whether each window begins behind the end of the one before, so that windows share no index. */
     boolean areApart() {
         int end = -1;
         for (int position = 0; position < first.length; position++) {
@@ -149,8 +152,8 @@ public final class Taps {
     }
 
     /**
-     * The adjoint: the new axis is read, and the axis that was read is new. The positions that an index belongs to are a fixed step apart,
-     * too: for windows with stride s and dilation d, d/gcd(s, d).
+     * The adjoint, with input and output axis exchanged. The output positions that use one input index are a fixed step apart, too:
+     * d/gcd(s, d) for windows with stride s and dilation d.
      */
     public Taps transposed() {
         if (origin != null) {
@@ -169,7 +172,8 @@ public final class Taps {
                 counts[index]++;
             }
         }
-        // Weights of whole windows are found by their position, others are put in the order of the indices.
+        // For windows, weights are found by the window's position; otherwise they are copied in the order of the input
+        // indices.
         return weightStep == 0
                 ? new Taps(first.length, from, counts, distance, weights, from, distance, this)
                 : new Taps(first.length, from, counts, distance, byIndex(counts), starts(counts), 1, this);

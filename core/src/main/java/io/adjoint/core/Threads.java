@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * Waiting for threads that go on with the work of another one.
+ * Waits for a thread that continues the work of another one.
  *
  * @hidden
  */
@@ -10,8 +10,8 @@ public final class Threads {
     private Threads() {}
 
     /**
-     * Starts a thread and waits for its end, which comes even if the thread lacks the memory to report why. The work cannot be left half
-     * done: whoever interrupts meanwhile is heard afterwards.
+     * Starts a thread and waits for its end, even if the thread lacks the memory to report a failure. The work must not be left half done,
+     * so an interrupt of the waiting thread takes effect only afterwards.
      */
     public static void runToEnd(Thread thread) {
         thread.start();

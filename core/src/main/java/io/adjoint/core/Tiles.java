@@ -1,15 +1,15 @@
 package io.adjoint.core;
 
 /**
- * Computes along one axis, in double, tile by tile: the whole of that axis by some neighbouring positions of the axes behind it,
- * copied to consecutive numbers that stay in the cache. So the first axis is as fast as the last, and one loop serves every axis and
- * both floating types.
+ * Computes along one axis, in double, tile by tile. A tile is a copy of the whole axis for some neighbouring positions of the axes behind
+ * it, as consecutive doubles that stay in the cache. So the first axis is as fast as the last, and one loop serves every axis and both
+ * floating types.
  */
 final class Tiles {
-    /** Elements of a tile, if the axis leaves a choice. */
+    /** The largest number of elements in a tile, if the axis is short enough for that. */
     private static final int SIZE = 1 << 16;
 
-    /** Fewer neighbours than a cache line holds would be read several times. */
+    /** The smallest number of neighbouring positions in a tile: with fewer, each cache line would be read several times. */
     private static final int MIN_WIDTH = 8;
 
     @FunctionalInterface
@@ -25,12 +25,12 @@ final class Tiles {
 
     private Tiles() {}
 
-    /** Results of the operands' shape. */
+    /** Computes a result of the operands' shape. */
     static NdArray map(String op, int axis, DType type, Body body, NdArray... operands) {
         return along(op, axis, type, operands[0].shape, body, operands);
     }
 
-    /** One result for all elements of the axis, which is removed. */
+    /** Computes one result for all elements along the axis, which is removed. */
     static NdArray reduce(String op, int axis, DType type, Body body, NdArray... operands) {
         return along(op, axis, type, operands[0].shape.reduce(op, false, axis), body, operands);
     }
@@ -58,7 +58,7 @@ final class Tiles {
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = Reuse.empty(type, result.size());
-        // Tiles are as large as the axis is long.
+        // A tile is as long as the axis, so its size depends on it.
         int block = Parallel.fewBlocks(outer * strips, Parallel.BLOCK / (n * most));
         Parallel.ranges(outer * strips, block, (start, end) -> {
             double[][] tiles = new double[dense.length][n * most];

@@ -1,13 +1,13 @@
 package io.adjoint.core;
 
 /**
- * The functions of one number whose loops are chosen by {@link Kernels}, in each floating type's own arithmetic.
+ * The functions of one number that have loops of their own, chosen by {@link Kernels}, for each floating type.
  *
  * @hidden
  */
 @Internal
 public enum UnaryFunction implements Kernel {
-    /** With α = 1. */
+    /** The exponential linear unit with α = 1. */
     ELU,
     ERF,
     EXP,
@@ -24,7 +24,7 @@ public enum UnaryFunction implements Kernel {
     SELU,
     SIGMOID,
     SILU,
-    /** With β = 1 and the threshold 20. */
+    /** Softplus with β = 1 and threshold 20. */
     SOFTPLUS,
     SQUARE,
     TANH;

@@ -3,7 +3,7 @@ package io.adjoint.core;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Views of the same elements: other shapes, strides and offsets over a storage that is shared, never copied. */
+/** Views: arrays with other shapes, strides and offsets that share the storage of the original and copy nothing. */
 final class Views {
     private Views() {}
 
@@ -49,10 +49,10 @@ final class Views {
         }
         int[] dims = x.shape.toArray();
         int[] strides = x.strides.clone();
-        // Not rounded up by adding step - 1, which overflows for large steps.
+        // Rounds up without adding step - 1, which would overflow for large steps.
         dims[a] = from == to ? 0 : (int) ((Math.abs(to - from) - 1) / Math.abs((long) step)) + 1;
         strides[a] *= step;
-        // An empty slice keeps the old offset: its own could lie one past the end.
+        // An empty slice keeps the old offset: its computed offset could be one past the end.
         return view(x, Shape.adopt("slice", dims), strides, dims[a] == 0 ? x.offset : x.offset + from * x.strides[a]);
     }
 
@@ -137,11 +137,11 @@ final class Views {
                 x,
                 Shape.adopt("diagonal", inserted(dims, dims.length, length)),
                 inserted(strides, strides.length, x.strides[a] + x.strides[b]),
-                // An empty diagonal keeps the old offset: its own could lie past the end.
+                // An empty diagonal keeps the old offset: its computed offset could be past the end.
                 length == 0 ? x.offset : x.offset + row * x.strides[a] + column * x.strides[b]);
     }
 
-    /** The same elements in row-major order under another shape; copies first if no strides show them in that order. */
+    /** The same elements in row-major order under another shape; a copy if no strides give that order. */
     static NdArray reshape(NdArray x, Shape shape) {
         if (x.shape.equals(shape)) {
             return x;
@@ -156,12 +156,14 @@ final class Views {
         return view(dense, shape, shape.strides(), dense.offset);
     }
 
-    /** The strides under which an array that has elements shows them in the same order; null if there are none. */
+    /** The strides with which another shape shows a non-empty array's elements in the same order; null if there are none. */
     private static int @Nullable [] restrided(NdArray x, Shape shape) {
         int[] dims = x.shape.dims();
         int[] strides = new int[shape.rank()];
         int axis = dims.length;
-        // Neighbours at equal distances, along one axis or several, that no size was taken from yet, and how far apart.
+        // The number and the stride of evenly spaced elements, over one or more source axes, that have not been divided
+        // among the new sizes
+        // yet.
         int rest = 1;
         int stride = 0;
         for (int k = shape.rank() - 1; k >= 0; k--) {

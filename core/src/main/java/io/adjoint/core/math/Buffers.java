@@ -3,16 +3,16 @@ package io.adjoint.core.math;
 import io.adjoint.core.Internal;
 
 /**
- * Arrays for what is between the loops of a function, kept for the thread's next one: new ones would be cleared first, and with short
- * runs be most of what is allocated. {@link ExpParts} takes 0 to 3 and its callers 4; {@link FloatMath}, which calls neither, takes
- * all. Of the arrays of doubles the functions of adjoint-simd take 0 to 2, and call none of these before they are done with them. Their
- * classes are the JDK's, so that no thread holds this module.
+ * Per-thread arrays for intermediate results between the loops of a function: new ones would have to be cleared and, for short runs, would
+ * be most of the memory that is allocated. {@link ExpParts} uses the arrays 0 to 3 of doubles and its callers use 4; {@link FloatMath},
+ * which calls neither, uses all. The functions of adjoint-simd use the arrays 0 to 2 of doubles, and call none of these classes before they
+ * have finished with them. The arrays' classes are the JDK's, so a thread holds no class of this library.
  *
  * @hidden
  */
 @Internal
 public final class Buffers {
-    /** The elements of each. */
+    /** The number of elements in each array. */
     public static final int RUN = 512;
 
     private static final ThreadLocal<double[][]> KEPT = ThreadLocal.withInitial(() -> new double[5][RUN]);
@@ -21,12 +21,12 @@ public final class Buffers {
 
     private Buffers() {}
 
-    /** The arrays, in which is what was left there. */
+    /** The arrays of doubles, with the elements that the last user left in them. */
     public static double[][] get() {
         return KEPT.get();
     }
 
-    /** Arrays of floats, all of which {@link FloatMath} and the functions of adjoint-simd take. */
+    /** The arrays of floats, all of which {@link FloatMath} and the functions of adjoint-simd use. */
     public static float[][] floats() {
         return FLOATS.get();
     }

@@ -1,11 +1,11 @@
 package io.adjoint.core.math;
 
 /**
- * A number as the unevaluated sum of two doubles, about 106 bits: for what cancels, and for the argument of an exponential, whose
- * rounding error would come out multiplied by its size. Products use the processor's fused multiply-add.
+ * A number as the unevaluated sum of two doubles, about 106 bits. It is used for terms that cancel, and for the argument of an exponential:
+ * the result's relative error is the argument's absolute error, which grows with its size. Products use the processor's fused multiply-add.
  *
  * @param high the nearest double
- * @param low what it lacks
+ * @param low the rest, the number minus {@code high}
  */
 record DD(double high, double low) {
     static final DD ONE = new DD(1, 0);
@@ -31,7 +31,7 @@ record DD(double high, double low) {
         return new DD(product, Math.fma(a, b, -product));
     }
 
-    /** The nearest double. */
+    /** The nearest double to the number. */
     double value() {
         return high + low;
     }
@@ -92,7 +92,7 @@ record DD(double high, double low) {
         return new DD(sum, low - (sum - high));
     }
 
-    /** The logarithm of a positive number; its error is below 2⁻⁵⁷ of it, near 1 too. */
+    /** The logarithm of a positive number; its relative error is below 2⁻⁵⁷, even near 1. */
     DD log() {
         if (high < Double.MIN_NORMAL) {
             return times(0x1p54).log().minus(LN2.times(54));
@@ -112,7 +112,7 @@ record DD(double high, double low) {
         return LN2.times(exponent).plus(s.times(2).plus(2 * s.high * (z * tail)));
     }
 
-    /** The sine of an angle between −π/2 and π/2; its error is below 2⁻⁵⁷ of it. */
+    /** The sine of an angle between −π/2 and π/2; its relative error is below 2⁻⁵⁷. */
     DD sin() {
         DD z = times(this);
         double tail = 1;
@@ -126,7 +126,7 @@ record DD(double high, double low) {
         return times(series);
     }
 
-    /** {@code eˣ} for x between −700 and 700; its error is below 2⁻⁵⁶ of it. */
+    /** {@code eˣ} for x between −700 and 700; its relative error is below 2⁻⁵⁶. */
     DD exp() {
         double power = power();
         DD fraction = fraction(power);
@@ -135,7 +135,7 @@ record DD(double high, double low) {
 
     /** {@code eˣ·factor} for any finite x, rounded once. */
     double expTimes(DD factor) {
-        // Beyond these bounds it vanishes or overflows with any factor that occurs.
+        // Beyond these bounds the result is 0 or infinite for every factor that occurs.
         if (Math.abs(high) > 2000) {
             return high < 0 ? 0 * factor.high : factor.high / 0.0;
         }
@@ -147,7 +147,7 @@ record DD(double high, double low) {
         return Math.rint(high * ExpSeries.LOG2_E);
     }
 
-    /** {@code eˣ/2ᵏ}. */
+    /** {@code eʳ = eˣ/2ᵏ}. */
     private DD fraction(double k) {
         DD r = minus(LN2.times(k));
         double x = r.high;

@@ -3,21 +3,21 @@ package io.adjoint.core.math;
 import static io.adjoint.core.math.ExpSeries.*;
 
 /**
- * Arguments x on their way to {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, {@code |r| ≤ ln 2 / 2}; eʳ is a polynomial of degree 11.
- * There is one short loop a step: the JIT makes vector instructions of a loop only if its body is small. It can't for the factor 2ᵏ.
+ * The parts of {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, {@code |r| ≤ ln 2 / 2}; eʳ is a polynomial of degree 11. Each step has a
+ * short loop of its own, since the JIT vectorises a loop only if its body is small. It can't vectorise the loop for the factor 2ᵏ.
  */
 final class ExpParts {
-    /** Up to here one loop beats many with a buffer between them. */
+    /** The number of arguments up to which one loop is faster than several loops with buffers between them. */
     static final int FEW = 32;
 
-    /** 2ᵏ and 2ᵏ·eʳ are normal numbers up to here. */
+    /** The largest |k| for which 2ᵏ and 2ᵏ·eʳ are sure to be normal numbers. */
     private static final double LARGEST_POWER = 1020;
-    /** eˣ is 0 below. */
+    /** Below this x, eˣ is 0. */
     private static final double MIN = -746;
-    /** eˣ is infinite from here on. */
+    /** From this x on, eˣ is infinite. */
     private static final double MAX = 710;
 
-    /** Up to this magnitude of x, eˣ has all its digits, and so has e⁻ˣ. */
+    /** Up to this magnitude of x, eˣ and e⁻ˣ are normal numbers with full precision. */
     static final double NORMAL = 700;
 
     final double[] x;
@@ -26,7 +26,7 @@ final class ExpParts {
     /** {@code (eʳ − 1 − r)/r²}. */
     final double[] tail;
 
-    /** For up to {@link Buffers#RUN} arguments at a time. */
+    /** The parts for up to {@link Buffers#RUN} arguments at a time. */
     ExpParts() {
         double[][] buffers = Buffers.get();
         x = buffers[0];
@@ -65,7 +65,7 @@ final class ExpParts {
         return scaled(k, fraction(x, k), x);
     }
 
-    /** {@code e^(high + low)} of a number whose magnitude is below 700. */
+    /** {@code e^(high + low)} for a sum whose magnitude is below 700. */
     static double exp(double high, double low) {
         double k = power(high);
         double a = high - k * LN2_HIGH;
@@ -89,7 +89,7 @@ final class ExpParts {
         return Math.abs(k) <= LARGEST_POWER ? twoTo(k) * fraction : scaledTwice(Math.max(MIN, Math.min(x, MAX)));
     }
 
-    /** The factor in two steps: the first is exact, the second rounds as a subnormal number or infinity asks for. */
+    /** Multiplies by 2ᵏ in two steps: the first is exact, the second rounds to a subnormal number or infinity if necessary. */
     private static double scaledTwice(double x) {
         double k = power(x);
         double half = Math.rint(k / 2);
@@ -104,7 +104,7 @@ final class ExpParts {
         return Double.longBitsToDouble(((long) k + 1023) << 52);
     }
 
-    /** {@code eʳ} for {@code r = x − k·ln 2}, whose rounding error is carried along. */
+    /** {@code eʳ} for {@code r = x − k·ln 2}, corrected for the rounding error of r. */
     private static double fraction(double x, double k) {
         double r = remainder(x, k);
         return joined(x, k, r, tail(r));
@@ -115,37 +115,37 @@ final class ExpParts {
     }
 
     private static double joined(double x, double k, double r, double tail) {
-        // 1 + a exactly, so that all but the last rounding are those of small terms.
+        // The sum 1 + a plus its rounding error, so that all roundings but the last are those of small terms.
         double a = x - k * LN2_HIGH;
         double sum = 1 + a;
         return sum + ((a - (sum - 1)) - (k * LN2_LOW - r * r * tail));
     }
 
-    /** {@code eʳ − unit} for {@code unit = 2⁻ᵏ}: {@code 2⁻ᵏ·(eˣ − 1)}, with all digits near x = 0. */
+    /** {@code eʳ − unit} for {@code unit = 2⁻ᵏ}, which is {@code 2⁻ᵏ·(eˣ − 1)}, with full precision near x = 0. */
     static double fractionLess(double unit, double x, double k, double r, double tail) {
         return large(unit, x, k) + small(unit, x, k, r, tail);
     }
 
-    /** The larger of two terms of {@link #fractionLess}, before that is rounded. */
+    /** The larger of the two terms of {@link #fractionLess}. */
     static double large(double unit, double x, double k) {
         return (1 - unit) + (x - k * LN2_HIGH);
     }
 
-    /** The smaller one, with what {@link #large} lost by rounding. */
+    /** The smaller of the two terms of {@link #fractionLess}, including the rounding error of {@link #large}. */
     static double small(double unit, double x, double k, double r, double tail) {
         double a = x - k * LN2_HIGH;
         double base = 1 - unit;
         return (a - (base + a - base)) - (k * LN2_LOW - r * r * tail);
     }
 
-    /** {@code E + 2} of {@code E = e²ˣ − 1}, both divided by 2ᵏ, from the terms of E. */
+    /** {@code E + 2} for {@code E = e²ˣ − 1}, divided by 2ᵏ, from the two terms of {@code E/2ᵏ}. */
     static double tanhDivisor(double unit, double large, double small) {
         return (large + small) + 2 * unit;
     }
 
     /**
-     * {@code E/2ᵏ}, the dividend of {@code tanh x = E/(E + 2)}. What the divisor has lost by rounding, times the quotient, is added before
-     * this is rounded itself. Half of it is near enough to the quotient where that counts, which is below x = 1/2.
+     * {@code E/2ᵏ}, the dividend of {@code tanh x = E/(E + 2)}. The divisor's rounding error, times the quotient, is added before the
+     * dividend is rounded. Half of {@code E/2ᵏ} is close enough to the quotient where this correction matters, which is below x = 1/2.
      */
     static double tanhDividend(double unit, double large, double small, double divisor) {
         double fraction = large + small;
@@ -153,7 +153,8 @@ final class ExpParts {
     }
 
     static double tail(double r) {
-        // Even and odd powers apart: fewer operations wait for one another than in one sum.
+        // Even and odd powers are summed separately, so that fewer operations depend on each other than in Horner's
+        // scheme.
         double square = r * r;
         double even = REST_8;
         even = even * square + REST_6;

@@ -4,26 +4,27 @@ import io.adjoint.core.Internal;
 
 /**
  * The constants of the exponential of doubles, {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and {@code |r| ≤ ln 2 / 2}, for
- * {@link ExpParts} and for those who compute the same in another way; logarithms take ln 2 from here, too.
+ * {@link ExpParts} and for the vector loops of adjoint-simd. Logarithms also take ln 2 from here.
  *
  * @hidden
  */
 @Internal
 public final class ExpSeries {
-    /** Multiplies x to k before it is rounded. */
+    /** 1/ln 2: x times this, rounded, is k. */
     public static final double LOG2_E = 0x1.71547652b82fep0;
 
-    /** The first part of ln 2, as in fdlibm's e_exp.c: it ends in 21 zero bits, so its product with k is exact. */
+    /** The high-order part of ln 2, as in fdlibm's e_exp.c: it ends in 21 zero bits, so its product with k is exact. */
     public static final double LN2_HIGH = 0x1.62e42feep-1;
 
-    /** The rest of ln 2. */
+    /** The low-order part of ln 2. */
     public static final double LN2_LOW = 0x1.a39ef35793c76p-33;
 
     /** Adding and subtracting 1.5·2⁵² rounds to the nearest integer. */
     public static final double ROUNDING = 0x1.8p52;
 
-    // (eʳ − 1 − r)/r² by Remez' algorithm, each coefficient rounded to a double before the next ones were found; the
-    // relative error of eʳ is below 2⁻⁵⁷. The coefficient of rⁿ is number n.
+    // The polynomial for (eʳ − 1 − r)/r², by Remez' algorithm; each coefficient was rounded to a double before the next
+    // ones were
+    // determined. The relative error of eʳ is below 2⁻⁵⁷. REST_n is the coefficient of rⁿ.
     public static final double REST_0 = 0x1.000000000000ap-1;
     public static final double REST_1 = 0x1.5555555555503p-3;
     public static final double REST_2 = 0x1.55555555504e8p-5;

@@ -3,14 +3,14 @@ package io.adjoint.core.math;
 import io.adjoint.core.Internal;
 
 /**
- * The constants of {@link FloatMath}, for those who compute the same in another way. The polynomials are minimax ones by Remez'
- * algorithm, of the relative error of what they stand for; coefficient n is that of the n-th power.
+ * The constants of {@link FloatMath}, also for the vector loops of adjoint-simd. The polynomials minimize the largest relative error of the
+ * functions that they approximate, by Remez' algorithm; the constant with number n is the coefficient of the n-th power.
  *
  * @hidden
  */
 @Internal
 public final class FloatSeries {
-    /** Multiplies x to the power of 2 that is eˣ. */
+    /** log₂ e: {@code eˣ} is 2 to the power of x times this. */
     public static final double LOG2_E = ExpSeries.LOG2_E;
 
     /** The natural logarithm of 2. */
@@ -19,31 +19,31 @@ public final class FloatSeries {
     /** Adding this to a number k rounds it to an integer and puts {@code k + 1023}, the exponent of 2ᵏ, into the lowest bits. */
     public static final double ROUND_BIASED = 0x1.8p52 + 1023;
 
-    /** The power of 2 below is 0. */
+    /** For smaller x, {@code eˣ} is 0. */
     public static final double EXP_MIN = -709.2;
 
-    /** The power of 2 above is infinite. */
+    /** For larger x, {@code eˣ} is infinite. */
     public static final double EXP_MAX = 709.6;
 
     /** {@link #LOG2_E} as a float. */
     public static final float FLOAT_LOG2_E = (float) LOG2_E;
 
-    /** The first 16 bits of {@link #LN2}. */
+    /** The high-order part of {@link #LN2}, its first 16 bits. */
     public static final float FLOAT_LN2 = 0x1.62e4p-1f;
 
-    /** The rest of ln 2. */
+    /** The low-order part of {@link #LN2}. */
     public static final float FLOAT_LN2_REST = (float) (LN2 - FLOAT_LN2);
 
     /** {@link #ROUND_BIASED} as a float. */
     public static final float FLOAT_ROUND_BIASED = 0x1.8p23f + 1023;
 
-    /** The bits after which those of a float's exponent begin. */
+    /** The number of bits of a float's significand, which are below those of its exponent. */
     public static final int FLOAT_SIGNIFICAND = 23;
 
-    /** Less this, {@code k + 1023} is k plus twice the bias of a float's exponent. */
+    /** Subtracted from {@code k + 1023}, this gives k plus twice the bias of a float's exponent. */
     public static final int EXCESS = 1023 - 2 * 127;
 
-    /** As a float, {@code eˣ} is infinite above, and 0 below its negative. */
+    /** For x above this, {@code eˣ} is infinite as a float; below its negative, 0. */
     public static final float FLOAT_EXP_MAX = 104.5f;
 
     /** {@link #EXP_MIN} for floats. */
@@ -52,10 +52,10 @@ public final class FloatSeries {
     /** {@link #EXP_MAX} for floats. */
     public static final float SPLIT_MAX = 709.5f;
 
-    /** {@code eˣ − 1} is −1 below. */
+    /** For smaller x, {@code eˣ − 1} is −1. */
     public static final float EXPM1_MIN = -50;
 
-    /** {@code eˣ − 1} is infinite above, as a float. */
+    /** For larger x, {@code eˣ − 1} is infinite as a float. */
     public static final float EXPM1_MAX = 100;
 
     /** The bits of √½. */
@@ -64,37 +64,37 @@ public final class FloatSeries {
     /** The bits of 1. */
     public static final long ONE = 0x3FF0000000000000L;
 
-    /** The bits of an exponent. */
+    /** The mask of a double's exponent bits. */
     public static final long EXPONENT = 0x7FF0000000000000L;
 
-    /** The bits of 2⁵², to which those of an integer are added. */
+    /** The bits of 2⁵²; adding an integer to them gives the bits of 2⁵² plus that integer. */
     public static final long TWO_TO_52 = 0x4330000000000000L;
 
-    /** 2⁵² and the bias of exponents. */
+    /** 2⁵² plus the bias of a double's exponent. */
     public static final double BIASED = 0x1p52 + 1023;
 
-    /** Beyond, erf is ±1 as a float. */
+    /** For |x| above this, erf x is ±1 as a float. */
     public static final double ERF_MAX = 3.93;
 
-    /** Maps the squares up to that of {@link #ERF_MAX} to numbers up to 2. */
+    /** Maps x² for |x| up to {@link #ERF_MAX} to the interval from 0 to 2. */
     public static final double ERF_SCALE = 2 / (ERF_MAX * ERF_MAX);
 
-    /** Φ is 0 or 1 beyond, as a float. */
+    /** For |x| above this, Φ(x) is 0 or 1 as a float. */
     public static final double CDF_MAX = 16;
 
     /** The standard normal density at 0, {@code 1/√(2π)}. */
     public static final double DENSITY_AT_0 = ErrorFunctions.DENSITY_AT_0;
 
-    /** {@code √(8/π)}, twice the factor of geluTanh. */
+    /** {@code √(8/π)}, twice the linear factor of GELU's tanh approximation. */
     public static final double GELU_SCALE = Math.sqrt(8 / Math.PI);
 
-    /** The factor of x³ in it. */
+    /** Twice the cubic factor of GELU's tanh approximation. */
     public static final double GELU_CUBIC = 0.044715 * GELU_SCALE;
 
-    /** From here on mish is x. */
+    /** For x from this on, mish x is x. */
     public static final float MISH_MAX = 40;
 
-    // (eʳ − 1)/r for |r| ≤ ln 2 / 2, within 2⁻³²
+    // The polynomial for (eʳ − 1)/r in r, for |r| ≤ ln 2 / 2, within 2⁻³².
     public static final double EXP_0 = 0x1.00000000224bdp+0;
     public static final double EXP_1 = 0x1.000000281394cp-1;
     public static final double EXP_2 = 0x1.555554c60538ep-3;
@@ -103,8 +103,9 @@ public final class FloatSeries {
     public static final double EXP_5 = 0x1.6d74822fa540ep-10;
     public static final double EXP_6 = 0x1.a019df4379e90p-13;
 
-    // (eʳ − 1 − r)/r² for |r| ≤ ln 2 / 2, each coefficient rounded to a float before the next ones were found; eʳ is
-    // within 2⁻³¹
+    // The polynomial for (eʳ − 1 − r)/r² in r, for |r| ≤ ln 2 / 2; each coefficient was rounded to a float before the
+    // next ones were
+    // determined. eʳ is within 2⁻³¹.
     public static final float FLOAT_EXP_0 = 0x1.0p-1f;
     public static final float FLOAT_EXP_1 = 0x1.55553cp-3f;
     public static final float FLOAT_EXP_2 = 0x1.5554f2p-5f;
@@ -112,14 +113,14 @@ public final class FloatSeries {
     public static final float FLOAT_EXP_4 = 0x1.6d40eap-10f;
     public static final float FLOAT_EXP_5 = 0x1.6b6416p-13f;
 
-    // (log((1 + z)/(1 − z))/z − 2)/z², of z², for |z| ≤ 1/3; the logarithm is within 2⁻³³
+    // The polynomial for (log((1 + z)/(1 − z))/z − 2)/z² in z², for |z| ≤ 1/3; the logarithm is within 2⁻³³.
     public static final double LOG_0 = 0x1.5555585697c53p-1;
     public static final double LOG_1 = 0x1.9996a875fc209p-2;
     public static final double LOG_2 = 0x1.2509727c9bb8bp-2;
     public static final double LOG_3 = 0x1.b6d69eb360303p-3;
     public static final double LOG_4 = 0x1.f1aef6e7ac155p-3;
 
-    // erf(x)/x, of ERF_SCALE·x² − 1, within 2⁻²⁹
+    // The polynomial for erf(x)/x in ERF_SCALE·x² − 1, within 2⁻²⁹.
     public static final double ERF_0 = 0x1.7074b5a7adbc3p-2;
     public static final double ERF_1 = -0x1.6ff1bcac05741p-3;
     public static final double ERF_2 = 0x1.11fb8f751b80ep-3;
@@ -139,7 +140,7 @@ public final class FloatSeries {
     public static final double ERF_16 = 0x1.ae1e3452a544fp-12;
     public static final double ERF_17 = -0x1.3b85af673c8e4p-13;
 
-    // e^(x²/2)·Φ(−x), of (x − 4)/(x + 4), for x from 0 to 15, within 2⁻³¹
+    // The polynomial for e^(x²/2)·Φ(−x) in (x − 4)/(x + 4), for x from 0 to 15, within 2⁻³¹.
     public static final double TAIL_0 = 0x1.82b4bb8d2297ap-4;
     public static final double TAIL_1 = -0x1.5cf97b1bcadbbp-3;
     public static final double TAIL_2 = 0x1.fd751a07a921cp-4;

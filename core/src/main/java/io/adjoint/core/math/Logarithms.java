@@ -16,12 +16,12 @@ public final class Logarithms {
     private static final long ONE = Double.doubleToRawLongBits(1);
     private static final long ROOT_HALF = 0x3fe6a09e_00000000L;
     private static final long MANTISSA = (1L << 52) - 1;
-    /** From here on {@code 1 + x} is x. */
+    /** The number from which on {@code 1 + x} rounds to x. */
     private static final double LARGE = 0x1p54;
 
     private Logarithms() {}
 
-    /** {@code log x}; −∞ at 0 and NaN below. */
+    /** {@code log x}; −∞ at 0, NaN for negative x. */
     public static double log(double x) {
         if (x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE) {
             return finiteLog(x, 0);
@@ -41,7 +41,7 @@ public final class Logarithms {
         return s * (half + polynomial(s * s)) + k * LN2_LOW - half + f + k * LN2_HIGH;
     }
 
-    /** {@code log(1 + x)}; −∞ at −1 and NaN below. */
+    /** {@code log(1 + x)}; −∞ at −1, NaN below. */
     public static double log1p(double x) {
         if (!(x > -1 && x <= LARGE)) {
             return x < 0 ? log(1 + x) : log(x);
@@ -54,13 +54,14 @@ public final class Logarithms {
         double k = power;
         double f = Double.longBitsToDouble((bits & MANTISSA) + ROOT_HALF) - 1;
         double s = f / (2 + f);
-        // What rounding took from the sum, over the sum: 1/(1 + f) is 1 − 2s + 2s² to two digits, which are enough.
+        // The rounding error of the sum 1 + x, divided by the sum: 1/(1 + f) is 1 − 2s + 2s² to two digits, which are
+        // enough.
         double rest = lost * Double.longBitsToDouble((1023 - power) << 52) * (1 - 2 * s * (1 - s));
         double half = 0.5 * f * f;
         return Math.copySign(s * (half + polynomial(s * s)) + (k * LN2_LOW + rest) - half + f + k * LN2_HIGH, x);
     }
 
-    /** {@code (log((1 + s)/(1 − s)) − 2s)/s} of z = s². */
+    /** {@code (log((1 + s)/(1 − s)) − 2s)/s} as a polynomial in z = s². */
     private static double polynomial(double z) {
         double w = z * z;
         double odd = z

@@ -4,35 +4,35 @@ import io.adjoint.core.Internal;
 
 /**
  * The quantile function of the standard normal distribution by M. J. Wichura's algorithm AS 241, PPND16 (Applied Statistics 37, 1988):
- * quotients of polynomials of degree 7 around the median and in two parts of a tail, with a relative error of about 10⁻¹⁶. All else is
- * arithmetic, a square root and {@link Logarithms#log}, so the bits are the same everywhere.
+ * rational functions of degree 7, one around the median and one for each of two parts of the tail, with a relative error of about 10⁻¹⁶. It
+ * uses only arithmetic, a square root and {@link Logarithms#log}, so the bits are the same everywhere.
  *
  * @hidden
  */
 @Internal
 public final class NormalQuantile {
-    /** Up to this distance of a probability from ½. */
+    /** The largest distance of a probability from ½ that counts as near the median. */
     private static final double CENTRE = 0.425;
 
     private static final double CENTRE_SQUARE = 0.180625;
 
-    /** Up to this root of the tail's −log. */
+    /** The largest {@code √(−log tail)} that counts as the near part of the tail. */
     private static final double NEAR = 5;
 
     private static final double NEAR_START = 1.6;
 
     private NormalQuantile() {}
 
-    /** The number below which a standard normal one lies with probability p, from above 0 to below 1. */
+    /** The quantile of probability p, 0 < p < 1: a standard normal number is below it with probability p. */
     public static double of(double p) {
         return p <= 0.5 ? -above(0.5 - p, p) : above(p - 0.5, 1 - p);
     }
 
     /**
-     * The number below which a standard normal one lies with probability {@code ½ + q}.
+     * The quantile of probability {@code ½ + q}.
      *
      * @param q from 0 to ½
-     * @param tail {@code ½ − q}, with all digits where it is small; above 0
+     * @param tail {@code ½ − q}, with full precision even if it is small; above 0
      */
     public static double above(double q, double tail) {
         return q <= CENTRE ? q * centre(CENTRE_SQUARE - q * q) : tail(Math.sqrt(-Logarithms.log(tail)));

@@ -3,10 +3,10 @@ package io.adjoint.core.math;
 import io.adjoint.core.Internal;
 
 /**
- * Powers within 1 ulp, the same bits everywhere, in a third of the time that {@code StrictMath.pow} takes: {@code xʸ = e^(y·log x)} of a
- * logarithm of 64 bits, {@code x = 2ᵏ·m} with {@code √½ ≤ m < √2}, {@code log m = 2·artanh s} and {@code s = (m − 1)/(m + 1)}. The largest
- * error of 265,000 samples, by powers of 45 digits, was 0.73 ulp, and 0.81 ulp where {@code StrictMath} takes over: for bases that are
- * negative or not normal, and for results at the limits of the range.
+ * Powers within 1 ulp, the same bits everywhere, in a third of the time of {@code StrictMath.pow}: {@code xʸ = e^(y·log x)}, where the
+ * logarithm has 64 bits, {@code x = 2ᵏ·m} with {@code √½ ≤ m < √2}, {@code log m = 2·artanh s} and {@code s = (m − 1)/(m + 1)}. The largest
+ * error among 265,000 samples, compared with powers of 45 digits, was 0.73 ulp, and 0.81 ulp where {@code StrictMath} computes the result:
+ * for bases that are negative or not normal, and for results at the limits of the range.
  *
  * @hidden
  */
@@ -17,12 +17,15 @@ public final class Powers {
     private static final long MANTISSA = (1L << 52) - 1;
     private static final double TWO_THIRDS = 2.0 / 3;
     private static final double TWO_THIRDS_LOW = 0x1.5555555555555p-55;
-    /** From here on a power of 2 overflows, or is not normal. */
+    /** The exponent from which on a power of 2 may overflow or not be a normal number. */
     private static final double LARGEST_POWER = 1000;
 
     private Powers() {}
 
-    /** As C's pow, which unlike Java's knows that 1 to any power, NaN too, is 1, and so is −1 to an infinite one. */
+    /**
+     * {@code xʸ} with the special cases of C's pow, which differ from Java's: 1 to any power is 1, even to NaN, and so is −1 to an infinite
+     * power.
+     */
     public static double power(double x, double y) {
         return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : pow(x, y);
     }
@@ -40,7 +43,8 @@ public final class Powers {
         double sLow = (Math.fma(-s, divisor, f) - s * (f - (divisor - 2))) / divisor;
         double z = s * s;
         double zLow = Math.fma(s, s, -z) + 2 * s * sLow;
-        // log m = 2s + s·z·(2/3 + z·rest), in two parts: all but the rest has to have more digits than a double.
+        // log m = 2s + s·z·(2/3 + z·rest), as a sum of two doubles: all terms but the rest need more digits than a
+        // double has.
         double small = z * rest(z);
         double factor = TWO_THIRDS + small;
         double factorLow = (TWO_THIRDS - factor + small) + TWO_THIRDS_LOW;
@@ -63,7 +67,7 @@ public final class Powers {
                 : StrictMath.pow(x, y);
     }
 
-    /** {@code (log m − 2s − ⅔s³)/s⁵} of z = s². */
+    /** {@code (log m − 2s − ⅔s³)/s⁵} as a polynomial in z = s². */
     private static double rest(double z) {
         double w = z * z;
         double even = 2.0 / 25;

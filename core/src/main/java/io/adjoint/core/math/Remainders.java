@@ -3,7 +3,7 @@ package io.adjoint.core.math;
 import io.adjoint.core.Internal;
 
 /**
- * Quotients that are integers, and their remainders; exact.
+ * Integer quotients and their remainders, computed exactly.
  *
  * @hidden
  */
@@ -11,18 +11,21 @@ import io.adjoint.core.Internal;
 public final class Remainders {
     private Remainders() {}
 
-    /** x without its fraction. */
+    /** x rounded towards 0. */
     public static double trunc(double x) {
         return x < 0 ? Math.ceil(x) : Math.floor(x);
     }
 
-    /** The remainder of a division that rounds down: with the sign of the divisor. */
+    /** The remainder of a division that rounds down, which has the sign of the divisor. */
     public static double remainder(double x, double y) {
         double truncated = x % y;
         return signsDiffer(truncated, y) ? truncated + y : truncated;
     }
 
-    /** The quotient rounded down: from the remainder, which is exact, since the quotient may be rounded up to the next integer. */
+    /**
+     * The quotient rounded down. It is computed from the remainder, which is exact; the plain quotient could be rounded up to the next
+     * integer.
+     */
     public static double floorDivide(double x, double y) {
         double truncated = x % y;
         return y == 0 ? x / y : Math.rint((x - truncated) / y) - (signsDiffer(truncated, y) ? 1 : 0);

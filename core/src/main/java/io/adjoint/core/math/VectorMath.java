@@ -3,11 +3,11 @@ package io.adjoint.core.math;
 import io.adjoint.core.Internal;
 
 /**
- * Loops of functions that are worth one of their own: the exponentials, which {@code java.lang.Math} computes one at a time,
- * and derivatives that would otherwise take several passes over memory.
+ * Loops for functions that deserve their own: exponentials, which {@code java.lang.Math} computes one at a time, and derivatives that would
+ * otherwise take several passes over memory.
  *
- * <p>The exponentials are those of {@link ExpParts}: vectorised by the JIT, without fused multiply-add; every
- * element is computed by the same operations wherever it stands.
+ * <p>The exponentials use {@link ExpParts}: the JIT vectorises the loops, without fused multiply-add, and every element is computed by the
+ * same operations at any position.
  *
  * @hidden
  */
@@ -34,12 +34,12 @@ public final class VectorMath {
     }
 
     /**
-     * {@code 1 / (1 + e⁻ˣ)}, computed as {@code eˣ / (1 + eˣ)}, which neither overflows nor loses small values; within 2 ulp. What
-     * rounding took from the denominator is made up for.
+     * {@code 1 / (1 + e⁻ˣ)}, computed as {@code eˣ / (1 + eˣ)}, which neither overflows nor loses precision where the result is tiny;
+     * within 2 ulp. The denominator's rounding error is corrected.
      */
     public static void sigmoid(double[] x, int i, double[] y, int j, int n) {
         for (int e = 0; e < n; e++) {
-            // From 40 on the quotient is 1.
+            // From x = 40 on the quotient rounds to 1.
             y[j + e] = Math.min(x[i + e], 40);
         }
         exp(y, j, y, j, n);
@@ -53,7 +53,7 @@ public final class VectorMath {
         }
     }
 
-    /** {@code x / (1 + e⁻ˣ)}; within 2 ulp, for which quotient and product keep their rounding errors. */
+    /** {@code x / (1 + e⁻ˣ)}; within 2 ulp, since the rounding errors of quotient and product are carried along. */
     public static void silu(double[] x, int i, double[] y, int j, int n) {
         double[] powers = Buffers.get()[4];
         for (int done = 0; done < n; done += RUN) {
@@ -81,7 +81,7 @@ public final class VectorMath {
         return product + (Math.fma(x, quotient, -product) + x * rest);
     }
 
-    /** {@code g·(s + x·s·(1 − s))} with s the {@link #sigmoid}: the derivative of {@link #silu} from its input. */
+    /** {@code g·(s + x·s·(1 − s))} with s the {@link #sigmoid}: the gradient of {@link #silu} from its input. */
     public static void siluGradient(double[] g, int i, double[] x, int j, double[] z, int k, int n) {
         double[] factor = Buffers.get()[4];
         for (int done = 0; done < n; done += RUN) {
@@ -95,8 +95,8 @@ public final class VectorMath {
     }
 
     /**
-     * {@code tanh x}; within 2 ulp. It is {@code E/(E + 2)} for {@code E = e^(2|x|) − 1}, which has all digits near 0, with the sign
-     * of x; E and 2 are both divided by the power of 2 that E has.
+     * {@code tanh x}; within 2 ulp. It is {@code E/(E + 2)} with the sign of x, for {@code E = e^(2|x|) − 1}, which has full precision near
+     * 0. Dividend and divisor are both divided by the power of 2 in E.
      */
     public static void tanh(double[] x, int i, double[] y, int j, int n) {
         if (n <= ExpParts.FEW) {
@@ -146,7 +146,7 @@ public final class VectorMath {
         }
     }
 
-    /** {@code 2|x|}, but from |x| = 20 on, where tanh is 1, no more than 40. */
+    /** {@code 2|x|}, clamped to 40: tanh is 1 from |x| = 20 on. */
     private static double twiceClamped(double x) {
         return 2 * Math.min(Math.abs(x), 20);
     }
@@ -179,7 +179,7 @@ public final class VectorMath {
         }
     }
 
-    /** {@code x} above 0, {@code slope·x} below; the slopes are an operand, since they are learned. */
+    /** {@code x} for x above 0, {@code slope·x} below; the slopes are an operand, since they are learned. */
     public static void prelu(double[] x, int i, double[] slope, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             double v = x[i + e];
@@ -187,7 +187,7 @@ public final class VectorMath {
         }
     }
 
-    /** The derivative of {@link #prelu} by x: 1 above 0, the slope below and at 0; NaN of NaN. */
+    /** The derivative of {@link #prelu} with respect to x: 1 for x above 0, the slope for x ≤ 0; NaN for NaN. */
     public static void preluSlope(double[] x, int i, double[] slope, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             double v = x[i + e];
@@ -195,21 +195,21 @@ public final class VectorMath {
         }
     }
 
-    /** {@code g·y·(1 − y)}: the derivative of {@link #sigmoid} from its output. */
+    /** {@code g·y·(1 − y)}: the gradient of {@link #sigmoid} from its output y. */
     public static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             z[k + e] = g[i + e] * (y[j + e] * (1 - y[j + e]));
         }
     }
 
-    /** {@code g·(1 − y²)}: the derivative of {@link #tanh} from its output. */
+    /** {@code g·(1 − y²)}: the gradient of {@link #tanh} from its output y. */
     public static void tanhGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             z[k + e] = g[i + e] * (1 - y[j + e] * y[j + e]);
         }
     }
 
-    /** {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is: the derivative of {@link #relu} from its output. */
+    /** {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN: the gradient of {@link #relu} from its output y. */
     public static void reluGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             double v = y[j + e];
