@@ -19,14 +19,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Functional#scaledDotProductAttention}, recorded as one step.
+ * The computation of {@link Functional#scaledDotProductAttention}, recorded as one operation.
  *
- * @param past the i-th query sees the first i + 1 + past keys only, as {@link AttentionMask#past} says
- * @param hiding the BOOL masks
- * @param bias what is added to the scores; null for nothing
- * @param scores the shape of the weights
+ * @param past the i-th query attends to the first i + 1 + past keys only, see {@link AttentionMask#past}
+ * @param hiding the BOOL masks, false at hidden keys
+ * @param bias the tensor that is added to the scores; null for none
+ * @param scores the shape of the scores
  * @param dropout the probability that a weight is dropped; 0 for no dropout
- * @param seed says which are, so that no mask need be kept
+ * @param seed the seed from which the dropped weights are drawn, so that no mask has to be kept for the backward pass
  */
 @KeepsNoGradients
 record Attention(
@@ -106,7 +106,7 @@ record Attention(
         return attended.reshape(Shape.of(joined));
     }
 
-    /** A shape with one axis as groups by what is in each. */
+    /** A shape with one axis split in two: the number of groups and the size of a group. */
     static Shape split(Shape shape, int axis, int groups) {
         int[] dims = shape.toArray();
         int[] more = new int[dims.length + 1];
@@ -151,7 +151,7 @@ record Attention(
                 query.data(), key.data(), value.data(), new Weighting(scale, past, masks, dropout, seed));
     }
 
-    /** The gradients that are wanted, null in place of the others. */
+    /** The gradients of the inputs; null for inputs that need none. */
     private List<@Nullable Tensor> gradients(Tensor g, Attended attended, Tensor query, Tensor key, Tensor value) {
         Gradients found = kernels(query, key, value)
                 .gradients(
@@ -175,7 +175,7 @@ record Attention(
         return array == null ? null : Tensor.of(array);
     }
 
-    /** The same by tensor operations. */
+    /** The same function composed of tensor operations, for gradients of gradients. */
     private Tensor composed(List<Tensor> inputs) {
         Tensor scores = inputs.get(0).matmul(inputs.get(1).transpose()).mul(scale);
         if (bias != null) {
@@ -197,12 +197,12 @@ record Attention(
         if (masked.shape().size() == 0) {
             return masked;
         }
-        // Rows that see nothing are kept out of the softmax, which would make NaN of them.
+        // Rows in which all keys are hidden are excluded from the softmax, which would be NaN.
         Tensor sees = masked.detach().amax(true, -1).ne(Double.NEGATIVE_INFINITY);
         return Tensor.where(sees, Tensor.where(sees, masked, 0).softmax(-1), 0);
     }
 
-    /** Weights after dropout, with one mask of the scores' shape for all further leading axes of the weights. */
+    /** Applies dropout to the weights; further leading axes of the weights share one mask of the scores' shape. */
     private Tensor dropped(Tensor weights) {
         if (dropout == 0) {
             return weights;

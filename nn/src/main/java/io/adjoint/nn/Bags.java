@@ -12,29 +12,29 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bags of a table's rows, each of which becomes one vector.
+ * Computes {@code embeddingBag}: reduces each bag of a table's rows to one vector.
  *
  * @hidden
  */
 @Internal
 public final class Bags {
     /**
-     * A table.
+     * An embedding table.
      *
      * @param weight {@code [count, features]}
-     * @param padding the row that bags leave out; −1 for none
-     * @param lookup the rows {@code [..., features]} at indices {@code [...]}, which refuses those out of range
+     * @param padding the index of the row that bags ignore; −1 for none
+     * @param lookup looks up the rows {@code [..., features]} at indices {@code [...]}, refusing indices out of range
      */
     public record Table(Tensor weight, int padding, UnaryOperator<Tensor> lookup) {}
 
     private Bags() {}
 
     /**
-     * The vectors of bags.
+     * Returns a vector for each bag, {@code [N, features]}.
      *
      * @param x INT32 {@code [N, L]}, or {@code [T]} if there are offsets
-     * @param offsets where each bag begins: INT32 {@code [N]}
-     * @param weights what each vector is multiplied by, of x's shape; for sums only
+     * @param offsets the position in x where each bag begins: INT32 {@code [N]}
+     * @param weights a factor for each looked-up row, of x's shape; only for {@link BagMode#SUM}
      */
     public static Tensor of(Table table, Tensor x, @Nullable Tensor offsets, @Nullable Tensor weights, BagMode mode) {
         requireWeights(table.weight(), x, weights, mode);
@@ -56,7 +56,7 @@ public final class Bags {
             Arrays.fill(bagOf, starts[bag], bag + 1 < starts.length ? starts[bag + 1] : all.length, bag);
         }
         int[] ownBag = Arrays.stream(used).map(k -> bagOf[k]).toArray();
-        // Looked up before padding is left out, so that a wrong number is named with its position.
+        // Rows are looked up before padding is removed, so that an error names the position of a wrong index.
         Tensor vectors = table.lookup()
                 .apply(x)
                 .reshape(all.length, table.weight().shape().dim(1));
@@ -131,7 +131,7 @@ public final class Bags {
     private static Tensor largest(Tensor vectors, int bags, int... bagOf) {
         int features = vectors.shape().dim(1);
         if (bagOf.length == 0) {
-            // Zeros that have a gradient, of zeros.
+            // The result is 0, computed from the vectors so that they get a gradient, of zeros.
             return sums(vectors, bags);
         }
         double[] values = vectors.data().toDoubleArray();

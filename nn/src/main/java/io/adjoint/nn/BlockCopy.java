@@ -31,17 +31,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies blocks with all that their fields hold. Fields are final and of the blocks' own classes, so a copy needs new objects whose
- * fields were set without a constructor, which Java's serialization alone does for classes of any module. It takes place in memory: every
- * tensor, buffer and object that is not serializable is written as a number, and read as its copy or as the same object.
+ * Copies blocks with all objects in their fields. Fields are final and belong to the blocks' classes, so a copy needs objects whose fields
+ * are set without a constructor; only Java's serialization can do this for classes of any module. It is done in memory: each tensor, each
+ * buffer and each object that isn't serializable is written as a number, and is read as its copy or as the same object.
  */
 final class BlockCopy {
     /** Nested blocks up to this depth are copied on the stack of the calling thread. */
     private static final int USUAL_DEPTH = 50;
-    /** More than the stack that a block takes within another one. */
+    /** An upper bound of the stack that one level of nesting takes, in bytes. */
     private static final long STACK_OF_BLOCK = 16 << 10;
 
-    /** A number in place of an object. */
+    /** A number that is written in place of an object. */
     private record Token(int number) implements Serializable {}
 
     private final String call;
@@ -52,7 +52,7 @@ final class BlockCopy {
     private final List<Object> targets = new ArrayList<>();
     private final List<Class<?>> classes = new ArrayList<>();
     private final Set<Block> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
-    /** The objects that are not copied. */
+    /** The objects that the original and the copy share. */
     private final List<Object> shared = new ArrayList<>();
 
     private BlockCopy(String call, Block root, Function<Tensor, Tensor> ofTensors, Function<Buffer, Buffer> ofBuffers) {
@@ -81,12 +81,12 @@ final class BlockCopy {
                 .run();
     }
 
-    /** A copy of an array, of another dtype if it is floating. */
+    /** A copy of an array, converted to the dtype if the array is floating. */
     private static NdArray converted(NdArray array, DType dtype) {
         return array.dtype().isFloating() && array.dtype() != dtype ? array.to(dtype) : array.copy();
     }
 
-    /** A tensor of other elements that requires a gradient, or is frozen, as a leaf does. */
+    /** A tensor with the given elements that requires a gradient, or is frozen, like the leaf. */
     private static Tensor like(Tensor leaf, NdArray data) {
         boolean frozen = Internals.isFrozen(leaf);
         if (!leaf.requiresGrad() && !frozen) {
@@ -142,7 +142,7 @@ final class BlockCopy {
         if (depth <= USUAL_DEPTH) {
             return copied();
         }
-        // Serialization calls itself for each block within another, which in a usual stack ends at some hundreds.
+        // Serialization recurses into each nested block, and a stack of usual size overflows at some hundred levels.
         Object[] result = new Object[1];
         Thread thread = new Thread(
                 null,
@@ -165,7 +165,7 @@ final class BlockCopy {
         return (Block) Objects.requireNonNull(result[0]);
     }
 
-    /** The most blocks that are within one another. */
+    /** The largest depth of nesting, 1 for a block without children. */
     private int depth() {
         IdentityHashMap<BlockPath, Integer> depths = new IdentityHashMap<>();
         int deepest = 1;
@@ -216,7 +216,7 @@ final class BlockCopy {
         return ofTensors.apply(tensor);
     }
 
-    /** Writes objects, but numbers in place of those that the copy gets from elsewhere. */
+    /** Writes objects; tensors, buffers and shared objects are replaced by numbers. */
     private final class Output extends ObjectOutputStream {
         Output(OutputStream bytes) throws IOException {
             super(bytes);
@@ -263,7 +263,7 @@ final class BlockCopy {
         Input(InputStream bytes) throws IOException {
             super(bytes);
             enableResolveObject(true);
-            // Filters are against bytes from elsewhere, so that of the JVM does not apply.
+            // Filters protect against foreign bytes; these were written here, so the JVM's filter isn't needed.
             setObjectInputFilter(info -> ObjectInputFilter.Status.ALLOWED);
         }
 
@@ -283,9 +283,9 @@ final class BlockCopy {
         }
     }
 
-    // ---- what others write ----
+    // ---- serialization by other code ----
 
-    /** Refuses to write a block to a stream of somebody else. */
+    /** Refuses to write a block to a stream that isn't one of this class. */
     static void requireCopying(Block block, ObjectOutputStream stream) throws NotSerializableException {
         if (!(stream instanceof Output output) || !output.isOf(block)) {
             throw new NotSerializableException(block.getClass().getName()
@@ -294,7 +294,7 @@ final class BlockCopy {
         }
     }
 
-    /** Refuses to read a block from a stream of somebody else. */
+    /** Refuses to read a block from a stream that isn't one of this class. */
     static void requireCopying(ObjectInputStream stream) throws InvalidObjectException {
         if (!(stream instanceof Input)) {
             throw unreadable();

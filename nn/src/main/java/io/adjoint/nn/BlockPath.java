@@ -9,14 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a block to one in it. Blocks are walked by a list of what is still to come, and a path's text is made only when it is asked
- * for, so that neither stack nor time depends on how deeply they are nested.
+ * The path from a block to a block within it. The walk keeps an explicit stack, and the text of a path is made only when it is asked for,
+ * so that deep nesting costs neither call stack nor quadratic time.
  *
- * @param parent the way to the block that this one is a child of; null for the block where the way begins
- * @param name the name in it
+ * @param parent the path of the parent block; null for the root
+ * @param name the block's name in its parent
  */
 record BlockPath(@Nullable BlockPath parent, String name, Block block) {
-    /** The ways to a block and to all in it, each before those that it is made of, a shared one once for each way. */
+    /** The paths of a block and of all blocks within it, parents before children; a shared block occurs once for each of its paths. */
     static Iterable<BlockPath> from(Block root) {
         return () -> new Iterator<>() {
             private final Deque<BlockPath> open = new ArrayDeque<>(List.of(new BlockPath(null, "", root)));
@@ -36,7 +36,7 @@ record BlockPath(@Nullable BlockPath parent, String name, Block block) {
                 return next;
             }
 
-            /** Adds the children of the last one, after its visit: that may have registered some. */
+            /** Adds the children of the last block returned. It is called after the caller's visit, which may have registered children. */
             private void expand() {
                 BlockPath of = last;
                 last = null;
@@ -52,7 +52,7 @@ record BlockPath(@Nullable BlockPath parent, String name, Block block) {
         };
     }
 
-    /** The names on the way, joined by dots: {@code encoder.0}. */
+    /** The names along the path, joined by dots: {@code encoder.0}. */
     String text() {
         Deque<String> names = new ArrayDeque<>();
         for (BlockPath at = this; at.parent != null; at = at.parent) {
@@ -61,7 +61,7 @@ record BlockPath(@Nullable BlockPath parent, String name, Block block) {
         return String.join(".", names);
     }
 
-    /** The text before the name of a part of the block: {@code ""} or {@code encoder.0.}. */
+    /** The prefix for the names of the block's own arrays: {@code ""} or {@code encoder.0.}. */
     String prefix() {
         return parent == null ? "" : text() + ".";
     }

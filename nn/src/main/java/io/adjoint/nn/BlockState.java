@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The parameters and buffers of a block as arrays by path. */
+/** The state of a block: the arrays of its parameters and buffers, by path. */
 final class BlockState {
     private BlockState() {}
 
@@ -36,7 +36,7 @@ final class BlockState {
         }
     }
 
-    /** The arrays themselves, those of each block one after the other. */
+    /** The arrays themselves, not copies, block by block. */
     private static Map<String, NdArray> arrays(Block block) {
         Map<String, NdArray> all = new LinkedHashMap<>();
         for (BlockPath path : BlockPath.from(block)) {

@@ -13,12 +13,12 @@ import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Rows of a table by number. */
+/** The operation that looks up rows of a table, with its backward rule. */
 @KeepsNoGradients
 final class EmbeddingRules {
     private EmbeddingRules() {}
 
-    /** The rows of an index of any shape; the padding row, if it is one, gets no gradient. */
+    /** The rows {@code [..., features]} of a table at indices {@code [...]}; the row {@code padding}, if there is one, gets no gradient. */
     static Tensor rows(String name, Tensor index, Tensor table, int padding) {
         requireTable(name, table);
         Shape shape = table.shape();
@@ -59,7 +59,7 @@ final class EmbeddingRules {
         table.dtype().requireFloating(name);
     }
 
-    /** The adjoint: a table of zeros to which the rows are added. */
+    /** The adjoint of the lookup: adds the rows to a table of zeros. */
     private static Tensor added(Tensor rows, NdArray index, Shape shape) {
         NdArray table = NdArray.zeros(rows.dtype(), shape);
         InPlace.indexAdd(table, 0, index, rows.data());

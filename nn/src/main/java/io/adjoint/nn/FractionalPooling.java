@@ -9,13 +9,16 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 
-/** The largest elements of windows at random distances: their positions are constants, from which the elements are gathered. */
+/**
+ * Fractional max pooling, with windows at random distances. The positions of the maxima are treated as constants, at which the elements are
+ * gathered.
+ */
 final class FractionalPooling {
     private static final String NAME = "fractionalMaxPool2d";
 
     private FractionalPooling() {}
 
-    /** The shape of the random numbers: two for each plane. */
+    /** The shape of the random numbers, {@code [N, C, 2]} or {@code [C, 2]}: two for each plane. */
     static Shape samples(Tensor x) {
         Shape shape = x.shape();
         if (shape.rank() != 3 && shape.rank() != 4) {
@@ -70,7 +73,7 @@ final class FractionalPooling {
         }
     }
 
-    /** The first element of each window of an axis; the last window ends where the axis does. */
+    /** The start of each window along an axis; the last window ends at the end of the axis. */
     private static int[] starts(double sample, int size, int count, int kernel) {
         int[] starts = new int[count];
         double distance = (double) (size - kernel) / (count - 1);
@@ -80,7 +83,7 @@ final class FractionalPooling {
         return starts;
     }
 
-    /** The position in its plane of the first largest element of a window; NaN counts as largest. */
+    /** The position, in its plane, of the first maximum of a window; NaN counts as larger than any number. */
     private static int largest(double[] pixels, int plane, int first, int width, Shape kernel) {
         int best = first;
         for (int i = 0; i < kernel.dim(0); i++) {

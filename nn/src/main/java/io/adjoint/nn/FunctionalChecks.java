@@ -6,7 +6,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that the functions of {@link Functional} have in common. */
+/** Argument checks that several functions of {@link Functional} use. */
 final class FunctionalChecks {
     private FunctionalChecks() {}
 

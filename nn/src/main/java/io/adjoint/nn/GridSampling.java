@@ -14,11 +14,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images sampled at the positions of a grid: for each combination of pixels along the axes around a position its pixel, picked by number,
- * times a product of weights. Floors, reflections and what is outside are constants; so gradients of any order come from the operations.
+ * Samples images at the positions of a grid. The result is a sum over the pixels around a position, each gathered by its index and
+ * multiplied by the product of its weights along the axes. Floors, reflections and masks of outside pixels are constants, so gradients of
+ * any order follow from the tensor operations.
  */
 final class GridSampling {
-    /** PyTorch's a of the cubic of bicubic interpolation. */
+    /** The parameter a of the cubic kernel in bicubic interpolation, as in PyTorch. */
     private static final double CUBIC = -0.75;
 
     private GridSampling() {}
@@ -62,10 +63,10 @@ final class GridSampling {
     // ---- interpolation ----
 
     /**
-     * Pixels along one axis that take part.
+     * One of the neighbouring pixels, along one axis, that contribute to the samples, for all positions {@code [N, points]}.
      *
-     * @param index their numbers, or where they would be outside
-     * @param weight the part of each; null for all of it
+     * @param index the pixel's index along the axis, which may be out of range
+     * @param weight the pixel's weight; null for 1
      */
     private record Tap(NdArray index, @Nullable Tensor weight) {}
 
@@ -84,7 +85,10 @@ final class GridSampling {
         return List.of(new Tap(lower, fraction.rsub(1)), new Tap(lower.add(1), fraction));
     }
 
-    /** Four pixels, of which each is brought inside for itself: those between them would have other neighbours. */
+    /**
+     * The four pixels around a position. Each index is clamped or reflected separately, as opposed to the position, which would then have
+     * other neighbours.
+     */
     private static List<Tap> cubic(Tensor position, int size, GridOptions options) {
         NdArray lower = position.data().floor();
         Tensor fraction = position.sub(Tensor.of(lower));
@@ -98,7 +102,7 @@ final class GridSampling {
         return taps;
     }
 
-    /** The weight at a distance of up to 1 pixel, Keys' cubic with a = −3/4. */
+    /** The weight of a pixel at a distance of up to 1, by Keys' cubic kernel with a = −3/4. */
     private static Tensor near(Tensor distance) {
         return distance.mul(CUBIC + 2)
                 .sub(CUBIC + 3)
@@ -107,7 +111,7 @@ final class GridSampling {
                 .add(1);
     }
 
-    /** The weight at a distance of 1 to 2 pixels. */
+    /** The weight of a pixel at a distance of 1 to 2, by the same kernel. */
     private static Tensor far(Tensor distance) {
         return distance.mul(CUBIC)
                 .sub(5 * CUBIC)
@@ -117,7 +121,7 @@ final class GridSampling {
                 .sub(4 * CUBIC);
     }
 
-    /** The sum over the pixels of all combinations of taps, the first axis' running fastest. */
+    /** The weighted sum over all combinations of taps, in an order in which the first axis runs fastest. */
     private static Tensor weighted(Tensor rows, int[] sizes, List<List<Tap>> taps) {
         int count = taps.get(0).size();
         int combinations = taps.stream().mapToInt(List::size).reduce(1, (a, b) -> a * b);
@@ -154,14 +158,14 @@ final class GridSampling {
 
     // ---- coordinates ----
 
-    /** Coordinates from −1 to 1 as positions among the pixels of an axis. */
+    /** Converts coordinates from −1 to 1 to positions in pixels along an axis. */
     private static Tensor pixel(Tensor coordinate, int size, GridOptions options) {
         return options.alignCorners
                 ? coordinate.add(1).div(2).mul(size - 1)
                 : coordinate.add(1).mul(size).sub(1).div(2);
     }
 
-    /** Positions brought to the axis as the options say. */
+    /** Applies the padding mode: positions outside of the axis are kept, clamped or reflected. */
     private static Tensor inside(Tensor position, int size, GridOptions options) {
         return switch (options.outside) {
             case ZEROS -> position;
@@ -170,7 +174,7 @@ final class GridSampling {
         };
     }
 
-    /** Positions reflected at both ends, as often as needed: each is its sign times the position plus a constant. */
+    /** Reflects positions at both ends of the axis as often as needed. The result is ± the position plus a constant. */
     private static Tensor reflected(Tensor position, int size, boolean alignCorners) {
         double low = alignCorners ? 0 : -0.5;
         double span = alignCorners ? size - 1 : size;

@@ -10,9 +10,9 @@ import io.adjoint.core.Sliding;
 import io.adjoint.core.Window;
 import java.util.Arrays;
 
-/** The functions of images in {@link Functional}, made of operations of tensors. */
+/** The image functions of {@link Functional}, composed of tensor operations. */
 final class ImageFunctions {
-    /** The largest number whose square is an int. */
+    /** The largest factor whose square fits in an int. */
     private static final int LARGEST = 46340;
 
     private ImageFunctions() {}
@@ -59,12 +59,12 @@ final class ImageFunctions {
         }
     }
 
-    /** The product of the axes in front of the last three. */
+    /** The product of the sizes of all axes before the last three. */
     private static int images(Shape shape) {
         return Arrays.stream(shape.toArray()).limit(shape.rank() - 3L).reduce(1, (a, b) -> a * b);
     }
 
-    /** A shape with other channels, height and width. */
+    /** A shape with the last three sizes, channels, height and width, replaced. */
     private static Shape with(String op, Shape shape, long channels, long height, long width) {
         long[] dims = Arrays.stream(shape.toArray()).asLongStream().toArray();
         dims[dims.length - 3] = channels;
@@ -119,7 +119,7 @@ final class ImageFunctions {
             default -> powers.avgPool3d(window);
         };
         Tensor sums = means.mul(elements);
-        // The root's slope at 0 is infinite, but relu's gradient there is 0, whatever it is multiplied with.
+        // The root's derivative at 0 is infinite, but relu's gradient there is 0 whatever the upstream gradient.
         Tensor signs = Tensor.of(sums.data().sign());
         return p == 1 ? sums : sums.mul(signs).relu().mul(signs).pow(1 / p);
     }

@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hooks of a layer, each list in the order of registration. The engine, not a backward rule of this class, calls those on gradients.
+ * The hooks of a layer, each list in the order of registration. The hooks on gradients are called by the engine, not by a backward rule of
+ * this class.
  */
 @KeepsNoGradients
 final class LayerHooks {
@@ -31,7 +32,7 @@ final class LayerHooks {
         return onGradient.add(hook);
     }
 
-    /** The output of a body for an input, with the hooks around it. */
+    /** Computes the output of a layer's body, with the hooks before and after it. */
     Tensor around(Tensor x, UnaryOperator<Tensor> body) {
         Tensor input = x;
         for (UnaryOperator<Tensor> hook : before) {
@@ -46,7 +47,8 @@ final class LayerHooks {
             return output;
         }
         if (output == input || output.isLeaf()) {
-            // The hooks are for the gradient of this output, not for that of the input or of a parameter.
+            // Without a new tensor the hooks would also see gradients that the input or a parameter gets from
+            // elsewhere.
             output = Autograd.op("output", output.data(), Edge.edge(output, g -> g));
         }
         for (UnaryOperator<Tensor> hook : onGradient) {

@@ -4,7 +4,8 @@ import io.adjoint.core.Internal;
 import java.util.Map;
 
 /**
- * The modes of blocks, for whoever looks at a model from outside: looking here is not taken for the block's own question.
+ * Reads and restores the modes of blocks from outside. Unlike {@code isTraining()} in a block, reading here doesn't mark the block as
+ * dependent on its mode.
  *
  * @hidden
  */
@@ -17,18 +18,18 @@ public final class Modes {
         return block.mode();
     }
 
-    /** Returns whether the block, or one in it, is in training mode. */
+    /** Returns whether the block, or a block within it, is in training mode. */
     public static boolean anyTraining(Block block) {
         return block.modes().containsValue(true);
     }
 
-    /** The modes of the block and of every block in it as they are now, to be put back by the result. */
+    /** Records the modes of the block and of all blocks within it; running the result restores them. */
     public static Runnable kept(Block block) {
         Map<Block, Boolean> modes = block.modes();
         return () -> modes.forEach(Block::setTraining);
     }
 
-    /** Returns whether the block, or one in it, has asked for its mode so far, so that the mode makes a difference. */
+    /** Returns whether the block, or a block within it, has read its own mode so far, so that the mode makes a difference. */
     public static boolean matter(Block block) {
         boolean[] matter = {false};
         block.apply(part -> matter[0] |= part.readsMode());

@@ -19,14 +19,14 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A normalization as one recorded step: kernels compute the value and its gradients; a composition of tensor operations beside them has the
- * gradients of gradients.
+ * A normalization recorded as one operation. Kernels compute the value and its gradients; gradients of gradients come from an equivalent
+ * composition of tensor operations.
  *
- * @param view x's shape with its axes merged, so that each is either reduced or not
- * @param reduced the axes of the view that mean and variance are taken over
- * @param weights the shape of weights and biases in the view
+ * @param view x's shape with neighbouring axes merged, so that each axis is either reduced completely or not at all
+ * @param reduced the axes of the view over which mean and variance are computed
+ * @param weights the shape to which weights and biases are reshaped to broadcast to the view
  * @param statistics the shape of means and variances
- * @param transposed whether the kernel is to work on the view with its first two axes swapped
+ * @param transposed whether the kernel works on a copy of the view with its first two axes swapped
  */
 @KeepsNoGradients
 record NormalizationRules(
@@ -40,7 +40,10 @@ record NormalizationRules(
         Shape weights,
         Shape statistics,
         boolean transposed) {
-    /** Segments of fewer elements are not worth a loop each: the array is laid out channel by channel first. */
+    /**
+     * The smallest number of contiguous elements for which a loop pays off. Below it the array is first copied so that each channel is
+     * contiguous.
+     */
     private static final int MIN_SEGMENT = 16;
 
     /** Normalization of the rows of {@code [..., size]}. */
@@ -59,7 +62,7 @@ record NormalizationRules(
                 false);
     }
 
-    /** Normalization of groups of channels in each sample. */
+    /** Normalization of groups of channels within each sample. */
     static NormalizationRules groups(Tensor x, int count, double eps) {
         int batch = x.shape().dim(0);
         int channels = x.shape().dim(1) / count;
@@ -77,7 +80,7 @@ record NormalizationRules(
                 false);
     }
 
-    /** Normalization of channels over the batch. */
+    /** Normalization of each channel over the batch and the spatial axes. */
     static NormalizationRules channels(Tensor x, double eps) {
         int batch = x.shape().dim(0);
         int channels = x.shape().dim(1);
@@ -129,7 +132,7 @@ record NormalizationRules(
                 own -> composed(own, weight != null, bias != null));
     }
 
-    /** The gradients of the inputs that there are, in their order; null for those that are not wanted. */
+    /** The gradients of the inputs in their order, without entries for an absent weight or bias; null for inputs that need no gradient. */
     private List<@Nullable Tensor> gradients(
             Tensor g, NdArray laid, GroupStatistics found, @Nullable Tensor weight, @Nullable Tensor bias) {
         boolean ofX = isWanted(x);
@@ -172,7 +175,7 @@ record NormalizationRules(
         return weights == null ? null : weights.data().reshape(-1);
     }
 
-    // ---- of tensor operations ----
+    // ---- by tensor operations ----
 
     private int[] axes() {
         return reduced.stream().mapToInt(Integer::intValue).toArray();

@@ -3,7 +3,7 @@ package io.adjoint.nn;
 import io.adjoint.core.Internal;
 
 /**
- * Changes that blocks make as they run, of which all are to be kept or none.
+ * Changes of state that running blocks make and that take effect together or not at all.
  *
  * @hidden
  */
@@ -12,13 +12,13 @@ public interface Pending {
     /** Throws if the changes can't be kept; the call fails then, and all changes are discarded. */
     void check();
 
-    /** Keeps the changes: the outermost block ended, and all checks passed. */
+    /** Makes the changes take effect: the outermost block has ended, and all checks passed. */
     void commit();
 
-    /** Forgets the changes, if there are any: a block failed. */
+    /** Drops the changes, if there are any: a block failed. */
     void discard();
 
-    /** Has these changes committed or discarded by the outermost of the blocks that this thread runs. */
+    /** Registers changes, which are committed or discarded when the outermost block that this thread runs ends. */
     static void await(Pending changes) {
         Scope.current().await(changes);
     }

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that run within a model without being registered in it, so that its parameters, modes, states and copies don't include them.
- * A block is allowed to run so if its registration would make no difference: it has no parameters, buffers or use of the mode; or its
- * parameters are frozen or are the model's, and it is in evaluation mode; or its parameters were computed, as those of
+ * Finds blocks that run within a model without being registered in it, so that the model's parameters, modes, states and copies don't
+ * include them. An unregistered block is allowed if its registration would make no difference: it has no parameters and buffers and doesn't
+ * read its mode; or it is in evaluation mode, and its parameters are frozen or also the model's; or its parameters are computed, as by
  * {@link Block#withParameters}.
  *
  * @hidden
@@ -24,13 +24,13 @@ public final class Registration {
     private final Block model;
     private Set<Block> registered;
 
-    /** The registration of the blocks of a model. */
+    /** Makes a check for the blocks of a model. */
     public Registration(Block model) {
         this.model = model;
         registered = model.allBlocks();
     }
 
-    /** An unregistered block, and the registered one that calls it. */
+    /** An unregistered block, and the innermost registered block that calls it. */
     private record Call(Block outer, Block inner) {
         String text() {
             return outer.typeName() + " runs " + inner.title() + " without having registered it";
@@ -40,7 +40,7 @@ public final class Registration {
     /**
      * Runs a function that runs the model.
      *
-     * @throws IllegalStateException if a block ran within the model that isn't registered, but would have to be
+     * @throws IllegalStateException if an unregistered block ran within the model that has to be registered
      */
     public static <T> T required(Block model, Supplier<T> function) {
         Registration registration = new Registration(model);
@@ -71,8 +71,8 @@ public final class Registration {
     }
 
     /**
-     * The text about a block that has just run within the model and isn't registered, but would have to be; null of any other. For
-     * {@link ForwardObserver#ends}.
+     * Returns a text about a block that has just run within the model if the block is unregistered but has to be registered; null
+     * otherwise. To be called in {@link ForwardObserver#ends}.
      */
     public @Nullable String problem(Block block) {
         Call call = call(block);
@@ -96,7 +96,7 @@ public final class Registration {
         if (block.allBlocks().stream().noneMatch(Registration::hasAny)) {
             return false;
         }
-        // Blocks may have been registered since, even by the forward pass under way.
+        // Blocks may have been registered since, even by the current forward pass.
         registered = model.allBlocks();
         Set<Tensor> known = new HashSet<>(model.parameters());
         return !registered.contains(block)
@@ -115,7 +115,7 @@ public final class Registration {
         return part.mode() && (part.readsMode() || !part.ownBuffers().isEmpty());
     }
 
-    /** Returns whether a parameter is trained itself; a computed one isn't, as its source is. */
+    /** Returns whether a parameter is trained itself; of a computed parameter only the source is trained. */
     private static boolean isTrained(Tensor parameter) {
         return parameter.isLeaf() && parameter.requiresGrad();
     }

@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Layers that take the place of others; see {@link Block#replace}. */
+/** Replaces layers by others; see {@link Block#replace}. */
 final class Replacement {
     private Replacement() {}
 
-    /** Makes all substitutes before the first is put in, so that one that is refused changes nothing. */
+    /**
+     * Replaces all layers of a type. All substitutes are made and checked before the first replacement, so that a refused one leaves the
+     * model unchanged.
+     */
     static <L extends Layer> int within(Block root, Class<L> type, Function<? super L, ? extends Layer> function) {
         Map<Layer, Layer> substitutes = new LinkedHashMap<>();
         Map<Layer, List<Block>> parents = new LinkedHashMap<>();
@@ -28,8 +31,8 @@ final class Replacement {
             if (substitute == layer) {
                 continue;
             }
-            // A layer that was replaced within this one, as the base of an adapter, comes as what computes in its
-            // place.
+            // If the function returned a layer that was itself replaced, such as the base of an adapter, its substitute
+            // is used.
             substitute = inForce(substitute, layer);
             Set<Block> inner = substitute.allBlocks();
             List<Block> outer = layer.parents().stream()
@@ -51,8 +54,9 @@ final class Replacement {
     }
 
     /**
-     * Lets calls of a layer go to another one. If the other one doesn't contain the layer, the layer is out of use, and so are those that
-     * it wrapped unless the other one has them: whoever called one of these calls the other one from now on, without a detour.
+     * Redirects calls of a layer to another one. If the other one doesn't contain the layer, the layer is no longer used, nor are the
+     * layers that it wraps unless the other one contains them; calls that were redirected to an unused layer then go directly to the other
+     * one.
      */
     private static void redirect(Layer layer, Layer other) {
         Set<Block> inner = other.allBlocks();
@@ -76,7 +80,7 @@ final class Replacement {
         for (Layer gone : out) {
             for (Layer from : gone.replaced()) {
                 if (gone != layer && old.contains(from)) {
-                    // Within the layer nothing changes, so that it may come back.
+                    // Redirections inside the replaced layer stay, so that the layer can be put back later.
                     continue;
                 }
                 Set<Layer> substitutes = new LinkedHashSet<>();
@@ -88,7 +92,7 @@ final class Replacement {
         }
     }
 
-    /** Registers the substitutes of a block's children in their positions. */
+    /** Replaces a block's registered children by their substitutes, under the same names. */
     private static void settle(Block owner) {
         Map.copyOf(owner.children()).forEach((name, child) -> {
             if (child instanceof Layer layer && inForce(layer, owner) != layer) {
@@ -97,7 +101,7 @@ final class Replacement {
         });
     }
 
-    /** The layer that computes where a block calls another one: the first substitute that isn't around the block. */
+    /** The layer that computes when {@code owner} calls {@code called}: the first substitute that doesn't contain the owner. */
     private static Layer inForce(Layer called, Block owner) {
         for (Layer substitute : called.substitutes()) {
             if (!substitute.allBlocks().contains(owner)) {
@@ -107,7 +111,7 @@ final class Replacement {
         return called;
     }
 
-    /** The layers of a type within a block, each once, without those within another one of them. */
+    /** The layers of a type within a block, each once, without layers nested in another layer of the type. */
     private static <L extends Layer> Set<L> outermost(Block root, Class<L> type) {
         Set<L> found = new LinkedHashSet<>();
         Set<Block> seen = new LinkedHashSet<>();

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks that a thread is running, the outermost first, from which errors and traces get the path of the block at fault. */
+/** The stack of blocks that a thread is running, the outermost first. Errors and traces take the path of the current block from it. */
 final class Scope {
     private static final ThreadLocal<Scope> CURRENT = ThreadLocal.withInitial(Scope::new);
 
@@ -35,15 +35,15 @@ final class Scope {
     private record Frame(Block block, @Nullable String name) {}
 
     private final List<Frame> frames;
-    /** The number of frames of blocks that ran in another call, for which this one recomputes. */
+    /** The number of frames restored from an earlier call, whose checkpointed segment this scope recomputes. */
     private final int restored;
-    /** Whoever watches the blocks that this thread runs. */
+    /** The observers of the blocks that this thread runs. */
     private final Hooks<ForwardObserver> observers;
-    /** Whoever keeps changes until the outermost block ends. */
+    /** The changes that take effect when the outermost block ends. */
     private final Set<Pending> pending = new LinkedHashSet<>();
-    /** The most blocks that were open where the stack overflowed, while that is on its way out. */
+    /** The depth of blocks at which the stack overflowed, while the error propagates; otherwise 0. */
     private int overflowed;
-    /** The exception on its way out that already names its path. */
+    /** The last exception whose message got the path, so that outer blocks don't add it again. */
     private @Nullable RuntimeException located;
 
     private Scope() {
@@ -60,7 +60,9 @@ final class Scope {
         return CURRENT.get();
     }
 
-    /** A function that runs another one as within the blocks that run now, whenever and in whichever thread it is called. */
+    /**
+     * Returns a function that runs the body within the blocks that are running now, regardless of when and in which thread it is called.
+     */
     private Supplier<Tensor> bound(Supplier<Tensor> body) {
         List<Frame> now = List.copyOf(frames);
         return () -> {
@@ -77,7 +79,7 @@ final class Scope {
     /**
      * Runs the body of a block.
      *
-     * @param name the name under which the enclosing block calls it; null to look it up, which finds the first of several
+     * @param name the name under which the enclosing block calls the block; null to look up the first of its names
      */
     <T> T run(Block block, @Nullable String name, Supplier<T> body) {
         int depth = frames.size();
@@ -97,7 +99,7 @@ final class Scope {
         } catch (StackOverflowError failure) {
             throw overflow(block, depth, failure);
         } finally {
-            // A block within this one in which the stack overflowed may have left its frame.
+            // After a stack overflow inner blocks may not have removed their frames.
             while (frames.size() > depth) {
                 frames.remove(frames.size() - 1);
             }
@@ -108,7 +110,7 @@ final class Scope {
         }
     }
 
-    /** The error of an overflow, which the outermost block makes, where there is stack again; others pass it on. */
+    /** Makes the exception of a stack overflow in the outermost block, where enough stack is free again; inner blocks rethrow the error. */
     private IllegalStateException overflow(Block block, int depth, StackOverflowError failure) {
         overflowed = Math.max(overflowed, depth + 1);
         if (depth > restored) {
@@ -123,17 +125,17 @@ final class Scope {
                 failure);
     }
 
-    /** The blocks that run, the outermost first. */
+    /** The running blocks, the outermost first. */
     List<Block> running() {
         return frames.stream().map(Frame::block).toList();
     }
 
-    /** Returns whether any block runs. */
+    /** Returns whether any block is running. */
     boolean isRunning() {
         return !frames.isEmpty();
     }
 
-    /** Returns whether a block runs, or has called what runs. */
+    /** Returns whether a block is running, possibly with other blocks inside. */
     boolean isRunning(Block block) {
         for (Frame frame : frames) {
             if (frame.block() == block) {
@@ -171,7 +173,7 @@ final class Scope {
                 + frames.get(frames.size() - 1).block.title();
     }
 
-    /** The path of the innermost block in the outermost one, which has none itself. */
+    /** The path of the innermost block within the outermost one; empty for the outermost one itself. */
     private String path() {
         StringBuilder path = new StringBuilder();
         for (int k = 1; k < frames.size(); k++) {
@@ -195,7 +197,10 @@ final class Scope {
         return found;
     }
 
-    /** The same failure with the path before its message, if it is one of those that the library throws. */
+    /**
+     * Returns a copy of the failure with the path before its message if its class is one that the library throws; otherwise the failure
+     * itself.
+     */
     private static RuntimeException at(String path, RuntimeException failure) {
         Function<String, RuntimeException> create = LIBRARY_ERRORS.get(failure.getClass());
         if (create == null) {

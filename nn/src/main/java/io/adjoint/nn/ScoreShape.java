@@ -4,12 +4,12 @@ import io.adjoint.core.Shape;
 import java.util.Arrays;
 
 /**
- * The shape {@code [..., L, S]} of an attention's scores, of which there may be more than an array holds: no array has all of them, but
- * where they are recorded or a bias is trained.
+ * The shape {@code [..., L, S]} of an attention's scores. There may be more scores than an array can hold, since they are never all in one
+ * array, except if the composition is recorded or a bias is trained.
  *
- * @param leading the axes in front
- * @param queries L
- * @param keys S
+ * @param leading the leading axes
+ * @param queries the number of queries, L
+ * @param keys the number of keys, S
  */
 record ScoreShape(Shape leading, int queries, int keys) {
     int rank() {
@@ -30,9 +30,9 @@ record ScoreShape(Shape leading, int queries, int keys) {
     }
 
     /**
-     * The shape of an array of them.
+     * The shape of an array of all scores.
      *
-     * @throws io.adjoint.core.ShapeException if there are too many for one
+     * @throws io.adjoint.core.ShapeException if there are too many scores for an array
      */
     Shape ofArray(String op) {
         return Shape.of(op, dims());

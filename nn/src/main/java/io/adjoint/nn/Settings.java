@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks and texts of settings. Messages name the owner of the setting, a class or an operation's name:
- * {@code Dropout: the probability p must be from 0 to 1, got 1.5}.
+ * Checks settings and describes them in words. Messages name the owner of the setting, a class or the name of an operation: {@code Dropout:
+ * the probability p must be from 0 to 1, got 1.5}.
  *
  * @hidden
  */
@@ -50,7 +50,7 @@ public final class Settings {
         return value;
     }
 
-    /** Refuses a number outside of [0, 1]. */
+    /** Refuses a number outside of [0, 1], or NaN. */
     @CanIgnoreReturnValue
     public static double requirePart(Object owner, String setting, double value) {
         require(value >= 0 && value <= 1, owner, setting, "be from 0 to 1", value);
@@ -70,9 +70,9 @@ public final class Settings {
     }
 
     /**
-     * Refuses an index that none of some parts has.
+     * Refuses an index out of range.
      *
-     * @throws IndexOutOfBoundsException if it is negative, or not below the number of parts
+     * @throws IndexOutOfBoundsException if the index is negative, or not below {@code size}
      */
     @CanIgnoreReturnValue
     public static int requireIndex(Object owner, String part, int index, int size) {
@@ -83,14 +83,14 @@ public final class Settings {
         return index;
     }
 
-    /** Returns the number of a step, unless it is negative. */
+    /** Refuses a negative step number. */
     @CanIgnoreReturnValue
     public static double requireStep(Object owner, long step) {
         require(step >= 0, owner, "step", "not be negative", step);
         return step;
     }
 
-    /** Refuses a generator that is null, which a caller without null checks can give. */
+    /** Refuses a generator that is null, which callers without NullAway may pass. */
     @CanIgnoreReturnValue
     public static RandomGenerator requireGenerator(Object owner, RandomGenerator generator) {
         if (generator == null) {
@@ -100,9 +100,9 @@ public final class Settings {
     }
 
     /**
-     * The text of a value: its type and those settings that are not as by default, {@code CrossEntropy[reduction=SUM]}.
+     * Describes an object by its type and the settings that differ from their defaults: {@code CrossEntropy[reduction=SUM]}.
      *
-     * @param settings for each setting its name, its value and its default; arrays are of doubles
+     * @param settings for each setting its name, its value and its default; a value may be a {@code double[]}
      */
     public static String described(Class<?> type, @Nullable Object... settings) {
         StringJoiner all = new StringJoiner(", ", type.getSimpleName() + "[", "]");

@@ -20,11 +20,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that a block and its copy both hold, such as functions and options: one that uses a block or parameter of the original
- * would have the copy go on using it, so it is refused. Fields are read, as far as their modules let them.
+ * Checks the objects that a block and its copy share, such as functions and options. An object that refers to a block, parameter or buffer
+ * of the original is refused, since the copy would continue to use the original's. Fields are read by reflection, as far as their modules
+ * allow it.
  */
 final class SharedObjects {
-    /** The number of objects that are looked at from one, which bounds the time. */
+    /** The largest number of objects reachable from one shared object that are inspected, to bound the time. */
     private static final int MOST = 10_000;
 
     private final String call;
@@ -34,7 +35,7 @@ final class SharedObjects {
     private final Set<Object> parts = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
-     * The objects of a copy.
+     * Makes a check for a copy.
      *
      * @param blocks the blocks that are copied
      */
@@ -44,7 +45,7 @@ final class SharedObjects {
         this.blocks = blocks;
     }
 
-    /** Refuses objects that use a part of the original. */
+    /** Refuses shared objects that refer to a part of the original. */
     void require(List<Object> shared) {
         if (shared.isEmpty()) {
             return;
@@ -57,7 +58,7 @@ final class SharedObjects {
         shared.forEach(this::requireOutside);
     }
 
-    /** The name of a part in a message. */
+    /** The words for a part of the original in a message. */
     private String name(Object part) {
         for (BlockPath path : BlockPath.from(root)) {
             Block block = path.block();
@@ -106,7 +107,7 @@ final class SharedObjects {
                         + " the object around it";
     }
 
-    /** The field in which a block holds an object, and the object's class. */
+    /** The words for a shared object in a message: the field of a block that holds it, and its class. */
     private String holder(Object shared) {
         String type = shared.getClass().getName();
         for (Block block : blocks) {
@@ -119,7 +120,7 @@ final class SharedObjects {
         return "a " + type + " in the block " + root.title();
     }
 
-    /** The objects that one refers to. */
+    /** The objects to which an object refers directly. */
     private static Collection<Object> heldBy(Object holder) {
         Collection<?> parts;
         if (holder instanceof Collection<?> collection) {
@@ -177,7 +178,7 @@ final class SharedObjects {
         return all;
     }
 
-    /** The value of a field; null if the module of its class does not let it be read. */
+    /** The value of a field; null if the module of its class doesn't allow reading it. */
     private static @Nullable Object value(Field field, Object holder) {
         try {
             return field.trySetAccessible() ? field.get(holder) : null;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of cells as text: each column is as wide as its longest cell, and lines end with {@code \n} on every platform, the last one
- * without it.
+ * Formats rows of cells as text. Each column is as wide as its longest cell. Lines are separated by {@code
+ * } on every platform, without one at the end.
  *
  * @hidden
  */
@@ -21,18 +21,18 @@ public final class TextTable {
      * The layout of a column.
      *
      * @param isLeft true if cells are aligned left
-     * @param width the smallest width
-     * @param grows true if longer cells make the column wider; else they alone stand out
-     * @param gap the number of spaces before the column, which the first one doesn't have
+     * @param width the smallest width, in characters
+     * @param grows true if longer cells make the column wider; otherwise a longer cell shifts only the rest of its own row
+     * @param gap the number of spaces before the column; ignored for the first column
      */
     @CheckReturnValue
     public record Column(boolean isLeft, int width, boolean grows, int gap) {
-        /** A copy with a smallest width. */
+        /** A copy with a minimum width. */
         public Column atLeast(int width) {
             return new Column(isLeft, width, true, gap);
         }
 
-        /** A copy with a width whatever its cells are. */
+        /** A copy with a fixed width, which doesn't grow with longer cells. */
         public Column exactly(int width) {
             return new Column(isLeft, width, false, gap);
         }
@@ -43,22 +43,22 @@ public final class TextTable {
         }
     }
 
-    /** A table without rows; the last column stands for all after it. */
+    /** A table without rows; further cells of a row use the layout of the last column. */
     public TextTable(Column... columns) {
         this.columns = List.of(columns);
     }
 
-    /** A column of texts. */
+    /** A left-aligned column, for texts. */
     public static Column left() {
         return new Column(true, 0, true, 2);
     }
 
-    /** A column of numbers. */
+    /** A right-aligned column, for numbers. */
     public static Column right() {
         return new Column(false, 0, true, 2);
     }
 
-    /** Adds a row, of no cells for an empty line. */
+    /** Adds a row; a row without cells is an empty line. */
     @CanIgnoreReturnValue
     public TextTable row(String... cells) {
         rows.add(List.of(cells));

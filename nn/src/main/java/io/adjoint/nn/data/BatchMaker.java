@@ -1,7 +1,7 @@
 package io.adjoint.nn.data;
 
 /**
- * Makes the batches of an epoch by their numbers, and counts those that were taken.
+ * Makes the batches of an epoch by their numbers, and counts the batches that were taken.
  *
  * @param <B> the type of a batch
  */
@@ -25,10 +25,10 @@ interface BatchMaker<B> {
      * Makes a batch that was not taken yet. Any thread may call this, several times for the same batch.
      *
      * @throws SampleException if the batch can't be made
-     * @throws java.util.NoSuchElementException if the epoch ends before it
+     * @throws java.util.NoSuchElementException if the epoch ends before this batch
      */
     B make(int number);
 
-    /** Gives back all that is open, such as a file. Any thread may call this, also while others make batches. */
+    /** Closes open resources such as files. Any thread may call this, also while other threads make batches. */
     default void close() {}
 }

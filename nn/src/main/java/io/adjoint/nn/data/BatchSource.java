@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes batches of a data set's samples.
  *
- * @param whole makes a batch of sample numbers at once, null if it must be made of samples
- * @param collate makes a batch of samples
+ * @param whole makes a batch from an array of sample numbers; null if batches have to be collated from single samples
+ * @param collate makes a batch from a list of samples
  */
 record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole, Collate<S, ? extends B> collate) {
     static <B> BatchSource<B, B> stacking(Dataset<B> dataset) {
@@ -29,7 +29,7 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
         return dataset.isRandom();
     }
 
-    /** Refuses a sample that there is not; {@code by} is what drew it. */
+    /** Refuses a sample number out of range; {@code by} names the sampler that drew it. */
     void requireIndex(String by, int index) {
         if (index < 0 || index >= size()) {
             throw new IllegalArgumentException("DataLoader: the " + by + " drew sample " + index
@@ -37,7 +37,10 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
         }
     }
 
-    /** A batch of the samples of the given numbers, the first of which has a position in its epoch, from which it draws. */
+    /**
+     * Makes a batch of the samples of the given numbers. {@code position} is the position of the first one in the epoch; sample k of the
+     * batch draws from a generator with the seed {@code seed + position + k}.
+     */
     B batch(int[] indices, int position, long seed) {
         return SampleMaker.batch(
                 DataLoader.class,

@@ -3,7 +3,7 @@ package io.adjoint.nn.data;
 import io.adjoint.nn.Settings;
 import java.util.NoSuchElementException;
 
-/** The batches of an epoch, each made when it is asked for. */
+/** Iterates over the batches of an epoch; each batch is made by {@code next()}. */
 class Batches<B> implements BatchIterator<B> {
     final BatchMaker<B> maker;
     private boolean closed;
@@ -12,12 +12,12 @@ class Batches<B> implements BatchIterator<B> {
         this.maker = maker;
     }
 
-    /** The batches that a number of threads make ahead; those of 0 threads are made when they are asked for. */
+    /** Returns batches that {@code workers} threads make ahead, or, with 0 workers, that {@code next()} makes. */
     static <B> Batches<B> of(BatchMaker<B> maker, int workers) {
         return workers == 0 ? new Batches<>(maker) : new PrefetchedBatches<>(maker, workers);
     }
 
-    /** Refuses a number of threads that is negative, or that no machine has. */
+    /** Refuses a number of threads that is negative or above 1,024. */
     static int requireWorkers(Class<?> owner, int threads) {
         Settings.require(threads >= 0 && threads <= 1024, owner, "number of workers", "be from 0 to 1024", threads);
         return threads;
@@ -46,8 +46,8 @@ class Batches<B> implements BatchIterator<B> {
             maker.taken();
             return batch;
         } catch (SampleException e) {
-            // As in PyTorch, the next call gives the next batch, so that whoever goes on doesn't meet the same one for
-            // ever.
+            // As in PyTorch, the next call gives the next batch, so that a caller that continues doesn't get the same
+            // exception for ever.
             maker.taken();
             throw e;
         }
@@ -59,12 +59,12 @@ class Batches<B> implements BatchIterator<B> {
         release().run();
     }
 
-    /** A function that ends threads and gives back what is open; it doesn't refer to this iterator. */
+    /** Returns a function that ends the threads and closes the resources; it holds no reference to this iterator. */
     Runnable release() {
         return maker::close;
     }
 
-    /** The batch at the position, which there is. */
+    /** Returns the batch at the current position; the caller has checked that it exists. */
     B batch() {
         return maker.make(maker.position());
     }

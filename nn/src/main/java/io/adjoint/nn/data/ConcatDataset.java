@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /** The samples of several data sets, one after the other. */
 final class ConcatDataset<S> implements Dataset<S> {
     private final List<? extends Dataset<? extends S>> parts;
-    /** The number of the first sample of each part, and the number of all samples. */
+    /** The number of each part's first sample, followed by the total number of samples. */
     private final int[] starts;
 
     ConcatDataset(List<? extends Dataset<? extends S>> parts) {
@@ -38,7 +38,7 @@ final class ConcatDataset<S> implements Dataset<S> {
         FunctionDataset.requireIndex(index, size());
         int found = Arrays.binarySearch(starts, index);
         int part = found >= 0 ? found : -found - 2;
-        // Parts without samples begin where the next one does.
+        // A part without samples starts at the same number as the next part.
         while (starts[part + 1] == index) {
             part++;
         }

@@ -3,13 +3,13 @@ package io.adjoint.nn.data;
 import io.adjoint.core.Distributions;
 import java.util.random.RandomGenerator;
 
-/** A part of an image. */
+/** A rectangle of pixels within an image. */
 record CropBox(int top, int left, int height, int width) {
     private static final int DRAWS = 10;
     private static final double MIN_RATIO = 3.0 / 4;
     private static final double MAX_RATIO = 4.0 / 3;
 
-    /** A part of random area, ratio and position of an image, as torchvision's {@code RandomResizedCrop.get_params} draws it. */
+    /** A box of random area, aspect ratio and position, drawn as by torchvision's {@code RandomResizedCrop.get_params}. */
     static CropBox random(int height, int width, double minArea, double maxArea, RandomGenerator generator) {
         double logRatio = StrictMath.log(MAX_RATIO);
         for (int draw = 0; draw < DRAWS; draw++) {
@@ -26,7 +26,7 @@ record CropBox(int top, int left, int height, int width) {
         return central(height, width);
     }
 
-    /** The largest central part of an image whose ratio is in the range. */
+    /** The largest central box whose aspect ratio is in the range. */
     static CropBox central(int height, int width) {
         int w = Math.min(width, (int) Math.max(1, Math.rint(height * MAX_RATIO)));
         int h = Math.min(height, (int) Math.max(1, Math.rint(width / MIN_RATIO)));

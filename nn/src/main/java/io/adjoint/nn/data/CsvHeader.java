@@ -9,21 +9,24 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The name, dialect and columns of a table, and how its fields are read.
+ * The name, dialect and columns of a table, with the conversion of its fields to numbers.
  *
  * @param names the names of the columns; without a header their numbers
  */
 record CsvHeader(String table, CsvOptions options, List<String> names, Map<String, Integer> numbers) {
-    /** The characters of numbers in decimal. Java reads no other text of these alone, but some with others: {@code 0x1p3}, {@code 1d}. */
+    /**
+     * The characters of decimal numbers. {@code Double.parseDouble} also reads texts with other characters, such as {@code 0x1p3} or
+     * {@code 1d}, which are refused.
+     */
     private static final String DECIMAL = "0123456789+-.eE";
 
-    /** Numbers in words, as Java writes them. */
+    /** NaN and infinities, as Java writes them. */
     private static final Pattern WORDS = Pattern.compile("[+-]?(NaN|Infinity)");
 
-    /** Digits of ASCII alone; {@code Integer.parseInt} reads those of every script. */
+    /** An integer in ASCII digits; {@code Integer.parseInt} would accept the digits of every script. */
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
 
-    /** The header of a table whose first record begins in a line. */
+    /** The header of a table whose first record begins in the given line. */
     static CsvHeader of(String table, CsvOptions options, List<String> first, long line) {
         List<String> names = options.header()
                 ? List.copyOf(first)
@@ -38,7 +41,7 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
         return new CsvHeader(table, options, names, numbers);
     }
 
-    /** The number of a column. */
+    /** The index of a column, by its name. */
     int number(String column) {
         Integer number = numbers.get(column);
         if (number == null) {
@@ -47,13 +50,13 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
         return number;
     }
 
-    /** The error of a column that is not among some. */
+    /** Makes the exception for a column that is not among the given ones. */
     IllegalArgumentException noColumn(String column, List<String> columns) {
         return new IllegalArgumentException("Csv: " + table + " has no column " + Messages.quoted(column)
                 + "; its columns are " + Messages.list(columns));
     }
 
-    /** A field as a number of a dtype. */
+    /** Parses a field as a number of a dtype. */
     double number(CsvRow row, int column, DType dtype) {
         String text = row.field(column);
         if (dtype.isFloating() && options.missing().contains(text)) {
@@ -96,7 +99,7 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
         return true;
     }
 
-    /** A field as the number that a vocabulary gives it. */
+    /** Returns the number that a vocabulary has for a field. */
     int label(CsvRow row, int column, Vocabulary vocabulary) {
         try {
             return vocabulary.index(row.field(column));

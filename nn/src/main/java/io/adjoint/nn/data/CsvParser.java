@@ -21,16 +21,14 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a CSV file record by record. Empty lines are left out, unless the table has one column: a file may have any number of them.
- */
+/** Reads a CSV file record by record. Empty lines are skipped, unless the table has one column, where an empty line is a record. */
 final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
     private final DataFile.Opened file;
     private final CsvOptions options;
     private final CloseableIterator<CsvRecord> records;
-    /** Null before the first record. */
+    /** Null before the first record was read. */
     private @Nullable CsvHeader header;
-    /** Records that were read and not given. */
+    /** Records that were read ahead and not returned yet. */
     private final Deque<CsvRow> rows = new ArrayDeque<>();
 
     private boolean begun;
@@ -64,7 +62,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
         }
     }
 
-    /** Refuses what begins with the mark of UTF-16, or with a character of it whose other byte is 0. */
+    /** Refuses a file that begins with the byte order mark of UTF-16, or with a UTF-16 character one of whose two bytes is 0. */
     private static void requireNoUtf16(InputStream in, String name) throws IOException {
         in.mark(2);
         int first = in.read();
@@ -77,9 +75,9 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
     }
 
     /**
-     * The header, for which the first record is read; without one in the file that of a table without columns.
+     * Returns the header, and reads the first record for it if necessary; an empty file has a header without columns.
      *
-     * @throws MalformedDataException if there should be a header, and is none
+     * @throws MalformedDataException if the options say that there is a header, and the file is empty
      */
     CsvHeader header() {
         CsvHeader known = begun ? header : begin();
@@ -126,7 +124,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
             String problem = e.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
             throw new MalformedDataException("Csv: " + file.name() + ": " + problem, e);
         } catch (UncheckedIOException e) {
-            // FastCSV's, which knows no file.
+            // FastCSV's exception doesn't name the file.
             throw file.failed(Objects.requireNonNull(e.getCause()));
         }
     }

@@ -13,23 +13,23 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Opens files, packed by gzip or not. */
+/** Opens files, and decompresses them if they are gzip files. */
 final class DataFile {
-    /** Reads a stream that is open. */
+    /** Reads an open stream. */
     @FunctionalInterface
     interface Reader<T> {
         T read(InputStream in) throws IOException;
     }
 
     /**
-     * A file that is open.
+     * An open file.
      *
      * @param format the name of its format, for messages
-     * @param in its content, unpacked
-     * @param isPacked true if it is packed by gzip
+     * @param in its content, decompressed
+     * @param isPacked true if the file is compressed by gzip
      */
     record Opened(String format, String name, InputStream in, boolean isPacked) implements AutoCloseable {
-        /** The exception for the caller whose cause came from {@link #in}. */
+        /** Makes the exception for the caller from an exception that reading {@link #in} threw. */
         RuntimeException failed(IOException cause) {
             if (isPacked && cause instanceof EOFException) {
                 return new MalformedDataException(format + ": " + name + ": is packed by gzip, but cut", cause);
@@ -58,7 +58,7 @@ final class DataFile {
         }
     }
 
-    /** Reads a stream, unpacked if it begins as gzip does; the caller closes it. */
+    /** Reads a stream, decompressed if it begins with the magic number of gzip; the caller closes it. */
     static <T> T read(String format, InputStream in, String name, Reader<T> reader) {
         return read(open(format, in, name), reader);
     }
@@ -99,7 +99,10 @@ final class DataFile {
         }
     }
 
-    /** Returns whether there is something that is neither a file nor a folder: a pipe would be waited for, and a device has no end. */
+    /**
+     * Returns whether the path leads to something other than a file or a folder: opening a pipe may block for ever, and a device may have
+     * no end.
+     */
     private static boolean isOther(Path file) {
         try {
             return Files.readAttributes(file, BasicFileAttributes.class).isOther();
@@ -108,7 +111,9 @@ final class DataFile {
         }
     }
 
-    /** The content of a stream, unpacked if it begins as gzip does; the caller closes either. */
+    /**
+     * Opens the content of a stream, decompressed if it begins with the magic number of gzip; the caller closes the stream or the result.
+     */
     static Opened open(String format, InputStream in, String name) {
         InputStream buffered = new BufferedInputStream(in);
         boolean isPacked = false;

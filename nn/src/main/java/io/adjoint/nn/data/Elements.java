@@ -12,15 +12,15 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The elements of a stream, read once from the first on. For one thread at a time. */
+/** The elements of a stream, read once in order. For one thread at a time. */
 interface Elements<S> extends AutoCloseable {
-    /** A sample that is made when it is needed, by a worker. The generator is that of the sample; only random functions draw from it. */
+    /** A sample that a worker makes when it is needed. The generator belongs to this sample; only random functions draw from it. */
     @FunctionalInterface
     interface Element<S> {
         S make(RandomGenerator random);
     }
 
-    /** Opens a stream; what is random in the order of its elements draws a seed from the generator. */
+    /** Opens a stream; each shuffling of its elements draws a seed from the generator. */
     @FunctionalInterface
     interface Opener<S> {
         Elements<S> open(RandomGenerator generator);
@@ -33,7 +33,7 @@ interface Elements<S> extends AutoCloseable {
     @Override
     void close();
 
-    /** The elements of an iterator, which is closed with them if it can be. */
+    /** The elements of an iterator; closing them closes the iterator if it is {@link AutoCloseable}. */
     static <S> Elements<S> of(Iterator<? extends S> given) {
         Iterator<? extends S> source = require(given, "the source", "an iterator");
         return new Elements<>() {
@@ -76,7 +76,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** Elements made of those of another stream. */
+    /** Elements that are made from the elements of another stream. */
     abstract class Derived<R, S> implements Elements<S> {
         final Elements<R> source;
 
@@ -90,7 +90,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** A function of each element, which is called when the sample is needed. */
+    /** Applies a function to each element when its sample is needed. */
     final class Mapped<R, S> extends Derived<R, S> {
         private final BiFunction<? super R, ? super RandomGenerator, ? extends S> function;
 
@@ -106,7 +106,10 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** Makes samples while the stream is read, as a filter must; random functions draw from a generator for each sample. */
+    /**
+     * Makes the samples while the stream is read, because a filter needs them then; random functions draw from a new generator for each
+     * sample.
+     */
     final class Made<S> {
         private final Elements<S> source;
         private final boolean isRandom;
@@ -132,7 +135,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** The elements that a condition holds for. */
+    /** The elements that satisfy a condition. */
     final class Filtered<S> extends Derived<S, S> {
         private final Made<S> samples;
         private final Predicate<? super S> condition;
@@ -154,7 +157,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** The elements that a function makes of each element. */
+    /** Maps each element to several ones, which follow one another. */
     final class Flattened<R, S> extends Derived<R, S> {
         private final Made<R> samples;
         private final Function<? super R, ? extends Iterable<? extends S>> function;
@@ -201,7 +204,10 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** The elements in a random order: each is drawn from a buffer, in which the next one of the source takes its position. */
+    /**
+     * The elements in a random order: each is drawn from a buffer of {@code size} elements, which is then refilled by the next element of
+     * the source.
+     */
     final class Shuffled<S> extends Derived<S, S> {
         private final int size;
         private final RandomGenerator random;
@@ -233,7 +239,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** The elements from a number on, up to another. */
+    /** The elements with numbers from {@code from}, inclusive, to {@code to}, exclusive. */
     final class Part<S> extends Derived<S, S> {
         private final long from;
         private final long to;
@@ -256,7 +262,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** The elements of one stream, then those of another, which is opened when the first is over. */
+    /** The elements of one stream, then the elements of a second one, which is opened when the first has ended. */
     final class Joined<S> implements Elements<S> {
         private final Supplier<Elements<S>> second;
         private Elements<S> current;

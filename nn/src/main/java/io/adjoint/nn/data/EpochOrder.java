@@ -7,12 +7,12 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The order of an epoch, and how far it has come. */
+/** The order of the samples in an epoch, and the number of batches taken so far. */
 final class EpochOrder {
     private static final EpochOrder NONE = new EpochOrder(new int[0], new int[0], 0, 0);
 
     private final int[] order;
-    /** The position in the order where each batch begins, and its end. */
+    /** The position in the order where each batch begins, followed by the length of the order. */
     private final int[] starts;
 
     private final long seed;
@@ -51,7 +51,7 @@ final class EpochOrder {
         position++;
     }
 
-    /** Returns whether all batches were taken; then the epoch is no longer under way. */
+    /** Returns whether all batches were taken; from then on a saved state has no epoch under way. */
     boolean isOver() {
         over |= position >= size();
         return over;
@@ -64,10 +64,10 @@ final class EpochOrder {
     // ---- states ----
 
     /**
-     * Declares the epoch that is under way and the generator.
+     * Declares the current epoch and the generator.
      *
-     * @param epoch null if none is under way
-     * @param setter takes the epoch of the state that is loaded, null if none was under way
+     * @param epoch the current epoch; null between epochs
+     * @param setter takes the epoch of a loaded state; null if it was saved between epochs
      */
     static void declareState(
             StateFields fields,
@@ -107,7 +107,7 @@ final class EpochOrder {
         return sizes;
     }
 
-    /** Refuses an epoch of another number of samples or another batch size, whose rest this loader couldn't give. */
+    /** Refuses an epoch of another number of samples or another batch size, which this loader couldn't continue. */
     private static void requireEqual(StateFields fields, String unit, int given, int expected) {
         fields.require(
                 given == expected,

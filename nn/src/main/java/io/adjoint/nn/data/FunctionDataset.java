@@ -3,7 +3,7 @@ package io.adjoint.nn.data;
 import io.adjoint.nn.Settings;
 import java.util.function.IntFunction;
 
-/** Samples computed from their numbers. */
+/** A data set whose samples a function computes from their numbers. */
 record FunctionDataset<S>(int size, IntFunction<? extends S> sample) implements Dataset<S> {
     FunctionDataset {
         Settings.require(size >= 0, Dataset.class, "number of samples", "not be negative", size);

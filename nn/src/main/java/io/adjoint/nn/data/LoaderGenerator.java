@@ -7,8 +7,8 @@ import io.adjoint.core.StateFields;
 import java.util.random.RandomGenerator;
 
 /**
- * The random parts of a loader's state: its generator, {@code "generator"}, which there is only with a {@link Generator}, and seeds and
- * counts.
+ * Declares the random parts of a loader's state: its generator as {@code "generator"}, if it is a {@link Generator}, and seeds and counts
+ * as longs.
  */
 final class LoaderGenerator {
     private LoaderGenerator() {}
@@ -16,7 +16,7 @@ final class LoaderGenerator {
     /**
      * Declares a generator as a part of a loader's state.
      *
-     * @throws IllegalStateException if it can't be read
+     * @throws IllegalStateException if the generator is of another class, whose state can't be read
      */
     static void declareState(Class<?> owner, StateFields fields, RandomGenerator generator) {
         if (generator instanceof Generator known) {
@@ -29,7 +29,7 @@ final class LoaderGenerator {
         }
     }
 
-    /** Declares a long as an INT32 array of its low, then its high half; returns the long of the state that is loaded. */
+    /** Declares a long as an INT32 array {@code [2]} of its low and its high half; returns the long of the loaded state. */
     static long declareLong(StateFields fields, String name, long value) {
         NdArray words = NdArray.of(Shape.of(2), new int[] {(int) value, (int) (value >>> 32)});
         int[] halves = fields.array(name, words, loaded -> {}).toIntArray();

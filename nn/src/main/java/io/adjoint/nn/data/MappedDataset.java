@@ -3,7 +3,7 @@ package io.adjoint.nn.data;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
-/** A function, which may be random, of each sample of another data set. */
+/** Applies a function, which may be random, to each sample of another data set. */
 record MappedDataset<S, T>(
         Dataset<S> source, BiFunction<? super S, ? super RandomGenerator, ? extends T> function, boolean isRandom)
         implements Dataset<T> {
@@ -18,7 +18,7 @@ record MappedDataset<S, T>(
             throw new IllegalStateException(
                     "Dataset: samples are augmented at random; take them with get(index, generator) or a DataLoader");
         }
-        // A function that is not random does not look at its generator.
+        // A function that is not random ignores its generator.
         return function.apply(source.get(index), Missing.GENERATOR);
     }
 

@@ -2,7 +2,7 @@ package io.adjoint.nn.data;
 
 import java.util.random.RandomGenerator;
 
-/** The generator of those who were given none. */
+/** The generator of a loader that was given none; drawing from it throws. */
 enum Missing implements RandomGenerator {
     GENERATOR;
 

@@ -12,18 +12,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The batches of an epoch, made ahead by threads. Only the caller's {@code next()} hands out work, never more than two batches for each
- * thread, and no thread refers to the iterator: one that is abandoned leaves these batches to be finished, and the threads to end for
- * lack of work.
+ * Iterates over batches that threads make ahead. Only the caller's {@code next()} submits work, at most two batches for each thread, and no
+ * thread refers to the iterator. So if an iterator is abandoned, its threads finish the submitted batches and end when idle.
  */
 final class PrefetchedBatches<B> extends Batches<B> {
     private static final int AHEAD = 2;
 
     private final ExecutorService pool;
     private final int most;
-    /** The batch at the epoch's position and those after it. */
+    /** The batches submitted so far: the batch at the epoch's position and the following ones. */
     private final Deque<Future<B>> ahead;
-    /** True if these are made with recording on, as the caller has it. */
+    /** True if the submitted batches are made with gradient recording on, as it was for the caller. */
     private boolean recording;
 
     PrefetchedBatches(BatchMaker<B> maker, int workers) {
@@ -68,8 +67,8 @@ final class PrefetchedBatches<B> extends Batches<B> {
         Future<B> first = ahead.element();
         try {
             B batch = first.get();
-            // The batch is removed last: whatever fails before, such as a thread that cannot be started, the next call
-            // has it again.
+            // The batch is removed last: if something fails before, such as the start of a thread, the next call
+            // returns the same batch.
             hand(most + 1);
             ahead.remove();
             if (ahead.isEmpty()) {
@@ -78,7 +77,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
             return batch;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SampleException wrong) {
-                // The batches after this one are still ahead.
+                // The batches after the failed one stay submitted.
                 ahead.remove();
                 throw wrong;
             }
@@ -98,7 +97,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
         ahead.clear();
     }
 
-    /** Hands out batches until there is a number of them, or all that are left. */
+    /** Submits batches until {@code count} of them are ahead, or the epoch has no more. */
     private void hand(int count) {
         BatchMaker<B> from = maker;
         boolean records = recording;

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The components of records, read and made anew. */
+/** Reads the components of records by reflection, and constructs records from components. */
 final class Records {
     private Records() {}
 
-    /** The components of a record in their order, null where one is. */
+    /** The components of a record in their order; a component may be null. */
     static List<@Nullable Object> components(String call, Record record) {
         List<@Nullable Object> values = new ArrayList<>();
         try {
@@ -33,10 +33,10 @@ final class Records {
     }
 
     /**
-     * A record of a class.
+     * Constructs a record of a class.
      *
      * @param values its components
-     * @param name the name of the values in messages
+     * @param name the words for the values in messages
      */
     static Object of(String call, Class<?> type, List<?> values, String name) {
         try {

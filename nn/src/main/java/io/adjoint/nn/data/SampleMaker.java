@@ -6,16 +6,16 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes samples and batches of them by functions of a caller, whose exceptions it names by the sample or batch. */
+/** Calls a caller's functions that make samples and batches; an exception is wrapped in one that names the sample or batch. */
 final class SampleMaker {
     private SampleMaker() {}
 
     /**
-     * The samples that a function makes of the numbers from 0 on.
+     * Calls a function with the numbers 0 to {@code size − 1} and returns its samples.
      *
      * @param owner the loader, for the message
-     * @param name what a message calls a sample
-     * @throws SampleException if one can't be made
+     * @param name the words for sample k in messages
+     * @throws SampleException if a sample can't be made
      */
     static <S> List<S> all(Class<?> owner, int size, IntFunction<? extends S> sample, IntFunction<String> name) {
         List<S> samples = new ArrayList<>(size);
@@ -30,9 +30,9 @@ final class SampleMaker {
     }
 
     /**
-     * The batch that a function makes.
+     * Calls a function and returns the batch that it makes.
      *
-     * @throws SampleException if it can't be made, or a sample of it
+     * @throws SampleException if the batch, or one of its samples, can't be made
      */
     static <B> B batch(Class<?> owner, Supplier<? extends B> batch, Supplier<String> name) {
         try {
@@ -44,7 +44,7 @@ final class SampleMaker {
         }
     }
 
-    /** Refuses null, which a data set or a collate function of a caller may give in spite of its type. */
+    /** Refuses null, which a caller's data set or collate function may return against its declared type. */
     private static <T> T requireResult(@Nullable T made) {
         if (made == null) {
             throw new IllegalArgumentException("the data set or its Collate made null of it");

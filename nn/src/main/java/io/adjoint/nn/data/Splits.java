@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Parts of data sets; each part is the sorted numbers of its samples. */
+/** Splits data sets into parts; a part is represented by the sorted numbers of its samples. */
 final class Splits {
     private static final double TOLERANCE = 1e-9;
 
@@ -37,7 +37,7 @@ final class Splits {
                 .toList();
     }
 
-    /** The sizes of parts of some fractions of the samples. */
+    /** The sizes of parts, in samples, from their fractions of all samples. */
     static int[] counts(int samples, double... fractions) {
         requireFractions("split", fractions);
         int[] sizes = new int[fractions.length];
@@ -52,7 +52,7 @@ final class Splits {
         return sizes;
     }
 
-    /** Returns sizes of parts, unless they aren't those of all samples. */
+    /** Returns the sizes of parts, after checking that they add up to the number of samples. */
     static int[] requireCounts(int samples, int... counts) {
         if (Arrays.stream(counts).anyMatch(count -> count < 0)
                 || Arrays.stream(counts).asLongStream().sum() != samples) {
@@ -64,7 +64,7 @@ final class Splits {
         return counts;
     }
 
-    /** Successive parts of given sizes. */
+    /** Consecutive parts of given sizes. */
     static List<int[]> inOrder(int... sizes) {
         List<int[]> parts = new ArrayList<>();
         int from = 0;
@@ -88,8 +88,9 @@ final class Splits {
     }
 
     /**
-     * Class by class: its fractions rounded down, and what is left to the parts that so far have too few of all samples. The classes are
-     * taken in an order drawn at random, or rare ones would be in the same part for every seed.
+     * Splits class by class: each part gets its fraction of the class, rounded down; the remaining samples go to the parts that are
+     * furthest below their fractions so far. The classes are taken in random order; otherwise the samples of rare classes would be in the
+     * same part for every seed.
      */
     static List<int[]> stratified(List<List<Integer>> classes, RandomGenerator generator, double... fractions) {
         requireFractions("stratifiedSplit", fractions);
@@ -138,7 +139,7 @@ final class Splits {
     /**
      * The numbers of the samples of each class, in the order in which classes occur.
      *
-     * @throws IllegalArgumentException if the labels don't tell classes
+     * @throws IllegalArgumentException if a label can't be compared by equals, or all labels differ
      */
     static <S> List<List<Integer>> classes(String op, Dataset<S> dataset, Function<? super S, ?> label) {
         Map<Object, List<Integer>> byClass = IntStream.range(0, dataset.size())
@@ -182,7 +183,7 @@ final class Splits {
     }
 
     private static int floor(int samples, double fraction) {
-        // 0.29 * 100 is a little less than 29.
+        // For example, 0.29 * 100 is rounded to a little less than 29.
         return (int) Math.floor(samples * fraction + TOLERANCE);
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Splits tensors, and records of them component by component, into parts of their rows. */
+/** Splits a batch into parts of consecutive rows: a tensor along axis 0, a list by its elements, a record component by component. */
 final class Splitting {
     private static final String CALL = "Collate.split: ";
     private static final String OTHERWISE =
@@ -44,7 +44,7 @@ final class Splitting {
     /**
      * The number of rows of a value, which must be equal to the number of rows of the values before it.
      *
-     * @param known the number of rows of the values before; −1 if there is none
+     * @param known the number of rows of the values before; −1 if this is the first value
      */
     private static int rows(@Nullable Object value, String name, int known) {
         int rows = known;

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Stacks tensors, and records of them component by component. */
+/** Stacks samples into a batch: tensors along a new axis 0, records component by component. */
 final class Stacking {
-    /** The dtypes of tensors that are made of numbers; those of a {@code long} must be ints. */
+    /** The dtype of the tensor that is made from numbers of a class; a {@code long} has to fit in an {@code int}. */
     private static final Map<Class<?>, DType> NUMBERS = Map.of(
             Integer.class, DType.INT32,
             Short.class, DType.INT32,
@@ -31,7 +31,7 @@ final class Stacking {
         return (S) made(samples, null, "a sample");
     }
 
-    /** A record of a class, made of records. */
+    /** Makes a record of a class from the components of records. */
     static <B extends Record> B into(Class<B> batch, List<? extends Record> samples) {
         requireSome(samples, batch);
         return batch.cast(made(samples, batch, "a sample"));
@@ -43,15 +43,15 @@ final class Stacking {
         }
     }
 
-    /** The method that the caller used, by which messages begin. */
+    /** The method that the caller used, the beginning of messages. */
     private static String call(@Nullable Class<?> target) {
         return target == null ? "Collate.stack: " : "Collate.into: ";
     }
 
     /**
-     * A value of a class, made of values of the samples.
+     * Makes a value of a class from one value of each sample.
      *
-     * @param target the class; null for that of the values
+     * @param target the class; null to make a value of the samples' own class
      */
     private static Object made(List<?> parts, @Nullable Class<?> target, String what) {
         if (parts.stream().anyMatch(Objects::isNull)) {

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the batches of one pass over a stream. Whichever thread needs a batch first reads its elements and those of all batches before
- * it, so the stream is read by one thread at a time and in order, and no thread waits for another one's turn.
+ * Makes the batches of one pass over a stream. The thread that needs a batch first reads its elements and those of all earlier batches. So
+ * the stream is read in order and by one thread at a time, and no thread waits until it is another thread's turn to read.
  */
 final class StreamBatches<S, B> implements BatchMaker<B> {
     private final Elements.Opener<S> stream;
@@ -24,13 +24,13 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
 
     private final ReentrantLock reading = new ReentrantLock();
     private @Nullable Elements<S> elements;
-    /** The elements of batches that were read and not taken. */
+    /** The elements of each batch that was read and not taken yet, by the batch's number. */
     private final Map<Integer, List<Element<S>>> read = new ConcurrentHashMap<>();
-    /** The number of the batch that is read next. */
+    /** The number of the batch to be read next. */
     private volatile int next;
 
     private volatile boolean ended;
-    /** Whatever ended the reading; null if that was the end of the stream. */
+    /** The exception that ended the reading; null if the stream ended. */
     private @Nullable Throwable failure;
 
     private volatile boolean closed;
@@ -97,7 +97,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
                 () -> "the batch of samples " + first + " to " + (first + samples.size() - 1) + " of the epoch");
     }
 
-    /** The elements of a batch; null if the stream ends before it. */
+    /** Returns the elements of a batch, and reads them if necessary; null if the stream ends before it. */
     private @Nullable List<Element<S>> elements(int number) {
         List<Element<S>> known = read.get(number);
         if (known != null) {
@@ -118,7 +118,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
         } finally {
             reading.unlock();
             if (closed) {
-                // Where close() came while the lock was held, it left the source to this thread.
+                // If close() was called while this thread held the lock, it left closing the source to this thread.
                 close();
             }
         }
@@ -127,7 +127,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
 
     private void lock() {
         try {
-            // An interruption concerns only those who have to wait: workers that close() ends.
+            // Only a thread that has to wait reacts to an interrupt: a worker that close() ends.
             if (!reading.tryLock()) {
                 reading.lockInterruptibly();
             }
@@ -164,7 +164,10 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
         return batch;
     }
 
-    /** The stream at the next batch; where the epoch was begun elsewhere, the batches that were taken there are read and left out. */
+    /**
+     * Returns the stream, positioned at the next batch. If the epoch comes from a loaded state, the batches that were taken before are read
+     * and skipped.
+     */
     private Elements<S> opened() {
         Elements<S> open = elements;
         if (open != null) {
@@ -196,7 +199,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
     @Override
     public void close() {
         closed = true;
-        // Whoever reads just now closes the source when it has what it waits for.
+        // If another thread is reading, it closes the source when it is done.
         if (reading.tryLock()) {
             try {
                 release();
@@ -206,7 +209,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
         }
     }
 
-    /** Closes the source, once; for whoever has the lock. */
+    /** Closes the source unless it is closed already; the caller holds the lock. */
     private void release() {
         Elements<S> open = elements;
         elements = null;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The seeds of an epoch of a stream, and the number of its batches that were taken. */
+/** The seeds of an epoch of a stream, and the numbers of batches and samples taken so far. */
 final class StreamPlace {
     private final long orderSeed;
     private final long seed;
@@ -30,12 +30,12 @@ final class StreamPlace {
                 : new StreamPlace(0, 0, 0, 0);
     }
 
-    /** A generator for the order of the elements: the same each time. */
+    /** Returns a generator for the order of the elements, with the same seed at each call. */
     RandomGenerator generator() {
         return new Generator(orderSeed);
     }
 
-    /** The seed of sample 0; that of sample k is k more. */
+    /** The seed of sample 0; the seed of sample k is larger by k. */
     long seed() {
         return seed;
     }
@@ -45,7 +45,7 @@ final class StreamPlace {
         return position;
     }
 
-    /** The number of samples in these batches. */
+    /** The number of samples in the batches that were taken. */
     long samples() {
         return samples;
     }
@@ -56,7 +56,7 @@ final class StreamPlace {
         samples += size;
     }
 
-    /** Notes that the epoch is no longer under way. */
+    /** Marks the epoch as over. */
     void end() {
         over = true;
     }
@@ -64,10 +64,10 @@ final class StreamPlace {
     // ---- states ----
 
     /**
-     * Declares the place in the epoch that is under way and the generator.
+     * Declares the place in the current epoch and the generator.
      *
-     * @param place null if no epoch is under way
-     * @param setter takes the place of the state that is loaded, null if no epoch was under way
+     * @param place the place in the current epoch; null between epochs
+     * @param setter takes the place of a loaded state; null if it was saved between epochs
      */
     static void declareState(
             StateFields fields,

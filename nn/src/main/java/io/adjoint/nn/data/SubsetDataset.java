@@ -3,7 +3,7 @@ package io.adjoint.nn.data;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Some samples of another data set. */
+/** A subset of the samples of another data set, in a given order. */
 final class SubsetDataset<S> implements Dataset<S> {
     private final Dataset<S> source;
     private final int[] indices;

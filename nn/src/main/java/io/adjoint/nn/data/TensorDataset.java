@@ -5,7 +5,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 
-/** Samples along axis 0 of two tensors. */
+/** A data set whose samples are the rows, along axis 0, of an input and a target tensor. */
 final class TensorDataset implements Dataset<Batch> {
     private final NdArray inputs;
     private final NdArray targets;

@@ -20,7 +20,7 @@ final class Warp {
     }
 
     /**
-     * The image of an affine map.
+     * Returns the images, transformed by an affine map.
      *
      * @param fill the value of pixels outside of the image
      */
@@ -45,7 +45,7 @@ final class Warp {
         double[] warped = new double[source.pixels.length];
         int size = height * width;
         for (int pixel = 0; pixel < size; pixel++) {
-            // Positions are those of pixels' centres, from the centre of the image.
+            // Positions are centres of pixels, relative to the centre of the image.
             double right = pixel % width - (width - 1) / 2.0;
             double down = Math.floorDiv(pixel, width) - (height - 1) / 2.0;
             double column = inverse[0] * right + inverse[1] * down + inverse[2] + (width - 1) / 2.0;
@@ -59,13 +59,13 @@ final class Warp {
         return Tensor.of(NdArray.generate(x.dtype(), x.shape(), k -> warped[k]));
     }
 
-    /** The pixel of a row and a column, which are whole numbers. */
+    /** The pixel at a row and a column, which are integers; {@code fill} outside of the image. */
     private double at(int image, double row, double column) {
         boolean isInside = row >= 0 && row < height && column >= 0 && column < width;
         return isInside ? pixels[image + ((int) row) * width + (int) column] : fill;
     }
 
-    /** The pixels around a position, weighted by their closeness. */
+    /** The bilinear interpolation of the four pixels around a position. */
     private double linear(int image, double row, double column) {
         double top = Math.floor(row);
         double left = Math.floor(column);
@@ -75,7 +75,10 @@ final class Warp {
         return down == 0 ? above : above * (1 - down) + across(image, top + 1, left, right) * down;
     }
 
-    /** Between two pixels of a row. The second has no part in it where its weight is 0, since 0 times infinity is not 0. */
+    /**
+     * The linear interpolation between two neighbouring pixels of a row. With weight 0 the second pixel is not read, since 0 times infinity
+     * is NaN.
+     */
     private double across(int image, double row, double left, double weight) {
         double pixel = at(image, row, left);
         return weight == 0 ? pixel : pixel * (1 - weight) + at(image, row, left + 1) * weight;

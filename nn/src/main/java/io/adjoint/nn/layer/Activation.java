@@ -5,7 +5,7 @@ import io.adjoint.nn.Layer;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-/** The layers that apply a function without parameters. */
+/** A layer that applies a function without parameters. */
 abstract class Activation extends Layer {
     private final String settings;
     private final UnaryOperator<Tensor> function;
@@ -15,7 +15,7 @@ abstract class Activation extends Layer {
         this.function = function;
     }
 
-    /** A function that refuses wrong settings; it is tried with an element, so that it does so at once. */
+    /** A layer of a function that refuses wrong settings. The function is called with a scalar, so that the constructor already throws. */
     Activation(String settings, UnaryOperator<Tensor> function) {
         this.settings = settings;
         this.function = function;
@@ -23,7 +23,7 @@ abstract class Activation extends Layer {
         assert tried.shape().rank() == 0;
     }
 
-    /** A function along an axis, of which only an input tells whether it has it. */
+    /** A layer of a function along an axis. Whether the axis exists can only be checked with an input. */
     Activation(int axis, BiFunction<Tensor, Integer, Tensor> function) {
         this.settings = "axis " + axis;
         this.function = x -> function.apply(x, axis);

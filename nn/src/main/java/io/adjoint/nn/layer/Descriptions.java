@@ -2,11 +2,11 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.core.DType;
 
-/** Parts of what blocks say of themselves. */
+/** Parts of the descriptions of blocks. */
 final class Descriptions {
     private Descriptions() {}
 
-    /** The dtype, unless it is the default. */
+    /** The dtype after a comma; empty for the default FLOAT64. */
     static String of(DType dtype) {
         return dtype == DType.FLOAT64 ? "" : ", " + dtype;
     }

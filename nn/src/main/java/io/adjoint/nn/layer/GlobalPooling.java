@@ -5,9 +5,9 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Layer;
 import java.util.stream.IntStream;
 
-/** The layers that pool each channel to one number. */
+/** A layer that pools each channel to one number. */
 abstract class GlobalPooling extends Layer {
-    /** All axes but those of batch and channels. */
+    /** All axes except those of batch and channels. */
     static int[] spatial(String name, Tensor x) {
         int rank = x.shape().rank();
         if (rank < 3) {

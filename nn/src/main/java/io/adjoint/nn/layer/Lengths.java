@@ -8,7 +8,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Masks;
 import org.jspecify.annotations.Nullable;
 
-/** The lengths of the sequences of a batch, not all of which last to the end. */
+/** The lengths of the sequences of a batch, in steps; at least one sequence is shorter than the batch. */
 final class Lengths {
     private final int steps;
     private final int[] each;
@@ -19,7 +19,7 @@ final class Lengths {
     }
 
     /**
-     * The lengths; null if all sequences last to the end.
+     * Checks lengths; returns null if all sequences have all T steps.
      *
      * @param x {@code [N, T, in]}
      */
@@ -46,14 +46,14 @@ final class Lengths {
         return areFull ? null : new Lengths(steps, each);
     }
 
-    /** The number of steps of each sequence. */
+    /** The number of steps of each sequence, {@code [N]}. */
     int[] toArray() {
         return each.clone();
     }
 
-    /** A mask {@code [T, N, 1]}, true while a sequence lasts. */
+    /** A BOOL mask {@code [T, N, 1]}, true at steps within a sequence's length. */
     Tensor mask() {
-        // Contiguous, as it is read once a step.
+        // The mask is made contiguous, since a row of it is read at each step.
         return Tensor.of(Masks.lengths(steps, each).data().transpose(0, 1).contiguous())
                 .unsqueeze(2);
     }

@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cell that runs over sequences, from the first step to the last or the other way round: one recorded step beside the product with the
- * inputs. Its backward rule is one loop; the composition of the cell's steps has the gradients of gradients.
+ * Runs a cell over sequences, forward or in reverse. Apart from the product with the inputs this is one recorded operation, whose backward
+ * rule is one loop; gradients of gradients come from an equivalent composition of the cell's steps.
  *
- * @param lengths of the sequences; null if all last to the end. Beyond its end a sequence keeps its state
+ * @param lengths the lengths of the sequences; null if all have full length. Beyond its end a sequence keeps its state
  */
 @KeepsNoGradients
 record Scan(
@@ -23,8 +23,8 @@ record Scan(
     /**
      * The result of a scan.
      *
-     * @param sequence h after each step, {@code [T, N, P]}, also beyond the end of a sequence
-     * @param last the state after all steps
+     * @param sequence h after each step, {@code [T, N, P]}, including the steps beyond the end of a sequence
+     * @param last the state after the last step: h {@code [N, P]} and, for cells that have one, c {@code [N, H]}
      */
     record Output(Tensor sequence, List<Tensor> last) {}
 
@@ -50,7 +50,7 @@ record Scan(
                         .toList());
     }
 
-    /** The states before, between and after the steps as a vector: all of h, {@code [T + 1, N, P]}, then all of c. */
+    /** The initial states and the states after each step as one vector: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}. */
     private Tensor states(Tensor ofInput, List<Tensor> initial, Weights weights) {
         List<Tensor> inputs = new ArrayList<>();
         inputs.add(ofInput);
@@ -93,7 +93,7 @@ record Scan(
         return tensor == null ? null : tensor.data();
     }
 
-    /** The same by tensor operations, step by step. */
+    /** The same states composed of tensor operations, step by step. */
     private Tensor composed(List<Tensor> inputs, Weights like) {
         Tensor ofInput = inputs.get(0);
         int states = cell.states();

@@ -14,7 +14,7 @@ import io.adjoint.core.SmoothedClasses;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Checked class indices, one for each position of the scores' other dimensions, with the weight of each. */
+/** Checked class indices, one for each position of the scores without the class axis, and a weight for each. */
 @KeepsNoGradients
 final class ClassTargets {
     /** The indices; 0 where the target is ignored. */
@@ -30,11 +30,11 @@ final class ClassTargets {
      * Checks the indices.
      *
      * @param loss the loss's name, for messages
-     * @param scores what the indices belong to: a score for each class along the axis
+     * @param scores the predictions, with a score for each class along the axis
      * @param target the indices, of the scores' shape without the axis
-     * @param ignored the index of targets that are left out; null if there is none
-     * @throws DTypeException if they are not INT32
-     * @throws ShapeException if the shape does not fit
+     * @param ignored the index of ignored targets; null if there is none
+     * @throws DTypeException if the indices are not INT32
+     * @throws ShapeException if the shapes of scores and target don't match
      * @throws IllegalArgumentException if an index is out of range
      */
     ClassTargets(
@@ -84,9 +84,9 @@ final class ClassTargets {
     }
 
     /**
-     * The axis of the classes, in scores {@code [N, C, d…]} or {@code [C]}.
+     * The axis of the classes in scores {@code [N, C, d…]} or {@code [C]}: 1 or 0.
      *
-     * @param what the scores, for the message
+     * @param what the words for the scores in messages
      * @throws ShapeException if the scores are a scalar, or the target has their shape
      * @throws DTypeException if the scores are not floating
      */
@@ -107,9 +107,9 @@ final class ClassTargets {
     }
 
     /**
-     * Checks that there is a weight for each class, if there are any.
+     * Checks that there is a weight for each class, unless there are no weights.
      *
-     * @throws ShapeException if there are more or fewer
+     * @throws ShapeException if there are more or fewer weights than classes
      */
     static void requireWeightForEach(String loss, int classes, double @Nullable [] weights) {
         if (weights != null && weights.length != classes) {
@@ -118,7 +118,7 @@ final class ClassTargets {
         }
     }
 
-    /** The same targets with a weight of 1 each, but those of weight 0, which remain without. */
+    /** The same targets with all weights set to 1, except weights of 0, which stay 0. */
     ClassTargets unweighted() {
         return new ClassTargets(
                 this, Arrays.stream(weights).map(w -> w == 0 ? 0 : 1).toArray());
@@ -129,7 +129,7 @@ final class ClassTargets {
         return Tensor.of(weights).sum().item();
     }
 
-    /** {@code −w·logP} of each target's class; a target of weight 0 costs nothing, whatever its score. */
+    /** {@code −w·logP} of each target's class; 0 for a target of weight 0, even if its score is infinite. */
     Tensor negativeLogLikelihood(Tensor logP, int axis) {
         Tensor weight = weight();
         Tensor index = index().unsqueeze(axis);
@@ -139,7 +139,9 @@ final class ClassTargets {
                 .zip(weight.data(), (picked, w) -> w == 0 ? 0 : -w * picked);
         return op("nll", value, edge(logP, g -> {
             Tensor ofClass = Tensor.where(weight.ne(0), g.mul(weight.neg()), 0).unsqueeze(axis);
-            // No index repeats along the axis, so this scatters without the table of sums that gather's own rule needs.
+            // There is one index along the axis for each position, so scatter suffices; gather's general backward rule
+            // has to add up
+            // repeated indices.
             return Tensor.zeros(dtype).broadcastTo(logP.shape()).scatter(axis, index, ofClass);
         }));
     }
@@ -150,9 +152,9 @@ final class ClassTargets {
     }
 
     /**
-     * The targets with a fraction of each spread over all classes, each factor multiplied by the weight of its class.
+     * The targets after label smoothing: a fraction of each is spread over all classes, and each class's part is multiplied by its weight.
      *
-     * @param spread what each class gets of every target that is not ignored; empty if nothing
+     * @param spread the part that each class gets of every target that is not ignored; empty for none
      */
     SmoothedClasses smoothed(double fraction, double[] spread) {
         double[] hit = Arrays.stream(weights).map(w -> (1 - fraction) * w).toArray();

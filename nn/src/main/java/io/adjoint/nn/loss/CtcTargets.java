@@ -10,9 +10,9 @@ import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** Checked labels of sequences, each with a blank before, between and behind its labels. */
+/** Checked labels of sequences, extended by blanks before, between and behind the labels of each sequence. */
 final class CtcTargets {
-    /** The labels of each sequence with blanks: 2·S + 1 for S labels. */
+    /** The extended labels of each sequence: 2·S + 1 for S labels. */
     final int[][] extended;
     /** The number of steps of each sequence. */
     final int[] steps;
@@ -23,7 +23,7 @@ final class CtcTargets {
     /**
      * Checks the arguments of {@link CTC#forward}.
      *
-     * @param shape [T, N, C]
+     * @param shape the shape {@code [T, N, C]} of the log probabilities
      */
     CtcTargets(int blank, Shape shape, boolean isBatch, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
         int samples = shape.dim(1);
@@ -102,12 +102,12 @@ final class CtcTargets {
         return all;
     }
 
-    /** The number of labels of each sequence, but at least 1. */
+    /** The number of labels of each sequence, at least 1, by which mean losses are divided. */
     Tensor divisors(DType dtype) {
         return Tensor.of(NdArray.generate(dtype, Shape.of(steps.length), n -> Math.max(1, extended[n].length / 2)));
     }
 
-    // ---- masks of a computation step by step: [N, L], where L is the length of the longest sequence with blanks ----
+    // ---- masks for the step-by-step composition: [N, L], where L is the largest length of extended labels ----
 
     /** The class of each position at each step, INT32 [T, N, L]. */
     Tensor index(int time) {
@@ -116,27 +116,30 @@ final class CtcTargets {
                 .broadcastTo(Shape.of(time, steps.length, width));
     }
 
-    /** True at the positions that an alignment begins with; those behind its sequence lead to none that it ends with. */
+    /**
+     * True at the positions at which an alignment may begin. Positions beyond a short sequence are included, but no alignment that begins
+     * there reaches an end position.
+     */
     Tensor first() {
         return masked(DType.BOOL, (n, s) -> s < 2 ? 1 : 0);
     }
 
-    /** True at the positions that an alignment ends with. */
+    /** True at the positions at which an alignment may end. */
     Tensor last() {
         return masked(DType.BOOL, (n, s) -> s < extended[n].length && s >= extended[n].length - 2 ? 1 : 0);
     }
 
-    /** True at labels that may follow the label before them without a blank. */
+    /** True at labels that may follow the previous label without a blank in between. */
     Tensor skips() {
         return masked(DType.BOOL, (n, s) -> s < extended[n].length && CtcKernels.mayFollow(extended[n], s) ? 1 : 0);
     }
 
-    /** True for sequences that have a step t, BOOL [N, 1]. */
+    /** True for sequences with more than t steps, BOOL [N, 1]. */
     Tensor isRunning(int t) {
         return ofSamples(n -> t < steps[n] ? 1 : 0).unsqueeze(1);
     }
 
-    /** True for sequences that have steps, BOOL [N]. */
+    /** True for sequences with at least one step, BOOL [N]. */
     Tensor hasSteps() {
         return ofSamples(n -> steps[n] > 0 ? 1 : 0);
     }

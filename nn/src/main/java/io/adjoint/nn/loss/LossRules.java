@@ -12,10 +12,13 @@ import io.adjoint.core.ShapeException;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Checks and steps that several losses have in common. */
+/** Checks and operations that several losses use. */
 @KeepsNoGradients
 final class LossRules {
-    /** Far below any probability that matters; the slope of a power at 0 is infinite if its exponent is below 1. */
+    /**
+     * The lower bound of 1 − p in focal losses, far below any probability that matters. It avoids an infinite derivative at 0 for exponents
+     * below 1.
+     */
     private static final double SMALLEST = 1e-30;
 
     private LossRules() {}
@@ -23,9 +26,9 @@ final class LossRules {
     /**
      * Checks every element of an argument.
      *
-     * @param what the argument, for the message
-     * @param wanted what the elements must be
-     * @param advice the way out, or nothing
+     * @param what the words for the argument in the message
+     * @param wanted the words for the required elements
+     * @param advice a text that says what to do, or an empty one
      * @throws IllegalArgumentException naming the first element that is wrong
      */
     static void requireAll(
@@ -49,12 +52,12 @@ final class LossRules {
                 "; labels of 0 and 1 become these with mul(2).sub(1)");
     }
 
-    /** Cross entropies times (1 − p)^γ, of which 1 − p is given. */
+    /** Focal losses: the cross entropies times (1 − p)^γ, where {@code missing} is 1 − p. */
     static Tensor focused(Tensor entropies, Tensor missing, double gamma) {
         return entropies.mul(missing.clampMin(SMALLEST).pow(gamma));
     }
 
-    /** The losses of all elements times their weights, if there are any; a weight broadcasts to the losses. */
+    /** The elementwise losses times a weight that broadcasts to them; the losses themselves if the weight is null. */
     static Tensor weighted(String loss, String what, @Nullable Tensor weight, Tensor losses) {
         if (weight == null) {
             return losses;
@@ -71,8 +74,8 @@ final class LossRules {
     }
 
     /**
-     * {@code max(0, z)} with slope 1 at exactly 0, unlike relu: a violation of exactly 0 still pulls, as in PyTorch. With a margin of 0
-     * equal scores would never be told apart otherwise.
+     * {@code max(0, z)} with derivative 1 at exactly 0, as in PyTorch, while relu has 0 there. Otherwise equal scores would get no gradient
+     * if the margin is 0.
      */
     static Tensor hinge(Tensor z) {
         return op("hinge", z.data().map(v -> Math.max(v, 0)), edge(z, g -> {

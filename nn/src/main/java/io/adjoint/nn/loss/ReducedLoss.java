@@ -2,7 +2,7 @@ package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
 
-/** A loss of elements with a reduction of its own. */
+/** An elementwise loss with a given reduction. */
 record ReducedLoss(ElementwiseLoss each, Reduction reduction) implements Loss {
     @Override
     public Tensor forward(Tensor prediction, Tensor target) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Predicted and actual classes of a batch. */
 final class ClassPredictions {
-    /** The setting for columns that are labels, for messages. */
+    /** The name of the setting for multi-label predictions, for messages. */
     static final String MULTI_LABEL = "multiLabel() of the metric";
 
     private final int[] predicted;
@@ -24,10 +24,12 @@ final class ClassPredictions {
     }
 
     /**
-     * The classes of predictions: those with the largest score of {@code [N, C, d…]} for targets {@code [N, d…]}, else, of the targets'
-     * shape, classes themselves or scores, of class 1 above the threshold.
+     * Reads predicted and actual classes. Predictions {@code [N, C, d…]} for targets {@code [N, d…]} are scores, and the class with the
+     * largest one is predicted. Predictions of the targets' shape are the classes themselves, or floating scores, which predict class 1 if
+     * they are above the threshold.
      *
-     * @param ofLabels what to use if the columns of a matrix are labels; null if each element counts as a sample without a doubt
+     * @param ofLabels the name of the setting for multi-label predictions, proposed if predictions {@code [N, L]} may be such; null if each
+     *     element is certainly a sample
      */
     static ClassPredictions of(
             String metric, Tensor prediction, Tensor target, double threshold, @Nullable String ofLabels) {
@@ -64,7 +66,7 @@ final class ClassPredictions {
         return classes;
     }
 
-    /** A shape with as many rows and one element in each. */
+    /** A shape with the same size of axis 0 and 1 for all other axes. */
     private static Shape column(Shape shape) {
         int[] dims = new int[shape.rank()];
         Arrays.fill(dims, 1);
@@ -73,8 +75,8 @@ final class ClassPredictions {
     }
 
     /**
-     * The labels of predictions and targets {@code [N, L]}, row by row, as classes 0 and 1: predictions are such labels, or scores, above
-     * the threshold for 1.
+     * Reads predictions and targets {@code [N, L]} of L labels, row by row, as classes 0 and 1. Predictions are labels 0 or 1, or floating
+     * scores, which predict 1 if they are above the threshold.
      */
     static ClassPredictions ofLabels(String metric, Tensor prediction, Tensor target, double threshold) {
         requireLabels(metric, prediction, target);
@@ -83,7 +85,7 @@ final class ClassPredictions {
         return new ClassPredictions(predicted, labels(metric, target));
     }
 
-    /** Classes themselves, or 1 for each score above the threshold, else 0. */
+    /** The predicted classes: integer predictions themselves; for floating scores 1 above the threshold, otherwise 0. */
     private static int[] predicted(String metric, Tensor prediction, double threshold) {
         if (!prediction.dtype().isFloating()) {
             return classes(metric, prediction);
@@ -113,7 +115,7 @@ final class ClassPredictions {
         prediction.dtype().requireFloating(metric);
     }
 
-    /** Scores {@code [N, C, d…]} with the classes last, so that those of a target are consecutive. */
+    /** Permutes scores {@code [N, C, d…]} to {@code [N, d…, C]}, so that the scores of a target are consecutive. */
     static NdArray classesLast(Tensor scores) {
         int rank = scores.shape().rank();
         int[] axes = new int[rank];
@@ -138,7 +140,7 @@ final class ClassPredictions {
         }
     }
 
-    /** Refuses a setting that would change the meaning of samples that were counted. */
+    /** Refuses to switch on multi-label mode after samples were counted. */
     static void requireNoUpdate(String metric, long samples) {
         if (samples > 0) {
             throw new IllegalStateException(
@@ -156,7 +158,7 @@ final class ClassPredictions {
         }
     }
 
-    /** Labels that are 0 or 1, of any dtype, or BOOL ones. */
+    /** Reads labels 0 and 1 of any dtype. */
     static int[] labels(String metric, Tensor target) {
         int[] labels = targets(metric, target);
         for (int label : labels) {
@@ -167,7 +169,9 @@ final class ClassPredictions {
         return labels;
     }
 
-    /** The classes of targets of the predictions' shape: as {@link #classes}, or floats 0 and 1, as binary losses take them. */
+    /**
+     * The classes of targets that have the predictions' shape: as {@link #classes}, or floating 0 and 1 like the targets of binary losses.
+     */
     static int[] targets(String metric, Tensor target) {
         if (!target.dtype().isFloating()) {
             return classes(metric, target);
@@ -185,7 +189,7 @@ final class ClassPredictions {
         return classes;
     }
 
-    /** INT32 classes, or BOOL ones, of which true is class 1. */
+    /** Reads INT32 classes, or BOOL ones, where true is class 1. */
     static int[] classes(String metric, Tensor indices) {
         if (indices.dtype().isFloating()) {
             throw new DTypeException(metric + ": classes are INT32, or BOOL if there are two, but the targets "
@@ -212,7 +216,7 @@ final class ClassPredictions {
         return actual[k];
     }
 
-    /** The largest class, −1 if there are none. */
+    /** The largest predicted or actual class; −1 if there are no samples. */
     int largest() {
         int largest = -1;
         for (int k = 0; k < actual.length; k++) {

@@ -8,9 +8,12 @@ import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 
-/** The counts of each class, or of each label, over all batches, from which their scores are computed. */
+/** The counts of right, predicted and actual samples of each class, or of each label, over all batches. */
 final class ClassTable {
-    /** A larger index is a mistake, such as one for samples to be ignored, and counts for it would fill the memory. */
+    /**
+     * The largest accepted class index. A larger one is a mistake, such as an index of ignored samples, and its counts would take too much
+     * memory.
+     */
     private static final int MOST_CLASSES = 1 << 24;
 
     private final int fewest;
@@ -19,12 +22,12 @@ final class ClassTable {
     private long[] actual;
     private long samples;
 
-    /** A table of as many classes as occur. */
+    /** A table that grows with the classes that occur. */
     ClassTable() {
         this(0);
     }
 
-    /** A table of as many classes at least. */
+    /** A table with at least this number of classes. */
     ClassTable(int fewest) {
         this.fewest = fewest;
         right = new long[fewest];
@@ -32,7 +35,7 @@ final class ClassTable {
         actual = new long[fewest];
     }
 
-    /** Adds samples of one class each; the table grows with the largest class. */
+    /** Adds samples with one class each; the table grows to the largest class. */
     void add(String metric, ClassPredictions batch) {
         if (batch.largest() > MOST_CLASSES) {
             throw new IllegalArgumentException(metric + ": class " + batch.largest() + " is beyond the " + MOST_CLASSES
@@ -51,7 +54,7 @@ final class ClassTable {
         samples += batch.size();
     }
 
-    /** Adds samples with as many labels each; {@code eachSample} gets the counts of a sample's labels together. */
+    /** Adds samples with {@code labels} labels each; {@code eachSample} gets, for each sample, the counts over its labels. */
     void addLabels(String metric, ClassPredictions batch, int labels, Consumer<ClassCounts> eachSample) {
         if (right.length != 0 && labels != right.length) {
             throw new ShapeException(metric + ": got targets [" + batch.size() / labels + ", " + labels
@@ -87,7 +90,7 @@ final class ClassTable {
         return new ClassCounts(right, predicted - right, actual - right, all - predicted - actual + right);
     }
 
-    /** The number of classes: one more than the largest so far. */
+    /** The number of classes: the largest class so far plus 1, or the number of labels. */
     int classes() {
         return right.length;
     }
@@ -100,7 +103,7 @@ final class ClassTable {
         return counts(right[c], predicted[c], actual[c], samples);
     }
 
-    /** The counts of all classes together. */
+    /** The counts added up over all classes. */
     ClassCounts sum() {
         ClassCounts sum = new ClassCounts(0, 0, 0, 0);
         for (int c = 0; c < classes(); c++) {
@@ -114,7 +117,7 @@ final class ClassTable {
         return predicted[c] + actual[c] > 0;
     }
 
-    /** The mean of the scores of all classes by weights, added in the order of the classes; 0 if all weights are 0. */
+    /** The weighted mean of the classes' scores, summed in the order of the classes; 0 if all weights are 0. */
     double mean(ToDoubleFunction<ClassCounts> score, IntToDoubleFunction weight) {
         double sum = 0;
         double weights = 0;
@@ -126,7 +129,7 @@ final class ClassTable {
         return ClassCounts.ratio(sum, weights);
     }
 
-    /** The mean of the scores of all classes, weighted by the numbers of their targets. */
+    /** The mean of the classes' scores, weighted by the number of targets of each class. */
     double weightedMean(ToDoubleFunction<ClassCounts> score) {
         return mean(score, c -> actual[c]);
     }

@@ -3,13 +3,13 @@ package io.adjoint.nn.metric;
 import io.adjoint.nn.TextTable;
 import java.util.Locale;
 
-/** The points of a curve as text, with four decimals. */
+/** Formats the points of a curve as a text table with four decimals. */
 final class CurveTable {
     private static final int MOST_ROWS = 20;
 
     private CurveTable() {}
 
-    /** A row for each element of the columns, or for some at equal distances, the first and the last among them. */
+    /** A table with a row for each element of the columns; of many rows only some at equal distances, including the first and the last. */
     static String of(String[] headers, double[]... columns) {
         int rows = columns[0].length;
         int shown = Math.min(rows, MOST_ROWS);

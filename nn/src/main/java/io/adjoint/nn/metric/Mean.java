@@ -2,7 +2,7 @@ package io.adjoint.nn.metric;
 
 import io.adjoint.core.StateFields;
 
-/** The mean of numbers, added one by one, so that its bits don't depend on batches. */
+/** A running mean. Numbers are added one by one, so that its bits don't depend on the division into batches. */
 final class Mean {
     private double sum;
     private long count;

@@ -5,15 +5,16 @@ import io.adjoint.core.Shape;
 import java.util.Arrays;
 
 /**
- * The order that scores put samples into, and how many samples of a class and of others have each distinct score or a larger one.
+ * The ranking of samples by their scores: for each distinct score, the numbers of samples of a class and of other samples with at least
+ * that score.
  *
- * @param thresholds the distinct scores, from the largest on
- * @param truePositives the numbers of samples of the class with such a score or a larger one
- * @param falsePositives those of other samples
+ * @param thresholds the distinct scores, the largest first
+ * @param truePositives the number of samples of the class with a score of at least each threshold
+ * @param falsePositives the number of other samples with a score of at least each threshold
  */
 @SuppressWarnings("ArrayRecordComponent") // rankings are not compared
 record Ranking(double[] thresholds, double[] truePositives, double[] falsePositives) {
-    /** The ranking of some samples, one at least, by their scores. */
+    /** Ranks one or more samples by their scores. */
     static Ranking of(double[] scores, boolean[] positive) {
         int[] order =
                 NdArray.wrap(Shape.of(scores.length), scores).argSort(0, true).toIntArray();
@@ -40,17 +41,17 @@ record Ranking(double[] thresholds, double[] truePositives, double[] falsePositi
         return thresholds.length;
     }
 
-    /** The number of all samples of the class. */
+    /** The total number of samples of the class. */
     double positives() {
         return truePositives[size() - 1];
     }
 
-    /** The number of all other samples. */
+    /** The total number of other samples. */
     double negatives() {
         return falsePositives[size() - 1];
     }
 
-    /** The ranking at some of its thresholds. */
+    /** A ranking with only the thresholds at the given indices. */
     Ranking at(int... kept) {
         return new Ranking(picked(thresholds, kept), picked(truePositives, kept), picked(falsePositives, kept));
     }

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A parameter's gradient, such as one of a transposed parameter or of a sum, which repeats a number, and the memory where it becomes
- * dense. All those of a step share it, so it is as large as the largest of them, and there before the first parameter is updated.
+ * A parameter's gradient and the memory to which it is copied if it isn't contiguous, such as a transposed or a broadcast gradient. All
+ * gradients of one dtype in a step share this memory. It has the size of the largest one, and is allocated before the first parameter is
+ * updated.
  *
- * @param given the gradient as it was computed
- * @param space an array of its shape; itself if it is dense
+ * @param given the gradient as it was computed, possibly a view with strides
+ * @param space a contiguous array of the gradient's shape; the gradient itself if that is contiguous
  */
 record DenseGradient(NdArray given, NdArray space) {
-    /** The gradients of a step. */
+    /** Allocates the memory for the gradients of a step. */
     static List<DenseGradient> of(List<NdArray> gradients) {
         Map<DType, Integer> sizes = new EnumMap<>(DType.class);
         for (NdArray gradient : gradients) {
@@ -39,7 +40,7 @@ record DenseGradient(NdArray given, NdArray space) {
         return dense;
     }
 
-    /** The dense gradient, until another of the step is asked for its own. */
+    /** Returns the gradient as a contiguous array. It is valid until this method is called for another gradient of the step. */
     @SuppressWarnings("ReferenceEquality") // the same array, not one with the same numbers
     NdArray dense() {
         if (space != given) {

@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** {@link ASGD}, whose Javadoc has the formula. */
+/** The loop of {@link ASGD}, whose Javadoc has the formula. */
 record DoubleASGD(
         /*wide*/ double rate, /*wide*/ double weightDecay, /*wide*/ double keep, /*wide*/ double share)
         implements UpdateKernel<double[]> {
@@ -19,7 +19,7 @@ record DoubleASGD(
             double d = g[i] + decay * p[i];
             double next = kept * p[i] - eta * d;
             p[i] = next;
-            // Exactly the parameter while nothing is averaged yet.
+            // While nothing is averaged yet the average is exactly the parameter, without rounding.
             a[i] = take == 1 ? next : a[i] + take * (next - a[i]);
         }
     }

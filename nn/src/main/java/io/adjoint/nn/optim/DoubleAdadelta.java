@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** {@link Adadelta}, whose Javadoc has the formula. */
+/** The loop of {@link Adadelta}, whose Javadoc has the formula. */
 record DoubleAdadelta(
         /*wide*/ double rate, /*wide*/ double weightDecay, /*wide*/ double rho, /*wide*/ double epsilon)
         implements UpdateKernel<double[]> {

@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** {@link Adagrad}, whose Javadoc has the formula; its learning rate has decayed. */
+/** The loop of {@link Adagrad}, whose Javadoc has the formula; {@code rate} is the learning rate after the decay. */
 record DoubleAdagrad(
         /*wide*/ double rate, /*wide*/ double weightDecay, /*wide*/ double epsilon) implements UpdateKernel<double[]> {
     @Override

@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** {@link Adamax}, whose Javadoc has the formula; the rate is {@code η/(1 − β₁ᵗ)}. */
+/** The loop of {@link Adamax}, whose Javadoc has the formula; {@code rate} is {@code η/(1 − β₁ᵗ)}. */
 record DoubleAdamax(
         /*wide*/ double rate,
         /*wide*/ double weightDecay,

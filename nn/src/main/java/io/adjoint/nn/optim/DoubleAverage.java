@@ -2,7 +2,10 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** A running mean: {@code a = a + share·(p − a)}, where the parameter p takes the gradient's position. */
+/**
+ * The loop of a running mean: {@code a = a + share·(p − a)}, where a is operand 0 and the parameter p is operand 1, which in other kernels
+ * is the gradient.
+ */
 record DoubleAverage(/*wide*/ double share) implements UpdateKernel<double[]> {
     @Override
     public void apply(double[][] operands, int from, int to) {

@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** {@link SGD} without momentum: {@code p = p − η·(g + λ·p)}. */
+/** The loop of {@link SGD} without momentum: {@code p = p − η·(g + λ·p)}. */
 record DoubleDescent(/*wide*/ double rate, /*wide*/ double weightDecay) implements UpdateKernel<double[]> {
     @Override
     public void apply(double[][] operands, int from, int to) {

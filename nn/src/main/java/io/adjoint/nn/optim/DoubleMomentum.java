@@ -3,7 +3,7 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.UpdateKernel;
 
 /**
- * The step of {@link SGD} with momentum.
+ * The loop of {@link SGD} with momentum, where b is the momentum buffer.
  *
  * <pre>{@code
  * d = g + λ·p

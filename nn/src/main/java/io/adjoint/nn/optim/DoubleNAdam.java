@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** {@link NAdam}, whose Javadoc has the formula: {@code p = keep·p − (ofGradient·d + ofMoment·m)/(√(v·correction) + ε)}. */
+/** The loop of {@link NAdam}, whose Javadoc has the formula: {@code p = keep·p − (ofGradient·d + ofMoment·m)/(√(v·correction) + ε)}. */
 record DoubleNAdam(
         /*wide*/ double ofGradient,
         /*wide*/ double ofMoment,

@@ -2,7 +2,9 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** {@link RAdam}, whose Javadoc has the formula; the rate has all factors that are the same for each element. */
+/**
+ * The loop of {@link RAdam}, whose Javadoc has the formula; {@code rate} is the product of all factors that don't depend on the element.
+ */
 record DoubleRAdam(
         /*wide*/ double rate,
         boolean isRectified,

@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** {@link RMSprop}, whose Javadoc has the formula. */
+/** The loop of {@link RMSprop}, whose Javadoc has the formula. */
 record DoubleRMSprop(
         /*wide*/ double rate,
         /*wide*/ double weightDecay,
@@ -16,7 +16,7 @@ record DoubleRMSprop(
         double[] p = operands[0];
         double[] g = operands[1];
         double[] v = operands[2];
-        // Arrays that are not carried are never touched; the gradient stands in for them.
+        // Arrays that these settings don't need are never accessed; the gradient is a placeholder.
         double[] a = isCentered ? operands[3] : g;
         double[] b = momentum > 0 ? operands[operands.length - 1] : g;
         boolean hasMomentum = momentum > 0;
@@ -33,7 +33,8 @@ record DoubleRMSprop(
             if (isCentered) {
                 double mean = a[i] + take * (d - a[i]);
                 a[i] = mean;
-                // Of a constant gradient the difference is 0, and rounding may make it less; NaN stays NaN.
+                // For a constant gradient the variance is 0, and rounding could make the difference negative; NaN stays
+                // NaN.
                 square = Math.max(square - mean * mean, 0);
             }
             double step = d / ((double) Math.sqrt(square) + eps);

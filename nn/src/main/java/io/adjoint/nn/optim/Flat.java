@@ -6,7 +6,7 @@ import io.adjoint.core.NdArray;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A vector of all parameters' numbers, one parameter after the other, in double precision; nothing changes it. */
+/** An immutable vector with the elements of all parameters, one parameter after the other, in double precision. */
 final class Flat {
     private final double[] values;
 
@@ -18,7 +18,7 @@ final class Flat {
         return new Flat(values);
     }
 
-    /** The gradients, 0 for a parameter without one. */
+    /** The gradients of parameters; zeros for a parameter without one. */
     static Flat gradients(List<Tensor> parameters) {
         double[] all =
                 new double[parameters.stream().mapToInt(p -> p.data().size()).sum()];
@@ -34,7 +34,7 @@ final class Flat {
         return new Flat(all);
     }
 
-    /** Moves the parameters by a multiple of this: all, or none if there is no memory for it. */
+    /** Adds {@code factor·this} to the parameters. If memory runs out, no parameter is changed. */
     void addTo(List<Tensor> parameters, double factor) {
         int at = 0;
         List<NdArray> all = new ArrayList<>();

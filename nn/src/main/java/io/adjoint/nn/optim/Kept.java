@@ -4,9 +4,11 @@ import io.adjoint.core.NdArray;
 import java.util.List;
 
 /**
- * The number and the arrays that a parameter carries from step to step.
+ * The state of a parameter between steps: the number of its steps, and arrays such as moments.
  *
  * @param steps the number of steps made with these arrays
+ * @param names the names of the arrays
+ * @param arrays the arrays, changed in place by each step
  */
 record Kept(int steps, List<String> names, List<NdArray> arrays) {
     static final Kept NOTHING = new Kept(0, List.of(), List.of());

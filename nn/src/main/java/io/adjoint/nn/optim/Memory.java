@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The knowledge of {@link LBFGS} after an iteration. It is never changed: an iteration that fails leaves the one before it.
+ * The state of {@link LBFGS} after an iteration. It is immutable, so a failed iteration leaves the previous state.
  *
- * @param iterations the number of iterations so far; the rest has no meaning before the first
+ * @param iterations the number of iterations so far; if it is 0, the other components have no meaning
  * @param direction the direction of the last iteration
- * @param gradient the gradient before it
- * @param length the step along the direction
- * @param loss the loss before it
- * @param scale the inverse Hessian before the changes, a multiple of the identity
- * @param changes the last changes, the oldest first
+ * @param gradient the gradient before the last iteration
+ * @param length the length of the step along the direction
+ * @param loss the loss before the last iteration
+ * @param scale the initial approximation of the inverse Hessian, as a multiple of the identity
+ * @param changes the remembered pairs of changes, the oldest first
  */
 record Memory(
         int iterations, Flat direction, Flat gradient, double length, double loss, double scale, List<Change> changes) {
     private static final Flat NOTHING = Flat.of(new double[0]);
 
-    /** A change of the gradient and of the parameters between two iterations. */
+    /** The change of the gradient (y in the paper) and of the parameters (s) between two iterations, and 1/(y·s). */
     record Change(Flat gradient, Flat move, double inverseCurvature) {
         Change(Flat gradient, Flat move) {
             this(gradient, move, 1 / gradient.dot(move));
@@ -31,9 +31,9 @@ record Memory(
     }
 
     /**
-     * The next iteration: with the last change, and the direction −H·g by the two loops of the paper.
+     * Returns the state of the next iteration: appends the last change, and computes the direction −H·g by the paper's two-loop recursion.
      *
-     * @param history the number of changes to remember
+     * @param history the largest number of changes to remember
      */
     Memory next(Flat newGradient, double newLoss, int history) {
         if (iterations == 0) {
@@ -75,7 +75,7 @@ record Memory(
         return new Memory(iterations, direction, gradient, length, loss, scale, changes);
     }
 
-    /** With the last changes only. */
+    /** A copy that remembers only the last {@code size} changes. */
     Memory withHistory(int size) {
         List<Change> last = changes.subList(Math.max(0, changes.size() - size), changes.size());
         return new Memory(iterations, direction, gradient, length, loss, scale, List.copyOf(last));
@@ -84,9 +84,9 @@ record Memory(
     // ---- state ----
 
     /**
-     * Declares this memory, and returns the memory of a state that is loaded.
+     * Declares the state, and returns the loaded one.
      *
-     * @param size the number of elements of all parameters
+     * @param size the total number of elements of all parameters
      * @param history the largest number of changes
      */
     Memory declareState(StateFields fields, int size, int history) {

@@ -4,7 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 
-/** A parameter with its group, and the number and the arrays that it carries from step to step. */
+/** A parameter with its group, the number of its steps, and the arrays that it keeps between steps. */
 final class ParameterState {
     final Tensor parameter;
     final ParameterGroup group;
@@ -15,7 +15,7 @@ final class ParameterState {
         this.group = group;
     }
 
-    /** A parameter's step with all that it needs, still to be made. */
+    /** A prepared step of a parameter, which {@link #make} executes. */
     record Move(ParameterState state, Update update, DenseGradient gradient, Kept before) {
         void make() {
             Kept after = before.next();
@@ -25,31 +25,31 @@ final class ParameterState {
         }
     }
 
-    /** The number of the next step. */
+    /** The number of the next step, from 1 on. */
     int nextStep() {
         return Optimizer.next(kept.steps());
     }
 
-    /** Returns whether both parameters' next steps have the same formula: those of one group that have made as many steps. */
+    /** Returns whether both parameters' next steps have the same formula: they are in one group and have made the same number of steps. */
     @SuppressWarnings("ReferenceEquality") // groups of equal parameters and settings are two
     boolean sharesFormula(ParameterState other) {
         return group == other.group && kept.steps() == other.kept.steps();
     }
 
-    /** The next step by a formula. */
+    /** Prepares the next step by a formula. */
     Move move(Optimizer optimizer, Update update, DenseGradient gradient) {
         if (kept.names().equals(update.names())) {
             return new Move(this, update, gradient, kept);
         }
         Kept first = Kept.first(update, parameter.data());
-        // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
+        // If settings changed so that the formula needs other arrays, this is the first step with them.
         return new Move(this, kept.steps() > 0 ? optimizer.update(group, 1) : update, gradient, first);
     }
 
     /**
      * Declares the number of steps and the arrays.
      *
-     * @param settings the group as it is after a state was loaded
+     * @param settings the group with the settings after loading
      */
     void declareState(Optimizer optimizer, StateFields fields, String prefix, ParameterGroup settings) {
         Kept now = fields.isLoading() ? kept : saved(optimizer);
@@ -61,7 +61,7 @@ final class ParameterState {
         fields.onLoad(() -> kept = all);
     }
 
-    /** The arrays for the next step: none if settings that changed since the last one make it the first step of other arrays. */
+    /** The arrays to be saved: none if settings have changed since the last step so that the next step begins with other arrays. */
     private Kept saved(Optimizer optimizer) {
         return kept.steps() == 0
                         || kept.names().equals(optimizer.update(group, 1).names())
@@ -69,7 +69,7 @@ final class ParameterState {
                 : Kept.NOTHING;
     }
 
-    /** The arrays that a parameter has after a number of steps, to be loaded: none before its first step. */
+    /** The arrays to be filled by loading: those that the parameter has after {@code steps} steps, none after 0 steps. */
     private Kept loaded(Optimizer optimizer, ParameterGroup settings, int steps) {
         Kept first = steps == 0 ? Kept.NOTHING : Kept.first(optimizer.update(settings, 1), parameter.data());
         return new Kept(steps, first.names(), first.arrays());

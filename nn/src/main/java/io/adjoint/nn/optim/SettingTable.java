@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.DoublePredicate;
 
-/** The settings of an optimizer by name, with the optimizer's values, and the groups of parameters, which may have values of their own. */
+/** The settings of an optimizer with their values, and the groups of parameters, which may override these values. */
 final class SettingTable {
     static final String RATE = "learningRate";
     static final String DECAY = "weightDecay";
@@ -21,7 +21,7 @@ final class SettingTable {
     private final List<ParameterGroup> groups = new ArrayList<>();
     private double[] values = new double[0];
 
-    /** The first two settings are the learning rate and the weight decay. */
+    /** Declares the first two settings, the learning rate and the weight decay. */
     SettingTable(Class<?> owner) {
         this.owner = owner;
         declare(RATE, 0, SettingTable::isNotNegative, NOT_NEGATIVE);
@@ -48,7 +48,7 @@ final class SettingTable {
 
     // ---- declaration ----
 
-    /** A new setting, or one in place of that of the same name. */
+    /** Adds a setting, or replaces the setting of the same name. */
     @CanIgnoreReturnValue
     Setting declare(String name, double initial, DoublePredicate range, String must) {
         int index = 0;
@@ -67,7 +67,7 @@ final class SettingTable {
         return setting;
     }
 
-    /** A new group with the optimizer's values. */
+    /** Adds a group with the optimizer's values. */
     ParameterGroup add(List<Tensor> parameters) {
         ParameterGroup group = new ParameterGroup(this, groups.size(), List.copyOf(parameters), values);
         groups.add(group);
@@ -90,7 +90,7 @@ final class SettingTable {
         return values[setting.index];
     }
 
-    /** Sets the optimizer's value, which groups without one of their own take over. */
+    /** Sets the optimizer's value of a setting, which also holds for groups that don't override it. */
     void set(Setting setting, double value) {
         setting.require(value);
         values[setting.index] = value;
@@ -106,10 +106,10 @@ final class SettingTable {
     // ---- state ----
 
     /**
-     * Declares all values: {@code Adam.beta1} is the optimizer's, {@code Adam.group1.beta1} one of a group's own. A state that has no
-     * settings but the learning rate leaves the others as they are.
+     * Declares all values: {@code Adam.beta1} is a value of the optimizer, {@code Adam.group1.beta1} a value that overrides it in a group.
+     * Loading a state that has only the learning rate leaves the other settings unchanged.
      *
-     * @return the groups with the values that are loaded, to be assigned by {@link StateFields#onLoad}; the groups themselves on saving
+     * @return on loading, groups with the loaded values, which {@link StateFields#onLoad} will assign; on saving, the groups themselves
      */
     List<ParameterGroup> declareState(StateFields fields) {
         String prefix = owner.getSimpleName() + ".";
@@ -154,7 +154,10 @@ final class SettingTable {
         return loaded;
     }
 
-    /** The name by which a state that knows a setting of groups is told: the learning rate was in states before groups had settings. */
+    /**
+     * The name of the field that shows that a state has a setting of groups. For the learning rate it is the weight decay, since older
+     * states have a learning rate but no settings of groups.
+     */
     private static String knownBy(Setting setting) {
         return setting.index == 0 ? DECAY : setting.name;
     }
@@ -179,7 +182,7 @@ final class SettingTable {
         return text.toString();
     }
 
-    /** The groups as text, unless there is one without settings of its own: {@code in 2 groups; group 1: weight decay 0.0}. */
+    /** The groups as text, such as {@code in 2 groups; group 1: weight decay 0.0}; empty for a single group that overrides nothing. */
     String describeGroups() {
         StringBuilder text = new StringBuilder(groups.size() == 1 ? "" : " in " + groups.size() + " groups");
         for (int k = 0; k < groups.size(); k++) {

@@ -1,18 +1,18 @@
 package io.adjoint.nn.optim;
 
 /**
- * A search along a line for a step that satisfies the strong Wolfe conditions, by cubic interpolation: the same tries in the same order
- * as PyTorch's, which follows minFunc.
+ * A line search for a step that satisfies the strong Wolfe conditions, by cubic interpolation. It evaluates the same points in the same
+ * order as PyTorch's, which follows minFunc.
  */
 final class StrongWolfe {
     private static final double SUFFICIENT = 1e-4;
     private static final double CURVATURE = 0.9;
     private static final int MAX_TRIES = 25;
 
-    /** A point on the line: its step, with value and gradient there, and the slope along the line. */
+    /** A point on the line: the length of the step to it, the value and gradient there, and the directional derivative along the line. */
     record Point(double step, double value, Flat gradient, double slope) {}
 
-    /** The value and the gradient after a step along the line. */
+    /** Evaluates the function at a step along the line. */
     @FunctionalInterface
     interface Line {
         Point at(double step);
@@ -27,17 +27,17 @@ final class StrongWolfe {
         this.origin = origin;
     }
 
-    /** The number of points that were tried. */
+    /** The number of points evaluated so far. */
     int tries() {
         return tries;
     }
 
     /**
-     * Finds a point.
+     * Searches for a point that satisfies the conditions.
      *
      * @param first the first step to try
-     * @param reach the largest element of the direction
-     * @param tolerance the change below which an interval is not divided any more
+     * @param reach the largest absolute value of the direction's elements
+     * @param tolerance the largest change of a parameter within an interval that is not divided any more
      */
     Point search(double first, double reach, double tolerance) {
         Point before = origin;
@@ -64,7 +64,7 @@ final class StrongWolfe {
     private Point zoom(Point a, Point b, int rounds, double reach, double tolerance) {
         Point low = a.value <= b.value ? a : b;
         Point high = a.value <= b.value ? b : a;
-        // The order of the two decides how rounding goes in an interpolation.
+        // The order of the two points is kept, since it affects rounding in the interpolation.
         Point left = a;
         Point right = b;
         boolean isInsufficient = false;
@@ -77,7 +77,9 @@ final class StrongWolfe {
             double step = interpolate(left, right, from, to);
             double margin = 0.1 * (to - from);
             if (Math.min(to - step, step - from) < margin) {
-                // So close to an end that progress may be too small: once is allowed, then it is moved inside.
+                // So close to an end of the interval the progress may be too small. That is allowed once; the next time
+                // the step is moved
+                // inside.
                 if (isInsufficient || step >= to || step <= from) {
                     step = Math.abs(step - to) < Math.abs(step - from) ? to - margin : from + margin;
                     isInsufficient = false;
@@ -128,7 +130,10 @@ final class StrongWolfe {
         return Math.abs(point.slope) <= -CURVATURE * origin.slope;
     }
 
-    /** The minimum of the cubic through two points with these values and slopes, moved into an interval; its middle if there is none. */
+    /**
+     * The minimum of the cubic polynomial with the points' values and slopes, clamped to an interval; the interval's midpoint if there is
+     * no minimum.
+     */
     private static double interpolate(Point a, Point b, double low, double high) {
         double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.step - b.step);
         double square = d1 * d1 - a.slope * b.slope;

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.function.IntPredicate;
 
-/** The side of the worker that is connected to. It waits with its answer until {@link #admit}, unless it refuses the other. */
+/**
+ * The handshake on the side of the worker that accepts a connection. It answers when {@link #admit} is called, unless it refuses the peer.
+ */
 final class AcceptingHandshake extends Handshake {
     private final int own;
-    /** Accepts the ranks that are still expected. */
+    /** True for the ranks that have not joined yet. */
     private final IntPredicate isExpected;
 
     private boolean hasHello;
@@ -66,12 +68,12 @@ final class AcceptingHandshake extends Handshake {
             refuse("rank " + own + " expects no further rank " + claimed + " of " + size + "; each rank joins once");
         } else {
             rank = claimed;
-            // Nothing more comes before the answer, but for the end of the connection.
+            // Before the answer the peer sends no more bytes; it can only close the connection.
             expect(1);
         }
     }
 
-    /** True as soon as the other has proved who it is. */
+    /** True once the peer has proved its rank. */
     boolean isProven() {
         return rank >= 0;
     }
@@ -80,17 +82,17 @@ final class AcceptingHandshake extends Handshake {
         return rank;
     }
 
-    /** The port at which the other accepts workers of higher ranks. */
+    /** The port at which the peer accepts workers of higher ranks. */
     int port() {
         return port;
     }
 
-    /** The reason why the other was refused, or an empty text. */
+    /** The reason why the peer was refused; empty if it wasn't. */
     String refusal() {
         return refusal;
     }
 
-    /** Lets the other in, and tells it something. */
+    /** Admits the peer, and sends it the content of the answer. */
     void admit(byte[] content) {
         answer(ADMITTED, content);
     }

@@ -15,11 +15,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Accepts the workers of higher ranks. A stranger that connects, or a peer that says nothing, is refused without keeping the others
- * waiting; a worker that leaves before all are there may come again.
+ * Accepts the workers of higher ranks. A connection that isn't a worker's, or that sends nothing, is refused without delaying the workers;
+ * a worker that disconnects before all have joined may connect again.
  */
 final class Acceptor implements AutoCloseable {
-    /** The time that a connection has to prove that it is a worker's. */
+    /** The time, in nanoseconds, within which a connection has to prove that it is a worker's. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     private record Visitor(AcceptingHandshake handshake, long deadline) {}
@@ -28,7 +28,7 @@ final class Acceptor implements AutoCloseable {
     private final int own;
     private final Selector selector = Selector.open();
     private final Map<Integer, AcceptingHandshake> joined = new TreeMap<>();
-    /** Why the last connection was refused. */
+    /** The reason why the last connection was refused; empty if none was. */
     private String refusal = "";
 
     private boolean isComplete;
@@ -41,11 +41,11 @@ final class Acceptor implements AutoCloseable {
     }
 
     /**
-     * Waits for all workers of higher ranks, and answers them.
+     * Waits until all workers of higher ranks have joined, then answers them.
      *
-     * @param answer made of the workers that joined, by rank
+     * @param answer computes the content of the answer from the workers that joined, by rank
      * @return their connections, by rank
-     * @throws TransportException if they don't come before the deadline, or the thread is interrupted
+     * @throws TransportException if they don't join before the deadline, or the thread is interrupted
      */
     List<SocketChannel> accept(long deadline, Function<Map<Integer, AcceptingHandshake>, byte[]> answer)
             throws IOException {
@@ -77,19 +77,19 @@ final class Acceptor implements AutoCloseable {
         String reason = Transport.ranks(absent()) + " of " + options.size() + " did not join within "
                 + Transport.text(options.timeout())
                 + (refusal.isEmpty() ? "" : "; a connection was refused: " + refusal);
-        // The others would wait for their own time-outs.
+        // Without an answer the workers that joined would wait for their own time-outs.
         joined.values().forEach(handshake -> handshake.refuse(reason));
         for (AcceptingHandshake handshake : joined.values()) {
             try {
                 handshake.advance();
             } catch (IOException e) {
-                // It has left.
+                // The worker has disconnected.
             }
         }
         return new TransportException(reason);
     }
 
-    /** Waits for a connection, or for something from one, not longer than until the first deadline. */
+    /** Waits for a new connection or for bytes from an open one, at most until the earliest deadline. */
     private void select(long deadline) throws IOException {
         long next = deadline;
         for (SelectionKey key : selector.keys()) {
@@ -133,7 +133,7 @@ final class Acceptor implements AutoCloseable {
         try {
             handshake.advance();
             if (handshake.isOver()) {
-                // It was refused, and told so.
+                // The peer was refused, and the answer is sent.
                 drop(key, handshake, handshake.refusal());
             } else {
                 key.interestOps(handshake.isWriting() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
@@ -168,7 +168,7 @@ final class Acceptor implements AutoCloseable {
         }
     }
 
-    /** Closes all connections but those that were returned. */
+    /** Closes all connections except those that {@link #accept} returned. */
     @Override
     public void close() throws IOException {
         for (SelectionKey key : selector.keys()) {

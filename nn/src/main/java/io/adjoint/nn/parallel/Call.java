@@ -5,15 +5,16 @@ import io.adjoint.core.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's call of an operation, as the others are told of it.
+ * A worker's call of an operation, as it is sent to the other workers.
  *
- * @param number of the operation among all of its collective, from 1 on
- * @param round of the operation, which may exchange arrays several times
- * @param dtype of the array that the worker passed, as is its shape
- * @param setting the root or the number of shards, by operation
+ * @param number the number of the operation in its collective, from 1 on
+ * @param round the number of the exchange within the operation, from 0 on
+ * @param dtype the dtype of the array that the worker passed
+ * @param shape the shape of that array
+ * @param setting the root or the number of shards, depending on the operation
  */
 record Call(Operation operation, long number, int round, DType dtype, Shape shape, int setting) {
-    /** The operations; an operation of equal arrays refuses workers whose dtypes or shapes differ. */
+    /** The operations. An operation of equal arrays fails if the workers' dtypes or shapes differ. */
     enum Operation {
         BROADCAST("broadcast", true, " of root "),
         GATHER("gather", false, " at root "),
@@ -38,17 +39,17 @@ record Call(Operation operation, long number, int round, DType dtype, Shape shap
         }
     }
 
-    /** This call's next round. */
+    /** The call of the operation's next exchange. */
     Call next() {
         return new Call(operation, number, round + 1, dtype, shape, setting);
     }
 
-    /** Such as {@code allReduce 17}. */
+    /** The operation and its number, such as {@code allReduce 17}. */
     String name() {
         return operation + " " + number;
     }
 
-    /** Why a peer's call cannot be met with this one, or null if it can. */
+    /** The reason why a peer's call doesn't match this one; null if it does. */
     @Nullable
     String misfit(int rank, Call theirs, int peer) {
         boolean fits = operation == theirs.operation

@@ -6,9 +6,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** The side of the worker that connects; {@link TransportException}s say why it is refused. */
+/** The handshake on the side of the worker that connects. A {@link TransportException} says why it was refused. */
 final class ConnectingHandshake extends Handshake {
-    /** The addresses of a million workers, more than a system has ports for. */
+    /** The largest accepted length of an answer's content, in bytes: room for the addresses of a million workers. */
     private static final int MAX_CONTENT = 1 << 25;
 
     private enum Expected {
@@ -25,7 +25,7 @@ final class ConnectingHandshake extends Handshake {
     private byte[] mac = new byte[0];
     private byte[] content = new byte[0];
 
-    /** A handshake with the worker of a rank, which gets to know the port of this one. */
+    /** A handshake with the worker of rank {@code peer}, which is told this worker's port for higher ranks. */
     ConnectingHandshake(SocketChannel channel, ConnectOptions options, int rank, int peer, int port) {
         super(channel, options);
         this.rank = rank;
@@ -101,7 +101,7 @@ final class ConnectingHandshake extends Handshake {
         content = received;
     }
 
-    /** The answer to a worker that was let in. */
+    /** The content of the answer that admitted this worker. */
     byte[] content() {
         return content;
     }

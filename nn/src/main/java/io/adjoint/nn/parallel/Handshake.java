@@ -12,33 +12,35 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The first words of a connection, by which both sides prove that they know the job's secret. Each message has a fixed length, so that a
- * stranger can send no more than is expected:
+ * The first messages of a connection, by which both sides prove that they know the job's secret. The length of each message is known before
+ * it is read, so that a stranger cannot send more bytes than are expected:
  *
  * <ol>
- *   <li>hello, of the side that connects: magic number, version, random bytes;
- *   <li>challenge, of the side that accepts: the same, with random bytes of its own;
- *   <li>proof: number of workers, own rank, the other's rank, port for workers of higher ranks, and the HMAC-SHA256 of all messages so
- *       far with the secret as its key;
- *   <li>answer, as soon as all expected workers are there, or one that is refused: status, length of a content, HMAC-SHA256, content.
+ *   <li>hello, from the connecting side: magic number, version, random bytes;
+ *   <li>challenge, from the accepting side: magic number, version, and random bytes of its own;
+ *   <li>proof, from the connecting side: number of workers, own rank, the peer's rank, port for workers of higher ranks, and the
+ *       HMAC-SHA256 of all messages so far with the secret as its key;
+ *   <li>answer, from the accepting side when all expected workers have joined or the peer is refused: status, length of the content,
+ * HMAC-SHA256 and content.
  * </ol>
  *
- * <p>The random bytes make each proof good for one connection, and the name of its side keeps it from being sent back.
+ * <p>Because of the random bytes a proof is valid for one connection only, and because the name of its side is hashed, too, it cannot be
+ * sent back to its sender.
  */
 abstract class Handshake {
     static final int VERSION = 1;
     static final int NONCE = 32;
     static final int MAC = 32;
     static final int HELLO = Long.BYTES + Integer.BYTES + NONCE;
-    /** A proof but for its MAC. */
+    /** The length of a proof without its MAC, in bytes. */
     static final int CLAIM = 4 * Integer.BYTES;
-    /** An answer but for its MAC and content. */
+    /** The length of an answer without its MAC and content, in bytes. */
     static final int VERDICT = 1 + Integer.BYTES;
 
     static final byte ADMITTED = 0;
-    /** Refused for the reason in the content. */
+    /** The status of a refusal whose reason is the content. */
     static final byte REFUSED = 1;
-    /** Refused because its proof is wrong; neither MAC nor content. */
+    /** The status of a refusal because of a wrong proof; the answer has no content, and its MAC is 0. */
     static final byte UNKNOWN = 2;
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -56,14 +58,14 @@ abstract class Handshake {
     }
 
     /**
-     * Handles a message of the length that was expected.
+     * Handles a complete message, of the length passed to {@link #expect}.
      *
-     * @throws IOException if it is no message of a worker
+     * @throws IOException if the message is not a worker's
      */
     abstract void receive(ByteBuffer message) throws IOException;
 
     /**
-     * Goes on as far as the channel allows.
+     * Writes and reads as much as the channel allows without blocking.
      *
      * @throws EOFException if the other side has closed the connection
      * @throws IOException if the connection fails, or the other side is no worker
@@ -104,7 +106,7 @@ abstract class Handshake {
         out = message;
     }
 
-    /** A hello, or the challenge that is its counterpart. */
+    /** Makes the message of a hello or of a challenge. */
     final ByteBuffer hello() {
         byte[] nonce = new byte[NONCE];
         new SecureRandom().nextBytes(nonce);
@@ -115,7 +117,7 @@ abstract class Handshake {
     /**
      * The version in a hello or challenge.
      *
-     * @throws IOException if it is none
+     * @throws IOException if the magic number is missing
      */
     static int version(ByteBuffer hello) throws IOException {
         if (hello.getLong(0) != MAGIC) {
@@ -124,7 +126,7 @@ abstract class Handshake {
         return hello.getInt(Long.BYTES);
     }
 
-    /** Adds a message, of either side, to the messages that the next MAC covers. */
+    /** Appends a message of either side to the transcript that the next MAC covers. */
     final void record(ByteBuffer message) {
         transcript.writeBytes(bytes(message));
     }
@@ -136,7 +138,7 @@ abstract class Handshake {
         return bytes;
     }
 
-    /** The MAC of all recorded messages, as one side makes it. */
+    /** The MAC of a side's name and all recorded messages. */
     final byte[] mac(String side) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects all workers of a job to one another. Each connects to rank 0, which answers, when all are there, with the addresses of all;
- * then each connects to the workers of lower ranks, in their order, and after that accepts the workers of higher ranks. So no two workers
- * wait for each other.
+ * Connects all workers of a job to one another. Each worker connects to rank 0, which waits for all of them and then answers with their
+ * addresses. Each worker then connects to the workers of lower ranks in order, and after that accepts the workers of higher ranks, so no
+ * two workers wait for each other.
  */
 final class Joining {
     private static final long RETRY_MILLIS = 50;
@@ -35,7 +35,7 @@ final class Joining {
     private final int rank;
     private final long deadline;
     private final List<Link> links = new ArrayList<>();
-    /** The server that higher ranks connect to. */
+    /** The server socket to which higher ranks connect; null on rank 0 and on the last rank. */
     private @Nullable ServerSocketChannel server;
 
     private Joining(ConnectOptions options, int rank) {
@@ -44,13 +44,13 @@ final class Joining {
         deadline = System.nanoTime() + options.timeout().toNanos();
     }
 
-    /** The transport of rank 0, which listens. */
+    /** Makes the transport of rank 0, which listens. */
     static Transport lead(ServerSocketChannel listening, ConnectOptions options) {
         Joining joining = new Joining(options, 0);
         return joining.transport(() -> joining.acceptFrom(listening));
     }
 
-    /** The transport of another rank. */
+    /** Makes the transport of a rank above 0. */
     static Transport join(InetSocketAddress address, int rank, ConnectOptions options) {
         Joining joining = new Joining(options, rank);
         return joining.transport(() -> joining.joinLed(address));
@@ -112,7 +112,7 @@ final class Joining {
         }
     }
 
-    // ---- the addresses of all but rank 0, which only it knows ----
+    // ---- the addresses of ranks 1 and up, collected by rank 0 ----
 
     private byte[] table(Map<Integer, AcceptingHandshake> joined) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -145,7 +145,7 @@ final class Joining {
 
     // ---- connecting ----
 
-    /** Connects to rank 0, which may listen later. */
+    /** Connects to rank 0, trying again if it doesn't listen yet. */
     private ConnectingHandshake reach(InetSocketAddress address) throws IOException {
         while (true) {
             try {
@@ -172,13 +172,15 @@ final class Joining {
         }
     }
 
-    /** Connects to a worker; to rank 0 with a server for the others at the address by which it is reached. */
+    /**
+     * Connects to a worker. Before the handshake with rank 0 it opens the server for higher ranks, at the local address of that connection.
+     */
     private ConnectingHandshake connect(InetSocketAddress address, int peer) throws IOException {
         SocketChannel channel = SocketChannel.open();
         boolean complete = false;
         try {
             long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-            // Found anew each time: the name of a machine that starts may not be known yet.
+            // The name is resolved at each attempt, since a machine that is starting may have no DNS entry yet.
             InetSocketAddress found = address.isUnresolved()
                     ? new InetSocketAddress(address.getHostString(), address.getPort())
                     : address;
@@ -217,7 +219,7 @@ final class Joining {
         }
     }
 
-    /** Goes on with a handshake until it is over. */
+    /** Continues a handshake until it is over. */
     static void complete(Handshake handshake, long deadline, int rank, int peer, ConnectOptions options)
             throws IOException {
         try (Selector selector = Selector.open()) {

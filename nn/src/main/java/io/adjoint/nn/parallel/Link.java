@@ -17,11 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to another worker, a channel that doesn't block. Both ways go frames: a byte for the kind, four for the length of the
- * content, and the content, little-endian. An exchange is a frame with a call and the number of elements, and frames of elements.
+ * The connection to another worker, a nonblocking channel. Both sides send frames: 1 byte for the kind, 4 bytes for the length of the
+ * content, and the content, little-endian. An exchange is one frame with the call and the number of elements, followed by frames of
+ * elements.
  */
 final class Link {
-    /** The longest content of a frame, in bytes. */
+    /** The largest length of a frame's content, in bytes. */
     static final int MAX_CONTENT = 1 << 17;
 
     private static final int PREFIX = 1 + Integer.BYTES;
@@ -29,7 +30,7 @@ final class Link {
     private static final int MAX_READS = 64;
     private static final int MAX_RANK = 1000;
 
-    // They travel as their indices.
+    // Operations and dtypes are sent as indices into these lists.
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
     private static final List<DType> DTYPES = List.of(DType.values());
 
@@ -43,9 +44,9 @@ final class Link {
     final int peer;
     private final int rank;
     private final SocketChannel channel;
-    /** The bytes that were read and not yet handled, from 0 to the position. */
+    /** The bytes that were read and not handled yet, from index 0 to the position. */
     private final ByteBuffer in = buffer(PREFIX + MAX_CONTENT);
-    /** The rest of a frame that is being written, from the position to the limit; with room for the last one. */
+    /** The unwritten rest of the current frame, from the position to the limit. The capacity has room for a last frame behind it. */
     private final ByteBuffer out = buffer(PREFIX + MAX_CONTENT + PREFIX + MAX_TEXT);
 
     private Iterator<NdArray> parts = Collections.emptyIterator();
@@ -74,7 +75,7 @@ final class Link {
 
     // ---- an exchange ----
 
-    /** Begins an exchange, in which the peer gets vectors. */
+    /** Begins an exchange in which the vectors are sent to the peer. */
     void begin(Call call, List<NdArray> vectors) {
         parts = vectors.iterator();
         part = null;
@@ -102,7 +103,10 @@ final class Link {
         out.put(0, kind).putInt(1, out.limit() - PREFIX);
     }
 
-    /** Writes as much as the connection takes; returns whether all is written. A failure shows when the peer's reason is read. */
+    /**
+     * Writes as much as the connection takes without blocking; returns whether everything is written. An I/O error is not thrown here: the
+     * peer's reason for it may still be read.
+     */
     boolean write() {
         try {
             while (!isBroken) {
@@ -252,25 +256,25 @@ final class Link {
                 + "; its version of Adjoint is another one, or the connection was disturbed");
     }
 
-    /** Returns whether the peer has sent a part of this exchange, but not all. */
+    /** Returns whether the peer has sent its call of this exchange, but not all elements. */
     boolean isPartlyRead() {
         return target != null && !isComplete();
     }
 
-    /** The elements that were read, and how many there are. */
+    /** The number of elements that were read, and the total, for messages. */
     String progress() {
         return filled + " of " + (target == null ? 0 : target.size()) + " elements";
     }
 
     // ---- the end ----
 
-    /** Appends the frame that says why this worker ends. */
+    /** Appends the frame that tells the peer why this worker ends. */
     void beginEnd(@Nullable String reason) {
         parts = Collections.emptyIterator();
         part = null;
         byte[] text = reason == null ? new byte[0] : reason.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, MAX_TEXT);
-        // The rest of a frame has to be sent first.
+        // The rest of the current frame has to be sent first.
         out.compact()
                 .put(reason == null ? CLOSED : FAILED)
                 .putInt(length)
@@ -278,14 +282,17 @@ final class Link {
                 .flip();
     }
 
-    /** Goes on with the end; returns whether it is over: all is written, and the peer has ended, too, or isn't waited for. */
+    /**
+     * Continues ending the connection; returns whether that is done: everything is written, and the peer has ended, too, unless
+     * {@code waits} is false.
+     */
     boolean end(boolean waits) {
         try {
             if (write() && !isShut) {
                 isShut = true;
                 channel.shutdownOutput();
             }
-            // Bytes that nobody has read would destroy the last frame on its way.
+            // Closing with unread bytes would reset the connection, and the peer could lose the last frame.
             for (int k = 0, count; k < MAX_READS; k++) {
                 in.clear();
                 count = channel.read(in);

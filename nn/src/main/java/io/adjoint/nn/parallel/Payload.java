@@ -6,14 +6,14 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.nio.ByteBuffer;
 
-/** The bytes of elements on their way, in the order of the buffer; all bits are kept. */
+/** Converts elements to bytes and back, in the byte order of the buffer; all bits are kept. */
 final class Payload {
-    /** The elements that are copied at a time: they stay in a core's cache, and are too few for several threads. */
+    /** The number of elements copied at a time: a block fits in a core's cache, and is too small to be split among threads. */
     private static final int BLOCK = 1 << 12;
 
     private Payload() {}
 
-    /** The bytes of an element. */
+    /** The size of an element, in bytes. */
     static int bytes(DType dtype) {
         return switch (dtype) {
             case FLOAT64 -> Double.BYTES;

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The order in which the values of shards are added, whoever computes them: a binary tree over their numbers. Its root is all shards; a
- * subtree of the shards {@code [first, end)} has two parts, the shards before {@code first + p} and the rest, where p is the largest power
- * of two below {@code end − first}.
+ * The order in which the values of shards are added, independent of which worker computes them: a binary tree over the shards' numbers. The
+ * root has all V shards; a subtree with the shards {@code [first, end)} has two children, the shards before {@code first + p} and the rest,
+ * where p is the largest power of two below {@code end − first}.
  *
- * <p>Worker r of W has the shards from {@code ⌊rV/W⌋} to before {@code ⌊(r+1)V/W⌋}. It adds up the largest subtrees among them, the
- * worker's roots, and only these sums travel. If V and W are powers of two, each worker has one root.
+ * <p>Worker r of W has the shards {@code [⌊rV/W⌋, ⌊(r+1)V/W⌋)}. It adds up the largest subtrees that lie within this range, called the
+ * worker's roots, and sends only their sums. If V and W are powers of two, each worker has one root.
  */
 final class ShardTree {
-    /** The shards of a subtree, from the first to before the end. */
+    /** The subtree with the shards {@code [first, end)}. */
     record Subtree(int first, int end) {
-        /** The number of shards in the first part, the largest power of two that leaves some for the second. */
+        /** The first shard of the second child: {@code first + p}. */
         int split() {
             return first + Integer.highestOneBit(end - first - 1);
         }
@@ -54,18 +54,18 @@ final class ShardTree {
         return (int) ((long) rank * shards / workers);
     }
 
-    /** The shard after the last one of a worker. */
+    /** The number after a worker's last shard. */
     int end(int rank) {
         return first(rank + 1);
     }
 
-    /** The worker that has a shard: the first one whose shards end after it. */
+    /** The rank of the worker that has a shard. */
     int worker(int shard) {
         Settings.requireIndex("worker", "shard", shard, shards);
         return (int) ((((long) shard + 1) * workers - 1) / shards);
     }
 
-    /** The largest subtrees among a worker's shards, by number. */
+    /** The largest subtrees within a worker's shards, in the order of the shards. */
     List<Subtree> roots(int rank) {
         List<Subtree> roots = new ArrayList<>();
         addRoots(new Subtree(0, shards), first(rank), end(rank), roots);
@@ -84,7 +84,7 @@ final class ShardTree {
         addRoots(new Subtree(tree.split(), tree.end), first, end, roots);
     }
 
-    /** Returns whether the shards of a range are exactly the shards of a subtree. */
+    /** Returns whether the shards {@code [first, end)} are exactly those of a subtree. */
     boolean isSubtree(int first, int end) {
         Subtree tree = new Subtree(0, shards);
         while (tree.end - tree.first > end - first) {

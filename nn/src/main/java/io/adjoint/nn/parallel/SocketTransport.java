@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Workers of several JVMs, each of which has a connection to each other one. All are served by the thread that calls an operation. */
+/**
+ * The transport between workers in several JVMs, with a connection for each pair of workers. The thread that calls an operation serves all
+ * connections.
+ */
 final class SocketTransport implements Transport {
-    /** The time for telling the others why this worker fails. */
+    /** The time, in nanoseconds, for telling the other workers why this one failed. */
     private static final long FAREWELL = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final int rank;
@@ -22,11 +25,11 @@ final class SocketTransport implements Transport {
     private final List<Link> links;
     private final Selector selector;
     private volatile @Nullable String aborted;
-    /** The end of the time of the operation that was called last. */
+    /** The deadline of the last operation, of {@link System#nanoTime}. */
     private long deadline;
 
     /**
-     * A transport over connections to all others, by rank; they are closed with it.
+     * A transport over connections to all other workers, ordered by rank; closing the transport closes them.
      *
      * @throws IOException if the system has no selector left, or a connection has ended
      */
@@ -62,7 +65,7 @@ final class SocketTransport implements Transport {
         for (Link link : links) {
             link.begin(call, outgoing.get(link.peer));
         }
-        // All are written to before one is waited for.
+        // Each connection is written to before the first wait.
         links.forEach(link -> advance(link, call, targets));
         try {
             while (!waiting().isEmpty()) {
@@ -80,7 +83,7 @@ final class SocketTransport implements Transport {
         }
     }
 
-    /** Sends and receives the bytes for which the connection has room without waiting. */
+    /** Sends and receives as many bytes as the connection allows without blocking. */
     private void advance(Link link, Call call, Targets targets) {
         requireUndisturbed();
         boolean written = link.write();
@@ -139,9 +142,13 @@ final class SocketTransport implements Transport {
         end(null, System.nanoTime());
     }
 
-    /** Tells the others why this worker ends, and closes the connections; waits until the others have ended or the deadline is past. */
+    /**
+     * Tells the other workers why this one ends, and closes the connections. With a reason it waits until the others have ended or the
+     * deadline has passed.
+     */
     private void end(@Nullable String reason, long deadline) {
-        // A channel is closed at once if its thread is interrupted.
+        // If the thread is interrupted, an operation on a channel closes the channel at once, so the interrupt is
+        // cleared until the end.
         boolean interrupted = Thread.interrupted();
         try (selector) {
             boolean waits = reason != null;
@@ -153,7 +160,7 @@ final class SocketTransport implements Transport {
                 ending.removeIf(link -> isOver(link, waits));
             }
         } catch (IOException | RuntimeException e) {
-            // The others see that the connections end.
+            // The other workers notice that the connections end.
         } finally {
             links.forEach(link -> closeQuietly(link.channel()));
             if (interrupted) {
@@ -179,12 +186,12 @@ final class SocketTransport implements Transport {
         selector.wakeup();
     }
 
-    /** Closes something that is given up, whatever state it is in. */
+    /** Closes an abandoned resource, ignoring exceptions. */
     static void closeQuietly(AutoCloseable resource) {
         try {
             resource.close();
         } catch (Exception e) {
-            // Nothing can be done about it.
+            // The resource is abandoned anyway.
         }
     }
 }

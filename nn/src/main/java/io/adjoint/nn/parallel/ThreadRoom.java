@@ -11,9 +11,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Workers that are threads of one JVM: each copies what the others hand over, while they wait. */
+/**
+ * The transports of workers that are threads of one JVM. In an exchange each worker copies the other workers' arrays, and nobody returns
+ * before all have copied.
+ */
 final class ThreadRoom {
-    /** A worker's call and, by rank, the vectors for the others. */
+    /** A worker's call and, by rank, the vectors for the other workers. */
     private record Message(Call call, List<List<NdArray>> outgoing) {}
 
     private final Duration timeout;
@@ -22,7 +25,7 @@ final class ThreadRoom {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by the lock:
-    /** The number of times that all have met. */
+    /** The number of completed meetings, of all workers at the barrier in {@code meet}. */
     private long meetings;
 
     private final boolean[] isThere;
@@ -36,12 +39,12 @@ final class ThreadRoom {
         isClosed = new boolean[size];
     }
 
-    /** The transport of a worker. */
+    /** Makes the transport of the worker of a rank. */
     Transport place(int rank) {
         return new Place(rank);
     }
 
-    /** Makes the present and all further exchanges fail, unless something else has before. */
+    /** Makes the current and all further exchanges fail; the reason of the first failure is kept. */
     void fail(String reason) {
         change(() -> failure = failure == null ? reason : failure);
     }
@@ -58,7 +61,7 @@ final class ThreadRoom {
 
     private final class Place implements Transport {
         private final int rank;
-        /** The end of the time of the operation that was called last. */
+        /** The deadline of the last operation, of {@link System#nanoTime}. */
         private long deadline;
 
         Place(int rank) {
@@ -80,7 +83,7 @@ final class ThreadRoom {
             if (call.round() == 0) {
                 deadline = System.nanoTime() + timeout.toNanos();
             }
-            // Seen by the others through the lock, as are their own.
+            // The lock in meet() makes the message visible to the other workers, and theirs to this one.
             messages[rank] = new Message(call, outgoing);
             meet();
             for (int peer = 0; peer < messages.length; peer++) {
@@ -89,7 +92,7 @@ final class ThreadRoom {
                     receive(call, peer, message, targets);
                 }
             }
-            // Then nobody reads what this worker has sent.
+            // After the second meeting nobody reads this worker's arrays any more.
             meet();
             messages[rank] = null;
         }
@@ -107,7 +110,7 @@ final class ThreadRoom {
             }
         }
 
-        /** Waits until all workers are here. */
+        /** Waits until all workers have called this method. */
         private void meet() {
             lock.lock();
             try {
@@ -138,7 +141,7 @@ final class ThreadRoom {
             }
         }
 
-        /** Refuses to wait for a worker that has ended, and longer than the time-out. */
+        /** Throws if an absent worker has closed its transport, or no time is left. */
         private void requireHope(long left) {
             requireNoFailure();
             List<Integer> absent = absent();

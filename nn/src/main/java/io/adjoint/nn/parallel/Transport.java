@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A worker's way to exchange arrays with all others at once. For one thread at a time, but for {@link #abort}. */
+/** Exchanges arrays between a worker and all other workers. Only {@link #abort} may be called while another thread uses the transport. */
 interface Transport {
-    /** Receives the elements of a peer. */
+    /** Chooses the arrays that receive the elements of peers. */
     @FunctionalInterface
     interface Targets {
-        /** The contiguous vector that receives the elements of a peer, exactly as many as it sends. */
+        /**
+         * The contiguous vector that receives the elements of the peer of a rank; its size is the number of elements that the peer sends.
+         */
         NdArray of(int rank, Call call);
     }
 
@@ -19,28 +21,29 @@ interface Transport {
     int size();
 
     /**
-     * Sends a message to each other worker and receives one of each. Nobody returns before all have called; on return the arrays that
-     * were sent may be changed.
+     * Sends a message to each other worker and receives one of each. No worker's call returns before all workers have called; after the
+     * return the arrays that were sent may be changed.
      *
-     * <p>The time-out begins with the first round of an operation, and is for all of them.
+     * <p>The time-out begins with the first round of an operation, and covers all of its rounds.
      *
-     * @param call this worker's call; one of a peer that doesn't fit it is refused
-     * @param outgoing for each rank the vectors whose elements it gets, one after the other; the entry of the own rank is ignored
+     * @param call this worker's call; a peer's call that doesn't match it is an error
+     * @param outgoing for each rank the vectors that are sent to it, whose elements it receives one after the other; the entry of the own
+     *     rank is ignored
      * @throws TransportException if a peer fails, doesn't call within the time-out, or calls something else; or if the thread is
-     *     interrupted. The transport has to be ended then, by {@link #fail}
+     *     interrupted. Afterwards the caller has to end the transport by {@link #fail}
      */
     void exchange(Call call, List<List<NdArray>> outgoing, Targets targets);
 
-    /** Ends this transport, and tells the others why; never throws. */
+    /** Ends this transport, and tells the other workers why; never throws. */
     void fail(String reason);
 
-    /** Ends this transport in order: others that need this worker still are told that it has closed. */
+    /** Ends this transport without an error. A worker that waits for this one afterwards is told that it has closed. */
     void close();
 
-    /** Makes the exchange that another thread is in fail. */
+    /** Makes an exchange fail that another thread is waiting in. */
     void abort(String reason);
 
-    /** The reason of a time-out. */
+    /** Makes the exception of a time-out while waiting for ranks. */
     static TransportException timeout(List<Integer> ranks, int rank, Duration timeout) {
         boolean one = ranks.size() == 1;
         return new TransportException(ranks(ranks) + " sent rank " + rank + " nothing for " + text(timeout) + "; "
@@ -48,19 +51,19 @@ interface Transport {
                 + (one ? ", or calls fewer operations" : ", or call fewer operations"));
     }
 
-    /** The reason why a worker waits for one that has closed its collective. */
+    /** Makes the exception of a worker that waits for a peer that has closed its collective. */
     static TransportException closed(int peer, int rank) {
         return new TransportException(
                 "rank " + peer + " has closed its collective, while rank " + rank + " calls a further operation");
     }
 
-    /** Such as {@code rank 1} or {@code ranks 1, 3}. */
+    /** The ranks in words, such as {@code rank 1} or {@code ranks 1, 3}. */
     static String ranks(List<Integer> ranks) {
         return (ranks.size() == 1 ? "rank " : "ranks ")
                 + ranks.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
-    /** Such as {@code 30 s} or {@code 200 ms}. */
+    /** The duration in words, such as {@code 30 s} or {@code 200 ms}. */
     static String text(Duration timeout) {
         long millis = timeout.toMillis();
         return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";

@@ -2,7 +2,10 @@ package io.adjoint.nn.parallel;
 
 import org.jspecify.annotations.Nullable;
 
-/** A reason why workers can exchange nothing any more, in words that are true for all of them: it is passed on as it is. */
+/**
+ * Says why the exchange of arrays between workers has failed. The message is sent to the other workers unchanged, so it names ranks instead
+ * of "this worker".
+ */
 final class TransportException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -9,11 +9,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A sum of consecutive shards in the order of a {@link ShardTree}, to which they are added one after the other. Two sums are added as
- * soon as they are the parts of a subtree, so no more are kept than the tree has levels, as by a binary counter.
+ * Sums consecutive shards in the order of a {@link ShardTree}; the shards are added one after the other. Two partial sums are added as soon
+ * as they are the children of a subtree, so at most one partial sum is kept for each level of the tree, as in a binary counter.
  */
 final class TreeSum {
-    /** The sum of a subtree; in place if this sum made its array. */
+    /** The sum of a subtree; {@code isOwn} is true if the array was made here, so that it may be added to in place. */
     private record Partial(Subtree tree, NdArray sum, boolean isOwn) {
         Partial plus(Partial next) {
             Subtree both = new Subtree(tree.first(), next.tree.end());
@@ -26,19 +26,19 @@ final class TreeSum {
     }
 
     private final ShardTree tree;
-    /** The last one first. */
+    /** The partial sums, the last one first. */
     private final Deque<Partial> partials = new ArrayDeque<>();
 
     private int next;
 
-    /** A sum that begins with a shard. */
+    /** A sum whose first shard has the number {@code first}. */
     TreeSum(ShardTree tree, int first) {
         this.tree = tree;
         next = first;
     }
 
     /**
-     * Adds the next shard. The array must not be changed until the sum is complete; all have one dtype and shape.
+     * Adds the next shard. The array must not be changed until the sum is complete; all arrays have one dtype and shape.
      *
      * @throws ArithmeticException if a sum is out of the range of INT32
      */
@@ -52,9 +52,9 @@ final class TreeSum {
             throw new IllegalArgumentException("TreeSum: the next shard is " + next + ", got " + subtree.first());
         }
         Partial last = new Partial(subtree, sum, false);
-        // The parts of a subtree are subtrees, and no subtree overlaps with one that it doesn't contain: two that meet
-        // and make a
-        // subtree are its parts.
+        // Two subtrees are either disjoint or one contains the other. So two adjacent subtrees whose shards together
+        // are those of a subtree
+        // are its children.
         while (!partials.isEmpty() && tree.isSubtree(partials.element().tree.first(), subtree.end())) {
             last = partials.remove().plus(last);
         }
@@ -62,7 +62,10 @@ final class TreeSum {
         next = subtree.end();
     }
 
-    /** The sums of the largest subtrees so far, by number; of all shards there is one. They are arrays that were added, or their own. */
+    /**
+     * The sums of the largest complete subtrees, in the order of the shards; a single one once all shards are added. An array may be one
+     * that was passed to {@code add}.
+     */
     List<NdArray> sums() {
         List<NdArray> sums = new ArrayList<>();
         partials.descendingIterator().forEachRemaining(partial -> sums.add(partial.sum));

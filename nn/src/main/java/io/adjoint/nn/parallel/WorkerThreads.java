@@ -11,17 +11,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A function that is run by a thread for each worker. */
+/** Runs a function in one thread for each worker. */
 final class WorkerThreads<T extends @Nullable Object> {
     private record Failed(int rank, Throwable cause) {}
 
     private final ThreadRoom room;
     private final Function<Collective, T> worker;
     private final Object[] results;
-    /** In the order in which they failed. */
+    /** The failed workers, in the order of their failures. */
     private final List<Failed> failures = Collections.synchronizedList(new ArrayList<>());
 
-    /** True once the caller was interrupted: a pool clears the interrupt of a thread that has not begun its task. */
+    /**
+     * True once the caller was interrupted. The workers ask it, because a pool clears the interrupt of a thread that has not begun its
+     * task.
+     */
     private volatile boolean isInterrupted;
 
     private WorkerThreads(int size, Duration timeout, Function<Collective, T> worker) {
@@ -55,8 +58,8 @@ final class WorkerThreads<T extends @Nullable Object> {
     }
 
     /**
-     * Starts the thread of a worker, the only one of a pool of its own. Loops use the threads of the pool that they run in, so a
-     * worker's loops have one thread, and leave the processors to the other workers.
+     * Starts the thread of a worker, the only one of a pool of its own. Parallel loops use the threads of the pool that they run in, so a
+     * worker's loops use one thread and leave the other cores to the other workers.
      */
     private void start(int rank, List<Thread> started) {
         ForkJoinPool pool = new ForkJoinPool(
@@ -94,14 +97,14 @@ final class WorkerThreads<T extends @Nullable Object> {
             try {
                 results[rank] = worker.apply(collective);
             } catch (Throwable e) {
-                // First, so that it stands before those that follow from it.
+                // The failure is added before fail(), so that it precedes the failures that it causes in other workers.
                 failures.add(new Failed(rank, e));
                 collective.fail(e);
             }
         }
     }
 
-    /** Waits for the end of threads; an interrupt is passed on to them. */
+    /** Waits for the end of the threads; an interrupt of the caller is passed on to them. */
     private void await(List<Thread> threads) {
         for (Thread thread : threads) {
             while (thread.isAlive()) {

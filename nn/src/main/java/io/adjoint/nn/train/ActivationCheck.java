@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Looks for ReLUs of which many units give nothing but 0. */
+/** Looks for ReLU layers in which many units output 0 for all samples. */
 final class ActivationCheck extends Doctor.Check {
     private static final int WINDOW = 20;
     private static final double MOST = 0.5;
@@ -22,7 +22,7 @@ final class ActivationCheck extends Doctor.Check {
     private final List<Vital> vitals;
     private final Map<Block, Units> watched = new HashMap<>();
 
-    /** The largest outputs of a layer's units in a window, along one axis or another that may be that of the units. */
+    /** The largest output of each unit in a window of batches, for each axis that may be the axis of the units. */
     private static final class Units {
         int runs;
         final Map<Integer, NdArray> largest = new HashMap<>();
@@ -41,7 +41,7 @@ final class ActivationCheck extends Doctor.Check {
                 && output instanceof Tensor y
                 && y.shape().rank() > 1) {
             Units units = watched.computeIfAbsent(block, b -> new Units());
-            // The units are along axis 1, as channels are, or along the last axis, as features of a sequence.
+            // The units lie along axis 1, like channels, or along the last axis, like the features of a sequence.
             add(units, 1, y.data());
             add(units, y.shape().rank() - 1, y.data());
             if (++units.runs == WINDOW) {
@@ -91,7 +91,10 @@ final class ActivationCheck extends Doctor.Check {
         }
     }
 
-    /** A step that is larger than a weight is the cause of dead units, which get no gradient that would show more such steps. */
+    /**
+     * Reports a weight that one step changed by more than its own norm, which kills units. Dead units get no gradient, so later steps
+     * cannot show the cause.
+     */
     private void blameRate(String path) {
         for (Vital vital : vitals) {
             if (vital.isWeight() && vital.largestRatio() > 1) {

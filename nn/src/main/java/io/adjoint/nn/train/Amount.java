@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** A number of epochs or steps, or a time: the length of a training, or an interval within it. */
 record Amount(Unit unit, double count) {
-    /** The largest number up to which a double holds all whole ones. */
+    /** 2⁵³, up to which a double represents every integer exactly. */
     private static final long MOST_STEPS = 1L << 53;
 
     enum Unit {
@@ -26,7 +26,7 @@ record Amount(Unit unit, double count) {
         return new Amount(Unit.EPOCHS, count);
     }
 
-    /** A number of steps of the optimizer, as of {@link #epochs}. */
+    /** A number of optimizer steps; the parameters are those of {@link #epochs}. */
     static Amount steps(Class<?> owner, int least, long count) {
         Settings.require(
                 count >= least && count <= MOST_STEPS,
@@ -37,7 +37,7 @@ record Amount(Unit unit, double count) {
         return new Amount(Unit.STEPS, count);
     }
 
-    /** A time, which must not be 0 if the smallest number isn't. */
+    /** A time, not negative; it must be positive if {@code least} is 1. */
     static Amount of(Class<?> owner, int least, Duration time) {
         Settings.require(
                 !time.isNegative() && (least == 0 || !time.isZero()),
@@ -52,7 +52,7 @@ record Amount(Unit unit, double count) {
         return unit == Unit.SECONDS;
     }
 
-    /** The number that is in this unit. */
+    /** The argument that is measured in this unit. */
     double in(double epochs, long steps, double seconds) {
         return switch (unit) {
             case EPOCHS -> epochs;

@@ -2,11 +2,11 @@ package io.adjoint.nn.train;
 
 import java.util.List;
 
-/** Work that has to be done even if a part of it fails. */
+/** Runs all parts of a cleanup even if some of them fail. */
 final class Cleanup {
     private Cleanup() {}
 
-    /** Runs all, then throws the first exception of one of them, to which the others are added. */
+    /** Runs all parts, then throws the first exception, with the later ones added as suppressed exceptions. */
     static void all(List<Runnable> parts) {
         RuntimeException failure = null;
         for (Runnable part : parts) {

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The decisions that all workers of a training have to make alike. With one worker they cost nothing. */
+/** Decisions on which all workers of a training have to agree. With one worker they send no messages. */
 final class Decisions {
-    /** The time of the training, which is each worker's own. */
+    /** The name of the elapsed time in the state, which differs between workers. */
     private static final String ELAPSED = "trainer's elapsed";
 
     static final Decisions ALONE = new Decisions(Collective.alone());
@@ -27,7 +27,7 @@ final class Decisions {
         return collective.rank() == 0;
     }
 
-    /** The number of the first worker, and whether something holds for any worker. */
+    /** The result of {@link #agree}: the number of the worker of rank 0, and whether the truth value is true on any worker. */
     record Agreed(double first, boolean any) {}
 
     /** Agrees on a number and on a truth value, by one message to each other worker. */
@@ -39,14 +39,14 @@ final class Decisions {
         return new Agreed(all.get(0).get(0), all.stream().anyMatch(each -> each.get(1) > 0));
     }
 
-    /** The number of the first worker. */
+    /** Returns the number that the worker of rank 0 passed. */
     double first(double own) {
         return collective.size() == 1
                 ? own
                 : collective.broadcast(NdArray.scalar(DType.FLOAT64, own), 0).item();
     }
 
-    /** The values of the first worker, whose names all have. */
+    /** Returns the values that the worker of rank 0 passed; all workers pass the same names. */
     Map<String, Double> first(Map<String, Double> own) {
         if (collective.size() == 1) {
             return own;
@@ -63,7 +63,7 @@ final class Decisions {
         return values;
     }
 
-    /** Runs what only this worker does; if it throws, the training of all workers ends. */
+    /** Runs work that only this worker does; if it throws, the training of all workers ends. */
     void failTogether(Runnable work) {
         try {
             work.run();
@@ -73,7 +73,7 @@ final class Decisions {
         }
     }
 
-    /** Ends the training of all workers because this one's has failed. */
+    /** Ends the training of all workers because the training of this worker failed. */
     void fail(Throwable cause) {
         if (collective.size() > 1) {
             collective.fail(cause);
@@ -81,7 +81,7 @@ final class Decisions {
     }
 
     /**
-     * Refuses workers that don't have the same bits.
+     * Checks that the states of all workers are equal bit by bit.
      *
      * @param parts the parts of the training by name; a message names the arrays of a part without a name by their own names alone
      * @throws IllegalStateException if an array of a part differs

@@ -3,11 +3,11 @@ package io.adjoint.nn.train;
 import java.util.List;
 import java.util.Locale;
 
-/** Looks at the gradients of parameters: whether there are any, are cleared, explode or vanish. */
+/** Looks at the gradients of parameters: whether they are missing, never cleared, exploding or vanishing. */
 final class GradientCheck extends Doctor.Check {
     private static final double EXPLODING = 1e3;
     private static final double VANISHING = 1e-6;
-    /** The number of passes without a gradient that is no accident any more. */
+    /** The number of backward passes without a gradient from which on the mistake is reported. */
     private static final int PASSES = 3;
 
     private final Doctor doctor;
@@ -43,7 +43,7 @@ final class GradientCheck extends Doctor.Check {
         List<Vital> weights = vitals.stream()
                 .filter(vital -> vital.isWeight() && vital.updates() >= Vital.WINDOW)
                 .toList();
-        // Behind a weight that began at 0 gradients are small until it has grown.
+        // The layers before a weight that was initialized with 0 get small gradients until that weight has grown.
         double largest = vitals.stream().anyMatch(vital -> vital.isWeight() && vital.isNearZero())
                 ? 0
                 : weights.stream().mapToDouble(Vital::medianNorm).max().orElse(0);

@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the recorded graph of the loss: functions applied twice, shapes that were stretched, computations of earlier steps. */
+/** Looks in the recorded graph of the loss for functions applied twice, targets that were broadcast, and operations of earlier steps. */
 final class GraphCheck extends Doctor.Check {
-    /** Operations, and those whose output they must not get, as they contain them. */
+    /** Maps an operation to the operations that it contains, whose output it must therefore not get as its input. */
     private static final Map<String, Set<String>> CONTAINED = Map.of(
             "logSigmoid", Set.of("sigmoid", "softmax"), // BCEWithLogits
             "crossEntropy", Set.of("softmax", "sigmoid"),
@@ -30,13 +30,13 @@ final class GraphCheck extends Doctor.Check {
             Set.of("reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "slice", "select", "neg");
     private static final Set<String> COMPARING = Set.of("sub", "mul", "div");
 
-    /** The number of passes in a row that are looked at, the first ones and then some now and then. */
+    /** The number of consecutive backward passes that are inspected at the beginning of each {@link #EVERY} passes. */
     private static final int LOOKED_AT = 3;
 
     private static final int EVERY = 50;
-    /** The number of steps after which nothing that was computed before is of use any more. */
+    /** The age, in optimizer steps, from which on an operation in the graph of a loss counts as outdated. */
     private static final int STEPS = 2;
-    /** The number of outputs of earlier steps with their graphs that is no accident any more. */
+    /** The number of outputs of earlier steps that still hold their graphs from which on the mistake is reported. */
     private static final int KEPT = 20;
 
     private static final int COUNTED_EVERY = 100;
@@ -45,13 +45,13 @@ final class GraphCheck extends Doctor.Check {
     private final List<Vital> vitals;
     private final List<Output> outputs = new ArrayList<>();
     private WeakReference<@Nullable Tensor> latest = new WeakReference<>(null);
-    /** Moments of what the passes that were looked at went through, each with the number of steps at that time. */
+    /** Maps the creation time of each inspected operation to the number of optimizer steps when it was first inspected. */
     private Map<Long, Long> seen = new HashMap<>();
 
     private Map<Long, Long> seenBefore = Map.of();
     private long runs;
 
-    /** An output of the model, with the number of steps when it was computed. */
+    /** An output of the model, and the number of optimizer steps made before it was computed. */
     private record Output(WeakReference<Tensor> tensor, long steps) {
         boolean isKept() {
             Tensor y = tensor.get();
@@ -70,7 +70,7 @@ final class GraphCheck extends Doctor.Check {
             latest = new WeakReference<>(y);
             outputs.add(new Output(new WeakReference<>(y), doctor.steps()));
             if (++runs % COUNTED_EVERY == 0) {
-                // Those of the steps under way may be waiting for their pass, as a long episode does.
+                // Outputs of the current steps may still wait for their backward pass, as in a long episode.
                 countKept(doctor.steps() - STEPS, doctor::report);
             }
         }
@@ -99,7 +99,7 @@ final class GraphCheck extends Doctor.Check {
         Recording.Item output = prediction == null ? null : graph.find(prediction);
         boolean reachesParameters = vitals.stream().anyMatch(vital -> graph.find(vital.leaf()) != null);
         if (output == null && !reachesParameters) {
-            // A pass of another model.
+            // The backward pass belongs to another model.
             return;
         }
         if (!reachesParameters) {
@@ -174,12 +174,12 @@ final class GraphCheck extends Doctor.Check {
         }
     }
 
-    /** Counts the outputs with their graphs that were computed after a number of steps or before. */
+    /** Counts the outputs that still hold their graphs and were computed after at most {@code steps} optimizer steps. */
     private void countKept(long steps, Doctor.Findings into) {
         if (outputs.stream().filter(output -> output.steps() <= steps).count() < KEPT) {
             return;
         }
-        // Only what is not garbage counts.
+        // Unreachable outputs don't count, so they are collected first.
         System.gc();
         outputs.removeIf(output -> !output.isKept());
         long kept = outputs.stream().filter(output -> output.steps() <= steps).count();

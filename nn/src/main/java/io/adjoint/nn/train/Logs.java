@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The logs of a trainer, of which one that throws gets no more events, so that the training is as without it. */
+/** The logs of a trainer. A log that throws gets no more events, so that it cannot affect the training. */
 final class Logs {
     private final List<Log> all = new ArrayList<>();
-    /** Those that get the events of the call under way. */
+    /** The logs that get the events of the current call of fit. */
     private List<Log> open = new ArrayList<>();
 
     void add(Log log) {
@@ -18,14 +18,14 @@ final class Logs {
         return open.isEmpty();
     }
 
-    /** Opens all; if one throws, those before it are ended, and the exception is passed on. */
+    /** Starts all logs; if one throws, the logs before it are ended, and the exception is passed on. */
     void start(Run run) {
         open = new ArrayList<>();
         start(all, run);
         open.addAll(all);
     }
 
-    /** Passes an event of a moment on to those that are open; one that throws is ended. */
+    /** Passes an event to the open logs; a log that throws is ended. */
     void each(Moment at, Consumer<Log> event) {
         for (Log log : List.copyOf(open)) {
             try {
@@ -59,7 +59,7 @@ final class Logs {
 
     // ---- several logs as one ----
 
-    /** Starts logs; if one throws, those before it are ended. */
+    /** Starts logs; if one throws, the logs before it are ended. */
     static void start(List<Log> logs, Run run) {
         for (int k = 0; k < logs.size(); k++) {
             try {
@@ -72,12 +72,12 @@ final class Logs {
         }
     }
 
-    /** Ends all logs, then throws the first exception of one of them. */
+    /** Ends all logs, then throws the first exception that one of them threw. */
     static void end(List<Log> logs, Moment at) {
         Cleanup.all(logs.stream().<Runnable>map(log -> () -> log.end(at)).toList());
     }
 
-    /** Runs what follows a failure, to which its own is added. */
+    /** Runs work that follows a failure; an exception of the work is added to the failure as a suppressed one. */
     private static void attempt(Runnable work, RuntimeException failure) {
         try {
             work.run();

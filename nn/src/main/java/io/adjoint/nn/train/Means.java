@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The weighted means of the losses of batches, and of the parts of their outcomes. */
+/** The weighted means of the batches' losses and of the named parts of their outcomes. */
 final class Means {
     /** The sum of the losses, each times its batch's weight. */
     double loss;
 
     double samples;
-    /** By name the sum, each value times its batch's weight, and the sum of the weights. */
+    /** For each name of a part: the sum of value · batch weight, and the sum of the weights. */
     final Map<String, double[]> parts = new TreeMap<>();
 
     void add(Outcome outcome, double weight) {

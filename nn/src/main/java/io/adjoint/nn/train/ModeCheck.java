@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Looks for evaluations in training mode and for trainings in evaluation mode, of blocks for which that makes a difference. */
+/** Looks for evaluations in training mode and for trainings in evaluation mode, of blocks that depend on the mode. */
 final class ModeCheck extends Doctor.Check {
     private static final String EVALUATED = "the model ran in training mode without recording, as in an evaluation";
 
@@ -18,16 +18,16 @@ final class ModeCheck extends Doctor.Check {
     private final List<Vital> vitals;
     private final Map<Block, Runs> runs = new LinkedHashMap<>();
 
-    /** The last runs of a block that no other block called. */
+    /** The last forward passes of an outermost block, one that no other block called. */
     private static final class Runs {
         final Set<Tensor> parameters;
         final boolean hasBuffers;
-        /** True if it ran in evaluation mode when it was last recorded: now, and when a pass came back to it. */
+        /** True if the last recorded forward pass ran in evaluation mode; and the same of the one that a backward pass last reached. */
         boolean isRecordedInEvaluation;
 
         boolean isPassedInEvaluation;
         boolean isRecorded;
-        /** True if it ran in training mode without recording since. */
+        /** True if the block has run in training mode without recording since the last recorded forward pass. */
         boolean isSuspect;
 
         long lastChange;
@@ -37,7 +37,7 @@ final class ModeCheck extends Doctor.Check {
             hasBuffers = !block.namedBuffers().isEmpty();
         }
 
-        /** The moment of the last change in place to a parameter. */
+        /** The time of the last in-place change of a parameter. */
         long changed() {
             return parameters.stream()
                     .mapToLong(leaf -> leaf.data().modified())
@@ -46,8 +46,8 @@ final class ModeCheck extends Doctor.Check {
         }
 
         /**
-         * Returns whether the block was evaluated in training mode. Running statistics of an average of the weights are gathered in
-         * training mode, too, but then the weights are put back.
+         * Returns whether the block was evaluated in training mode. Running statistics for averaged weights are also gathered in training
+         * mode, but then the weights are changed back afterwards.
          */
         boolean isEvaluated() {
             return isSuspect && !(hasBuffers && changed() != lastChange);
@@ -68,10 +68,10 @@ final class ModeCheck extends Doctor.Check {
         boolean isTraining = Modes.isTraining(block);
         if (Autograd.isRecording()) {
             of.isRecorded = true;
-            // Parts may be kept in evaluation mode, or in training mode, on purpose.
+            // A part of the model may be in the other mode on purpose.
             of.isRecordedInEvaluation = !Modes.anyTraining(block);
         } else if (!isTraining) {
-            // Whoever evaluates in evaluation mode gathered statistics before.
+            // An evaluation in evaluation mode follows, so the run in training mode only gathered statistics.
             of.isSuspect = false;
         } else if (doctor.passes() > 0) {
             of.isSuspect = true;
@@ -83,7 +83,8 @@ final class ModeCheck extends Doctor.Check {
     @Override
     void passBegins(Tensor root) {
         for (Runs of : runs.values()) {
-            // A pass without the block in between used its output as data, as a discriminator uses the fakes of a
+            // If the block was not recorded since, a backward pass used its output as data, as a discriminator uses the
+            // output of a
             // generator.
             if (of.isRecorded && of.isEvaluated()) {
                 doctor.report(Mistake.EVAL_FORGOTTEN, "", EVALUATED);

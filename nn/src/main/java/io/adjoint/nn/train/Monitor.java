@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Monitor {
     String name = Trainer.VALIDATION_LOSS;
     Goal goal = Goal.MIN;
-    /** True once the program has said what is monitored: until then a plateau may come first. */
+    /** True once the program has set the monitored value and its goal; before that a plateau with the other goal is accepted. */
     private boolean isGoalSet;
 
     int patience = Integer.MAX_VALUE;
@@ -20,18 +20,18 @@ final class Monitor {
     Plateau plateau;
 
     double best = Double.NaN;
-    /** The number of values since the best. */
+    /** The number of values since the best one. */
     int sinceBest;
 
     Map<String, NdArray> bestWeights = Map.of();
-    /** The weights that the training goes on with, where the model got the best ones instead; else none. */
+    /** The weights with which the training continues while the model holds the best weights; otherwise empty. */
     Map<String, NdArray> lastWeights = Map.of();
 
     boolean isUsed() {
         return restoresBest || patience < Integer.MAX_VALUE || plateau != null;
     }
 
-    /** Adds to the settings of a run by which value it stops early or chooses weights. */
+    /** Adds the monitored value, the patience and the choice of weights to the settings of a run. */
     void describe(Map<String, String> settings) {
         if (!isUsed()) {
             return;
@@ -77,7 +77,7 @@ final class Monitor {
     /**
      * Takes the next value.
      *
-     * @param isFirst true for the first of the training, which is the best so far whatever it is
+     * @param isFirst true for the first value of the training, which is always the best so far
      */
     void take(double value, boolean isFirst, Block model, Updates updates) {
         boolean better = isFirst || goal.isBetter(value, best);
@@ -91,7 +91,7 @@ final class Monitor {
         }
     }
 
-    /** Gives the model the weights that the training goes on with. */
+    /** Loads the weights with which the training continues into the model. */
     void restoreLast(Block model) {
         if (!lastWeights.isEmpty()) {
             model.load(lastWeights);
@@ -99,7 +99,7 @@ final class Monitor {
         }
     }
 
-    /** Gives the model the best weights, if there are such. */
+    /** Loads the best weights into the model, if there are any. */
     void restoreBest(Block model) {
         if (!bestWeights.isEmpty()) {
             lastWeights = model.state();

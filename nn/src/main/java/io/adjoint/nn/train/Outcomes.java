@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Outcomes of several workers, which all of them get in the order of the ranks. */
+/** Exchanges the outcomes of workers, so that each worker gets all of them in the order of the ranks. */
 final class Outcomes {
     private static final List<DType> DTYPES = List.of(DType.values());
     private static final char END_OF_NAME = '\0';
@@ -23,7 +23,7 @@ final class Outcomes {
     /**
      * Exchanges outcomes, without their predictions.
      *
-     * @param own the outcomes of this worker, of which there may be none
+     * @param own the outcomes of this worker; may be empty
      */
     static List<Outcome> exchange(Collective workers, List<Outcome> own) {
         List<Double> numbers = new ArrayList<>();
@@ -56,7 +56,7 @@ final class Outcomes {
      * Exchanges outcomes.
      *
      * @param own the outcome of this worker; there may be none
-     * @param predicts whether they have their predictions and targets
+     * @param predicts whether predictions and targets are exchanged, too
      */
     static List<Outcome> exchange(Collective workers, List<Outcome> own, boolean predicts) {
         List<Outcome> all = exchange(workers, own);
@@ -67,7 +67,7 @@ final class Outcomes {
         List<@Nullable Tensor> predictions = gather(workers, mine == null ? null : mine.prediction());
         List<@Nullable Tensor> targets = gather(workers, mine == null ? null : mine.target());
         List<Outcome> complete = new ArrayList<>();
-        // Only the last workers may have none.
+        // Only workers of the highest ranks may have no outcome, so the index in the list is the rank.
         for (int r = 0; r < all.size(); r++) {
             Outcome outcome = all.get(r);
             complete.add(new Outcome(outcome.loss(), predictions.get(r), targets.get(r), outcome.parts()));
@@ -75,7 +75,7 @@ final class Outcomes {
         return complete;
     }
 
-    /** A number is sent as its dtype and value. */
+    /** Appends a number as two: the index of its dtype and its value. */
     private static void add(List<Double> numbers, Tensor number) {
         numbers.add((double) DTYPES.indexOf(number.dtype()));
         numbers.add(number.item());
@@ -113,9 +113,9 @@ final class Outcomes {
         return Tensor.of(NdArray.scalar(DTYPES.get((int) numbers[at]), numbers[at + 1]));
     }
 
-    /** The tensors of one kind that workers have, such as their predictions, by rank; null where a worker has none. */
+    /** Gathers one tensor of each worker, such as its prediction, by rank; null for a worker without one. */
     static List<@Nullable Tensor> gather(Collective workers, @Nullable Tensor own) {
-        // A further axis of size 1 tells a tensor from none.
+        // A tensor is sent with an extra first axis of size 1, and no tensor as shape [0].
         NdArray sent = own == null
                 ? NdArray.zeros(DType.BOOL, Shape.of(0))
                 : own.data().unsqueeze(0);
@@ -126,16 +126,16 @@ final class Outcomes {
         return all;
     }
 
-    /** Tensors joined along their first axis; null if there are none. */
+    /** The tensors that are not null, concatenated along their first axis; null if there are none. */
     static @Nullable Tensor joined(List<? extends @Nullable Tensor> tensors) {
         Tensor[] some = tensors.stream().filter(Objects::nonNull).toArray(Tensor[]::new);
         return some.length == 0 ? null : some.length == 1 ? some[0] : Tensor.concat(0, some);
     }
 
     /**
-     * The outcome of a batch of which these are the parts: its loss and numbers are their means.
+     * The outcome of a batch from the outcomes of its shards: the loss and the named numbers are weighted means.
      *
-     * @param weights the weights of the parts, whose sum is 1
+     * @param weights the weights of the shards, whose sum is 1
      */
     static Outcome mean(List<Outcome> parts, double[] weights, @Nullable Tensor prediction, @Nullable Tensor target) {
         Outcome first = parts.get(0);

@@ -8,31 +8,31 @@ import java.util.Collections;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** The epoch under way: the batches that were taken, and the means of their values. */
+/** The current epoch: the number of batches taken so far, and the means of their values. */
 final class Pass {
     final Means means = new Means();
-    /** The number of epochs that are over. */
+    /** The number of completed epochs. */
     int epochs;
-    /** The number of batches taken in the epoch under way; 0 between epochs. */
+    /** The number of batches taken in the current epoch; 0 between epochs. */
     int taken;
-    /** True if the epoch has no more batches, and is evaluated. */
+    /** True if all batches of the epoch are taken and its evaluation is left. */
     boolean over;
 
-    /** The number of batches that an epoch has; 0 as long as nobody knows. */
+    /** The number of batches of an epoch; 0 while it is unknown. */
     private int size;
-    /** The iteration that a call of fit left in the middle of the epoch, and what it iterates over. */
+    /** The iterator that a call of fit left in the middle of an epoch, and the iterable that it came from. */
     private @Nullable Iterator<?> open;
 
     private @Nullable Iterable<?> source;
 
-    /** The number of batches that an iteration has; 0 if nobody knows. */
+    /** The number of batches of an iteration; 0 if it is unknown. */
     static int size(Iterable<?> batches) {
         return batches instanceof DataLoader<?> loader
                 ? loader.size()
                 : batches instanceof Collection<?> collection ? collection.size() : 0;
     }
 
-    /** Begins an epoch, or forgets that under way. */
+    /** Begins an epoch; an epoch that is not complete is dropped. */
     void begin() {
         taken = 0;
         over = false;
@@ -40,13 +40,13 @@ final class Pass {
         close();
     }
 
-    /** Leaves the iteration open, for a call that goes on with it. */
+    /** Keeps the iterator open, for a later call of fit that continues with it. */
     void leave(Iterable<?> batches, Iterator<?> rest) {
         source = batches;
         open = rest;
     }
 
-    /** Ends an iteration that was left open, if it is of these batches and their loader can give the rest anew. */
+    /** Ends an iteration that was left open, if it iterates over these batches and their loader can restart in the middle of an epoch. */
     void closeBefore(Iterable<?> batches) {
         if (source == batches && batches instanceof Stateful) {
             close();
@@ -60,7 +60,7 @@ final class Pass {
         source = null;
     }
 
-    /** Ends an iteration, whose threads and files are needed no longer. */
+    /** Ends an iteration and releases its threads and files. */
     static void end(@Nullable Iterator<?> rest) {
         if (rest instanceof BatchIterator<?> closable) {
             closable.close();
@@ -68,8 +68,8 @@ final class Pass {
     }
 
     /**
-     * The batches of the epoch that were not taken yet: all, unless a state was loaded or a call ended within the epoch; none if it is
-     * over.
+     * The batches of the current epoch that were not taken yet: all of them, unless a state was loaded or a call ended within the epoch;
+     * none if all are taken.
      */
     @SuppressWarnings("unchecked") // the iterator is of the same batches
     <B> Iterator<? extends B> rest(Iterable<? extends B> batches) {
@@ -85,7 +85,7 @@ final class Pass {
         close();
         Iterator<? extends B> rest = batches.iterator();
         if (taken == 0 && position(rest) > 0) {
-            // The rest of an epoch that is none of this training, or that failed. The next iteration is a whole one.
+            // The iterator continues an epoch that failed or isn't of this training. The next iterator has all batches.
             end(rest);
             rest = batches.iterator();
         }
@@ -106,8 +106,8 @@ final class Pass {
     }
 
     /**
-     * Returns whether the epoch under way may have no more batches, and so is to be ended before anything else: in a state from its last
-     * step nobody has asked for a further batch yet.
+     * Returns whether the current epoch may have no more batches, so that it has to be ended first. A state saved at the last step of an
+     * epoch doesn't tell, because no further batch had been asked for.
      */
     boolean mayBeAtEnd(Iterable<?> batches) {
         int all = size(batches);
@@ -125,12 +125,15 @@ final class Pass {
         }
     }
 
-    /** The number of the batch under way among all epochs, which tells its random streams from those of others. */
+    /** A number that identifies the current batch among all epochs; each batch derives its own random streams from it. */
     long number() {
         return ((long) epochs << Integer.SIZE) + taken;
     }
 
-    /** The number of epochs that are over, plus the part of the epoch under way, which is 0 while the number of batches is unknown. */
+    /**
+     * The number of completed epochs, plus the fraction of the current one that is done; the fraction is 0 while the number of batches is
+     * unknown.
+     */
     double position() {
         return epochs + (size == 0 ? 0 : Math.min(1, (double) taken / size));
     }

@@ -21,20 +21,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sums over all shards of gradients and buffers. All of one dtype are in one vector, so that there are few messages. The FLOAT64
- * vector also has the buffers of whole numbers and truth values, and flags that tell the parameters with a gradient and the buffers that
- * have changed.
+ * The sums of gradients and buffers over all shards. All arrays of one dtype are packed into one vector, so that there are few messages.
+ * The FLOAT64 vector also holds INT32 and BOOL buffers, and a flag for each parameter (it has a gradient) and for each buffer (it has
+ * changed).
  */
 final class ShardSums {
     private final Map<String, Tensor> named;
-    /** The last change of each parameter of the model. */
+    /** The time of the last change of each parameter of the model. */
     private final Map<String, Long> versions = new HashMap<>();
 
     private final List<Tensor> parameters;
     private final List<Buffer> buffers;
     private final List<@Nullable Tensor> gradients = new ArrayList<>();
     private final List<NdArray> values = new ArrayList<>();
-    /** Arrays of the dtypes and shapes that are added up: of the parameters, then of the buffers. */
+    /** Arrays with the dtypes and shapes of the sums: of the parameters first, then of the buffers. */
     private final List<NdArray> layout;
 
     private final ShardSum floats;
@@ -62,23 +62,23 @@ final class ShardSums {
         return floats.first();
     }
 
-    /** The shard after this worker's last one. */
+    /** The number after this worker's last shard. */
     int end() {
         return floats.end();
     }
 
-    /** The dtype of the sum of arrays. */
+    /** The dtype in which an array is summed over the shards. */
     private static DType sumType(NdArray array) {
         return array.dtype().isFloating() ? array.dtype() : DType.FLOAT64;
     }
 
-    /** Begins a shard without gradients, and with the buffers of before. */
+    /** Begins a shard: clears the gradients and sets the buffers to their values before the batch. */
     void begin() {
         parameters.forEach(parameter -> parameter.setGrad(null));
         restoreBuffers();
     }
 
-    /** Gives parameters and buffers what they had before the first shard. */
+    /** Restores the gradients and buffers of before the first shard. */
     void restore() {
         for (int k = 0; k < parameters.size(); k++) {
             parameters.get(k).setGrad(gradients.get(k));
@@ -95,8 +95,8 @@ final class ShardSums {
     /**
      * Adds the gradients and buffers of a shard.
      *
-     * @param weight of its buffers; the gradients have theirs
-     * @param isFirst whether it is the shard whose whole numbers and truth values are taken
+     * @param weight the weight of the shard's buffers; the gradients are weighted already
+     * @param isFirst whether this is the first shard, from which INT32 and BOOL buffers are taken
      */
     void add(double weight, boolean isFirst) {
         requireUnchanged();
@@ -117,7 +117,7 @@ final class ShardSums {
         parts.addTo(floats, doubles);
     }
 
-    /** Refuses a forward pass that changes parameters, as the other workers' would not change. */
+    /** Refuses a forward pass that changes parameters, since the parameters of the other workers would stay the same. */
     private void requireUnchanged() {
         named.forEach((name, parameter) -> {
             if (!Objects.equals(versions.get(name), parameter.data().modified())) {
@@ -135,7 +135,7 @@ final class ShardSums {
         parts.addTo(floats, doubles);
     }
 
-    /** Adds the sums of all workers' shards to the gradients, and gives them to the buffers. */
+    /** Adds the sums over all workers' shards to the gradients, and assigns them to the buffers. */
     void assignTotals() {
         Totals totals = new Totals(floats.total(), doubles.total());
         List<NdArray> sums = layout.stream()
@@ -157,7 +157,7 @@ final class ShardSums {
         }
     }
 
-    /** Arrays that become the vectors of a shard. */
+    /** Collects the arrays of a shard and concatenates them to its two vectors. */
     private static final class Parts {
         private final List<NdArray> ofFloats = new ArrayList<>();
         private final List<NdArray> ofDoubles = new ArrayList<>();
@@ -172,7 +172,7 @@ final class ShardSums {
         }
     }
 
-    /** The arrays within the vectors, in the order in which they were added. */
+    /** Reads the arrays out of the summed vectors, in the order in which {@link Parts} got them. */
     private static final class Totals {
         private final NdArray floats;
         private final NdArray doubles;

@@ -2,13 +2,13 @@ package io.adjoint.nn.train;
 
 import java.util.function.LongSupplier;
 
-/** The time that a training has taken within its calls. */
+/** The time that a training has spent within its calls of fit. */
 final class Stopwatch {
-    /** True once something goes by the time, which is part of the state only then. */
+    /** True once a setting depends on the elapsed time; only then it is part of the state. */
     boolean isUsed;
 
     private final LongSupplier clock;
-    /** The seconds of calls before. */
+    /** The seconds of earlier calls. */
     private double before;
 
     private long begin;

@@ -20,7 +20,7 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The loop of a {@link Trainer}: over epochs, batches and what is due after them. */
+/** The loop of a {@link Trainer} over epochs and batches, with the steps, validations and listeners that are due after them. */
 final class TrainingLoop<B> {
     final Updates updates;
     final Pass pass = new Pass();
@@ -41,11 +41,11 @@ final class TrainingLoop<B> {
     @Nullable
     LongFunction<? extends Schedule> scheduleOfAll;
 
-    /** Puts the model's parts in the modes in which it was trained last; null before. */
+    /** Restores the mode of each part of the model from its last training; null before the first one. */
     private @Nullable Runnable modes;
 
     private Length length = Length.epochs(0);
-    /** The time of the training until its last step, for what is done at intervals of time. */
+    /** The elapsed seconds at the last step, for checks at intervals of time. */
     private double secondsOfStep;
 
     volatile boolean stopped;
@@ -54,9 +54,9 @@ final class TrainingLoop<B> {
     private @Nullable DataParallel<B> parallel;
 
     /**
-     * Something that is computed while the training runs.
+     * Values that are computed while the training runs: a validation or a tracked value.
      *
-     * @param names the names of its values, but for parts of outcomes
+     * @param names the names of its values, except parts of outcomes
      */
     private record Check(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {}
 
@@ -112,7 +112,7 @@ final class TrainingLoop<B> {
         updates.check(evaluator.model());
         length = end;
         watch.isUsed |= end.isTime();
-        // A log that cannot begin leaves the history as it is.
+        // Logs start first, so that the history is unchanged if one throws.
         if (workers.isFirst()) {
             workers.failTogether(() -> logs.start(run()));
         }
@@ -159,7 +159,7 @@ final class TrainingLoop<B> {
                 "two values have one name; give a metric, a validation or a tracked value another: " + names);
     }
 
-    /** The names of all values, but for parts of outcomes, in the order of the history. */
+    /** The names of all values except parts of outcomes, in the order of the history. */
     private List<String> names() {
         List<String> names = new ArrayList<>(List.of(Trainer.LOSS));
         names.addAll(training.metrics.names());
@@ -193,7 +193,7 @@ final class TrainingLoop<B> {
     }
 
     private void epoch(Iterable<? extends B> batches) {
-        // A place that does not fit is refused before anything is forgotten.
+        // An iterator at a wrong position is refused before anything is dropped.
         Iterator<? extends B> rest = pass.rest(batches);
         Map<String, Double> values = new LinkedHashMap<>();
         boolean done = false;
@@ -249,7 +249,7 @@ final class TrainingLoop<B> {
         epochListeners.forEach(listener -> listener.accept(epoch));
     }
 
-    /** Passes a new value on to what goes by it. */
+    /** Passes a new value on to the monitor. */
     private void take(Map<String, Double> values) {
         Double value = values.get(monitor.name);
         if (monitor.isUsed() && value != null) {
@@ -258,7 +258,7 @@ final class TrainingLoop<B> {
         }
     }
 
-    /** Forgets the epoch that failed: its training, or, if that was over, its evaluation alone. */
+    /** Drops the epoch that failed; if its training was complete, only its evaluation is dropped. */
     private void fail() {
         if (!pass.over || updates.pending > 0) {
             pass.begin();
@@ -269,9 +269,9 @@ final class TrainingLoop<B> {
     }
 
     /**
-     * Trains with the batches of the epoch that were not taken yet.
+     * Trains on the batches of the epoch that were not taken yet.
      *
-     * @return false if the training is over before the epoch is
+     * @return false if the training ended before the epoch did
      */
     private boolean train(Iterable<? extends B> batches, Iterator<? extends B> rest) {
         putInTraining();
@@ -305,8 +305,8 @@ final class TrainingLoop<B> {
             stepIfDue(updates.accumulated, lastLoss);
         }
         Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
-        // The loader knows that its epoch is over, so a state saved by a listener says so, too; if one fails, the epoch
-        // is not over.
+        // The loader has finished its epoch, so a state saved by a listener must say the same; if a listener throws,
+        // the epoch is not over.
         pass.over = true;
         boolean isStepped = false;
         try {
@@ -363,7 +363,7 @@ final class TrainingLoop<B> {
     }
 
     private Map<String, Double> evaluate(List<Check> due) {
-        // The training's own counts go on afterwards.
+        // The metrics' counts of the training are put aside and continue afterwards.
         Runnable counts = training.aside();
         try {
             return Evaluator.evaluating(evaluator.model(), () -> {
@@ -376,7 +376,7 @@ final class TrainingLoop<B> {
         }
     }
 
-    /** Leaves the model in its modes, unless all of it is in evaluation mode. */
+    /** Puts the model in training mode if all of it is in evaluation mode; otherwise leaves the modes as they are. */
     private void putInTraining() {
         Block model = evaluator.model();
         if (!Modes.anyTraining(model)) {

@@ -6,13 +6,13 @@ import io.adjoint.nn.metric.Metrics;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics of a training, whose counts are put aside while they measure validations. */
+/** The metrics of a training. Their counts are put aside while the same metrics measure a validation. */
 final class TrainingMetrics {
     Metrics metrics = Metrics.of();
-    /** The state of the metrics while they measure something else; null if they don't. */
+    /** The training's counts while the metrics measure a validation; null otherwise. */
     private @Nullable Map<String, NdArray> aside;
 
-    /** Puts the counts aside until the result is called, which gives each metric its counts again. */
+    /** Puts the counts aside; running the result gives each metric its counts back. */
     Runnable aside() {
         Map<String, NdArray> counts = metrics.state();
         boolean isOuter = aside == null;
@@ -23,7 +23,7 @@ final class TrainingMetrics {
         };
     }
 
-    /** Declares the counts of the training, also while the metrics measure something else. */
+    /** Declares the counts of the training, also while the metrics measure a validation. */
     void declareState(StateFields fields) {
         Map<String, NdArray> counts = aside;
         if (counts == null || fields.isLoading()) {

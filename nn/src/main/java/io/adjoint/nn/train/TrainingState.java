@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** The state of a {@link Trainer}: the numbers and arrays of its parts, by name. */
 final class TrainingState {
     private static final String HISTORY = "history.";
-    /** Of a column of the history the steps of its values. */
+    /** The prefix of the steps that belong to the values of a column of the history. */
     private static final String STEPS = "steps.";
-    /** A column of the history for a part of the outcomes, of which a trainer knows only once it has seen it. */
+    /** The prefix of a history column for a named part of the outcomes, whose name a trainer learns from the first outcome. */
     private static final String PARTS = "parts.";
-    /** Of the epoch under way the sum of a part of the outcomes, and of the weights. */
+    /** The prefix of two sums of the current epoch for a part of the outcomes: of its weighted values, and of the weights. */
     private static final String PART = "part.";
 
     private static final String GRADIENT = "gradient.";
@@ -33,7 +33,7 @@ final class TrainingState {
     private final TrainingMetrics metrics;
     private final Stopwatch watch;
 
-    /** Values of the history; with their steps if they are not one for each epoch. */
+    /** A column of the history: its values, and their steps if the column doesn't have one value for each epoch. */
     @SuppressWarnings("ArrayRecordComponent") // columns are not compared
     private record Column(String name, double[] values, double @Nullable [] steps) {}
 
@@ -48,11 +48,12 @@ final class TrainingState {
     }
 
     /**
-     * Declares all that is carried.
+     * Declares all fields of the state.
      *
      * @param names the names of the history's columns that the trainer knows, in their order
-     * @param withSteps those of which the values have steps
-     * @param weights arrays like the model's weights; none if the best are not kept, or a state is saved
+     * @param withSteps the names of the columns whose values have steps
+     * @param weights arrays of the dtypes and shapes of the model's weights, for loading; empty if the best weights are not kept, or a
+     *     state is saved
      */
     void declareState(StateFields fields, List<String> names, List<String> withSteps, Map<String, NdArray> weights) {
         long steps = fields.longCount("steps", updates.steps, value -> updates.steps = value);
@@ -81,12 +82,12 @@ final class TrainingState {
         declareWeights(fields, "last.", monitor.lastWeights, weights, loaded -> monitor.lastWeights = loaded);
         declareGradients(fields, pending);
 
-        // No training has such numbers together.
+        // No training can have other combinations of these numbers.
         fields.require(
                 steps >= epochs && sinceBest <= values,
                 "in " + epochs + " epochs there cannot be " + steps + " steps and " + sinceBest
                         + " values since the best");
-        // Sums are never less than what they are made of, also if they were rounded.
+        // A sum of nonnegative weights is never less than a part of it, even when rounded.
         boolean sums = Double.isFinite(samples) && pendingSamples >= 0 && samples >= pendingSamples;
         boolean pendings = pending <= taken && (pending > 0) == (pendingSamples > 0);
         boolean begun = samples > 0 ? taken > 0 : loss == 0 && over == 0;
@@ -97,14 +98,14 @@ final class TrainingState {
                         + " with " + pendingSamples + " samples without a step");
     }
 
-    /** A count that is an int, though it is saved as others are that may be larger. */
+    /** Declares a count that fits in an int; it is saved as a long like the larger counts. */
     private static int count(StateFields fields, String name, int value) {
         long loaded = fields.longCount(name, value);
         fields.require(loaded <= Integer.MAX_VALUE, "there cannot be " + loaded + " in '" + name + "'");
         return (int) loaded;
     }
 
-    /** Declares the seconds of the training, which are part of the state where something went by them. */
+    /** Declares the elapsed seconds of the training, which are part of the state if a setting depends on them. */
     private void declareElapsed(StateFields fields) {
         boolean isUsed = fields.has(ELAPSED, watch.isUsed);
         double elapsed = isUsed ? fields.number(ELAPSED, watch.seconds()) : 0;
@@ -115,7 +116,9 @@ final class TrainingState {
         });
     }
 
-    /** Declares the columns of the history that have values, and returns the largest number of values that one has. */
+    /**
+     * Declares the columns of the history that have values, and returns the length of the longest column that the trainer knows by name.
+     */
     private long declareHistory(StateFields fields, List<String> names, List<String> withSteps, int epochs) {
         List<String> own = new ArrayList<>(history.names());
         own.removeAll(names);
@@ -152,7 +155,7 @@ final class TrainingState {
         return most;
     }
 
-    /** The values of a column; of one for each epoch that is new since some epochs, NaN for these. */
+    /** The values of a column. A column with one value for each epoch that was added later begins with NaN for the earlier epochs. */
     private double[] values(String name, boolean isEachEpoch) {
         List<Double> known = history.names().contains(name) ? history.values(name) : List.of();
         double[] values = new double[isEachEpoch ? Math.max(pass.epochs, known.size()) : known.size()];
@@ -186,7 +189,7 @@ final class TrainingState {
         }
     }
 
-    /** Declares the sums of the parts of the outcomes of the epoch under way. */
+    /** Declares the sums of the outcomes' parts in the current epoch. */
     private void declareSums(StateFields fields) {
         Map<String, double[]> loaded = new LinkedHashMap<>();
         for (String name : fields.names(PART, pass.means.parts.keySet())) {
@@ -200,7 +203,7 @@ final class TrainingState {
         });
     }
 
-    /** Declares weights of the model: all, or none if the state has none, as there may be none yet. */
+    /** Declares kept weights of the model: all of them, or none if the state has none because none were kept yet. */
     private static void declareWeights(
             StateFields fields,
             String prefix,
@@ -224,7 +227,7 @@ final class TrainingState {
         for (int k = 0; k < parameters.size(); k++) {
             Tensor parameter = parameters.get(k);
             fields.onLoad(() -> parameter.setGrad(null));
-            // Asked for only where it is saved, since an array that was given out is not used again.
+            // grad() is called only if the gradient is saved, since an array that grad() has returned is never reused.
             Tensor now = pending == 0 || fields.isLoading() ? null : parameter.grad();
             if (pending > 0 && fields.has(GRADIENT + k, now != null)) {
                 fields.array(

@@ -4,19 +4,22 @@ import io.adjoint.autograd.Tensor;
 import java.util.List;
 import java.util.Locale;
 
-/** Looks at what steps do to weights: nothing, next to nothing, or too much. */
+/** Looks for optimizer steps that change weights not at all, hardly, or too much. */
 final class UpdateCheck extends Doctor.Check {
-    /** A sound ratio of change to weight is about 1e-3. */
+    /** The largest median of |change| / |weight| that is not reported as too high; a sound ratio is about 1e-3. */
     private static final double TOO_HIGH = 0.2;
 
     private static final double TOO_LOW = 1e-7;
-    /** The number of times that gradients are cleared before the first step that is no accident any more. */
+    /** The number of times that gradients were cleared without any step from which on {@link #PASSES} decides. */
     private static final int CLEARED = 19;
-    /** The number of passes before the first step that is no accumulation of gradients any more: when the watch ends, and before. */
+    /**
+     * The number of backward passes without any step that are too many for accumulated gradients: after the doctor was closed or gradients
+     * were cleared often, and otherwise {@link #MANY_PASSES}.
+     */
     private static final int PASSES = 20;
 
     private static final int MANY_PASSES = 100;
-    /** The number of steps without an update that is no accident any more. */
+    /** The number of steps without an update of a parameter from which on the mistake is reported. */
     private static final int STEPS = 3;
 
     private final Doctor doctor;
@@ -84,7 +87,8 @@ final class UpdateCheck extends Doctor.Check {
             }
             return;
         }
-        // What normalization makes irrelevant, as a bias before it, has the rounding of a gradient.
+        // A parameter that normalization makes irrelevant, such as a bias before it, has a gradient of rounding errors
+        // only.
         double noise = 1e-9
                 * vitals.stream()
                         .mapToDouble(Vital::gradientNorm)

@@ -19,30 +19,30 @@ final class Updates {
 
     @Nullable
     Schedule schedule;
-    /** The interval at which the schedule goes on by one. */
+    /** The interval after which the schedule's argument grows by 1. */
     Every scheduled = Every.STEP;
 
     double maxNorm = Double.POSITIVE_INFINITY;
     double maxValue = Double.POSITIVE_INFINITY;
-    /** True if the norm of the gradients is computed though nothing is clipped by it. */
+    /** True if the norm of the gradients is computed even if they are not clipped by norm. */
     boolean measuresNorm;
     /** The norm of the last step's gradients, before clipping. */
     double norm = Double.NaN;
-    /** The number of batches for which a step is made. */
+    /** The number of batches whose gradients are accumulated for one step. */
     int accumulated = 1;
 
-    /** The number of steps so far. */
+    /** The number of optimizer steps so far. */
     long steps;
-    /** The number of batches that made no step yet. */
+    /** The number of batches whose gradients are accumulated since the last step. */
     int pending;
-    /** The weight of these. */
+    /** The sum of the weights of the pending batches. */
     double pendingSamples;
 
     Updates(@Nullable Optimizer optimizer) {
         this.optimizer = optimizer;
     }
 
-    /** Updates with the same optimizer and settings, but for accumulation, which have made no step. */
+    /** Updates with the same optimizer and clipping, without accumulation and without steps. */
     Updates copy() {
         Updates copy = new Updates(optimizer);
         copy.maxNorm = maxNorm;
@@ -90,9 +90,9 @@ final class Updates {
     }
 
     /**
-     * The parts of a training whose states are carried on, by name.
+     * The parts of a training that have a state, by name.
      *
-     * @param batches are a part if their state can be told
+     * @param batches a further part if they are {@link Stateful}, as a loader is
      */
     Map<String, Stateful> parts(Block model, Stateful trainer, Iterable<?> batches) {
         Map<String, Stateful> parts = new LinkedHashMap<>();
@@ -114,7 +114,7 @@ final class Updates {
         }
     }
 
-    /** Forgets the batches that made no step yet. */
+    /** Drops the count and the weight of the pending batches. */
     void forget() {
         pending = 0;
         pendingSamples = 0;
@@ -126,17 +126,17 @@ final class Updates {
         }
     }
 
-    /** The learning rate as it is; NaN without an optimizer. */
+    /** The current learning rate; NaN without an optimizer. */
     double learningRate() {
         return optimizer == null ? Double.NaN : optimizer.learningRate();
     }
 
     /**
-     * Adds the gradients of a batch to those that are accumulated.
+     * Adds the gradients of a batch to the accumulated gradients.
      *
-     * @param backward gives the outcome of the batch, after it has added the gradients of the loss, times a factor
+     * @param backward takes a factor, adds the gradients of factor · loss to the parameters, and returns the outcome of the batch
      * @param weight the weight of the batch
-     * @param epochs the number of epochs that are over, for the schedule
+     * @param epochs the number of completed epochs, for the schedule
      */
     Outcome backward(DoubleFunction<Outcome> backward, double weight, int epochs) {
         Outcome outcome;
@@ -154,7 +154,7 @@ final class Updates {
         return outcome;
     }
 
-    /** Makes the step of an optimizer that evaluates the batch several times; the outcome is that before the step. */
+    /** Makes the step of an optimizer that evaluates the batch several times; returns the outcome of the first evaluation. */
     private Outcome closure(Optimizer closing, DoubleFunction<Outcome> backward, int epochs) {
         setRate(closing, epochs);
         Outcome[] first = new Outcome[1];
@@ -168,7 +168,8 @@ final class Updates {
     }
 
     /**
-     * Makes a step if that many batches made none yet. That of a closure, or of the program, was made with the batch, but not counted.
+     * Makes a step if at least {@code batches} batches are pending. If the optimizer needs a closure or the program makes the steps itself,
+     * the step was made with the batch, and is only counted here.
      *
      * @return whether a step was made
      */
@@ -200,7 +201,7 @@ final class Updates {
         }
     }
 
-    /** Makes room in gradients, which are the mean of the batches accumulated so far, for those of another batch. */
+    /** Scales the gradients, a weighted mean over the pending batches, before the share of another batch is added. */
     private void scaleGradients(double factor) {
         parameters().forEach(parameter -> {
             Tensor gradient = parameter.grad();

@@ -7,12 +7,12 @@ import java.util.Arrays;
 
 /** The measurements of a parameter in a training that a {@link Doctor} watches. */
 final class Vital {
-    /** The number of steps that a judgement is based on. */
+    /** The number of updates over which medians are taken. */
     static final int WINDOW = 20;
 
     private final String path;
     private final Tensor leaf;
-    /** The elements when they were last looked at, and the moment of the last change before that. */
+    /** A copy of the elements at the last look, and the time of their last change then. */
     private NdArray before;
 
     private long looked;
@@ -22,13 +22,13 @@ final class Vital {
     private int stepsWithout;
     private double gradientNorm = Double.NaN;
 
-    /** True if a gradient came since the last step of the training. */
+    /** True if a gradient was accumulated since the last step of the training. */
     private boolean isFresh;
 
     private boolean isUpdated;
-    /** True if the parameter was updated since the gradient that it keeps began. */
+    /** True if the parameter was updated by its present gradient, which was not cleared since. */
     private boolean isUsed;
-    /** True if gradients were added to one that had been used. */
+    /** True if a gradient was added to one that an update had used already. */
     private boolean isMixed;
 
     private int mixedUpdates;
@@ -54,17 +54,17 @@ final class Vital {
         return leaf;
     }
 
-    /** Returns whether this is a matrix or more, as weights are and biases and scales are not. */
+    /** Returns whether the parameter has at least 2 axes, as weights have, unlike biases and scales. */
     boolean isWeight() {
         return leaf.shape().rank() >= 2;
     }
 
-    /** Takes notice of a backward pass that reached the model. */
+    /** Counts a backward pass that reached the model. */
     void passed() {
         passes += leaf.requiresGrad() ? 1 : 0;
     }
 
-    /** The number of passes that might have given a gradient. */
+    /** The number of backward passes while the parameter was not frozen. */
     long passes() {
         return passes;
     }
@@ -77,15 +77,16 @@ final class Vital {
         gradientNorm = gradient == null ? Double.NaN : norm(gradient.data());
     }
 
-    /** Returns whether the elements are others than when they were last looked at; looking here changes nothing. */
+    /** Returns whether the elements differ from the copy of the last look; this doesn't count as a look. */
     boolean differs() {
         return leaf.data().modified() != looked && !leaf.data().equals(before);
     }
 
     /**
-     * Compares the elements with those of the last time. A change that no gradient came before, as by loading or averaging, is no update.
+     * Looks at the elements and compares them with the last look. A change without a gradient before it, as by loading or averaging, is no
+     * update.
      *
-     * @param since the moment of the last time, after which the change came
+     * @param since the time of the last look, after which the change was made
      * @return whether there was an update
      */
     boolean measureUpdate(long since) {
@@ -116,7 +117,7 @@ final class Vital {
         return isUpdated;
     }
 
-    /** Takes notice of a step, which updated this parameter or others. */
+    /** Counts an optimizer step, which may have updated this parameter or only others. */
     void stepped() {
         if (isFresh && !isUpdated && leaf.requiresGrad()) {
             stepsWithout++;
@@ -124,38 +125,38 @@ final class Vital {
         isFresh = false;
     }
 
-    /** Returns whether there is an update that the next look will find. */
+    /** Returns whether there is an update that the next {@link #measureUpdate} will find. */
     boolean isUpdating() {
         return isFresh && differs();
     }
 
-    /** Returns whether the last look found an update. */
+    /** Returns whether the last {@link #measureUpdate} found an update. */
     boolean isUpdated() {
         return isUpdated;
     }
 
-    /** Returns whether there is a gradient that is not 0. */
+    /** Returns whether the parameter has a gradient other than 0. */
     boolean keepsGradient() {
         Tensor gradient = leaf.grad();
         return gradient != null && norm(gradient.data()) > 0;
     }
 
-    /** The number of updates in a row by gradients that were added to those of the update before. */
+    /** The number of consecutive updates by gradients that were added to the gradients of the update before. */
     int mixedUpdates() {
         return mixedUpdates;
     }
 
-    /** The number of steps with a gradient that updated other parameters, but not this one. */
+    /** The number of steps that left this parameter unchanged although it had a new gradient. */
     int stepsWithout() {
         return stepsWithout;
     }
 
-    /** A moment before the last but one update; the first of all moments if there were fewer. */
+    /** The time before the second-to-last update; {@link Long#MIN_VALUE} if there were fewer than two. */
     long updateBefore() {
         return updateBefore;
     }
 
-    /** The number of gradients that were accumulated. */
+    /** The number of backward passes that added to the gradient. */
     long gradients() {
         return gradients;
     }
@@ -165,41 +166,41 @@ final class Vital {
         return updates;
     }
 
-    /** The norm of the last gradient, in which all that were accumulated are; NaN if there was none. */
+    /** The norm of the last gradient, including all accumulated ones; NaN if there was none. */
     double gradientNorm() {
         return gradientNorm;
     }
 
-    /** The median norm of the gradients of the last steps. */
+    /** The median norm of the gradients of the last {@link #WINDOW} updates. */
     double medianNorm() {
         return median(norms);
     }
 
-    /** The median of |change| / |weight| of the last steps, a weight that is next to 0 being taken for a usual one. */
+    /** The median of |change| / max(|weight|, usual norm) over the last {@link #WINDOW} updates. */
     double medianRatio() {
         return median(ratios);
     }
 
-    /** The largest of |change| / |weight| of all steps. */
+    /** The largest |change| / max(|weight|, usual norm) of all updates. */
     double largestRatio() {
         return largestRatio;
     }
 
-    /** The norm of the weight, or that of a usual one if it is less: what begins at 0 has no scale of its own. */
+    /** The norm of the weight, at least the norm of a usual weight: a weight initialized with 0 has no scale of its own. */
     double scale() {
         return Math.max(norm(leaf.data()), usualNorm());
     }
 
-    /** Returns whether the weight is so near to 0 that next to nothing comes through it. */
+    /** Returns whether the weight is so near to 0 that almost no gradient passes through it. */
     boolean isNearZero() {
         return norm(leaf.data()) < 0.01 * usualNorm();
     }
 
-    /** The norm of a weight of U(−1/√fanIn, 1/√fanIn), what layers begin with: its rows have a mean square of 1/3 together. */
+    /** The norm of a weight drawn from U(−1/√fanIn, 1/√fanIn), the default initialization: a row's squares have the expected sum 1/3. */
     private double usualNorm() {
         Shape shape = leaf.shape();
         int axis = 0;
-        // Positions and the like have an axis of length 1 for the batch in front.
+        // Parameters such as position embeddings have a leading batch axis of size 1.
         while (shape.rank() - axis > 2 && shape.dim(axis) == 1) {
             axis++;
         }
