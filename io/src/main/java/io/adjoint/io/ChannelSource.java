@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * The bytes of a file from a position on. It doesn't move the channel's own position, so several may read one channel at once.
+ * Reads the bytes of a file from a position on. It doesn't use the channel's own position, so several sources can read one channel at the
+ * same time.
  *
- * <p>A mapped file is read in two thirds of the time, 0.21 s a gigabyte in place of 0.36 from the system's cache. But Java 17 can't unmap
- * it, so that Windows doesn't let it be replaced or deleted, and whoever cuts it meanwhile ends the read with an InternalError.
+ * <p>Reading a mapped file takes about two thirds of the time, 0.21 s a gigabyte instead of 0.36 from the system's cache. But Java 17 can't
+ * unmap it, so Windows doesn't allow replacing or deleting the file, and if another process truncates it the read fails with an
+ * InternalError.
  */
 final class ChannelSource implements ElementReader.Source {
     private final FileChannel channel;

@@ -12,12 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A checkpoint: a safetensors file with a {@link Seal}. Its arrays have the name of their part before their own, {@code model/0.weight};
- * its metadata has the step, the names of the parts, which may have no arrays, the values that were given, and the library's version.
+ * A checkpoint: a safetensors file with a {@link Seal}. An array's name begins with the name of its part, as in {@code model/0.weight}. The
+ * metadata has the step, the names of all parts (a part may have no arrays), the values and the library's version.
  *
- * @param step the step that it was saved after
+ * @param step the step after which it was saved
  * @param parts the names of the parts
- * @param values the values that were given, by name
+ * @param values the values passed to the save, such as losses, by name
  */
 record CheckpointFile(long step, List<String> parts, Map<String, Double> values) {
     private static final String FORMAT = "adjoint.checkpoint";
@@ -26,10 +26,10 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     private static final String STEP = "step";
     private static final String PARTS = "parts";
     private static final String VALUE = "value.";
-    /** Stands between the names of parts, and in an array's name between its part's and its own. */
+    /** Separates the names of parts, and in an array's name the name of the part from the array's own name. */
     static final String SEPARATOR = "/";
 
-    /** The names of checkpoints in their folder; the group is the step. */
+    /** The pattern of the file names of checkpoints; the group is the step. */
     static final Pattern NAME = Pattern.compile("checkpoint-([0-9]{9,18})\\.safetensors");
 
     static final long LAST_STEP = 999_999_999_999_999_999L;
@@ -38,7 +38,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         return folder.resolve(String.format(Locale.ROOT, "checkpoint-%09d.safetensors", step));
     }
 
-    /** The step in the name of a file, if it is that of a checkpoint. */
+    /** The step in a file's name, if the name is that of a checkpoint. */
     static OptionalLong step(Path path) {
         Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
         return name.matches() ? OptionalLong.of(Long.parseLong(name.group(1))) : OptionalLong.empty();
@@ -57,7 +57,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     }
 
     /**
-     * Reads what a file says of itself, without checking that it is whole.
+     * Reads the header of a checkpoint, without checking that the file is undamaged.
      *
      * @throws MalformedFileException if it is no checkpoint
      */
@@ -71,9 +71,9 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     record Contents(CheckpointFile about, Map<String, Map<String, NdArray>> states) {}
 
     /**
-     * Reads a file of which every byte is as it was written.
+     * Reads a checkpoint, after checking by the seal that no byte has changed.
      *
-     * @throws MalformedFileException if it is no checkpoint, or damaged, or has the name of another
+     * @throws MalformedFileException if it is no checkpoint, is damaged, or has the name of another step's checkpoint
      */
     static Contents read(Path path) {
         try (Safetensors file = Safetensors.open(path)) {
@@ -97,7 +97,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
             file.verifySeal();
             return about;
         } catch (MalformedFileException e) {
-            // A sign of another kind of file may be a damage.
+            // If the file has a seal, what looks like another kind of file may be a damaged checkpoint.
             if (e.isAnother() && file.names().contains(Seal.INFO.name())) {
                 file.verifySeal();
             }

@@ -24,20 +24,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a training's checkpoints. All that is known of them is in their names and headers, so nothing has to agree with another
- * file.
+ * The folder of a training's checkpoints. There is no index: the steps and values are in the checkpoints' names and headers, so no two
+ * files can disagree.
  */
 record CheckpointFolder(Path path) {
-    /** The value that the best checkpoint is the best by. */
+    /** The name of the value by which the best checkpoint is chosen, and whether it is to be low or high. */
     record Criterion(String value, Goal goal) {}
 
-    /** The file that is locked while a checkpoint is saved. It stays: whoever deleted it could delete that of another. */
+    /** The name of the file that is locked while a checkpoint is saved. It is never deleted, since another process could have locked it. */
     private static final String LOCK = ".lock";
 
-    /** A monitor for each folder of this process: to lock a file that another thread has locked is an error, not a reason to wait. */
+    /**
+     * A monitor for each folder, for the threads of this process: locking a file that another thread has locked throws instead of waiting.
+     */
     private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
 
-    /** The checkpoints, by step; none if there is no folder. */
+    /** The checkpoints, by step; empty if the folder doesn't exist. */
     NavigableMap<Long, Path> files() {
         NavigableMap<Long, Path> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(path)) {
@@ -57,11 +59,12 @@ record CheckpointFolder(Path path) {
     }
 
     /**
-     * Runs an action that saves, in the folder, which is made unless it is there. Whoever else saves in it waits until the action is over,
-     * or is waited for: threads of this process and, if the file system has locks, other processes.
+     * Runs an action that saves to the folder, which is created if necessary, while nobody else saves to it. It excludes other threads of
+     * this process and, if the file system has locks, other processes.
      *
-     * @param begun when this training began
-     * @param action takes the time before which nobody has written what another process may still be writing: all times with a lock
+     * @param begun the time at which this training began
+     * @param action takes the time before which a partial file must have been last written to be abandoned: with a lock
+     *     {@link Instant#MAX}, without one {@code begun}
      */
     void alone(Instant begun, Consumer<Instant> action) {
         try {
@@ -69,7 +72,7 @@ record CheckpointFolder(Path path) {
             synchronized (MONITORS.computeIfAbsent(path.toRealPath(), folder -> new Object())) {
                 try (FileChannel file = openLock()) {
                     boolean locked = file != null && lock(file);
-                    // Who has the lock is the only one who writes.
+                    // With the lock no other process is writing, so all partial files are abandoned.
                     action.accept(locked ? Instant.MAX : begun);
                 }
             }
@@ -78,7 +81,7 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** The file to be locked; null if another user made it who lets nobody else write to it. Then saving goes without a lock. */
+    /** Opens the file to be locked; null if it belongs to another user and is not writable. Then checkpoints are saved without a lock. */
     private @Nullable FileChannel openLock() throws IOException {
         Path lock = path.resolve(LOCK);
         try {
@@ -91,12 +94,12 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** Locks a file until it is closed; returns whether the file system could. */
+    /** Locks a file until it is closed; returns false if the file system has no locks. */
     private boolean lock(FileChannel file) throws FileLockInterruptionException {
         try {
             return file.lock().isValid();
         } catch (OverlappingFileLockException e) {
-            // This class is in the process twice, by two class loaders, each with monitors of its own.
+            // Two class loaders have loaded this class, so that there are two sets of monitors.
             throw new IllegalStateException(
                     "Checkpoints: other code of this process has locked the file " + path.resolve(LOCK)
                             + "; give each training a folder of its own",
@@ -104,12 +107,13 @@ record CheckpointFolder(Path path) {
         } catch (FileLockInterruptionException e) {
             throw e;
         } catch (IOException e) {
-            // Some network file systems have no locks. Saving goes without: each file is whole all the same.
+            // Some network file systems have no locks. Checkpoints are saved without one; each file is complete
+            // nevertheless.
             return false;
         }
     }
 
-    /** Removes what processes that were killed before have left in the folder. */
+    /** Deletes partial files of checkpoints last written before a time, which killed processes left in the folder. */
     void deletePartials(Instant before) {
         try {
             ReplacingFile.deletePartials(path, CheckpointFile.NAME, before);
@@ -128,19 +132,19 @@ record CheckpointFolder(Path path) {
                 if (!Files.isDirectory(folder)) {
                     throw e;
                 }
-                // Another training made it meanwhile.
+                // Another training has created it meanwhile.
             }
             ReplacingFile.force(parent);
         }
     }
 
-    /** The best of the whole checkpoints that have the value, of equal ones the first. */
+    /** The best undamaged checkpoint that has the value; the first one among equals. */
     Optional<Path> best(Criterion criterion) {
         Map<Path, Double> values = new LinkedHashMap<>();
         for (Path file : files().values()) {
             about(file).map(about -> about.values().get(criterion.value())).ifPresent(value -> values.put(file, value));
         }
-        // The sort keeps the order of equal ones.
+        // The sort is stable, so among equal values the lowest step is first.
         return values.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue((a, b) ->
                         criterion.goal().isBetter(a, b) ? -1 : criterion.goal().isBetter(b, a) ? 1 : 0))
@@ -149,7 +153,7 @@ record CheckpointFolder(Path path) {
                 .findFirst();
     }
 
-    /** The values of the checkpoint of a step; none if there is no readable one. */
+    /** The values of the checkpoint of a step; empty if it doesn't exist or isn't readable. */
     Map<String, Double> values(long step) {
         return Optional.ofNullable(files().get(step))
                 .flatMap(CheckpointFolder::about)
@@ -157,7 +161,9 @@ record CheckpointFolder(Path path) {
                 .orElse(Map.of());
     }
 
-    /** Deletes all but the last ones and the best. A file that is no checkpoint, or no longer, is left to its owner. */
+    /**
+     * Deletes all checkpoints except the {@code last} newest ones and the best one. Files that are not, or no longer, checkpoints are kept.
+     */
     void deleteAllBut(int last, @Nullable Criterion criterion) {
         try {
             Optional<Path> best = criterion == null ? Optional.empty() : best(criterion);
@@ -168,11 +174,11 @@ record CheckpointFolder(Path path) {
                             !best.equals(Optional.of(file)) && about(file).isPresent())
                     .forEach(CheckpointFolder::delete);
         } catch (UncheckedIOException e) {
-            // Which one is the best can't be read now. The next save tries again; all are kept.
+            // The best checkpoint can't be determined now, so all are kept. The next save tries again.
         }
     }
 
-    /** Returns whether every byte of a file is as it was written. */
+    /** Returns whether a file is undamaged, by its seal. */
     static boolean isWhole(Path file) {
         try (Safetensors opened = Safetensors.open(file)) {
             opened.verifySeal();
@@ -194,7 +200,7 @@ record CheckpointFolder(Path path) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // The next checkpoint tries again; this one is safe.
+            // The next save tries to delete it again; the present checkpoint is saved.
         }
     }
 

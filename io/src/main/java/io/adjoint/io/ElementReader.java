@@ -9,16 +9,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reads the elements of an array, a buffer at a time. */
+/** Reads the elements of an array from a source, one buffer at a time. */
 final class ElementReader {
-    /** Bytes in their order: those of a part of a file, or of an entry of an archive. */
+    /** A sequence of bytes, such as a range of a file or an entry of an archive. */
     @FunctionalInterface
     interface Source {
         /** Fills the buffer up to its limit; throws an EOFException if there are fewer bytes. */
         void fill(ByteBuffer target) throws IOException;
     }
 
-    /** Small enough for a core's cache, large enough for a disk. */
+    /** The size of the buffer in bytes: small enough for a core's cache, large enough for a disk. */
     private static final int BUFFER = 1 << 18;
 
     private final ElementType type;
@@ -33,11 +33,11 @@ final class ElementReader {
     }
 
     /**
-     * The array of the next elements of a source, in row-major order. Bits of floating elements are kept, those of NaN too.
+     * Reads an array from the next elements of a source, in row-major order. All bits of floating elements are kept, also of NaN.
      *
      * @param info the array's description
-     * @param shape its shape, or that of its transpose
-     * @throws Problem if the dtype does not hold an element
+     * @param shape the shape to read, which for a transposed array differs from that in the description
+     * @throws Problem if the dtype can't hold the value of an element
      * @throws HeapException if there is no memory for the array
      */
     static NdArray read(TensorInfo info, ByteOrder order, Shape shape, Source source) throws IOException {
@@ -120,7 +120,10 @@ final class ElementReader {
         return (int) value;
     }
 
-    /** The next elements as BOOL. Part by part, since NdArray copies a Java array of truth values: one of all would double the memory. */
+    /**
+     * Reads the next elements as BOOL. It converts them buffer by buffer, since NdArray copies a {@code boolean[]}: a single one for all
+     * elements would double the memory.
+     */
     private NdArray truths(int size) throws IOException {
         NdArray values = NdArray.zeros(DType.BOOL, Shape.of(size));
         for (int from = 0; from < size; ) {
@@ -139,7 +142,7 @@ final class ElementReader {
         return values;
     }
 
-    /** Fills the buffer with as many of the elements that are left as it takes; returns their number. */
+    /** Fills the buffer with as many of the remaining elements as fit; returns their number. */
     private int next(int left) throws IOException {
         int count = Math.min(left, buffer.capacity() / type.bytes());
         buffer.clear().limit(count * type.bytes());

@@ -8,19 +8,19 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
- * Writes the elements of an array in row-major order, little-endian, a buffer at a time.
+ * Writes the elements of an array in row-major order, little-endian, one buffer at a time.
  *
  * @hidden
  */
 @Internal
 public final class ElementWriter {
-    /** Takes bytes in their order. */
+    /** Receives a sequence of bytes. */
     @FunctionalInterface
     public interface Sink {
-        /** Takes all bytes of the buffer up to its limit. */
+        /** Receives all bytes of the buffer up to its limit. */
         void take(ByteBuffer bytes) throws IOException;
 
-        /** Writes to a channel, at its position. */
+        /** A sink that writes to a channel at its position. */
         static Sink of(FileChannel channel) {
             return bytes -> {
                 while (bytes.hasRemaining()) {
@@ -35,7 +35,7 @@ public final class ElementWriter {
 
     private ElementWriter() {}
 
-    /** Writes an array as a type that is that of its bits, or F16 or BF16 of a floating one, rounded to nearest, ties to even. */
+    /** Writes an array as elements of its own type, or a floating array as F16 or BF16, rounded to nearest, ties to even. */
     public static void write(NdArray array, ElementType type, Sink sink) throws IOException {
         NdArray flat = array.contiguous().reshape(array.size());
         ByteBuffer buffer = ByteBuffer.allocate(Math.min(array.size(), BLOCK) * type.bytes())

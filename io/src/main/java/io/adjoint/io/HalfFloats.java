@@ -1,16 +1,16 @@
 package io.adjoint.io;
 
-/** Floating-point numbers of 16 bits. */
+/** Converts floating-point numbers of 16 bits, binary16 and bfloat16. */
 final class HalfFloats {
     private HalfFloats() {}
 
-    /** The value of a binary16, exactly, the payload of a NaN included. */
+    /** Converts a binary16 exactly, including the payload of a NaN. */
     static float ofF16(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >>> 10) & 0x1f;
         int fraction = bits & 0x3ff;
         if (exponent == 0) {
-            // A subnormal is its fraction times 2^-24, which is a normal float.
+            // The value of a subnormal is its fraction times 2^-24, which is a normal float.
             float magnitude = fraction * 0x1p-24f;
             return sign == 0 ? magnitude : -magnitude;
         }
@@ -18,17 +18,17 @@ final class HalfFloats {
         return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
     }
 
-    /** The value of a bfloat16, exactly. */
+    /** Converts a bfloat16 exactly. */
     static float ofBF16(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }
 
-    /** The nearest binary16, of two the even one; infinity from 65520 on. */
+    /** Rounds to the nearest binary16, ties to even; the result is infinity from 65520 on. */
     static short toF16(double value) {
         return round(value, 5, 10);
     }
 
-    /** The nearest bfloat16, of two the even one. */
+    /** Rounds to the nearest bfloat16, ties to even. */
     static short toBF16(double value) {
         return round(value, 8, 7);
     }
@@ -38,19 +38,22 @@ final class HalfFloats {
         int sign = (int) (bits >>> 48) & 0x8000;
         int infinity = ((1 << exponentBits) - 1) << fractionBits;
         if (Double.isNaN(value)) {
-            // The upper bits of the payload; a quiet one, so that it is not lost if they are 0.
+            // The result keeps the upper bits of the payload. It is a quiet NaN, since with a payload of 0 it would be
+            // an infinity.
             int payload = (int) (bits >>> (52 - fractionBits)) & ((1 << fractionBits) - 1);
             return (short) (sign | infinity | 1 << (fractionBits - 1) | payload);
         }
         int bias = (1 << (exponentBits - 1)) - 1;
-        // One unit in the last place of the result; below the normal numbers that of the smallest.
+        // The exponent that determines the unit in the last place of the result; for subnormals that of the smallest
+        // normal number.
         int exponent = Math.max(Math.getExponent(value), 1 - bias);
         double units = Math.rint(Math.abs(value) * Math.scalb(1.0, fractionBits - exponent));
         if (exponent > bias) {
             return (short) (sign | infinity);
         }
-        // The leading bit of a normal number adds 1 to its exponent, as does a fraction that was rounded up to the next
-        // power of 2.
+        // Adding the leading bit of a normal number increments the exponent field, which is why 1 is subtracted; so
+        // does a fraction that
+        // was rounded up to the next power of 2.
         long magnitude = ((long) (exponent + bias - 1) << fractionBits) + (long) units;
         return (short) (sign | (int) Math.min(magnitude, infinity));
     }

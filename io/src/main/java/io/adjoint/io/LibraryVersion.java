@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The version of the library, which the build writes into a resource; unknown where a program was packed without it. */
+/** The version of the library, which the build writes into a resource; "unknown" if a program was packaged without that resource. */
 final class LibraryVersion {
     static final String TEXT = read(LibraryVersion.class.getResourceAsStream("version.txt"));
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the dictionary of an npy header. It is an expression of Python, of which three keys are understood, in any order, with strings,
- * True, False and tuples of integers; nothing is evaluated.
+ * Reads the dictionary of an npy header. The dictionary is a Python expression; accepted are exactly three keys in any order, with strings,
+ * True, False and tuples of integers as values. Nothing is evaluated.
  */
 final class NpyDictionary {
     private final String text;
@@ -84,7 +84,7 @@ final class NpyDictionary {
             numbers.add(number());
             comma = accept(',');
         }
-        // (3) is a number in brackets.
+        // In Python (3) is a number in parentheses, not a tuple.
         require(numbers.size() != 1 || comma, "its shape is no tuple");
         return numbers.stream().mapToLong(number -> number).toArray();
     }
@@ -97,7 +97,7 @@ final class NpyDictionary {
         }
         String digits = text.substring(from, at);
         require(TensorInfo.isSize(digits), unexpected("a size instead of '" + digits + "'"));
-        // Python 2 wrote large numbers so.
+        // Python 2 wrote large integers with an L at the end.
         if (text.startsWith("L", at)) {
             at++;
         }

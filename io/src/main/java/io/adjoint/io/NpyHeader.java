@@ -15,24 +15,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The beginning of an npy file: {@code \x93NUMPY}, two bytes of the version, the length of a dictionary in two bytes, from version 2 on in
- * four, and the dictionary, whose last character is a line's end.
+ * The beginning of an npy file: {@code \x93NUMPY}, two bytes of the version, the length of a dictionary in two bytes (four from version 2
+ * on), and the dictionary, whose last character is a newline.
  *
  * @param info the array's description
  * @param order the order of the bytes of an element
- * @param fortran true if the first axis is innermost
+ * @param fortran true if the elements are in column-major order, the first axis being the innermost one
  * @param length the number of bytes before the elements
  */
 record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-    /** Longer dictionaries are those of structures, which aren't read. */
+    /** The largest length of a dictionary in bytes. Only structured arrays, which aren't read, have longer ones. */
     private static final int LONGEST = 0xffff;
 
-    /** The elements begin at a multiple of this. */
+    /** The number of bytes of which the begin of the elements is a multiple. */
     private static final int ALIGNMENT = 64;
 
-    /** NumPy leaves room for a first size of this number of digits, so that an array can grow in its file. */
+    /** The number of digits for which NumPy leaves room in the first size, so that an array can grow in its file. */
     private static final int DIGITS = 21;
 
     // ---- writing ----
@@ -80,7 +80,7 @@ record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) 
     // ---- reading ----
 
     /**
-     * Reads a header, and checks that its array fills the rest.
+     * Reads a header, and checks that the array fills the rest of the file or entry.
      *
      * @param name the array's name
      * @param size the number of bytes of header and elements
@@ -134,7 +134,7 @@ record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) 
         }
     }
 
-    /** Reads the elements, which follow. */
+    /** Reads the elements, which follow the header. */
     NdArray elements(ElementReader.Source source) throws IOException {
         Shape shape = info.shape();
         if (!fortran) {

@@ -4,10 +4,10 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * The type of the elements of an npy file, as its {@code descr} says it: the byte order, a letter, the number of bytes.
+ * The element type of an npy file, as given by its {@code descr}: the byte order, a letter for the kind, and the number of bytes.
  *
- * @param element the elements
- * @param order the order of their bytes
+ * @param element the type of the elements
+ * @param order the byte order of the elements
  */
 record NpyType(ElementType element, ByteOrder order) {
     private static final Map<String, ElementType> ELEMENTS = Map.ofEntries(

@@ -25,14 +25,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** An npz file that is open. The directory at its end says what is in it. */
+/** An open npz file. Its entries are those of the directory at its end. */
 final class NpzArchive implements AutoCloseable {
     static final String SUFFIX = ".npy";
 
-    /** The largest number of bytes that come of a deflated one: 258 of two bits. */
+    /** The largest compression ratio of deflate: 2 bits can stand for 258 bytes, so 1 byte for 1,032. */
     private static final long MOST_DEFLATED = 1032;
 
-    /** The first bytes of an entry, and of the directory, which is all of an archive without entries. */
+    /** The magic numbers with which a file may begin: of an entry, and, in an archive without entries, of the end of the directory. */
     private static final Set<Integer> MAGIC = Set.of(0x04034b50, 0x06054b50);
 
     private final ZipFile zip;
@@ -46,7 +46,7 @@ final class NpzArchive implements AutoCloseable {
             require(name.endsWith(SUFFIX), "its entry '" + name + "' is no array: it doesn't end with " + SUFFIX);
             name = name.substring(0, name.length() - SUFFIX.length());
             require(entries.put(name, entry) == null, "'" + name + "' is there twice");
-            // Entries that overlap would come to more than the file.
+            // The sum of the sizes is checked against the file's, since the entries could overlap.
             require(
                     entry.getCompressedSize() >= 0 && entry.getCompressedSize() <= size - compressed,
                     "its entries have more bytes than it");
@@ -71,7 +71,10 @@ final class NpzArchive implements AutoCloseable {
         }
     }
 
-    /** An archive of any file system; Java's reader takes those of the default one, so others are copied to a file that goes with it. */
+    /**
+     * Opens an archive in any file system. {@link ZipFile} reads files of the default file system only, so other archives are copied to a
+     * temporary file that is deleted when the archive is closed.
+     */
     static ZipFile opened(Path path) throws IOException {
         if (path.getFileSystem().equals(FileSystems.getDefault())) {
             return new ZipFile(path.toFile());
@@ -86,7 +89,10 @@ final class NpzArchive implements AutoCloseable {
         }
     }
 
-    /** Refuses programs and pictures with an archive at their end; returns the number of bytes. */
+    /**
+     * Refuses files that don't begin as an archive, such as programs or pictures with an archive appended; returns the file's size in
+     * bytes.
+     */
     private static long requireMagic(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             ByteBuffer start = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -97,7 +103,7 @@ final class NpzArchive implements AutoCloseable {
         }
     }
 
-    /** The names, in the order of the archive. */
+    /** The names of the arrays, in the order of the archive. */
     Set<String> names() {
         return Collections.unmodifiableSet(entries.keySet());
     }
@@ -116,7 +122,7 @@ final class NpzArchive implements AutoCloseable {
         });
     }
 
-    /** Takes an entry, whose header was read. */
+    /** Reads from an entry whose header was read. */
     private interface Action<T> {
         T run(NpyHeader header, EntrySource source) throws IOException;
     }
@@ -134,7 +140,7 @@ final class NpzArchive implements AutoCloseable {
         }
     }
 
-    /** Refuses a size that the bytes in the archive can't give, before an array of that size is made. */
+    /** Refuses an uncompressed size that the compressed bytes can't produce, before an array of that size is allocated. */
     private static void requirePossible(ZipEntry entry) throws Problem {
         long compressed = entry.getCompressedSize();
         boolean possible = entry.getMethod() == ZipEntry.STORED

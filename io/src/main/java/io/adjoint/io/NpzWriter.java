@@ -18,14 +18,14 @@ import java.util.zip.ZipOutputStream;
 /** Writes arrays to an npz file. */
 final class NpzWriter {
     /**
-     * Always the same, so that the same arrays give the same bytes. A month after the first time that an archive knows, to which Java would
-     * add the seconds since 1970, by its time zone.
+     * The time of all entries, a constant so that equal arrays give equal bytes. It is one month after the first time that the format can
+     * represent, at which Java would add an extra field with the seconds since 1970, which depend on the time zone.
      */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     /**
-     * The most bytes of an entry's name: newer Javas read a header of the directory only if all of it has at most 65,535, of which 46 are
-     * its fields and up to 28 the fields of ZIP64.
+     * The largest length of an entry's name in bytes. Newer JDKs accept a header in the directory only if it has at most 65,535 bytes, of
+     * which 46 are its fixed fields and up to 28 the fields of ZIP64.
      */
     private static final int LONGEST_NAME = 65_535 - 46 - 28;
 
@@ -33,13 +33,13 @@ final class NpzWriter {
     private final boolean deflated;
 
     NpzWriter(Map<String, NdArray> arrays, boolean deflated) {
-        // The map may be another's to change; arrays are immutable.
+        // The map is copied, since the caller may change it; arrays are immutable.
         this.arrays = new LinkedHashMap<>(arrays);
         this.deflated = deflated;
         this.arrays.keySet().forEach(NpzWriter::requireName);
     }
 
-    /** Refuses what isn't read again as it was written; Python's names end before a 0. */
+    /** Refuses a name that couldn't be read back unchanged; Python cuts a name at a NUL character. */
     private static void requireName(String name) {
         String entry = name + NpzArchive.SUFFIX;
         if (!TensorInfo.isUnicode(name)
@@ -64,7 +64,7 @@ final class NpzWriter {
         ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
         entry.setTimeLocal(TIME);
         if (!deflated) {
-            // They stand before the bytes.
+            // The size and the checksum precede the bytes of a stored entry.
             CRC32 crc = new CRC32();
             header.write(array, crc::update);
             entry.setMethod(ZipEntry.STORED);
@@ -76,7 +76,7 @@ final class NpzWriter {
         zip.closeEntry();
     }
 
-    /** Closing the archive frees its compressor; the channel stays open. */
+    /** A stream that flushes when it is closed but leaves the channel open. The archive has to be closed to free its compressor. */
     private static final class Unclosed extends FilterOutputStream {
         Unclosed(OutputStream out) {
             super(new BufferedOutputStream(out));

@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Recognizes a file that could not be read as what it was taken for, by its first bytes. */
+/** Recognizes by its first bytes the format of a file that could not be read as the expected format. */
 final class OtherFiles {
     /**
-     * A kind of files.
+     * A kind of file.
      *
-     * @param format the format that reads them; empty if none does
-     * @param start their first characters
-     * @param advice the message about one
+     * @param format the name of the format that reads such files; empty if none does
+     * @param start the first characters of such files
+     * @param advice the message about such a file
      */
     private record Kind(String format, String start, String advice) {}
 
@@ -32,9 +32,9 @@ final class OtherFiles {
     private OtherFiles() {}
 
     /**
-     * The message about a file of another kind; nothing if it is of none that is known, or cannot be read.
+     * The message about a file of another kind; empty if the kind is unknown, or the file can't be read.
      *
-     * @param format the format it was read as
+     * @param format the format as which it was read
      */
     static Optional<String> about(String format, Path path) {
         if (PickleFiles.isPickle(path)) {
@@ -57,7 +57,7 @@ final class OtherFiles {
                 .findFirst();
     }
 
-    /** Returns whether the first bytes can be the length of a header of safetensors, whatever else they spell. */
+    /** Returns whether the first 8 bytes can be the length of a safetensors header. */
     static boolean beginsAsSafetensors(byte[] first) {
         if (first.length < Long.BYTES) {
             return false;

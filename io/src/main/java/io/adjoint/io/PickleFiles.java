@@ -6,16 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipFile;
 
-/** The files of {@code torch.save}: what they contain is a program for the machine of Python's pickle, which is not run here. */
+/** Recognizes the files of {@code torch.save}. They contain a program for Python's pickle machine, which is never run here. */
 final class PickleFiles {
-    /** The first instruction of a pickle since its second version, which the number of the version follows. */
+    /** The first instruction of a pickle since protocol 2; the next byte is the number of the protocol. */
     private static final int PROTOCOL = 0x80;
 
     private static final int NEWEST = 5;
 
     private PickleFiles() {}
 
-    /** The refusal of one. */
+    /** The message that refuses a pickle file. */
     static String refusal(Path path) {
         return "it is a pickle file, as torch.save writes it, and no such file is read, since it may run"
                 + " whatever it contains; convert it with Python: state = torch.load(\"" + path.getFileName()
@@ -25,7 +25,7 @@ final class PickleFiles {
                 + " safetensors.torch.save_model(model, \"model.safetensors\")";
     }
 
-    /** Returns whether a file is one, as PyTorch has written it since its version 1.6 or before; of unreadable ones false. */
+    /** Returns whether a file is a pickle file, in the format of PyTorch 1.6 and later or in the one before; false if it can't be read. */
     static boolean isPickle(Path path) {
         byte[] first;
         try (InputStream file = Files.newInputStream(path)) {
@@ -39,8 +39,9 @@ final class PickleFiles {
         if (first[0] == 'P' && first[1] == 'K') {
             return hasPickle(path);
         }
-        // The length of a safetensors header may begin with these bytes, too, but is less than what follows makes of
-        // them.
+        // The length of a safetensors header may begin with these two bytes, too; then the following bytes are small
+        // enough for a length,
+        // unlike those of a pickle.
         return (first[0] & 0xff) == PROTOCOL
                 && first[1] >= 2
                 && first[1] <= NEWEST

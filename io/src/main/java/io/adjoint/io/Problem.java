@@ -2,7 +2,7 @@ package io.adjoint.io;
 
 import java.io.IOException;
 
-/** A fault of a file, without its name; {@link Reading} adds that. */
+/** A fault of a file; the message doesn't name the file, which {@link Reading} adds. */
 final class Problem extends IOException {
     private static final long serialVersionUID = 1;
 

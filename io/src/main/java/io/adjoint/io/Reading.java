@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
-/** Turns what goes wrong while a file is read into the exceptions that callers see. */
+/** Turns exceptions thrown while a file is read into the exceptions that callers see. */
 final class Reading {
-    /** Reads something. */
+    /** An action that reads a file. */
     @FunctionalInterface
     interface Action<T> {
         T run() throws IOException;
@@ -21,18 +21,19 @@ final class Reading {
     private Reading() {}
 
     /**
-     * The result of an action that reads a file.
+     * Runs an action that reads a file, and returns its result.
      *
-     * @param format what messages about the system begin with
+     * @param format the beginning of messages about I/O errors
      * @throws MalformedFileException if the action finds a {@link Problem}, or the end of the file
-     * @throws IllegalArgumentException if it finds an array that is {@link TooLarge}
+     * @throws IllegalArgumentException if the action finds an array that is {@link TooLarge}
      * @throws UncheckedIOException if the file cannot be read, or takes more memory than is free
      */
     static <T> T read(String format, Path path, Action<T> action) {
         try {
             return named(format, path, action);
         } catch (OutOfMemoryError e) {
-            // Of a header, or of what tells other kinds of files; the error itself names no file.
+            // The memory was needed for a header or for recognizing another kind of file; the error itself doesn't name
+            // the file.
             throw failure(format, path, new HeapException("its content of " + size(path) + " bytes", e));
         }
     }
@@ -54,9 +55,10 @@ final class Reading {
     }
 
     /**
-     * As {@link #read}, of an action that opens the file.
+     * Runs an action that opens and reads a file, as {@link #read} does.
      *
-     * @throws UncheckedIOException also if it is there and neither a file nor a folder: a pipe would be waited for, and a device has no end
+     * @throws UncheckedIOException also if the path leads to something other than a file or a folder: opening a pipe may block for ever,
+     *     and a device may have no end
      */
     static <T> T open(String format, Path path, Action<T> action) {
         if (isOther(path)) {
@@ -70,7 +72,7 @@ final class Reading {
         return read(format, path, action);
     }
 
-    /** Returns whether there is something, here or where a link leads, that is neither a file nor a folder. */
+    /** Returns whether the path, after following links, leads to something that is neither a file nor a folder. */
     static boolean isOther(Path path) {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).isOther();
@@ -84,7 +86,7 @@ final class Reading {
             return new UncheckedIOException(format + ": cannot read " + path + ": it is a folder", cause);
         }
         if (cause instanceof Problem) {
-            // Said here, so that all formats say it.
+            // Other kinds of files are recognized here, so that this works for all formats.
             Optional<String> other = OtherFiles.about(format, path);
             String problem = other.orElseGet(() -> String.valueOf(cause.getMessage()));
             return new MalformedFileException(path, problem, other.isPresent(), cause);

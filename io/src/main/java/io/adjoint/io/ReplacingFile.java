@@ -17,17 +17,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes a file beside its place, forces it to the disk and then renames it: at any moment there is the file as it was or the whole new
- * one, also after a power failure.
+ * Writes a file under a temporary name in the same folder, forces it to the disk and then renames it. At any moment the file is either the
+ * old or the complete new one, even after a power failure.
  *
  * @hidden
  */
 @Internal
 public final class ReplacingFile {
-    /** Ends the names of files that are not yet whole. */
+    /** The end of the names of files that are not complete yet. */
     static final String PARTIAL = ".partial";
 
-    /** Writes to a channel that is open. */
+    /** Writes the content to an open channel. */
     @FunctionalInterface
     public interface Content {
         void write(FileChannel channel) throws IOException;
@@ -36,11 +36,11 @@ public final class ReplacingFile {
     private ReplacingFile() {}
 
     /**
-     * Writes a file in place of that of the same name, if there is one; of a symbolic link, in place of the file that it leads to. The
-     * permissions stay.
+     * Writes a file, atomically replacing a file of the same name, whose permissions are kept. If the path is a symbolic link, the file
+     * that it leads to is replaced.
      *
-     * @param format what messages begin with
-     * @throws UncheckedIOException if that fails; then the file is as it was
+     * @param format the beginning of messages
+     * @throws UncheckedIOException if writing fails; the old file is unchanged then
      */
     public static void write(String format, Path file, Content content) {
         Path target = followed(format, file);
@@ -49,7 +49,7 @@ public final class ReplacingFile {
             throw failed(format, file, new FileAlreadyExistsException(file + " is a folder"));
         }
         String name = String.valueOf(target.getFileName());
-        // A file's name has at most 255 bytes, and a character up to three.
+        // A file's name has at most 255 bytes, and a char needs up to 3 of them.
         Path partial = folder.resolve((name.length() > 64 ? "" : "." + name) + "." + UUID.randomUUID() + PARTIAL);
         try {
             try (FileChannel channel =
@@ -69,7 +69,7 @@ public final class ReplacingFile {
         }
     }
 
-    /** Gives a file the permissions of the one that it replaces, where the system has such: secret weights stay secret. */
+    /** Gives the new file the permissions of the file that it replaces, on POSIX systems, so that secret weights stay secret. */
     private static void keepPermissions(Path target, Path partial) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(target, PosixFileAttributeView.class);
         if (view != null && Files.exists(target)) {
@@ -77,7 +77,7 @@ public final class ReplacingFile {
         }
     }
 
-    /** The file itself, so that renaming does not replace a link to it. */
+    /** Resolves a symbolic link, so that renaming doesn't replace the link itself. */
     private static Path followed(String format, Path file) {
         try {
             return Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -86,21 +86,21 @@ public final class ReplacingFile {
         }
     }
 
-    /** Forces the renaming to the disk, where the system opens folders. */
+    /** Forces the renaming to the disk, if the system can open folders. */
     static void force(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            // Windows does not open folders, and some network file systems do not force them; the file is in its place
-            // all the same.
+            // Windows can't open folders, and some network file systems can't force them; the file is renamed
+            // nevertheless.
         }
     }
 
     /**
-     * Deletes what writing of files left in a folder when its process was killed.
+     * Deletes the partial files that killed processes left in a folder.
      *
-     * @param names the names of these files
-     * @param before only what nobody has written to since then: not what another process is writing
+     * @param names the pattern of the names of the complete files
+     * @param before only partial files last written before this time are deleted, so that files being written by other processes are kept
      */
     static void deletePartials(Path folder, Pattern names, Instant before) throws IOException {
         Pattern partials = Pattern.compile("\\.(?:" + names + ")\\.[0-9a-f-]{36}" + Pattern.quote(PARTIAL));
@@ -119,7 +119,7 @@ public final class ReplacingFile {
         try {
             Files.deleteIfExists(partial);
         } catch (IOException e) {
-            // It fails where the write failed, too, which is what the caller hears of.
+            // Deleting fails if writing failed, and the caller gets the exception of writing.
         }
     }
 

@@ -13,12 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several arrays of a file that hold the rows of one array of the model one after the other, or several of the model for one of the file.
+ * A correspondence between one array and several arrays that hold its rows one after the other: the single array is in the model and the
+ * parts are in the file, or the reverse.
  *
- * @param whole the end of the name of the array with all rows
- * @param parts the ends of the names of the others, in the order of their rows
+ * @param whole the suffix of the name of the array with all rows
+ * @param parts the suffixes of the names of the parts, in the order of their rows
  * @param counts the numbers of rows of the parts; empty if all have the same number
- * @param joins true if the file has the parts, and the model the whole
+ * @param joins true if the file has the parts and the model has the whole array
  */
 record RowParts(String whole, List<String> parts, List<Integer> counts, boolean joins) {
     RowParts {
@@ -42,7 +43,7 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
 
     // ---- names ----
 
-    /** The text before an end of a name, empty or with a dot at its end; null if the name does not end so. */
+    /** The text before the suffix of a name, which is empty or ends with a dot; null if the name doesn't have the suffix. */
     private static @Nullable String prefix(String name, String end) {
         String prefix = name.endsWith(end) ? name.substring(0, name.length() - end.length()) : null;
         return prefix == null || prefix.isEmpty() || prefix.endsWith(".") ? prefix : null;
@@ -52,7 +53,7 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
         return parts.stream().map(part -> prefix + part).toList();
     }
 
-    /** The names that the model has for the array of a name in a file. */
+    /** The names of the model's arrays that correspond to an array in a file. */
     static List<String> inModel(List<RowParts> all, String name, Set<String> model) {
         for (RowParts rows : all) {
             for (String end : rows.joins ? rows.parts : List.of(rows.whole)) {
@@ -70,8 +71,8 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
     // ---- arrays ----
 
     /**
-     * The arrays of a file as the model has them. Arrays of which the model has no counterpart, and parts without the others, stay as they
-     * are, for a report.
+     * Converts the arrays of a file to those of the model. Arrays without a counterpart in the model, and incomplete sets of parts, are
+     * left unchanged, so that a report can name them.
      *
      * @param model the shapes of the model's arrays
      */
@@ -102,7 +103,7 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
     }
 
     /**
-     * The arrays of a model as a file has them.
+     * Converts the arrays of a model to those of a file.
      *
      * @param names the names of the arrays in the file
      */
@@ -149,7 +150,7 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
         put(arrays, name, NdArray.concat(call(joins) + ": " + Messages.quoted(name), 0, joined));
     }
 
-    /** Replaces an array by its parts, whose numbers of rows are equal if none are given. */
+    /** Replaces an array by its parts; all parts have the same number of rows if {@code given} is empty. */
     private void divide(Map<String, NdArray> arrays, String name, List<String> names, List<Integer> given) {
         NdArray array = Objects.requireNonNull(arrays.remove(name));
         int all = rowsOf(name, array.shape());

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** One safetensors file that is open: the length of its header in eight bytes, the header, the elements of all tensors. */
+/** An open safetensors file: the length of the header in 8 bytes, the header, and the elements of all tensors. */
 final class SafetensorsFile implements AutoCloseable {
     private static final int PREFIX = 8;
 
@@ -60,7 +60,7 @@ final class SafetensorsFile implements AutoCloseable {
 
     private static SafetensorsHeader parse(byte[] text, long rest) throws IOException {
         require(text[0] == '{', "its header begins with no '{'");
-        // A decoder refuses what is no UTF-8, where a charset would replace it.
+        // A decoder refuses malformed UTF-8, while a reader made from a charset would replace it.
         InputStreamReader characters =
                 new InputStreamReader(new ByteArrayInputStream(text), StandardCharsets.UTF_8.newDecoder());
         SafetensorsHeader header = StrictJson.read("its header", characters, SafetensorsHeader::parse);
@@ -68,7 +68,7 @@ final class SafetensorsFile implements AutoCloseable {
         return header;
     }
 
-    /** Reads an array; several threads may read at once. */
+    /** Reads an array; several threads may read at the same time. */
     NdArray read(SafetensorsHeader.Part part) {
         return Reading.read(Safetensors.FORMAT, path, () -> {
             Shape shape = part.info().shape();
@@ -82,9 +82,9 @@ final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Checks that a file with a {@link Seal} is as it was written.
+     * Checks by the {@link Seal} that the file has not changed since it was written.
      *
-     * @throws MalformedFileException if it is not
+     * @throws MalformedFileException if it has changed
      */
     void verifySeal() {
         Seal.verify(path, channel);

@@ -23,16 +23,16 @@ import java.util.Map;
  * The header of a safetensors file: a JSON object with the description of each tensor, and strings named {@code __metadata__}.
  *
  * @param metadata the strings, by name
- * @param parts the tensors and where they are, by name, in the order of the header
+ * @param parts the tensors and their positions, by name, in the order of the header
  */
 record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) {
-    /** The name of what is no tensor. */
+    /** The name of the entry that is not a tensor. */
     static final String METADATA = "__metadata__";
 
-    /** The largest length that the format allows. */
+    /** The largest length of a header that the format allows, in bytes. */
     static final int LONGEST = 100_000_000;
 
-    /** A tensor and its first byte after the header. */
+    /** A tensor and the offset of its first byte from the end of the header. */
     record Part(TensorInfo info, long begin) {
         long end() {
             return begin + info.bytes();
@@ -42,8 +42,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     // ---- writing ----
 
     /**
-     * The header of some tensors: its entries are in their order, the elements in that of the size of their types, the largest first, so
-     * that each is aligned to its size.
+     * Makes the header of tensors. Its entries are in the order of the tensors; the elements are ordered by the size of their type, the
+     * largest first, so that each element is aligned to its size.
      */
     static SafetensorsHeader of(Map<String, String> metadata, Collection<TensorInfo> tensors) {
         List<TensorInfo> placed = new ArrayList<>(tensors);
@@ -59,14 +59,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
         return new SafetensorsHeader(metadata, parts);
     }
 
-    /** The tensors in the order of their bytes. */
+    /** The tensors in the order of their bytes in the file. */
     List<Part> inOrder() {
         List<Part> sorted = new ArrayList<>(parts.values());
         sorted.sort(Comparator.comparingLong(Part::begin).thenComparingLong(Part::end));
         return sorted;
     }
 
-    /** The first bytes of the file: the length of the header, and the header, filled with spaces to a multiple of eight bytes. */
+    /** The first bytes of the file: the length of the header, and the header, padded with spaces to a multiple of 8 bytes. */
     ByteBuffer bytes() {
         byte[] text = json().getBytes(StandardCharsets.UTF_8);
         int length = Math.addExact(text.length, 7) & ~7;
@@ -129,7 +129,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     }
 
     /**
-     * Checks that the tensors fill the rest of the file, without a hole, an overlap or an end of something else.
+     * Checks that the tensors fill the rest of the file, without a gap, an overlap or further bytes at the end.
      *
      * @param rest the number of bytes after the header
      */

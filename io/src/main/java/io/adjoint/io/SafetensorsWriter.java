@@ -23,7 +23,7 @@ final class SafetensorsWriter {
     private final SafetensorsOptions options;
 
     SafetensorsWriter(Map<String, NdArray> arrays, SafetensorsOptions options) {
-        // The map may be another's to change; arrays are immutable.
+        // The map is copied, since the caller may change it; arrays are immutable.
         this.arrays = new LinkedHashMap<>(arrays);
         this.options = options;
         this.arrays.forEach((name, array) -> {
@@ -54,7 +54,7 @@ final class SafetensorsWriter {
     }
 
     private void writeShards(Path path) {
-        // Killed in the middle, the index that is there would name some of the new files and some of the old.
+        // If the process were killed in between, the old index would name a mixture of old and new files.
         if (Files.exists(path)) {
             throw new IllegalArgumentException("Safetensors: " + path
                     + " is there, and several files cannot be replaced at once; delete " + path.getFileName()
@@ -108,7 +108,7 @@ final class SafetensorsWriter {
         });
     }
 
-    /** Writes the header, and the arrays in their order. */
+    /** Writes the header, and the arrays in the header's order of bytes. */
     private void write(SafetensorsHeader header, ElementWriter.Sink sink) throws IOException {
         sink.take(header.bytes());
         for (SafetensorsHeader.Part part : header.inOrder()) {

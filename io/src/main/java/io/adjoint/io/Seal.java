@@ -9,12 +9,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
- * The last tensor of a sealed safetensors file: the SHA-256 of all bytes before it. Without one a file whose bytes were changed by a disk
- * or a copy would be a file of other numbers.
+ * The last tensor of a sealed safetensors file: the SHA-256 of all bytes before it. Without it, bytes changed by a disk or a copy would
+ * silently be read as other numbers.
  */
 final class Seal {
     static final int BYTES = 32;
-    /** Of the smallest type, so that elements of no tensor come after it. */
+    /** The seal has the smallest element type, so that no tensor's elements are placed after it. */
     static final TensorInfo INFO = new TensorInfo("sha256", ElementType.U8, List.of((long) BYTES), BYTES);
 
     private static final int BUFFER = 1 << 18;
@@ -30,9 +30,9 @@ final class Seal {
     }
 
     /**
-     * Checks a file that is open.
+     * Checks the seal of an open file.
      *
-     * @throws MalformedFileException if its last bytes are not the digest of those before
+     * @throws MalformedFileException if its last bytes are not the digest of all bytes before them
      */
     static void verify(Path path, FileChannel channel) {
         boolean same = Reading.read(
@@ -42,7 +42,7 @@ final class Seal {
         }
     }
 
-    /** Returns whether the first bytes, of the given number, are followed by their digest. */
+    /** Returns whether the first {@code size} bytes are followed by their digest. */
     private static boolean isSealed(ChannelSource source, long size) throws IOException {
         MessageDigest digest = digest();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);

@@ -19,9 +19,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The index of a model in several files: a JSON object with {@code weight_map}, the name of the file of each tensor, and {@code metadata}.
+ * The index of a model that is stored in several files: a JSON object with {@code weight_map}, which maps each tensor's name to the name of
+ * its file, and {@code metadata}.
  *
- * @param metadata the strings of the metadata, and all else there as the text of its JSON
+ * @param metadata the strings of the metadata; other values as JSON text
  * @param shardOf the files' names by those of the tensors
  */
 record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
@@ -41,7 +42,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
     }
 
     /**
-     * An index as Hugging Face's tools write it.
+     * Returns an index in the format of Hugging Face's tools.
      *
      * @param totalSize the bytes of all tensors
      * @param shardOf the files' names by those of the tensors
@@ -77,7 +78,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         Map<String, String> shardOf = fields.getOrDefault(WEIGHT_MAP, Map.of());
         require(!shardOf.isEmpty(), "it has no " + WEIGHT_MAP);
         for (String name : shardOf.values()) {
-            // Nothing that is no file of the index' own folder.
+            // Only files in the folder of the index may be named.
             require(
                     name.endsWith(".safetensors") && PLAIN.matcher(name).matches(),
                     "'" + name + "' is no name of a .safetensors file in its folder");
@@ -85,7 +86,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         return new ShardIndex(fields.getOrDefault(METADATA, Map.of()), shardOf);
     }
 
-    /** Metadata have strings, and whatever else tools write there, as JSON. */
+    /** Reads a value of the metadata: a string, or any other JSON value as text. */
     private static String text(JsonReader json) throws IOException {
         return json.peek() == JsonToken.STRING
                 ? json.nextString()

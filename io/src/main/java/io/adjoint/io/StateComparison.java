@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The comparison of a state with the arrays of a model; it changes neither. */
+/** Compares a state with the arrays of a model; neither is changed. */
 final class StateComparison {
-    /** An array of the model: the parameter or buffer, which may have several paths, and its value. */
+    /** An array of the model: the parameter or buffer that owns it, which may have several paths, and its value. */
     private record Target(Object owner, NdArray value) {}
 
     private final Map<String, Target> targets = new LinkedHashMap<>();
-    /** The arrays that fit, by path. */
+    /** The arrays of the state with the right dtype and shape, by path. */
     private final Map<String, NdArray> fitting = new LinkedHashMap<>();
-    /** The same by what they are for; both kinds of owners are equal to themselves only. */
+    /** The same arrays by their owner, a parameter or a buffer; both are compared by identity. */
     private final Map<Object, NdArray> fittingOwners = new LinkedHashMap<>();
 
     private final List<String> loaded = new ArrayList<>();
@@ -30,11 +30,11 @@ final class StateComparison {
     private final List<String> ignored;
 
     /**
-     * Compares.
+     * Compares a state with a model.
      *
      * @param wanted the arrays of the model that are to be loaded
-     * @param state without what is to be ignored
-     * @param ignored the names that are
+     * @param state the state, without the ignored arrays
+     * @param ignored the names of the ignored arrays
      */
     StateComparison(
             Block model, List<TorchNames.Entry> wanted, Map<String, NdArray> state, Collection<String> ignored) {
@@ -90,7 +90,7 @@ final class StateComparison {
         return new LoadReport(loaded, converted, missing, unexpected, mismatched, ignored);
     }
 
-    /** The model's whole state, with what fits in the place of its own. */
+    /** The model's complete state, with the arrays that fit in place of the model's own. */
     Map<String, NdArray> complete() {
         Map<String, NdArray> all = new LinkedHashMap<>();
         targets.forEach((path, target) -> {

@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The changes in the names of a state, and the names that are left alone.
+ * Rules for the names of a state: how names are changed, and which arrays are ignored.
  *
- * @param renamings one after the other
- * @param ignored the names to be left alone
- * @param only the names that are looked at; empty for all
+ * @param renamings the replacements, applied one after the other
+ * @param ignored the patterns of names to be ignored
+ * @param only the patterns of the only names that are not ignored; empty for all
  */
 record StateNames(List<Renaming> renamings, List<Pattern> ignored, List<Pattern> only) {
     /** A replacement in the names of a state. */

@@ -15,9 +15,9 @@ import java.nio.charset.CharacterCodingException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads and writes JSON by RFC 8259, and nothing beside it. */
+/** Reads and writes JSON strictly by RFC 8259, without extensions. */
 final class StrictJson {
-    /** Reads what it expects. */
+    /** Reads an expected value. */
     @FunctionalInterface
     interface Action<T> {
         T read(JsonReader json) throws IOException;
@@ -32,10 +32,10 @@ final class StrictJson {
     private StrictJson() {}
 
     /**
-     * The result of an action that reads all of a text.
+     * Runs an action that reads a JSON text, checks that the text is read to its end, and returns the result.
      *
-     * @param what the text, as messages name it
-     * @param text its characters, of a decoder that refuses what is no encoding of any
+     * @param what the words for the text in messages
+     * @param text the characters, from a decoder that refuses malformed UTF-8
      */
     static <T> T read(String what, Reader text, Action<T> action) throws IOException {
         JsonReader json = new JsonReader(text);
@@ -52,9 +52,9 @@ final class StrictJson {
     }
 
     /**
-     * Reads an object whose names are all different; readers that differ in which of two they take see different files.
+     * Reads an object, refusing duplicate names, since readers differ in which of the two values they use.
      *
-     * @param owner what has the names, as messages name it
+     * @param owner the words for the object in messages
      */
     static <T> Map<String, T> object(String owner, JsonReader json, Entry<T> entry) throws IOException {
         Map<String, T> values = new LinkedHashMap<>();

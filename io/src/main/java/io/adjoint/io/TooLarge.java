@@ -2,7 +2,9 @@ package io.adjoint.io;
 
 import java.io.IOException;
 
-/** An array in a file that has more elements than an array of Java, without the file's name; {@link Reading} adds that. */
+/**
+ * Says that an array in a file has more elements than a Java array can have; the message doesn't name the file, which {@link Reading} adds.
+ */
 final class TooLarge extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -17,20 +17,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PyTorch's names of a model's arrays, in PyTorch's order: our paths in snake case, but for the parts of some blocks, which are listed
- * here. Layouts are the same in both, so names are all there is to translate.
+ * PyTorch's names of a model's arrays, in PyTorch's order. They are Adjoint's paths in snake case, except for some blocks' parts, which are
+ * listed here. The arrays' layouts are the same in both libraries, so only names are translated.
  */
 final class TorchNames {
     /**
      * An array of the model.
      *
      * @param name PyTorch's name for it
-     * @param older what it was called before, which is read as well
-     * @param path our path; null if PyTorch has such an array, and the model none
+     * @param older the names that older versions of PyTorch used, which are also read
+     * @param path Adjoint's path; null if only PyTorch has this array
      */
     record Entry(String name, List<String> older, @Nullable String path) {}
 
-    /** A part of the blocks of a type, and its names in PyTorch, the present one first. */
+    /** A parameter or child of a type of block, and its names in PyTorch, the current one first. */
     private record Part(Class<? extends Block> type, String name, List<String> names) {
         private Part(Class<? extends Block> type, String name, String... names) {
             this(type, name, List.of(names));
@@ -76,18 +76,19 @@ final class TorchNames {
         return names.entries;
     }
 
-    /** The text before and behind PyTorch's names of the arrays of a block. */
+    /** The prefix and suffix of PyTorch's names of a block's arrays. */
     private record Affixes(String prefix, String suffix) {
         Affixes ofChild(Block owner, String name) {
             String torch = partOf(owner, name).get(0);
-            // The cells of PyTorch's recurrent networks are no modules; their parameters' names end with the layer.
+            // In PyTorch the cells of recurrent networks are not modules; the names of their parameters end with the
+            // layer.
             return owner instanceof Recurrent
                     ? new Affixes(prefix, "_" + torch)
                     : new Affixes(prefix + torch + ".", "");
         }
     }
 
-    /** Adds the arrays of a block itself, whose paths begin with a text. */
+    /** Adds the arrays of a block without its children; {@code path} is the prefix of their paths. */
     private void add(Block block, String path, Affixes around) {
         Set<String> own = ownArrays(block);
         for (String name : own) {
@@ -97,7 +98,7 @@ final class TorchNames {
             entries.add(new Entry(names.get(0), names.subList(1, names.size()), path + name));
         }
         if (block instanceof ChannelNorm && own.contains("runningMean") && !own.contains("batchesTracked")) {
-            // PyTorch counts batches for a momentum of any kind.
+            // PyTorch counts batches for every kind of momentum, Adjoint only for some.
             entries.add(new Entry(around.prefix() + COUNT, List.of(), null));
         }
     }
@@ -118,7 +119,10 @@ final class TorchNames {
                 .orElseGet(() -> List.of(inSnakeCase(name)));
     }
 
-    /** {@code selfAttn} as {@code self_attn}; what is not in camel case, as {@code Mixed_5b} and {@code AuxLogits}, stays. */
+    /**
+     * Converts {@code selfAttn} to {@code self_attn}; names that are not in lower camel case, such as {@code Mixed_5b} and
+     * {@code AuxLogits}, are unchanged.
+     */
     private static String inSnakeCase(String name) {
         return name.matches("[a-z][a-zA-Z0-9]*")
                 ? name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT)

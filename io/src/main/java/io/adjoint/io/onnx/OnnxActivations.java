@@ -31,7 +31,7 @@ import io.adjoint.nn.layer.Threshold;
 import java.util.Arrays;
 import java.util.List;
 
-/** The functions of each element, and those along an axis. */
+/** The rules of activations: elementwise functions, and functions along an axis. */
 final class OnnxActivations {
     private OnnxActivations() {}
 
@@ -109,7 +109,7 @@ final class OnnxActivations {
         return g.op("Shrink").real("lambd", lambda).real("bias", bias).of(x);
     }
 
-    /** One value where x is above a number, another where it isn't. */
+    /** Selects {@code yes} where x is above a number, otherwise {@code no}. */
     private static OnnxValue above(OnnxGraph g, OnnxValue x, double number, OnnxValue yes, OnnxValue no) {
         return g.op("Where").to(x.dims(), g.op("Greater").of(x, g.constant(number)), yes, no);
     }

@@ -31,7 +31,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Attention and the transformers that are made of it. */
+/** The rules of attention and of transformers. */
 final class OnnxAttention {
     private OnnxAttention() {}
 
@@ -101,7 +101,7 @@ final class OnnxAttention {
 
     // ---- transformers ----
 
-    /** The layers one after the other, and the normalization behind them, if there is one. */
+    /** Adds the layers of a stack one after the other, followed by the final normalization if there is one. */
     private static OnnxValue stack(OnnxGraph g, OnnxValue x, @Nullable OnnxValue memory) {
         OnnxGraph layers = g.within("layers");
         OnnxValue value = x;
@@ -125,7 +125,7 @@ final class OnnxAttention {
         return added(g, first, "norm3", k, part -> fed(g, layer.activation(), part));
     }
 
-    /** A part added to its input; the part's input is normalized, or the sum. */
+    /** Adds a residual part, {@code x + part(norm(x))} if {@code first}, otherwise {@code norm(x + part(x))}. */
     private static OnnxValue added(
             OnnxGraph g, boolean first, String norm, OnnxValue x, UnaryOperator<OnnxValue> part) {
         return first
@@ -137,7 +137,7 @@ final class OnnxAttention {
         return g.child("linear2", g.layer(known(g, activation), g.child("linear1", x)));
     }
 
-    /** The layer that computes a function, found by its values: a function is all that the options have. */
+    /** Finds the layer that computes an activation by comparing values, since the options have only a function. */
     private static Layer known(OnnxGraph g, UnaryOperator<Tensor> function) {
         List<Layer> layers = List.of(
                 new ReLU(),
@@ -154,7 +154,7 @@ final class OnnxAttention {
                 new Hardswish(),
                 new Softplus(),
                 new Identity());
-        // Neighbours around 0, and powers of two far beyond, where a function could be clipped.
+        // The points are dense around 0, with powers of two up to 2^100 beyond, where a function might be clipped.
         Tensor points = Tensor.of(DoubleStream.concat(
                         IntStream.range(-320, 321).mapToDouble(k -> k / 16.0),
                         IntStream.range(-100, 101).boxed().flatMapToDouble(k -> {
@@ -176,7 +176,7 @@ final class OnnxAttention {
 
     // ---- attention ----
 
-    /** The heads of queries, keys or values. */
+    /** A projection to the heads of queries, keys or values: the first head in the packed weight, and the number of heads. */
     private record Projection(String name, int from, int heads, OnnxValue of) {}
 
     private static List<OnnxValue> attention(OnnxGraph g, MultiHeadAttention block, List<OnnxValue> inputs) {
@@ -196,7 +196,7 @@ final class OnnxAttention {
         int targets = q.dim(2);
         int sources = k.dim(2);
         int batch = q.dim(0);
-        // Several heads of queries share one of keys and values, in groups.
+        // In grouped attention several heads of queries share one head of keys and values.
         int each = heads / keyHeads;
         OnnxValue queries = g.reshape(q, batch, keyHeads, each, targets, width);
         OnnxValue keys = g.reshape(g.transpose(k, 0, 1, 3, 2), batch, keyHeads, 1, width, sources);
@@ -213,14 +213,17 @@ final class OnnxAttention {
         return List.of(g.child("outProj", joined));
     }
 
-    /** Weights of 0 for what is not seen, also where that is all: so a finite number stands for −∞. */
+    /**
+     * Adds a softmax with weights 0 for masked keys. A finite number replaces −∞, so that a row with all keys masked isn't NaN; its weights
+     * are set to 0 afterwards.
+     */
     private static OnnxValue softmax(OnnxGraph g, OnnxValue scores, @Nullable OnnxValue visible) {
         if (visible == null) {
             return g.op("Softmax").integer("axis", -1).of(scores);
         }
         OnnxValue seen = g.op("Where").to(scores.dims(), visible, scores, g.constant(-Float.MAX_VALUE));
         OnnxValue weights = softmax(g, seen, null);
-        // A causal mask alone leaves a key to each query.
+        // With only a causal mask each query sees at least one key.
         return g.mask().keys() == null ? weights : g.op("Where").to(scores.dims(), visible, weights, g.constant(0));
     }
 
@@ -229,11 +232,11 @@ final class OnnxAttention {
         return positions == null ? x : OnnxEmbeddings.rotated(g, positions, x);
     }
 
-    /** The heads {@code [N, heads, L, D]}. */
+    /** Adds a projection; returns the heads {@code [N, heads, L, D]}. */
     private static OnnxValue projected(OnnxGraph g, MultiHeadAttention block, Projection projection) {
         Map<String, Tensor> parameters = block.namedParameters();
         Tensor packed = parameters.get("inProjWeight");
-        // The queries' rows are as many as the embedding is wide.
+        // The number of rows for the queries is the width of the embedding.
         int embedding = packed != null
                 ? packed.shape().dim(1)
                 : Objects.requireNonNull(parameters.get("qProjWeight")).shape().dim(0);

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The attributes of a node: numbers and texts by name. */
+/** The attributes of a node by name: numbers, texts and lists of these. */
 final class OnnxAttributes {
-    /** An attribute, as it is and as it is written. */
+    /** The value of an attribute, its ONNX type, and its encoded message. */
     private record Attribute(String type, Object value, Protobuf message) {}
 
     private final Map<String, Attribute> attributes = new LinkedHashMap<>();
-    /** The names that were asked for. */
+    /** The names of the attributes that were read. */
     private final Set<String> read = new TreeSet<>();
 
     // ---- writing ----
@@ -67,7 +67,7 @@ final class OnnxAttributes {
         read.add(name);
     }
 
-    /** The attributes that nobody has asked for. */
+    /** The names of the attributes that were not read. */
     Set<String> unread() {
         Set<String> names = new TreeSet<>(attributes.keySet());
         names.removeAll(read);

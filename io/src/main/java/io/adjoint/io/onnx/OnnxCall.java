@@ -7,15 +7,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator with its inputs, to be computed.
+ * A call of an operator that {@link OnnxEvaluator} computes.
  *
- * @param attributes of the node
- * @param inputs null for one that is left out
- * @param outputs the number of outputs that are wanted
- * @param dtype the type that stands for FLOAT32
+ * @param attributes the attributes of the node
+ * @param inputs the inputs; null for an omitted one
+ * @param outputs the number of requested outputs
+ * @param dtype the dtype in which the file's FLOAT32 values are computed
  */
 record OnnxCall(OnnxAttributes attributes, List<@Nullable Tensor> inputs, int outputs, DType dtype) {
-    /** An input that must be there. */
+    /** A required input. */
     Tensor in(int k) {
         Tensor input = optional(k);
         if (input == null) {
@@ -37,18 +37,18 @@ record OnnxCall(OnnxAttributes attributes, List<@Nullable Tensor> inputs, int ou
         return optional(k) != null;
     }
 
-    /** The elements of an input of integers. */
+    /** The elements of an integer input. */
     int[] integers(int k) {
         in(k).dtype().requireIndex("input " + k);
         return in(k).data().toIntArray();
     }
 
-    /** The axis that an attribute names, from 0 on. */
+    /** The axis of the attribute {@code axis}, normalized to 0 or more. */
     int axis(int otherwise) {
         return axis(attributes.integerOr("axis", otherwise), x().shape().rank());
     }
 
-    /** The axes that an attribute names, all if there is none. */
+    /** The axes of the attribute {@code axes}; all axes without it. */
     int[] axes() {
         int rank = x().shape().rank();
         return attributes.integersOr("axes", IntStream.range(0, rank).toArray());

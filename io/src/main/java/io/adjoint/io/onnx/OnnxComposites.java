@@ -7,7 +7,7 @@ import io.adjoint.nn.layer.Lambda;
 import io.adjoint.nn.layer.MaxUnpooling;
 import io.adjoint.nn.layer.Residual;
 
-/** Blocks that are made of others, those that do nothing in evaluation, and those that a file cannot hold. */
+/** The rules of containers, of blocks that do nothing in evaluation, and of blocks that can't be exported. */
 final class OnnxComposites {
     private OnnxComposites() {}
 

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Vectors looked up by index, and positions that are added or rotated by. */
+/** The rules of embeddings, and of positions that are added or applied as rotations. */
 final class OnnxEmbeddings {
     private OnnxEmbeddings() {}
 
@@ -44,7 +44,7 @@ final class OnnxEmbeddings {
         return g.op("Gather").to(dims, weight, x);
     }
 
-    /** The table with every row as a lookup leaves it. */
+    /** The table after applying maxNorm to every row, which a lookup would do to the rows it reads. */
     private static NdArray shrunk(AnyEmbedding layer) {
         NdArray table = layer.weight().data();
         NdArray norms = table.vectorNorm(layer.normType(), true, 1);
@@ -84,14 +84,14 @@ final class OnnxEmbeddings {
                 : g.op("Div").of(sums, g.op("Max").of(count, one));
     }
 
-    /** Without the second axis. */
+    /** Sums over axis 1, which is removed. */
     private static OnnxValue sum(OnnxGraph g, OnnxValue x, int... dims) {
         return g.op("ReduceSum").integer("keepdims", 0).to(dims, x, g.integers(1));
     }
 
     // ---- positions ----
 
-    /** The positions are what the layer makes of zeros. */
+    /** The added positions are the output of the layer for zeros. */
     private static OnnxValue added(OnnxGraph g, Positions layer, OnnxValue x) {
         g.requireRank(3, x);
         int[] unused = g.dims(layer, x);
@@ -105,7 +105,7 @@ final class OnnxEmbeddings {
         return Autograd.noGrad(() -> layer.forward(Tensor.of(array))).data();
     }
 
-    /** {@code x·cos + partner·sin}, where the sines of the first of each pair are negative. */
+    /** Adds {@code x·cos + partner·sin}, where the sine is negative for the first element of each pair. */
     static OnnxValue rotated(OnnxGraph g, RotaryPositions layer, OnnxValue x) {
         g.requireRank(3, x);
         int width = x.dim(-1);
@@ -113,8 +113,9 @@ final class OnnxEmbeddings {
         int[] partner = IntStream.range(0, width)
                 .map(k -> areHalves ? (k + width / 2) % width : k ^ 1)
                 .toArray();
-        // What it makes of ones in one of each pair and zeros in the other are cosines in their places, and sines in
-        // their partners'.
+        // For an input of 1 in the first and 0 in the second element of each pair, the layer's output has the cosine in
+        // the first and the
+        // sine in the second element.
         NdArray turned = run(layer, x, k -> isFirst(k % width, width, areHalves) ? 1 : 0);
         NdArray cosines = NdArray.generate(DType.FLOAT64, turned.shape(), k -> {
             int element = k % width;

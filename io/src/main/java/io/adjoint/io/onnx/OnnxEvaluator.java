@@ -15,9 +15,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Computes operators of ONNX by their specification, so that a graph is known to be right before it is written. */
+/** Computes ONNX operators according to their specification, so that a graph can be checked before it is written. */
 final class OnnxEvaluator {
-    /** Computes the outputs. */
+    /** Computes the outputs of an operator. */
     @FunctionalInterface
     interface Operator {
         List<Tensor> compute(OnnxCall call);
@@ -41,7 +41,7 @@ final class OnnxEvaluator {
 
     private OnnxEvaluator() {}
 
-    /** The computation of an operator; null if this does not know it. */
+    /** The computation of an operator; null if the operator isn't supported here. */
     static @Nullable Operator of(String type) {
         return ALL.get(type);
     }
@@ -50,18 +50,18 @@ final class OnnxEvaluator {
         ALL.put(type, call -> List.of(function.apply(call)));
     }
 
-    /** The inputs, none of which may be left out. */
+    /** All inputs; none may be omitted. */
     private static List<Tensor> given(OnnxCall c) {
         return IntStream.range(0, c.inputs().size()).mapToObj(c::in).toList();
     }
 
-    // ---- element by element ----
+    // ---- elementwise ----
 
     private static void function(String type, UnaryOperator<Tensor> function) {
         add(type, c -> function.apply(c.x()));
     }
 
-    /** A function with a number. */
+    /** Adds a function with the attribute {@code alpha} and its default. */
     private static void function(String type, double alpha, TensorAndNumber function) {
         add(type, c -> function.of(c.x(), c.attributes().realOr("alpha", alpha)));
     }
@@ -204,7 +204,7 @@ final class OnnxEvaluator {
         });
     }
 
-    /** The sum of the squares of each channel and its neighbours, of an even number one more above it. */
+    /** LRN, by the sum of the squares of each channel and its neighbours; for an even size there is one more neighbour above than below. */
     private static Tensor localResponse(OnnxCall c) {
         int size = c.attributes().integerOr("size", 1);
         int channels = c.x().shape().dim(1);
@@ -230,7 +230,7 @@ final class OnnxEvaluator {
         return centred.div(centred.square().mean(true, axes).add(eps(c)).sqrt());
     }
 
-    /** An input of a number for each channel, the second axis. */
+    /** An input {@code [C]}, reshaped to broadcast along axis 1 of x. */
     private static Tensor channels(OnnxCall c, int k) {
         int[] dims = new int[c.x().shape().rank()];
         Arrays.fill(dims, 1);
@@ -332,7 +332,10 @@ final class OnnxEvaluator {
         };
     }
 
-    /** Pairs of the last axis first, without those of leading axes that get nothing, of all fronts and then all backs. */
+    /**
+     * Converts ONNX's pads, all begins followed by all ends, to pairs from the last axis to the first, without leading axes that have no
+     * padding.
+     */
     static int[] pairs(int rank, int... pads) {
         if (pads.length != 2 * rank) {
             throw new IllegalArgumentException(rank + " axes have " + 2 * rank + " pads, got " + pads.length);

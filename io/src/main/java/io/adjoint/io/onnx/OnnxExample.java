@@ -13,26 +13,27 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The example by which an export is checked, in two batches, the second a sample larger: an axis has the size of the batch if it differs.
- * Blocks are run on the values that the graph has come to, so that a difference shows in the block that it arises in.
+ * The example inputs by which an export is checked. There are two batches, the second with one more sample: an axis whose size differs
+ * between them is a batch axis. Each block is run on the values that the graph has computed so far, so that a difference is reported for
+ * the block that causes it.
  */
 final class OnnxExample {
     static final int BATCHES = 2;
 
-    /** The smallest batch: with another than 1, more mistakes show. */
+    /** The smallest batch size; with a size other than 1 more mistakes are found. */
     private static final int SMALLEST = 2;
 
-    /** The largest difference, relative to the largest element: some hundred roundings of FLOAT32. */
+    /** The largest accepted difference, relative to the largest element of the output: some hundred FLOAT32 roundings. */
     private static final double RELATIVE = 3e-5;
 
-    /** The largest difference where elements cancel, relative to the largest element of inputs and outputs. */
+    /** The further difference accepted because of cancellation, relative to the largest element of inputs and outputs. */
     private static final double CANCELLED = 3e-6;
 
     private OnnxExample() {}
 
     // ---- inputs ----
 
-    /** The inputs of a model with their values: those that the user gave, or drawn ones. */
+    /** The inputs of a model with example values, given by the user or drawn. */
     static List<OnnxValue> inputs(Block model, DType dtype, List<OnnxOptions.Input> inputs) {
         int batch = inputs.stream()
                 .filter(input -> input.values() != null)
@@ -49,7 +50,7 @@ final class OnnxExample {
         return values;
     }
 
-    /** That many samples, from the first on again if there are fewer. */
+    /** The first {@code count} samples, repeated cyclically if there are fewer. */
     private static Tensor repeated(Tensor rows, int count) {
         int size = rows.shape().dim(0);
         return rows.indexSelect(0, IntStream.range(0, count).map(k -> k % size).toArray());
@@ -63,7 +64,7 @@ final class OnnxExample {
         if (input.dtype().isFloating()) {
             return Tensor.uniform(shape, -2, 2, rng);
         }
-        // Vectors are lengths, all else indices, which have to fit each table.
+        // INT32 vectors are taken for lengths, other INT32 inputs for indices, which must be in range for every table.
         boolean isLength = shape.rank() == 1;
         int below = isLength ? shortest(inputs) + 1 : rows(model);
         return Tensor.of(
@@ -80,7 +81,7 @@ final class OnnxExample {
         return rows.stream().reduce(Math::min).orElse(2);
     }
 
-    /** The smallest second size of the inputs. */
+    /** The smallest size of axis 1 among the inputs, the largest possible length. */
     private static int shortest(List<OnnxOptions.Input> inputs) {
         return inputs.stream()
                 .filter(input -> input.example().rank() > 1)
@@ -93,9 +94,9 @@ final class OnnxExample {
     // ---- comparison ----
 
     /**
-     * Compares what the nodes of a block compute with what the block does.
+     * Compares the outputs of a block's nodes with the outputs of the block itself.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if they differ
      */
     static void requireSame(
             OnnxGraph graph, List<OnnxValue> inputs, List<OnnxValue> outputs, List<Tensor> expected, int batch) {
@@ -134,7 +135,7 @@ final class OnnxExample {
         }
     }
 
-    /** The largest magnitude, of finite elements. */
+    /** The largest absolute value of the finite elements. */
     private static double largest(Tensor x) {
         return Arrays.stream(x.data().toDoubleArray())
                 .map(Math::abs)

@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The contents of an ONNX file: nodes in the order of their computation, and arrays that are their constant inputs. The numbers of fields
- * are those of the format's {@code onnx.proto}.
+ * The contents of an ONNX file: the nodes in the order of computation, and the arrays that are constant inputs. The field numbers are those
+ * of the format's {@code onnx.proto}.
  *
  * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">the format</a>
  */
 final class OnnxFile {
-    /** The set of operators, of which the newer ones are supersets. */
+    /** The version of the operator set; newer sets are supersets of it. */
     private static final int OPSET = 17;
-    /** The version of the format that came with it. */
+    /** The version of the file format that belongs to the operator set. */
     private static final int IR = 8;
 
     private static final int INT64 = 7;
-    /** The batch's axis in a file's shapes. */
+    /** The symbolic size of the batch axis in a file's shapes. */
     private static final String BATCH = "batch";
 
-    /** The type in which values are computed, in place of FLOAT32. */
+    /** The dtype in which the file's FLOAT32 values are computed. */
     private final DType dtype;
 
     private final List<Protobuf> nodes = new ArrayList<>();
@@ -37,7 +37,7 @@ final class OnnxFile {
         this.dtype = dtype;
     }
 
-    /** The name itself, or with a number behind it if it is taken. */
+    /** Returns the name, with a number appended if it is taken, and reserves it. */
     String unique(String name) {
         String free = name;
         for (int k = 1; !names.add(free); k++) {
@@ -51,9 +51,9 @@ final class OnnxFile {
     }
 
     /**
-     * Adds an array, FLOAT64 as FLOAT32.
+     * Adds a constant array; FLOAT64 is stored as FLOAT32.
      *
-     * @throws IllegalArgumentException if an element is finite, and FLOAT32 does not hold it
+     * @throws IllegalArgumentException if a finite element is out of the range of FLOAT32
      */
     OnnxValue constant(String name, NdArray array) {
         NdArray stored = array.dtype() == DType.FLOAT64 ? narrowed(name, array) : array;
@@ -81,7 +81,7 @@ final class OnnxFile {
         return stored;
     }
 
-    /** Adds a vector of INT64, as operators take sizes and indices. */
+    /** Adds an INT64 vector, the type in which operators take sizes and indices. */
     OnnxValue integers(String name, int... numbers) {
         OnnxValue value = new OnnxValue(unique(name), true, Tensor.of(numbers));
         Protobuf tensor = new Protobuf().integer(1, numbers.length).integer(2, INT64);
@@ -93,7 +93,7 @@ final class OnnxFile {
     }
 
     /**
-     * Keeps a name for an input or output.
+     * Reserves a name for an input or output.
      *
      * @throws IllegalArgumentException if it is taken
      */
@@ -104,7 +104,7 @@ final class OnnxFile {
     }
 
     /**
-     * A value under the name of an output.
+     * Adds an Identity node that gives a value the name of an output.
      *
      * @throws IllegalArgumentException if the name is taken
      */
@@ -118,7 +118,7 @@ final class OnnxFile {
         return new OnnxValue(name, value.isLong(), List.of(value.run(0), value.run(1)));
     }
 
-    /** The number of the type of a value's elements. */
+    /** ONNX's number for the element type of a value. */
     private static int type(OnnxValue value) {
         return switch (value.dtype()) {
             case FLOAT32, FLOAT64 -> 1;
@@ -130,9 +130,9 @@ final class OnnxFile {
     // ---- the file ----
 
     /**
-     * The whole file.
+     * The message of the whole file.
      *
-     * @throws IllegalArgumentException if it would be larger than Protocol Buffers can be
+     * @throws IllegalArgumentException if it would be larger than 2 GiB, the limit of Protocol Buffers
      */
     Protobuf model(String name, List<OnnxValue> inputs, List<OnnxValue> outputs, Map<String, String> metadata) {
         Protobuf graph = new Protobuf();

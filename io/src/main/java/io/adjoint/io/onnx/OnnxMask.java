@@ -7,11 +7,11 @@ import io.adjoint.nn.AttentionMask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that the attentions of a block may see.
+ * The mask of the attentions within a block: the keys that they may attend to.
  *
- * @param isCausal true if no position of a sequence sees a later one of it
- * @param keys BOOL {@code [N, S]}, true for those that are seen; null for all
- * @param memoryKeys the same of the memory that a decoder attends to
+ * @param isCausal true if a position doesn't attend to later positions of its own sequence
+ * @param keys BOOL {@code [N, S]}, true for visible keys; null if all are visible
+ * @param memoryKeys the same for the keys of the memory to which a decoder attends
  */
 record OnnxMask(
         boolean isCausal,
@@ -31,23 +31,26 @@ record OnnxMask(
         return new OnnxMask(isCausal, keys, real);
     }
 
-    /** That of the attention to the memory. */
+    /** The mask of a decoder's attention to the memory. */
     OnnxMask ofMemory() {
         return new OnnxMask(false, memoryKeys, null);
     }
 
-    /** That of a decoder whose sequence is not the one that has these keys. */
+    /**
+     * The mask of the decoder in an encoder-decoder transformer: its sequence has no key mask, since {@code keys} is of the encoder's
+     * sequence.
+     */
     OnnxMask ofDecoder() {
         return new OnnxMask(true, null, memoryKeys);
     }
 
-    /** The same for a batch of the example. */
+    /** Converts this mask to the one that runs the block on a batch of the example. */
     AttentionMask run(int batch) {
         AttentionMask all = isCausal ? new AttentionMask().causal() : new AttentionMask();
         return keys == null ? all : all.keys(keys.run(batch));
     }
 
-    /** BOOL that broadcasts to scores {@code [N, heads of keys, heads of queries each, L, S]}; null if all is seen. */
+    /** A BOOL value that broadcasts to the scores {@code [N, key heads, query heads per key head, L, S]}; null if everything is visible. */
     @Nullable
     OnnxValue visible(OnnxGraph g, int queries, int sources) {
         OnnxValue past = isCausal ? past(g, queries, sources) : null;

@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Normalizations, by running statistics or by those of the input. */
+/** The rules of normalizations, by running statistics or by statistics of the input. */
 final class OnnxNormalizations {
     private OnnxNormalizations() {}
 
@@ -43,7 +43,7 @@ final class OnnxNormalizations {
         return parameter(g, "bias", layer.bias(), layer.shape(), 0);
     }
 
-    /** A parameter, or what stands for one that is left out. */
+    /** A parameter, or a constant with the value {@code otherwise} if the layer has none. */
     private static OnnxValue parameter(
             OnnxGraph g, String name, @Nullable Tensor parameter, Shape shape, double otherwise) {
         return parameter == null
@@ -77,7 +77,7 @@ final class OnnxNormalizations {
         return g.constant(name, buffer.value());
     }
 
-    /** Without running statistics those of the batch are used in evaluation, too. */
+    /** BatchNorm without running statistics, which uses the statistics of the batch in evaluation, too. */
     private static OnnxValue byBatch(OnnxGraph g, BatchNorm layer, OnnxValue x) {
         g.requireRank(2, x);
         int[] axes = IntStream.range(0, x.rank()).filter(axis -> axis != 1).toArray();
@@ -99,7 +99,7 @@ final class OnnxNormalizations {
         return g.op("Div").of(x, root);
     }
 
-    /** Times the weight, plus the bias, where they are. */
+    /** Multiplies by the weight and adds the bias, as far as the layer has them. */
     private static OnnxValue affine(OnnxGraph g, Normalization layer, OnnxValue x, int... dims) {
         Tensor weight = layer.weight();
         Tensor bias = layer.bias();
@@ -111,7 +111,7 @@ final class OnnxNormalizations {
                 : g.op("Add").of(scaled, g.constant("bias", bias.data().reshape(dims)));
     }
 
-    /** By the statistics of each group of channels in each sample. */
+    /** Normalizes each group of channels in each sample by InstanceNormalization. */
     private static OnnxValue groupNorm(OnnxGraph g, GroupNorm layer, OnnxValue x) {
         int groups = layer.groups();
         g.requireRank(2, x);
@@ -133,7 +133,10 @@ final class OnnxNormalizations {
         return g.op("InstanceNormalization").real("epsilon", eps).of(x, weight, bias);
     }
 
-    /** {@code LRN}, which runtimes have of images with two axes and of odd sizes only. */
+    /**
+     * Adds {@code LRN}, which runtimes support only for images with two spatial axes and odd sizes; other inputs are reshaped, and even
+     * sizes composed.
+     */
     private static OnnxValue localResponse(OnnxGraph g, LocalResponseNorm layer, OnnxValue x) {
         g.requireRank(2, x);
         int channels = x.dim(1);
@@ -152,7 +155,7 @@ final class OnnxNormalizations {
         return x.rank() == 4 ? divided : g.reshape(divided, x.dims());
     }
 
-    /** k + α times the mean square of each channel and its neighbours, of which one more is below it. */
+    /** k + α · the mean square of each channel and its neighbours, with one more neighbour below than above, for even sizes. */
     private static OnnxValue neighbours(OnnxGraph g, LocalResponseNorm layer, OnnxValue x, int channels, int rest) {
         OnnxValue squares = g.reshape(g.op("Mul").of(x, x), OnnxValue.BATCH, 1, channels, rest);
         int half = layer.size() / 2;

@@ -16,9 +16,12 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The operators of ONNX's set 17, with their numbers of inputs and outputs and their attributes: the resource {@code operators.txt}. */
+/**
+ * The operators of ONNX's operator set 17, with their numbers of inputs and outputs and their attributes, read from the resource
+ * {@code operators.txt}.
+ */
 final class OnnxOperators {
-    /** Numbers from one to another. */
+    /** A range of counts, both ends inclusive. */
     private record Count(int least, int most) {
         static Count parse(String text) {
             String[] ends = text.split("-", -1);
@@ -36,7 +39,7 @@ final class OnnxOperators {
         }
     }
 
-    /** The types of attributes by their names; a required one's name ends with an exclamation mark. */
+    /** The signature of an operator; attributes maps names to types, and the name of a required attribute ends with an exclamation mark. */
     private record Operator(Count inputs, Count outputs, Map<String, String> attributes) {}
 
     private static final Map<String, Operator> ALL = read();
@@ -60,7 +63,7 @@ final class OnnxOperators {
         }
     }
 
-    /** The number of letters to insert, delete or replace in one name to make it the other, whatever their case: Levenshtein's distance. */
+    /** The Levenshtein distance of two names, ignoring case. */
     private static int edits(String one, String other) {
         int[] before = IntStream.rangeClosed(0, other.length()).toArray();
         for (int i = 1; i <= one.length(); i++) {
@@ -75,7 +78,7 @@ final class OnnxOperators {
         return before[other.length()];
     }
 
-    /** The reason why ONNX has no such node; null if it has. */
+    /** The reason why a node is not valid ONNX; null if it is valid. */
     static @Nullable String problem(String type, OnnxAttributes attributes, int inputs, int outputs) {
         Operator operator = ALL.get(type);
         if (operator == null) {

@@ -25,9 +25,9 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Windows, parts and whole channels of which one number is left. */
+/** The rules of pooling: by sliding windows, adaptive, and global. */
 final class OnnxPooling {
-    /** Beyond this floats have no powers other than 0, 1 and infinity but of numbers near 1. */
+    /** The largest exponent for LpPool. With a larger one the powers of all floats are 0, 1 or infinity, except of numbers near 1. */
     private static final int LARGEST_POWER = 1000;
 
     private OnnxPooling() {}
@@ -65,7 +65,7 @@ final class OnnxPooling {
     }
 
     /**
-     * Runs what takes {@code [N, C, sizes...]}, and gives {@code [N, C, others...]}, on other leading axes, too.
+     * Applies a function from {@code [N, C, sizes...]} to {@code [N, C, others...]} to inputs with other leading axes, by reshaping.
      *
      * @param dims the sizes of the result
      */
@@ -81,7 +81,10 @@ final class OnnxPooling {
         return OnnxWeighted.both(new int[] {x.dim(0), x.dim(1)}, sizes);
     }
 
-    /** The elements that windows need behind each axis, which is less than the padding if they leave some out. */
+    /**
+     * The number of padded elements that the windows need at the end of each axis; it is less than the padding if the windows don't reach
+     * its end.
+     */
     private static int[] behind(Sliding sliding, int[] sizes, OnnxValue x) {
         return IntStream.range(0, sizes.length)
                 .map(axis -> (sizes[axis] - 1) * sliding.stride()[axis]
@@ -102,7 +105,9 @@ final class OnnxPooling {
         int[] behind = behind(sliding, sizes, x);
         boolean fits = IntStream.range(0, before.length)
                 .allMatch(axis -> Math.max(before[axis], behind[axis]) < sliding.kernel()[axis]);
-        // Runtimes refuse more padding than a kernel has elements, as a window with gaps can need.
+        // Runtimes refuse padding that isn't smaller than the kernel, which a dilated window can need; such inputs are
+        // padded by a separate
+        // node.
         OnnxValue input = fits ? x : OnnxShapes.padded(g, x, Double.NEGATIVE_INFINITY, before, behind);
         return op(g, "MaxPool", sliding)
                 .integers("dilations", sliding.dilation())
@@ -110,12 +115,13 @@ final class OnnxPooling {
                 .to(image(x, sizes), input);
     }
 
-    /** The mean of what is inside, times the part that this has in the divisor. */
+    /** Average pooling as the mean of the elements inside of the image, times their fraction of the window's divisor. */
     private static OnnxValue average(OnnxGraph g, AveragePooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         int[] pads = OnnxWeighted.both(sliding.padding(), behind(sliding, sizes, x));
         NdArray parts = parts(layer, x);
         if (Arrays.stream(sliding.dilation()).anyMatch(distance -> distance > 1)) {
-            // Set 17 has gaps in convolutions only: sums are those by ones, of each channel for itself.
+            // In operator set 17 average pooling has no dilations, but convolution has: the sums are a depthwise
+            // convolution with ones.
             NdArray ones = NdArray.full(DType.FLOAT32, sliding.kernelShape(x.dim(1), 1), 1);
             OnnxValue sums = op(g, "Conv", sliding)
                     .integers("dilations", sliding.dilation())
@@ -132,7 +138,10 @@ final class OnnxPooling {
         return whole ? means : g.op("Mul").of(means, g.constant("parts", parts));
     }
 
-    /** {@code LpPool}, whose powers have no sign, where powers are even and windows without gaps and within the padding; else its parts. */
+    /**
+     * Lp pooling. {@code LpPool} takes absolute values, so it is used only for even p, without dilations, and if the windows don't reach
+     * beyond the padding; otherwise power, average pooling and root are composed.
+     */
     private static OnnxValue norm(OnnxGraph g, LpPooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         double p = layer.p();
         int[] behind = behind(sliding, sizes, x);
@@ -154,7 +163,7 @@ final class OnnxPooling {
         return p == 1 ? sums : g.op("Pow").of(sums, g.constant(1 / p));
     }
 
-    /** The number of elements in each window that are not padding. */
+    /** The number of elements in each window that lie inside of the image. */
     private static NdArray inside(Sliding sliding, Shape shape, OnnxValue x) {
         return NdArray.generate(DType.FLOAT64, shape, k -> {
             int[] at = shape.unravelIndex(k);
@@ -172,7 +181,7 @@ final class OnnxPooling {
         });
     }
 
-    /** The outputs for ones: the part of each window's divisor that is inside. */
+    /** The layer's output for ones: for each window the fraction of its divisor that counts elements inside of the image. */
     private static NdArray parts(AveragePooling layer, OnnxValue x) {
         Tensor ones = Tensor.ones(DType.FLOAT64, OnnxWeighted.both(new int[] {1, 1}, last(x.dims(), layer.axes())));
         return Autograd.noGrad(() -> layer.forward(ones)).data();
@@ -186,12 +195,14 @@ final class OnnxPooling {
         return g.op(op).integers("axes", axes).integer("keepdims", 0).to(new int[] {x.dim(0), x.dim(1)}, x);
     }
 
-    // ---- parts ----
+    // ---- adaptive ----
 
     private static OnnxValue adaptiveAverage(OnnxGraph g, AdaptivePooling layer, OnnxValue x) {
         return adaptive(g, layer, x, "AveragePool", (axis, size, value) -> {
             int old = value.dim(axis);
-            // A row for each part, of equal weights that add up to 1.
+            // A matrix {@code [old, size]} with a column for each output, in which the averaged elements have equal
+            // weights that add up to
+            // 1.
             NdArray weights = NdArray.generate(DType.FLOAT64, Shape.of(old, size), k -> {
                 int part = k % size;
                 int element = Math.floorDiv(k, size);
@@ -229,13 +240,13 @@ final class OnnxPooling {
         return (int) (((part + 1L) * old + size - 1) / size);
     }
 
-    /** Pools an axis to a size. */
+    /** Pools one axis to a size. */
     @FunctionalInterface
     private interface AxisPool {
         OnnxValue of(int axis, int size, OnnxValue value);
     }
 
-    /** By windows where all parts are equal, else axis by axis. */
+    /** Adaptive pooling by windows if all sizes are divisible, otherwise axis by axis. */
     private static OnnxValue adaptive(OnnxGraph g, AdaptivePooling layer, OnnxValue x, String windows, AxisPool pool) {
         int axes = layer.axes();
         int[] dims = g.dims(layer, x);

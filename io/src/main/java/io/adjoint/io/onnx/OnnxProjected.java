@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** An LSTM whose hidden state is projected, which ONNX's is not: step by step, so that a file has as many copies as there are steps. */
+/**
+ * Exports an LSTM with a projected hidden state, which ONNX's LSTM doesn't have: it is unrolled, so the file has the nodes of a step once
+ * for each step.
+ */
 final class OnnxProjected {
     private final OnnxGraph g;
     private final String prefix;
@@ -25,7 +28,8 @@ final class OnnxProjected {
     }
 
     /**
-     * The output {@code [T, 1, N, P]} of a sequence {@code [T, N, in]}, and the states {@code [1, N, P]} and {@code [1, N, H]} after it.
+     * Adds the nodes for a sequence {@code [T, N, in]}; returns the output {@code [T, 1, N, P]} and the last states h {@code [1, N, P]} and
+     * c {@code [1, N, H]}.
      */
     OnnxRecurrent.Run run(OnnxValue x, boolean backward, List<OnnxValue> initial) {
         int steps = x.dim(0);
@@ -49,7 +53,7 @@ final class OnnxProjected {
         return g.op("Squeeze").to(new int[] {x.dim(1), x.dim(2)}, x, g.integers(0));
     }
 
-    /** The hidden and the cell state after a step; without ones before it, these are 0. */
+    /** The hidden and the cell state after a step; an empty list {@code before} stands for initial states of 0. */
     private List<OnnxValue> step(OnnxValue x, List<OnnxValue> before) {
         OnnxValue sum = linear(x, "inputWeight", "inputBias");
         if (!before.isEmpty()) {

@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recurrent networks and their cells, by the operators of the same names. These have time as the first axis, a weight for both directions,
- * and the gates in an order of their own.
+ * The rules of recurrent networks and cells, by ONNX's operators RNN, GRU and LSTM. In these time is axis 0, one weight has both
+ * directions, and the gates are in another order.
  */
 final class OnnxRecurrent {
     private OnnxRecurrent() {}
@@ -57,7 +57,7 @@ final class OnnxRecurrent {
         return List.of(state instanceof GRU.State gru ? gru.hidden() : ((RNN.State) state).hidden());
     }
 
-    /** The sequence {@code [T, directions, N, H]} and the last states {@code [directions, N, H]} of a layer. */
+    /** The outputs of a layer: the sequence {@code [T, directions, N, H]} and the last states {@code [directions, N, H]}. */
     record Run(OnnxValue sequence, List<OnnxValue> last) {}
 
     private static List<OnnxValue> network(OnnxGraph g, Recurrent<?> block, List<OnnxValue> inputs) {
@@ -89,7 +89,7 @@ final class OnnxRecurrent {
         return outputs;
     }
 
-    /** The cells of each layer, the forward direction first. */
+    /** The cells of each layer, the forward one first. */
     private static List<List<RecurrentCell<?>>> layers(Recurrent<?> block) {
         List<List<RecurrentCell<?>>> layers = new ArrayList<>();
         for (int k = 0; block.children().containsKey("l" + k); k++) {
@@ -105,7 +105,7 @@ final class OnnxRecurrent {
         return layers;
     }
 
-    /** One step, as a sequence of it. */
+    /** Exports a cell as a sequence of one step. */
     private static List<OnnxValue> cell(OnnxGraph g, RecurrentCell<?> cell, List<OnnxValue> inputs) {
         int states = cell instanceof LSTMCell ? 2 : 1;
         if (inputs.size() != 1 && inputs.size() != 1 + states) {
@@ -127,8 +127,8 @@ final class OnnxRecurrent {
      * Runs the cells of a layer, one for each direction.
      *
      * @param x {@code [T, N, in]}
-     * @param lengths INT32 {@code [N]}; null if all are T
-     * @param initial states {@code [directions, N, H]}; none for zeros
+     * @param lengths the lengths, INT32 {@code [N]}; null if all are T
+     * @param initial the initial states {@code [directions, N, H]}; empty for zeros
      */
     private static Run run(
             OnnxGraph g,
@@ -222,13 +222,13 @@ final class OnnxRecurrent {
                 1, List.of(stacked(cells, RecurrentCell::inputBias), stacked(cells, RecurrentCell::hiddenBias)));
     }
 
-    /** The rows with the gates in ONNX's order. */
+    /** Reorders the rows so that the gates are in ONNX's order. */
     private static NdArray ordered(RecurrentCell<?> cell, @Nullable Tensor rows) {
         NdArray all = Objects.requireNonNull(rows).data();
         int[] order = cell instanceof LSTMCell
-                // i, o, f, g of i, f, g, o
+                // from i, f, g, o to i, o, f, g
                 ? new int[] {0, 3, 1, 2}
-                // z, r, n of r, z, n
+                // from r, z, n to z, r, n
                 : cell instanceof GRUCell ? new int[] {1, 0, 2} : new int[] {0};
         int size = all.shape().dim(0) / order.length;
         return NdArray.concat(

@@ -8,12 +8,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Computes {@code RNN}, {@code GRU} and {@code LSTM}, step by step. */
+/** Computes the operators {@code RNN}, {@code GRU} and {@code LSTM} step by step. */
 final class OnnxRecurrentEvaluator {
     /**
-     * A direction of a layer.
+     * One direction of a layer.
      *
-     * @param k 0, or 1 for the second
+     * @param k the index of the direction, 0 or 1
      * @param hidden the size of the state
      */
     private record Direction(OnnxCall call, int k, int hidden) {
@@ -21,7 +21,7 @@ final class OnnxRecurrentEvaluator {
             return call.in(input).select(0, k);
         }
 
-        /** The products of an input and a state with the weights of a gate, each with its bias; all that a gate is made of. */
+        /** The product of an input with a gate's weights, plus its bias; the method below computes the same for a state. */
         Tensor input(Tensor x, int gate) {
             return product(x, 1, gate, gate);
         }
@@ -46,7 +46,7 @@ final class OnnxRecurrentEvaluator {
         }
     }
 
-    /** The states after a step; the first is the output. */
+    /** Computes the states after a step; the first one is the output. */
     @FunctionalInterface
     private interface Step {
         List<Tensor> of(Direction direction, Tensor x, List<Tensor> before);
@@ -70,7 +70,7 @@ final class OnnxRecurrentEvaluator {
         };
     }
 
-    /** The gates are update, reset and hidden. */
+    /** A GRU step; the gates are in ONNX's order update, reset, hidden. */
     private static List<Tensor> gru(Direction d, Tensor x, List<Tensor> before) {
         Tensor h = before.get(0);
         Tensor update = d.both(x, h, 0).sigmoid();
@@ -81,7 +81,7 @@ final class OnnxRecurrentEvaluator {
         return List.of(fresh.mul(update.rsub(1)).add(h.mul(update)));
     }
 
-    /** The gates are input, output, forget and cell. */
+    /** An LSTM step; the gates are in ONNX's order input, output, forget, cell. */
     private static List<Tensor> lstm(Direction d, Tensor x, List<Tensor> before) {
         Tensor h = before.get(0);
         Tensor added = d.both(x, h, 0).sigmoid().mul(d.both(x, h, 3).tanh());
@@ -119,7 +119,10 @@ final class OnnxRecurrentEvaluator {
         return outputs;
     }
 
-    /** The outputs {@code [T, N, H]}; the state becomes the last one. A sequence that is over keeps its state, and its outputs are 0. */
+    /**
+     * Runs over a sequence; returns the outputs {@code [T, N, H]} and leaves the last state in {@code state}. Beyond the length of a
+     * sequence its state is kept and its outputs are 0.
+     */
     private static Tensor sequence(Direction direction, boolean isBackward, List<Tensor> state, Step step) {
         OnnxCall c = direction.call();
         int steps = c.x().shape().dim(0);

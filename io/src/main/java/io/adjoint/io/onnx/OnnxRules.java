@@ -10,33 +10,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The rules by class; a class without one has that of the class that it extends. */
+/** The export rules by class; a class without a rule inherits its superclass's. */
 final class OnnxRules {
     /**
      * Runs a block.
      *
-     * @param <B> the blocks
+     * @param <B> the type of the blocks
      */
     @FunctionalInterface
     interface Forward<B extends Block> {
         /**
-         * The outputs for a batch of the example.
+         * Computes the outputs for a batch of the example.
          *
-         * @param mask which attentions in it are under
+         * @param mask the mask of the attentions in the block
          */
         List<Tensor> run(B block, List<Tensor> x, OnnxMask mask, int batch);
     }
 
     /**
-     * A rule and what it is compared with.
+     * A rule, and the forward function with which its nodes are compared.
      *
-     * @param takesMask true if the block can be run with the attentions in it under a mask
+     * @param takesMask true if the block can be run with a mask for the attentions in it
      */
     record Entry<B extends Block>(OnnxRule<? super B> rule, Forward<? super B> forward, boolean takesMask) {}
 
     private final Map<Class<?>, Entry<?>> rules = new HashMap<>();
 
-    /** Those of this library's blocks. */
+    /** The rules of this library's blocks. */
     static OnnxRules ofLibrary() {
         OnnxRules rules = new OnnxRules();
         OnnxComposites.addTo(rules);
@@ -51,14 +51,14 @@ final class OnnxRules {
         return rules;
     }
 
-    /** Adds a rule, in place of another one for the class, and a function that runs such a block. */
+    /** Adds a rule and a function that runs such a block, replacing an earlier rule of the class. */
     @CanIgnoreReturnValue
     <B extends Block> OnnxRules block(Class<B> type, OnnxRule<? super B> rule, OnnxForward<? super B> forward) {
         rules.put(type, new Entry<B>(rule, (block, x, mask, batch) -> forward.run(block, x), false));
         return this;
     }
 
-    /** Adds a rule for a block of attentions, which can be run under a mask. */
+    /** Adds a rule for a block with attentions, which can be run with a mask. */
     @CanIgnoreReturnValue
     <B extends Block> OnnxRules masked(Class<B> type, OnnxRule<? super B> rule, Forward<? super B> forward) {
         rules.put(type, new Entry<B>(rule, forward, true));
@@ -73,7 +73,9 @@ final class OnnxRules {
                 throw graph.refusal("has one input, got " + inputs);
             }
             OnnxValue x = inputs.get(0);
-            // A misfit shows before the rule. An embedding says itself what it looks up.
+            // Running the layer first reports wrong shapes before the rule does. Embeddings are excluded, since their
+            // rule has a better
+            // message.
             if (layer.children().isEmpty() && !(layer instanceof AnyEmbedding)) {
                 int[] unused = graph.dims(layer, x);
             }
@@ -108,7 +110,7 @@ final class OnnxRules {
         for (Class<?> type = block.getClass(); type != null; type = type.getSuperclass()) {
             Entry<?> entry = rules.get(type);
             if (entry != null) {
-                // A rule is kept under the class that it takes.
+                // The cast is safe: a rule is registered under the class of block that it takes.
                 @SuppressWarnings("unchecked")
                 Entry<Block> found = (Entry<Block>) entry;
                 return found;

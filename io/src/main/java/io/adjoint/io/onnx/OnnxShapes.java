@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Axes joined and split, elements moved, added and resampled. */
+/** The rules of layers that reshape, pad, rearrange, fold or resample. */
 final class OnnxShapes {
-    /** The index of padding: the last element, which is added to each channel, and 0. */
+    /** The index that stands for padding: the last element of each channel, after a 0 is appended. */
     private static final int PADDING = -1;
 
     private OnnxShapes() {}
@@ -61,7 +61,7 @@ final class OnnxShapes {
                 .layer(Upsample.class, OnnxShapes::upsampled);
     }
 
-    /** The images with their channels, heights and widths split, in another order, and joined to the given sizes. */
+    /** Rearranges images: reshapes to {@code [N, split...]}, permutes the axes by {@code order}, and reshapes to {@code dims}. */
     private static OnnxValue moved(OnnxGraph g, OnnxValue x, int[] dims, int[] split, int... order) {
         g.requireRank(4, x);
         OnnxValue parts = g.reshape(x, OnnxWeighted.both(new int[] {OnnxValue.BATCH}, split));
@@ -85,7 +85,7 @@ final class OnnxShapes {
 
     // ---- padding ----
 
-    /** Padded by pairs of the last axis first. */
+    /** Pads by pairs of sizes, from the last axis to the first. */
     static OnnxValue padded(OnnxGraph g, OnnxValue x, PadMode mode, int... lastAxesFirst) {
         int[] before = new int[x.rank()];
         int[] after = new int[x.rank()];
@@ -107,7 +107,7 @@ final class OnnxShapes {
                 .to(paddedDims(x, before, after), x, g.integers(OnnxWeighted.both(before, after)));
     }
 
-    /** The last axes padded with a number. */
+    /** Pads the last axes with a number. */
     static OnnxValue padded(OnnxGraph g, OnnxValue x, double number, int[] before, int[] after) {
         int[] front = lastOf(x, before);
         int[] back = lastOf(x, after);
@@ -127,7 +127,7 @@ final class OnnxShapes {
         return dims;
     }
 
-    /** The end of each axis in front of it, and its beginning behind it. */
+    /** Circular padding: prepends the end of each axis to it and appends its beginning. */
     private static OnnxValue wrapped(OnnxGraph g, OnnxValue x, int[] before, int[] after) {
         OnnxValue value = x;
         for (int axis = 1; axis < x.rank(); axis++) {
@@ -152,7 +152,7 @@ final class OnnxShapes {
         return value;
     }
 
-    // ---- columns of windows, whose operators set 17 doesn't have ----
+    // ---- Unfold and Fold, for which operator set 17 has no operators ----
 
     private static OnnxValue unfolded(OnnxGraph g, Unfold layer, OnnxValue x) {
         g.requireRank(3, x);
@@ -161,7 +161,10 @@ final class OnnxShapes {
         return g.reshape(picked(g, x, x.dim(1), pixels), dims);
     }
 
-    /** Each pixel as the sum of the elements that the windows have of it, filled up with zeros to one number of them. */
+    /**
+     * Computes each pixel as the sum of its elements in the windows. Pixels in fewer windows get zeros as further addends, so that all have
+     * the same number.
+     */
     private static OnnxValue folded(OnnxGraph g, Fold layer, OnnxValue x) {
         g.requireRank(3, x);
         int[] dims = g.dims(layer, x);
@@ -188,7 +191,7 @@ final class OnnxShapes {
         return g.reshape(sums, dims);
     }
 
-    /** For each element of a window and, in a row, each of its positions the number of the pixel there. */
+    /** The index of the pixel, or {@link #PADDING}, at each element of a window (slower) and each position of the window (faster). */
     private static int[] pixels(Window window, int... sizes) {
         int[] image = OnnxWeighted.both(new int[] {1, 1}, sizes);
         Shape shape = Shape.of(image);
@@ -196,7 +199,7 @@ final class OnnxShapes {
         return numbers.unfold(window).sub(1).data().toIntArray();
     }
 
-    /** The elements of each channel at the indices, and 0 for padding: {@code [N, C, indices]}. */
+    /** Gathers the elements of each channel at the indices, 0 for padding: {@code [N, C, indices]}. */
     private static OnnxValue picked(OnnxGraph g, OnnxValue x, int channels, int... indices) {
         int size = Arrays.stream(x.dims()).skip(1).reduce(1, Math::multiplyExact) / channels;
         OnnxValue rows = g.reshape(x, OnnxValue.BATCH, channels, size);
@@ -241,13 +244,13 @@ final class OnnxShapes {
             @Nullable OnnxValue sizes,
             int... dims) {
         OnnxNode node = g.op("Resize").text("coordinate_transformation_mode", coordinates);
-        // Positions of whole factors; others are looked up.
+        // Nearest is used for integer factors only; other factors are exported as a lookup.
         return coordinates.equals("asymmetric")
                 ? node.text("mode", "nearest").text("nearest_mode", "floor").to(dims, x, null, scales)
                 : node.text("mode", "linear").to(dims, x, null, scales, sizes);
     }
 
-    /** The factors in floats, whose products with the old sizes are not less than the new ones. */
+    /** The factors as floats, rounded up where needed so that their products with the old sizes are not below the new sizes. */
     private static OnnxValue scales(OnnxGraph g, double[] factors, OnnxValue x, int... dims) {
         return g.constant("scales", NdArray.generate(DType.FLOAT32, Shape.of(dims.length), axis -> {
             float scale = (float) factors[axis];
@@ -258,7 +261,7 @@ final class OnnxShapes {
         }));
     }
 
-    /** By indices: positions in floats can be beside the element that exact ones are at. */
+    /** Nearest resampling by Gather with exact indices, since a runtime's float positions may round to a neighbouring element. */
     private static OnnxValue nearest(OnnxGraph g, Upsample layer, OnnxValue x, int... dims) {
         OnnxValue value = x;
         for (int axis = 2; axis < dims.length; axis++) {

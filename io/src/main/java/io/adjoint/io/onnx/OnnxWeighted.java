@@ -18,13 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The layers of a weight and a bias: dense, convolutional, and those whose weight is computed from others. */
+/** The rules of layers with a weight and a bias: dense, convolutional, and reparameterized ones. */
 final class OnnxWeighted {
     private OnnxWeighted() {}
 
     static void addTo(OnnxRules rules) {
         rules.layer(WeightedLayer.class, (g, layer, x) -> weighted(g, layer, layer.weight(), x))
-                // The weight as it is now; nothing in the file changes it any more.
+                // The weight is exported with its present value, as a constant.
                 .layer(Reparameterized.class, (g, layer, x) -> weighted(g, layer.layer(), layer.weight(), x))
                 .block(
                         Bilinear.class,
@@ -62,7 +62,7 @@ final class OnnxWeighted {
         return linear(g, "", weight.data(), bias == null ? null : bias.data(), x);
     }
 
-    /** x·Wᵀ + b over the last axis. */
+    /** Adds x·Wᵀ + b along the last axis. */
     static OnnxValue linear(OnnxGraph g, String prefix, NdArray weight, @Nullable NdArray bias, OnnxValue x) {
         if (x.dim(-1) != weight.shape().dim(1)) {
             throw g.refusal("multiplies by " + weight.shape() + ", which does not fit " + x);
@@ -115,7 +115,9 @@ final class OnnxWeighted {
             int extent = (kernel[axis] - 1) * sliding.dilation()[axis] + 1;
             extra[axis] = dims[2 + axis] - ((x.dim(2 + axis) - 1) * step - 2 * before[axis] + extent);
             if (extra[axis] >= step) {
-                // Runtimes take less only, though a dilation allows it: zeros behind the input make room, too.
+                // Runtimes require an output padding below the stride, while a dilation allows more. Zeros appended to
+                // the input enlarge
+                // the output instead.
                 zeros[axis] = (extra[axis] + step - 1) / step;
                 behind[axis] += zeros[axis] * step - extra[axis];
                 extra[axis] = 0;
@@ -142,12 +144,12 @@ final class OnnxWeighted {
         return Arrays.copyOfRange(dims, 2, dims.length);
     }
 
-    /** The shape of one sample, with the batch of 1. */
+    /** The shape of an input with batch size 1. */
     static Shape shape(OnnxValue x) {
         return Shape.of(x.with(0, 1));
     }
 
-    /** Pairs of the last axis first, as ONNX has them: all numbers in front, from the first axis on, then all behind. */
+    /** Converts pairs from the last axis to the first to ONNX's order: all begins from the first axis on, then all ends. */
     private static int[] pads(int... lastAxesFirst) {
         int axes = lastAxesFirst.length / 2;
         int[] pads = new int[2 * axes];
@@ -158,7 +160,7 @@ final class OnnxWeighted {
         return pads;
     }
 
-    /** The numbers in front and those behind. */
+    /** The concatenation of two arrays. */
     static int[] both(int[] before, int[] after) {
         int[] both = Arrays.copyOf(before, before.length + after.length);
         System.arraycopy(after, 0, both, before.length, after.length);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Computes the operators that slide over images or resample them. */
+/** Computes the operators of convolution, pooling and resampling. */
 final class OnnxWindowEvaluator {
     private OnnxWindowEvaluator() {}
 
@@ -36,7 +36,7 @@ final class OnnxWindowEvaluator {
         return numbers;
     }
 
-    /** Padded by the attribute, of images only. */
+    /** Pads images by the attribute {@code pads}. */
     private static Tensor padded(OnnxCall c, Tensor x, double value) {
         int axes = x.shape().rank() - 2;
         int[] pads = c.attributes().integersOr("pads", new int[2 * axes]);
@@ -130,7 +130,7 @@ final class OnnxWindowEvaluator {
         int axes = c.x().shape().rank() - 2;
         Window window = Window.kernel(c.attributes().integersOr("kernel_shape")).stride(strides(c, axes));
         Tensor means = averages(padded(c, c.x(), 0), window);
-        // The part of each window that is inside.
+        // Without padding in the count the divisor is the part of each window inside of the image.
         return c.attributes().integerOr("count_include_pad", 0) == 1
                 ? means
                 : means.div(averages(padded(c, Tensor.onesLike(c.x()), 0), window));
@@ -155,7 +155,7 @@ final class OnnxWindowEvaluator {
 
     // ---- resampling ----
 
-    /** The position in the input of one in the output. */
+    /** Maps a position in the output to one in the input. */
     @FunctionalInterface
     private interface Coordinate {
         double of(int position, double scale, int old, int fresh);
@@ -182,7 +182,7 @@ final class OnnxWindowEvaluator {
         for (int axis = 0; axis < c.x().shape().rank(); axis++) {
             int old = x.shape().dim(axis);
             double scale = c.has(2) ? c.in(2).data().get(axis) : c.integers(3)[axis] / (double) old;
-            // Runtimes multiply and divide in floats.
+            // The size is computed in floats, as by runtimes.
             int fresh = c.has(2) ? (int) Math.floor((float) old * (float) scale) : c.integers(3)[axis];
             if (old != fresh) {
                 double[] positions = IntStream.range(0, fresh)

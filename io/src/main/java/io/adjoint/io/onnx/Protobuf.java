@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A message of Protocol Buffers: fields in the order of the calls. Its size is known before it is written, and the elements of arrays are
- * copied only then.
+ * A Protocol Buffers message, with the fields in the order of the calls. Its size is known before it is written, and elements of arrays are
+ * copied only when it is written.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
  */
@@ -24,7 +24,7 @@ final class Protobuf {
     private static final int LENGTH_DELIMITED = 2;
     private static final int FIXED_32 = 5;
 
-    /** The writer of a part. */
+    /** Writes a part of the message. */
     @FunctionalInterface
     private interface Part {
         void write(ElementWriter.Sink sink) throws IOException;
@@ -33,19 +33,19 @@ final class Protobuf {
     private final List<Part> parts = new ArrayList<>();
     private long size;
 
-    /** The number of bytes. */
+    /** The size in bytes. */
     long size() {
         return size;
     }
 
-    /** Adds an integer, an enum or a truth value. */
+    /** Adds an integer, enum or bool field. */
     @CanIgnoreReturnValue
     Protobuf integer(int field, long value) {
         varint((long) field << 3 | VARINT);
         return varint(value);
     }
 
-    /** Adds a float. */
+    /** Adds a float field. */
     @CanIgnoreReturnValue
     Protobuf real(int field, float value) {
         varint((long) field << 3 | FIXED_32);
@@ -55,14 +55,14 @@ final class Protobuf {
                 .array());
     }
 
-    /** Adds a string, in UTF-8. */
+    /** Adds a string field, in UTF-8. */
     @CanIgnoreReturnValue
     Protobuf text(int field, String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         return length(field, bytes.length).bytes(bytes);
     }
 
-    /** Adds a message, which is complete. */
+    /** Adds a message field; the message must be complete. */
     @CanIgnoreReturnValue
     Protobuf message(int field, Protobuf message) {
         return length(field, message.size).append(message);
@@ -76,7 +76,7 @@ final class Protobuf {
         return this;
     }
 
-    /** Adds the elements of an array as bytes. */
+    /** Adds a bytes field with the elements of an array. */
     @CanIgnoreReturnValue
     Protobuf elements(int field, NdArray array, ElementType type) {
         long bytes = (long) array.size() * type.bytes();
@@ -92,7 +92,7 @@ final class Protobuf {
         return varint(bytes);
     }
 
-    /** Adds a number, seven bits a byte, the lowest first; all bytes but the last have the eighth bit. */
+    /** Adds a varint: 7 bits in each byte, the lowest first; the eighth bit is set in all bytes except the last. */
     @CanIgnoreReturnValue
     private Protobuf varint(long value) {
         ByteBuffer bytes = ByteBuffer.allocate(10);
