@@ -3,7 +3,7 @@ package io.adjoint.view;
 import io.adjoint.core.NdArray;
 
 /**
- * A distribution of numbers in bins of equal width.
+ * A histogram of numbers in bins of equal width.
  *
  * @param least the lower edge of the first bin
  * @param most the upper edge of the last bin
@@ -16,7 +16,7 @@ record Bins(double least, double most, long[] counts, long others) {
     private static final int WIDTH = 400;
     private static final int HEIGHT = 120;
 
-    /** The bins of numbers of any shape. */
+    /** Makes the histogram of an array of any shape. */
     static Bins of(NdArray values) {
         double[] numbers = values.toDoubleArray();
         double least = Double.POSITIVE_INFINITY;
@@ -33,7 +33,7 @@ record Bins(double least, double most, long[] counts, long others) {
         long[] counts = new long[least < most ? COUNT : 1];
         for (double number : numbers) {
             if (Double.isFinite(number)) {
-                // Halves, whose difference is a number where that of the numbers themselves might not be.
+                // The operands are halved first, since the difference of two large finite numbers may overflow.
                 double place = (number / 2 - least / 2) / (most / 2 - least / 2);
                 counts[least < most ? (int) Math.min(COUNT - 1, COUNT * place) : 0]++;
             }

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A step of a {@link StepsWalk}: one number or tensor, and where it comes from. */
+/** A step of a {@link StepsWalk}: it shows one number or tensor and how it was computed. */
 final class ChainStep {
-    /** The part of the walk that a step belongs to. */
+    /** The part of the walk to which a step belongs. */
     enum Phase {
-        /** A tensor that is there before. */
+        /** The tensors that are given: parameters and constants. */
         GIVEN("Given"),
-        /** The value of a tensor. */
+        /** The forward value of a tensor. */
         FORWARD("Forward"),
-        /** A gradient, or a part of one. */
+        /** A gradient, or one of the summands of a gradient. */
         BACKWARD("Backward"),
-        /** A gradient beside differences. */
+        /** A comparison of a gradient with finite differences. */
         CHECK("Check");
 
         private final String text;
@@ -29,27 +29,27 @@ final class ChainStep {
     }
 
     /**
-     * A line.
+     * A labelled line of a step.
      *
-     * @param tells whether it tells the step's result
+     * @param tells whether it shows the step's result, which the page hides until the question is answered
      */
     record Line(String label, String text, boolean tells) {}
 
     /**
-     * A table of numbers.
+     * A table of numbers that belongs to a step.
      *
-     * @param tells whether it tells the step's result
+     * @param tells whether it shows the step's result, which the page hides until the question is answered
      */
     record Table(String caption, List<String> head, List<List<String>> rows, boolean tells) {}
 
-    /** A question for the step's result, and the number that answers it. */
+    /** A question that asks for the step's result, and the correct answer. */
     record Question(String text, double answer) {}
 
     final Phase phase;
     final String title;
-    /** The tensor that the step is about; −1 if it is about several. */
+    /** The index of the tensor that the step is about; −1 if it is about several. */
     final int vertex;
-    /** The tensor that a gradient comes from; −1 if there is none. */
+    /** The index of the tensor from which the gradient comes; −1 if there is none. */
     final int from;
 
     final List<Line> lines = new ArrayList<>();
@@ -67,12 +67,12 @@ final class ChainStep {
         this.from = from;
     }
 
-    /** A line that may be shown before the result is told; none if the text is empty. */
+    /** Adds a line that doesn't show the result; adds nothing if the text is empty. */
     void line(String label, String text) {
         add(label, text, false);
     }
 
-    /** A line with the result in it. */
+    /** Adds a line that shows the result; adds nothing if the text is empty. */
     void result(String label, String text) {
         add(label, text, true);
     }

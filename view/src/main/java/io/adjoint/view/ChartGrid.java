@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Charts side by side, and below them the tables of their numbers. */
+/** Charts side by side, followed by the tables of their numbers. */
 final class ChartGrid {
     private final List<LineChart> charts = new ArrayList<>();
     private final List<NumberTable> tables = new ArrayList<>();
 
-    /** Adds a chart for each group of a table's curves, or several where it has more than a chart can show. */
+    /** Adds a chart for each group of a table's curves; a group with more curves than a chart can show gets several charts. */
     void add(NumberTable table, Map<String, List<LineChart.Line>> groups) {
         int number = 0;
         for (Map.Entry<String, List<LineChart.Line>> group : groups.entrySet()) {

@@ -8,20 +8,20 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Counts of actual and predicted classes.
+ * A confusion matrix: the counts of actual and predicted classes.
  *
- * @param counts the count of each pair, the actual classes in the rows
+ * @param counts the count of samples for each pair of classes, {@code [actual][predicted]}
  * @param names the names of the classes
  */
 @SuppressWarnings("ArrayRecordComponent") // matrices are not compared
 record Confusions(double[][] counts, List<String> names) {
-    /** A matrix of more classes is not shown, only its worst confusions. */
+    /** The largest number of classes for which the matrix is shown, not only its worst confusions. */
     private static final int MOST_CLASSES = 40;
 
     private static final int WORST = 10;
     private static final int SHADES = 5;
 
-    /** The counts of a matrix {@code [C, C]}; classes without names are numbered. */
+    /** Takes the counts from a matrix {@code [C, C]}; without names the classes are numbered. */
     static Confusions of(NdArray matrix, List<String> names) {
         int classes = matrix.shape().dim(0);
         if (!names.isEmpty() && names.size() != classes) {
@@ -42,7 +42,7 @@ record Confusions(double[][] counts, List<String> names) {
                         : List.copyOf(names));
     }
 
-    /** A count of samples of one class that were taken for another. */
+    /** The number of samples of one class that were predicted as another class, and the number of all samples of the actual class. */
     private record Worst(int actual, int predicted, double count, double all) {}
 
     private List<Worst> worst() {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Series by name, over one axis each. */
+/** Series of numbers by axis, epochs or steps, and name. */
 final class Curves {
     static final String EPOCH = "epoch";
     static final String STEP = "step";
@@ -22,12 +22,12 @@ final class Curves {
         clear();
     }
 
-    /** Takes all values of a history, in place of those with the same names over the same axis. */
+    /** Takes all values of a history; they replace series of the same names over the same axis. */
     void replace(History history) {
         history.names().forEach(name -> replace(name, history, name));
     }
 
-    /** Takes the values of a history that have a name, under another name here. */
+    /** Takes the values of a history named {@code nameThere} as a series named {@code name}. */
     void replace(String name, History history, String nameThere) {
         List<Double> values = history.values(nameThere);
         List<Long> steps = history.steps(nameThere);
@@ -60,7 +60,7 @@ final class Curves {
         return on(axis).containsKey(name);
     }
 
-    /** Forgets the values after a moment. */
+    /** Removes the values after a moment. */
     void cut(Moment at) {
         axes.forEach((axis, series) ->
                 series.values().forEach(points -> points.cut(axis.equals(EPOCH) ? at.epoch() : (double) at.step())));
@@ -75,7 +75,7 @@ final class Curves {
         return axes.values().stream().allMatch(Map::isEmpty);
     }
 
-    /** The last number of each series, by name. */
+    /** The last value of each series, by name. */
     Map<String, Double> last() {
         Map<String, Double> last = new LinkedHashMap<>();
         axes.values()
@@ -88,15 +88,16 @@ final class Curves {
     }
 
     /**
-     * Adds a chart for each value: the values of a validation are on that of the training, as their names end with its name.
+     * Adds a chart for each value. The validation's curve of a value is drawn in the training's chart, since its name ends with the name of
+     * the value.
      *
-     * @param id begins the names of the elements
+     * @param id the prefix of the ids of the HTML elements
      */
     void addTo(ChartGrid grid, String id) {
         addTo(grid, id, "Numbers", NumberTable::groups);
     }
 
-    /** Adds all series on as few charts as they fit on. */
+    /** Adds all series in as few charts as possible. */
     void addTo(ChartGrid grid, String id, String title) {
         addTo(grid, id, title, table -> Map.of(title, table.lines()));
     }
@@ -116,7 +117,7 @@ final class Curves {
         });
     }
 
-    /** Declares each series by its axis, its place among those of the axis, and its name. */
+    /** Declares each series by its axis, its index among the series of the axis, and its name. */
     void declareState(StateFields fields) {
         axes.forEach((axis, series) -> {
             String prefix = axis + ".";

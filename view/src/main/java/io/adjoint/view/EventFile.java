@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * A file of TensorBoard's events: records of TensorFlow, each a length, its checksum, the bytes and theirs. A record is handed to the
- * operating system at once.
+ * A file of TensorBoard events, in TensorFlow's record format: a length, the checksum of the length, the bytes, and the checksum of the
+ * bytes. Each record is written to the operating system at once, without buffering.
  *
  * @see <a href="https://www.tensorflow.org/tutorials/load_data/tfrecord">the format of records</a>
  */
@@ -33,7 +33,7 @@ final class EventFile implements AutoCloseable {
         this.out = out;
     }
 
-    /** The files in a folder, which is there. */
+    /** The event files in a folder, which must exist. */
     static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> NAME.matcher(name(file)).matches()).toList();
@@ -45,7 +45,7 @@ final class EventFile implements AutoCloseable {
                 .toString();
     }
 
-    /** Moves all files of a folder to a new one in it, {@code older.1} and so on. */
+    /** Moves all event files of a folder to a new subfolder, {@code older.1} and so on. */
     static void putAside(Path folder) throws IOException {
         List<Path> files = in(folder);
         for (int number = 1; !files.isEmpty(); number++) {
@@ -62,7 +62,9 @@ final class EventFile implements AutoCloseable {
         }
     }
 
-    /** Begins a file whose name comes after those that are in the folder, since TensorBoard reads them in the order of their names. */
+    /**
+     * Creates a file whose name sorts after the existing ones in the folder, since TensorBoard reads the files in the order of their names.
+     */
     static EventFile create(Path folder, Instant time) throws IOException {
         long seconds = time.getEpochSecond();
         for (Path file : in(folder)) {
@@ -81,7 +83,7 @@ final class EventFile implements AutoCloseable {
                 Files.newOutputStream(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
-    /** The machine's name as the environment has it: to ask the network could take seconds. */
+    /** The machine's name from the environment; asking the network could take seconds. */
     private static String host() {
         return Stream.of("HOSTNAME", "COMPUTERNAME")
                 .map(System::getenv)
@@ -100,7 +102,7 @@ final class EventFile implements AutoCloseable {
         out.write(bytes.array());
     }
 
-    /** The checksum of Castagnoli, turned and shifted so that the checksum of bytes that hold checksums is a good one, too. */
+    /** TensorFlow's masked CRC-32C: the checksum is rotated and offset, since the CRC of bytes that contain CRCs would be weak. */
     private static int checksum(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);

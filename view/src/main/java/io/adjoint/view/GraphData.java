@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A graph, and the steps in which its numbers are told, as data in a page, which a script draws. */
+/** Writes a graph, and the steps of a walk through it, as JSON into a page; a script draws it. */
 final class GraphData {
     private static final int LONGEST = 36;
     private static final int MOST_LINES = 8;
 
     private GraphData() {}
 
-    /** The place for the picture, with its controls. */
+    /** Writes the element in which the graph is drawn, with its controls. */
     static void frame(Markup markup) {
         markup.open("div", "class", "drawing");
         markup.open("div", "class", "controls");
@@ -44,7 +44,7 @@ final class GraphData {
         markup.close().close();
     }
 
-    /** The data of some graphs, as a text that no script runs. */
+    /** Writes the JSON of graphs as a data block, which browsers don't execute. */
     static void write(Markup markup, List<String> graphs) {
         String json = "[" + String.join(",", graphs) + "]";
         markup.raw("<script type=\"application/json\" id=\"graphs\">")
@@ -52,12 +52,12 @@ final class GraphData {
                 .raw("</script>");
     }
 
-    /** A graph whose numbers are all told from the start. */
+    /** The JSON of a graph whose numbers are all shown from the start. */
     static String of(ChainRule rule) {
         return graph(rule, Map.of(), Map.of(), List.of());
     }
 
-    /** The graph of a walk and its steps. */
+    /** The JSON of a walk: its graph and its steps. */
     static String of(StepsWalk walk) {
         return graph(walk.rule, walk.told, walk.completed, walk.steps);
     }
@@ -105,7 +105,7 @@ final class GraphData {
                         : ",\"ask\":" + Json.text(question.text()) + ",\"answer\":" + number(question.answer()) + "}");
     }
 
-    /** The paths of the layers; of what nothing computed, the path that all who use it have in common. */
+    /** The path of the layer of each vertex. For leaves and constants it is the longest common path of the operations that use them. */
     private static String[] paths(List<Vertex> vertices) {
         String[] paths = new String[vertices.size()];
         for (Vertex vertex : vertices) {
@@ -122,7 +122,7 @@ final class GraphData {
         return Arrays.stream(paths).map(path -> path == null ? "" : path).toArray(String[]::new);
     }
 
-    /** The path in front of a block's description; empty for a block without one. */
+    /** The path before a block's description; empty if there is none. */
     private static String path(String layer) {
         int end = layer.indexOf(": ");
         return end < 0 ? "" : layer.substring(0, end);
@@ -151,7 +151,7 @@ final class GraphData {
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
-    /** A number in all its digits; one that JSON doesn't have as a text. */
+    /** A number with all its digits; infinities and NaN, which JSON doesn't have, as a string. */
     private static String number(double value) {
         return Double.isFinite(value) ? Double.toString(value) : Json.text(ChainRule.number(value));
     }

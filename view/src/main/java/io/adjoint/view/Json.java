@@ -2,11 +2,11 @@ package io.adjoint.view;
 
 import java.util.Locale;
 
-/** Texts and numbers as JSON. */
+/** Writes texts and numbers as JSON. */
 final class Json {
     private Json() {}
 
-    /** A string; halves of pairs without the other half are replaced, since UTF-8 has none. */
+    /** A JSON string. Unpaired surrogates are replaced by U+FFFD, since UTF-8 can't encode them. */
     static String text(String text) {
         StringBuilder out = new StringBuilder("\"");
         text.codePoints().forEach(point -> {
@@ -22,7 +22,7 @@ final class Json {
         return out.append('"').toString();
     }
 
-    /** A number; one that is infinite or NaN as a string, as Protocol Buffers have it in JSON. */
+    /** A JSON number; infinities and NaN are strings, as in the JSON format of Protocol Buffers. */
     static String number(double value) {
         return Double.isFinite(value) ? Double.toString(value) : "\"" + value + "\"";
     }

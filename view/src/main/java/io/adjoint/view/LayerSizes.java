@@ -12,12 +12,12 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the parameters of each layer at some steps: the norm of their gradients, and that of their update divided by their own. A layer
- * is a block that has parameters itself. A measurement copies the parameters after one step, and looks at the gradients of the next step as
- * they come, since after it they may be gone.
+ * Measures, at some steps, the parameters of each layer: the norm of their gradients, and the norm of their change divided by the norm of
+ * the parameters. A layer is a block with parameters of its own. A measurement copies the parameters after one step, and reads the
+ * gradients of the next step when they are accumulated, since after the step they may be cleared.
  */
 final class LayerSizes implements AutoCloseable {
-    /** The number of measurements after which twice as many steps lie between two of them. */
+    /** The number of measurements after which the interval between them, in steps, is doubled. */
     private static final int BEFORE_DOUBLING = 256;
 
     private final Block model;
@@ -26,7 +26,7 @@ final class LayerSizes implements AutoCloseable {
     private int measured;
     private boolean isWatching;
 
-    /** A parameter between two steps. */
+    /** A parameter that is measured between two steps. */
     private static final class Watched {
         private final Tensor parameter;
         private @Nullable NdArray before;
@@ -40,7 +40,7 @@ final class LayerSizes implements AutoCloseable {
         void begin() {
             before = parameter.data().copy();
             gradient = Double.NaN;
-            // A parameter that is frozen has no gradients.
+            // A frozen parameter gets no gradients.
             hook = parameter.requiresGrad() ? parameter.afterAccumulation(this::accumulated) : null;
         }
 
@@ -73,7 +73,7 @@ final class LayerSizes implements AutoCloseable {
         });
     }
 
-    /** The path of a layer; with its type if its name is a number, which says little: {@code 0 Dense}. */
+    /** The name of a layer: its path, followed by its type if the last name is just a number, as in {@code 0 Dense}. */
     private static String named(String path, @Nullable Block layer) {
         boolean isNumbered = path.matches("(.*\\.)?\\d+");
         String type = layer == null ? "" : layer.getClass().getSimpleName();
@@ -86,7 +86,10 @@ final class LayerSizes implements AutoCloseable {
         return model == other;
     }
 
-    /** Takes notice of a step; the two consumers take the norm and the quotient of each layer. */
+    /**
+     * Handles an optimizer step. If it ends a measurement, {@code gradients} gets the norm of each layer's gradients, and {@code updates}
+     * the quotient of the norms of change and parameters.
+     */
     void stepped(long step, BiConsumer<String, Double> gradients, BiConsumer<String, Double> updates) {
         if (isWatching) {
             layers.forEach((layer, parameters) -> measure(layer, parameters, gradients, updates));
@@ -129,7 +132,7 @@ final class LayerSizes implements AutoCloseable {
         }
     }
 
-    /** Ends a measurement that is under way. */
+    /** Cancels a measurement that has begun. */
     @Override
     public void close() {
         layers.values().forEach(layer -> layer.forEach(Watched::end));

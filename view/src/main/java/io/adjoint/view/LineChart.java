@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A drawing of curves over one axis. The page's script reads the table of their numbers for its read-out and for the part that it
- * enlarges.
+ * A line chart of curves over one axis. The page's script reads the values of the curves from the table, for its read-out and for zooming.
  *
- * @param id the name of its element
+ * @param id the id of its HTML element
  * @param title the title
- * @param table the numbers, of other curves as well
- * @param lines the curves, some of the table
+ * @param table the table with the curves' values, possibly with further curves
+ * @param lines the curves, all of them in the table
  */
 record LineChart(String id, String title, NumberTable table, List<Line> lines) {
-    /** The number of curves that are told apart by colours and dashes. */
+    /** The largest number of curves in a chart, for which there are different colours and dashes. */
     static final int MOST_LINES = 8;
 
     private static final int WIDTH = 400;
@@ -23,12 +22,15 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     private static final int RIGHT = 8;
     private static final int TOP = 8;
     private static final int BOTTOM = 26;
-    /** The units of the drawing's inner coordinates: tenths of those outside. */
+    /** The number of inner units of the plot, in which paths are drawn, in one outer unit. */
     private static final int FINE = 10;
 
     private static final int PLOT_WIDTH = WIDTH - LEFT - RIGHT;
     private static final int PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
-    /** A number that is not drawn, as its range would leave that of numbers; nor is one below its inverse told from 0. */
+    /**
+     * Numbers of this size and larger are not drawn, since computations with their range would overflow; ranges below its inverse are
+     * treated as 0.
+     */
     private static final double LARGEST = 1e300;
 
     private static final int X_MARKS = 6;
@@ -37,12 +39,12 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     /**
      * A curve.
      *
-     * @param name its name
-     * @param points its points
+     * @param name the name in legend and table
+     * @param points the values
      */
     record Line(String name, Series points) {}
 
-    /** A range of numbers that isn't empty. */
+    /** A range of numbers with a positive length. */
     private record Range(double least, double most) {
         static Range of(Iterable<Double> values) {
             double least = Double.POSITIVE_INFINITY;
@@ -60,7 +62,7 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
             if (size < 1 / LARGEST) {
                 return new Range(0, 1);
             }
-            // All but equal numbers lie in the middle.
+            // The range of numbers that are almost equal is widened, so that they lie in the middle.
             return most - least > 1e-6 * size ? new Range(least, most) : new Range(least - size / 2, most + size / 2);
         }
     }
@@ -76,7 +78,7 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
         markup.close();
     }
 
-    /** The places of the curves among the columns of the table. */
+    /** The column numbers of the curves in the table, for the script. */
     private String columns() {
         return lines.stream()
                 .map(line -> Integer.toString(table.lines().indexOf(line) + 1))
@@ -160,7 +162,7 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
         markup.close().close();
     }
 
-    /** The drawing in words, for those who don't see it. */
+    /** The chart in words, for screen readers. */
     private String what() {
         StringBuilder text = new StringBuilder(title).append(" over ").append(table.axis());
         for (Line line : lines) {
@@ -177,7 +179,10 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
         return text.toString();
     }
 
-    /** Relative steps in fine units; a point between two that aren't finite is a dot. */
+    /**
+     * The path of a curve in relative coordinates, in inner units. Numbers that aren't finite interrupt it; a single point between two such
+     * numbers is a dot.
+     */
     private static String path(Series points, Range x, Range y) {
         StringBuilder path = new StringBuilder();
         long beforeX = 0;

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.Set;
 
 /**
- * A writer of HTML and the SVG in it. All texts and values of attributes are escaped, whatever they contain; characters that HTML does not
- * allow become U+FFFD, as do those that turn the direction of writing.
+ * A writer of HTML with embedded SVG. All texts and attribute values are escaped. Characters that HTML doesn't allow, and characters that
+ * change the writing direction, are replaced by U+FFFD.
  */
 final class Markup {
     private static final Set<String> VOID = Set.of("br", "col", "hr", "img", "input", "link", "meta");
@@ -16,7 +16,7 @@ final class Markup {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
-    /** Opens an element; attributes are names and values in turn. */
+    /** Opens an element; {@code attributes} has names and values alternately. */
     @CanIgnoreReturnValue
     Markup open(String tag, String... attributes) {
         begin(tag, attributes);
@@ -32,7 +32,7 @@ final class Markup {
         return this;
     }
 
-    /** An element without content. */
+    /** Writes an element without content. */
     @CanIgnoreReturnValue
     Markup empty(String tag, String... attributes) {
         begin(tag, attributes);
@@ -46,20 +46,20 @@ final class Markup {
         return this;
     }
 
-    /** An element with a text. */
+    /** Writes an element that contains a text. */
     @CanIgnoreReturnValue
     Markup element(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close();
     }
 
-    /** A text. */
+    /** Writes a text. */
     @CanIgnoreReturnValue
     Markup text(String text) {
         escape(text);
         return this;
     }
 
-    /** Markup written elsewhere, such as a script of this module. */
+    /** Writes markup without escaping it, such as a script of this module. */
     @CanIgnoreReturnValue
     Markup raw(String markup) {
         out.append(markup);
@@ -101,7 +101,7 @@ final class Markup {
         return !isControl && !isSurrogate && !isNoCharacter && !isTurn;
     }
 
-    /** The markup, all of whose elements are closed. */
+    /** Returns the markup; all elements must be closed. */
     @Override
     public String toString() {
         if (!open.isEmpty()) {

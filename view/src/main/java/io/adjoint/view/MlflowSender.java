@@ -16,15 +16,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the entries of one run in a thread of its own. Whoever adds an entry never waits; those that don't fit, or cannot be sent, are
- * counted.
+ * Sends the entries of one run in a thread of its own. Adding an entry never blocks; entries that don't fit into the queue, or can't be
+ * sent, are dropped and counted.
  */
 final class MlflowSender {
-    /** MLflow takes 1,000 entries in a request, of which 100 are parameters and 100 tags. */
+    /** The limits of MLflow for one request: 1,000 entries in total, and of these at most 100 parameters and 100 tags. */
     private static final int ENTRIES = 1000;
 
     private static final int NAMED = 100;
-    /** MLflow takes 1 MB in a request; a character may have three bytes. */
+    /** MLflow's limit of 1 MB for a request, as a number of chars, which may need 3 bytes each in UTF-8. */
     private static final int CHARACTERS = 300_000;
 
     private static final int QUEUE = 100_000;
@@ -32,14 +32,14 @@ final class MlflowSender {
     private static final long FIRST_PAUSE = 250;
     private static final long LONGEST_PAUSE = 30_000;
 
-    /** The kinds of entries, each of which has a list of its own in a request. */
+    /** The kinds of entries; a request has a list for each kind. */
     enum Kind {
         METRIC,
         PARAMETER,
         TAG
     }
 
-    /** An entry as JSON. */
+    /** An entry in JSON. */
     record Entry(Kind kind, String json) {}
 
     private final Supplier<MlflowServer> servers;
@@ -52,22 +52,22 @@ final class MlflowSender {
     private final Thread thread;
     private volatile String status = "FINISHED";
     private volatile @Nullable String run;
-    /** True once the run's identifier is where the rest of the training will find it. */
+    /** True once the run's identifier is written to the file, from which a resumed training reads it. */
     private boolean isKept;
 
     private volatile String trouble = "";
     /** True once the server has refused the run itself. */
     private volatile boolean isRefused;
-    /** True once the server has the run's end. */
+    /** True once the server has received the end of the run. */
     private volatile boolean isComplete;
 
     /**
      * A sender.
      *
-     * @param server makes what the thread asks, and closes at the end
-     * @param known the identifier of the run that is gone on with; null for a new one
-     * @param file the file that gets the identifier of a new run; null for none
-     * @param beginMillis the time of the run's begin, in milliseconds since 1970
+     * @param server makes the connection in the sender's thread, which closes it at the end
+     * @param known the identifier of a run to be continued; null for a new run
+     * @param file the file to which the identifier of a new run is written; null for none
+     * @param beginMillis the time at which the run began, in milliseconds since 1970
      */
     MlflowSender(
             Supplier<MlflowServer> server,
@@ -96,7 +96,7 @@ final class MlflowSender {
         }
     }
 
-    /** The run's identifier; null as long as it has none. */
+    /** The run's identifier; null until the server has created the run. */
     @Nullable
     String run() {
         return run;
@@ -106,13 +106,13 @@ final class MlflowSender {
         return lost.get();
     }
 
-    /** A text of entries that could not be sent and of the reason; null if the server has everything. */
+    /** Says how many entries could not be sent, and why; null if the server has received everything. */
     @Nullable
     String failure() {
         return isComplete && lost.get() == 0 ? null : lost + " entries could not be sent; the last trouble: " + trouble;
     }
 
-    /** Sends the rest, as far as it goes within a time, and ends the thread. */
+    /** Sends the remaining entries, as far as time permits, and ends the thread. */
     void end(String how, Duration patience) {
         status = how;
         ending.countDown();
@@ -197,15 +197,16 @@ final class MlflowSender {
         }
     }
 
-    /** A request. */
+    /** A request to the server. */
     private interface Request {
         void send() throws IOException, InterruptedException;
     }
 
     /**
-     * Sends a request until it is answered, with pauses that grow; of one that is refused, or ended, the entries are lost.
+     * Sends a request, again and again with growing pauses, until the server answers. If the request is refused, or the thread is
+     * interrupted, its entries count as lost.
      *
-     * @return false if it is refused
+     * @return false if the server refuses the request
      */
     @CanIgnoreReturnValue
     private boolean tried(int entries, Request request) throws InterruptedException {

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to an MLflow server, each of which gets an answer within a time or fails.
+ * Sends requests to an MLflow server; each is answered within the time-out or fails.
  *
  * @see <a href="https://mlflow.org/docs/latest/rest-api.html">the interface</a>
  */
@@ -57,7 +57,7 @@ final class MlflowServer implements AutoCloseable {
                 .build();
     }
 
-    /** An answer that says that the request will never do. */
+    /** An answer after which repeating the request is useless. */
     static final class Refused extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -69,7 +69,7 @@ final class MlflowServer implements AutoCloseable {
         }
     }
 
-    /** The identifier of an experiment, which is made unless it is there. */
+    /** Returns the identifier of an experiment, which is created if it doesn't exist. */
     String experiment(String name) throws IOException, InterruptedException {
         String query = "experiments/get-by-name?experiment_name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
         try {
@@ -82,25 +82,25 @@ final class MlflowServer implements AutoCloseable {
         try {
             return found(EXPERIMENT_ID, call("experiments/create", "{\"name\":" + Json.text(name) + "}"));
         } catch (Refused e) {
-            // Another process may have made it meanwhile.
+            // Another process may have created it meanwhile.
             return found(EXPERIMENT_ID, call(query, null));
         }
     }
 
-    /** Makes a run, and returns its identifier. */
+    /** Creates a run, and returns its identifier. */
     String createRun(String experiment, long millis) throws IOException, InterruptedException {
         return found(
                 RUN_ID,
                 call("runs/create", "{\"experiment_id\":" + Json.text(experiment) + ",\"start_time\":" + millis + "}"));
     }
 
-    /** Says how it is with a run. */
+    /** Updates the status of a run, and its end if that is not null. */
     void update(String run, String status, @Nullable Long endMillis) throws IOException, InterruptedException {
         String end = endMillis == null ? "" : ",\"end_time\":" + endMillis;
         call("runs/update", "{\"run_id\":" + Json.text(run) + ",\"status\":\"" + status + "\"" + end + "}");
     }
 
-    /** Adds metrics, parameters and tags, each a list of JSON. */
+    /** Adds metrics, parameters and tags, each given as comma-separated JSON objects. */
     void logBatch(String run, String metrics, String params, String tags) throws IOException, InterruptedException {
         call(
                 "runs/log-batch",
@@ -143,7 +143,7 @@ final class MlflowServer implements AutoCloseable {
         throw new Refused(message, status);
     }
 
-    /** Waits for an answer; the client's own time-out ends with the headers, after which a server may still hang. */
+    /** Waits for an answer within the time-out. The client's own time-out covers only the headers, after which a server may still hang. */
     private HttpResponse<String> answer(CompletableFuture<HttpResponse<String>> future)
             throws IOException, InterruptedException {
         try {
@@ -157,7 +157,7 @@ final class MlflowServer implements AutoCloseable {
         }
     }
 
-    /** Ends the threads; that of the client itself ends once nobody has the client any more. */
+    /** Ends the executor's threads; the client's own thread ends when the client is garbage. */
     @Override
     public void close() {
         executor.shutdownNow();

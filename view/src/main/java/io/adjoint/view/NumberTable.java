@@ -8,15 +8,15 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * The numbers of curves over one axis, with a column for each.
+ * A table of the values of curves over one axis, with a column for each curve.
  *
- * @param id the name of its element
+ * @param id the id of its HTML element
  * @param title the title
  * @param axis the name of the axis, such as {@code epoch}
  * @param lines the curves
  */
 record NumberTable(String id, String title, String axis, List<LineChart.Line> lines) {
-    /** Writes the table, folded. */
+    /** Writes the table as a collapsed element. */
     void write(Markup markup) {
         markup.open("details", "id", id).element("summary", title);
         int interval =
@@ -30,7 +30,7 @@ record NumberTable(String id, String title, String axis, List<LineChart.Line> li
         markup.close().close();
     }
 
-    /** Written without the ends of rows and cells, which HTML lets out: they would be a third of a large page. */
+    /** Writes the table without end tags of rows and cells, which are optional in HTML; they would be a third of a large page. */
     private void table(Markup markup) {
         NavigableSet<Double> places = new TreeSet<>();
         lines.forEach(line -> {
@@ -60,7 +60,10 @@ record NumberTable(String id, String title, String axis, List<LineChart.Line> li
         markup.raw(rows.toString()).close().close();
     }
 
-    /** The curves that belong on one chart each, by the chart's title: those whose names end with the name of one of them. */
+    /**
+     * Groups the curves by charts, with the chart's title as the key: curves whose names end with the name of another curve are in its
+     * group.
+     */
     Map<String, List<LineChart.Line>> groups() {
         Map<String, List<LineChart.Line>> groups = new LinkedHashMap<>();
         lines.forEach(line -> groups.computeIfAbsent(base(line.name()), name -> new ArrayList<>())
@@ -68,7 +71,7 @@ record NumberTable(String id, String title, String axis, List<LineChart.Line> li
         return groups;
     }
 
-    /** The shortest of the names that a name ends with, after a blank if it isn't all of it. */
+    /** The shortest curve name that is equal to the name, or with which the name ends after a space. */
     private String base(String name) {
         String base = name;
         for (LineChart.Line line : lines) {

@@ -2,14 +2,14 @@ package io.adjoint.view;
 
 import io.adjoint.autograd.view.ChainRule;
 
-/** Numbers as texts. */
+/** Formats numbers as texts. */
 final class NumberText {
-    /** The digits of numbers in tables. */
+    /** The number of significant digits in tables. */
     static final int DIGITS = 5;
 
     private NumberText() {}
 
-    /** A number in at most a count of significant digits, as pictures of graphs show it. */
+    /** A number with at most {@code digits} significant digits, in the format of drawn graphs. */
     static String text(double value, int digits) {
         return ChainRule.number(value, digits);
     }
@@ -36,7 +36,7 @@ final class NumberText {
         return number < 10 ? "0" + number : Long.toString(number);
     }
 
-    /** A number of bytes in the largest unit that fits: {@code 12.3 MiB}. */
+    /** A number of bytes in the largest unit in which it is at least 1: {@code 12.3 MiB}. */
     static String bytes(double bytes) {
         String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
         int unit = 0;

@@ -18,15 +18,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An HTML page in one piece. It loads nothing: its policy allows the style and the scripts that it contains, by their hashes, and no
- * others, so that markup in the data of a user could not run even if it were not escaped.
+ * A self-contained HTML page. Its content security policy allows only the styles and scripts in the page, by their hashes, so that markup
+ * in a user's data couldn't run even if it were not escaped.
  *
  * @param title the title and heading
  * @param about a line below the heading
  * @param sections the parts
  * @param scripts the names of scripts among the resources of this module
- * @param styles the names of styles among these, beside that of all pages
- * @param connects whether the page hears from the server that it comes from
+ * @param styles the names of further style sheets among these resources; all pages have a common one
+ * @param connects whether the page may connect to the server from which it was loaded
  */
 record Page(
         String title,
@@ -37,17 +37,17 @@ record Page(
         boolean connects) {
     private static final String STYLE = "page.css";
 
-    /** A page that hears from nobody. */
+    /** A page that connects to no server. */
     Page(String title, String about, List<Section> sections, List<String> scripts) {
         this(title, about, sections, scripts, false);
     }
 
-    /** A page without a style of its own. */
+    /** A page with only the common style sheet. */
     Page(String title, String about, List<Section> sections, List<String> scripts, boolean connects) {
         this(title, about, sections, scripts, List.of(), connects);
     }
 
-    /** The page as a text. */
+    /** The text of the page. */
     String html() {
         List<String> looks = Stream.concat(Stream.of(STYLE), styles.stream())
                 .map(Page::resource)
@@ -84,7 +84,7 @@ record Page(
         return markup.close().close().raw("\n").toString();
     }
 
-    /** Writes the page to a file as a whole or not at all; missing folders are made. */
+    /** Writes the page to a file atomically; missing folders are created. */
     void write(Path file) {
         try {
             Path target = file.toAbsolutePath();
@@ -93,7 +93,8 @@ record Page(
                 throw new IOException("it is a folder");
             }
             Files.createDirectories(folder);
-            // Not one of createTempFile, which nobody else may read; nor one longer than the file's name may be.
+            // Files of createTempFile aren't readable for other users, and a name derived from the file's could be too
+            // long.
             Path beside = folder.resolve(UUID.randomUUID() + ".new");
             try {
                 Files.writeString(beside, html(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);

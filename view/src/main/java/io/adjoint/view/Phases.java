@@ -3,14 +3,14 @@ package io.adjoint.view;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The time of a training by phase, and the largest heap in use that was seen at the end of one. */
+/** The time of a training by phase, in seconds, and the largest used heap observed in each phase, in bytes. */
 final class Phases {
     static final String TRAINING = "training";
     static final String EVALUATION = "evaluation";
 
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private final Map<String, Long> heaps = new LinkedHashMap<>();
-    /** The begin of the phase under way; 0 before the first. */
+    /** The begin of the current phase, of {@link System#nanoTime}; 0 before the first one. */
     private long last;
 
     Phases copy() {
@@ -21,15 +21,15 @@ final class Phases {
         return copy;
     }
 
-    /** The next phase begins. */
+    /** Begins a phase. */
     void begin() {
         last = System.nanoTime();
     }
 
-    /** A phase is over that began when the one before was. */
+    /** Ends a phase, which began when the previous phase ended; the next one begins. */
     void end(String phase) {
         if (last == 0) {
-            // A loop that doesn't say when it starts has no times.
+            // No times are measured if begin() was never called.
             return;
         }
         long now = System.nanoTime();
@@ -37,7 +37,7 @@ final class Phases {
         last = now;
     }
 
-    /** Looks at the heap, in which there may be garbage. */
+    /** Reads the size of the used heap, garbage included. */
     void look(String phase) {
         Runtime runtime = Runtime.getRuntime();
         heaps.merge(phase, runtime.totalMemory() - runtime.freeMemory(), Math::max);

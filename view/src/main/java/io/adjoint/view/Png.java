@@ -9,11 +9,11 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * A picture as a PNG.
+ * A picture encoded as PNG.
  *
  * @param width the number of pixels in a row
  * @param height the number of rows
- * @param bytes the file
+ * @param bytes the content of the file
  * @see <a href="https://www.w3.org/TR/png-3/">the format</a>
  */
 @SuppressWarnings("ArrayRecordComponent") // pictures are not compared
@@ -24,10 +24,10 @@ record Png(int width, int height, byte[] bytes) {
     private static final int BITS = 8;
 
     /**
-     * A picture of values from 0 to 1; those outside count as the nearest of these, NaN as 0.
+     * Encodes a picture of values from 0 to 1. Values outside are clamped; NaN counts as 0.
      *
-     * @param picture {@code [H, W]} or {@code [1, H, W]} if grey, {@code [3, H, W]} of red, green and blue
-     * @throws IllegalArgumentException if it has another shape, or no pixel
+     * @param picture grey values {@code [H, W]} or {@code [1, H, W]}, or red, green and blue ones {@code [3, H, W]}
+     * @throws IllegalArgumentException if the picture has another shape, or no pixel
      */
     static Png of(NdArray picture) {
         Shape shape = picture.shape();
@@ -40,7 +40,7 @@ record Png(int width, int height, byte[] bytes) {
         int height = shape.dim(rank - 2);
         int width = shape.dim(rank - 1);
         double[] values = picture.toDoubleArray();
-        // Before each row the number of its filter, which is none.
+        // Each row is preceded by a byte with the number of its filter, 0 for none.
         byte[] rows = new byte[height * (1 + width * channels)];
         int k = 0;
         for (int y = 0; y < height; y++) {

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A small message of Protocol Buffers in memory: fields in the order of the calls.
+ * A small Protocol Buffers message, built in memory; the fields are in the order of the calls.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
  */
@@ -19,7 +19,7 @@ final class ProtoMessage {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    /** Adds an integer, an enum or a truth value. */
+    /** Adds an integer, enum or bool field. */
     @CanIgnoreReturnValue
     ProtoMessage integer(int field, long value) {
         key(field, VARINT);
@@ -27,7 +27,7 @@ final class ProtoMessage {
         return this;
     }
 
-    /** Adds a float. */
+    /** Adds a float field. */
     @CanIgnoreReturnValue
     ProtoMessage real(int field, float value) {
         key(field, FIXED_32);
@@ -35,7 +35,7 @@ final class ProtoMessage {
         return this;
     }
 
-    /** Adds a double. */
+    /** Adds a double field. */
     @CanIgnoreReturnValue
     ProtoMessage real(int field, double value) {
         key(field, FIXED_64);
@@ -43,7 +43,7 @@ final class ProtoMessage {
         return this;
     }
 
-    /** Adds bytes. */
+    /** Adds a bytes field. */
     @CanIgnoreReturnValue
     ProtoMessage bytes(int field, byte[] value) {
         key(field, LENGTH_DELIMITED);
@@ -52,13 +52,13 @@ final class ProtoMessage {
         return this;
     }
 
-    /** Adds a string, in UTF-8. */
+    /** Adds a string field, in UTF-8. */
     @CanIgnoreReturnValue
     ProtoMessage text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Adds a message, which is complete. */
+    /** Adds a message field; the message must be complete. */
     @CanIgnoreReturnValue
     ProtoMessage message(int field, ProtoMessage value) {
         return bytes(field, value.toBytes());
@@ -72,7 +72,7 @@ final class ProtoMessage {
         varint((long) field << 3 | wireType);
     }
 
-    /** Adds a number, seven bits a byte, the lowest first; all bytes but the last have the eighth bit. */
+    /** Adds a varint: 7 bits in each byte, the lowest first; the eighth bit is set in all bytes except the last. */
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {

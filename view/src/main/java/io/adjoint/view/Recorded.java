@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All that is known of a training, and the sections that show it. */
+/** The content of a report: everything recorded of a training, and the page sections that show it. */
 final class Recorded {
     final Map<String, String> settings = new LinkedHashMap<>();
     final Map<String, String> environment = new LinkedHashMap<>();
@@ -23,7 +23,7 @@ final class Recorded {
     String summary = "";
 
     Curves curves = new Curves();
-    /** The values of several runs: by the name of a value the curves that are named as the runs. */
+    /** The curves of several runs for comparison: by the name of a value, and then by the name of the run. */
     final Map<String, Curves> runs = new LinkedHashMap<>();
 
     Curves gradients = new Curves();
@@ -38,10 +38,10 @@ final class Recorded {
 
     double done = Double.NaN;
     boolean isRunning;
-    /** The failure that ended the training, as a line; empty if none did. */
+    /** The failure that ended the training, in one line; empty if there is none. */
     String failure = "";
 
-    /** Evaluations after the training, by the names of their data. */
+    /** The evaluations after the training, by the names of their data. */
     final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
 
     @Nullable
@@ -52,7 +52,7 @@ final class Recorded {
     @Nullable
     List<Finding> findings;
 
-    /** A copy that does not change when this does. */
+    /** An independent copy. */
     Recorded copy() {
         Recorded copy = new Recorded();
         copy.settings.putAll(settings);
@@ -78,7 +78,7 @@ final class Recorded {
         return copy;
     }
 
-    /** Forgets the values after a moment; those of another training if it is the first one. */
+    /** Removes the values after a moment, from which a training continues. At the begin of a training everything is removed. */
     void goOnFrom(Moment moment) {
         done = Double.NaN;
         List<Curves> all = List.of(curves, gradients, updates);
@@ -95,7 +95,7 @@ final class Recorded {
         findings = null;
     }
 
-    /** Returns whether there are runs to compare, and no training of its own. */
+    /** Returns whether the report only compares runs, without a training of its own. */
     private boolean isComparison() {
         return !runs.isEmpty() && at == null && curves.isEmpty();
     }
@@ -106,7 +106,7 @@ final class Recorded {
         return names;
     }
 
-    /** A line for the head of the page. */
+    /** The line below the page's heading: the state, epoch, step and duration of the training. */
     String about() {
         if (isComparison()) {
             int number = namesOfRuns().size();
@@ -171,7 +171,7 @@ final class Recorded {
     }
 
     private void writeResult(Markup markup) {
-        // The head of the page has this line, too: a live page takes it from here.
+        // The line below the page's heading is repeated here, hidden: the script of a live page copies it from here.
         markup.element("p", about(), "id", "about", "hidden", "");
         if (!failure.isEmpty()) {
             markup.element("p", "✗ The training was ended by " + failure, "class", "wrong");

@@ -3,20 +3,20 @@ package io.adjoint.view;
 import java.util.function.Consumer;
 
 /**
- * A part of a page under a heading.
+ * A section of a page.
  *
- * @param id the name of its element, unique in the page
+ * @param id the id of its HTML element, unique in the page
  * @param title the heading
- * @param body writes all below the heading
+ * @param body writes the content below the heading
  */
 record Section(String id, String title, Consumer<Markup> body) {
-    /** Writes the heading and the body, without the element around them. */
+    /** Writes the heading and the body without the enclosing element. */
     void writeContent(Markup markup) {
         markup.element("h2", title, "id", id + "-title");
         body.accept(markup);
     }
 
-    /** Writes the element. */
+    /** Writes the section element with its content. */
     void write(Markup markup) {
         markup.open("section", "id", id, "aria-labelledby", id + "-title");
         writeContent(markup);

@@ -3,19 +3,19 @@ package io.adjoint.view;
 import java.util.Arrays;
 
 /**
- * Numbers over epochs or steps, thinned to at most {@value #MOST} points: each point is the mean of as many consecutive numbers as
- * {@link #interval} says, at the place of the last of them. A point is not finite if one of its numbers isn't.
+ * Numbers over epochs or steps, thinned to at most {@value #MOST} points. A point is the mean of {@link #interval} consecutive numbers,
+ * with the x of the last of them. It isn't finite if one of the numbers isn't.
  */
 final class Series {
     static final int MOST = 1000;
-    /** The numbers of a packed series before its points. */
+    /** The number of elements of a packed series before its points. */
     private static final int HEAD = 4;
 
     private double[] x = new double[16];
     private double[] y = new double[16];
     private int size;
     private int interval = 1;
-    /** The sum of the numbers of the point that isn't complete, their count, and the place of the last. */
+    /** The sum and the count of the numbers in the incomplete last point, and the x of the last number. */
     private double sum;
 
     private int count;
@@ -40,7 +40,7 @@ final class Series {
         if (count == interval) {
             if (size == MOST) {
                 halve();
-                // The number belongs to a point of twice as many.
+                // After halving, the numbers so far are half of a point; it stays incomplete.
                 return;
             }
             append(last, sum / count);
@@ -68,7 +68,7 @@ final class Series {
         interval *= 2;
     }
 
-    /** Forgets the numbers after a place; the point that it falls into is forgotten as a whole. */
+    /** Removes the numbers after an x; a point that spans it is removed completely. */
     void cut(double place) {
         if (last <= place) {
             return;
@@ -81,12 +81,12 @@ final class Series {
         last = size == 0 ? Double.NEGATIVE_INFINITY : x[size - 1];
     }
 
-    /** The number of numbers that a point is the mean of. */
+    /** The number of consecutive numbers of which a point is the mean. */
     int interval() {
         return interval;
     }
 
-    /** The number of points, one that isn't complete included. */
+    /** The number of points, including the incomplete one. */
     int size() {
         return size + (count > 0 ? 1 : 0);
     }
@@ -99,7 +99,7 @@ final class Series {
         return point < size ? y[point] : sum / count;
     }
 
-    /** All of it as numbers. */
+    /** Packs the series into an array, for a state. */
     double[] packed() {
         double[] packed = new double[HEAD + 2 * size];
         packed[0] = interval;
@@ -111,7 +111,7 @@ final class Series {
         return packed;
     }
 
-    /** Returns whether numbers may be those of a series. */
+    /** Returns whether an array may be a packed series. */
     static boolean isPacked(double[] packed) {
         return packed.length >= HEAD
                 && packed.length % 2 == 0
@@ -123,7 +123,7 @@ final class Series {
                 && packed[1] < packed[0];
     }
 
-    /** The series that was packed. */
+    /** Unpacks a series. */
     static Series of(double[] packed) {
         Series series = new Series();
         series.interval = (int) packed[0];

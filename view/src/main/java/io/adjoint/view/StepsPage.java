@@ -4,15 +4,15 @@ import io.adjoint.autograd.view.ChainRule;
 import java.util.List;
 import java.util.Locale;
 
-/** The page of one or several walks: controls and a picture for its script, and all steps as lists, which the script reads. */
+/** Makes the page of one or several walks: controls and a graph for its script, and lists of all steps, which the script reads. */
 final class StepsPage {
     private static final List<String> SCRIPTS = List.of("charts.js", "dagre.min.js", "graph.js", "steps.js");
     private static final List<String> STYLES = List.of("graph.css", "steps.css");
 
-    /** The length from which a cell is broken into lines. */
+    /** The length above which the text of a cell may be wrapped. */
     private static final int LONG = 24;
 
-    /** The largest number of steps in a list that is open from the start. */
+    /** The largest number of steps for which the list is expanded initially. */
     private static final int MOST_UNFOLDED = 60;
 
     private StepsPage() {}
@@ -125,7 +125,7 @@ final class StepsPage {
 
     private static void lists(Markup markup, List<StepsWalk> walks) {
         for (StepsWalk walk : walks) {
-            // Thousands of elements that are laid out at once would make a page slow.
+            // The layout of thousands of visible elements would make the page slow.
             boolean isFolded = walks.size() > 1 || walk.steps.size() > MOST_UNFOLDED;
             if (isFolded) {
                 String step = walks.size() > 1 ? "Training step " + (walk.index + 1) + ", " : "";

@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A pass as it was recorded.
+ * A recorded forward and backward pass.
  *
- * @param view the graph with its numbers, in which tensors can be named still
- * @param differences by the index of a leaf, the derivatives of its first elements by differences
- * @param remark the reason why there are none, or none for some leaves; else empty
+ * @param view the graph with its numbers; tensors may still be given names in it
+ * @param differences the derivatives of the first elements of leaves by finite differences, by the leaf's index
+ * @param remark the reason why differences are missing, at all or for some leaves; empty if they aren't
  */
 record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, String remark) {
-    /** The most derivatives by differences in a pass. */
+    /** The largest number of derivatives by differences in a pass. */
     static final int MOST_DIFFERENCES = 256;
-    /** The most derivatives by differences of a leaf. */
+    /** The largest number of derivatives by differences of a leaf. */
     static final int MOST_OF_LEAF = 16;
 
     static StepsPass record(String asking, Supplier<Tensor> loss) {
@@ -68,7 +68,7 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
                 }
             }
         }
-        // Two runs with other random numbers may give one number by chance.
+        // The function is run once more: two runs with different random numbers may be equal by chance.
         double last = differences.isEmpty() ? value : Autograd.enableGrad(loss).item();
         return Double.compare(last, value) == 0
                 ? new StepsPass(view, differences, remark)
@@ -81,7 +81,7 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
                 + " random numbers from a generator that begins anew in each run.";
     }
 
-    /** All steps, by the names that tensors have now. */
+    /** Makes all steps of the walk, with the present names of the tensors. */
     StepsWalk walk(int index) {
         return new StepsWalk(index, ChainRule.of(view), this);
     }

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The steps of a pass in their order: what is given, the values forward, the gradients back, and the gradients beside differences. */
+/**
+ * The steps of a pass in order: the given tensors, the forward values, the gradients, and the comparison of the gradients with finite
+ * differences.
+ */
 final class StepsWalk {
     private static final int MOST_ROWS = 200;
     private static final int MOST_TERMS = 6;
@@ -26,13 +29,13 @@ final class StepsWalk {
     final int index;
     final ChainRule rule;
     final List<ChainStep> steps = new ArrayList<>();
-    /** The step in which a tensor's value is told. */
+    /** The index of the step that shows a tensor's value, by the tensor's index. */
     final Map<Integer, Integer> told = new HashMap<>();
-    /** The step in which a tensor's gradient is complete. */
+    /** The index of the step after which a tensor's gradient is complete, by the tensor's index. */
     final Map<Integer, Integer> completed = new HashMap<>();
-    /** The leaves whose gradient disagrees with differences. */
+    /** The names of the leaves whose gradient disagrees with the finite differences. */
     final List<String> disagreeing = new ArrayList<>();
-    /** The likely causes of disagreements, as far as the numbers show them. */
+    /** The likely causes of disagreements, as far as the numbers indicate them. */
     final Set<String> causes = new LinkedHashSet<>();
 
     final String remark;
@@ -52,7 +55,7 @@ final class StepsWalk {
         pass.differences().forEach(this::check);
     }
 
-    /** The result. */
+    /** The vertex of the loss, the root of the graph. */
     Vertex loss() {
         return vertices.get(rule.root());
     }
@@ -134,7 +137,7 @@ final class StepsWalk {
         }
     }
 
-    /** A gradient goes from a step to one of its inputs. */
+    /** Adds the step in which a gradient flows from an operation to one of its inputs. */
     private void send(Flow flow, int parts, int part) {
         Vertex from = vertices.get(flow.from());
         Vertex to = vertices.get(flow.to());
@@ -158,7 +161,7 @@ final class StepsWalk {
         ask(step, whole, flow.gradient());
     }
 
-    /** The local derivative in words, where it is no number for each element. */
+    /** The local derivative in words, for operations that are not elementwise. */
     private static String local(Flow flow, Vertex from) {
         if (!flow.terms().isEmpty()) {
             return "a number for each pair of elements; the table has those that are not 0";
@@ -201,7 +204,7 @@ final class StepsWalk {
         return text.startsWith("-") ? "(" + text + ")" : text;
     }
 
-    /** All parts of a gradient are there. */
+    /** Adds the steps after all summands of a gradient have arrived: the sum over the uses of the tensor, and hooks. */
     private void arrive(Vertex to) {
         int parts = to.arrived().size();
         Value total = to.beforeHooks().or(to::gradient).orElseThrow();
@@ -271,7 +274,7 @@ final class StepsWalk {
             Difference difference = differences.get(e);
             agrees &= difference.agrees();
             if (!difference.cause().isEmpty()) {
-                // Behind the semicolon is the way out in a test.
+                // The text after the semicolon is advice for tests, which doesn't fit here.
                 ofLeaf.add(difference.cause().replaceFirst(";.*", ""));
             }
             rows.add(List.of(
@@ -296,7 +299,7 @@ final class StepsWalk {
                 false);
     }
 
-    /** The causes of disagreements in words. */
+    /** The text about the causes of disagreements. */
     static String explained(Set<String> causes) {
         return causes.isEmpty()
                 ? "a backward rule on the way is wrong, or a hook changes the gradient"
@@ -317,7 +320,7 @@ final class StepsWalk {
         return rank == 0 ? "" : indices.toString();
     }
 
-    /** Asks for the element of largest absolute value. */
+    /** Adds a question for the element with the largest absolute value. */
     private static void ask(ChainStep step, String name, Value value) {
         int best = -1;
         double size = -1;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The messages of TensorBoard's events, whose fields have their numbers from these definitions.
+ * Builds the messages of TensorBoard events. The field numbers are those of the linked definitions.
  *
  * @see <a href="https://github.com/tensorflow/tensorboard/tree/master/tensorboard/compat/proto">event, summary, tensor</a>
  * @see <a href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/api.proto">hyperparameters</a>
@@ -28,21 +28,21 @@ final class Summaries {
 
     private Summaries() {}
 
-    /** The first event of a file. */
+    /** The first event of a file, with the version of the format. */
     static ProtoMessage version(Instant time) {
         return new ProtoMessage().real(1, seconds(time)).text(3, "brain.Event:2");
     }
 
-    /** An event with some values. */
+    /** An event with summary values. */
     static ProtoMessage event(Moment at, List<ProtoMessage> values) {
         ProtoMessage summary = new ProtoMessage();
         values.forEach(value -> summary.message(1, value));
         return event(at.time(), at.step()).message(5, summary);
     }
 
-    /** The event that makes a reader forget all later steps. */
+    /** The event that makes TensorBoard drop all steps after the present one, when a training is resumed. */
     static ProtoMessage restart(Moment at) {
-        // Its own step is forgotten, too.
+        // TensorBoard also drops the event's own step, hence + 1.
         return event(at.time(), at.step() + 1).message(7, new ProtoMessage().integer(1, SESSION_START));
     }
 
@@ -70,7 +70,7 @@ final class Summaries {
         return Integer.toString(value).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Bins as rows of their edges and counts; if no number is finite, a bin of nothing. */
+    /** A histogram as rows {@code [left edge, right edge, count]}; a single row of zeros if no number is finite. */
     @SuppressWarnings("ByteBufferBackingArray") // the buffer is an array of its own
     static ProtoMessage histogram(String tag, Bins bins) {
         int rows = bins.counts().length;
@@ -86,8 +86,8 @@ final class Summaries {
     }
 
     /**
-     * The settings of a run. There is no record of the experiment, from which TensorBoard would take the names for all runs in a folder: it
-     * collects them from the runs themselves.
+     * The hyperparameters of a run. No message about the experiment is written, which would fix the names of hyperparameters for all runs
+     * in a folder; without it TensorBoard collects them from the runs.
      */
     static ProtoMessage hyperparameters(Run run) {
         ProtoMessage session = new ProtoMessage();

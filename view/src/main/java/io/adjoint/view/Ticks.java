@@ -2,15 +2,15 @@ package io.adjoint.view;
 
 import java.util.Locale;
 
-/** The marks of an axis: multiples of 1, 2 or 5 times a power of ten. */
+/** The tick marks of an axis: multiples of a step that is 1, 2 or 5 times a power of ten. */
 record Ticks(double step, long first, long last) {
-    /** The marks at whole numbers within a range, at most a few more than the count. */
+    /** The tick marks at integers within a range; their number is about {@code count} at most. */
     static Ticks within(double least, double most, int count) {
         double step = Math.max(1, step((most - least) / count));
         return new Ticks(step, (long) Math.ceil(least / step - 1e-9), (long) Math.floor(most / step + 1e-9));
     }
 
-    /** The marks that enclose a range. */
+    /** The tick marks of which the first and the last enclose a range. */
     static Ticks around(double least, double most, int count) {
         double step = step((most - least) / count);
         return new Ticks(step, (long) Math.floor(least / step + 1e-9), (long) Math.ceil(most / step - 1e-9));
@@ -30,7 +30,7 @@ record Ticks(double step, long first, long last) {
         return (first + mark) * step;
     }
 
-    /** A mark as a text without digits that its step doesn't need. */
+    /** The text of a tick mark, with as many decimals as the step needs. */
     String text(int mark) {
         double value = at(mark);
         double size = Math.max(Math.abs(first * step), Math.abs(last * step));
