@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 
-/** Requires that two results agree: in shape, in bits, or to a tolerance. The errors name both results and the worst element. */
+/** Requires that two results agree in shape, bit by bit, or within a tolerance. The errors name both results and the worst element. */
 final class Agreement {
     private Agreement() {}
 
@@ -32,7 +32,7 @@ final class Agreement {
         }
     }
 
-    /** The same bits, except that zeros may have either sign. */
+    /** Requires the same bits, except that zeros may have either sign. */
     static void requireSame(String what, NdArray actual, String other, NdArray expected) {
         requireShape(what, actual.shape(), expected.shape());
         double[] a = actual.toDoubleArray();
@@ -45,7 +45,7 @@ final class Agreement {
         }
     }
 
-    /** The same names, and for each the same bits. */
+    /** Requires the same names, and the same bits for each. */
     static void requireSameState(
             String what, Map<String, NdArray> actual, String other, Map<String, NdArray> expected) {
         if (!actual.keySet().equals(expected.keySet())) {
@@ -81,7 +81,7 @@ final class Agreement {
         return " at " + Arrays.toString(shape.unravelIndex(element));
     }
 
-    /** The largest absolute value; 0 if there is none. */
+    /** The largest absolute value of finite elements; 0 if there are none. */
     static double largest(Tensor tensor) {
         return largest(tensor.data().toDoubleArray());
     }

@@ -15,12 +15,12 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Shrinkable;
 
 /**
- * A case in the making: shapes, elements, layouts, and arguments that fit the shapes. When shapes become smaller the elements are
- * cropped, from the front or from the back, so that what makes the case fail can stay; then layouts become contiguous, and elements
- * simple numbers.
+ * A case that is being drawn or shrunk: shapes, elements, layouts, and arguments that fit the shapes. When shapes shrink, the elements are
+ * cropped at the front or at the back, so that the elements that make the case fail can be kept; then layouts become contiguous and
+ * elements become simple numbers.
  */
 final class CasePlan {
-    /** The method by which cases are drawn. */
+    /** Says how the parts of a case are drawn: shapes, elements, layouts and arguments. */
     record Recipe(
             Function<Random, ShapeTree> shapes,
             List<Values> values,
@@ -61,7 +61,7 @@ final class CasePlan {
         ShapeTree shapes = recipe.shapes().apply(random);
         List<double[]> elements = new ArrayList<>();
         List<Layout> layouts = new ArrayList<>();
-        // Mostly in all inputs at once, so that elements of two are equal.
+        // Exact numbers are mostly drawn in all inputs at once, so that elements of different inputs are often equal.
         boolean prefersExact = random.nextInt(8) == 0;
         for (int k = 0; k < shapes.shapes().size(); k++) {
             Values values = recipe.values(k);
@@ -76,7 +76,7 @@ final class CasePlan {
                 .repeated();
     }
 
-    /** Other elements for inputs of these shapes. */
+    /** Draws new elements for inputs of these shapes. */
     static List<Tensor> others(List<Shape> shapes, IntFunction<Values> values, Random random) {
         List<double[]> elements = new ArrayList<>();
         for (int k = 0; k < shapes.size(); k++) {
@@ -88,7 +88,7 @@ final class CasePlan {
                 .toList();
     }
 
-    /** Distinct elements are distinct in all inputs together. */
+    /** Draws the elements of all inputs that must be distinct anew, so that they are also distinct across inputs. */
     private static void spreadJointly(IntFunction<Values> values, List<double[]> elements, Random random) {
         int[] distinct = IntStream.range(0, elements.size())
                 .filter(k -> values.apply(k).isDistinct())
@@ -110,7 +110,7 @@ final class CasePlan {
         return recipe.arguments().apply(shapes).generator(1000).next(new Random(seed));
     }
 
-    /** The plan with the elements that an expanded layout repeats. */
+    /** The plan with the elements that the tensors really have, since an expanded layout repeats elements. */
     private CasePlan repeated() {
         List<double[]> changed = new ArrayList<>(elements);
         for (int k = 0; k < layouts.size(); k++) {
@@ -199,7 +199,8 @@ final class CasePlan {
                     crop(elements.get(k), shapes.shapes().get(k), less.shapes().get(k), fromBack));
         }
         CasePlan fresh = new CasePlan(recipe, less, cropped, layouts, arguments);
-        // Arguments depend on the shapes, so there are new ones: a few, since the fault may need the right one.
+        // Arguments depend on the shapes, so new ones are drawn. Several are tried, since the fault may occur with
+        // certain arguments only.
         return arguments.value().length == 0
                 ? Stream.of(fresh.repeated())
                 : LongStream.range(0, 4)
@@ -208,7 +209,7 @@ final class CasePlan {
                                 .repeated());
     }
 
-    /** The elements of a smaller shape, which lies in the first or in the last corner of the larger one. */
+    /** Crops the elements to a smaller shape, taken from the first or the last corner of the larger one. */
     private double[] crop(double[] from, Shape larger, Shape smaller, boolean fromBack) {
         double[] to = new double[smaller.size()];
         if (from.length == 0) {

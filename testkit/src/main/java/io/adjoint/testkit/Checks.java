@@ -20,13 +20,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.opentest4j.TestAbortedException;
 
-/** The checks of {@link OperationCheck}, case by case. */
+/** Implements the checks of {@link OperationCheck} for single cases. */
 final class Checks {
-    /** The tolerance between sums in two orders, relative to the largest element or to 1. */
+    /** The tolerance between sums in different orders, relative to the largest element but at least 1. */
     private static final double SAME_RULE = 1e-13;
-    /** The tolerance between a gradient and the difference of two others, relative to these or to 1. */
+    /** The tolerance between a gradient and the difference of two other gradients, relative to their largest elements but at least 1. */
     private static final double LINEAR = 1e-8;
-    /** Inputs before another one that are tried as the same tensor: all pairs of the parameters of a large layer would take minutes. */
+    /**
+     * The number of earlier inputs that are tried as the same tensor for each input; all pairs of a large layer's parameters would take
+     * minutes.
+     */
     private static final int PARTNERS = 3;
 
     private Checks() {}
@@ -49,7 +52,7 @@ final class Checks {
         });
     }
 
-    /** The gradients from one order on: an error of a lower order is not this check's. */
+    /** Checks the gradients of orders {@code from} and higher; an error in a lower order belongs to another check. */
     static void gradient(Operation operation, Case drawn, int from) {
         int highest = from == 1 ? 1 : operation.order();
         if (operation.order() < from) {
@@ -71,7 +74,7 @@ final class Checks {
         }
     }
 
-    /** A function of the case's floating inputs, with the others as they are. */
+    /** The operation as a function of the case's floating inputs; the other inputs and the arguments are constants. */
     private static Function<Tensor[], Tensor> ofFloating(
             BiFunction<Tensor[], int[], Tensor> function, Case drawn, int... floating) {
         return inputs -> {
@@ -182,7 +185,7 @@ final class Checks {
                     "the gradient of input " + k + " for the upstream gradient of a sum",
                     one.gradients().get(k).data(),
                     expected.data(),
-                    // Each of the three gradients is rounded by itself.
+                    // Each of the three gradients has its own rounding errors.
                     Math.max(LINEAR, 3 * operation.recordedTolerance()),
                     1 + Agreement.largest(other.gradients().get(k)),
                     "as the difference of two others");
@@ -247,7 +250,7 @@ final class Checks {
         NdArray value = first.value().data().copy();
         GradientRun second = GradientRun.of(operation, leaves, drawn.integers());
         requireSame("of the second run", second, "of the first run", first);
-        // With another upstream gradient, so that a buffer that the rules use again shows.
+        // This run has another upstream gradient, so that a buffer that the backward rules reuse would be changed.
         GradientRun.of(operation, drawn, other -> first.upstream().mul(-2));
         requireSame("the first value, after a second run,", first.value().data(), "before", value);
         for (int k = 0; k < kept.size(); k++) {
@@ -259,7 +262,9 @@ final class Checks {
         }
     }
 
-    /** Checks with upstream gradients of ones as well: a rule may leave out a factor of one, and return an array that it shares. */
+    /**
+     * Runs the check also with an upstream gradient of ones: a rule may skip a multiplication by one and return an array that it shares.
+     */
     static void unshared(Operation operation, Case drawn) {
         unshared(operation, drawn, GradientRun::distinct);
         unshared(operation, drawn, value -> Literals.copy(GradientRun.ofSum(value)));

@@ -3,11 +3,11 @@ package io.adjoint.testkit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs checks one after the other, also after one that fails. */
+/** Runs several checks, also after one has failed. */
 final class Failures {
     private Failures() {}
 
-    /** Throws what a check throws, or one error with the messages of several. */
+    /** Runs all checks; throws the error of the one that failed, or an error with the messages of all that failed. */
     static void throwAll(String name, List<Runnable> checks) {
         List<AssertionError> failures = new ArrayList<>();
         for (Runnable check : checks) {

@@ -13,30 +13,34 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Requires that FLOAT32 results agree with FLOAT64 ones, to the operation's tolerance and the changes by the rounding of the inputs. A
- * function such as sin(100x) has a hundred times that error, whoever computes it.
+ * Requires that FLOAT32 results agree with FLOAT64 results within the operation's tolerance plus the change that rounding of the inputs
+ * causes: sin(100x), for example, magnifies a rounding error of x a hundredfold in every implementation.
  *
- * <p>The rounding within the operation is allowed as well. Where a result is off by more, both types compute again at inputs nearby:
- * the error of a fault is nearly the same there, that of rounding is another one each time. So its spread is allowed in addition, up
- * to half of FLOAT32's digits, after the idea of stochastic arithmetic (Vignes, "A stochastic arithmetic for reliable scientific
- * computation", 1993), which changes roundings at random to see how many digits they leave. A result that leaves the range of FLOAT32
- * is not compared.
+ * <p>Rounding within the operation is allowed as well. If a result is off by more than that, both types compute again at nearby inputs: the
+ * error of a fault is nearly the same there, while a rounding error changes each time. So the spread of the errors is allowed in addition,
+ * up to half of FLOAT32's digits, following the idea of stochastic arithmetic (Vignes, "A stochastic arithmetic for reliable scientific
+ * computation", 1993), which perturbs roundings at random to estimate the number of correct digits. A result that leaves the range of
+ * FLOAT32 is not compared.
  */
 final class FloatCheck {
-    /** Twice the rounding to FLOAT32. */
+    /** Twice the largest relative error of rounding to FLOAT32. */
     private static final double ROUNDING = 0x1p-23;
-    /** Relative distances of inputs nearby: a rounding of a large intermediate result only changes over many roundings of the inputs. */
+    /**
+     * The relative distances of nearby inputs. The larger ones are needed because the rounding of a large intermediate result changes only
+     * if the inputs change by many roundings.
+     */
     private static final double[] NEARBY = {ROUNDING, 0x1p-17, 0x1p-10, 0x1p-7};
 
     private static final int RUNS = 4;
-    /** A factor of the allowed change, since the largest change is estimated from a few runs. */
+    /** The factor by which the observed change is multiplied, since the largest change is estimated from a few runs. */
     private static final double CAUTION = 4;
     /**
-     * The largest spread that is allowed, relative to the largest element or to 1: half of FLOAT32's digits. A result that is computed
-     * with fewer digits spreads as well. Right operations spread less, a layer norm of equal elements 0.6 of this.
+     * The largest allowed spread, relative to the largest element but at least 1: half of FLOAT32's digits. A limit is needed since a
+     * result computed with too few digits spreads as well. Correct operations spread less; a layer norm of equal elements reaches 0.6 of
+     * this limit.
      */
     private static final double LARGEST_SPREAD = 0x1p-12;
-    /** The part of an error that the change by nearby inputs must explain to be named as its cause. */
+    /** The fraction of an error that the change at nearby inputs must explain for messages to name it as the cause. */
     private static final double NOTABLE = 0.25;
 
     private static final String FLOAT64_ONLY =
@@ -57,7 +61,7 @@ final class FloatCheck {
         }
     }
 
-    /** Value and gradients in both types, of the same inputs. */
+    /** The value and the gradients, computed in both types from the same inputs. */
     private record Both(List<Tensor> floats, List<Tensor> doubles) {
         private static boolean isFinite(Tensor result) {
             return elements(result).allMatch(Double::isFinite);
@@ -134,7 +138,7 @@ final class FloatCheck {
         return operation.floatTolerance() * scale(here, result) + CAUTION * change;
     }
 
-    /** The largest element, or 1 if it is smaller. */
+    /** The largest absolute value of the FLOAT64 result, but at least 1. */
     private static double scale(Both here, int result) {
         return Math.max(Agreement.largest(here.doubles().get(result)), 1);
     }
@@ -170,7 +174,7 @@ final class FloatCheck {
 
     // ---- runs ----
 
-    /** Runs in both types, of inputs and an upstream gradient at this relative distance. */
+    /** Runs the operation in both types, with inputs and upstream gradient moved by a random relative change up to this distance. */
     private Both both(double distance) {
         Case rounded = rounded(distance);
         long seed = random.nextLong();
@@ -188,7 +192,7 @@ final class FloatCheck {
         return results(GradientRun.of(operation, rounded, value -> upstream(value, distance, seed)));
     }
 
-    /** An upstream gradient whose numbers are the same in both types. */
+    /** An upstream gradient whose elements FLOAT32 represents exactly, so that both types get the same numbers. */
     private static Tensor upstream(Tensor value, double distance, long seed) {
         SplittableRandom changes = new SplittableRandom(seed);
         Tensor distinct = GradientRun.distinct(value);
@@ -211,7 +215,10 @@ final class FloatCheck {
                 drawn.result());
     }
 
-    /** The case in FLOAT64, with numbers that FLOAT32 can represent, at this relative distance as far as the domain has them. */
+    /**
+     * The case in FLOAT64 with elements that FLOAT32 represents exactly, moved by a random relative change up to this distance unless that
+     * leaves the domain.
+     */
     private Case rounded(double distance) {
         List<Tensor> inputs = new ArrayList<>();
         for (int k = 0; k < drawn.inputs().size(); k++) {
@@ -223,7 +230,7 @@ final class FloatCheck {
         return new Case(inputs, drawn.arguments(), drawn.result());
     }
 
-    /** Applies a function in the order of the elements, which decides on the random numbers. */
+    /** Applies a function to the elements in row-major order, so that each gets the same random number in every run. */
     private static NdArray each(NdArray array, DoubleUnaryOperator function) {
         return NdArray.of(
                 array.shape(),

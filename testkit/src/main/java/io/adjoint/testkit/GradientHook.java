@@ -24,7 +24,7 @@ import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
 import org.opentest4j.TestAbortedException;
 
-/** Runs the method of a {@link GradientProperty} with the tensors that were drawn together, and checks what it returns. */
+/** Runs the method of a {@link GradientProperty} with the tensors that were drawn together, and checks the tensor that it returns. */
 final class GradientHook implements AroundTryHook, AroundPropertyHook {
     static Optional<GradientProperty> settings(Method method) {
         GradientProperty direct = method.getAnnotation(GradientProperty.class);
@@ -40,7 +40,9 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return Optional.empty();
     }
 
-    /** Shapes and elements of a gradient property's tensors, and how to check it; what it computes comes with each try. */
+    /**
+     * The operation of a gradient property, with its shapes, values and settings but without the function, which {@code aroundTry} adds.
+     */
     static Operation operation(Method method) {
         GradientProperty settings = settings(method).orElseThrow();
         List<Parameter> tensors = Joint.tensors(method);
@@ -74,7 +76,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return direct;
     }
 
-    /** Returns whether jqwik draws a parameter: by {@code @ForAll}, or an annotation that has it, as {@link Domain} does. */
+    /** Returns whether jqwik draws a parameter: it has {@code @ForAll}, or an annotation that itself has it, such as {@link Domain}. */
     private static boolean isDrawn(Parameter parameter) {
         return isDrawn(parameter, 2);
     }
@@ -119,12 +121,12 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return withSeed(result);
     }
 
-    /** The operation of the last try, with what jqwik drew beside the tensors. */
+    /** The operation of the last try, including the parameters that jqwik drew beside the tensors. */
     private static Store<Optional<Operation>> lastOperation() {
         return Store.getOrCreate(GradientHook.class, Lifespan.PROPERTY, Optional::empty);
     }
 
-    /** The checks with few cases of their own, after the tries. */
+    /** Runs the checks that draw a few cases of their own, once after all tries. */
     private static Function<Operation, PropertyExecutionResult> runOnce(
             Method method, PropertyExecutionResult successful) {
         return operation -> {
@@ -160,7 +162,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 .map(Case.class::cast)
                 .findFirst()
                 .orElseThrow();
-        // Once as jqwik runs properties, with the hooks of others.
+        // The method is first run once by jqwik, so that other hooks take effect.
         TryExecutionResult own = aTry.execute(arguments(parameters, drawn.copy().tensors()));
         if (!own.isSatisfied()) {
             return own;
@@ -175,7 +177,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 .orElse(computing);
         lastOperation().update(previous -> Optional.of(operation));
         for (OperationCheck check : OperationCheck.values()) {
-            // The cases drawn have scalars among them.
+            // Scalars are among the drawn cases, so SCALAR is not run again.
             boolean isOther = check.isRunOnce() || check == OperationCheck.SCALAR;
             if (!isOther && check.casesOf(operation).isPresent()) {
                 try {
@@ -191,7 +193,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return own;
     }
 
-    /** The method whose derivatives are meant, if there is one. */
+    /** The surrogate method, whose derivatives the gradients must match, if there is one. */
     private static Optional<Method> surrogate(Method method) {
         String name = settings(method).orElseThrow().surrogate();
         if (name.isEmpty()) {
@@ -199,7 +201,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         }
         try {
             Method other = method.getDeclaringClass().getDeclaredMethod(name, method.getParameterTypes());
-            other.setAccessible(true); // as jqwik makes the property's own
+            other.setAccessible(true); // as jqwik does for the property's own method
             return Optional.of(other);
         } catch (NoSuchMethodException missing) {
             throw new IllegalArgumentException(
@@ -214,7 +216,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 : failure.toString();
     }
 
-    /** The parameters of the method, with tensors instead of what stands for them. */
+    /** The arguments of the method: placeholders among jqwik's parameters are replaced by tensors. */
     private static List<Object> arguments(List<Object> parameters, Tensor... tensors) {
         List<Object> arguments = new ArrayList<>();
         for (Object parameter : parameters) {

@@ -13,7 +13,9 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** A value, its upstream gradient, and the gradients of the inputs that require one, zeros where the value does not depend on them. */
+/**
+ * A value, its upstream gradient, and the gradients of the inputs that require one; zeros for an input on which the value doesn't depend.
+ */
 record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> gradients) {
     static GradientRun of(Operation operation, Case drawn) {
         return of(operation, leaves(drawn), drawn.integers());
@@ -28,17 +30,17 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
         return of(value, distinct(value), inputs, graph);
     }
 
-    /** A run of any function, differentiated at each of its inputs that requires a gradient. */
+    /** Runs any function, and differentiates it with respect to each input that requires a gradient. */
     static GradientRun of(Function<Tensor[], Tensor> function, List<Tensor> inputs) {
         return backward(function.apply(inputs.toArray(new Tensor[0])), inputs);
     }
 
-    /** The backward pass of a value that was computed before. */
+    /** Runs the backward pass of a value computed before. */
     static GradientRun backward(Tensor value, List<Tensor> inputs) {
         return of(value, distinct(value), inputs, GraphMode.FREE);
     }
 
-    /** A run with another upstream gradient, which is made for the value. */
+    /** Runs an operation with an upstream gradient that a function makes from the value. */
     @CanIgnoreReturnValue
     static GradientRun of(Operation operation, Case drawn, UnaryOperator<Tensor> upstream) {
         return of(operation, leaves(drawn), drawn.integers(), upstream);
@@ -70,7 +72,7 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
                         .toList());
     }
 
-    /** The same numbers in arrays of their own. */
+    /** A copy with new arrays for the value and the gradients. */
     GradientRun copy() {
         return new GradientRun(
                 copy(value),
@@ -83,7 +85,7 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
         return Tensor.of(tensor.data().copy());
     }
 
-    /** The inputs of a case, of which those that can have a gradient require one. */
+    /** The inputs of a case; floating ones as leaves that require a gradient. */
     static List<Tensor> leaves(Case drawn) {
         return drawn.inputs().stream()
                 .map(input -> input.dtype().isFloating() ? input.detach().requiresGrad(true) : input)
@@ -96,14 +98,14 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
 
     // ---- upstream gradients ----
 
-    /** An upstream gradient whose elements all differ. */
+    /** An upstream gradient whose elements are all different. */
     static Tensor distinct(Tensor value) {
         SplittableRandom random = new SplittableRandom(1);
         double[] numbers = random.doubles(value.shape().size(), 0.5, 1.5).toArray();
         return Tensor.of(NdArray.wrap(value.shape(), numbers).to(gradientType(value)));
     }
 
-    /** The upstream gradient that {@code value.sum()} sends: ones that are one number in memory. */
+    /** The upstream gradient of {@code value.sum()}: a broadcast view of a single 1. */
     static Tensor ofSum(Tensor value) {
         return Tensor.of(NdArray.full(gradientType(value), Shape.scalar(), 1).broadcastTo(value.shape()));
     }

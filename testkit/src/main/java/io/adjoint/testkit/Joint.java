@@ -14,20 +14,20 @@ import net.jqwik.api.providers.TypeUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a {@link GradientProperty}, which are drawn together: instead of the first one jqwik gets a {@link Case} with all
- * of them, instead of each other one a {@link Beside}; {@link GradientHook} replaces these by the tensors.
+ * Draws the tensors of a {@link GradientProperty} together. For the first tensor jqwik gets a {@link Case} with all of them, and for each
+ * other tensor a {@link Beside}; {@link GradientHook} replaces these placeholders by the tensors.
  */
 final class Joint {
     private static final String PARAMETER = "io.adjoint.testkit.parameter";
 
-    /** Stands for a tensor that is drawn with the first one. */
+    /** A placeholder for a tensor that is drawn with the first one. */
     record Beside(int position) {}
 
     private Joint() {}
 
     /**
-     * The position of a parameter. As an annotation it is part of a type's identity: in each try jqwik takes one arbitrary for all
-     * parameters of equal type.
+     * The position of a parameter. Being an annotation it makes the types of parameters different; in each try jqwik uses one arbitrary for
+     * all parameters of equal types.
      */
     @Retention(RetentionPolicy.RUNTIME)
     private @interface Position {
@@ -35,7 +35,7 @@ final class Joint {
         int value();
     }
 
-    /** The annotation as a value. */
+    /** The annotation as an object. */
     private record At(int value) implements Position {
         @Override
         public Class<? extends Annotation> annotationType() {
@@ -53,7 +53,7 @@ final class Joint {
         }
     }
 
-    /** The type of a parameter, with the parameter. */
+    /** Returns the type of a tensor parameter with the parameter and its position attached. */
     static TypeUsage remember(TypeUsage type, Parameter parameter) {
         if (!Tensor.class.equals(type.getRawType())) {
             return type;
@@ -63,7 +63,7 @@ final class Joint {
         return type.withMetaInfo(PARAMETER, parameter).withAnnotation(new At(position));
     }
 
-    /** The arbitrary for a tensor of a gradient property; none if the type is of no such parameter. */
+    /** The arbitrary for a tensor parameter of a gradient property; empty for other types. */
     static Optional<Arbitrary<?>> arbitrary(TypeUsage type) {
         return type.getMetaInfo(PARAMETER)
                 .map(Parameter.class::cast)
@@ -85,7 +85,7 @@ final class Joint {
                 .toList();
     }
 
-    /** The values of an annotation, the default ones if there is none. */
+    /** The values that an annotation describes; the default ones if it is null. */
     static Values values(@Nullable Domain domain) {
         if (domain == null) {
             return Values.between(-2, 2);

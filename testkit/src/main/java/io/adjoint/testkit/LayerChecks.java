@@ -13,17 +13,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 
-/** The checks of {@link LayerCheck} that are of passes, case by case; the checks of a layer's state are {@link LayerStateChecks}. */
+/**
+ * Implements the checks of {@link LayerCheck} that concern forward and backward passes; {@link LayerStateChecks} has those of a layer's
+ * state.
+ */
 final class LayerChecks {
-    /** Forward passes of each thread, so that some are at the same time. */
+    /** The number of forward passes of each thread, enough for some to overlap. */
     private static final int ROUNDS = 20;
 
-    /** The number of elements of a large input at which the gradient is compared. */
+    /** The largest number of elements of a large input for which the gradient is checked. */
     private static final int SOME = 50;
 
     private LayerChecks() {}
 
-    /** The inputs of the layer, of its first type. */
+    /** The inputs of the layer from a case, converted to the layer's first dtype. */
     static List<Tensor> inputs(LayerSpec layer, Case drawn) {
         return drawn.inputs().subList(0, layer.inputCount()).stream()
                 .map(input -> input.dtype().isFloating() ? input.to(layer.dtype()) : input)
@@ -34,7 +37,7 @@ final class LayerChecks {
         return LayerSpec.isTraining(drawn) ? "in training" : "in evaluation";
     }
 
-    /** Inputs of the same shapes with the same elements in the reverse order. */
+    /** Inputs of the same shapes with the elements in reverse order. */
     private static List<Tensor> reversed(List<Tensor> inputs) {
         List<Tensor> reversed = new ArrayList<>();
         for (Tensor input : inputs) {
@@ -88,7 +91,7 @@ final class LayerChecks {
         requireSameGradients(drawn, subject.forward(x), all, "if all parameters are frozen");
     }
 
-    /** Requires that leaves that require a gradient now have the gradients of a run in which all leaves did. */
+    /** Requires that the leaves that require a gradient in this pass get the same gradients as in a run in which all leaves did. */
     private static void requireSameGradients(Case drawn, Subject.Pass pass, GradientRun all, String condition) {
         requireSame(
                 mode(drawn) + ": the value " + condition,
@@ -153,7 +156,7 @@ final class LayerChecks {
             subject.begin(true);
             subject.forward(inputs(layer, drawn));
         });
-        // A large case takes long, so not both if the block never asks which one it is.
+        // A large case takes long, so only one mode is run if the block never reads its mode.
         for (Operation operation : layer.large(
                 Limits.MORE_THAN_A_BLOCK, Modes.matter(subject.block()) ? List.of(false, true) : List.of(false))) {
             Search.once(operation.differentiableCases(), seed, drawn -> {
@@ -168,7 +171,7 @@ final class LayerChecks {
         }
     }
 
-    /** The names of the inputs of the layer as an operation. */
+    /** The names, in messages, of the inputs of the layer seen as an operation: its inputs, then its parameters. */
     private static List<String> names(LayerSpec layer, Subject subject) {
         List<String> names = new ArrayList<>();
         for (int k = 0; k < layer.inputCount(); k++) {
@@ -178,11 +181,11 @@ final class LayerChecks {
         return names;
     }
 
-    /** Some elements of an input, evenly apart, the last among them. */
+    /** A sample of an input's elements at equal distances, including the last element. */
     private record Sample(int input, int first, int apart, int count) {
         static Sample of(int input, int size) {
-            // All elements at once would take kinks within the layer, of which some element is always close, for
-            // mistakes.
+            // With all elements some element would always be close to a kink within the layer, and be reported as a
+            // mistake.
             int count = Math.min(size, SOME);
             int apart = count == 0 ? 1 : size / count;
             return new Sample(input, size - 1 - (count - 1) * apart, apart, count);
@@ -197,7 +200,7 @@ final class LayerChecks {
             return whole.flatten().indexSelect(0, positions());
         }
 
-        /** The tensor with other elements in these positions. */
+        /** The tensor with its sampled elements replaced. */
         Tensor into(Tensor whole, Tensor elements) {
             return whole.flatten().scatter(0, positions(), elements).reshape(whole.shape());
         }

@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** The checks of {@link LayerCheck} that are of a layer's state: of parameters, buffers, and fields that should be neither. */
+/**
+ * Implements the checks of {@link LayerCheck} that concern a layer's state: parameters, buffers, and fields that should be one of these.
+ */
 final class LayerStateChecks {
-    /** The size of the steps of training. */
+    /** The learning rate of training steps. */
     private static final double RATE = 0.01;
-    /** The number of passes in training whose buffers are compared: the second does not begin with the first ones. */
+    /** The number of passes in training whose buffers are compared; the second one doesn't start from the initial buffers. */
     private static final int STEPS = 2;
 
     private LayerStateChecks() {}
@@ -123,7 +125,7 @@ final class LayerStateChecks {
         requireSame(what, other.output(x), "of the saved one", one.output(x));
     }
 
-    /** A step of training: a forward pass, its gradients, and a small step of all parameters. */
+    /** Makes a training step: a forward pass, its gradients, and a small step of all parameters. */
     @CanIgnoreReturnValue
     private static Subject.Pass step(Subject subject, List<Tensor> x) {
         subject.mode(true);
@@ -193,7 +195,7 @@ final class LayerStateChecks {
         }
     }
 
-    /** One of some cases has to show it: where a factor is 0, nothing depends on anything. */
+    /** Checks that at least one of several cases depends on the changed buffers; a single case may not, for example if a factor is 0. */
     static void buffersUsed(LayerSpec layer) {
         List<String> changed = new ArrayList<>();
         boolean isUsed = !Search.allMatch(

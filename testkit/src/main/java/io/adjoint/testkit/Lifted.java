@@ -13,12 +13,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A function of leaves, some of which are a block's own parameters, as a function of tensors in place of them. Each evaluation begins
- * by assigning their elements; so does each of the backward rule, which is lifted in the same way and so differentiable again.
+ * Turns a function of leaves, some of which are a block's own parameters, into a differentiable function of tensors that replace them. Each
+ * evaluation begins by assigning the tensors' elements to the parameters. Its backward rule is lifted in the same way, and therefore
+ * differentiable, too.
  *
- * @param inputs the number of leaves before the block's own
- * @param own the block's own
- * @param function takes the inputs, the block's own, then upstream gradients
+ * @param inputs the number of leaves before the block's parameters
+ * @param own the block's parameters
+ * @param function takes the inputs, the block's parameters, then upstream gradients
  */
 record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function) {
     Tensor apply(List<Tensor> tensors) {
@@ -30,7 +31,7 @@ record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function)
         return Autograd.op("layer", value, tensors, g -> {
             List<Tensor> withUpstream = new ArrayList<>(tensors);
             withUpstream.add(g);
-            // As the pass that asks: one that records nothing takes the fused kernels.
+            // The inner pass records only if the outer one does; without recording the fused kernels are used.
             GraphMode graph = Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE;
             BitSet wanted = new BitSet();
             IntStream.range(0, tensors.size()).forEach(k -> wanted.set(k, Autograd.isWanted(tensors.get(k))));
@@ -51,7 +52,9 @@ record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function)
         for (int k = 0; k < leaves.length; k++) {
             boolean isOwn = k >= inputs && k < inputs + own.size();
             leaves[k] = isOwn ? own.get(k - inputs) : tensors.get(k).detach().requiresGrad(true);
-            // Not again within a rule: the engine takes a changed value that was saved for a mistake.
+            // Equal elements are not assigned again: the engine reports a change of a saved value, as it would occur
+            // within a backward
+            // rule.
             if (isOwn && !leaves[k].data().equals(tensors.get(k).data())) {
                 leaves[k].assign(tensors.get(k).data());
             }
@@ -60,7 +63,8 @@ record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function)
     }
 
     /**
-     * The wanted gradients of the function, zeros for the others, end to end, as a function of its leaves and of an upstream gradient.
+     * The gradients of the function concatenated to one vector, with zeros for gradients that are not wanted, as a function of the leaves
+     * followed by an upstream gradient.
      */
     private Tensor gradients(GraphMode graph, BitSet wanted, Tensor... leaves) {
         Tensor[] inner = Arrays.copyOf(leaves, leaves.length - 1);

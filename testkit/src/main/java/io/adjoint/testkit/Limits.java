@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * The range of the sizes of all axes, and of the number of axes that {@code ...} stands for.
+ * The ranges of the axes' sizes, and of the number of axes that {@code ...} stands for.
  *
  * @param dimsGrow true if a few cases may have larger sizes
  * @param ranksGrow whether a few cases may have one more axis
@@ -12,9 +12,9 @@ import java.util.Random;
 record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow, boolean ranksGrow) {
     static final Limits DEFAULT = new Limits(1, 3, 0, 3, true, true);
 
-    /** A case with more elements than this is large: loops may treat it in another way. */
+    /** A case with more elements than this counts as large, since loops may treat it differently. */
     private static final int LARGE = 64;
-    /** More elements than the loops of core and of optimizers give to one thread, 8,192. */
+    /** One more than 8,192, the largest number of elements that loops of core and optimizers process in one thread. */
     static final int MORE_THAN_A_BLOCK = (1 << 13) + 1;
 
     Limits {
@@ -33,10 +33,10 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
     }
 
     /**
-     * The limits of a case with more elements than loops give to one thread; none if sizes may not grow, or the axes are too few.
+     * The limits of a case with more elements than loops process in one thread; empty if sizes may not grow, or too few axes are allowed.
      *
-     * @param axes the number of axes: one where the result is known to have the shape of the inputs, else two, as there may be a
-     *     square of the size of one in memory
+     * @param axes the smallest number of axes: 1 if the result is known to have the shape of the inputs, otherwise 2, since an operation
+     *     may need memory for the square of an axis' size
      */
     Optional<Limits> huge(int axes) {
         int rank = Math.max(minRank, axes);
@@ -44,16 +44,16 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
         return dimsGrow && rank <= maxRank ? Optional.of(ranks(rank, rank).dims(size, size + 1)) : Optional.empty();
     }
 
-    /** The simplest size: 1, if it is allowed. */
+    /** The size to which axes shrink: 1 if it is allowed, otherwise the smallest size. */
     int simplest() {
         return Math.max(minDim, 1);
     }
 
     /**
-     * The limits of a large case: sizes that give more than 64 elements together, and four axes more often than other numbers.
+     * The limits of a large case: sizes whose product is more than 64 elements, and four axes more often than other numbers of axes.
      *
      * @param hasLoops whether the signature has {@code ...}
-     * @param named the number of axes that an input has beside it
+     * @param named the largest number of axes that an input has besides {@code ...}
      */
     Limits large(boolean hasLoops, int named, Random random) {
         int most = ranksGrow ? maxRank + 1 : maxRank;

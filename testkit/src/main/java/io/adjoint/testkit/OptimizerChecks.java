@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The checks of {@link OptimizerCheck}. */
+/** Implements the checks of {@link OptimizerCheck}. */
 final class OptimizerChecks {
-    /** The shape of a parameter of three blocks, of which a thread may take the one in the middle. */
+    /** The shape of a parameter that loops split into three blocks, so that another thread may process the middle one. */
     private static final Shape LARGE = Shape.of(2 * Limits.MORE_THAN_A_BLOCK + 1);
 
     private static final int STEPS = 4;
@@ -27,7 +27,7 @@ final class OptimizerChecks {
 
     // ---- runs ----
 
-    /** An optimizer with its parameters, whose gradients are drawn. */
+    /** An optimizer and its parameters, whose gradients are drawn at random. */
     private record Descent(List<Tensor> parameters, Optimizer optimizer) {
         static Descent of(OptimizerSpec spec, List<NdArray> values) {
             List<Tensor> parameters = values.stream()
@@ -36,7 +36,7 @@ final class OptimizerChecks {
             return new Descent(parameters, spec.factory().apply(parameters));
         }
 
-        /** A step; the gradients depend on the seed and the number of the parameter alone. */
+        /** Makes a step; the gradients depend only on the seed and the number of the parameter. */
         void step(long seed) {
             if (optimizer.needsClosure()) {
                 optimizer.step(this::loss);
@@ -52,7 +52,7 @@ final class OptimizerChecks {
             optimizer.step();
         }
 
-        /** The value of a smooth function of all parameters, whose gradients it computes. */
+        /** Computes a smooth function of all parameters, and its gradients. */
         private Tensor loss() {
             optimizer.zeroGrad();
             Tensor sum = parameters.stream()
@@ -68,7 +68,7 @@ final class OptimizerChecks {
         }
     }
 
-    /** Numbers of FLOAT32 from −2 to 2, one of six of which is 0. */
+    /** Random numbers from −2 to 2 that FLOAT32 represents exactly; one in six is 0. */
     private static NdArray gradient(Shape shape, long seed, int parameter) {
         Random random = new Random(31 * seed + parameter);
         return Reference.build(shape, index -> random.nextInt(6) == 0 ? 0 : (float) (4 * random.nextDouble() - 2));
@@ -229,8 +229,9 @@ final class OptimizerChecks {
         for (String name : kept.keySet()) {
             Map<String, NdArray> missing = new LinkedHashMap<>(kept);
             missing.remove(name);
-            // A setting that a state of an earlier version doesn't have stays; the learning rate, which each has, tells
-            // optimizers apart.
+            // A state of an earlier version may lack a setting, which then keeps its value. The learning rate is
+            // required, since its name
+            // identifies the optimizer.
             if (name.startsWith(settings) && !name.endsWith(".learningRate")) {
                 optimizer.load(missing);
                 requireSameState(optimizer, kept);
@@ -282,7 +283,7 @@ final class OptimizerChecks {
             second.step(seed + step);
             halfRate.step(seed + step);
             plain.step(seed + step);
-            // Steps of signs alone may end where they began.
+            // Steps that depend only on signs may return to the start, so each step is compared.
             rateMatters |= !plain.values().equals(halfRate.values());
             decayMatters |= !halfRate.values().equals(second.values());
         }
@@ -297,7 +298,7 @@ final class OptimizerChecks {
         settingsOfGroups(spec, seed);
     }
 
-    /** Each setting by itself: half as large or, where that is not allowed, twice as large; 0.25 instead of 0. */
+    /** Changes each setting alone: to half its value or, if that is not allowed, to twice its value; from 0 to 0.25. */
     private static void settingsOfGroups(OptimizerSpec spec, long seed) {
         List<NdArray> start = values(spec, seed, DType.FLOAT64);
         for (String setting :
@@ -329,7 +330,7 @@ final class OptimizerChecks {
         }
     }
 
-    /** Sets a setting, unless its value is refused. */
+    /** Sets a setting; returns false if the value is refused. */
     private static boolean isTaken(Optimizer optimizer, String setting, double value) {
         try {
             optimizer.set(setting, value);

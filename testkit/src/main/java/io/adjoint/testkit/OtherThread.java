@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Runs functions on threads of their own. */
+/** Runs functions on new threads. */
 final class OtherThread {
     private OtherThread() {}
 
@@ -17,7 +17,7 @@ final class OtherThread {
         return task;
     }
 
-    /** Waits for the result of a function; unchecked exceptions and errors of its thread are thrown on this one. */
+    /** Waits for the result of a function; unchecked exceptions and errors of its thread are rethrown on the calling thread. */
     static <T> T result(FutureTask<T> task) {
         try {
             return task.get();

@@ -6,15 +6,15 @@ import java.util.Random;
 import java.util.function.Function;
 import net.jqwik.api.Arbitrary;
 
-/** Parts of {@link CasePlan.Recipe}. */
+/** Functions that several {@link CasePlan.Recipe}s use. */
 final class Recipes {
-    /** The arguments of an operation that takes none. */
+    /** Draws the arguments of an operation that has no integer arguments. */
     static final Function<List<Shape>, Arbitrary<int[]>> NO_ARGUMENTS =
             shapes -> Tree.arbitrary(random -> Tree.leaf(new int[0]));
 
     private Recipes() {}
 
-    /** Shapes from somebody's arbitrary. */
+    /** Draws shapes from a user's arbitrary. */
     static Function<Random, ShapeTree> shapes(Arbitrary<List<Shape>> arbitrary) {
         return random -> ShapeTree.of(arbitrary.generator(1000).next(random));
     }

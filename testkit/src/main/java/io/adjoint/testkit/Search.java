@@ -14,21 +14,21 @@ import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
 import org.opentest4j.TestAbortedException;
 
-/** Draws cases until one fails, and makes that one smaller: for checks that run outside of a jqwik property. */
+/** Draws cases until one fails, and shrinks it: for checks that run outside of a jqwik property. */
 final class Search {
     private static final long MOST_NANOS = 5_000_000_000L;
 
     private Search() {}
 
-    /** The default number of cases to draw: the system property {@code adjoint.tries}, 100 if there is none. */
+    /** The default number of cases to draw: the system property {@code adjoint.tries}, or 100 if it is not set. */
     static int defaultTries() {
         return Integer.getInteger("adjoint.tries", 100);
     }
 
     /**
-     * Throws what the smallest failing case throws.
+     * Checks cases; if one fails, throws the error of the smallest failing case that shrinking finds.
      *
-     * @param what the property that is checked, for the message
+     * @param what the words for the checked property in the message
      */
     static void run(String what, Arbitrary<Case> cases, int tries, long seed, Consumer<Case> check) {
         inSession(() -> {
@@ -37,7 +37,7 @@ final class Search {
         });
     }
 
-    /** Checks a case without making it smaller if it fails, for cases whose size matters. */
+    /** Checks one case without shrinking it if it fails, for cases whose size matters. */
     static void once(Arbitrary<Case> cases, long seed, Consumer<Case> check) {
         inSession(() -> {
             check.accept(cases.generator(1000).next(new Random(seed)).value());
@@ -45,7 +45,7 @@ final class Search {
         });
     }
 
-    /** Returns whether the condition holds for all cases drawn; it is not asked again once it does not. */
+    /** Returns whether the condition holds for all drawn cases; stops at the first case for which it doesn't. */
     static boolean allMatch(Arbitrary<Case> cases, int tries, long seed, Predicate<Case> condition) {
         return inSession(() -> {
             RandomGenerator<Case> generator = cases.generator(1000);
@@ -67,7 +67,7 @@ final class Search {
         }
     }
 
-    /** Starts what jqwik's arbitraries need outside of its properties; whether it did. */
+    /** Starts the jqwik session that arbitraries need outside of properties; returns false if there was one already. */
     private static boolean startsSession() {
         try {
             if (JqwikSession.isActive()) {
@@ -78,7 +78,7 @@ final class Search {
         } catch (JqwikException withinProperty) {
             return false;
         } catch (NullPointerException | LinkageError noEngine) {
-            // jqwik's API looks its engine up by the service loader, and takes none for granted.
+            // jqwik's API finds its engine by the service loader, and doesn't check whether there is one.
             throw new IllegalStateException(
                     "adjoint-testkit: jqwik's engine is missing on the class path, and draws the cases: add"
                             + " net.jqwik:jqwik-engine, of the version of jqwik-api, with the scope test",

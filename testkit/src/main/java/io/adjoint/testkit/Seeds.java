@@ -2,9 +2,9 @@ package io.adjoint.testkit;
 
 import java.util.function.LongConsumer;
 
-/** Runs a check that draws its numbers from a seed with several: for checks that run outside of a jqwik property. */
+/** Runs a check that draws its numbers from a seed with several seeds: for checks outside of a jqwik property. */
 final class Seeds {
-    /** The number of seeds, as in the properties. */
+    /** The largest number of seeds, the same as in the properties. */
     static final int TRIES = 10;
 
     private Seeds() {}

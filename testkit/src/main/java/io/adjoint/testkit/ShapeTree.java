@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.Shrinkable;
 
-/** Shapes drawn together, and the simpler ones that they may become, the boldest steps first. */
+/** Shapes drawn together, with the simpler shapes to which they may shrink, the largest steps first. */
 interface ShapeTree {
     List<Shape> shapes();
 
     Stream<ShapeTree> smaller();
 
-    /** The shape of the operation's result, if it is known. */
+    /** The expected shape of the operation's result, if it is known. */
     default Optional<Shape> result() {
         return Optional.empty();
     }
 
-    /** Shapes that somebody else's arbitrary drew. */
+    /** Shapes that a user's arbitrary drew, which shrink as that arbitrary says. */
     static ShapeTree of(Shrinkable<List<Shape>> drawn) {
         List<Shape> shapes = drawn.value();
         return new ShapeTree() {
@@ -33,7 +33,10 @@ interface ShapeTree {
         };
     }
 
-    /** The distance of shapes from scalars: elements, axes, sizes of 0, sum of sizes. A size of 0 is no simpler than one of 1. */
+    /**
+     * The distance of shapes from scalars, by which shrinking is ordered: numbers of elements, of axes, of sizes 0, and the sum of sizes. A
+     * size of 0 is not simpler than a size of 1.
+     */
     static long[] distance(List<Shape> shapes) {
         long elements = 0;
         long ranks = 0;

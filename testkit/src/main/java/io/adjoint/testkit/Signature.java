@@ -10,15 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The relation between the shapes of an operation's inputs, as in {@code (...,n?,k),(...,k,m?)->(...,n?,m?)}: axes of one
- * name are equally long, a number is a size itself, an axis with a question mark may be left out everywhere, and {@code ...} stands
- * for any axes, which broadcast. An input that lacks an axis has none for {@code ...} either.
+ * The relation between the shapes of an operation's inputs, as in {@code (...,n?,k),(...,k,m?)->(...,n?,m?)}: axes of the same name have
+ * the same size, a number is a fixed size, an axis with a question mark may be omitted in all shapes, and {@code ...} stands for any
+ * leading axes, which broadcast. An input in which an optional axis is omitted has no axes for {@code ...} either.
  */
 record Signature(List<Part> inputs, Optional<Part> result) {
     private static final Pattern SHAPE = Pattern.compile("\\(([^()]*)\\)");
     private static final Pattern AXIS = Pattern.compile("(?:([A-Za-z_]\\w*)|(\\d+))(\\?)?");
 
-    /** One axis: named, or with a size of its own. */
+    /** One axis: named, or with a fixed size. */
     record Axis(String name, boolean optional, int fixed) {
         boolean isFixed() {
             return fixed >= 0;
@@ -28,7 +28,7 @@ record Signature(List<Part> inputs, Optional<Part> result) {
     /** One shape: whether it begins with {@code ...}, and its further axes. */
     record Part(boolean open, List<Axis> axes) {}
 
-    /** The signature of an operation that works element by element. */
+    /** The signature of an elementwise operation. */
     static Signature elementwise(int inputs) {
         Part open = new Part(true, List.of());
         return new Signature(Collections.nCopies(inputs, open), Optional.of(open));
@@ -57,8 +57,8 @@ record Signature(List<Part> inputs, Optional<Part> result) {
     }
 
     /**
-     * The signature with another size for the first axis that has none, or for {@code ...} as one axis, so that the first input has at
-     * least that number of elements if the others are 1; none if all sizes are fixed.
+     * Returns a signature with a fixed size for the first axis that isn't fixed, or for {@code ...} as a single axis, chosen so that the
+     * first input has at least {@code elements} elements if its other free axes have size 1; empty if all its sizes are fixed.
      */
     Optional<Signature> enlarged(int elements) {
         Part first = inputs.get(0);

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/** Simpler elements for arrays that fail; whether they are allowed, and simpler, is for the caller to see. */
+/** Proposes simpler elements for arrays with which a check fails. The caller checks whether they are allowed and really simpler. */
 final class Simpler {
     private static final double[] UNITS = {1, 0.5, 0.1};
 
     private Simpler() {}
 
-    /** The same number of elements, all the simplest number, or the next to it. */
+    /** An array of the same length with all elements the simplest number (choice 0) or the second simplest (choice 1). */
     static double[] constant(Values values, double[] elements, int choice) {
         double[] simple = values.simple();
         double[] constant = new double[elements.length];
@@ -19,7 +19,7 @@ final class Simpler {
         return constant;
     }
 
-    /** Arrays to try in place of this one, the boldest first. */
+    /** Arrays to be tried instead of this one, the largest simplifications first. */
     static List<double[]> arrays(Values values, double[] elements, boolean eachElement) {
         List<double[]> candidates = new ArrayList<>();
         double[] simple = values.simple();
@@ -59,7 +59,7 @@ final class Simpler {
         return copy;
     }
 
-    /** Evenly spaced simple numbers in the order of the elements, where these must be distinct. */
+    /** For inputs whose elements must be distinct: evenly spaced simple numbers in the same order as the elements. */
     static List<List<double[]>> ranks(CasePlan.Recipe recipe, List<double[]> elements) {
         List<Double> all = new ArrayList<>();
         for (int k = 0; k < elements.size(); k++) {

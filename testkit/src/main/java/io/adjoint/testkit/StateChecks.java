@@ -7,7 +7,7 @@ import io.adjoint.core.InPlace;
 import java.util.List;
 import java.util.function.Function;
 
-/** The checks that an evaluation depends on its inputs alone: on no other evaluation, no earlier elements and no thread. */
+/** Checks that an evaluation depends on its inputs only: not on other evaluations, earlier elements or the thread. */
 final class StateChecks {
     private StateChecks() {}
 
@@ -19,13 +19,14 @@ final class StateChecks {
     }
 
     /**
-     * Computes a value, then another one, then the gradients of the first, then the gradients of the other; each must be as in a run alone.
+     * Computes a value, then another value, then the gradients of the first, then the gradients of the other one. Each result must be the
+     * same as in a separate run.
      *
-     * <p>For a layer the function is its forward pass, the inputs are the layer's inputs followed by its parameters, and the
-     * parameters are the same tensors in both lists. A function that changes buffers or draws random numbers sets these back first.
+     * <p>For a layer the function is its forward pass, the inputs are the layer's inputs followed by its parameters, and the parameters are
+     * the same tensors in both lists. A function that changes buffers or draws random numbers has to reset these first.
      *
-     * @param inputs those that require a gradient are differentiated
-     * @param others inputs of the other evaluation
+     * @param inputs the inputs; the gradients of those that require one are compared
+     * @param others the inputs of the other evaluation
      */
     static void interleaved(Function<Tensor[], Tensor> function, List<Tensor> inputs, List<Tensor> others) {
         GradientRun alone = GradientRun.of(function, inputs).copy();

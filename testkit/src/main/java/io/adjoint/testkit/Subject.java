@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A block of a spec, with the generator that it draws from: both can be put back to how they were after it was made. */
+/**
+ * A block made by a spec, and the generator from which it draws. Buffers and generator can be reset to their states after the construction.
+ */
 final class Subject {
     private final LayerSpec spec;
     private final Generator generator;
@@ -40,7 +42,7 @@ final class Subject {
         this.spec = spec;
         this.generator = generator;
         this.block = block;
-        // The gradients of parameters that are frozen from the beginning are to be right, too.
+        // Parameters that the block itself froze are unfrozen, since their gradients are checked, too.
         block.unfreeze();
         firstNumbers = generator.state();
         block.namedBuffers().values().forEach(buffer -> firstBuffers.put(buffer, buffer.value()));
@@ -56,7 +58,7 @@ final class Subject {
         });
     }
 
-    /** A subject with the parameters of a case, of the first type of the spec. */
+    /** A subject of the spec's first dtype, with the parameters of a case. */
     static Subject of(LayerSpec spec, Case drawn) {
         Subject subject = new Subject(spec, spec.dtype());
         List<Tensor> parameters = subject.block.parameters();
@@ -68,7 +70,7 @@ final class Subject {
         return subject;
     }
 
-    /** A subject of a block made of this one's, which draws from the same generator. */
+    /** A subject of another block, such as a copy, that draws from the same generator. */
     Subject of(Block other) {
         return new Subject(spec, generator, other);
     }
@@ -81,19 +83,19 @@ final class Subject {
         return generator;
     }
 
-    /** The names of the parameters, one of each. */
+    /** The names of the parameters; the first name for a shared parameter. */
     List<String> parameterNames() {
         Map<Tensor, String> paths = new LinkedHashMap<>();
         block.namedParameters().forEach((path, parameter) -> paths.putIfAbsent(parameter, path));
         return List.copyOf(paths.values());
     }
 
-    /** An array in FLOAT64 if it is FLOAT32, for references. */
+    /** Converts a FLOAT32 array to FLOAT64, for references; other arrays are unchanged. */
     static NdArray widened(NdArray array) {
         return array.dtype() == DType.FLOAT32 ? array.to(DType.FLOAT64) : array;
     }
 
-    /** The first state, with other parameters, in FLOAT64. */
+    /** The initial state with the given parameters, in FLOAT64. */
     Map<String, NdArray> initialState(List<NdArray> parameters) {
         Map<Tensor, NdArray> values = new LinkedHashMap<>();
         List<Tensor> own = block.parameters();
@@ -107,7 +109,7 @@ final class Subject {
         return state;
     }
 
-    /** Puts buffers and generator back, and sets the mode. */
+    /** Resets buffers and generator, and sets the mode. */
     void begin(boolean training) {
         firstBuffers.forEach(Buffer::assign);
         generator.load(firstNumbers);
@@ -122,11 +124,11 @@ final class Subject {
         }
     }
 
-    // ---- as it is ----
+    // ---- passes of the block ----
 
-    /** A forward pass that is recorded, and the leaves that it may depend on: inputs, then parameters. */
+    /** A recorded forward pass, and the leaves on which it may depend: inputs, then parameters. */
     record Pass(Tensor value, List<Tensor> leaves) {
-        /** The pass with the gradients of all leaves that require one. */
+        /** Runs the backward pass, for all leaves that require a gradient. */
         GradientRun backward() {
             return GradientRun.backward(value, leaves);
         }
@@ -136,7 +138,7 @@ final class Subject {
         return spec.run(block, inputs);
     }
 
-    /** The inputs, which require gradients as far as they can, then the parameters. */
+    /** The inputs, where floating ones require a gradient, followed by the parameters. */
     List<Tensor> leaves(List<Tensor> inputs) {
         List<Tensor> leaves = new ArrayList<>();
         for (Tensor input : inputs) {
@@ -146,27 +148,27 @@ final class Subject {
         return leaves;
     }
 
-    @CanIgnoreReturnValue // For what it leaves behind.
+    @CanIgnoreReturnValue // called for its effects on the block
     Pass forward(List<Tensor> inputs) {
         List<Tensor> leaves = leaves(inputs);
         return new Pass(run(leaves.subList(0, inputs.size()).toArray(new Tensor[0])), leaves);
     }
 
-    /** A forward pass of inputs that require no gradient. */
+    /** Runs a forward pass with inputs that require no gradient. */
     Pass forwardOfConstants(List<Tensor> inputs) {
         List<Tensor> leaves = new ArrayList<>(inputs);
         leaves.addAll(block.parameters());
         return new Pass(run(inputs.toArray(new Tensor[0])), leaves);
     }
 
-    /** The output, without recording. */
+    /** Computes the output without recording. */
     NdArray output(List<Tensor> inputs) {
         return Autograd.noGrad(() -> run(inputs.toArray(new Tensor[0]))).data();
     }
 
-    // ---- as a function ----
+    // ---- the block as a function of its parameters ----
 
-    /** The function of {@link #lifted} for a block of FLOAT32 alone, between FLOAT64 tensors. */
+    /** The function of {@link #lifted} for a block that only supports FLOAT32, with FLOAT64 inputs and output. */
     Tensor narrowed(boolean training, int count, Tensor... tensors) {
         Tensor value = lifted(
                 training,
@@ -180,7 +182,7 @@ final class Subject {
         return value.dtype().isFloating() ? value.to(DType.FLOAT64) : value;
     }
 
-    /** The block as a function of inputs and parameters, which begins with the same buffers and random numbers each time. */
+    /** The block as a function of inputs and parameters; each evaluation begins with the same buffers and random numbers. */
     Tensor lifted(boolean training, int count, Tensor... tensors) {
         List<Tensor> floating = Arrays.stream(tensors)
                 .filter(tensor -> tensor.dtype().isFloating())

@@ -11,7 +11,7 @@ import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.ShrinkingDistance;
 
-/** A value with the simpler values that a failing one may become. Only strictly simpler ones are offered, so that shrinking ends. */
+/** A value, and the simpler values to which it may shrink if it fails. Only strictly simpler values are offered, so that shrinking ends. */
 final class Tree<T> implements Shrinkable<T> {
     private final Supplier<T> source;
     private final Supplier<long[]> far;
@@ -20,20 +20,20 @@ final class Tree<T> implements Shrinkable<T> {
     /**
      * A value with its children.
      *
-     * @param far how far it is from the simplest value, compared from left to right
+     * @param far the distance from the simplest value, compared lexicographically
      */
     Tree(Supplier<T> source, long[] far, Supplier<Stream<Tree<T>>> children) {
         this(source, () -> far, children);
     }
 
-    /** The same with a distance that is computed when it is asked for: of values that pass, nobody asks. */
+    /** A value with a distance that is computed lazily, since it isn't needed for values that pass. */
     Tree(Supplier<T> source, Supplier<long[]> far, Supplier<Stream<Tree<T>>> children) {
         this.source = source;
         this.far = far;
         this.children = children;
     }
 
-    /** A value that stays as it is. */
+    /** A value that doesn't shrink. */
     static <T> Tree<T> leaf(T value) {
         return new Tree<>(() -> value, new long[] {0}, Stream::empty);
     }
@@ -58,7 +58,7 @@ final class Tree<T> implements Shrinkable<T> {
         return Arrays.compare(far.get(), other) < 0;
     }
 
-    /** An arbitrary of what the function draws. */
+    /** An arbitrary whose values a function draws. */
     static <T> Arbitrary<T> arbitrary(Function<Random, ? extends Shrinkable<T>> draw) {
         return new Drawn<>(draw);
     }
@@ -69,7 +69,10 @@ final class Tree<T> implements Shrinkable<T> {
             return draw::apply;
         }
 
-        /** None: special elements are drawn often enough, and an edge case of several tensors would be all but random ones. */
+        /**
+         * No edge cases: special elements are drawn often enough anyway, and edge cases of several tensors would displace almost all random
+         * cases.
+         */
         @Override
         public EdgeCases<T> edgeCases(int maxEdgeCases) {
             return EdgeCases.none();
