@@ -5,7 +5,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable;
 
 /**
- * A param whose value is saved as the name of its class.
+ * A param whose value is a factory and is saved as the name of the factory's class.
  *
  * @param <F> the interface of the factory
  */
@@ -57,7 +57,7 @@ final class FactoryParam<F> extends Param<F> {
                 return '"' + own.getName() + '"';
             }
         } catch (NoSuchMethodException e) {
-            // Told below.
+            // The exception below says what is missing.
         }
         throw new IllegalArgumentException(
                 "the " + label + " " + own.getName() + " can't be saved, as it can't be made by its name;"
@@ -68,7 +68,7 @@ final class FactoryParam<F> extends Param<F> {
     public F jsonDecode(String json) {
         String name = json.substring(1, json.length() - 1);
         try {
-            // Nothing of a class is run before it is known to be a factory.
+            // The class is not initialized before it is known to be a factory, so that no other class's code is run.
             Class<?> own = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
             return own.asSubclass(type).getConstructor().newInstance();
         } catch (ReflectiveOperationException | ClassCastException e) {

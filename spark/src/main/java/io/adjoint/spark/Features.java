@@ -12,14 +12,14 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * The features of a row as bytes: three sizes, then the elements. A byte is an element of an image, four bytes are one of an array of
- * floats or of short integers, and eight bytes one of all else.
+ * The features of a row as bytes: three sizes, then the elements. An element has 1 byte for images, 4 bytes for arrays of floats, shorts or
+ * bytes, and 8 bytes otherwise.
  *
- * <p>Of an image the sizes are channels, height and width; the elements are the red channel, row by row, then the green and the
- * blue one, and from 0 to 1 when they are read. Of vectors and arrays the sizes are the number of elements, 0 and 0.
+ * <p>The sizes of an image are its channels, height and width, and its elements are in the order {@code [C, H, W]} with the channels red,
+ * green, blue; they are read as numbers from 0 to 1. The sizes of a vector or array are its number of elements, 0 and 0.
  */
 final class Features {
-    /** The sizes of a row. */
+    /** The number of sizes of a row. */
     static final int SIZES = 3;
 
     private static final int HEADER = SIZES * Integer.BYTES;
@@ -28,10 +28,10 @@ final class Features {
     private Features() {}
 
     /**
-     * Writes the features of a row after some bytes, which stay 0, in a new array.
+     * Writes the features of a row to a new array, behind {@code offset} bytes that stay 0.
      *
      * @param at the index of the column
-     * @param offset the number of bytes before
+     * @param offset the number of bytes before the features
      */
     static byte[] of(String owner, Row row, int at, int offset) {
         if (row.isNullAt(at)) {
@@ -78,7 +78,7 @@ final class Features {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(offset + HEADER);
     }
 
-    /** An image of Spark's, whose elements are blue, green, red and perhaps alpha, pixel by pixel. */
+    /** Converts an image of Spark, whose elements are blue, green, red and perhaps alpha, pixel by pixel. */
     private static byte[] ofImage(String owner, Row image, int offset) {
         int channels = ImageSchema.getNChannels(image);
         int height = ImageSchema.getHeight(image);
@@ -124,12 +124,12 @@ final class Features {
         return sizes;
     }
 
-    /** The shape of features of three sizes. */
+    /** The shape of features with the three sizes: {@code [n]}, or {@code [C, H, W]} for images. */
     static Shape shape(int... sizes) {
         return sizes[1] == 0 ? Shape.of(sizes[0]) : Shape.of(sizes);
     }
 
-    /** Copies the elements of the features that begin at an offset. */
+    /** Copies the elements of the features that begin at an offset, as doubles. */
     static void copy(byte[] bytes, int offset, double[] to, int at, int count) {
         ByteBuffer elements =
                 ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(offset + HEADER);

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
-/** The training of an estimator, as each worker runs it. */
+/** The training of an estimator that each worker runs. */
 record FitFunction(
         FitSettings settings,
         @Nullable SharedFolder checkpoints,
@@ -39,10 +39,10 @@ record FitFunction(
     /**
      * A trained model.
      *
-     * @param network its weights, of rank 0 alone
-     * @param checksum that of the weights, of each rank
-     * @param history the values of each epoch, by name
-     * @param folder the name of the folder of its checkpoints
+     * @param network its weights; null on other ranks than 0
+     * @param checksum the checksum of the weights, which must be equal on all ranks
+     * @param history the values of each epoch, by the name of the value
+     * @param folder the name of the folder of the training's checkpoints
      */
     record Fitted(@Nullable Network network, int checksum, Map<String, List<Double>> history, String folder)
             implements Serializable {}

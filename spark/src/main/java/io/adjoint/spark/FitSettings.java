@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a training that its bits depend on, and the number of workers, on which they don't.
+ * The settings of a training. The trained bits depend on all of them except the number of workers.
  *
  * @param owner the estimator's class, for messages
  * @param optimizer null for Adam
@@ -46,7 +46,7 @@ record FitSettings(
         }
     }
 
-    /** The factor of the weight of a row with a label. */
+    /** The factor by which the weight of a row with this label is multiplied. */
     double classWeight(double label) {
         if (classWeights.isEmpty()) {
             return 1;
@@ -58,9 +58,9 @@ record FitSettings(
     }
 
     /**
-     * A name that differs where a training would: that of the settings with the bits of the rows.
+     * A name for a training that depends on the settings and the rows: trainings that could differ in a bit have different names.
      *
-     * @param made a text on the optimizer and the model that factories have made
+     * @param made a description of the optimizer, the model and the schedule that the factories have made
      */
     String fingerprint(long checksum, String made) {
         String text = owner + " " + name(factory) + " " + classWeights + " " + epochs + " " + batchSize + " " + shards
@@ -72,7 +72,7 @@ record FitSettings(
         return String.format(Locale.ROOT, "fit-%016x", hash);
     }
 
-    /** The name of a factory's class, and of a lambda the method that it is. */
+    /** The name of a factory's class; for a lambda the name of the method that has its code. */
     private static String name(Object factory) {
         Class<?> type = factory.getClass();
         try {
@@ -82,7 +82,7 @@ record FitSettings(
                 return lambda.getImplClass() + "." + lambda.getImplMethodName();
             }
         } catch (ReflectiveOperationException e) {
-            // It is no lambda.
+            // The factory is no lambda.
             return type.getName();
         }
         return type.getName();

@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The weights of a model and the numbers that its factory needs, as a safetensors file that has these numbers in its metadata.
+ * The weights of a model, and the sizes of inputs and outputs that its factory needs, as a safetensors file with these sizes in its
+ * metadata.
  *
- * @param inputs the shape of a row's features, whose class isn't serializable
+ * @param inputs the sizes of a row's features; {@link Shape} isn't serializable
  * @param outputs the number of outputs of a row
  * @param file the bytes of the file
  */
@@ -44,9 +45,9 @@ record Network(List<Integer> inputs, int outputs, byte[] file) implements Serial
     }
 
     /**
-     * The network of the bytes of a file.
+     * Reads a network from the bytes of a file.
      *
-     * @param name of the file, for messages
+     * @param name the name of the file, for messages
      */
     static Network read(String name, byte[] file) {
         try (LocalFolder folder = new LocalFolder()) {
@@ -94,7 +95,7 @@ record Network(List<Integer> inputs, int outputs, byte[] file) implements Serial
         return model;
     }
 
-    /** The dtype that a model computes in: that of its first parameter. */
+    /** The dtype in which a model computes: the dtype of its first parameter. */
     static DType dtype(Layer model) {
         return model.parameters().isEmpty()
                 ? DType.FLOAT64

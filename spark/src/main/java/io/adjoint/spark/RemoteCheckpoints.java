@@ -18,8 +18,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The checkpoints of a training by several workers, in a file system that all see: rank 0 saves each in a folder of its machine and copies
- * it, under a name that is changed when it is whole.
+ * The checkpoints of a training by several workers, in a file system that all of them can access. Rank 0 saves each checkpoint to a local
+ * folder and copies it under a temporary name, which is changed when the copy is complete.
  */
 final class RemoteCheckpoints implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("checkpoint-([0-9]{9,18})\\.safetensors");
@@ -43,12 +43,12 @@ final class RemoteCheckpoints implements AutoCloseable {
         local = new Checkpoints(localFolder.path()).keepLast(1);
     }
 
-    /** The checkpoints of this machine, to which the parts of the training are added. */
+    /** The checkpoints in the local folder; the caller adds the parts of the training to them. */
     Checkpoints local() {
         return local;
     }
 
-    /** Goes on from the newest checkpoint, the same on all workers, if there is one. */
+    /** Resumes from the newest checkpoint, if there is one; all workers use the checkpoint that rank 0 chooses. */
     void resume() throws IOException {
         NavigableMap<Long, Path> all = workers.rank() == 0 ? all() : new TreeMap<>();
         double newest = all.isEmpty() ? -1 : all.lastKey();
@@ -63,11 +63,11 @@ final class RemoteCheckpoints implements AutoCloseable {
                     true);
         }
         local.resume();
-        // Before it is replaced by a newer one, all have it.
+        // All workers must have copied it before rank 0 deletes it for newer ones.
         workers.barrier();
     }
 
-    /** Saves a checkpoint, if this worker is the one that does. */
+    /** Saves a checkpoint on rank 0; does nothing on other ranks. */
     void save(Epoch epoch) {
         if (workers.rank() > 0) {
             return;
@@ -85,7 +85,7 @@ final class RemoteCheckpoints implements AutoCloseable {
         }
     }
 
-    /** The checkpoints by their step. */
+    /** The checkpoints in the shared folder, by step. */
     private NavigableMap<Long, Path> all() throws IOException {
         NavigableMap<Long, Path> all = new TreeMap<>();
         try {
@@ -96,7 +96,7 @@ final class RemoteCheckpoints implements AutoCloseable {
                 }
             }
         } catch (FileNotFoundException e) {
-            // Nothing has been saved.
+            // There is no folder yet, since nothing has been saved.
             return all;
         }
         return all;

@@ -13,8 +13,8 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link CsvLog} in a file system that not every machine has: its file is written in a folder of this machine, and copied after each
- * epoch, since not all such file systems can append.
+ * A {@link CsvLog} in a Hadoop file system: its file is written in a local folder and copied after each epoch, since not all such file
+ * systems can append.
  */
 final class RemoteLog implements Log {
     private static final String NAME = "metrics.csv";
@@ -43,7 +43,7 @@ final class RemoteLog implements Log {
             }
             csv = new CsvLog(local);
             csv.start(run);
-            // The file was of another training, and is kept under another name.
+            // CsvLog has renamed the file of another training; the shared file gets another name, too.
             if (Files.exists(local.resolve(name(1)))) {
                 int free = 1;
                 while (files.exists(shared.resolve(name(free)))) {
@@ -57,7 +57,7 @@ final class RemoteLog implements Log {
             throw new UncheckedIOException("the log could not be begun in " + shared.path() + ": " + e.getMessage(), e);
         } finally {
             if (!isStarted) {
-                // The training doesn't end a log that hasn't begun.
+                // The training doesn't call end() on a log whose start() threw.
                 end(run.at());
             }
         }

@@ -11,11 +11,11 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Checks of columns, and their values. */
+/** Checks the columns of a data set, and reads their values. */
 final class RowColumns {
     private RowColumns() {}
 
-    /** Refuses a column that is missing or has no features of rows. */
+    /** Refuses a column that is missing or whose type isn't one of features. */
     static void requireFeatures(String owner, StructType schema, String column) {
         DataType type = type(owner, schema, column);
         boolean isArray = type instanceof ArrayType array && array.elementType() instanceof NumericType;
@@ -45,7 +45,7 @@ final class RowColumns {
         }
     }
 
-    /** A schema with further columns, whose names are new. */
+    /** Returns a schema with further columns, whose names must be new. */
     static StructType with(String owner, StructType schema, List<StructField> added) {
         StructType all = schema;
         for (StructField field : added) {

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.apache.spark.sql.Row;
 
 /**
- * A row of a training as bytes, as which rows travel and are kept: its index, label and weight, then its {@link Features}. The index of a
- * row of the validation is −1 − its index among those.
+ * A row of a training as bytes, the form in which rows are sent and kept: its index, label and weight, then its {@link Features}. The k-th
+ * row of the validation, from 0 on, has the index −1 − k.
  */
 final class Sample {
     private static final int LABEL = Long.BYTES;
@@ -21,7 +21,9 @@ final class Sample {
         buffer = ByteBuffer.wrap(bytes);
     }
 
-    /** The sample of a row with the columns features, label, validation and weight; its index is 0, or −1 in the validation. */
+    /**
+     * Makes the sample of a row with the columns features, label, validation and weight; its index is 0, or −1 for a row of the validation.
+     */
     static Sample of(FitSettings settings, Row row) {
         Sample sample = new Sample(Features.of(settings.owner(), row, 0, FEATURES));
         sample.buffer
@@ -31,7 +33,7 @@ final class Sample {
         return sample;
     }
 
-    /** Refuses labels and weights that can't be trained with, and multiplies the weight by that of the class. */
+    /** Refuses invalid labels and weights, and multiplies the weight by the class weight. */
     void weigh(FitSettings settings) {
         settings.requireLabel(label());
         settings.require(
@@ -71,7 +73,7 @@ final class Sample {
         Features.copy(bytes, FEATURES, to, at, count);
     }
 
-    /** A number that two samples share by chance alone. */
+    /** A 64-bit hash of all bytes. */
     long hash() {
         long hash = bytes.length;
         int words = bytes.length / Long.BYTES * Long.BYTES;

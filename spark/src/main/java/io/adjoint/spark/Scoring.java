@@ -26,15 +26,16 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies a model to a column of features, partition by partition: each task makes the model once, and computes some rows at a time.
+ * Applies a model to a column of features, partition by partition. Each task makes the model once, and computes {@code batchSize} rows at a
+ * time.
  *
  * @param owner the transformer's class, for messages
  * @param inputs the shape of a row's features
  * @param outputs the number of outputs of a row
- * @param file the bytes of the {@link Network}, since not every serializer that Spark may have writes records
- * @param column the index of the column
+ * @param file the bytes of the {@link Network}; the record itself isn't sent, since not every serializer of Spark can write records
+ * @param column the index of the column of features
  * @param batchSize the number of rows that are computed at a time
- * @param head makes the values of new columns
+ * @param head computes the values of the new columns
  */
 record Scoring(
         String owner,
@@ -46,13 +47,13 @@ record Scoring(
         int batchSize,
         Head head)
         implements MapPartitionsFunction<Row, Row> {
-    /** Makes the values of the new columns of each row. */
+    /** Computes the values of the new columns from the model's outputs. */
     interface Head extends Serializable {
-        /** The values for some rows, by their outputs {@code [N, …]}. */
+        /** Returns the new values of each of N rows, from the outputs {@code [N, …]}. */
         List<Object[]> values(Tensor outputs);
     }
 
-    /** A data set with the columns that a head makes. */
+    /** Returns the data set with the columns that a head computes. */
     static Dataset<Row> apply(
             String owner,
             Dataset<?> data,
@@ -99,7 +100,7 @@ record Scoring(
         };
     }
 
-    /** A pool that lives as long as the task. */
+    /** Makes a pool that is closed when the task ends. */
     private static TaskPool pool() {
         TaskPool pool = new TaskPool();
         TaskContext unused = TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> pool.close());
@@ -160,7 +161,7 @@ record Scoring(
         return shape.rank() == 1 ? shape.dim(0) + " features" : "an image " + shape;
     }
 
-    /** The shape of some rows of a shape. */
+    /** The shape of a batch of rows: {@code rows} followed by the sizes of a row. */
     static Shape batch(int rows, Shape each) {
         return Shape.of(IntStream.concat(IntStream.of(rows), Arrays.stream(each.toArray()))
                 .toArray());

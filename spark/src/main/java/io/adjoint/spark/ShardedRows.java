@@ -19,13 +19,14 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * The rows that a worker has, of the shards that it computes and of the batches that it validates.
+ * The rows that a worker holds: the rows of the shards that it computes, and of the batches that it validates.
  *
- * <p>Row i is in shard i mod V. Each epoch orders the rows of a shard by a generator of its own, and its batch k takes the rows from
- * kB/V to before (k+1)B/V of each shard. So the batches depend on the rows, the seed, V and B alone.
+ * <p>Row i is in shard i mod V, where V is the number of shards. In each epoch the rows of each shard are ordered by a generator of their
+ * own, and batch k of B rows takes the rows at the positions {@code [kB/V, (k+1)B/V)} of each shard. So the batches depend only on the
+ * rows, the seed, V and B.
  */
 final class ShardedRows {
-    /** The shard of a batch that is whole. */
+    /** Stands for all shards of a batch. */
     private static final int ALL = -1;
 
     private static final int WORDS = 4;
@@ -42,17 +43,17 @@ final class ShardedRows {
     private Shape shape = Shape.scalar();
     private double maxLabel = Double.NEGATIVE_INFINITY;
     private long checksum;
-    /** The sums of the weights of rows, for each shard those of the epoch's batches. */
+    /** The sum of the row weights of each batch of the epoch within each shard, {@code [shard][batch]} in one array. */
     private double[] weights = {};
-    /** The sums of the weights of rows in the batches of the validation. */
+    /** The sum of the row weights of each batch of the validation. */
     private final double[] validationWeights;
 
     /**
-     * Some rows of a batch, which each worker can name, but only some have.
+     * Names some rows of a batch. Every worker can name every portion, but only one worker holds the rows of a shard.
      *
      * @param batch the number of the batch in its epoch
-     * @param shard one of its shards, or {@link #ALL}
-     * @param isValidation whether it is one of the validation
+     * @param shard the number of the shard, or {@link #ALL}
+     * @param isValidation whether the batch belongs to the validation
      */
     record Portion(int batch, int shard, boolean isValidation) {}
 
@@ -60,9 +61,9 @@ final class ShardedRows {
     record Values(Tensor x, NdArray labels, NdArray weights) {}
 
     /**
-     * Reads the rows of this worker, and agrees with the others on counts, shapes and weights.
+     * Reads the rows of this worker, and exchanges counts, shapes and weights with the other workers.
      *
-     * @throws IllegalArgumentException if there are no rows, a label or weight is none, or the shapes of features differ
+     * @throws IllegalArgumentException if there are no rows, a label or weight is invalid, or the shapes of features differ
      */
     ShardedRows(FitSettings settings, Collective workers, Iterator<byte[]> given) {
         this.settings = settings;
@@ -86,7 +87,7 @@ final class ShardedRows {
         }
         validationWeights = new double[ownWeights.length];
         for (double[] theirs : exchange(ownWeights)) {
-            // All but one are 0.
+            // Only the worker that holds the batch has a weight other than 0.
             Arrays.setAll(validationWeights, k -> validationWeights[k] + theirs[k]);
         }
         settings.require(
@@ -94,7 +95,7 @@ final class ShardedRows {
                 "all rows of the validation have the weight 0");
     }
 
-    /** The numbers that workers tell each other of their rows. */
+    /** The numbers about its rows that each worker sends to the others. */
     private static final class Counts {
         private double trained;
         private double validated;
@@ -179,14 +180,14 @@ final class ShardedRows {
         shape = Features.shape(all.most);
     }
 
-    /** The numbers of all workers, by rank. */
+    /** Exchanges numbers; returns those of all workers, by rank. */
     private List<double[]> exchange(double... numbers) {
         return workers.allGather(NdArray.of(Shape.of(numbers.length), numbers)).stream()
                 .map(NdArray::toDoubleArray)
                 .toList();
     }
 
-    /** The worker that has a row. */
+    /** The rank of the worker that holds a row. */
     static int worker(FitSettings settings, long index, boolean isValidation) {
         if (isValidation) {
             return (int) (index / settings.batchSize() % settings.workers());
@@ -207,7 +208,7 @@ final class ShardedRows {
         return validated > 0;
     }
 
-    /** A number that the rows of all workers determine, whatever their division. */
+    /** A checksum of the rows of all workers, which doesn't depend on how they are distributed. */
     long checksum() {
         return checksum;
     }
@@ -222,7 +223,7 @@ final class ShardedRows {
         return (count(0) + perShard() - 1) / perShard();
     }
 
-    /** The batches of an epoch, whose orders are drawn now; all workers call it. */
+    /** Draws the orders of an epoch, and returns its batches; all workers have to call it. */
     Iterator<Portion> epoch(int epoch) {
         orders.clear();
         int batches = batches();
@@ -257,14 +258,14 @@ final class ShardedRows {
         return settings.batchSize() / settings.shards();
     }
 
-    /** The shards of a batch. */
+    /** The portions of a batch, one for each shard. */
     List<Portion> split(Portion batch) {
         return IntStream.range(0, settings.shards())
                 .mapToObj(shard -> new Portion(batch.batch(), shard, false))
                 .toList();
     }
 
-    /** The sum of the weights of rows, which every worker knows. */
+    /** The sum of the row weights of a portion, which every worker knows. */
     double weight(Portion portion) {
         if (portion.isValidation()) {
             return validationWeights[portion.batch()];
@@ -287,7 +288,7 @@ final class ShardedRows {
         return sum;
     }
 
-    /** The rows of a part of a batch, which this worker has. */
+    /** The rows of a portion, which this worker must hold. */
     private List<Sample> samples(Portion portion) {
         List<Sample> samples = new ArrayList<>();
         if (portion.isValidation()) {
@@ -313,7 +314,7 @@ final class ShardedRows {
         return Objects.requireNonNull(sample);
     }
 
-    /** The values of rows that this worker has. */
+    /** The values of the rows of a portion, which this worker must hold. */
     Values values(Portion portion, DType dtype) {
         List<Sample> samples = samples(portion);
         int features = shape.size();

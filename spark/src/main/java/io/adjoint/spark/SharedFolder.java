@@ -8,9 +8,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A folder of a file system that all executors see.
+ * A folder in a file system that all executors can access.
  *
- * @param path as {@code hdfs://…}, {@code s3a://…} or {@code file:///…}
+ * @param path the URI of the folder, such as {@code hdfs://…}, {@code s3a://…} or {@code file:///…}
  * @param configuration Hadoop's settings of the driver
  */
 record SharedFolder(String path, SerializableConfiguration configuration) implements Serializable {
@@ -22,7 +22,7 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
         return resolve(".").getFileSystem(configuration.value());
     }
 
-    /** Copies a file of this machine, in place of one of that name. It has another name, which no other copy has, until it is whole. */
+    /** Copies a local file to this folder, replacing a file of the same name. Until the copy is complete it has a unique temporary name. */
     void put(java.nio.file.Path local, String name) throws IOException {
         FileSystem files = files();
         Path partial = resolve(name + "." + UUID.randomUUID() + ".partial");

@@ -10,16 +10,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads in which a task of Spark computes, as many as it has cores of its executor. */
+/** A pool of threads in which a task of Spark computes; it has one thread for each core that Spark gives the task. */
 final class TaskPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskPool.class);
     private static final int SECONDS_TO_END = 30;
 
     private final ForkJoinPool pool;
 
-    /** The pool of the task of this thread. */
+    /** Makes the pool for the task that runs in the calling thread. */
     TaskPool() {
-        // The classes of the program may be in jars that Spark has added, which only the task's own loader knows.
+        // The program's classes may be in jars that Spark has added, which only the class loader of the task's thread
+        // finds.
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         pool = new ForkJoinPool(
                 TaskContext.get().cpus(),
@@ -38,7 +39,7 @@ final class TaskPool implements AutoCloseable {
      * @throws InterruptedException if Spark ends the task; the function goes on until the pool is closed
      */
     <T> T run(Callable<T> function) throws Exception {
-        // As a value, since the pool would wrap an exception of the same class around it.
+        // The exception is passed as a value, since the pool would wrap it in another exception of the same class.
         AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
         T result = pool.submit(() -> {
                     try {
@@ -58,7 +59,7 @@ final class TaskPool implements AutoCloseable {
         return result;
     }
 
-    /** Interrupts a function that still runs, and waits for its end, so that it doesn't write a file beside the task's next attempt. */
+    /** Interrupts a function that still runs, and waits for its end, so that it doesn't write files while the task's next attempt does. */
     @Override
     public void close() {
         pool.shutdownNow();

@@ -28,22 +28,24 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
 
-/** A task of a barrier stage: it meets the others, runs the function, and waits until all have run theirs. */
+/** A task of a barrier stage: it connects to the other tasks, runs the function, and waits until all tasks have run it. */
 final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tuple2<Integer, byte[]>>>
         implements Serializable {
-    /** The beginning of the message of a task after which Spark runs all workers again. */
+    /** The beginning of the message of an exception after which Spark runs all tasks again. */
     static final String LOST = "a worker was lost: ";
 
     private final WorkerFunction<T, R> function;
     private final String secret;
-    /** The longest time of an operation of the collective. */
+    /** The time-out of an operation of the collective. */
     private final Duration timeout;
 
-    /** The result of a worker, or the failure of one of all. */
+    /**
+     * The value of a worker's function, or, if a function failed, the failure; both are null for the workers whose failure isn't the first.
+     */
     record Result<R>(@Nullable R value, @Nullable WorkerException failure) implements Serializable {
         @SuppressWarnings("unchecked") // written by a task of these types
         static <R> Result<R> of(byte[] bytes) {
-            // The classes of results may be in jars that Spark has added.
+            // The classes of results may be in jars that Spark has added, which this class loader finds.
             return (Result<R>) new JavaSerializer(SparkEnv.get().conf())
                     .newInstance()
                     .deserialize(
@@ -53,12 +55,12 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    /** The ways in which a worker's function ends, as the workers tell each other. */
+    /** The ways in which a worker's function ends, which the workers exchange. */
     private enum End {
         DONE,
-        /** The function threw an error that would come again. */
+        /** The function threw an exception that would occur again. */
         FAILED,
-        /** Another worker, a file or a connection failed; a further try may succeed. */
+        /** Another worker, a file or a connection failed; another attempt may succeed. */
         LOST
     }
 
@@ -78,7 +80,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         } catch (Exception | LinkageError | AssertionError e) {
             failure = e;
         }
-        // A task ends when all will end in the same way, so that Spark runs all of them again or none.
+        // All tasks agree on how they end, so that Spark runs either all of them again or none.
         List<End> ends = ends(task, end(failure));
         if (ends.contains(End.FAILED)) {
             WorkerException first = failure != null && task.partitionId() == ends.indexOf(End.FAILED)
@@ -112,8 +114,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * The ends of all workers, or none if some have not ended in the time of an operation: if this worker throws then, Spark interrupts all
-     * others.
+     * Returns the ends of all workers; an empty list if some have not ended within the time-out. If this worker throws then, Spark
+     * interrupts all others.
      */
     private List<End> ends(BarrierTaskContext task, End own) {
         CompletableFuture<List<End>> all = CompletableFuture.supplyAsync(() -> gathered(task, own), gathering -> {
@@ -136,7 +138,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         return List.of(task.allGather(own.name())).stream().map(End::valueOf).toList();
     }
 
-    /** The bytes of an object by Java's serialization, as Spark writes functions, whatever {@code spark.serializer} is. */
+    /** Serializes an object by Java's serialization, which Spark also uses for functions, independent of {@code spark.serializer}. */
     private static byte[] bytes(Object object) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
@@ -147,7 +149,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         return bytes.toByteArray();
     }
 
-    /** The failure, or its text where it can't be sent. */
+    /** Returns the failure, or an exception with its text and stack trace if the failure can't be serialized. */
     private static Throwable serializable(Throwable failure) {
         try {
             bytes(failure);
@@ -170,7 +172,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         return isLost ? End.LOST : End.FAILED;
     }
 
-    /** The collective of all tasks of the stage. */
+    /** Connects all tasks of the stage to a collective. */
     private Collective meet(BarrierTaskContext task) {
         ConnectOptions options = new ConnectOptions(task.numPartitions(), secret).timeout(timeout);
         if (task.partitionId() > 0) {
@@ -185,7 +187,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    /** Spark's allGather, which may take the interrupt of a task that was ended at that moment for its own. */
+    /** Calls Spark's allGather and then restores the interrupt of a task that was ended meanwhile, which allGather may have cleared. */
     private static String[] allGather(BarrierTaskContext task, String message) {
         String[] all = task.allGather(message);
         if (task.isInterrupted()) {
@@ -194,7 +196,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         return all;
     }
 
-    /** The address at which other executors reach this one; in a local master, where there is none, the loopback. */
+    /** The address at which other executors reach this one; with a local master, which has no such address, the loopback. */
     private static String host() {
         SparkEnv env = SparkEnv.get();
         return env.executorId().equals("driver")
