@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,10 @@ final class RemoteLog implements Log {
             folder = new LocalFolder();
             java.nio.file.Path local = folder.path();
             FileSystem files = shared.files();
-            if (files.exists(shared.resolve(NAME))) {
+            Optional<Path> earlier = shared.find(NAME);
+            if (earlier.isPresent()) {
                 files.copyToLocalFile(
-                        false,
-                        shared.resolve(NAME),
-                        new Path(local.resolve(NAME).toUri()),
-                        true);
+                        false, earlier.get(), new Path(local.resolve(NAME).toUri()), true);
             }
             csv = new CsvLog(local);
             csv.start(run);

@@ -2,6 +2,7 @@ package io.adjoint.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,13 +23,36 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
         return resolve(".").getFileSystem(configuration.value());
     }
 
-    /** Copies a local file to this folder, replacing a file of the same name. Until the copy is complete it has a unique temporary name. */
+    /**
+     * Copies a file of this machine, in place of an older one of that name. It has another name, which no other copy has, until it is
+     * whole. Not every file system can replace a file in one step: a writer that is killed between two steps leaves the older or the newer
+     * file, which {@link #find} returns.
+     */
     void put(java.nio.file.Path local, String name) throws IOException {
         FileSystem files = files();
-        Path partial = resolve(name + "." + UUID.randomUUID() + ".partial");
-        files.copyFromLocalFile(false, true, new Path(local.toUri()), partial);
-        files.delete(resolve(name), false);
-        rename(partial, resolve(name));
+        Path copy = resolve(name + "." + UUID.randomUUID() + ".partial");
+        files.copyFromLocalFile(false, true, new Path(local.toUri()), copy);
+        if (files.exists(resolve(name))) {
+            Path next = next(name);
+            files.delete(next, false);
+            rename(copy, next);
+            files.delete(resolve(name), false);
+            copy = next;
+        }
+        rename(copy, resolve(name));
+    }
+
+    /** The file of a name, if there is one; ends a replacement by {@link #put} that was cut short. */
+    Optional<Path> find(String name) throws IOException {
+        FileSystem files = files();
+        if (!files.exists(resolve(name)) && files.exists(next(name))) {
+            rename(next(name), resolve(name));
+        }
+        return files.exists(resolve(name)) ? Optional.of(resolve(name)) : Optional.empty();
+    }
+
+    private Path next(String name) {
+        return resolve(name + ".next");
     }
 
     /** Renames a file, or throws. */

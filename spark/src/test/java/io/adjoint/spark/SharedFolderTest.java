@@ -36,6 +36,20 @@ class SharedFolderTest {
         }
     }
 
+    /** A file system whose writer is killed before the last step of a replacement. */
+    public static final class KilledWriter extends LocalFileSystem {
+        /** As Hadoop makes it. */
+        public KilledWriter() {}
+
+        @Override
+        public boolean rename(Path from, Path to) throws IOException {
+            if (from.getName().equals("name.next")) {
+                throw new IOException("killed");
+            }
+            return super.rename(from, to);
+        }
+    }
+
     /** A file system that deletes no folder. */
     public static final class WithoutDelete extends LocalFileSystem {
         /** As Hadoop makes it. */
@@ -67,6 +81,21 @@ class SharedFolderTest {
         folder.put(file("one"), "name");
         folder.put(file("two"), "name");
         assertThat(shared.resolve("name")).hasContent("two");
+        assertThat(folder.files().listStatus(folder.resolve("."))).hasSize(1);
+    }
+
+    @Test
+    void aFileIsFoundThoughItsWriterWasKilledWhileItReplacedAnother() throws IOException {
+        SharedFolder folder = folder(LocalFileSystem.class);
+        assertThat(folder.find("name")).isEmpty();
+        folder.put(file("one"), "name");
+        java.nio.file.Path two = file("two");
+        assertThatThrownBy(() -> folder(KilledWriter.class).put(two, "name")).hasMessage("killed");
+        assertThat(shared.resolve("name")).doesNotExist();
+        assertThat(folder.find("name")).contains(folder.resolve("name"));
+        assertThat(shared.resolve("name")).hasContent("two");
+        folder.put(file("three"), "name");
+        assertThat(shared.resolve("name")).hasContent("three");
         assertThat(folder.files().listStatus(folder.resolve("."))).hasSize(1);
     }
 
