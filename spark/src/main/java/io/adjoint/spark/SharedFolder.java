@@ -24,9 +24,9 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
     }
 
     /**
-     * Copies a file of this machine, in place of an older one of that name. It has another name, which no other copy has, until it is
-     * whole. Not every file system can replace a file in one step: a writer that is killed between two steps leaves the older or the newer
-     * file, which {@link #find} returns.
+     * Copies a local file to this folder, replacing a file of the same name. Until the copy is complete it has a unique temporary name.
+     * Not every file system can replace a file in one step: a writer that is killed between two steps leaves the older or the newer file,
+     * which {@link #find} returns.
      */
     void put(java.nio.file.Path local, String name) throws IOException {
         FileSystem files = files();
@@ -42,7 +42,7 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
         rename(copy, resolve(name));
     }
 
-    /** The file of a name, if there is one; ends a replacement by {@link #put} that was cut short. */
+    /** Returns the file of a name, if there is one, after completing a replacement by {@link #put} that was cut short. */
     Optional<Path> find(String name) throws IOException {
         FileSystem files = files();
         if (!files.exists(resolve(name)) && files.exists(next(name))) {
