@@ -105,7 +105,7 @@ final class Arrivals {
     /**
      * Replaces the gradient; the caller holds the lock. Never fails, since a pass may already have replaced the gradients of other tensors.
      *
-     * @param owned whether nobody else has the elements of the replacement
+     * @param owned whether no other object refers to the elements of the replacement
      */
     void replace(@Nullable Tensor replacement, boolean owned) {
         Tensor former = gradient;

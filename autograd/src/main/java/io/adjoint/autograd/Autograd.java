@@ -43,7 +43,7 @@ public final class Autograd {
         return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
     }
 
-    /** Links a node to those inputs that can have a gradient. */
+    /** Links a node to the inputs that can have a gradient. */
     private static void link(Node node, int count, Tensor output, Edge... edges) {
         Node[] inputs = new Node[count];
         int next = 0;

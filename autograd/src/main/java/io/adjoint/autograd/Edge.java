@@ -95,7 +95,7 @@ public final class Edge {
         return rule;
     }
 
-    /** No compiler keeps users from passing null, and the backward pass is too late to say so. */
+    /** Throws for a null argument: the compiler doesn't check users' code, and in the backward pass the error would come too late. */
     @CanIgnoreReturnValue
     private static <T> T required(String call, String what, @Nullable T argument) {
         if (argument == null) {

@@ -23,7 +23,7 @@ final class EdgeRule implements Rule {
      * A second form of a rule, which adds the gradient to a sum in place, for operations that read only a small part of their input.
      *
      * @param adder takes the upstream gradient and a sum of the input's shape, row-major, and adds the rule's gradient to it, in place
-     * @param isFresh whether nobody else has the array that the rule returns
+     * @param isFresh whether no other object refers to the array that the rule returns
      * @param written the function that decides whether the rule is trusted
      */
     record Adding(BiConsumer<NdArray, NdArray> adder, boolean isFresh, Object written) {}
@@ -35,7 +35,7 @@ final class EdgeRule implements Rule {
         this.adding = adding;
     }
 
-    /** A rule of the upstream gradient alone. */
+    /** A rule that takes only the upstream gradient. */
     static EdgeRule of(UnaryOperator<Tensor> rule) {
         return new EdgeRule(rule, null, null);
     }

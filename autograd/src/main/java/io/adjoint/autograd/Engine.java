@@ -39,7 +39,7 @@ final class Engine {
     private @Nullable BiPredicate<Node, Tensor> taker;
 
     private @Nullable Boundary boundary;
-    /** The observer of every step; null unless the pass is shown to somebody. */
+    /** The observer of every step; null unless the pass is observed. */
     private @Nullable PassObserver observer;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();

@@ -48,7 +48,7 @@ final class Fused {
         return Fusion.isDeferred(x.data()) ? x : new Tensor(Fusion.defer(x.data()), x.node, x.isOfGradient());
     }
 
-    /** Throws if a tensor is deferred: outside its fused function nobody could read its elements. */
+    /** Throws if a tensor is deferred: outside its fused function its elements can't be read. */
     static void requireElements(Tensor x) {
         if (Fusion.isDeferred(x.data())) {
             throw Fusion.refusal();

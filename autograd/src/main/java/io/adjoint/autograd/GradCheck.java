@@ -229,7 +229,10 @@ public final class GradCheck {
         return level.order() == order ? report : report(level.next(upstream));
     }
 
-    /** Compares a recorded pass, whose gradients the next order differentiates, with a plain one: a rule may have a form for each. */
+    /**
+     * Compares a recorded pass, whose gradients the next order differentiates, with a plain one, since a rule may have a separate form for
+     * each.
+     */
     private void requireSameRecorded(Level level, Tensor upstream, Tensor... plain) {
         Tensor[] leaves = level.leaves();
         Tensor[] recorded = gradients(level.rules().apply(leaves), upstream, GraphMode.CREATE, leaves);
@@ -254,7 +257,8 @@ public final class GradCheck {
     private static Function<Tensor[], Tensor> gradientOf(Function<Tensor[], Tensor> function) {
         return inputs -> Autograd.enableGrad(() -> {
             Tensor[] own = Arrays.copyOf(inputs, inputs.length - 1);
-            // Differentiated at fresh leaves when the caller only wants a value, as finite differences do.
+            // The caller only wants a value, as finite differences do, so the function is differentiated at fresh
+            // leaves.
             for (int k = 0; k < own.length; k++) {
                 own[k] = own[k].requiresGrad() ? own[k] : own[k].requiresGrad(true);
             }

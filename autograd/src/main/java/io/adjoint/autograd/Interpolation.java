@@ -34,7 +34,9 @@ public enum Interpolation {
         }
     };
 
-    /** The taps of a new axis: {@code fresh} distances between its neighbours are {@code old} ones of the old axis. */
+    /**
+     * The taps of a new axis; a distance of {@code fresh} between its elements corresponds to a distance of {@code old} on the old axis.
+     */
     abstract Taps taps(int size, int positions, double old, double fresh);
 
     private static Taps between(int size, int positions, IntToDoubleFunction position) {

@@ -190,7 +190,7 @@ final class Node implements Comparable<Node> {
      * Checks a gradient that a rule or hook returned for this node, and sums it over the axes that broadcasting repeated.
      *
      * @param asking the operation that walks, for messages
-     * @param giver what returned it: a backward rule or a hook of {@code from}
+     * @param giver the origin of the gradient, for messages: a backward rule or a hook of {@code from}
      */
     Tensor fit(String asking, String giver, Node from, @Nullable Tensor part) {
         return summed(requireFitting(asking, giver, from, part));

@@ -33,9 +33,9 @@ public final class Tensor extends Creation
                 ConvolutionMethods,
                 PoolingMethods {
     private final NdArray data;
-    /** The record of how this was computed, also of what is frozen since; null if nothing needs it. */
+    /** The record of how this tensor was computed, even if a leaf has been frozen since; null if no gradient needs it. */
     final @Nullable Node node;
-    /** True if gradients that no pass recorded went into this; then messages say what was missed. */
+    /** True if this was computed from gradients of a pass that was not recorded; then messages mention the missing recording. */
     private final boolean ofGradient;
 
     Tensor(NdArray data, @Nullable Node node) {

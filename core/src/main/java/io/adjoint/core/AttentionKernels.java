@@ -9,31 +9,31 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention, {@code softmax(Q·Kᵀ·scale + masks)·V}, without an array of all scores: blocks of queries meet blocks of keys one after the
- * other, and each block's weights are used while they are in the cache. The output is kept normalised by what was seen so far (the online
- * softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the weights again, from the largest score of each
- * query and the sum of its exponentials.
+ * Attention, {@code softmax(Q·Kᵀ·scale + masks)·V}, without an array of all scores: each block of queries is multiplied with one block of
+ * keys after the other, and each block's weights are used while they are in the cache. The output is kept normalised by the keys processed
+ * so far (the online softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the weights again, from each query's
+ * largest score and sum of exponentials.
  *
- * <p>Results are laid out as the operands are: heads that were cut out of rows lie side by side in rows again, and need no copy. A
- * product is added up in an array of its own, whose rows are then put where they belong.
+ * <p>Results have the operands' memory layout: if heads are slices of rows, the results' heads lie side by side in rows too, and merging
+ * them needs no copy. Each product is summed in an array of its own, whose rows are then copied to the result.
  *
- * <p>The blocks follow the shapes alone, so that the results have the same bits on any number of threads; where there is one block of keys,
- * they are those of the plain softmax.
+ * <p>The blocks depend on the shapes alone, so the results have the same bits on any number of threads; if there is only one block of keys,
+ * they have the bits of the plain softmax.
  *
  * @hidden
  */
 @Internal
-// Long because the output and its gradients meet the same blocks of queries and keys.
+// Long because the output and its gradients go through the same blocks of queries and keys.
 public final class AttentionKernels {
-    /** The queries of a block. Its scores, and their gradients, stay in the second-level cache. */
+    /** The number of queries in a block, whose scores and gradients stay in the second-level cache. */
     private static final int QUERIES = 128;
 
-    /** The keys of a block: as many as a product's part of a sum. */
+    /** The number of keys in a block, which is the number of terms in a part of a product's sum. */
     private static final int KEYS = ProductLoops.DEPTH;
 
     /**
-     * The most scores of a block of queries and all keys that each thread keeps, with their gradients, on the way back; more if 16 queries
-     * have more.
+     * The largest number of scores, of a block of queries with all keys, that each thread keeps in the backward pass, and the same number
+     * of gradients; a block has at least {@link #FEW_QUERIES} queries even if these have more scores.
      */
     private static final int SCORES = 1 << 19;
 
@@ -45,7 +45,7 @@ public final class AttentionKernels {
     private final NdArray value;
     private final Storage<Object> storage;
     private final Loops<Object> loops;
-    /** The score of what is hidden. */
+    /** The score of masked positions, −∞. */
     private final Object hidden;
 
     private final int[] batch;
@@ -54,26 +54,26 @@ public final class AttentionKernels {
     private final int keys;
     private final int width;
     private final int depth;
-    /** The axes in front of the scores', which the values may have more of, and their strides. */
+    /** The batch axes of the scores. The values may have further batch axes. */
     private final Shape scored;
 
     /**
-     * From scores to weights.
+     * The computation of weights from scores.
      *
      * @param past query i sees the first i + 1 + past keys only; all keys if that is the largest int
-     * @param masks arrays that broadcast to the scores: a BOOL one hides what is false, another one is added
+     * @param masks arrays that broadcast to the scores: a BOOL mask hides positions where it is false, any other is added to the scores
      * @param dropout the probability that a weight is dropped
-     * @param seed says which are
+     * @param seed the seed that determines the dropped weights
      */
     public record Weighting(double scale, int past, List<NdArray> masks, double dropout, long seed) {}
 
     /**
-     * The value of an attention, {@code [..., L, V]}, with what its gradient needs of each query, FLOAT64 {@code [..., L]}: the largest
-     * score, and the sum of the exponentials of the differences from it.
+     * The output of an attention, {@code [..., L, V]}, and two arrays for its gradient, FLOAT64 {@code [..., L]}: for each query the
+     * largest score, and the sum of the exponentials of the differences from it.
      */
     public record Attended(NdArray output, NdArray largest, NdArray sums) {}
 
-    /** The gradients of an attention; null for one that is not wanted. */
+    /** The gradients of an attention; a gradient that is not wanted is null. */
     public record Gradients(
             @Nullable NdArray query,
             @Nullable NdArray key,
@@ -81,7 +81,7 @@ public final class AttentionKernels {
             @Nullable NdArray scores) {}
 
     /**
-     * An attention of one floating type. Arguments are not checked.
+     * The attention of operands of one floating type. Arguments are not checked.
      *
      * @param query {@code [..., L, E]}
      * @param key {@code [..., S, E]}
@@ -108,7 +108,7 @@ public final class AttentionKernels {
 
     // ---- forward ----
 
-    /** The value. */
+    /** Computes the output. */
     public Attended attend() {
         NdArray output = like(query, queries, depth);
         double[] largest = new double[entries * queries];
@@ -151,17 +151,17 @@ public final class AttentionKernels {
         return Shape.of("attention", dims);
     }
 
-    /** The tasks of a range: few ranges for each thread, as each allocates its arrays of scores. */
+    /** The number of tasks in a range. Each thread gets few ranges, as each range allocates its arrays of scores. */
     private static int blockOf(int tasks, long work) {
         return Parallel.fewBlocks(tasks, (int) (ProductLoops.BLOCK / Math.max(1, work)));
     }
 
-    /** The number of keys that a query sees. */
+    /** The number of keys that a query may attend to. */
     private int seen(int row) {
         return (int) Math.min(keys, row + 1L + weighting.past);
     }
 
-    /** A block of queries and keys, whose scores begin at a position of an array and lie in rows of the keys' number. */
+    /** A block of queries and keys. Its scores begin at the index {@code at} of an array; a row has a score for each key of the block. */
     private final class Scores {
         final int entry;
         final int top;
@@ -197,7 +197,7 @@ public final class AttentionKernels {
             return new Matrix(elements, at, rows, columns, columns, 1);
         }
 
-        /** The scores, {@code −∞} for what is hidden. */
+        /** Computes the scores; masked scores are −∞. */
         void fill() {
             storage.fill(weights, at, rows * columns, 0);
             loops.products().multiply(queries(), keys().transposed(), weights, at);
@@ -236,7 +236,10 @@ public final class AttentionKernels {
             }
         }
 
-        /** Turns scores into weights of the keys so far, and sets the factors of the weights before. */
+        /**
+         * Turns scores into weights that are normalised over the keys so far, and sets the factors that renormalise the weights of earlier
+         * blocks.
+         */
         void normalize(double[] largest, double[] sums, double[] factors) {
             int first = entry * queries + top;
             for (int r = 0; r < rows; r++) {
@@ -261,7 +264,7 @@ public final class AttentionKernels {
             divide(sums);
         }
 
-        /** Turns scores into the weights that the output was computed with. */
+        /** Turns scores into the weights with which the output was computed. */
         void normalized(Attended attended) {
             shiftedExp((double[]) attended.largest.storage);
             divide((double[]) attended.sums.storage);
@@ -277,7 +280,7 @@ public final class AttentionKernels {
             loops.attention().divide(weights, at, rows, columns, ofRows(sums, AttentionKernels::divisor));
         }
 
-        /** A number of each row, from those of all queries. */
+        /** One number for each row of the block, from an array for all queries. */
         private double[] ofRows(double[] all, DoubleUnaryOperator number) {
             double[] numbers = new double[rows];
             for (int r = 0; r < rows; r++) {
@@ -286,7 +289,7 @@ public final class AttentionKernels {
             return numbers;
         }
 
-        /** Multiplies what belongs to the weights, element by element, by the dropout's factors. */
+        /** Multiplies elements that correspond to the weights by the factors of dropout. */
         void drop(Object elements) {
             if (weighting.dropout == 0) {
                 return;
@@ -302,7 +305,9 @@ public final class AttentionKernels {
         }
     }
 
-    /** The number that scores are shifted by: 0 for a query that sees nothing, since exp(−∞ − 0) is 0 and exp(−∞ − −∞) is NaN. */
+    /**
+     * The number that is subtracted from scores: 0 for a query whose keys are all masked, since exp(−∞ − 0) is 0 but exp(−∞ − −∞) is NaN.
+     */
     private static double shift(double largest) {
         return largest == Double.NEGATIVE_INFINITY ? 0 : largest;
     }
@@ -314,10 +319,11 @@ public final class AttentionKernels {
     // ---- backward ----
 
     /**
-     * The gradients of the inputs, and of what masks add to the scores.
+     * The gradients of the inputs, and of the scores, to which masks were added.
      *
      * @param g the upstream gradient, of the output's shape
-     * @return of the inputs' last two axes behind the output's leading ones; those of the scores are {@code [..., L, S]}
+     * @return gradients with the output's batch axes followed by each input's last two axes; the gradient of the scores is
+     * {@code [..., L, S]}
      */
     public Gradients gradients(
             NdArray g, Attended attended, boolean ofQuery, boolean ofKey, boolean ofValue, boolean ofScores) {
@@ -335,7 +341,7 @@ public final class AttentionKernels {
         return to;
     }
 
-    /** One pass from the output's gradient to the inputs'. */
+    /** One backward pass, from the output's gradient to the inputs' gradients. */
     private final class Backward {
         final NdArray g;
         final Attended attended;
@@ -376,7 +382,10 @@ public final class AttentionKernels {
             }
         }
 
-        /** Adds what some queries contribute. Blocks of keys meet in the gradient of the queries only, which so comes last. */
+        /**
+         * Adds the contributions of some queries. Blocks of keys run in parallel, except for the queries' gradient, to which all of them
+         * add; so that one comes last.
+         */
         private void run(int entry, int top, int rows, Scratch scratch) {
             Object weights = scratch.weights;
             Object gradients = scratch.gradients;
@@ -411,7 +420,7 @@ public final class AttentionKernels {
             put(scratch.ofQuery, to.query, entry, top, rows);
         }
 
-        /** The gradient of the products of queries and keys, from the weights. */
+        /** The gradient of the scores, from the weights. */
         private void gradient(Scores scores, Object gradients, Matrix upstream, double[] means) {
             int columns = scores.columns;
             storage.fill(gradients, scores.at, scores.rows * columns, 0);
@@ -425,7 +434,10 @@ public final class AttentionKernels {
             loops.attention().multiply(gradients, scores.at, scores.rows * columns, weighting.scale);
         }
 
-        /** The mean of a query's gradients of weights, by these weights: that of the output times the output. */
+        /**
+         * For each query, the mean of the gradients of its weights, weighted by the weights: the inner product of the output and its
+         * upstream gradient.
+         */
         private double[] means(int entry, int top, int rows) {
             Matrix upstream = matrix(g, entry);
             Matrix output = matrix(attended.output, entry);
@@ -455,14 +467,17 @@ public final class AttentionKernels {
         }
     }
 
-    /** The arrays of a thread: scores of some queries and their gradients, and sums of an entry of the batch or of these queries. */
+    /**
+     * The arrays of a thread: the scores of some queries and their gradients, and the sums for one entry of the batch (keys, values) or for
+     * these queries.
+     */
     private record Scratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
 
     // ---- results ----
 
     /**
-     * An array {@code [..., rows, columns]} with undefined elements and consecutive rows, whose other axes lie in memory in the operand's
-     * order; the row-major one if the operand is repeated.
+     * An array {@code [..., rows, columns]} with undefined elements and dense rows. Its other axes have the operand's order in memory, or
+     * are row-major if the operand is broadcast.
      */
     private NdArray like(NdArray operand, int rows, int columns) {
         Shape shape = shape(rows, columns);
@@ -485,7 +500,7 @@ public final class AttentionKernels {
         return NdArray.empty(query.dtype, Shape.of("attention", dims)).permute(back);
     }
 
-    /** Puts the first rows of a part where an entry of the batch has rows from {@code top} on. */
+    /** Copies the rows of a part to those of a result's batch entry, from row {@code top} on. */
     private void put(Object part, @Nullable NdArray result, int entry, int top, int rows) {
         if (result != null) {
             Matrix to = matrix(result, entry);
@@ -496,7 +511,7 @@ public final class AttentionKernels {
         }
     }
 
-    // ---- where entries of the batch begin ----
+    // ---- positions of batch entries ----
 
     private Matrix matrix(NdArray x, int entry) {
         int last = x.shape.rank() - 1;
@@ -505,7 +520,7 @@ public final class AttentionKernels {
                 x.elements(), start(x, entry), dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
     }
 
-    /** The stride of an axis counted from the last; 0 if it is repeated. */
+    /** The stride of an axis counted from the last; 0 if the axis is broadcast. */
     private static int stride(NdArray x, int back) {
         int axis = x.shape.rank() - back;
         return axis < 0 || x.shape.dims()[axis] == 1 ? 0 : x.strides[axis];
@@ -515,7 +530,7 @@ public final class AttentionKernels {
         return x.offset + offset(x.shape.dims(), x.strides, 2, entry);
     }
 
-    /** The distance of an entry of the batch from the first one along axes that broadcast to the batch's, but for the last ones. */
+    /** The distance of a batch entry from the first one in an array whose batch axes broadcast; its last {@code last} axes are left out. */
     private int offset(int[] dims, int[] strides, int last, int entry) {
         int offset = 0;
         int rest = entry;

@@ -10,10 +10,7 @@ import java.util.List;
  */
 @Internal
 public final class Callers {
-    /**
-     * True for a class that makes the promise or lies in one that does; a lambda's class belongs to the nest of the class in which it is
-     * written.
-     */
+    /** True for a class that makes the promise or is nested in one that does, as a lambda's class is in the one that contains it. */
     private static final ClassValue<Boolean> KEEPS_NO_GRADIENTS = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {

@@ -50,15 +50,16 @@ public enum DType {
         };
     }
 
-    // The loops are generic in the Java array they run over; an NdArray pairs its dtype with the right array. No
-    // generic type of NdArray could tell the compiler without burdening every user with it: hence the unchecked casts.
+    // The loops are generic in their Java array type; an NdArray pairs its dtype with the right array. Telling this to
+    // the compiler would
+    // need a type parameter on NdArray, which would burden every user: hence the unchecked casts.
 
     @SuppressWarnings("unchecked")
     Storage<Object> storage() {
         return (Storage<Object>) storage;
     }
 
-    /** The loops of a floating type; the operation's name is for the message to those who have another. */
+    /** The loops of a floating type; an error for other types, with the operation's name in the message. */
     @SuppressWarnings("unchecked")
     Loops<Object> loops(String op) {
         requireFloating(op);

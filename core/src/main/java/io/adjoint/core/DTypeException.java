@@ -26,7 +26,7 @@ public final class DTypeException extends IllegalArgumentException {
         }
     }
 
-    /** The other way round a fraction, or what is neither 0 nor 1, would be lost. */
+    /** The other conversion would lose fractions, or numbers other than 0 and 1. */
     private static String toOther(DType from, DType to) {
         return "the " + from + " operand with to(" + to + ")";
     }

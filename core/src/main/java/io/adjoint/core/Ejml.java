@@ -70,7 +70,7 @@ public final class Ejml {
     /** A FLOAT64 array of shape {@code [m, n]} with a copy of an m × n matrix. */
     public static NdArray fromMatrix(DMatrixRMaj matrix) {
         Shape shape = Shape.of(matrix.numRows, matrix.numCols);
-        // A matrix may have been reshaped to fewer elements than its Java array has.
+        // EJML may have reshaped the matrix to fewer elements than its Java array has.
         return NdArray.wrap(shape, Arrays.copyOf(matrix.data, shape.size()));
     }
 

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * −1.3153632773431607, −1.1433452275829936, 0.12585197783305058, 1.1412085927712474.
  */
 public final class Generator implements RandomGenerator, Stateful {
-    /** The golden ratio's fraction: the increment of SplitMix64, which makes a state of a seed. */
+    /** The fractional part of the golden ratio: the increment of SplitMix64, which derives a state from a seed. */
     private static final long GAMMA = 0x9e3779b97f4a7c15L;
 
     private long s0;
@@ -46,7 +46,7 @@ public final class Generator implements RandomGenerator, Stateful {
         return b ^ (b >>> 31);
     }
 
-    /** A generator whose numbers this one's state and a key determine; keys that differ in any bit give unrelated ones. */
+    /** A generator whose numbers are determined by this one's state and a key; keys that differ in any bit give unrelated generators. */
     Generator derive(long key) {
         return new Generator(mixed(mixed(mixed(mixed(key, s0), s1), s2), s3));
     }
@@ -56,7 +56,7 @@ public final class Generator implements RandomGenerator, Stateful {
         return Streams.isUsed ? Streams.of(this).next() : next();
     }
 
-    /** The next number of this generator itself, also where its numbers come from a stream. */
+    /** The next number of this generator itself, even while a stream supplies its numbers. */
     long next() {
         long result = Long.rotateLeft(s0 + s3, 23) + s0;
         long t = s1 << 17;
@@ -135,7 +135,7 @@ public final class Generator implements RandomGenerator, Stateful {
         requireOrder("nextLong", origin < bound, origin, bound);
         long size = bound - origin;
         long drawn = nextLong();
-        if (size < 0) { // more than a long counts
+        if (size < 0) { // the range is too large for a long
             while (drawn < origin || drawn >= bound) {
                 drawn = nextLong();
             }

@@ -30,16 +30,22 @@ public final class Kernels {
 
     private static final String FMA = "fma";
 
-    /** Null if the loops that a property asks for can't be used. */
+    /** The loops in use; null if those that the property asks for can't be used. */
     private static final @Nullable Choice PRESENT;
 
-    /** The reason if they can't, which every use of loops gives. */
+    /** The reason why the loops can't be used; every use of loops throws it. */
     private static final @Nullable IllegalStateException REFUSAL;
 
-    /** False until the first use. A logger may wait for a thread that computes, and so is not called while this class is initialized. */
+    /**
+     * False until the first use of loops. A logger may wait for a thread that computes, so it is not called while this class is being
+     * initialized.
+     */
     private static final AtomicBoolean IS_LOGGED = new AtomicBoolean();
 
-    /** Loops, with the line that describes them. A record's fields, unlike those of a class, are constants to the JIT. */
+    /**
+     * Loops and the line that describes them. It is a record because the JIT treats a record's fields as constants, unlike those of a
+     * class.
+     */
     record Choice(Loops<double[]> float64, Loops<float[]> float32, System.Logger.Level level, String description) {
         private static Choice ofDefault(System.Logger.Level level, String reason) {
             return new Choice(Loops.FLOAT64, Loops.FLOAT32, level, "default: " + reason);
@@ -120,7 +126,7 @@ public final class Kernels {
         try {
             System.getLogger(Kernels.class.getName()).log(choice.level, choice.description);
         } catch (RuntimeException e) {
-            // What is computed does not depend on a logger.
+            // A failing logger must not make a computation fail.
         }
     }
 
@@ -131,9 +137,9 @@ public final class Kernels {
     }
 
     /**
-     * The loops that the property's value, null if it is not set, chooses.
+     * Chooses the loops by the property's value, which is null if it is not set.
      *
-     * @param simd loads those of adjoint-simd, which gives null if the module isn't there
+     * @param simd loads the provider of adjoint-simd; gives null if the module isn't on the class path
      */
     static Choice choose(@Nullable String wanted, Supplier<@Nullable KernelProvider> simd) {
         String setting = "-D" + PROPERTY + "=" + wanted;
@@ -155,7 +161,7 @@ public final class Kernels {
         if (wanted != null) {
             throw new IllegalStateException(setting + ": " + obstacle);
         }
-        // If the module is there or the option, the other may have been forgotten.
+        // If either the module or the JVM's option is present, the user has probably forgotten the other one.
         boolean isHalfThere = provider != null
                 || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         return Choice.ofDefault(isHalfThere ? System.Logger.Level.INFO : System.Logger.Level.DEBUG, "" + obstacle);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class NdArray implements ArrayFunctions, ArrayArithmetic {
-    /** The elements that are compared at a time. */
+    /** The number of elements that are compared at a time. */
     private static final int BLOCK = 8192;
 
     final DType dtype;
@@ -230,7 +230,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
                     + ", " + end + " and " + count);
         }
         double step = (end - start) / (count - 1);
-        // From the nearer end, so that both are exact.
+        // Computed from the nearer end, so that both ends are exact.
         return generate(
                 dtype,
                 Shape.of(count),
@@ -496,7 +496,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
 
     // ---- pointwise ----
 
-    // Those of INT32 arrays are exact, or an ArithmeticException.
+    // For INT32 arrays the results are exact; otherwise an ArithmeticException is thrown.
 
     /** {@code this + other}. */
     public NdArray add(NdArray other) {
@@ -539,7 +539,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return div(number("div", c));
     }
 
-    /** A number in this dtype, which must be able to hold it. */
+    /** A constant in this dtype; an error if the dtype cannot represent it. */
     NdArray number(String op, double c) {
         dtype.requireNumbers(op);
         dtype.requireHolds(op, c);
@@ -1016,7 +1016,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return true;
     }
 
-    /** Copies elements of the row-major order, widened or converted to double. */
+    /** Copies elements, which are given by their row-major range, converted to double. */
     private void read(int from, int to, double[] target) {
         Rows rows = new Rows(shape, this);
         rows.walk(

@@ -71,7 +71,7 @@ public final class Shape {
         return new Shape(dims, (int) size);
     }
 
-    /** Stops at 2³¹, but a later size of 0 still makes it 0. */
+    /** The product of the sizes, or 2³¹ if it is larger; a size of 0 makes it 0 in any case. */
     private static long product(int[] dims) {
         long product = 1;
         for (int dim : dims) {
@@ -214,7 +214,7 @@ public final class Shape {
         return adopt(op, this, null, kept);
     }
 
-    /** This shape with further axes behind, for an operation of the given name. */
+    /** This shape with further sizes appended, for an operation of the given name. */
     Shape append(String op, int... sizes) {
         int[] all = Arrays.copyOf(dims, dims.length + sizes.length);
         System.arraycopy(sizes, 0, all, dims.length, sizes.length);
@@ -282,7 +282,7 @@ public final class Shape {
                 throw new ShapeException(op + ": " + Arrays.toString(dims) + " has a negative size: " + target[i]
                         + "; only -1 stands for a size, the one to be inferred");
             } else {
-                // Stops at 2³¹, which no size is a multiple of; a later size of 0 still makes it 0.
+                // Limited to 2³¹, of which no size is a multiple; a later size of 0 still makes it 0.
                 known = Math.min(known * target[i], 1L << 31);
             }
         }

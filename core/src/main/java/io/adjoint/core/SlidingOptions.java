@@ -75,7 +75,7 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
     public final String describe() {
         StringJoiner all = new StringJoiner(", ");
         addKernel(all);
-        // That of a window is the kernel's size unless it is set, and then of no numbers here.
+        // A window's default stride is the kernel's size, for which the stride array is empty.
         add(all, "stride", stride, this instanceof Window ? 0 : 1);
         if (padding == SAME) {
             all.add("same padding");

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateFields {
     private static final Slot NUMBER = new Slot(DType.FLOAT64, Shape.scalar());
     private static final Slot COUNT = new Slot(DType.INT32, Shape.scalar());
-    /** Up to 2⁵³ a double counts exactly. */
+    /** The largest count: up to 2⁵³ a double represents every integer. */
     private static final long LARGEST_COUNT = 1L << 53;
 
     private final StatePass pass;
@@ -201,14 +201,14 @@ public final class StateFields {
         return loaded;
     }
 
-    /** Refuses a count that could be saved, but not loaded. */
+    /** Throws for a count that could be saved but not loaded. */
     private void requireCount(String name, long value) {
         if (value < 0 || value > LARGEST_COUNT) {
             throw new IllegalStateException(pass.owner + ": " + noCount(name, value < 0, Long.toString(value)));
         }
     }
 
-    /** Notes a number that is loaded for a count and is none. */
+    /** Records a problem if a loaded number is not a valid count. */
     private boolean isCount(String name, double value) {
         boolean is = value >= 0 && value <= LARGEST_COUNT && value == Math.rint(value);
         if (!is) {
@@ -259,7 +259,7 @@ public final class StateFields {
         return array == null ? values : array.toIntArray();
     }
 
-    /** The slot of an array of one axis, as long as the array that is loaded. */
+    /** The slot of an array with one axis; its length is that of the loaded array. */
     private Slot vector(String name, DType dtype) {
         NdArray array = pass.given == null ? null : pass.given.get(naming.apply(name));
         return new Slot(dtype, array != null && array.shape().rank() == 1 ? array.shape() : Shape.of(0));
@@ -368,7 +368,7 @@ public final class StateFields {
         }
     }
 
-    /** Declares an array; returns that of the state that is loaded if it fits, else null. */
+    /** Declares an array; when loading, returns the array of that name if it fits the field, else null. */
     private @Nullable NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
         return pass.declare(naming.apply(name), slot, value);
     }

@@ -26,7 +26,7 @@ public final class SimdProvider implements KernelProvider {
         return bits < 128 ? "adjoint-simd needs vectors of 128 bits, this JVM uses " + bits : null;
     }
 
-    /** Checks that the property asks for vectors that there are; null asks for the longest. */
+    /** Checks that vectors of the property's length exist; null stands for the longest. */
     static void checkLength(@Nullable String bits) {
         if (bits != null && !LENGTHS.contains(bits)) {
             throw new IllegalStateException(
@@ -41,7 +41,7 @@ public final class SimdProvider implements KernelProvider {
 
     @Override
     public Loops<double[]> float64(Loops<double[]> plain) {
-        // Once, for FLOAT32 as well: its loops are asked for next.
+        // Also prepares the FLOAT32 loops, which are requested next.
         RareBranches.take();
         return plain.with(new DoubleProducts(plain.products()))
                 .with(new DoubleConvolutions(plain.convolutions()))

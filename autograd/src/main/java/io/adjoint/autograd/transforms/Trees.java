@@ -156,7 +156,7 @@ public final class Trees {
         return changed ? type.create(parts, position(path)) : record;
     }
 
-    /** Rebuilds each element in place; tells whether one has changed. */
+    /** Rebuilds each element in place, and returns whether one has changed. */
     private static boolean rebuildAll(
             List<@Nullable Object> parts, String path, BiFunction<String, Tensor, Tensor> leaf) {
         boolean changed = false;

@@ -37,7 +37,7 @@ public final class GraphView {
     private final GraphModel model;
     private final boolean recorded;
     private final Map<Entry, String> given = new HashMap<>();
-    /** The same, short enough for lines of 100 columns. */
+    /** Shortened names of the tensors, for lines of 100 columns. */
     private final Map<Entry, String> names = new HashMap<>();
 
     private @Nullable Integer most;
@@ -72,7 +72,7 @@ public final class GraphView {
         return new GraphView(new GraphModel(Recording.of(asking, computation)).withJacobians(), true);
     }
 
-    /** The tensors, named, and with the gradients that leaves have now if the view has no values. */
+    /** Names all tensors; if the view has no values, it also shows the gradients that leaves have now. */
     GraphModel named() {
         prepare();
         nameAll();
@@ -168,7 +168,7 @@ public final class GraphView {
         return text();
     }
 
-    /** The end of a long name, with a number if the end of another one is the same. */
+    /** The end of a long name, with a number if another name has the same end. */
     private String shorten(String name) {
         String end = name.length() <= LONGEST_NAME ? name : "..." + name.substring(name.length() - LONGEST_NAME + 3);
         String shown = end;

@@ -2,7 +2,7 @@ package io.adjoint.core.math;
 
 /** Functions that {@code java.lang.Math} lacks, or whose bits it leaves to the JDK; within 1 ulp unless they say otherwise. */
 public final class ElementaryFunctions {
-    /** Below, the next terms of the series vanish. */
+    /** Below this magnitude the next terms of the series are negligible. */
     private static final double SMALL = 0x1p-13;
 
     private static final double LARGE = 0x1p30;
@@ -117,12 +117,12 @@ public final class ElementaryFunctions {
             return x > 0 || Double.isNaN(x) ? x : x * 0;
         }
         if (x > 0) {
-            // With e = e⁻ˣ it is x·(1 + 2e)/(1 + 2e + 2e²).
+            // With e = e⁻ˣ the result is x·(1 + 2e)/(1 + 2e + 2e²).
             DD e = DD.of(-x).exp();
             DD numerator = e.times(2).plus(1);
             return numerator.over(e.times(e).times(2).plus(numerator)).times(x).value();
         }
-        // With e = eˣ it is x·e·(2 + e)/(2 + 2e + e²).
+        // With e = eˣ the result is x·e·(2 + e)/(2 + 2e + e²).
         DD e = x < -700 ? DD.of(0) : DD.of(x).exp();
         DD sum = e.plus(2);
         return DD.of(x).expTimes(sum.over(sum.times(e).plus(2)).times(x));
@@ -192,7 +192,7 @@ public final class ElementaryFunctions {
         return sum;
     }
 
-    /** By {@code z·S⁽ⁿ⁾ + n·S⁽ⁿ⁻¹⁾ = sin⁽ⁿ⁾ z}, which is stable for z above n. */
+    /** Computed by the recurrence {@code z·S⁽ⁿ⁾ + n·S⁽ⁿ⁻¹⁾ = sin⁽ⁿ⁾ z}, which is stable for z above n. */
     private static double sincFrom(int n, double x) {
         DD z = DD.PI.times(x);
         DD sin = sinPi(x);

@@ -35,10 +35,10 @@ public final class ErrorFunctions {
     private static final int PER_UNIT = 8;
     private static final int LAST = 28;
     private static final int DEGREE = 13;
-    /** Terms of a step from centre to centre, for all bits of a {@link DD}. */
+    /** The degree of the Taylor polynomial that leads from one centre to the next, accurate to all bits of a {@link DD}. */
     private static final int STEP_DEGREE = 28;
 
-    /** Of each centre the low part of w, and the coefficients from w itself to that of degree 13. */
+    /** For each centre, the low part of w there, followed by the Taylor coefficients of w from degree 0 to 13. */
     private static final double[][] TAYLOR = taylor();
 
     private ErrorFunctions() {}
@@ -112,7 +112,7 @@ public final class ErrorFunctions {
     /** {@code 2/√π·∫₀ˣ e^(−t²) dt}. */
     public static double erf(double x) {
         double size = Math.abs(x);
-        // Tiny numbers are left alone: their products have no low part.
+        // Tiny numbers are multiplied in double: the low part of their products would underflow.
         return size < 1e-280
                 ? x * TWO_OVER_ROOT_PI.high()
                 : size <= 0.5 ? nearZero(x).value() : Math.copySign(1 - tail(size), x);
@@ -168,7 +168,7 @@ public final class ErrorFunctions {
 
     /** {@code 2·factor·Φ(−x)} for x ≥ 0. */
     private static double lowerTail(double x, double factor) {
-        // Below the smallest double from 38.6 on.
+        // From 38.6 on the result is below the smallest double.
         if (x > 39) {
             return 0 * factor;
         }
@@ -194,8 +194,8 @@ public final class ErrorFunctions {
 
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public static double geluTanh(double x) {
-        // It is x·σ(v), and e^v, of an odd polynomial in x of which the rounding errors are kept, a normal number up to
-        // here.
+        // The result is x·σ(v), where v is an odd polynomial in x, whose rounding errors are kept. Up to here e^v is a
+        // normal number.
         if (!(Math.abs(x) <= 20)) {
             return x > 0 ? x : x < -1e4 ? x * 0 : ElementaryFunctions.timesSigmoid(x, twiceGeluArgument(x));
         }

@@ -6,33 +6,33 @@ import io.adjoint.core.Internal;
 
 /**
  * Functions of floats, each within 1 ulp: {@code |computed − exact|} is at most the distance of the two floats that enclose the exact
- * value. A run of arguments is computed in double, where short polynomials are enough for a float, and each value is rounded once; but
- * an exponential of floats begins in floats, of which a vector has twice as many, and {@link #exp} ends in them. Nothing branches: limits
- * and infinities come out of the arithmetic itself, a sum or a product that vanishes or not, and NaN stays NaN. Conversions cost little;
- * sums of two floats for one number, which a quotient of floats calls for by the same bound, would cost more.
+ * value. A run of arguments is computed in double, where short polynomials are accurate enough for a float, and each value is rounded once.
+ * Exponentials, however, begin in float, since a vector holds twice as many floats, and {@link #exp} also ends in float. There are no
+ * branches: limits and infinities result from the arithmetic itself, and NaN stays NaN. Conversions cost little. Computing in float with
+ * the same bound would need sums of two floats for quotients, which would cost more.
  *
- * <p>One short loop a step: the JIT makes vector instructions of a loop only if its body is small. What it makes none of, as
- * conversions and what works with the bits of a number, stands in loops of its own. Loops without these are as fast as any in vectors,
- * or faster, since the JIT unrolls them: adjoint-simd calls those with a long polynomial.
+ * <p>Each step has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that it doesn't vectorise, such
+ * as conversions and operations on bits, are in separate loops. The other loops are at least as fast as loops of the Vector API, since the
+ * JIT unrolls them; adjoint-simd calls those with a long polynomial.
  *
  * @hidden
  */
 @Internal
-// Long because it is a list: each function with its loop.
+// Long because it is a list of functions, each with its loop.
 public final class FloatMath {
-    /** The arguments. */
+    /** The arguments x as floats. */
     private final float[] from;
-    /** The parts of eˣ. */
+    /** The parts of eˣ; see {@link #parts}. */
     private final float[] high;
 
     private final float[] low;
     private final float[] rounded;
 
-    /** The arguments, if a function takes them in double. */
+    /** The arguments x as doubles, for functions that need them. */
     private final double[] x;
-    /** The values. */
+    /** The results. */
     private final double[] y;
-    /** The other arrays of a step. */
+    /** Intermediate results of a step. */
     private final double[] z;
 
     private final double[] k;
@@ -40,7 +40,7 @@ public final class FloatMath {
 
     private int n;
 
-    /** For one function at a time in a thread. */
+    /** Uses the thread's buffers, so a thread can compute only one function at a time. */
     public FloatMath() {
         double[][] buffers = Buffers.get();
         x = buffers[0];
@@ -55,21 +55,21 @@ public final class FloatMath {
         rounded = floats[3];
     }
 
-    /** Takes arguments from {@code from[at]} on, at most max, and returns how many. */
+    /** Loads arguments from {@code array[at]} on, at most max, and returns their number. */
     public int load(float[] array, int at, int max) {
         n = Math.min(max, from.length);
         System.arraycopy(array, at, from, 0, n);
         return n;
     }
 
-    /** Writes the values. */
+    /** Writes the results. */
     public void store(float[] to, int at) {
         for (int e = 0; e < n; e++) {
             to[at + e] = (float) y[e];
         }
     }
 
-    /** Writes the values times g. */
+    /** Writes the results times g. */
     public void store(float[] g, int i, float[] to, int at) {
         for (int e = 0; e < n; e++) {
             z[e] = g[i + e];
@@ -82,14 +82,14 @@ public final class FloatMath {
 
     // ---- steps ----
 
-    /** {@code x}. */
+    /** Sets the doubles x to the arguments. */
     private void widen() {
         for (int e = 0; e < n; e++) {
             x[e] = from[e];
         }
     }
 
-    /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code factor·x = k·ln 2 + r}, for a product between min and max. */
+    /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code factor·x = k·ln 2 + r}; the product is clamped to [min, max]. */
     private void split(float factor, float min, float max) {
         parts(factor, min, max);
         for (int e = 0; e < n; e++) {
@@ -101,9 +101,10 @@ public final class FloatMath {
     }
 
     /**
-     * {@code rounded}, whose last bits are those of k, and {@code eʳ − 1} as {@code high − low}. For |k| below 739, beyond which no
-     * float depends on it, the product of k and the first bits of ln 2 is exact, and so is high, which is r but for what the rest of
-     * ln 2 adds to it; that is in low, whose error is that of a float much smaller than r.
+     * Sets {@code rounded}, whose lowest bits are those of k, and {@code high − low = eʳ − 1}. For |k| < 739 (beyond that, no float result
+     * depends on k) the product of k and the high-order part of ln 2 is exact. So {@code high}, which is r without the contribution of ln
+     * 2's low-order part, is exact as well. That contribution is in {@code low}, whose rounding error is that of a float much smaller than
+     * r.
      */
     private void parts(float factor, float min, float max) {
         for (int e = 0; e < n; e++) {
@@ -120,15 +121,16 @@ public final class FloatMath {
         for (int e = 0; e < n; e++) {
             float r = high[e] - low[e];
             float square = r * r;
-            // Even and odd powers apart: fewer operations wait for one another than in one sum. The largest term
-            // comes last, so that one rounding alone is of its size.
+            // Even and odd powers are summed separately, so that fewer operations depend on each other than in one sum.
+            // The largest term is
+            // added last, so that only one rounding is of its size.
             float even = (FLOAT_EXP_4 * square + FLOAT_EXP_2) * square;
             float odd = (FLOAT_EXP_5 * square + FLOAT_EXP_3) * square + FLOAT_EXP_1;
             low[e] = low[e] - square * (odd * r + even + FLOAT_EXP_0);
         }
     }
 
-    /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code y = k·ln 2 + r}, for y between min and max. */
+    /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code y = k·ln 2 + r}; y is clamped to [min, max]. */
     private void split(double min, double max) {
         for (int e = 0; e < n; e++) {
             y[e] = Math.min(Math.max(y[e], min), max);
@@ -196,7 +198,7 @@ public final class FloatMath {
         normalCdf(x, y, z, n);
     }
 
-    /** Sets {@code y = Φ(x)} and {@code z = e^(−x²/2)}, from 2ᵏ in y and {@code eʳ − 1} in z of that exponential. */
+    /** Sets {@code y = Φ(x)} and {@code z = e^(−x²/2)}; on entry y and z hold 2ᵏ and {@code eʳ − 1} of that exponential. */
     public static void normalCdf(double[] x, double[] y, double[] z, int n) {
         for (int e = 0; e < n; e++) {
             y[e] = y[e] * (1 + z[e]);
@@ -225,7 +227,7 @@ public final class FloatMath {
             y[e] = sum * y[e];
         }
         for (int e = 0; e < n; e++) {
-            // 1 above 0, else 0.
+            // 1 for x > 0, else 0.
             double step = Math.min(Math.max(x[e] * 1e300, 0), 1);
             y[e] = step - (2 * step - 1) * y[e];
         }
@@ -233,7 +235,7 @@ public final class FloatMath {
 
     // ---- functions ----
 
-    /** Writes {@code eˣ}. Where that is below the normal numbers, so is 2ᵏ: it is the product of two powers. */
+    /** Writes {@code eˣ}. Where the result is a subnormal number, 2ᵏ is too small for a float, so it is applied as two factors. */
     public void exp(float[] to, int at) {
         parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX);
         for (int e = 0; e < n; e++) {
@@ -248,19 +250,19 @@ public final class FloatMath {
         System.arraycopy(high, 0, to, at, n);
     }
 
-    /** {@code eˣ − 1}, in double throughout: in floats the largest error is 1.01 ulp. */
+    /** {@code eˣ − 1}, computed in double throughout: in float the largest error would be 1.01 ulp. */
     public void expm1() {
         for (int e = 0; e < n; e++) {
             y[e] = from[e];
         }
         split(EXPM1_MIN, EXPM1_MAX);
         for (int e = 0; e < n; e++) {
-            // A difference, so that −0 stays −0.
+            // Subtracts instead of adding, so that −0 stays −0.
             y[e] = y[e] * z[e] - (1 - y[e]);
         }
     }
 
-    /** The natural logarithm; NaN below 0. */
+    /** The natural logarithm; NaN for negative x. */
     public void log() {
         for (int e = 0; e < n; e++) {
             y[e] = from[e];
@@ -277,7 +279,7 @@ public final class FloatMath {
         logOfY(true);
     }
 
-    /** {@code y = log y}; plus if y is {@code 1 + x}. */
+    /** {@code y = log y}; if {@code plus} is true, y is {@code 1 + x}. */
     private void logOfY(boolean plus) {
         System.arraycopy(y, 0, argument, 0, n);
         for (int e = 0; e < n; e++) {
@@ -288,7 +290,8 @@ public final class FloatMath {
         }
         if (plus) {
             for (int e = 0; e < n; e++) {
-                // What rounding took from the sum where k = 0, else 0. A difference, so that −0 stays −0.
+                // The rounding error of the sum 1 + x where k = 0, else 0. Subtracts instead of adding, so that −0
+                // stays −0.
                 double near = Math.min(x[e], 1);
                 z[e] = (near - (near + 1 - 1)) - (1 - z[e]);
             }
@@ -302,7 +305,7 @@ public final class FloatMath {
         }
         logOfRatio();
         for (int e = 0; e < n; e++) {
-            // Of negative factors, so that k = 0 gives −0, to which −0 can be added.
+            // Both factors are negated, so that k = 0 gives −0, and −0 plus −0 stays −0.
             y[e] = (BIASED - k[e]) * -LN2 + y[e];
         }
         for (int e = 0; e < n; e++) {
@@ -361,7 +364,7 @@ public final class FloatMath {
         log1pOfY();
     }
 
-    /** The hyperbolic tangent, of {@code m = e²ˣ − 1} the quotient {@code m/(m + 2)}. */
+    /** The hyperbolic tangent, {@code m/(m + 2)} with {@code m = e²ˣ − 1}. */
     public void tanh() {
         split(2, EXPM1_MIN, EXPM1_MAX);
         for (int e = 0; e < n; e++) {
@@ -376,7 +379,7 @@ public final class FloatMath {
         erf(x, y, z, n);
     }
 
-    /** {@code y = erf(x)}. Overwrites the others. */
+    /** {@code y = erf(x)}. Overwrites x and z. */
     public static void erf(double[] x, double[] y, double[] z, int n) {
         for (int e = 0; e < n; e++) {
             z[e] = Math.min(Math.max(x[e], -ERF_MAX), ERF_MAX);
@@ -482,7 +485,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code x} above 0, {@code eˣ − 1} below. */
+    /** {@code x} for x > 0, {@code eˣ − 1} below. */
     public void elu() {
         widen();
         split(1, EXPM1_MIN, -0f);
@@ -491,7 +494,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code scale·x} above 0, {@code scale·α·(eˣ − 1)} below. */
+    /** {@code scale·x} for x > 0, {@code scale·α·(eˣ − 1)} below. */
     public void selu() {
         widen();
         split(1, EXPM1_MIN, -0f);
@@ -511,7 +514,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code x·(1 − x)}: the derivative of {@link #sigmoid} from its output, which is x here. */
+    /** {@code x·(1 − x)}: the derivative of {@link #sigmoid} from its output, which is the argument x here. */
     public void sigmoidSlope() {
         widen();
         for (int e = 0; e < n; e++) {
@@ -519,7 +522,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code 1 − x²}: the derivative of {@link #tanh} from its output, which is x here. */
+    /** {@code 1 − x²}: the derivative of {@link #tanh} from its output, which is the argument x here. */
     public void tanhSlope() {
         widen();
         for (int e = 0; e < n; e++) {

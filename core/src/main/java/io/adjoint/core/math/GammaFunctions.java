@@ -78,9 +78,9 @@ public final class GammaFunctions {
         854513.0 / 138,
         -236364091.0 / 2730
     };
-    /** From here on the asymptotic series are exact enough. */
+    /** From this x on the asymptotic series are accurate enough. */
     private static final double FAR = 16;
-    /** Down to here the recurrence is used, below it the reflection. */
+    /** Down to this x the recurrence is used, below it the reflection formula. */
     private static final double RECURRENCE = -20;
 
     private GammaFunctions() {}
@@ -107,7 +107,7 @@ public final class GammaFunctions {
             DD sine = ElementaryFunctions.sinPi(x).times(-x);
             return DD.PI.over(sine.abs()).log().minus(stirling(-x)).value();
         }
-        // Γ(x) = Γ(2 + s)·∏ or Γ(2 + s)/∏, the product being that of the numbers stepped over.
+        // Γ(x) = Γ(2 + s)·∏ or Γ(2 + s)/∏, where ∏ is the product of the numbers over which the recurrence steps.
         DD at = DD.of(x);
         DD product = DD.ONE;
         boolean down = x > 2.5;
@@ -217,7 +217,7 @@ public final class GammaFunctions {
         return -cotDerivative(n, x, series(n, 1 - x));
     }
 
-    /** {@code n!·Σ 1/(x + i)^(n+1)} over i ≥ 0; where the largest term overflows, that. */
+    /** {@code n!·Σ 1/(x + i)^(n+1)} over i ≥ 0; if the largest term overflows, that term alone. */
     private static double series(int n, double x) {
         if (x == INF) {
             return 0;
@@ -249,7 +249,7 @@ public final class GammaFunctions {
         return sum.plus(powers(n, DD.ONE.over(at)).times(rest)).value();
     }
 
-    /** {@code n!/xⁿ} from 1/x, the factors in an order in which nothing overflows before the whole does. */
+    /** {@code n!/xⁿ} from 1/x; the factors are multiplied in an order in which no partial product overflows before the result does. */
     private static DD powers(int n, DD over) {
         DD product = DD.ONE;
         for (int k = 1; k <= n; k++) {
@@ -259,8 +259,8 @@ public final class GammaFunctions {
     }
 
     /**
-     * {@code π·dⁿcot(πx)/dxⁿ + more}. As {@code c′ = −π(1 + c²)} of c = cot(πx), the derivative is πⁿ times a polynomial of c, whose
-     * terms have one sign.
+     * {@code π·dⁿcot(πx)/dxⁿ + more}. As {@code c′ = −π(1 + c²)} for c = cot(πx), the derivative is πⁿ times a polynomial in c whose terms
+     * all have the same sign.
      */
     private static double cotDerivative(int n, double x, double more) {
         DD[] terms = zeros(n + 2);
