@@ -145,7 +145,7 @@ public sealed interface ArithmeticMethods permits Tensor {
         return ArithmeticRules.logAddExp2(self(), other);
     }
 
-    /** {@code this·log(other)}, which is 0 where this is 0, whatever the other is but NaN. */
+    /** {@code this·log(other)}, which is 0 where this is 0, for any other operand except NaN. */
     default Tensor xlogy(Tensor other) {
         return ArithmeticRules.xlogy(self(), other);
     }
@@ -190,7 +190,9 @@ public sealed interface ArithmeticMethods permits Tensor {
         return SelectionRules.clamp("clamp", self(), self().data().clamp(min, max), min, max);
     }
 
-    /** As {@link #clamp(double, double)} with a bound for each element; a tie with a bound gives each half of the gradient. */
+    /**
+     * As {@link #clamp(double, double)} with a bound for each element; in a tie, the element and the bound get half of the gradient each.
+     */
     default Tensor clamp(Tensor min, Tensor max) {
         return SelectionRules.clamp(self(), min, max);
     }

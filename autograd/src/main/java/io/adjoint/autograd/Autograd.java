@@ -21,9 +21,9 @@ public final class Autograd {
     private Autograd() {}
 
     /**
-     * Records an operation: its value, and for each input that can have a gradient an edge with the backward rule. An edge to an input
-     * that needs no gradient is dropped, and with it whatever its rule captured; what a kept rule captures is what is saved for the
-     * backward pass. Backward rules compute with tensors, so that they can be differentiated again.
+     * Records an operation: its value, and for each input that can have a gradient an edge with the backward rule. An edge to an input that
+     * needs no gradient is dropped, together with the arrays that its rule captured. The arrays that the other rules captured are saved for
+     * the backward pass. Backward rules compute with tensors, so that they can be differentiated again.
      *
      * @param name the operation's name in messages and pictures of the graph
      */
@@ -71,9 +71,8 @@ public final class Autograd {
     }
 
     /**
-     * As {@link #op(String, NdArray, Edge...)}, for backward rules that share their work: one function returns the gradients of all
-     * inputs, in their order. What it returns for an input whose gradient nobody {@linkplain #isWanted wants} is ignored and may be
-     * null.
+     * As {@link #op(String, NdArray, Edge...)}, for backward rules that share their work: one function returns the gradients of all inputs,
+     * in their order. A gradient that is not {@linkplain #isWanted wanted} is ignored and may be null.
      */
     public static Tensor op(
             String name,
@@ -116,16 +115,16 @@ public final class Autograd {
 
     /**
      * Records a fused operation: kernels computed its value in one go, and a backward rule of kernels computes its gradients. A composition
-     * of recorded operations that computes the same function stands beside them: a pass with {@link GraphMode#CREATE} differentiates it
-     * at the inputs, so derivatives of every order need nothing further. Other passes never run the composition, but for
+     * of recorded operations that computes the same function stands beside them: a pass with {@link GraphMode#CREATE} differentiates it at
+     * the inputs, so derivatives of every order need nothing further. Other passes never run the composition, but for
      * {@link Debug#composed}. The inputs are kept until the backward pass.
      *
      * @param value the value, as the kernels computed it
      * @param inputs all tensors that the value depends on and that may require a gradient
      * @param rule the backward rule, which may compute with arrays; it returns the gradients of all inputs, in their order, and may return
-     *     null for one that nobody {@linkplain #isWanted wants}
+     * null for a gradient that is not {@linkplain #isWanted wanted}
      * @param composition the same function of the inputs, which it is given in their order and must use in their place: a tensor that it
-     *     captures is a constant to it
+     * captures is a constant to it
      */
     public static Tensor fusedOp(
             String name,
@@ -158,8 +157,8 @@ public final class Autograd {
     }
 
     /**
-     * Records an operation of several differentiable outputs of one dtype. The backward rule takes a gradient for each output (zeros
-     * for one that was not used) and returns one for each input. An output that is not differentiable needs no recording:
+     * Records an operation of several differentiable outputs of one dtype. The backward rule takes a gradient for each output (zeros for an
+     * unused output) and returns a gradient for each input. An output that is not differentiable needs no recording:
      * {@code Tensor.of(array)} beside these is it.
      */
     public static List<Tensor> ops(
@@ -219,8 +218,8 @@ public final class Autograd {
     }
 
     /**
-     * A backward rule whose result has no derivative, for one that computes with arrays. Under {@link GraphMode#CREATE} its result
-     * says so when it is differentiated, instead of passing for a constant.
+     * Makes a backward rule that computes with arrays; its result has no derivative. Under {@link GraphMode#CREATE} its result says so when
+     * it is differentiated, instead of passing for a constant.
      *
      * @param name the operation's name, for the message
      */
@@ -233,11 +232,11 @@ public final class Autograd {
 
     /**
      * Returns whether the gradient of an input is used, for a backward rule of several inputs to ask, in the thread that called it, before
-     * it computes what only this gradient needs. That of a constant is not, nor that of an input that leads to none of the tensors that
-     * {@link #grad} and {@link #gradients(List, List, List, GraphMode)} were asked for. An edge's own rule runs only if it is.
+     * it computes what only this gradient needs. The gradient of a constant is not used, nor that of an input from which no path leads to
+     * the tensors that {@link #grad} or {@link #gradients(List, List, List, GraphMode)} was called for. An edge's own rule runs only if it
+     * is.
      *
-     * @param input the input as the operation was given it; outside of a backward pass the answer is that of
-     *     {@link Tensor#requiresGrad()}
+     * @param input the input as the operation was given it; outside of a backward pass the answer is that of {@link Tensor#requiresGrad()}
      */
     public static boolean isWanted(Tensor input) {
         return Recorder.current().wants(input);
@@ -249,8 +248,8 @@ public final class Autograd {
     }
 
     /**
-     * Runs the body without recording: its results require no gradient. Only this thread is concerned: what a parallel stream in the
-     * body computes in other threads is recorded, so {@code noGrad} belongs into the function that the stream calls.
+     * Runs the body without recording: its results require no gradient. This affects the current thread only: operations that a parallel
+     * stream in the body runs in other threads are recorded, so {@code noGrad} belongs in the function that the stream calls.
      */
     public static <T> T noGrad(Supplier<T> body) {
         return Recorder.current().recording(false, body);
@@ -258,8 +257,7 @@ public final class Autograd {
 
     /**
      * Turns recording off in this thread until the result is closed, for a body that assigns variables, which a lambda can't:
-     * {@code try (NoGrad off = Autograd.noGrad()) { … }}. Never without {@code try}: a call whose result nobody closes leaves recording
-     * off.
+     * {@code try (NoGrad off = Autograd.noGrad()) { … }}. Never without {@code try}: if the result is not closed, recording stays off.
      */
     @MustBeClosed
     @CheckReturnValue
@@ -317,7 +315,7 @@ public final class Autograd {
      * The vector-Jacobian products of several outputs, added up, with respect to the given tensors.
      *
      * @param gradients the upstream gradient of each output
-     * @param inputs leaves or not; one that no output depends on has no entry in the result
+     * @param inputs leaves or other tensors; an input that no output depends on has no entry in the result
      */
     public static Gradients gradients(
             List<Tensor> outputs, List<Tensor> gradients, List<Tensor> inputs, GraphMode graph) {

@@ -152,8 +152,8 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The adjoint of {@link #unfold}: {@code [batch, channels · window, positions]} to {@code [batch, channels, sizes...]}; where
-     * windows overlap, elements add up, and what lies on padding is left out.
+     * The adjoint of {@link #unfold}: {@code [batch, channels · window, positions]} to {@code [batch, channels, sizes...]}; where windows
+     * overlap, elements are summed, and elements on the padding are left out.
      *
      * @throws io.adjoint.core.ShapeException if unfolding such sizes doesn't give this shape
      */

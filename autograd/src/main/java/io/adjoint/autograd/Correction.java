@@ -3,13 +3,13 @@ package io.adjoint.autograd;
 /**
  * The correction of a variance, {@code Σ(x − mean)² / (n − correction)}: a type of its own, so that it is never taken for an axis.
  *
- * @param value what is subtracted from the number of elements
+ * @param value the number that is subtracted from the number of elements
  */
 public record Correction(int value) {
     /** 0: the variance of the elements themselves. */
     public static final Correction NONE = new Correction(0);
 
-    /** 1: the unbiased estimate of the variance of what the elements are a sample of. */
+    /** 1: the unbiased estimate of a distribution's variance, of which the elements are a sample. */
     public static final Correction BESSEL = new Correction(1);
 
     /**

@@ -172,7 +172,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
 
     // ---- of values that follow a law ----
 
-    /** The FLOAT64 vector {@code 0, 1, 2 …} of what is less than {@code end}. */
+    /** The FLOAT64 vector {@code 0, 1, 2 …} of the whole numbers less than {@code end}. */
     public static Tensor arange(double end) {
         return arange(0, end);
     }

@@ -93,7 +93,7 @@ final class Differences {
      * are tried.
      *
      * @param scale the sum of the absolute terms of the derivative
-     * @throws IllegalArgumentException if only a rounding that hides any derivative explains the difference
+     * @throws IllegalArgumentException if the difference could only be rounding, and rounding this large would hide any derivative
      */
     Estimate compareWith(double exact, double scale, double allowed) {
         if (!Double.isFinite(exact)) { // any tolerance relative to it would be infinite

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One input of an operation together with its backward rule, the vector-Jacobian product, which takes the gradient g of the operation's
- * value (its shape, its dtype) and returns the gradient of the input. It may return a shape that the input broadcasts to; what
- * broadcasting repeated is summed for it.
+ * value (its shape, its dtype) and returns the gradient of the input. The result may have a shape that the input broadcasts to; the engine
+ * sums it over the repeated axes.
  */
 public final class Edge {
     private final Tensor input;
@@ -47,10 +47,10 @@ public final class Edge {
     }
 
     /**
-     * The edge of an input that the operation shows a part of: its gradient is the upstream gradient where the part was, and 0
-     * elsewhere. The gradients of many parts of one tensor cost one array of its size, not one each.
+     * The edge of an input that the operation shows a part of: its gradient is the upstream gradient where the part was, and 0 elsewhere.
+     * The gradients of many parts of one tensor cost one array of its size, not one each.
      *
-     * @param view what the operation made of the input's array, e.g. {@code x -> x.select(0, row)}: a view of distinct elements
+     * @param view the view that the operation made of the input's array, e.g. {@code x -> x.select(0, row)}: a view of distinct elements
      * @throws IllegalArgumentException if an argument is null
      */
     public static Edge view(Tensor input, UnaryOperator<NdArray> view) {

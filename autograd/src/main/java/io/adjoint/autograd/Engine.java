@@ -116,8 +116,7 @@ final class Engine {
         if (graph == GraphMode.FREE) {
             node.release();
         }
-        // A recorded pass computes with tensors, and detectNaN checks each gradient by itself, so neither adds in
-        // place.
+        // A recorded pass computes with tensors, and detectNaN checks each gradient, so neither adds in place.
         boolean addsInPlace = graph != GraphMode.CREATE && !recorder.detectingNaN() && !node.isDeferred();
         parts.begin(inputs, addsInPlace);
         if (needed == null ? inputs.length > 0 : parts.wantsAny()) {

@@ -77,8 +77,7 @@ record FusedRule(
             own.add(same);
         }
         // Infinities within the composition, such as the scores of masked positions, don't occur in the operation's
-        // value, so detectNaN is
-        // off.
+        // value, so detectNaN is off.
         Recorder recorder = Recorder.current();
         // Gradients without elements need no composition, which may not be defined without elements.
         Tensor value = isEmpty ? null : recorder.debugging(recorder.tracing(), false, () -> composed(List.copyOf(own)));

@@ -119,9 +119,9 @@ public final class GradCheck {
     }
 
     /**
-     * Compares the backward rules with the derivatives of another function: for an operation whose gradient is meant to be that of a
-     * surrogate. A straight-through rounding has the gradient of the identity, {@code surrogate(x -> x[0])}; a gradient reversal that
-     * of {@code surrogate(x -> x[0].mul(-lambda))}. Order 2 needs right second derivatives of the surrogate, and so on.
+     * Compares the backward rules with the derivatives of another function: for an operation whose gradient is meant to be the gradient of
+     * a surrogate. A straight-through rounding has the gradient of the identity, {@code surrogate(x -> x[0])}; a gradient reversal that of
+     * {@code surrogate(x -> x[0].mul(-lambda))}. Order 2 needs right second derivatives of the surrogate, and so on.
      *
      * @param other takes the inputs, and has a value of the same shape as the function
      */
@@ -270,7 +270,7 @@ public final class GradCheck {
         });
     }
 
-    /** The gradients of the inputs, zeros for one that the output does not depend on. */
+    /** The gradients of the inputs; zeros for an input that the output does not depend on. */
     static Tensor[] gradients(Tensor output, Tensor upstream, GraphMode graph, Tensor... inputs) {
         Tensor[] gradients = new Tensor[inputs.length];
         Optional<Gradients> found = output.requiresGrad()

@@ -12,8 +12,8 @@ import java.util.OptionalInt;
  *
  * <pre>{@code x.get(all(), at(-1), range(0, 8, 2), newAxis())    // x[:, -1, 0:8:2, None]}</pre>
  *
- * <p>Numbers below 0 count from the end, −1 is the last. The ends of a range may lie outside the axis, as in NumPy: it has what
- * there is. A single number, a list or a tensor of indices may not.
+ * <p>Numbers below 0 count from the end, −1 is the last. The ends of a range may lie outside the axis, as in NumPy: the range is then
+ * clipped to the axis. A single number, a list or a tensor of indices may not.
  */
 public final class Index {
     final AxisIndex axis;
@@ -86,7 +86,7 @@ public final class Index {
         return new Index(AxisIndex.newAxis());
     }
 
-    /** As many whole axes as the other indices leave: {@code ...}, at most once. */
+    /** As many whole axes as the other indices leave over: {@code ...}, at most once. */
     public static Index ellipsis() {
         return new Index(AxisIndex.ellipsis());
     }
@@ -116,7 +116,7 @@ public final class Index {
         return new Index(AxisIndex.mask(mask.data()));
     }
 
-    /** As in NumPy, such as {@code 0:8:2}. */
+    /** The index in NumPy's notation, such as {@code 0:8:2}. */
     @Override
     public String toString() {
         return axis.toString();

@@ -41,8 +41,8 @@ public sealed interface IndexingMethods permits Tensor {
     }
 
     /**
-     * This tensor with the values, broadcast, where the indices point: NumPy's {@code x[...] = values}, but as a new tensor. Of
-     * several values for one element the last in row-major order stays, and only it gets the gradient.
+     * This tensor with the values, broadcast, where the indices point: NumPy's {@code x[...] = values}, but as a new tensor. If several
+     * values are written to one element, the last in row-major order stays, and only this one gets a gradient.
      *
      * @throws ShapeException if the values do not broadcast to what the indices pick
      */
@@ -58,15 +58,15 @@ public sealed interface IndexingMethods permits Tensor {
     }
 
     /**
-     * This tensor with {@code source[i][j]} at {@code [index[i][j]][j]} for axis 0 and likewise for others: the opposite of {@link
-     * #gather}. Of several for one element the last in row-major order stays, and only it gets the gradient. A source longer than
-     * the index is cut.
+     * This tensor with {@code source[i][j]} at {@code [index[i][j]][j]} for axis 0 and likewise for others: the opposite of
+     * {@link #gather}. If several values are written to one element, the last in row-major order stays, and only this one gets a gradient.
+     * A source longer than the index is cut.
      */
     default Tensor scatter(int axis, Tensor index, Tensor source) {
         return IndexingRules.scatter(self(), axis, index, source);
     }
 
-    /** As {@link #scatter}, but adding to what is there. */
+    /** As {@link #scatter}, but adds to the elements that are there. */
     default Tensor scatterAdd(int axis, Tensor index, Tensor source) {
         return IndexingRules.scatterAdd(self(), axis, index, source);
     }
@@ -98,7 +98,7 @@ public sealed interface IndexingMethods permits Tensor {
         return IndexingRules.take(self(), index);
     }
 
-    /** The rows of this table that the INT32 indices, of any shape, name: their shape, then that of a row. */
+    /** The rows of this table at INT32 indices of any shape; the result's shape is the indices' shape followed by a row's shape. */
     default Tensor embedding(Tensor indices) {
         return IndexingRules.embedding(self(), indices);
     }

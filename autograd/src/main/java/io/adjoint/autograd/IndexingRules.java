@@ -138,7 +138,7 @@ final class IndexingRules {
         return indexSelect("indexSelect", x, x.shape(), axis, index);
     }
 
-    /** {@code indexSelect} for operations of several names. */
+    /** {@code indexSelect}, also for other operations, which pass their names. */
     private static Tensor indexSelect(String name, Tensor x, Shape as, int axis, Tensor index) {
         Shape from = x.shape();
         return op(

@@ -64,7 +64,7 @@ public sealed interface LinalgMethods permits Tensor {
         return cross(other, -1);
     }
 
-    /** The cross product of vectors of 3 elements along an axis of what the two broadcast to. */
+    /** The cross product of vectors of 3 elements, along an axis of the shape to which both tensors broadcast. */
     default Tensor cross(Tensor other, int axis) {
         return LinalgRules.cross(self(), other, axis);
     }
@@ -106,9 +106,8 @@ public sealed interface LinalgMethods permits Tensor {
     }
 
     /**
-     * The least-squares solution X, which minimises {@code |A·X − B|}, and of several that of minimum norm; B may be one vector. For
-     * matrices of full rank it has
-     * gradients of all orders; for others as long as the rank does not change.
+     * The least-squares solution X, which minimises {@code |A·X − B|}; if there are several, the one of minimum norm. B may be one vector.
+     * For matrices of full rank it has gradients of all orders; for others as long as the rank does not change.
      */
     default Tensor lstsq(Tensor right) {
         return SolvingRules.lstsq(self(), right);

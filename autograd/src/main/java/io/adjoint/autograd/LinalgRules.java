@@ -39,8 +39,7 @@ final class LinalgRules {
 
     private static Tensor matrices(Tensor a, Tensor b, NdArray value) {
         // Read the layout now: a rule that read its own input's tensor would keep it in memory, and fail after an
-        // in-place change of the
-        // values, which do not matter to the layout.
+        // in-place change of the values, which do not matter to the layout.
         boolean contiguousA = a.data().isContiguous();
         boolean contiguousB = b.data().isContiguous();
         return op(

@@ -56,8 +56,7 @@ final class Paths {
     /** The nodes on all paths from the roots to the targets, both ends included. */
     static Set<Node> onPathTo(String op, Set<Node> targets, Set<Node> roots) {
         // No path to a target leads through a node that is older than all targets; such a node may belong to a graph
-        // that was released long
-        // ago.
+        // that was released long ago.
         long oldest = targets.stream().mapToLong(target -> target.created).min().orElse(Long.MAX_VALUE);
         List<Node> reached = reachable(op, roots, node -> node.created > oldest);
         Collections.sort(reached);

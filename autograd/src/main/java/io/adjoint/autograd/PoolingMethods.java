@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import io.adjoint.core.Window;
 
 /**
- * Pooling of signals (1d), images (2d) and volumes (3d), over the last axes, whatever is in front of them, and its inverse.
+ * Pooling of signals (1d), images (2d) and volumes (3d), over the last axes, with any number of axes before them, and its inverse.
  *
  * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
@@ -31,8 +31,8 @@ public sealed interface PoolingMethods permits Tensor {
 
     /**
      * As {@link #maxPool1d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's
-     * {@code return_indices}. An index counts the elements of the plane, which is what the last axis makes up, in row-major order,
-     * without padding. Of several NaN the first is named.
+     * {@code return_indices}. An index is the element's position along the last axis, without padding. If there are several NaN, the index
+     * is that of the first.
      */
     default IndexedValues maxPool1dWithIndices(Window window) {
         return PoolingRules.maximum("maxPool1dWithIndices", 1, self(), window);
@@ -55,8 +55,8 @@ public sealed interface PoolingMethods permits Tensor {
 
     /**
      * As {@link #maxPool2d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's
-     * {@code return_indices}. An index counts the elements of the plane, which is what the last two axes make up, in row-major order,
-     * without padding. Of several NaN the first is named.
+     * {@code return_indices}. An index is the element's row-major position in its plane, which is spanned by the last two axes, without
+     * padding. If there are several NaN, the index is that of the first.
      */
     default IndexedValues maxPool2dWithIndices(Window window) {
         return PoolingRules.maximum("maxPool2dWithIndices", 2, self(), window);
@@ -79,8 +79,8 @@ public sealed interface PoolingMethods permits Tensor {
 
     /**
      * As {@link #maxPool3d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's
-     * {@code return_indices}. An index counts the elements of the plane, which is what the last three axes make up, in row-major order,
-     * without padding. Of several NaN the first is named.
+     * {@code return_indices}. An index is the element's row-major position in its volume, which is spanned by the last three axes, without
+     * padding. If there are several NaN, the index is that of the first.
      */
     default IndexedValues maxPool3dWithIndices(Window window) {
         return PoolingRules.maximum("maxPool3dWithIndices", 3, self(), window);
@@ -99,7 +99,7 @@ public sealed interface PoolingMethods permits Tensor {
     /**
      * The mean of each window on the last axis. The stride is the kernel's size by default.
      *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
+     * @param countPadding whether the padding counts as elements that are 0; else the mean is taken over the rest of the window
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor avgPool1d(Window window, boolean countPadding) {
@@ -119,7 +119,7 @@ public sealed interface PoolingMethods permits Tensor {
     /**
      * The mean of each window on the last two axes. The stride is the kernel's size by default.
      *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
+     * @param countPadding whether the padding counts as elements that are 0; else the mean is taken over the rest of the window
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor avgPool2d(Window window, boolean countPadding) {
@@ -139,7 +139,7 @@ public sealed interface PoolingMethods permits Tensor {
     /**
      * The mean of each window on the last three axes. The stride is the kernel's size by default.
      *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
+     * @param countPadding whether the padding counts as elements that are 0; else the mean is taken over the rest of the window
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor avgPool3d(Window window, boolean countPadding) {
@@ -190,8 +190,8 @@ public sealed interface PoolingMethods permits Tensor {
     // ---- the inverse of taking the largest ----
 
     /**
-     * The partial inverse of {@link #maxPool1dWithIndices}: zeros with the elements at their indices in the plane, which is what the
-     * last axis makes up. Of several for one index the last in row-major order stays, and only it gets the gradient.
+     * The partial inverse of {@link #maxPool1dWithIndices}: zeros with the elements at their indices along the last axis. If several
+     * elements have one index, the last in row-major order stays, and only this one gets a gradient.
      *
      * @param indices INT32, of this tensor's shape
      * @param sizes the sizes of the last axis of the output, which is one
@@ -203,8 +203,9 @@ public sealed interface PoolingMethods permits Tensor {
     }
 
     /**
-     * The partial inverse of {@link #maxPool2dWithIndices}: zeros with the elements at their indices in the plane, which is what the
-     * last two axes make up. Of several for one index the last in row-major order stays, and only it gets the gradient.
+     * The partial inverse of {@link #maxPool2dWithIndices}: zeros with the elements at their row-major indices in the plane, which is
+     * spanned by the last two axes. If several elements have one index, the last in row-major order stays, and only this one gets a
+     * gradient.
      *
      * @param indices INT32, of this tensor's shape
      * @param sizes the sizes of the last two axes of the output, one for all or one for each
@@ -216,8 +217,9 @@ public sealed interface PoolingMethods permits Tensor {
     }
 
     /**
-     * The partial inverse of {@link #maxPool3dWithIndices}: zeros with the elements at their indices in the plane, which is what the
-     * last three axes make up. Of several for one index the last in row-major order stays, and only it gets the gradient.
+     * The partial inverse of {@link #maxPool3dWithIndices}: zeros with the elements at their row-major indices in the volume, which is
+     * spanned by the last three axes. If several elements have one index, the last in row-major order stays, and only this one gets a
+     * gradient.
      *
      * @param indices INT32, of this tensor's shape
      * @param sizes the sizes of the last three axes of the output, one for all or one for each

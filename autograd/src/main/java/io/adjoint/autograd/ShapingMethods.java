@@ -109,7 +109,10 @@ public sealed interface ShapingMethods permits Tensor {
         return flatten().roll(shift, 0).reshape(self().shape());
     }
 
-    /** The entries of an axis moved by {@code shift}, back if it is negative; what leaves at one end comes in at the other. */
+    /**
+     * The entries of an axis moved by {@code shift} positions, backwards if it is negative; entries that leave at one end come in at the
+     * other.
+     */
     default Tensor roll(int shift, int axis) {
         return roll(new int[] {shift}, new int[] {axis});
     }
@@ -181,14 +184,16 @@ public sealed interface ShapingMethods permits Tensor {
         return ShapingRules.expand(self(), dims);
     }
 
-    /** The sum over whatever broadcasting {@code target} to this shape repeated: the opposite of {@link #broadcastTo}. */
+    /**
+     * Sums over the axes along which broadcasting {@code target} to this shape would repeat elements: the adjoint of {@link #broadcastTo}.
+     */
     default Tensor sumTo(Shape target) {
         return ShapingRules.sumTo(self(), target);
     }
 
     /**
-     * Copies side by side, as many along each axis as its number says. Fewer numbers than axes are those of the last axes, more make
-     * new axes in front.
+     * Copies side by side, as many along each axis as its number says. If there are fewer numbers than axes, they belong to the last axes;
+     * if there are more, new axes are added in front.
      *
      * @throws IllegalArgumentException if a number is negative
      */

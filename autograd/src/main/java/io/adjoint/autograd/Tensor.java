@@ -138,7 +138,7 @@ public final class Tensor extends Creation
     }
 
     /**
-     * Makes this leaf a constant for what is computed from now on, until {@link #unfreeze}, and clears its gradient.
+     * Makes this leaf a constant for all operations from now on, until {@link #unfreeze}, and clears its gradient.
      *
      * @throws GraphException if this is not a leaf that requires a gradient, frozen or not
      */
@@ -209,7 +209,7 @@ public final class Tensor extends Creation
         setGrad(null);
     }
 
-    /** Makes this tensor keep its gradient as leaves do, that of the backward passes from now on, after the hooks. */
+    /** Makes this tensor keep its gradient as leaves do, in all backward passes from now on; hooks run before. */
     @CanIgnoreReturnValue
     public Tensor retainGrad() {
         requiredNode("retainGrad").ownArrivals().keep();
@@ -231,8 +231,8 @@ public final class Tensor extends Creation
     }
 
     /**
-     * Registers what to do after a backward pass has accumulated a gradient in this leaf, such as a step of its optimizer. By then the
-     * gradients of all leaves are accumulated; if a hook throws, they stay, and the hooks that would have come after it do not run.
+     * Registers an action that runs after a backward pass has accumulated a gradient in this leaf, such as a step of its optimizer. By then
+     * the gradients of all leaves are accumulated; if a hook throws, they stay, and the hooks that would have come after it do not run.
      *
      * @throws GraphException if this is not a leaf that requires a gradient
      */
@@ -262,7 +262,7 @@ public final class Tensor extends Creation
         backward(GraphMode.FREE);
     }
 
-    /** As {@link #backward()}, leaving of the graph what is asked for. */
+    /** As {@link #backward()}; the mode says how much of the graph stays. */
     public void backward(GraphMode graph) {
         Passes.backward(this, Passes.implicitSeed("backward", this), graph);
     }
@@ -272,7 +272,7 @@ public final class Tensor extends Creation
         backward(gradient, GraphMode.FREE);
     }
 
-    /** As {@link #backward(Tensor)}, leaving of the graph what is asked for. */
+    /** As {@link #backward(Tensor)}; the mode says how much of the graph stays. */
     public void backward(Tensor gradient, GraphMode graph) {
         Passes.backward(this, gradient, graph);
     }
@@ -315,12 +315,13 @@ public final class Tensor extends Creation
     }
 
     /**
-     * {@code a} of the elements of x where the BOOL mask is true, {@code b} of the others: {@code where(x.gt(0), x, Tensor::sqrt,
-     * v -> v.mul(0))}. Neither function sees an element of the other's, so its NaN or ∞ for it neither spoils the gradient nor costs time.
+     * {@code a} of the elements of x where the BOOL mask is true, {@code b} of the others:
+     * {@code where(x.gt(0), x, Tensor::sqrt, v -> v.mul(0))}. Neither function sees an element of the other's, so its NaN or ∞ for it
+     * neither spoils the gradient nor costs time.
      *
      * @param x broadcasts with the mask
-     * @param a a function of each element: it gets a vector of those selected, and returns as many numbers, or one for all. It is not
-     *     called if none is selected
+     * @param a an elementwise function: it gets a vector of the selected elements, and returns as many numbers, or one for all. It is not
+     * called if none is selected
      * @param b likewise, for the others
      */
     public static Tensor where(Tensor mask, Tensor x, UnaryOperator<Tensor> a, UnaryOperator<Tensor> b) {
@@ -352,7 +353,7 @@ public final class Tensor extends Creation
         return JoiningRules.stack(axis, parts);
     }
 
-    /** Tensors joined side by side: vectors and scalars along their only axis, matrices and what has more axes along axis 1. */
+    /** Tensors joined side by side: vectors and scalars along their only axis, tensors of two or more axes along axis 1. */
     public static Tensor hstack(Tensor... parts) {
         return JoiningRules.hstack(List.of(parts));
     }
@@ -368,9 +369,9 @@ public final class Tensor extends Creation
     }
 
     /**
-     * The coordinates of the points of a grid. Of n vectors (or scalars, which count as vectors of one number) it makes n tensors of n
-     * axes, each as long as one of the vectors: the k-th holds at every point the number that the k-th vector has there. None is
-     * copied: they are views.
+     * The coordinates of the points of a grid. From n vectors (or scalars, which count as vectors of one number) it makes n tensors with n
+     * axes: one axis for each vector, in the given order. The k-th tensor holds, at every point, the k-th vector's number at the point's
+     * index along that vector's axis. Nothing is copied: the tensors are views.
      */
     public static List<Tensor> meshgrid(GridOrder order, Tensor... coordinates) {
         return JoiningRules.meshgrid(order, List.of(coordinates));
@@ -390,7 +391,7 @@ public final class Tensor extends Creation
         return EinsumRules.of(equation, List.of(operands));
     }
 
-    /** The elements as NumPy prints them, then what the tensor remembers. */
+    /** The elements as NumPy prints them, followed by a remark if the tensor requires a gradient. */
     @Override
     public String toString() {
         return data + (node == null ? "" : node.isLeaf() ? " (requires grad)" : " (from " + node.op + ")");

@@ -33,7 +33,7 @@ public enum Comparison {
         this.kernel = BinaryKernel.each(indicator);
     }
 
-    /** Tells the comparisons that ask for an order, which BOOL has not. */
+    /** Returns whether this comparison is an order, which BOOL elements don't have. */
     public boolean isOrder() {
         return this == LT || this == LE || this == GT || this == GE;
     }
@@ -46,7 +46,7 @@ public enum Comparison {
         return kernel;
     }
 
-    /** As the user calls it: {@code lt}. */
+    /** The comparison's name in messages: {@code lt}. */
     public String label() {
         return label;
     }

@@ -52,7 +52,7 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
         return new ConvOptions(stride, SAME, dilation, groups, outputPadding, paddingMode);
     }
 
-    /** Returns whether the padding is what keeps the sizes: {@link #samePadding}. */
+    /** Returns whether the padding keeps the sizes: {@link #samePadding}. */
     public boolean isSamePadding() {
         return padding == SAME;
     }

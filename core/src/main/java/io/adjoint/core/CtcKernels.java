@@ -116,8 +116,7 @@ public final class CtcKernels {
     private void addGradient(double[] x, int n, double g, double[] gradient) {
         int[] l = labels[n];
         // The backward variable β: the logarithm of the total probability of all alignments after each label position;
-        // next also includes
-        // the probability of the next step itself.
+        // next also includes the probability of the next step itself.
         double[] endings = new double[l.length];
         double[] next = new double[l.length];
         Arrays.fill(endings, Double.NEGATIVE_INFINITY);

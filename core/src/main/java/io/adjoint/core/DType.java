@@ -51,8 +51,7 @@ public enum DType {
     }
 
     // The loops are generic in their Java array type; an NdArray pairs its dtype with the right array. Telling this to
-    // the compiler would
-    // need a type parameter on NdArray, which would burden every user: hence the unchecked casts.
+    // the compiler would need a type parameter on NdArray, which would burden every user: hence the unchecked casts.
 
     @SuppressWarnings("unchecked")
     Storage<Object> storage() {

@@ -27,7 +27,9 @@ public final class DoubleScratch {
         return ofAtLeast(n, RIGHT);
     }
 
-    /** An array of at least n elements for a right operand that the product itself may copy to {@link #right}. */
+    /**
+     * An array of at least n elements for a right operand; it is separate from {@link #right}, to which the product may copy that operand.
+     */
     static double[] columns(int n) {
         return ofAtLeast(n, COLUMNS);
     }

@@ -4,9 +4,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only ways to change an array: for the owner of a parameter or of a running state, never for a value that somebody else may
- * hold. Each change is recorded ({@link NdArray#modified}). Targets must be contiguous, but for {@link #accumulate}; sources may
- * have any layout.
+ * The only ways to change an array: for the owner of a parameter or of a running state, never for a value to which other code may have a
+ * reference. Each change is recorded ({@link NdArray#modified}). Targets must be contiguous, but for {@link #accumulate}; sources may have
+ * any layout.
  */
 public final class InPlace {
     private InPlace() {}
@@ -26,8 +26,8 @@ public final class InPlace {
     }
 
     /**
-     * {@code target += source}, for arrays of the same shape and type, the target being a sum in the making that nobody else has
-     * seen: it is not recorded as a change. The target may be a view that shows no element twice.
+     * {@code target += source}, for arrays of the same shape and type, where the target is an unfinished sum to which no other code has a
+     * reference; so it is not recorded as a change. The target may be a view that shows no element twice.
      */
     public static void accumulate(NdArray target, NdArray source) {
         checkAlike("accumulate", target, source);
@@ -112,12 +112,12 @@ public final class InPlace {
     }
 
     /**
-     * One step of an optimiser: hands corresponding elements of the parameter, its gradient and the optimiser's own arrays to a
-     * loop of their type, block by block and on several threads where they are large; what the loop leaves in the parameter and
-     * in the states is kept. If one of them begins inside a larger array, all are copied run by run, as double.
+     * One step of an optimiser: hands corresponding elements of the parameter, its gradient and the optimiser's own arrays to a loop of
+     * their type, block by block and on several threads where they are large; what the loop leaves in the parameter and in the states is
+     * kept. If one of them begins inside a larger array, all are copied run by run, as double.
      *
      * @param parameter the target of the step
-     * @param gradient of the parameter's shape and type
+     * @param gradient the gradient, of the parameter's shape and type
      * @param doubles the loop of FLOAT64
      * @param floats the same loop for FLOAT32
      * @param states arrays of the same shape and type that the optimiser carries from step to step

@@ -11,7 +11,7 @@ public interface Kernel {
     /** {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; {@code x} and {@code y} may be the same array at the same position. */
     void apply(double[] x, int i, double[] y, int j, int n);
 
-    /** The same of floats. */
+    /** The same loop for floats. */
     default void apply(float[] x, int i, float[] y, int j, int n) {
         double[] run = new double[Math.min(n, Rows.RUN)];
         for (int done = 0; done < n; done += run.length) {

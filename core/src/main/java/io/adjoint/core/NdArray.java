@@ -83,7 +83,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return true;
     }
 
-    /** An array over a fresh Java array that nobody else holds. */
+    /** An array over a fresh Java array to which no other code has a reference. */
     static NdArray adopt(DType dtype, Shape shape, Object storage) {
         return new NdArray(dtype, shape, shape.strides(), 0, storage, null);
     }
@@ -583,7 +583,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return map("map", kernel);
     }
 
-    /** As {@link #map(Kernel)}, for an operation whose name messages are to say. */
+    /** As {@link #map(Kernel)}, with the operation's name for messages. */
     public NdArray map(String op, Kernel kernel) {
         return ElementwiseKernels.map(op, this, kernel);
     }
@@ -598,17 +598,17 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return ElementwiseKernels.zip("zip", this, other, kernel);
     }
 
-    /** As {@link #zip(NdArray, DoubleBinaryOperator)}, for an operation whose name messages are to say. */
+    /** As {@link #zip(NdArray, DoubleBinaryOperator)}, with the operation's name for messages. */
     public NdArray zip(String op, NdArray other, DoubleBinaryOperator function) {
         return ElementwiseKernels.zip(op, this, other, BinaryKernel.each(function));
     }
 
-    /** As {@link #map(String, Kernel)}, for a function that makes integers of integers: of INT32, too, where the results must be. */
+    /** As {@link #map(String, Kernel)}, also for INT32 arrays, for which the function must return integers. */
     public NdArray mapExact(String op, Kernel kernel) {
         return ElementwiseKernels.mapExact(op, this, kernel);
     }
 
-    /** As {@link #zip(String, NdArray, DoubleBinaryOperator)}, of INT32, too, where the results must be integers of 32 bits. */
+    /** As {@link #zip(String, NdArray, DoubleBinaryOperator)}, also for INT32 arrays, for which the results must be integers of 32 bits. */
     public NdArray zipExact(String op, NdArray other, DoubleBinaryOperator function) {
         return ElementwiseKernels.zipExact(op, this, other, function);
     }
@@ -693,7 +693,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return sum(false, axes);
     }
 
-    /** The mean over axes, that of BOOL the fraction that is true, as FLOAT64; NaN of nothing. Not of INT32. */
+    /** The mean over axes; for BOOL the fraction of true elements, as FLOAT64; NaN if there are no elements. Not of INT32. */
     public NdArray mean(boolean keepDims, int... axes) {
         return ReductionKernels.mean(this, keepDims, axes);
     }
@@ -753,7 +753,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         return amin(false, axes);
     }
 
-    /** The sum over whatever broadcasting {@code target} to this array's shape repeated. */
+    /** Sums over the axes along which broadcasting {@code target} to this array's shape would repeat elements. */
     public NdArray sumTo(Shape target) {
         return ReductionKernels.sumTo(this, target);
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * loop over the units. The gradient of each weight is one product over all steps. Sequences are independent, so each thread takes some of
  * them through all steps.
  *
- * <p>Time is the first axis of every array: {@code [T, N, …]}. After its end, a sequence keeps its state. N is the number of samples, H
- * that of hidden units, G that of gates; P is the size of h, which equals H unless there is a projection.
+ * <p>Time is the first axis of every array: {@code [T, N, …]}. After its end, a sequence keeps its state. There are N samples, G gates and
+ * H hidden units; h has P elements, and P = H unless there is a projection.
  *
  * @hidden
  */

@@ -47,7 +47,7 @@ public final class Shape {
         return dims.length == 0 ? SCALAR : adopt(op, dims.clone());
     }
 
-    /** As {@link #of(String, int...)}, for an array that nobody else holds. */
+    /** As {@link #of(String, int...)}, for a Java array that no other code changes; it is not copied. */
     static Shape adopt(String op, int[] dims) {
         for (int dim : dims) {
             if (dim < 0) {
@@ -259,7 +259,7 @@ public final class Shape {
     }
 
     /**
-     * The given sizes with one −1 replaced by what this shape's size leaves for it.
+     * The given sizes, with one −1 replaced by the size that makes the number of elements equal to this shape's.
      *
      * @throws ShapeException if the sizes differ or −1 cannot be inferred
      */

@@ -72,8 +72,8 @@ public final class StateFields {
     }
 
     /**
-     * Checks a state of an object, without a change to the object. Of several objects all can be checked before the first is assigned. The
-     * assignments read the state's arrays, which must not change before.
+     * Checks a state of an object, without a change to the object. So several objects can all be checked before the first one is assigned.
+     * The assignments read the state's arrays, which must not change before.
      *
      * @return the assignments that load the state
      * @throws IllegalArgumentException as {@link Stateful#load} does

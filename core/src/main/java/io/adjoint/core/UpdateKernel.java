@@ -1,9 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The arithmetic of an optimiser's step as a loop over numbers; see {@link InPlace#update}. One index is the position in all
- * operands: only then does the JIT know that no iteration reads what another one writes, and make vector instructions of the loop,
- * which is four times as fast.
+ * The arithmetic of an optimiser's step as a loop over numbers; see {@link InPlace#update}. All operands use one index: only then does the
+ * JIT know that no iteration reads an element that another one writes, and vectorise the loop, which makes it four times as fast.
  *
  * @param <A> the Java array of the numbers: {@code double[]} or {@code float[]}
  */

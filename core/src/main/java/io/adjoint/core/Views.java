@@ -162,8 +162,7 @@ final class Views {
         int[] strides = new int[shape.rank()];
         int axis = dims.length;
         // The number and the stride of evenly spaced elements, over one or more source axes, that have not been divided
-        // among the new sizes
-        // yet.
+        // among the new sizes yet.
         int rest = 1;
         int stride = 0;
         for (int k = shape.rank() - 1; k >= 0; k--) {

@@ -47,7 +47,7 @@ public final class Transforms {
     /**
      * A value and the way back from it.
      *
-     * @param value what the function returned
+     * @param value the function's value
      * @param pullback the linear map {@code v ↦ Jᵀ·v}; see {@link #pull}
      */
     public record Vjp<P, Q>(Q value, Function<Q, P> pullback) {
@@ -65,7 +65,7 @@ public final class Transforms {
     /**
      * A value and its directional derivative.
      *
-     * @param value what the function returned
+     * @param value the function's value
      * @param tangent {@code J·u}, in the structure and the shapes of the value
      */
     public record Jvp<Q>(Q value, Q tangent) {}
@@ -222,16 +222,16 @@ public final class Transforms {
     }
 
     /**
-     * {@code f(input)} of an elementwise function, as one operation: block by block, so that what lies between input and result stays in
-     * the cache, and with nothing kept for the backward pass but the input. Value and gradient have the bits that {@code f(input)}
-     * has; gradients of gradients, of any order, agree up to the order of sums.
+     * {@code f(input)} of an elementwise function, as one operation: block by block, so that intermediate results stay in the cache, and
+     * only the input is kept for the backward pass. Value and gradient have the bits that {@code f(input)} has; gradients of gradients, of
+     * any order, agree up to the order of sums.
      *
      * @param f made of elementwise operations on the input: arithmetic, comparisons, {@code where}, functions of each element. They
-     *     broadcast, and may read any other tensor, such as a parameter, whose gradient they pass on, too.
+     * broadcast, and may read any other tensor, such as a parameter, whose gradient they pass on, too.
      * @param input anything: a tensor, or several in an array, a list, a record
-     * @return of the shape and dtype of {@code f(input)}
-     * @throws UnsupportedOperationException if f does anything but elementwise operations with what it made of the input; it names the
-     *     operation
+     * @return the result, with the shape and dtype of {@code f(input)}
+     * @throws UnsupportedOperationException if f applies any other than elementwise operations to tensors computed from the input; the
+     * message names the operation
      * @throws GraphException in the backward pass, if a tensor that f reads was changed in place
      */
     public static <P> Tensor fused(Function<? super P, Tensor> f, P input) {

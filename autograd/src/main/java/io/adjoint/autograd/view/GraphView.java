@@ -137,12 +137,11 @@ public final class GraphView {
     }
 
     /**
-     * The chain rule step by step with its numbers, as on a blackboard: what was given, the values forward, the gradients from the
-     * result back, and those of the leaves. At most 100 columns wide. Tensors without a name are p1, p2, … if they require grad by
+     * The chain rule step by step with its numbers, as on a blackboard: the given tensors, the values forward, the gradients from the
+     * result back, and the gradients of the leaves. At most 100 columns wide. Tensors without a name are p1, p2, … if they require grad by
      * themselves, c1, c2, … if they are constants, and v1, v2, … if they were computed; the result is L.
      *
-     * @throws GraphException unless this was made {@linkplain #of(Supplier) from a computation} with a scalar result that requires
-     *     grad
+     * @throws GraphException unless this was made {@linkplain #of(Supplier) from a computation} with a scalar result that requires grad
      */
     public String explain() {
         if (!recorded) {
