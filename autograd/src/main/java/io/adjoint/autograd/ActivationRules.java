@@ -140,7 +140,7 @@ final class ActivationRules {
                 edge(weight, g -> g.mul(x.clampMax(0))));
     }
 
-    /** The slope at each element: 1 where x > 0, the weight where x ≤ 0. */
+    /** The slope at each element: 1 where x is positive, the weight elsewhere. */
     private static Tensor slopes(Tensor x, Tensor weight) {
         return op(
                 "slopes",

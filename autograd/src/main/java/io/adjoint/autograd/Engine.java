@@ -87,7 +87,7 @@ final class Engine {
         for (int k = 0; k < roots.size(); k++) {
             Tensor seed = seeds.get(k);
             if (needed == null || needed.contains(roots.get(k))) {
-                // A gradient that outlives a pass without {@link GraphMode#CREATE} must not hold the graph of the seed.
+                // A gradient that outlives a pass without GraphMode.CREATE must not hold the graph of the seed.
                 send(roots.get(k), graph == GraphMode.CREATE ? seed : seed.detach(), false);
             }
         }

@@ -36,8 +36,8 @@ final class NormRules {
     }
 
     /**
-     * {@code sign(x)·(|x|/norm)^q}, the derivative of the norm. Its own derivative with respect to the norm is finite even at x = 0: for 0
-     * < q < 1 the derivative of the plain quotient would be 0·∞ = NaN, which would spread through the norm to the other elements.
+     * {@code sign(x)·(|x|/norm)^q}, the derivative of the norm. Its own derivative with respect to the norm is finite even at x = 0: for q
+     * between 0 and 1 the derivative of the plain quotient would be 0·∞ = NaN, which would spread through the norm to the other elements.
      */
     private static Tensor slope(Tensor x, Tensor norm, double q) {
         if (q == 1) {
@@ -60,7 +60,7 @@ final class NormRules {
                         edge(x, g -> g.mul(evenPower(x, q - 1)).mul(q)));
     }
 
-    /** {@code |x|^q}. At x = 0 and q < 0: infinite if q ≥ −1, where it is the derivative of a power that is continuous at 0; else 0. */
+    /** {@code |x|^q}. At x = 0 and negative q: infinite if q ≥ −1, the derivative of a power that is continuous at 0; else 0. */
     private static Tensor evenPower(Tensor x, double q) {
         return op(
                 "evenPower",

@@ -37,8 +37,8 @@ final class SelectionRules {
     }
 
     /**
-     * The derivative of {@code max(x, y)} with respect to x: 1 if x > y, ½ in a tie (the subgradient of minimum norm), NaN if x or y is
-     * NaN.
+     * The derivative of {@code max(x, y)} with respect to x: 1 if x is larger, ½ in a tie (the subgradient of minimum norm), 0 if x is
+     * smaller, NaN if x or y is NaN.
      */
     private static double greater(double x, double y) {
         return x > y ? 1 : x == y ? 0.5 : x < y ? 0 : Double.NaN;

@@ -42,7 +42,7 @@ final class ElementwiseKernels {
             return NdArray.adopt(a.dtype, shape, out);
         }
         if (denseA && isRowOf(b, shape)) {
-            // Adding a bias is the most frequent broadcast: it gets a loop without the bookkeeping of {@link Rows}.
+            // Adding a bias is the most frequent broadcast: it gets a loop without the bookkeeping of Rows.
             Object out = Reuse.empty(a.dtype, shape.size());
             int n = b.shape.size();
             Parallel.ranges(shape.size() / n, Parallel.blockOf(n), (from, to) -> {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * apart in memory, often by a power of two, and a cache can hold only few such rows. So intermediate results are in a tile, whose rows are
  * contiguous, and only the last step writes the result. Along the last axis the tile is the result itself.
  *
- * <p>In the methods below, operand 0 is the tile, and k > 0 is the k-th operand.
+ * <p>In the methods below, operand 0 is the tile, and k from 1 on is the k-th operand.
  */
 final class Strips {
     /** The largest number of elements in a strip, if the axis is short enough for that. */

@@ -205,7 +205,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code above·x} where x > 0, {@code below·y} elsewhere. */
+    /** {@code above·x} above 0, {@code below·y} elsewhere. */
     static void below0(double above, double below, double[] x, int i, double[] exponential, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

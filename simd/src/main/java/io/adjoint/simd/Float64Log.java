@@ -119,7 +119,7 @@ final class Float64Log {
         return odd.add(even);
     }
 
-    /** {@code max(x, 0) + y}, but x itself where x > 20. */
+    /** {@code max(x, 0) + y}, but x itself where x is above 20. */
     static void softplus(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

@@ -101,7 +101,7 @@ public final class FloatMath {
     }
 
     /**
-     * Sets {@code rounded}, whose lowest bits are those of k, and {@code high − low = eʳ − 1}. For |k| < 739 (beyond that, no float result
+     * Sets {@code rounded}, whose lowest bits are those of k, and {@code high − low = eʳ − 1}. For |k| below 739 (beyond, no float result
      * depends on k) the product of k and the high-order part of ln 2 is exact. So {@code high}, which is r without the contribution of ln
      * 2's low-order part, is exact as well. That contribution is in {@code low}, whose rounding error is that of a float much smaller than
      * r.
@@ -484,7 +484,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code x} for x > 0, {@code eˣ − 1} below. */
+    /** {@code x} above 0, {@code eˣ − 1} below. */
     public void elu() {
         widen();
         split(1, EXPM1_MIN, -0f);
@@ -493,7 +493,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code scale·x} for x > 0, {@code scale·α·(eˣ − 1)} below. */
+    /** {@code scale·x} above 0, {@code scale·α·(eˣ − 1)} below. */
     public void selu() {
         widen();
         split(1, EXPM1_MIN, -0f);

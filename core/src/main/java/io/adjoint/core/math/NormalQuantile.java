@@ -23,7 +23,7 @@ public final class NormalQuantile {
 
     private NormalQuantile() {}
 
-    /** The quantile of probability p, 0 < p < 1: a standard normal number is below it with probability p. */
+    /** The quantile of a probability p between 0 and 1: a standard normal number is below it with probability p. */
     public static double of(double p) {
         return p <= 0.5 ? -above(0.5 - p, p) : above(p - 0.5, 1 - p);
     }
