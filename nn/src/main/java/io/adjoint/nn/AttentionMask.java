@@ -100,7 +100,10 @@ public final class AttentionMask {
         return new AttentionMask(past, visible, keys, bias == null ? scores : bias.add(scores));
     }
 
-    /** The largest difference of a key and a query that sees it; the largest int if that may be any. */
+    /**
+     * The largest difference of the positions of a key and of a query that may attend to it; {@link Integer#MAX_VALUE} if there is no
+     * limit.
+     */
     int past() {
         return past;
     }
@@ -110,7 +113,7 @@ public final class AttentionMask {
         return bias;
     }
 
-    /** The BOOL masks, as they broadcast to scores of the given shape. */
+    /** The BOOL masks, reshaped so that they broadcast to scores of the given shape. */
     List<Tensor> hiding(String name, ScoreShape scores) {
         List<Tensor> masks = new ArrayList<>();
         if (visible != null) {
@@ -151,7 +154,7 @@ public final class AttentionMask {
         }
     }
 
-    /** This mask for scores whose axis of heads was split in groups. */
+    /** This mask for scores whose axis of heads is split into groups. */
     AttentionMask grouped(int groups, ScoreShape scores) {
         return new AttentionMask(past, split(visible, groups, scores), keys, split(bias, groups, scores));
     }

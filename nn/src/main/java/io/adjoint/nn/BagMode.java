@@ -6,6 +6,6 @@ public enum BagMode {
     MEAN,
     /** Their sum. */
     SUM,
-    /** The largest, whose gradient goes to the first of equal ones; NaN if there is one. */
+    /** The maximum of each feature; NaN if a vector has one. Among equal values the first one gets the gradient. */
     MAX
 }

@@ -52,17 +52,17 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("serial") // Serialization serves copies within memory only, so no class needs a version of its own.
 public abstract class Block implements Stateful, Serializable {
-    /** The depth from which on blocks in a text are indented no further. */
+    /** The depth of nesting up to which blocks are indented in a text. */
     private static final int MAX_INDENTED = 50;
 
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Block> children = new LinkedHashMap<>();
-    /** The blocks that this one is, or was, a child of; null before the first. */
+    /** The present and former parents of this block; null before the first one. */
     private transient @Nullable List<WeakReference<Block>> parents;
 
     private boolean training = true;
-    /** True if this block ever asked for its mode, as blocks do that compute something else in training than in evaluation. */
+    /** True once this block has read its own mode, which a block does if it computes differently in training and evaluation. */
     private boolean readsMode;
 
     // ---- registration ----
@@ -157,12 +157,12 @@ public abstract class Block implements Stateful, Serializable {
         block.isPartOf(this);
     }
 
-    /** Takes a child out. */
+    /** Removes a child. */
     final void removeChild(String name) {
         children.remove(name);
     }
 
-    /** The blocks that this one is a child of now. */
+    /** The present parents of this block. */
     final List<Block> parents() {
         List<Block> now = new ArrayList<>();
         for (WeakReference<Block> known : parents == null ? List.<WeakReference<Block>>of() : parents) {
@@ -196,7 +196,7 @@ public abstract class Block implements Stateful, Serializable {
         return allBlocks().contains(other);
     }
 
-    /** This block and all in it, each once, however many paths lead to it. */
+    /** This block and all blocks within it, each once even if it has several paths. */
     final Set<Block> allBlocks() {
         Set<Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Block> open = new ArrayDeque<>(List.of(this));
@@ -483,13 +483,13 @@ public abstract class Block implements Stateful, Serializable {
         return Scope.current().run(this, null, body);
     }
 
-    /** Refuses a call that a substitute can't take over. */
+    /** Refuses a call that can't be redirected to a substitute. */
     void requireNotReplaced() {}
 
-    /** Refuses to copy a block in whose place another one computes. */
+    /** Refuses to copy a block that has a substitute. */
     void requireNotReplaced(String call) {}
 
-    /** Lets this block alone compute from now on. */
+    /** Removes the substitutes, so that this block computes itself again. */
     void takeOffSubstitutes() {}
 
     /** The type and its description: {@code Dense(784 -> 128)}. */
@@ -497,7 +497,7 @@ public abstract class Block implements Stateful, Serializable {
         return typeName() + "(" + describe() + ")";
     }
 
-    /** The path from this block to one in it, the first of several; the type's name of one that is not registered. */
+    /** The first path from this block to a block within it; the type's name if that is not registered. */
     final String nameOf(Block inner) {
         for (BlockPath path : BlockPath.from(this)) {
             if (path.block() == inner && path.parent() != null) {
@@ -507,7 +507,7 @@ public abstract class Block implements Stateful, Serializable {
         return inner.typeName();
     }
 
-    /** The simple name of the class; of an anonymous one that of its superclass. */
+    /** The simple name of the class, or for an anonymous class of its superclass. */
     final String typeName() {
         Class<?> type = getClass();
         return type.isAnonymousClass() ? type.getSuperclass().getSimpleName() : type.getSimpleName();
@@ -552,7 +552,7 @@ public abstract class Block implements Stateful, Serializable {
         return text.append('\n').append(indent(depth));
     }
 
-    /** The spaces before a block in a text: they end somewhere, or the text of n nested blocks would have n² of them. */
+    /** The indentation of a block in a text. It is limited, since the text of n nested blocks would otherwise have about n² spaces. */
     static String indent(int depth) {
         return "  ".repeat(Math.min(depth, MAX_INDENTED));
     }

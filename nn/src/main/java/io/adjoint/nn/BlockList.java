@@ -119,7 +119,7 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
         return Settings.requireIndex(BlockList.class, "block", k, size);
     }
 
-    /** The children, among which are the substitutes of replaced layers. */
+    /** The registered children, including the substitutes of replaced layers. */
     private List<Block> registered() {
         return new ArrayList<>(children().values());
     }

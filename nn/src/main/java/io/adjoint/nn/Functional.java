@@ -66,7 +66,7 @@ public final class Functional extends NormalizationFunctions {
         return affine(x.reshape(rows, w.dim(1)), weight, bias).reshape(Shape.of(dims));
     }
 
-    /** {@code x·Wᵀ + b} for a matrix x: one recorded step instead of three, and weight gradients that are laid out as the weight. */
+    /** {@code x·Wᵀ + b} for a matrix x: one recorded operation instead of three, with a weight gradient in the layout of the weight. */
     private static Tensor affine(Tensor x, Tensor weight, @Nullable Tensor bias) {
         NdArray y = x.data().matmul(weight.data().transpose());
         Edge toInput = edge(x, g -> g.matmul(weight));
@@ -141,12 +141,12 @@ public final class Functional extends NormalizationFunctions {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("dropout: p is the probability of being dropped, from 0 to 1, got " + p);
         }
-        // Taken for p = 0 as well: what is drawn afterwards must not depend on p.
+        // The seed is drawn even if p is 0, so that later random numbers don't depend on p.
         long seed = generator.nextLong();
         return p == 0 ? x : dropped(x, p, seed);
     }
 
-    /** Linear in x, with itself for a backward rule. */
+    /** Dropout with a given seed. It is linear in x and its own adjoint. */
     static Tensor dropped(Tensor x, double p, long seed) {
         double scale = p == 1 ? 0 : 1 / (1 - p);
         return op("dropout", DropoutKernels.dropout(x.data(), p, scale, seed), edge(x, g -> dropped(g, p, seed)));
@@ -248,7 +248,7 @@ public final class Functional extends NormalizationFunctions {
         return left.mul(right).sum(own).div(norm(left, own, eps).mul(norm(right, own, eps)));
     }
 
-    /** Bounded before the root is taken: the root's slope at 0 is infinite. */
+    /** The sum of squares is bounded before the root is taken, since the root's derivative at 0 is infinite. */
     private static Tensor norm(Tensor x, int axis, double eps) {
         return x.square().sum(axis).clampMin(eps * eps).sqrt();
     }

@@ -146,7 +146,7 @@ public record Init(RandomGenerator generator, DType dtype) {
         Settings.requirePositive("truncatedNormal", "std", std);
         double a = (low - mean) / std;
         double b = (high - mean) / std;
-        // In the lower tail, where probabilities have all their digits.
+        // The interval is moved to the lower tail, where probabilities have full relative precision.
         boolean isUpper = a > 0;
         double below = ErrorFunctions.normalCdf(isUpper ? -b : a);
         double width = ErrorFunctions.normalCdf(isUpper ? -a : b) - below;
@@ -248,7 +248,7 @@ public record Init(RandomGenerator generator, DType dtype) {
         return requireScale(method, gain, gain / Math.sqrt(fan(method, weight, 1)));
     }
 
-    /** A uniform distribution of this standard deviation is less than four of them wide. */
+    /** Checks the gain. A uniform distribution is √12, less than 4, standard deviations wide, so its bounds are finite if 4·std is. */
     private static double requireScale(String method, double gain, double std) {
         if (!(gain >= 0) || Double.isInfinite(4 * std)) {
             throw new IllegalArgumentException(

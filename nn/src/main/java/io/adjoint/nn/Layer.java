@@ -37,15 +37,18 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public abstract class Layer extends Block {
-    /** More than the threads that usual programs have, by which an endless recursion through threads is known. */
+    /**
+     * A number of concurrent outside calls above the thread count of usual programs, by which an endless recursion through threads is
+     * detected.
+     */
     private static final int MOST_OUTSIDE_CALLS = 1000;
-    /** The number of calls of replaced layers that run now, made by no block in their threads. */
+    /** The number of running calls of replaced layers that were not made by a block in the same thread. */
     private static final AtomicInteger OUTSIDE_CALLS = new AtomicInteger();
 
     private transient @Nullable LayerHooks hooks;
-    /** The layers that compute in place of this one, each wrapped by the one before it; null if there are none. */
+    /** The substitutes that compute in place of this layer, each wrapped by the one before it; null if there are none. */
     private @Nullable List<Layer> substitutes;
-    /** The layers that this one is, or was, a substitute of; null before the first. */
+    /** The layers of which this one is or was a substitute; null before the first one. */
     private transient @Nullable List<WeakReference<Layer>> replaced;
 
     /**
@@ -58,7 +61,7 @@ public abstract class Layer extends Block {
         return forward(null, x);
     }
 
-    /** As {@link #forward(Tensor)}, called by the enclosing block under one of several names. */
+    /** Runs {@link #forward(Tensor)} under the given one of several names in the enclosing block. */
     final Tensor forward(@Nullable String name, Tensor x) {
         Scope scope = Scope.current();
         Layer substitute = substitute(scope);
@@ -117,12 +120,15 @@ public abstract class Layer extends Block {
 
     // ---- substitutes ----
 
-    /** The layers that compute in place of this one, each wrapped by the one before it: the first one that doesn't run gets a call. */
+    /**
+     * The substitutes that compute in place of this layer, each wrapped by the one before it. A call goes to the first one that isn't
+     * running itself.
+     */
     final List<Layer> substitutes() {
         return substitutes == null ? List.of() : List.copyOf(substitutes);
     }
 
-    /** Lets other layers compute in place of this one from now on, except while they run themselves. */
+    /** Sets the substitutes, which compute in place of this layer except while they are running themselves. */
     final void substitutes(List<Layer> others) {
         substitutes = others.isEmpty() ? null : new ArrayList<>(others);
         others.forEach(other -> other.isSubstituteOf(this));
@@ -138,7 +144,7 @@ public abstract class Layer extends Block {
         known.add(new WeakReference<>(layer));
     }
 
-    /** The layers whose calls go to this one now. */
+    /** The layers whose calls are redirected to this one. */
     final List<Layer> replaced() {
         List<Layer> now = new ArrayList<>();
         for (WeakReference<Layer> known : replaced == null ? List.<WeakReference<Layer>>of() : replaced) {
@@ -155,7 +161,7 @@ public abstract class Layer extends Block {
         substitutes().forEach(other -> other.isSubstituteOf(this));
     }
 
-    /** The substitute's output for a call of this layer that no block makes in this thread. */
+    /** The substitute's output for a call of this layer that isn't made by a block in this thread. */
     private Tensor forwardOutside(Layer substitute, Tensor x) {
         try {
             if (OUTSIDE_CALLS.incrementAndGet() > MOST_OUTSIDE_CALLS) {
@@ -171,7 +177,7 @@ public abstract class Layer extends Block {
         }
     }
 
-    /** The layer that a call goes to; null if this one computes. */
+    /** The substitute to which a call is redirected; null if this layer computes itself. */
     private @Nullable Layer substitute(Scope scope) {
         List<Layer> own = substitutes;
         if (own != null) {

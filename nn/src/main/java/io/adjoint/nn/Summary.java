@@ -111,13 +111,13 @@ public record Summary(List<Row> rows) {
         return rows.get(0).multiplyAdds();
     }
 
-    /** Takes down what runs within the model. */
+    /** Records the blocks that run within the model. */
     private static final class Run implements ForwardObserver {
         final List<Row> rows = new ArrayList<>();
         private final Block model;
         private final Registration registration;
         private final Set<Block> seen = new HashSet<>();
-        /** Of the blocks that run, the index of the row and the count at its begin. */
+        /** For each running block the index of its row, and the count when it began. */
         private final Deque<long[]> open = new ArrayDeque<>();
 
         Run(Block model) {
@@ -181,7 +181,7 @@ public record Summary(List<Row> rows) {
                             collect(part, into);
                         }
                     } catch (ReflectiveOperationException e) {
-                        // A record that is not public: its shapes are not known here.
+                        // The record is not public, so the shapes of its tensors can't be read.
                         return;
                     }
                 }
@@ -216,7 +216,10 @@ public record Summary(List<Row> rows) {
                 + " of them trainable; " + number(model.multiplyAdds()) + " multiply-adds";
     }
 
-    /** Returns whether a path is of a block within another, at any depth: lists of blocks have no row of their own. */
+    /**
+     * Returns whether a path is within the path of another block, at any depth; the depth doesn't matter since lists of blocks have no
+     * rows.
+     */
     private static boolean isWithin(String path, String owner) {
         return !path.equals(owner) && (owner.isEmpty() || path.startsWith(owner + "."));
     }

@@ -56,8 +56,8 @@ public record Affine(double degrees, double translateX, double translateY, doubl
     }
 
     /**
-     * The inverse, {@code [a, b, c; d, e, f]}: a pixel {@code (x, y)} right of and below the centre has what was at {@code (a·x + b·y + c,
-     * d·x + e·y + f)}.
+     * The inverse, {@code [a, b, c; d, e, f]}: the pixel at {@code (x, y)}, right of and below the centre, gets the value of the pixel at
+     * {@code (a·x + b·y + c, d·x + e·y + f)}.
      */
     double[] inverse() {
         double cosine = cosine(degrees - shearY) / cosine(shearY);
@@ -82,7 +82,7 @@ public record Affine(double degrees, double translateX, double translateY, doubl
         return rest % 90 == 0 ? sine(rest + 90) : StrictMath.cos(rest * (Math.PI / 180));
     }
 
-    /** The sine of an angle, exact where it is 0, 1 or −1, so that a quarter turn moves pixels and mixes none. */
+    /** The sine of an angle in degrees, exact at multiples of 90°, so that a quarter turn moves pixels without interpolation. */
     private static double sine(double degrees) {
         double rest = StrictMath.IEEEremainder(degrees, 360);
         if (rest % 180 == 0) {

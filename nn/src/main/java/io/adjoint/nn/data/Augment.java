@@ -161,7 +161,7 @@ public interface Augment {
         int[] sizes = x.shape().toArray();
         sizes[sizes.length - 2] = height;
         sizes[sizes.length - 1] = width;
-        // One channel of many images, whatever axes there are.
+        // All leading axes are treated as a batch of images with one channel.
         return part.reshape(-1, 1, box.height(), box.width())
                 .interpolate(Interpolation.LINEAR, height, width)
                 .reshape(sizes);

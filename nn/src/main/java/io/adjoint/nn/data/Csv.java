@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 public final class Csv {
     private final CsvHeader header;
     private final List<CsvRow> rows;
-    /** The numbers of the columns that are selected. */
+    /** The indices of the selected columns. */
     private final int[] selected;
 
     private Csv(CsvHeader header, List<CsvRow> rows, int[] selected) {
@@ -95,7 +95,7 @@ public final class Csv {
             return List.copyOf(rows);
         } catch (OutOfMemoryError e) {
             int count = rows.size();
-            // The message needs some memory itself.
+            // The rows are released first, since the message needs memory, too.
             rows.clear();
             throw file.failed(new HeapException("a table of " + count + " records and more (Csv.rows keeps none)", e));
         }

@@ -35,10 +35,10 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     private boolean dropLast;
     private int workers;
 
-    /** The epoch begun last; null before the first. */
+    /** The last epoch that was begun; null before the first one. */
     private @Nullable EpochOrder epoch;
 
-    /** True if the next iteration goes on with that epoch, as after {@link #load}. */
+    /** True if the next iteration continues that epoch, as after {@link #load}. */
     private boolean continued;
 
     /**

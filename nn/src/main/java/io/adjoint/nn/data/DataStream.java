@@ -71,7 +71,7 @@ public final class DataStream<S> implements Iterable<S> {
         return of(() -> new StreamIterator<S>(Elements.require(source.get(), "the source", "a stream")));
     }
 
-    /** The iterator of a stream of the JDK, with which the stream is closed. */
+    /** The iterator of a JDK stream; closing it closes the stream. */
     private static final class StreamIterator<S> implements Iterator<S>, AutoCloseable {
         private final BaseStream<? extends S, ?> stream;
         private final Iterator<? extends S> iterator;

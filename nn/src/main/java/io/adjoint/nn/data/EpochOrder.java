@@ -51,7 +51,7 @@ final class EpochOrder {
         position++;
     }
 
-    /** Returns whether all batches were taken; from then on a saved state has no epoch under way. */
+    /** Returns whether all batches were taken; from then on a saved state counts as saved between epochs. */
     boolean isOver() {
         over |= position >= size();
         return over;

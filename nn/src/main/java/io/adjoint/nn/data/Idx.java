@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Idx {
-    /** The types of elements by their codes, with their sizes in bytes and the dtypes that hold them. */
+    /** The element types: the code in the file, the size in bytes, and the dtype that can hold the values. */
     private enum Type {
         UNSIGNED_BYTE(0x08, 1, DType.INT32) {
             @Override
@@ -77,7 +77,7 @@ public final class Idx {
         abstract IntToDoubleFunction elements(ByteBuffer data);
     }
 
-    /** The largest number of bytes that every Java has an array for. */
+    /** The largest length of a byte array on every JVM. */
     private static final int LARGEST = Integer.MAX_VALUE - 8;
 
     private Idx() {}
@@ -151,7 +151,7 @@ public final class Idx {
         }
     }
 
-    /** Bytes of the header, of which some were read before. */
+    /** Reads bytes of the header, some of which were read before. */
     private static ByteBuffer header(InputStream in, String name, int before, int count) throws IOException {
         byte[] bytes = in.readNBytes(count);
         if (bytes.length < count) {

@@ -41,7 +41,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 @CheckReturnValue
 public record Images(boolean gray, int height, int width) {
-    /** More pixels than a byte of a file can hold: of PNG 8,256, of one bit each and deflated, of the other formats fewer. */
+    /**
+     * An upper bound of the number of pixels for each byte of a file. A PNG with deflated 1-bit pixels can have 8,256; other formats have
+     * fewer.
+     */
     private static final int MOST_PIXELS = 10_000;
 
     private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp");
@@ -131,7 +134,9 @@ public record Images(boolean gray, int height, int width) {
         }
     }
 
-    /** Refuses a BMP file with a JPEG or PNG image inside that is longer than it; Java's reader makes room for that first. */
+    /**
+     * Refuses a BMP file that declares an embedded JPEG or PNG longer than the file, for which Java's reader would allocate memory first.
+     */
     private static void requireEmbedded(byte[] content) throws IOException {
         ByteBuffer header = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         if (content.length >= 38 && header.getShort(0) == 0x4d42) {
@@ -144,7 +149,7 @@ public record Images(boolean gray, int height, int width) {
         }
     }
 
-    /** Over black, where it is transparent. */
+    /** The pixels of an image; transparent ones are blended with black. */
     private NdArray pixels(BufferedImage image) {
         int rows = image.getHeight();
         int columns = image.getWidth();

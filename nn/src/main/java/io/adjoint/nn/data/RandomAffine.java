@@ -76,7 +76,7 @@ public record RandomAffine(
         return new RandomAffine(degrees, translateX, translateY, minScale, maxScale, x, y);
     }
 
-    /** A map for an image of the given sizes; six numbers are drawn, in the order of its components. */
+    /** Draws a map for an image of the given sizes. Six random numbers are drawn, in the order of the record's components. */
     Affine draw(int height, int width, RandomGenerator generator) {
         return new Affine(
                 symmetric(degrees, generator),

@@ -41,10 +41,10 @@ public final class StreamLoader<B> implements Iterable<B>, Stateful {
     private boolean dropLast;
     private int workers;
 
-    /** The place in the epoch begun last; null before the first. */
+    /** The place in the last epoch that was begun; null before the first one. */
     private @Nullable StreamPlace place;
 
-    /** True if the next iteration goes on with that epoch, as after {@link #load}. */
+    /** True if the next iteration continues that epoch, as after {@link #load}. */
     private boolean continued;
 
     /**

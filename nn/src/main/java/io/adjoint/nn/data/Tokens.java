@@ -6,7 +6,10 @@ import java.util.regex.Pattern;
 
 /** Cuts texts into tokens, for a {@link Vocabulary}. Upper and lower case are kept apart; {@code toLowerCase(Locale.ROOT)} joins them. */
 public final class Tokens {
-    /** Letters, digits and marks, with single apostrophes and hyphens between them; else each character but white space. */
+    /**
+     * A token: letters, digits and marks, with single apostrophes and hyphens between them; or any other single character except white
+     * space.
+     */
     private static final Pattern WORD =
             Pattern.compile("[\\p{L}\\p{N}\\p{M}]+(?:['’-][\\p{L}\\p{N}\\p{M}]+)*|[^\\s\\p{Z}]");
 

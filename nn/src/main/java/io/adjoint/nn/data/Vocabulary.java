@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Vocabulary {
     private final List<String> tokens;
     private final Map<String, Integer> numbers;
-    /** The number of tokens that are none of these; −1 if they are errors. */
+    /** The number returned for unknown tokens; −1 if they are errors. */
     private final int unknown;
 
     private Vocabulary(List<String> tokens, Map<String, Integer> numbers, int unknown) {
@@ -75,7 +75,7 @@ public final class Vocabulary {
         Set<String> tokens = new LinkedHashSet<>(Arrays.asList(specials));
         counts.entrySet().stream()
                 .filter(count -> count.getValue() >= minFrequency)
-                // Stable, so the natural order of the map is kept among equals.
+                // The sort is stable, so equal counts keep the natural order of the map.
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .forEach(count -> tokens.add(count.getKey()));
         return of(tokens);

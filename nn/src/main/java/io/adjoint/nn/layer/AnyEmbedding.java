@@ -20,7 +20,7 @@ import java.util.Arrays;
 @KeepsNoGradients
 public abstract sealed class AnyEmbedding extends Layer permits Embedding, EmbeddingBag {
     final Tensor weight;
-    /** The row for padding; −1 for none. */
+    /** The index of the padding row; −1 for none. */
     final int padding;
 
     private final EmbeddingOptions options;
@@ -31,7 +31,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         this.padding = options.paddingOf(getClass().getSimpleName(), weight.shape());
     }
 
-    /** N(0, 1), and zeros for padding. */
+    /** Draws a table from N(0, 1), with zeros in the padding row. */
     static Tensor drawn(String name, int count, int features, EmbeddingOptions options, Init init) {
         Settings.requireCount(name, "number of rows", count);
         Settings.requireCount(name, "number of features", features);
@@ -46,7 +46,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return table;
     }
 
-    /** A leaf with given elements. */
+    /** A leaf with the given elements. */
     static Tensor leaf(String name, NdArray weights) {
         requireTable(name, weights);
         return Tensor.of(weights.copy()).requiresGrad(true);
@@ -59,10 +59,10 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         weights.dtype().requireFloating(name);
     }
 
-    /** The rows at indices {@code [...]}, as {@code [..., features]}; no gradient reaches the row for padding. */
+    /** The rows at indices {@code [...]}, as {@code [..., features]}; the padding row gets no gradient. */
     final Tensor lookedUp(Tensor x) {
         boolean bounded = options.maxNorm < Double.POSITIVE_INFINITY;
-        // What cannot be looked up is left to the lookup to refuse, before any row is changed.
+        // If an index is invalid, no row is changed, and the lookup below throws.
         int[] numbers = x.dtype() == DType.INT32 && (bounded || options.scaleGradByFreq)
                 ? x.data().toIntArray()
                 : new int[0];
@@ -74,7 +74,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return options.scaleGradByFreq ? scaledByFrequency(rows, numbers) : rows;
     }
 
-    /** Shrinks a row whose norm is too large, with the summand that PyTorch has. */
+    /** Scales down a row whose norm is too large, with the same small summand in the divisor as PyTorch. */
     private void shrink(int row) {
         NdArray vector = weight.data().slice(0, row, row + 1);
         double norm = vector.vectorNorm(options.normType, false).item();
@@ -83,7 +83,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         }
     }
 
-    /** The same rows, whose gradients are divided by the number of times that each occurs. */
+    /** The same rows with another backward rule: the gradient of each row is divided by the number of its occurrences. */
     private Tensor scaledByFrequency(Tensor rows, int... numbers) {
         int[] times = new int[weight.shape().dim(0)];
         for (int row : numbers) {
@@ -101,7 +101,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return weight;
     }
 
-    /** The row for padding; −1 for none. */
+    /** The index of the padding row; −1 for none. */
     public final int paddingIndex() {
         return padding;
     }

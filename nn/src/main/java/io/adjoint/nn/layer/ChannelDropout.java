@@ -39,7 +39,7 @@ public abstract sealed class ChannelDropout extends AnyDropout permits Dropout1d
         return x.mul(channels(Functional.dropout(ones(x), p, generator), rank));
     }
 
-    /** A 1 for each channel of each sample. */
+    /** A tensor of ones with one element for each channel of each sample, which broadcasts to x. */
     private static Tensor ones(Tensor x) {
         return Tensor.full(x.dtype(), Shape.of(x.shape().dim(0), x.shape().dim(1)), 1);
     }

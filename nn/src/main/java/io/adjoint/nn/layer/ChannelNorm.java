@@ -22,7 +22,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     private final @Nullable Buffer mean;
     private final @Nullable Buffer variance;
     private final @Nullable Buffer count;
-    /** The number of batches in an estimate that is being made; −1 if none is. */
+    /** The number of batches so far in an estimate of the statistics; −1 if none is being made. */
     private int estimated = -1;
 
     ChannelNorm(String name, int channels, boolean standard, NormOptions options, Init init) {
@@ -42,7 +42,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
         return shape.dim(0);
     }
 
-    /** Returns whether the statistics of the input are to be used: in training, and always if there are no others. */
+    /** Returns whether the statistics of the input are used: in training, and always without running statistics. */
     final boolean usesBatch() {
         return isTraining() || mean == null;
     }
@@ -52,7 +52,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
         return mean != null;
     }
 
-    /** Forgets the running statistics; until the end of the estimate they are the means of all batches, whatever the momentum. */
+    /** Resets the running statistics; until the estimate ends they are the means over all batches, regardless of the momentum. */
     final void beginEstimate() {
         if (mean != null && variance != null) {
             mean.assign(NdArray.zeros(mean.value().dtype(), shape));
@@ -79,10 +79,10 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     }
 
     /**
-     * Moves the running statistics, if there are any and this layer is in training.
+     * Updates the running statistics, if there are any and this layer is in training.
      *
-     * @param batchVariance the biased one
-     * @param n the number of values that it is of
+     * @param batchVariance the biased variance of the batch
+     * @param n the number of values for each channel from which it was computed
      */
     final void track(NdArray batchMean, NdArray batchVariance, int n) {
         if (mean == null || variance == null || !isTraining()) {

@@ -23,7 +23,7 @@ public abstract sealed class Convolution extends WeightedLayer
     /**
      * A convolution with the weight {@code [out, in/groups, kernel…]}, or a transposed one with {@code [in, out/groups, kernel…]}.
      *
-     * @param name the class's, for messages
+     * @param name the name of the class, for messages
      */
     Convolution(
             String name,
@@ -41,7 +41,7 @@ public abstract sealed class Convolution extends WeightedLayer
         this.channels = in + " -> " + out;
     }
 
-    /** A convolution of a given weight and bias. */
+    /** A convolution with a given weight and bias. */
     Convolution(String name, int axes, boolean transposed, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         super(checked(name, axes, transposed, weight, options), bias, outputs(transposed, weight, options));
         this.options = options;
@@ -56,7 +56,7 @@ public abstract sealed class Convolution extends WeightedLayer
                 : weight.shape().dim(0);
     }
 
-    /** Checks the shape of a given weight as that of one to be drawn is. */
+    /** Checks the shape of a given weight by the same rules as for a drawn one. */
     private static Tensor checked(String name, int axes, boolean transposed, Tensor weight, ConvOptions options) {
         Shape shape = weight.shape();
         if (shape.rank() != axes + 2) {

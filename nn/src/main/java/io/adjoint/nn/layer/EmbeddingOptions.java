@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class EmbeddingOptions {
     private final @Nullable Integer padding;
-    /** Infinite for none. */
+    /** The largest norm of a row; infinity for no limit. */
     final double maxNorm;
 
     final double normType;
@@ -66,7 +66,7 @@ public final class EmbeddingOptions {
     }
 
     /**
-     * The row for padding in a table; −1 for none.
+     * The index of the padding row in a table; −1 for none.
      *
      * @throws IllegalArgumentException if the table doesn't have that row
      */

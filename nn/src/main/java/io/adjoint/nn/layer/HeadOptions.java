@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class HeadOptions {
-    /** The widths of keys and values; 0 for that of the queries. */
+    /** The number of features of keys and of values; 0 for the same as the queries. */
     int keyWidth;
 
     int valueWidth;
-    /** The heads of keys and values; 0 for one for each head of queries. */
+    /** The number of heads of keys and values; 0 for the same as of queries. */
     int keyHeads;
 
     boolean hasBias = true;
@@ -35,7 +35,7 @@ public final class HeadOptions {
     /** Keys and values as wide as the queries, with biases, without dropout. */
     public HeadOptions() {}
 
-    /** The copy that a setter returns, its own check done. */
+    /** The copy that a setter returns after it has checked its value. */
     HeadOptions changed(Consumer<HeadOptions> change) {
         HeadOptions copy = new HeadOptions();
         copy.keyWidth = keyWidth;

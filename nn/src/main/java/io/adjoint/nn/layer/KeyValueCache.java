@@ -26,9 +26,9 @@ import java.util.Map;
  * {@link io.adjoint.nn.Block#within}; one that fails adds nothing. For one thread at a time.
  */
 public final class KeyValueCache {
-    /** By attention; these are equal only to themselves. */
+    /** The keys and values of each attention; attentions are compared by identity. */
     private final Map<MultiHeadAttention, Pair> pairs = new HashMap<>();
-    /** Those of the running call, which replace the pairs when it ends. */
+    /** The keys and values of the running call, which replace {@code pairs} when the call ends. */
     private final Map<MultiHeadAttention, Pair> found = new HashMap<>();
 
     private final Pending changes = new Pending() {
@@ -68,20 +68,20 @@ public final class KeyValueCache {
         return length(found.isEmpty() ? pairs : found);
     }
 
-    /** All have the same. */
+    /** The number of positions, which is the same for all attentions. */
     private static int length(Map<MultiHeadAttention, Pair> of) {
         return of.isEmpty() ? 0 : of.values().iterator().next().length();
     }
 
     /**
-     * The number of positions that an attention has seen before the next ones, {@code [N, L, E]}.
+     * The number of cached positions of an attention before the next ones are added; {@code next} is the shape {@code [N, L, E]} of these.
      *
-     * @throws ShapeException if they are of another batch, or not as many as those of the attentions before it
+     * @throws ShapeException if the batch size differs, or the attentions before this one added another number of positions in this call
      * @throws IllegalArgumentException if the cache is of other attentions
      */
     int past(MultiHeadAttention attention, Shape next) {
         if (found.containsKey(attention)) {
-            // The model runs again within one block, as when that writes a whole text.
+            // The model runs again within the same outer block, for example one that generates a whole text.
             changes.check();
             changes.commit();
         }
@@ -108,7 +108,7 @@ public final class KeyValueCache {
         return past;
     }
 
-    /** The keys and values with those of the next positions behind them, which are kept if the call ends well. */
+    /** The cached keys and values followed by those of the next positions. They are kept in the cache if the call succeeds. */
     Projected extended(MultiHeadAttention attention, Projected next) {
         Pair past = pairs.get(attention);
         Projected all = past == null

@@ -175,7 +175,7 @@ public final class MultiHeadAttention extends Block {
             Shape ofKey = projected.key().shape();
             int n = ofKey.dim(0);
             int keys = ofKey.dim(2);
-            // The weights are what attends to the identity.
+            // With the identity matrix as values the attention's output is its weights.
             Tensor identity = Tensor.eye(query.dtype(), keys, keys).broadcastTo(Shape.of(n, keyHeads, keys, keys));
             Tensor all = attend(projected, identity, mask);
             int queries = all.shape().dim(2);
@@ -220,13 +220,16 @@ public final class MultiHeadAttention extends Block {
                         projected.value());
     }
 
-    /** The product with the rows of the packed weight, or with one of the weights. */
+    /** The linear map by some rows of the packed weight, or by one of the separate weights. */
     private Tensor linear(Tensor x, int which, int from, int to) {
         Tensor weight = packed == null ? weights[which] : packed.slice(0, from, to);
         return Functional.linear(x, weight, bias == null ? null : bias.slice(0, from, to));
     }
 
-    /** Rows cut into heads, {@code [N, H, L, D]}. Their gradients, laid out as they are, are rows again, unless positions rotate them. */
+    /**
+     * Splits rows into heads {@code [N, H, L, D]}, as a view. A gradient in the same layout is contiguous as rows, unless positions rotate
+     * it.
+     */
     private Tensor split(Tensor x) {
         Shape shape = x.shape();
         int width = embedding / heads;
@@ -246,7 +249,7 @@ public final class MultiHeadAttention extends Block {
                         : shared);
     }
 
-    /** The result of each head, {@code [N, H, L, D]}, side by side and projected. */
+    /** Concatenates the heads' results {@code [N, H, L, D]} and projects them. */
     private Tensor joined(Tensor attended) {
         Shape shape = attended.shape();
         return outProj.forward(attended.permute(0, 2, 1, 3).reshape(shape.dim(0), shape.dim(2), embedding));

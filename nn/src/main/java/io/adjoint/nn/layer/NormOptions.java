@@ -82,7 +82,7 @@ public final class NormOptions {
         return new NormOptions(eps, momentum, cumulative, affine, hasBias, value);
     }
 
-    /** The numbers that were set, each behind a comma. */
+    /** The settings that were set, each preceded by a comma. */
     String describe() {
         return (eps == null ? "" : ", eps " + eps)
                 + (momentum == null ? "" : ", momentum " + momentum)
@@ -113,7 +113,7 @@ public final class NormOptions {
         return tracking == null ? standard : tracking;
     }
 
-    /** Refuses what only layers with running statistics have. */
+    /** Refuses the settings that only layers with running statistics have. */
     void requireNoStatistics(String name) {
         if (momentum != null || cumulative || tracking != null) {
             throw new IllegalArgumentException(

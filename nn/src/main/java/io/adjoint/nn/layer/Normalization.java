@@ -32,7 +32,7 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return Shape.of(Settings.requireCount(name, "number of channels", channels));
     }
 
-    /** Checks a shape to normalise over. */
+    /** Checks the shape of the axes to be normalized. */
     static Shape normalized(String name, Shape shape) {
         Settings.require(
                 shape.rank() > 0 && shape.size() > 0, name, "shape", "have at least one axis and no size of 0", shape);
@@ -61,7 +61,7 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return bias;
     }
 
-    /** False if no layer of this class has a bias, so that there is nothing to say of it. */
+    /** False if layers of this class never have a bias, so that descriptions don't mention it. */
     boolean canHaveBias() {
         return true;
     }
@@ -72,7 +72,7 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return weight == null ? null : weight.dtype();
     }
 
-    /** The sizes, and what is left out. */
+    /** The description: the sizes, followed by the omitted weights and biases. */
     final String described(String sizes) {
         DType dtype = dtype();
         return sizes

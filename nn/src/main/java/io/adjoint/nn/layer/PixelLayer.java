@@ -5,7 +5,7 @@ import io.adjoint.nn.Layer;
 /** The two layers that move elements between channels and blocks of r × r of an image. To be used through the layers that extend
  * it. */
 public abstract sealed class PixelLayer extends Layer permits PixelShuffle, PixelUnshuffle {
-    /** The largest number whose square is an int. */
+    /** The largest factor whose square fits in an int. */
     private static final int LARGEST = 46340;
 
     /** r. */

@@ -25,7 +25,7 @@ public abstract class Positions extends Layer {
         return embedding;
     }
 
-    /** Returns the output for positions from {@code from} up to {@code to}, which is as far as x is long. */
+    /** Returns the output for the positions {@code [from, to)}, whose number is the length of x. */
     abstract Tensor at(Tensor x, int from, int to);
 
     @Override

@@ -43,7 +43,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
      */
     public record Output<S>(Tensor sequence, S last) {}
 
-    /** Makes a cell of a number of inputs. */
+    /** Makes a cell with the given number of input features. */
     @FunctionalInterface
     interface CellFactory<S> {
         RecurrentCell<S> of(int in, int hidden, RecurrentOptions options, Init init);
@@ -139,7 +139,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
         return new Output<>(sequence.transpose(0, 1), first.state(stacked(last)));
     }
 
-    /** Zeros beyond the ends of sequences, so that nothing there reaches a sum. */
+    /** Sets the steps beyond the ends of sequences to 0, so that they contribute nothing. */
     private static Tensor masked(Tensor x, @Nullable Tensor mask) {
         return mask == null ? x : Tensor.where(mask, x, 0);
     }
@@ -150,7 +150,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
                 : Functional.dropout(x, options.dropout, Objects.requireNonNull(options.generator));
     }
 
-    /** The states of all layers and directions as one. */
+    /** Stacks the states of all layers and directions. */
     private static List<Tensor> stacked(List<List<Tensor>> states) {
         List<Tensor> parts = new ArrayList<>();
         for (int k = 0; k < states.get(0).size(); k++) {

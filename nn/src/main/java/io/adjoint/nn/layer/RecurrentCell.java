@@ -39,15 +39,15 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     private final @Nullable Tensor hiddenBias;
     private final @Nullable Tensor projection;
 
-    /** The parameters that a step reads beside those of the input's product. */
+    /** The parameters that a step uses in addition to those of the product with the input. */
     record Weights(
             Tensor hidden, @Nullable Tensor bias, @Nullable Tensor projection) {
-        /** Those that there are. */
+        /** The parameters that are not null. */
         List<Tensor> all() {
             return Stream.of(hidden, bias, projection).filter(Objects::nonNull).toList();
         }
 
-        /** Others in place of {@link #all()}, in this order. */
+        /** A copy with other tensors in place of {@link #all()}, in the same order. */
         Weights replaced(List<Tensor> others) {
             Iterator<Tensor> rest = others.iterator();
             return new Weights(rest.next(), bias == null ? null : rest.next(), projection == null ? null : rest.next());
@@ -86,7 +86,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
                 : null;
     }
 
-    /** Checks what is given to a constructor of the class of this name, and returns the shape of its largest weight. */
+    /** Checks the arguments of a constructor of the class with this name, and returns the shape of its largest weight. */
     @CanIgnoreReturnValue
     static Shape requireSizes(String name, Gates gates, int in, int hidden, RecurrentOptions options) {
         int most = Integer.MAX_VALUE / gates.count();
@@ -189,7 +189,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     // ---- what stacks of cells use ----
 
-    /** The name of the step in messages and in pictures of the graph. */
+    /** The name of the operation in messages and drawn graphs. */
     final String operation() {
         return getClass().getSimpleName().replace("Cell", "").toLowerCase(Locale.ROOT);
     }
@@ -219,12 +219,15 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         return state;
     }
 
-    /** Without the bias that {@link #ofInput} has. */
+    /** The parameters of a step, without a bias that {@link #ofInput} has already added. */
     final Weights weights() {
         return new Weights(hiddenWeight, isSeparate() ? hiddenBias : null, projection);
     }
 
-    /** The product with the input and its bias, {@code [..., G·H]}; if it is added to that with h, with the bias of both. */
+    /**
+     * The product of the input and its weight plus the input's bias, {@code [..., G·H]}; plus the hidden bias, too, if the products with
+     * input and h are just added.
+     */
     final Tensor ofInput(Tensor x) {
         Tensor bias = inputBias != null && hiddenBias != null && !isSeparate() ? inputBias.add(hiddenBias) : inputBias;
         return Functional.linear(x, inputWeight, bias);
@@ -245,14 +248,14 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     abstract List<Tensor> parts(S state);
 
-    /** The state of these tensors. */
+    /** The state that has these tensors. */
     abstract S state(List<Tensor> parts);
 
-    /** The computation of a step after the products, in a floating type. */
+    /** The loops that compute a step from the products, for a floating dtype. */
     abstract GateLoops<?> loops(DType dtype);
 
     /**
-     * The state after a step, composed of operations: {@link #loops} and their products in another form, for gradients of gradients.
+     * The state after a step, composed of tensor operations for gradients of gradients; equivalent to {@link #loops} and the products.
      *
      * @param ofInput the product with the input and its bias, {@code [N, G·H]}
      */

@@ -99,7 +99,7 @@ public final class RecurrentOptions {
         return new RecurrentOptions(layers, isBidirectional, hasBias, dropout, generator, projection, function);
     }
 
-    /** These settings for one of the cells that a stack of layers is made of. */
+    /** The settings for a single cell of a stack of layers. */
     RecurrentOptions ofCell() {
         return new RecurrentOptions(1, false, hasBias, 0, null, projection, nonlinearity);
     }

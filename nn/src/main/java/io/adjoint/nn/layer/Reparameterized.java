@@ -63,7 +63,7 @@ public abstract class Reparameterized extends Layer {
         return Tensor.of(layer.weight().data().copy()).requiresGrad(true);
     }
 
-    /** Refuses a layer whose weight is frozen: what is computed of it would be trained. */
+    /** Refuses a layer whose weight is frozen, since the parameters that replace the weight would be trained. */
     static WeightedLayer requireTrained(String name, WeightedLayer layer) {
         if (!layer.weight().requiresGrad()) {
             throw new IllegalArgumentException(name + ": the layer " + layer
@@ -72,7 +72,7 @@ public abstract class Reparameterized extends Layer {
         return layer;
     }
 
-    /** All axes but the given one. */
+    /** All axes of a weight except the given one. */
     static int[] others(Tensor weight, int axis) {
         return IntStream.range(0, weight.shape().rank()).filter(k -> k != axis).toArray();
     }

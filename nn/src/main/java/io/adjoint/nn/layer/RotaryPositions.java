@@ -75,7 +75,7 @@ public final class RotaryPositions extends Positions {
         return rotated(x, cosine, sine);
     }
 
-    /** One recorded step; the gradient is rotated back. */
+    /** The rotation as one recorded operation, whose backward rule rotates the gradient back. */
     private Tensor rotated(Tensor x, NdArray cosine, NdArray sine) {
         return Autograd.op(
                 "rotaryPositions", rotated(x.data(), cosine, sine), edge(x, g -> rotated(g, cosine, sine.mul(-1))));

@@ -53,7 +53,7 @@ public final class SpectralNorm extends Reparameterized {
         return vector.map(x -> x / norm);
     }
 
-    /** The weight as a matrix of a row for each output. */
+    /** The weight as a matrix with a row for each output. */
     private Tensor matrix(Tensor weight) {
         return (axis == 0 ? weight : weight.transpose(0, 1)).flatten(1, -1);
     }

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class TransformerOptions {
     int hidden = 2048;
     private double dropout = 0.1;
-    /** Null for that of the block's initial parameters. */
+    /** The generator of dropout; null for the one that draws the block's initial parameters. */
     private @Nullable RandomGenerator generator;
 
     UnaryOperator<Tensor> activation = Tensor::relu;
     boolean normFirst;
     private double eps = 1e-5;
-    /** The settings of the attentions, except for dropout; whether they have a bias is so of all parts. */
+    /** The settings of the attentions, except for dropout. Their hasBias applies to all parts of the layer. */
     private HeadOptions attention = new HeadOptions();
 
     boolean hasFinalNorm;
@@ -142,7 +142,7 @@ public final class TransformerOptions {
         return attention(embedding, heads, attention, init);
     }
 
-    /** Attention to another sequence, whose positions have nothing to do with those of the first. */
+    /** The attention to another sequence, without the settings for positions, since the positions of two sequences are unrelated. */
     MultiHeadAttention crossAttention(int embedding, int heads, Init init) {
         return attention(embedding, heads, attention.withoutPositions(), init);
     }

@@ -23,7 +23,7 @@ public abstract class WeightedLayer extends Layer {
         this.bias = hasBias ? parameter("bias", init.uniform(Shape.of(out), bound)) : null;
     }
 
-    /** A given weight and bias, leaves that other layers may have as well. */
+    /** A layer with a given weight and bias; these leaves may be shared with other layers. */
     WeightedLayer(Tensor weight, @Nullable Tensor bias, int out) {
         if (bias != null) {
             if (!bias.shape().equals(Shape.of(out))) {
@@ -57,7 +57,7 @@ public abstract class WeightedLayer extends Layer {
     /** Computes the output with the given weight, which may have been computed from other parameters. */
     abstract Tensor compute(Tensor x, Tensor weight);
 
-    /** Returns whether the outputs are the weight's second axis, as of transposed convolutions, and not its first. */
+    /** Returns whether the outputs lie along axis 1 of the weight, as in transposed convolutions, instead of axis 0. */
     boolean transposed() {
         return false;
     }

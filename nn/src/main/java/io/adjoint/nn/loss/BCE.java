@@ -86,7 +86,7 @@ public record BCE(@Nullable Tensor weight) implements ElementwiseLoss {
         return op("logOdds", p.data().map(x -> log(x) - log(1 - x)), edge(p, g -> g.mul(slopeOfLogOdds(p))));
     }
 
-    /** {@code 1 / (p·(1 − p))}, but at most 1e12. */
+    /** {@code min(1 / (p·(1 − p)), 1e12)}. */
     private static Tensor slopeOfLogOdds(Tensor p) {
         Tensor product = p.mul(p.rsub(1));
         return product.clampMin(MIN_PRODUCT).reciprocal();

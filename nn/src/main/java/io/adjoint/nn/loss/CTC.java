@@ -98,7 +98,7 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
                 own -> composed(own.get(0), labels));
     }
 
-    /** The same step by step, 0 for sequences without steps, whose losses are constant. */
+    /** The same losses composed step by step; 0 for sequences without steps, whose losses are constants. */
     private static Tensor composed(Tensor x, CtcTargets labels) {
         Shape shape = x.shape();
         Tensor emissions = x.gather(2, labels.index(shape.dim(0)));

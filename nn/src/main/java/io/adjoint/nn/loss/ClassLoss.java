@@ -53,7 +53,7 @@ public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
         return with(reduction, ignoreIndex, checkedWeights(getClass(), weights));
     }
 
-    /** A copy of the weights, of which none may be negative or not finite. */
+    /** A copy of the weights, which must be finite and not negative. */
     static double[] checkedWeights(Class<?> loss, double... weights) {
         for (int k = 0; k < weights.length; k++) {
             Settings.requireNotNegative(loss, "weight of class " + k, weights[k]);
@@ -61,7 +61,7 @@ public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
         return weights.clone();
     }
 
-    /** A setting that only this loss has, as {@link Settings#described} takes it; none by default. */
+    /** The name, value and default of a setting that only this loss has, for {@link Settings#described}; empty by default. */
     Object[] ownSetting() {
         return new Object[0];
     }
@@ -84,12 +84,12 @@ public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
         return getClass().getSimpleName();
     }
 
-    /** The target's class indices, checked, with their weights. */
+    /** Checks the target's class indices, and returns them with their weights. */
     final ClassTargets targets(Tensor scores, int axis, Tensor target) {
         return new ClassTargets(name(), scores, axis, target, ignoreIndex, classWeights);
     }
 
-    /** The reduction of the losses of targets, whose mean is divided by the sum of their weights. */
+    /** Reduces the losses of targets; the mean is their sum divided by the sum of the targets' weights. */
     final Tensor reduced(Tensor losses, ClassTargets targets) {
         return reduction.of(losses, targets.totalWeight());
     }

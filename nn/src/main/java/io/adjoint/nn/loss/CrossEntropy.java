@@ -119,7 +119,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
                 : classWeights;
     }
 
-    /** A number for each class, of the rank and dtype of the logits x. */
+    /** A tensor with a number for each class that broadcasts along the class axis of the logits x, in their dtype. */
     private static Tensor alongClasses(Tensor x, int axis, double[] values) {
         int[] sizes = new int[x.shape().rank()];
         Arrays.fill(sizes, 1);
@@ -132,7 +132,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
         return losses(x, targets, 0, new double[0], axis);
     }
 
-    /** {@code −Σ q·log softmax(x)} for class indices, in one recorded step that keeps nothing of x's size but x. */
+    /** {@code −Σ q·log softmax(x)} for class indices, as one recorded operation that keeps no array of x's size except x. */
     private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
         SmoothedClasses q = targets.smoothed(fraction, spread);
         return Autograd.fusedOp(
@@ -147,8 +147,8 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
             Tensor x, ClassTargets targets, SmoothedClasses q, double fraction, double[] spread, int axis) {
         Tensor used = targets.isUsed();
         Tensor total = targets.weight().mul(1 - fraction).add(used.mul(q.spreadSum()));
-        // As in the kernel, a target that wants nothing takes nothing from its logits or its upstream gradient, not
-        // even NaN.
+        // As in the kernel, a target whose total weight is 0 gets a gradient of 0, even if its logits or its upstream
+        // gradient are NaN.
         Tensor wants = total.ne(0);
         Tensor logP = Tensor.where(wants.unsqueeze(axis), x, 0).logSoftmax(axis);
         Tensor losses = targets.negativeLogLikelihood(logP, axis).mul(1 - fraction);
@@ -159,7 +159,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
         return Tensor.where(wants, losses, 0);
     }
 
-    /** {@code −Σ q·log softmax(x)} along an axis, in one recorded step; a class of probability 0 costs nothing. */
+    /** {@code −Σ q·log softmax(x)} along an axis, as one recorded operation; classes of probability 0 contribute 0. */
     private static Tensor losses(Tensor x, Tensor q, int axis) {
         NdArray terms = x.data().logSoftmax(axis).zip(q.data(), (logP, p) -> p == 0 ? 0 : -p * logP);
         return op(

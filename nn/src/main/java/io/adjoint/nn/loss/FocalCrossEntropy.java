@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
-    /** From here on {@code log p·p}, and p beside 1, are less than rounding in both dtypes. */
+    /** The entropy −log p from which on {@code p·log p}, and p compared with 1, are below rounding in both dtypes. */
     private static final double LARGEST = 80;
 
     private final double gamma;
@@ -59,7 +59,7 @@ public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
         int axis = ClassTargets.axisOfClasses(name(), "logits", logits, target);
         ClassTargets targets = targets(logits, axis, target);
         Tensor entropy = CrossEntropy.losses(logits, targets.unweighted(), axis);
-        // 1 − p = −(exp(log p) − 1) is exact where p rounds to 1.
+        // 1 − p = −(exp(log p) − 1) stays accurate if p rounds to 1.
         Tensor missing = entropy.clampMax(LARGEST).neg().expm1().neg();
         Tensor losses = LossRules.focused(entropy, missing, gamma);
         return reduced(classWeights == null ? losses : losses.mul(targets.weight()), targets);

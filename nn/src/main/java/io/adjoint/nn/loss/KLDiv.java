@@ -72,7 +72,7 @@ public record KLDiv(boolean isLogTarget) implements ElementwiseLoss {
                                 (x, u) -> u == Double.NEGATIVE_INFINITY ? 0 : ElementaryFunctions.exp(u) * (u - x)),
                 edge(prediction, g -> g.mul(target.exp()).neg()),
                 edge(target, g -> {
-                    // Nothing is lost by a class that is impossible, nor by a small change of its logarithm.
+                    // A class of probability 0 contributes neither a loss nor a gradient.
                     Tensor slope = target.exp().mul(target.add(1).sub(prediction));
                     return Tensor.where(target.eq(Double.NEGATIVE_INFINITY), 0, slope)
                             .mul(g);

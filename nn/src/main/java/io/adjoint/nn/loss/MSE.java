@@ -46,7 +46,7 @@ public record MSE(boolean isHalved) implements ElementwiseLoss {
         };
     }
 
-    /** {@code Σd² / divisor} in one recorded step. */
+    /** {@code Σd² / divisor} as one recorded operation. */
     static Tensor sumOfSquares(Tensor d, double divisor) {
         NdArray values = d.data();
         NdArray sum = values.mul(values).sum(false);

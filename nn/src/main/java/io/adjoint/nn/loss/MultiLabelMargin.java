@@ -58,7 +58,8 @@ public record MultiLabelMargin(Reduction reduction) implements Loss {
     }
 
     private static Tensor losses(Tensor x, Labels labels) {
-        // Of K classes of a sample at most, N × K × C margins: every one of a target with every other class.
+        // With at most K target classes in a sample there are N × K × C margins, of every target class with every other
+        // class.
         Tensor ofTargets = x.gather(1, labels.classes).unsqueeze(2);
         Tensor margins = x.unsqueeze(1).sub(ofTargets).add(1);
         return Tensor.where(labels.pairs, margins, 0)
@@ -67,9 +68,9 @@ public record MultiLabelMargin(Reduction reduction) implements Loss {
                 .div(x.shape().dim(1));
     }
 
-    /** The classes of each sample, and which pairs of one of them and another class are compared. */
+    /** The target classes of each sample, and the pairs of a target class and another class that are compared. */
     private static final class Labels {
-        /** INT32 [N, K]; 0 beyond a sample's classes. */
+        /** The target classes, INT32 [N, K]; 0 beyond the last one of a sample. */
         final Tensor classes;
         /** BOOL [N, K, C]. */
         final Tensor pairs;

@@ -86,7 +86,7 @@ public final class MultiMargin implements Loss {
         prediction.dtype().requireFloating("MultiMargin");
         ClassTargets targets = new ClassTargets("MultiMargin", prediction, -1, target, null, classWeights);
         Tensor index = targets.index().unsqueeze(-1);
-        // The target's own margin is not counted: a 0 takes its position, and no gradient.
+        // The target's own margin doesn't count: it is replaced by a constant 0.
         Tensor violations = prediction
                 .sub(prediction.gather(-1, index))
                 .add(margin)

@@ -17,7 +17,7 @@ public abstract sealed class AgreementScore implements Metric
         this.threshold = threshold;
     }
 
-    /** The score of samples, of which there is one at least. */
+    /** The score from the counts of at least one sample. */
     abstract double score(ClassTable table);
 
     @Override

@@ -2,14 +2,14 @@ package io.adjoint.nn.metric;
 
 /** The way to one figure for all classes, or for all labels of samples that have several, as scikit-learn's {@code average} has it. */
 public enum Average {
-    /** That of class 1 of two classes. */
+    /** The figure of class 1, of two classes. */
     BINARY,
     /** The mean of the figures of all labels, or of all classes that occur among targets or predictions. */
     MACRO,
-    /** The figure of the counts of all classes together. */
+    /** The figure computed from the counts added up over all classes. */
     MICRO,
     /** The mean of the figures of all classes, weighted by the number of their targets. */
     WEIGHTED,
-    /** The mean of the figures of all samples, each of its labels together; for samples with several labels only. */
+    /** The mean of the figures of all samples, each computed over the sample's labels; for samples with several labels only. */
     SAMPLES
 }

@@ -52,10 +52,14 @@ public final class CalibrationError extends ProbabilityMetric {
         confidences[bin] += confidence;
     }
 
-    /** The bin whose edges, as computed by NumPy's {@code linspace}, are below and not below the confidence. */
+    /**
+     * The bin whose lower edge is below the confidence and whose upper edge isn't; the edges are computed as by NumPy's {@code linspace}.
+     */
     private int bin(double confidence) {
         double width = 1.0 / bins;
-        // Never too low: for no number of bins is the product with a confidence above an edge rounded below that edge.
+        // The first guess is never too low: for no number of bins the product with a confidence above an edge rounds
+        // below the edge's
+        // index.
         int bin = Math.min(bins - 1, (int) (confidence * bins));
         while (bin > 0 && confidence <= bin * width) {
             bin--;

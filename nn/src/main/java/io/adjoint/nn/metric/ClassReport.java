@@ -159,7 +159,7 @@ public final class ClassReport implements Metric {
         for (int c : classes) {
             width = Math.max(width, name(c).codePointCount(0, name(c).length()));
         }
-        // As in scikit-learn, numbers of many digits stand out of their columns.
+        // As in scikit-learn, numbers with many digits are wider than their columns.
         Column score = TextTable.right().exactly(NUMBER_WIDTH);
         Lines lines = new Lines(new TextTable(TextTable.right().exactly(width), score, score.gap(1)), digits);
         lines.table.row("", "precision", "recall", "f1-score", "support").row();
@@ -199,7 +199,7 @@ public final class ClassReport implements Metric {
             table.row(cells.toArray(String[]::new));
         }
 
-        /** Rounded as by Python: the number that the bits stand for, to the even digit if it is halfway. */
+        /** Rounds as Python does: the exact binary value, ties to the even digit. */
         String number(double value) {
             return new BigDecimal(value)
                     .setScale(digits, RoundingMode.HALF_EVEN)

@@ -37,7 +37,7 @@ public abstract class ClassScore implements Metric {
     private final double threshold;
     private final ClassTable table = new ClassTable();
     private boolean multiLabel;
-    /** Of all samples, each of its labels together. */
+    /** The sum of the scores of all samples, each computed over the sample's labels. */
     private double sumOfSamples;
 
     /** A score with the threshold above which scores of one class predict class 1: ½ for probabilities, 0 for logits. */
@@ -130,7 +130,7 @@ public abstract class ClassScore implements Metric {
         return described("average", average, null);
     }
 
-    /** The settings of a subclass, and those of all. */
+    /** The description: the settings of the subclass, then the settings of all scores. */
     final String described(@Nullable Object... first) {
         Object[] all = Arrays.copyOf(first, first.length + 6);
         Object[] others = {"threshold", threshold, 0.5, "multiLabel", multiLabel, false};

@@ -10,16 +10,16 @@ import io.adjoint.nn.Settings;
 public final class CohenKappa extends AgreementScore {
     /** The disagreement of two classes, given by their indices. */
     public enum Weights {
-        /** 1 for any two classes. */
+        /** The weight 1 for each pair of different classes. */
         NONE,
-        /** The distance of the indices, |i − j|, for classes in an order. */
+        /** The distance of the class indices, |i − j|, for ordered classes. */
         LINEAR,
-        /** The square of that distance. */
+        /** The squared distance, (i − j)². */
         QUADRATIC
     }
 
     private final Weights weights;
-    /** The sum of the disagreements of all predictions with their targets. */
+    /** The sum of the weights of all predictions that disagree with their targets. */
     private double disagreement;
 
     /** Without weights; for scores of one class the threshold is ½, that of probabilities. */

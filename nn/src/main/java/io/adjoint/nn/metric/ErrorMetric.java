@@ -9,7 +9,7 @@ import io.adjoint.nn.Settings;
 public abstract sealed class ErrorMetric implements Metric permits MeanError, R2 {
     ErrorMetric() {}
 
-    /** Takes a pair into account. */
+    /** Adds a pair to the metric. */
     abstract void add(double prediction, double target);
 
     @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metrics implements Stateful {
     private final Map<String, Metric> metrics = new LinkedHashMap<>();
-    /** The reason why the metrics differ in what they have taken into account; null if they don't. */
+    /** The failure after which some metrics have counted a batch that others have not; null if there was none. */
     private @Nullable String broken;
 
     private Metrics() {}

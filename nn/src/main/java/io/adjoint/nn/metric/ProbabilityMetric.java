@@ -11,10 +11,10 @@ public abstract sealed class ProbabilityMetric implements Metric permits LogLoss
     ProbabilityMetric() {}
 
     /**
-     * Takes a sample into account.
+     * Adds a sample to the metric.
      *
-     * @param p the probabilities of all samples, of which those of this one begin at {@code from}
-     * @param classes the number of its probabilities; 1 for that of class 1 alone
+     * @param p the probabilities of all samples; those of this sample begin at index {@code from}
+     * @param classes the number of probabilities of a sample; 1 if there is only the probability of class 1
      * @param eps the machine epsilon of the probabilities' dtype
      */
     abstract void add(double[] p, int from, int classes, int actual, double eps);

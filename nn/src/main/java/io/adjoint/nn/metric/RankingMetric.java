@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 public abstract sealed class RankingMetric implements Metric permits RocAuc, AveragePrecision {
     private double[] scores = new double[0];
-    /** The class of each sample, or all labels of each. */
+    /** The class of each sample, or the labels of all samples, row by row. */
     private int[] targets = new int[0];
 
     private int samples;

@@ -31,7 +31,7 @@ import java.util.List;
 public final class Adafactor extends ChainedOptimizer<Adafactor> {
     private final Setting beta2Decay =
             setting("beta2Decay", -0.8, v -> v <= 0 && v > Double.NEGATIVE_INFINITY, "be finite and not positive");
-    /** NaN for that of the parameter's type. */
+    /** The first ε; NaN for the machine epsilon of the parameter's dtype. */
     private final Setting eps1 = setting(
             "eps1",
             Double.NaN,
@@ -114,7 +114,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
             NdArray scaled = gradient.div(moments.map(v -> Math.sqrt(Math.max(v, eps * eps))));
             double shrunk = step / Math.max(1, rms(scaled) / limit);
             NdArray next = parameter.mul(1 - rate * weightDecay).sub(scaled.mul(shrunk));
-            // All is computed before anything changes: there may be no memory for one of the arrays.
+            // All arrays are computed before any is changed, so that running out of memory changes nothing.
             for (int k = 0; k < factors.length; k++) {
                 InPlace.assign(arrays[k], factors[k]);
             }
@@ -122,7 +122,10 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
         });
     }
 
-    /** Zeros of the shape of a factor: without an axis of a matrix; a vector has its moments in place of rows, and no columns. */
+    /**
+     * Zeros of the shape of a factor: for a matrix its shape with size 1 along the axis. For a vector the factor of axis −1 has the
+     * vector's shape, and the other one is empty.
+     */
     private static NdArray factor(NdArray parameter, int axis) {
         int[] sizes = parameter.shape().toArray();
         if (sizes.length < 2) {
@@ -132,7 +135,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
         return NdArray.zeros(parameter.dtype(), Shape.of(sizes));
     }
 
-    /** The factors after a step; those of a vector are its moments alone. */
+    /** The factors after a step; for a vector only its full second moments. */
     private static NdArray[] factors(NdArray gradient, NdArray[] before, double take) {
         NdArray squares = gradient.mul(gradient);
         int dims = gradient.shape().rank();

@@ -44,7 +44,7 @@ public final class Clip {
                     + "; Debug.detectNaN finds the operation that a NaN comes from");
         }
         double scale = max / (total + 1e-6);
-        // Written so that NaN scales, too.
+        // The negated comparison is true for NaN, so that NaN scales the gradients, too.
         if (!(scale >= 1)) {
             for (Tensor parameter : parameters) {
                 Tensor gradient = parameter.grad();

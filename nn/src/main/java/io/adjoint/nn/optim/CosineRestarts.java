@@ -51,7 +51,7 @@ public record CosineRestarts(double value, long steps, long mult, double min) im
         long period = steps;
         while (rest >= period) {
             rest -= period;
-            // A period longer than all steps that there are has no end.
+            // A period longer than the largest step number never ends.
             period = period > Long.MAX_VALUE / mult ? Long.MAX_VALUE : period * mult;
         }
         return OneCycle.alongCosine(value, min, (double) rest / period);

@@ -229,7 +229,7 @@ public final class LBFGS extends Optimizer {
                 isOptimal = gradient.largest() <= ofGradient;
             } else {
                 move(next);
-                // After the last iteration nothing would use it.
+                // The evaluation after the last iteration would not be used.
                 if (k < maxIterations) {
                     loss = loss(closure).item();
                     gradient = Flat.gradients(parameters);
@@ -247,7 +247,7 @@ public final class LBFGS extends Optimizer {
         return first;
     }
 
-    /** Moves the parameters, and knows from now on that it did. */
+    /** Moves the parameters, and then stores the state that includes this move. */
     private void move(Memory next) {
         next.direction().addTo(parameters(), next.length());
         memory = next;
@@ -263,7 +263,7 @@ public final class LBFGS extends Optimizer {
         return loss;
     }
 
-    /** The point after a step along the direction, from which the parameters come back. */
+    /** Evaluates the point after a step along the direction, and moves the parameters back. */
     private StrongWolfe.Point evaluate(Flat direction, double step, Supplier<Tensor> closure) {
         List<Tensor> parameters = parameters();
         List<NdArray> before = parameters.stream().map(p -> p.data().copy()).toList();

@@ -44,12 +44,15 @@ public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends Chai
         return self();
     }
 
-    /** The factor of the parameter before a step: 1 − η·λ if the weight decay is decoupled from the gradient. */
+    /**
+     * The factor by which the parameter is multiplied before a step: 1 − η·λ if the weight decay is decoupled from the gradient, otherwise
+     * 1.
+     */
     final double kept(ParameterGroup group) {
         return isDecoupled ? 1 - group.learningRate() * group.weightDecay() : 1;
     }
 
-    /** The part of the parameter that is added to the gradient: λ unless the weight decay is decoupled. */
+    /** The multiple of the parameter that is added to the gradient: λ, or 0 if the weight decay is decoupled. */
     final double added(ParameterGroup group) {
         return isDecoupled ? 0 : group.weightDecay();
     }

@@ -120,13 +120,13 @@ public final class Muon extends ChainedOptimizer<Muon> {
             NdArray step =
                     orthogonal(direction.reshape(rows, columns), smallest).mul(rate * scale);
             NdArray next = parameter.mul(1 - rate * decay).sub(step.reshape(parameter.shape()));
-            // All is computed before anything changes: there may be no memory for one of the arrays.
+            // All arrays are computed before any is changed, so that running out of memory changes nothing.
             InPlace.assign(arrays[0], mean);
             InPlace.assign(parameter, next);
         });
     }
 
-    /** A nearly orthogonal matrix that is near a multiple of a matrix, by iterations of Newton and Schulz on the side with fewer rows. */
+    /** Approximately orthogonalizes a matrix by Newton-Schulz iterations, transposed if that has fewer rows. */
     private static NdArray orthogonal(NdArray matrix, double eps) {
         boolean isTall = matrix.shape().dim(0) > matrix.shape().dim(1);
         NdArray x = (isTall ? matrix.transpose() : matrix)

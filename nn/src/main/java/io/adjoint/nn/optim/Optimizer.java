@@ -82,7 +82,7 @@ public abstract class Optimizer implements Stateful {
         return group;
     }
 
-    /** Returns what is wrong with a parameter, empty if nothing is. */
+    /** The reason why a parameter can't be optimized; empty if it can. */
     String problem(Tensor parameter) {
         if (!parameter.isLeaf()) {
             return "was computed from other tensors; only a leaf can be optimized, use detach()";
@@ -196,7 +196,7 @@ public abstract class Optimizer implements Stateful {
             }
             List<DenseGradient> dense = DenseGradient.of(gradients);
             List<ParameterState.Move> moves = new ArrayList<>(moving.size());
-            // Parameters of one group that have made as many steps share a formula.
+            // Consecutive parameters of one group with the same number of steps share a formula.
             Update shared = null;
             for (int k = 0; k < moving.size(); k++) {
                 ParameterState entry = moving.get(k);
@@ -211,7 +211,7 @@ public abstract class Optimizer implements Stateful {
         }
     }
 
-    /** The number of the step after a number of steps; it stops at the largest int, where no formula changes with it any more. */
+    /** The number of steps plus 1, saturating at the largest int, where no formula depends on it any more. */
     static int next(int steps) {
         return steps == Integer.MAX_VALUE ? steps : steps + 1;
     }
@@ -271,13 +271,16 @@ public abstract class Optimizer implements Stateful {
      */
     @Override
     public void declareState(StateFields fields) {
-        // Has the class, as the arrays of two optimizers, Adam and AdamW, may have the same names and shapes.
+        // The name of the field contains the class, since the arrays of two optimizers, such as Adam and AdamW, may
+        // have equal names and
+        // shapes.
         String suffix = "." + SettingTable.RATE;
         String rateName = typeName() + suffix;
         List<String> rates = fields.names("", List.of(rateName)).stream()
                 .filter(name -> name.endsWith(suffix) && name.indexOf('.') == name.length() - suffix.length())
                 .toList();
-        // Of another optimizer its name says it all: its arrays have no meaning here.
+        // For a state of another optimizer the message only names that optimizer, since its arrays have no meaning
+        // here.
         fields.require(
                 rates.isEmpty() || rates.contains(rateName),
                 "missing '" + rateName + "' FLOAT64 []; unexpected '" + String.join("', '", rates) + "'");
@@ -318,7 +321,7 @@ public abstract class Optimizer implements Stateful {
         return setting(name, initial, v -> v >= 0 && v < 1, "be at least 0 and less than 1");
     }
 
-    /** Allows no other weight decay than 0. */
+    /** Refuses every weight decay other than 0. */
     final void refuseWeightDecay(String reason) {
         table.declare(SettingTable.DECAY, 0, v -> v == 0, "be 0: " + reason);
     }
@@ -332,7 +335,7 @@ public abstract class Optimizer implements Stateful {
         table.set(setting, value);
     }
 
-    /** The optimizer's value of a setting; a formula reads its group's. */
+    /** The optimizer's value of a setting; formulas read the value of the group instead. */
     final double get(Setting setting) {
         return table.get(setting);
     }

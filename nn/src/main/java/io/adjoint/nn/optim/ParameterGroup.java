@@ -17,11 +17,11 @@ public final class ParameterGroup {
     private final List<Tensor> parameters;
     private double rateScale = 1;
 
-    // By the indices of the settings.
+    // The values, by the index of the setting.
     private double[] values;
     private boolean[] isOwn;
 
-    /** The group of a number, from 0 on, with the optimizer's values. */
+    /** A group with a number, counted from 0, and the optimizer's values. */
     ParameterGroup(SettingTable table, int number, List<Tensor> parameters, double[] values) {
         this.table = table;
         this.number = number;
@@ -121,7 +121,7 @@ public final class ParameterGroup {
 
     // ---- for the table ----
 
-    /** Makes room for a setting that is declared. */
+    /** Adds a setting that the optimizer declares. */
     void declare(Setting setting) {
         int size = Math.max(values.length, setting.index + 1);
         values = Arrays.copyOf(values, size);
@@ -134,7 +134,7 @@ public final class ParameterGroup {
         isOwn[setting.index] = true;
     }
 
-    /** Takes the optimizer's value where there is none of its own. */
+    /** Takes over the optimizer's value of a setting, unless the group overrides it. */
     void inherit(Setting setting, double value) {
         if (!isOwn[setting.index]) {
             values[setting.index] = value;
@@ -149,7 +149,7 @@ public final class ParameterGroup {
         return isOwn[setting.index];
     }
 
-    /** A group of the same parameters with the optimizer's values. */
+    /** A group of the same parameters that overrides nothing. */
     ParameterGroup inheriting(double[] common) {
         return new ParameterGroup(table, number, parameters, common);
     }
@@ -160,7 +160,7 @@ public final class ParameterGroup {
         isOwn = other.isOwn.clone();
     }
 
-    /** The settings of its own as text, {@code rate scale 0.1, weight decay 0.0}; empty if there is none. */
+    /** The settings that the group overrides, as text: {@code rate scale 0.1, weight decay 0.0}; empty if it overrides none. */
     String describe() {
         StringJoiner text = new StringJoiner(", ");
         if (rateScale != 1) {

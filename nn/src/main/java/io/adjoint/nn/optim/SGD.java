@@ -77,7 +77,7 @@ public final class SGD extends ChainedOptimizer<SGD> {
         if (mu == 0) {
             return new Update(new DoubleDescent(rate, decay), new FloatDescent(rate, decay));
         }
-        // A first step takes the gradient as it is.
+        // At the first step the momentum buffer becomes the gradient itself.
         double keep = t == 1 ? 0 : mu;
         double take = t == 1 || isNesterov ? 1 : 1 - group.get(dampening);
         double direct = isNesterov ? 1 : 0;

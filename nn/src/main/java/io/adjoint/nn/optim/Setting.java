@@ -41,12 +41,12 @@ public final class Setting {
         return range.test(value);
     }
 
-    /** The message about a value that is not accepted. */
+    /** The message about a refused value. */
     String problem(double value) {
         return "the " + words(name) + " must " + must + ", got " + value;
     }
 
-    /** A value as text, {@code weight decay 0.01}; empty for one that is off, or depends on the parameter, by default. */
+    /** A value as text, {@code weight decay 0.01}; empty for a default that means off or depends on the parameter. */
     String describe(double value) {
         boolean isOff = index > 0 && (initial == 0 || Double.isNaN(initial)) && Double.compare(value, initial) == 0;
         return isOff ? "" : words(name) + " " + value;

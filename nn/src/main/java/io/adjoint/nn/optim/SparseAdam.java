@@ -69,14 +69,14 @@ public final class SparseAdam extends MomentOptimizer<SparseAdam> {
                 }
                 InPlace.update(next[0], slopes.slice(0, run[0], run[1]).copy(), doubles, floats, next[1], next[2]);
             }
-            // All is computed before anything changes: there may be no memory for one of the arrays.
+            // All arrays are computed before any is changed, so that running out of memory changes nothing.
             for (int k = 0; k < targets.size(); k++) {
                 InPlace.assign(targets.get(k), stepped.get(k));
             }
         });
     }
 
-    /** The bounds of all runs of consecutive rows that have an element other than 0. */
+    /** The bounds {@code [from, to)} of all runs of consecutive rows with an element other than 0. */
     private static List<int[]> runs(NdArray matrix) {
         double[] largest = matrix.vectorNorm(Double.POSITIVE_INFINITY, false, 1).toDoubleArray();
         List<int[]> runs = new ArrayList<>();

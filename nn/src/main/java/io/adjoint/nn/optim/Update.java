@@ -75,7 +75,7 @@ public final class Update {
         this(alike(arrays), (parameter, gradient, carried) -> InPlace.update(parameter, gradient, doubles, carried));
     }
 
-    // Loops without streams, since there is a formula for each step.
+    // Plain loops instead of streams, since this runs for each step.
 
     private static List<StateArray> alike(String... names) {
         List<StateArray> alike = new ArrayList<>(names.length);
@@ -89,7 +89,7 @@ public final class Update {
         List<String> names = new ArrayList<>(carried.size());
         for (StateArray array : carried) {
             String name = array.name();
-            // In the state of an optimizer "steps" is the number of steps.
+            // The name "steps" is reserved for the number of steps in an optimizer's state.
             if (name == null || name.equals("steps") || names.contains(name)) {
                 throw new IllegalArgumentException(
                         "Update: each array of a parameter needs a name of its own, other than 'steps'; got "

@@ -39,12 +39,12 @@ import java.util.function.Supplier;
  */
 public final class WeightAverage implements Stateful {
     private final Block model;
-    /** NaN for the mean of all. */
+    /** The decay of the moving average; NaN for the plain mean of all weights. */
     private final double decay;
 
     private final Map<String, NdArray> averages = new LinkedHashMap<>();
     private int updates;
-    /** True while the average is in the model. */
+    /** True while the model holds the averaged weights. */
     private boolean inModel;
 
     private WeightAverage(Block model, double decay) {

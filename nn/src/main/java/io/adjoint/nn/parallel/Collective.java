@@ -33,17 +33,20 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread at a time; another one may only {@link #close} it.
  */
 public final class Collective implements AutoCloseable {
-    /** Long enough for a worker that evaluates or saves alone; the end of a worker shows at once. */
+    /**
+     * The default time-out, long enough for workers that wait while another one evaluates or saves. The end of a worker is noticed at once,
+     * without it.
+     */
     static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private static final NdArray NOTHING = NdArray.zeros(DType.BOOL, Shape.of(0));
 
     private final Transport transport;
-    /** The thread that is in an operation. */
+    /** The thread that is executing an operation; null if none is. */
     private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
 
     private long number;
-    /** The reason why no operation can be called any more. */
+    /** The reason why no operation can be called any more; null while operations can be called. */
     private volatile @Nullable String end;
 
     Collective(Transport transport) {
@@ -183,11 +186,12 @@ public final class Collective implements AutoCloseable {
     }
 
     /**
-     * The sum of all shards, at all workers. Its bits don't depend on the number of workers.
+     * Returns the sum of all shards on every worker. Its bits don't depend on the number of workers.
      *
-     * @param tree of this number of workers
+     * @param tree a tree for this number of workers
      * @param roots the sums of this worker's {@linkplain ShardTree#roots roots}, as a {@link TreeSum} makes them
-     * @throws IllegalArgumentException if the tree or the number of roots is another one, or their dtypes or shapes differ
+     * @throws IllegalArgumentException if the tree is for another number of workers, the number of roots is wrong, or their dtypes or
+     *     shapes differ
      */
     NdArray sum(ShardTree tree, List<NdArray> roots) {
         int expected = tree.roots(rank()).size();
@@ -206,7 +210,7 @@ public final class Collective implements AutoCloseable {
         return sum(Operation.SHARD_SUM, tree, roots);
     }
 
-    /** Each worker adds up a slice of the elements of all roots, and sends it to the others. */
+    /** Each worker adds up one slice of the elements over all roots, and sends the result to the other workers. */
     private NdArray sum(Operation operation, ShardTree tree, List<NdArray> roots) {
         NdArray any = roots.get(0);
         return operate(operation, any, tree.shards(), call -> {
@@ -251,7 +255,7 @@ public final class Collective implements AutoCloseable {
         return sum.sums().get(0);
     }
 
-    /** The part of a vector that a worker adds up. */
+    /** The slice of a vector that a worker adds up. */
     private NdArray slice(NdArray vector, int rank) {
         long size = vector.size();
         return vector.slice(0, (int) (size * rank / size()), (int) (size * (rank + 1) / size()));
@@ -289,7 +293,7 @@ public final class Collective implements AutoCloseable {
         }
     }
 
-    /** Whatever a body throws ends this collective, since the others are somewhere in the operation. */
+    /** Runs a body; if it throws, this collective ends, since the other workers may be in the middle of the operation. */
     private <T> T ending(Call call, Supplier<T> body) {
         try {
             return body.get();

@@ -39,7 +39,7 @@ public final class ConnectOptions {
     }
 
     private static byte[] bytes(String secret) {
-        // Its length, and not the secret, is in the message.
+        // The message has the length of the secret, not the secret itself.
         Settings.require(
                 secret.length() >= MIN_LENGTH,
                 ConnectOptions.class,
@@ -84,7 +84,7 @@ public final class ConnectOptions {
         return timeout;
     }
 
-    /** The bytes of the secret; never changed. */
+    /** The bytes of the secret, which the caller must not change. */
     byte[] secret() {
         return secret;
     }

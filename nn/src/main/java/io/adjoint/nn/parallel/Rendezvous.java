@@ -12,7 +12,7 @@ import java.nio.channels.ServerSocketChannel;
  * {@linkplain #accept accepts} them. Only for ports that the system chooses; where the port is known, {@link Collective#connect} is enough.
  */
 public final class Rendezvous implements AutoCloseable {
-    /** The number of connections that wait to be accepted. */
+    /** The largest number of connections waiting to be accepted. */
     static final int BACKLOG = 1024;
 
     private final ServerSocketChannel server;

@@ -98,7 +98,10 @@ public final class CsvLog implements Log {
         });
     }
 
-    /** Keeps the rows up to a moment; of a new training all rows are another's, and are kept elsewhere. */
+    /**
+     * Continues a file: keeps only the rows up to the given moment. For a new training the existing file belongs to another one, and is
+     * renamed.
+     */
     private void goOn(Moment at) throws IOException {
         String text = text();
         String whole = text.substring(0, text.lastIndexOf('\n') + 1);
@@ -135,7 +138,7 @@ public final class CsvLog implements Log {
         return file.resolveSibling("metrics." + number + ".csv");
     }
 
-    /** The rows of a text, whose header becomes that of this log. */
+    /** Parses the rows of a file; its header becomes the header of this log. */
     private List<Map<String, String>> rows(String text) {
         if (text.isEmpty()) {
             return List.of();
@@ -180,7 +183,7 @@ public final class CsvLog implements Log {
         return Long.parseLong(row.getOrDefault(column, ""));
     }
 
-    /** Writes a new file with some rows beside its place, and puts it there. */
+    /** Replaces the file atomically by one with the given rows. */
     private void replace(List<Map<String, String>> rows) throws IOException {
         StringBuilder text = new StringBuilder(line(new ArrayList<>(columns)));
         for (Map<String, String> row : rows) {
@@ -256,7 +259,7 @@ public final class CsvLog implements Log {
         });
     }
 
-    /** Adds columns at the end; if that fails, the file is as it was, and open. */
+    /** Appends columns; if that fails, the old file is unchanged and still open. */
     private void addColumns(Set<String> more) throws IOException {
         Set<String> before = columns;
         boolean isDone = false;
@@ -272,7 +275,10 @@ public final class CsvLog implements Log {
         }
     }
 
-    /** The column of a name, which is none of the first ones; UTF-8 has no halves of surrogate pairs. */
+    /**
+     * The column for the name of a value, made different from the fixed first columns; unpaired surrogates, which UTF-8 can't encode, are
+     * replaced.
+     */
     private static String column(String name) {
         String written = HALF.matcher(name).replaceAll("\uFFFD");
         return FIRST.contains(written) ? written + " value" : written;
@@ -283,7 +289,7 @@ public final class CsvLog implements Log {
         io("close", this::close);
     }
 
-    /** Work with files. */
+    /** An action that accesses files. */
     private interface Access {
         void run() throws IOException;
     }

@@ -59,10 +59,10 @@ public final class DataParallel<B> implements Stateful {
     private ToDoubleFunction<? super B> size = Collate::rows;
     private long streams;
     private long passes;
-    /** True once a pass has shown that all workers have equal parts. */
+    /** True once a pass has checked that the states of all workers are equal. */
     private boolean areEqual;
 
-    /** A part of a batch, and the part of the batch's samples that it has. */
+    /** A shard of a batch, and its weight: the fraction of the batch's samples that it has. */
     private record Shard<B>(B batch, double weight) {}
 
     /**
@@ -77,7 +77,7 @@ public final class DataParallel<B> implements Stateful {
         this(DataParallel.class, model, optimizer, workers, shards);
     }
 
-    /** As the constructor above, for a class that messages name. */
+    /** The same as the public constructor, with the class that messages name. */
     DataParallel(Class<?> asked, Block model, Optimizer optimizer, Collective workers, int shards) {
         this.model = model;
         this.optimizer = optimizer;
@@ -157,8 +157,8 @@ public final class DataParallel<B> implements Stateful {
     /**
      * Adds the gradients of a batch.
      *
-     * @param factor of the gradients
-     * @param pass tells the random streams of one pass from those of another
+     * @param factor the factor by which the gradients are multiplied
+     * @param pass the number of the pass, from which its random streams are derived
      * @param predicts whether the outcome has the predictions and targets of all shards
      */
     Outcome backward(B batch, Function<? super B, Outcome> outcome, double factor, long pass, boolean predicts) {
@@ -200,13 +200,13 @@ public final class DataParallel<B> implements Stateful {
         return mean;
     }
 
-    /** The tensors of all workers' shards, joined in the order of the samples; null if there are none. */
+    /** The tensors of all workers' shards, concatenated in the order of the samples; null if there are none. */
     private @Nullable Tensor all(List<Outcome> own, Function<Outcome, @Nullable Tensor> part) {
         Tensor joined = Outcomes.joined(own.stream().map(part).toList());
         return Outcomes.joined(Outcomes.gather(workers, joined));
     }
 
-    /** The parts of a batch, one of which has samples at least. */
+    /** Splits a batch into shards, at least one of which has samples. */
     private List<Shard<B>> shards(B batch) {
         List<? extends B> parts;
         try {

@@ -52,34 +52,34 @@ public final class Doctor implements AutoCloseable {
     private boolean isReached;
     private boolean isClosed;
 
-    /** Takes down mistakes. */
+    /** Collects mistakes. */
     @FunctionalInterface
     interface Findings {
         void add(Mistake mistake, String path, String evidence);
     }
 
-    /** A kind of examination. */
+    /** A check for some kinds of mistakes, which is informed of events of the training. */
     abstract static class Check {
-        /** A block of the model has run; the path is empty for one that no other block called. */
+        /** Called after a block of the model has run; the path is empty for an outermost block. */
         void ran(Block block, String path, Object output) {}
 
-        /** A backward pass begins, of any model. */
+        /** Called when a backward pass of any model begins. */
         void passBegins(Tensor root) {}
 
-        /** The backward pass under way has reached a parameter. */
+        /** Called when the current backward pass has reached a parameter. */
         void passReached(Tensor leaf) {}
 
-        /** Parameters were updated since the last backward pass of any model began, and a new one begins. */
+        /** Called when a backward pass begins and parameters were updated since the previous one of any model began. */
         void stepped() {}
 
-        /** Somebody asks what is wrong with the training so far: what later may turn out to be none. Asking changes nothing. */
+        /** Called when findings are asked for. Adds mistakes that later events may still disprove; changes no state. */
         void asked(Findings into) {}
     }
 
     private Doctor(Block model, Consumer<Finding> listener) {
         this.listener = listener;
         model.namedParameters().forEach((path, leaf) -> {
-            // Those that are frozen may be unfrozen later.
+            // Frozen parameters are included, since they may be unfrozen later.
             if (vitals.stream().noneMatch(vital -> vital.leaf() == leaf)) {
                 vitals.add(new Vital(path, leaf));
             }
@@ -128,7 +128,7 @@ public final class Doctor implements AutoCloseable {
         return new Doctor(model, listener);
     }
 
-    /** The paths of a block and of all blocks in it, the first of several. */
+    /** The first path of a block and of each block within it. */
     private static Map<Block, String> paths(Block model) {
         Map<Block, String> paths = new LinkedHashMap<>();
         model.namedBlocks().forEach((path, block) -> paths.putIfAbsent(block, path));
@@ -141,7 +141,7 @@ public final class Doctor implements AutoCloseable {
         checks.forEach(check -> check.passBegins(root));
     }
 
-    /** Looks for a step. */
+    /** Looks for an optimizer step, by changes of the parameters. */
     private void look() {
         boolean isStep = false;
         for (Vital vital : vitals) {
@@ -155,7 +155,7 @@ public final class Doctor implements AutoCloseable {
         }
     }
 
-    /** Takes notice, once, that the backward pass under way is one of the model. */
+    /** Counts the current backward pass, once, as one that reached the model. */
     void reached() {
         if (!isReached) {
             isReached = true;
@@ -174,7 +174,7 @@ public final class Doctor implements AutoCloseable {
         return passes;
     }
 
-    /** Returns whether the watch is over. */
+    /** Returns whether this doctor was closed. */
     boolean isClosed() {
         return isClosed;
     }
@@ -183,7 +183,7 @@ public final class Doctor implements AutoCloseable {
         return mistake + " " + path;
     }
 
-    /** Takes down a mistake, once for each path. */
+    /** Records a mistake, once for each path. */
     void report(Mistake mistake, String path, String evidence) {
         if (reported.add(key(mistake, path))) {
             Finding finding = new Finding(mistake, path, steps, evidence);
@@ -217,7 +217,7 @@ public final class Doctor implements AutoCloseable {
                 : all.stream().map(Finding::toString).collect(Collectors.joining("\n"));
     }
 
-    /** The number of steps, the one included that the next backward pass would notice. */
+    /** The number of steps, including one that only the next backward pass would notice. */
     private long stepsMade() {
         return isClosed || vitals.stream().noneMatch(Vital::isUpdating) ? steps : steps + 1;
     }
@@ -233,7 +233,7 @@ public final class Doctor implements AutoCloseable {
         }
     }
 
-    /** A moment between those of all that is computed before and after. */
+    /** A logical time between the times of all operations before and after this call. */
     static long now() {
         return Clock.tick();
     }

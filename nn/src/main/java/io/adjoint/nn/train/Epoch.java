@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param notMeasured the names of tracked values that were not measured at this step
  */
 public record Epoch(int number, long steps, Map<String, Double> values, Set<String> notMeasured) {
-    /** Characters that end a line, or move the cursor within it. */
+    /** Characters that end a line or control the cursor. */
     private static final Pattern BREAK = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
     /** An epoch. */

@@ -48,17 +48,17 @@ public final class Evaluator<B> {
     private static final String NO_PREDICTION =
             "the function of a batch gives no prediction; let it return new Outcome(loss, prediction, target)";
 
-    /** Tells the random streams of evaluations from those of steps. */
+    /** The key that makes the random streams of evaluations differ from those of steps. */
     private static final long EVALUATION = -1;
 
     private final Block model;
     private final Function<? super B, Outcome> outcome;
-    /** The weight of a batch; null if all weigh the same. */
+    /** Computes the weight of a batch; null if all batches have the same weight. */
     private final @Nullable ToDoubleFunction<? super B> size;
 
-    /** The workers that share the batches of an evaluation; null if there are none, and random numbers come from the generators. */
+    /** The workers that share the batches of an evaluation; null without workers, where random numbers come from the model's generators. */
     private final @Nullable Collective workers;
-    /** True once a batch has shown that the model has registered the blocks that it runs. */
+    /** True once a batch has been checked for unregistered blocks. */
     private volatile boolean isRegistered;
 
     /**
@@ -161,7 +161,7 @@ public final class Evaluator<B> {
         });
     }
 
-    /** Gives metrics the prediction and target of an outcome. */
+    /** Updates metrics by the prediction and target of an outcome. */
     static void update(Metrics metrics, Outcome outcome) {
         if (metrics.names().isEmpty()) {
             return;
@@ -175,8 +175,8 @@ public final class Evaluator<B> {
     }
 
     /**
-     * Gives the outcomes of all batches with their weights, and ends the iteration, also after an exception. Workers compute one batch each
-     * at a time.
+     * Passes the outcome and the weight of each batch to a consumer, and ends the iteration, also after an exception. Each of several
+     * workers computes one batch at a time.
      *
      * @param predicts whether the predictions and targets of other workers are needed
      */
@@ -210,7 +210,7 @@ public final class Evaluator<B> {
     }
 
     /**
-     * The outcomes of at most one batch a worker.
+     * The outcomes of a group with at most one batch for each worker.
      *
      * @param first the number of the first batch
      */
@@ -248,7 +248,7 @@ public final class Evaluator<B> {
     /**
      * The outcome of a batch.
      *
-     * @throws IllegalStateException if, of the first batch, the model runs a block that it hasn't registered
+     * @throws IllegalStateException if the model runs a block that it hasn't registered; only the first batch is checked
      */
     Outcome of(B batch) {
         if (isRegistered) {
@@ -259,19 +259,19 @@ public final class Evaluator<B> {
         return first;
     }
 
-    /** The outcome of a batch, whose loss's gradients, times a factor, have been added to those of the parameters. */
+    /** Computes the outcome of a batch, and adds the gradients of factor · loss to the parameters. */
     Outcome backward(B batch, double factor) {
         Outcome result = of(batch);
         (factor == 1 ? result.loss() : result.loss().mul(factor)).backward();
         return result;
     }
 
-    /** The weight of a part of a batch: as that of a batch, or its rows where all batches weigh the same. */
+    /** The weight of a shard of a batch: computed as for a batch, or its number of rows if all batches have the same weight. */
     double sizeOfPart(B part) {
         return size == null ? Collate.rows(part) : size.applyAsDouble(part);
     }
 
-    /** The weight of a batch, checked for a class that messages name. */
+    /** The weight of a batch, after checking it; messages name the class {@code asked}. */
     double sizeOf(Class<?> asked, B batch) {
         double samples = size == null ? 1 : size.applyAsDouble(batch);
         Settings.require(

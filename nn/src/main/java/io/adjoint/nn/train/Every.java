@@ -47,7 +47,7 @@ public final class Every {
         return interval.isTime();
     }
 
-    /** Returns whether values at this interval are one for each epoch. */
+    /** Returns whether there is one value for each epoch at this interval. */
     boolean isEachEpoch() {
         return interval.equals(EPOCH.interval);
     }
@@ -57,10 +57,10 @@ public final class Every {
     }
 
     /**
-     * Returns whether it is due after a step.
+     * Returns whether something at this interval is due after a step.
      *
-     * @param before the seconds of training until the step before
-     * @param seconds the seconds until this one
+     * @param before the elapsed seconds of the training at the previous step
+     * @param seconds the elapsed seconds at this step
      */
     boolean isDueAfterStep(long steps, double before, double seconds) {
         double count = interval.count();
@@ -71,7 +71,7 @@ public final class Every {
         };
     }
 
-    /** The number of intervals that are over, for a schedule by steps or epochs. */
+    /** The number of completed intervals, for a schedule by steps or epochs. */
     long passed(long steps, int epochs) {
         return (long) interval.in(epochs, steps, 0) / (long) interval.count();
     }

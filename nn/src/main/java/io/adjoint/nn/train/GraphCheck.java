@@ -92,7 +92,7 @@ final class GraphCheck extends Doctor.Check {
         try {
             graph = Recording.of("Doctor", root);
         } catch (GraphException released) {
-            // The backward pass says so itself.
+            // The backward pass reports this error itself.
             return;
         }
         Tensor prediction = latest.get();

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  */
 public final class History {
     private final Map<String, List<Double>> values = new LinkedHashMap<>();
-    /** The steps of the values that are not one for each epoch. */
+    /** The steps of the values, for columns that don't have one value for each epoch. */
     private final Map<String, List<Long>> steps = new HashMap<>();
 
     /**
@@ -55,7 +55,7 @@ public final class History {
         }
     }
 
-    /** Makes room for values that are to come, so that names have their order. */
+    /** Adds an empty column for later values, so that the columns have a fixed order. */
     void declare(String name, boolean hasSteps) {
         values.computeIfAbsent(name, n -> new ArrayList<>());
         if (hasSteps) {
@@ -63,7 +63,7 @@ public final class History {
         }
     }
 
-    /** Adds the values of an epoch, its index from 0 on; where an epoch has none of a name, that is NaN. */
+    /** Adds the values of the epoch with an index from 0 on; columns without a value for an epoch get NaN. */
     void addEpoch(int epoch, Map<String, Double> added) {
         added.keySet().forEach(name -> declare(name, false));
         values.forEach((name, column) -> {

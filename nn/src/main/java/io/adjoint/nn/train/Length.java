@@ -47,7 +47,7 @@ public final class Length {
         return whole.in(epochs, steps, seconds) >= whole.count();
     }
 
-    /** The part of the training that is over, from 0 to 1; the epochs may have a fraction. */
+    /** The fraction of the training that is done, from 0 to 1; {@code epochs} may be fractional. */
     double done(double epochs, long steps, double seconds) {
         return whole.count() == 0 ? 1 : Math.min(1, whole.in(epochs, steps, seconds) / whole.count());
     }
@@ -55,9 +55,9 @@ public final class Length {
     /**
      * The number of steps of the whole training.
      *
-     * @param batches the number of batches in an epoch; 0 if nobody knows it
-     * @param accumulated the number of batches for a step
-     * @throws IllegalArgumentException if it isn't known
+     * @param batches the number of batches in an epoch; 0 if it is unknown
+     * @param accumulated the number of batches whose gradients are accumulated for a step
+     * @throws IllegalArgumentException if the number of steps can't be determined
      */
     long steps(int batches, int accumulated) {
         if (whole.isTime() || (whole.unit() == Unit.EPOCHS && batches == 0)) {

@@ -22,7 +22,10 @@ final class ModeCheck extends Doctor.Check {
     private static final class Runs {
         final Set<Tensor> parameters;
         final boolean hasBuffers;
-        /** True if the last recorded forward pass ran in evaluation mode; and the same of the one that a backward pass last reached. */
+        /**
+         * True if the last recorded forward pass ran in evaluation mode; the next field says the same of the pass that a backward pass last
+         * reached.
+         */
         boolean isRecordedInEvaluation;
 
         boolean isPassedInEvaluation;

@@ -65,9 +65,9 @@ public record Outcome(
     }
 
     /**
-     * Refuses parts that have the names of other values.
+     * Refuses parts whose names are already those of other values.
      *
-     * @throws IllegalArgumentException if one has
+     * @throws IllegalArgumentException if a part has such a name
      */
     void requireOwnNames(Collection<String> others) {
         requireOwnNames(parts, others);

@@ -107,7 +107,7 @@ final class Pass {
 
     /**
      * Returns whether the current epoch may have no more batches, so that it has to be ended first. A state saved at the last step of an
-     * epoch doesn't tell, because no further batch had been asked for.
+     * epoch doesn't say whether the epoch has more batches, because none had been requested yet.
      */
     boolean mayBeAtEnd(Iterable<?> batches) {
         int all = size(batches);

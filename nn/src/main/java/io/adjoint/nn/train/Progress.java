@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Progress implements Log {
     private static final int BAR = 10;
-    /** The narrowest terminals have 80 columns, and what fills the last one would begin another line. */
+    /** The largest length of a line. The narrowest usual terminals have 80 columns, and filling the last one would start a new line. */
     private static final int COLUMNS = 79;
 
     private static final long NANOS_BETWEEN = 100_000_000;
@@ -31,13 +31,13 @@ public final class Progress implements Log {
 
     private @Nullable Length length;
     private String values = "";
-    /** The part of the training that is over; NaN if nobody knows it. */
+    /** The fraction of the training that is done; NaN if it is unknown. */
     private double done = Double.NaN;
 
     private long begin = -1;
-    /** The part of the training that was over when it began to be shown; more than 0 if it is continued. */
+    /** The fraction of the training that was done when the display began; above 0 for a resumed training. */
     private double before = Double.NaN;
-    /** True after the first step, from which on time is measured. */
+    /** True after the first step, at which the measurement of time begins. */
     private boolean hasSteps;
 
     private long drawn;
@@ -62,7 +62,7 @@ public final class Progress implements Log {
         return bar(out, System.getenv("COLUMNS"));
     }
 
-    /** A bar in a terminal that has as many columns as a variable says, if it does. */
+    /** A progress bar in a terminal whose width is the value of an environment variable, if that is a number. */
     static Progress bar(PrintStream out, @Nullable String columns) {
         boolean isKnown = columns != null && columns.matches("[1-9][0-9]{0,5}");
         return new Progress(out, true, isKnown ? Math.min(COLUMNS, Integer.parseInt(columns) - 1) : COLUMNS);
@@ -83,7 +83,7 @@ public final class Progress implements Log {
         hasSteps = false;
     }
 
-    /** The part of the training that is over after whole epochs. */
+    /** The fraction of the training that is done after a number of whole epochs. */
     private double doneAt(Moment at) {
         return length == null || length.isTime() ? Double.NaN : length.done(at.epoch(), at.step(), 0);
     }
@@ -162,8 +162,8 @@ public final class Progress implements Log {
     }
 
     /**
-     * Returns whether input and output are a terminal. Up to Java 21 there is a console only then; from Java 22 on there may always be
-     * one, which has a method that tells.
+     * Returns whether input and output are a terminal. Up to Java 21 System.console() is null otherwise; from Java 22 on there may always
+     * be a console, which has a method isTerminal().
      */
     @SuppressWarnings("SystemConsoleNull") // says just that
     static boolean isTerminal() {

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  *     that it is away
  */
 public record RateSearch(List<Double> rates, List<Double> losses, List<Double> smoothed) {
-    /** The part of a search in which a loss loses a factor of e of its weight. */
+    /** The fraction of a search over which the weight of a loss in the smoothing falls by a factor of e. */
     private static final double WIDTH = 0.05;
-    /** The weight of the last loss in the running average, by which the search ends. */
+    /** The weight of the last loss in the running average that decides when the search ends. */
     private static final double WEIGHT = 0.1;
-    /** The search ends where the running average exceeds the smallest one by this many times the magnitude of that. */
+    /** The search ends when the running average exceeds its minimum by this multiple of the minimum's absolute value. */
     private static final double DIVERGED = 3;
 
     /**
@@ -80,7 +80,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
         return table.toString();
     }
 
-    /** Makes the steps of a search, and puts all that they change back. */
+    /** Makes the steps of a search, and restores everything that they change. */
     static <B> RateSearch run(
             Evaluator<B> evaluator,
             Updates updates,
@@ -156,7 +156,10 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
         return new RateSearch(rates, losses, smoothed(losses, WIDTH * steps));
     }
 
-    /** Means around each loss. The running average would lag behind, by much of a search of few steps, and suggest too large a rate. */
+    /**
+     * Smooths the losses by means centred at each loss. A running average would lag, which in a search of few steps would suggest a much
+     * too large rate.
+     */
     private static List<Double> smoothed(List<Double> losses, double width) {
         List<Double> smoothed = new ArrayList<>();
         for (int k = 0; k < losses.size(); k++) {
@@ -176,7 +179,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
         if (before.isEmpty()) {
             return false;
         }
-        // Losses may be negative, such as those of densities.
+        // Losses may be negative, such as log densities.
         double smallest = Collections.min(before);
         return mean > smallest + DIVERGED * Math.abs(smallest);
     }

@@ -20,7 +20,7 @@ public record Step(Moment at, double loss, double learningRate, double gradientN
      */
     public Map<String, Double> values() {
         Map<String, Double> values = new LinkedHashMap<>();
-        // Also NaN, the loss of a training that has diverged.
+        // NaN is included, since it is the loss of a diverged training.
         values.put("batch loss", loss);
         if (!Double.isNaN(learningRate)) {
             values.put("learning rate", learningRate);
