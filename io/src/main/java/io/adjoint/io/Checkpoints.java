@@ -53,7 +53,7 @@ public final class Checkpoints {
     private CheckpointFolder.@Nullable Criterion criterion;
     /** The step of the newest checkpoint that this object has saved or loaded. */
     private long known = -1;
-    /** True when the training has begun: a part that is added later would not be loaded. */
+    /** True once a checkpoint was loaded or saved; a part that is added later would not be loaded. */
     private boolean complete;
 
     /** Checkpoints in a folder, which is made by the first {@link #save} unless it is there. */
@@ -131,7 +131,10 @@ public final class Checkpoints {
         }
     }
 
-    /** The advice to delete a damaged file, but to move one that somebody may need. */
+    /**
+     * The advice about a file that can't be read: to delete it if it is damaged, or to move it if it is another kind of file that may be
+     * needed.
+     */
     private static String wayOut(NavigableMap<Long, Path> older, boolean isAnother) {
         String remove = isAnother ? "move it to another folder to" : "delete it to";
         return older.descendingMap().values().stream()
@@ -170,13 +173,13 @@ public final class Checkpoints {
         });
         assignments.forEach(Runnable::run);
         complete = true;
-        // Steps of another folder say nothing of those that are saved here.
+        // The steps of another folder's checkpoints don't limit the steps that are saved here.
         long step = contents.about().step();
         known = folder.contains(file) ? step : known;
         return step;
     }
 
-    /** The message of a part's error, without what is said of all parts. */
+    /** The message of a part's error, without the beginning that is the same for all parts. */
     private static String problem(RuntimeException error) {
         return String.valueOf(error.getMessage()).replace("the state does not fit, and nothing was loaded: ", "");
     }
@@ -301,7 +304,10 @@ public final class Checkpoints {
         }
     }
 
-    /** Looked up when saving has failed: while it waited, another training may have saved and deleted. */
+    /**
+     * The sentence about the newest checkpoint, looked up only after saving has failed, since another training may have saved and deleted
+     * files meanwhile.
+     */
     private String stillThere() {
         try {
             return newest().map(file -> ". The newest checkpoint is still " + file)
@@ -331,7 +337,7 @@ public final class Checkpoints {
         }
     }
 
-    /** A copy of the state of each part. */
+    /** A copy of the state of each part, by the part's name. */
     Map<String, Map<String, NdArray>> states() {
         Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
         parts.forEach((name, part) -> {

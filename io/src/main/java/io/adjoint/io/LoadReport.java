@@ -82,7 +82,7 @@ public record LoadReport(
         return prefix.replace(".", "\\\\.");
     }
 
-    /** Compares one name of each kind, and looks whether what one begins with explains all that is missing. */
+    /** Adds a hint if one prefix, found by comparing the names of missing and unexpected arrays, explains all missing arrays. */
     private void addHint(List<String> lines) {
         String wanted = missing.keySet().iterator().next();
         for (String name : unexpected.keySet()) {

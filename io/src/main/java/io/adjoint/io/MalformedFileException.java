@@ -7,14 +7,14 @@ import java.nio.file.Path;
 public final class MalformedFileException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    /** True if the file may be as it should, but is another one than was expected: not to be deleted. */
+    /** True if the file is a possibly intact file of another kind than expected, which must not be deleted. */
     private final boolean isAnother;
 
     MalformedFileException(Path file, String problem) {
         this(file, problem, false);
     }
 
-    /** A file that is another one than was expected. */
+    /** An exception for a file that may be of another kind than expected. */
     MalformedFileException(Path file, String problem, boolean isAnother) {
         super(file + ": " + Messages.problem(problem));
         this.isAnother = isAnother;
@@ -25,13 +25,13 @@ public final class MalformedFileException extends IllegalArgumentException {
         this.isAnother = isAnother;
     }
 
-    /** The same with a way out. */
+    /** The same exception with advice appended. */
     MalformedFileException(MalformedFileException cause, String wayOut) {
         super(cause.getMessage() + wayOut, cause);
         this.isAnother = cause.isAnother;
     }
 
-    /** Returns whether the file is another one than was expected, which somebody may need. */
+    /** Returns whether the file is of another kind than expected, so that it may still be needed. */
     boolean isAnother() {
         return isAnother;
     }

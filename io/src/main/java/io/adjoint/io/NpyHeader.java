@@ -29,7 +29,7 @@ record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) 
     /** The largest length of a dictionary in bytes. Only structured arrays, which aren't read, have longer ones. */
     private static final int LONGEST = 0xffff;
 
-    /** The number of bytes of which the begin of the elements is a multiple. */
+    /** The alignment of the first element in the file, in bytes. */
     private static final int ALIGNMENT = 64;
 
     /** The number of digits for which NumPy leaves room in the first size, so that an array can grow in its file. */

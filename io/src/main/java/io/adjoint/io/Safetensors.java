@@ -33,7 +33,7 @@ import java.util.Set;
 public final class Safetensors implements TensorFile {
     static final String FORMAT = "Safetensors";
 
-    /** The position of a tensor. */
+    /** The file and the position of a tensor. */
     private record Place(SafetensorsFile file, SafetensorsHeader.Part part) {}
 
     private final Path path;
@@ -146,9 +146,9 @@ public final class Safetensors implements TensorFile {
     }
 
     /**
-     * Checks that every byte is as it was written, of files that end with a {@link Seal}.
+     * Checks by the {@link Seal} at the end of each file that no byte has changed.
      *
-     * @throws MalformedFileException if one is not
+     * @throws MalformedFileException if a file has changed
      */
     void verifySeal() {
         files.forEach(SafetensorsFile::verifySeal);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class SafetensorsOptions {
     final Map<String, String> metadata;
-    /** The type of floating arrays; null for their own. */
+    /** The type in which floating arrays are written; null for the type of each array. */
     final @Nullable ElementType floats;
 
     final long maxFileSize;

@@ -190,7 +190,7 @@ public final class StateDict {
         return state;
     }
 
-    /** Refuses a state without arrays, which would be written without a word. */
+    /** Refuses a state without arrays, which would otherwise be written silently. */
     private void requireSome(Map<String, NdArray> state) {
         Set<String> known = names().keySet();
         if (state.isEmpty() && !known.isEmpty()) {
@@ -200,7 +200,7 @@ public final class StateDict {
         }
     }
 
-    /** The array of a name; PyTorch's counts are scalars of int64, which take an INT32. */
+    /** The array for a name of PyTorch's. PyTorch's counts are int64 scalars, which accept an INT32 scalar. */
     private static NdArray array(TorchNames.Entry entry, Map<String, NdArray> ours) {
         return entry.path() == null
                 ? NdArray.zeros(DType.INT32, Shape.scalar())
@@ -339,7 +339,7 @@ public final class StateDict {
         return report;
     }
 
-    /** Returns whether a state was not written by PyTorch's names, but by those of {@link Block#state}. */
+    /** Returns whether a state has the names of {@link Block#state} instead of PyTorch's. */
     private boolean isOurs(Map<String, NdArray> state, LoadReport report) {
         return !report.unexpected().isEmpty() && model.state().keySet().containsAll(state.keySet());
     }
@@ -364,7 +364,7 @@ public final class StateDict {
         return new StateComparison(model, entries.getOrDefault(false, List.of()), arrays, ignoredNames);
     }
 
-    /** The arrays by the names that are compared, without those to be ignored, whose names are added. */
+    /** The arrays by their changed names, without the ignored ones, whose names are added to {@code ignoredNames}. */
     private Map<String, NdArray> renamed(Map<String, NdArray> state, Set<String> ignoredNames) {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         state.forEach((name, array) -> {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public record TensorInfo(String name, ElementType type, List<Long> dims, long bytes) {
     private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,17}");
 
-    /** As many axes as arrays of NumPy and PyTorch may have. */
+    /** The largest number of axes, which is that of NumPy and PyTorch. */
     static final int MAX_AXES = 64;
 
     /** A description. */
@@ -27,9 +27,9 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
     }
 
     /**
-     * The description of an array whose bytes are its elements and nothing else.
+     * The description of an array that takes exactly the bytes of its elements.
      *
-     * @throws ArithmeticException if that are more than 2⁶³−1
+     * @throws ArithmeticException if the number of bytes is above 2⁶³−1
      */
     private static TensorInfo of(String name, ElementType type, long... dims) {
         boolean empty = Arrays.stream(dims).anyMatch(dim -> dim == 0);
@@ -38,9 +38,9 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
     }
 
     /**
-     * The description of an array that is written.
+     * The description of an array to be written.
      *
-     * @throws IllegalArgumentException if it has more axes than other readers know
+     * @throws IllegalArgumentException if it has more axes than other readers accept
      */
     static TensorInfo of(String name, ElementType type, NdArray array) {
         int rank = array.shape().rank();
@@ -54,7 +54,7 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
                 Arrays.stream(array.shape().toArray()).asLongStream().toArray());
     }
 
-    /** The description that a header gives. */
+    /** The description of an array from the fields of a header. */
     static TensorInfo parsed(String name, ElementType type, long... dims) throws Problem {
         try {
             return of(name, type, dims);
@@ -64,8 +64,8 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
     }
 
     /**
-     * Returns whether a number is written as a size or an offset is: not as 1e3, 1.0, −0 or 007, which other readers refuse or read as
-     * another number.
+     * Returns whether a text is a plain decimal size or offset. Forms such as 1e3, 1.0, −0 or 007 are excluded, since other readers refuse
+     * them or read another number.
      */
     static boolean isSize(String number) {
         return SIZE.matcher(number).matches();
@@ -81,7 +81,7 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
         return Messages.printable(text);
     }
 
-    /** The shape, if an array can have it. */
+    /** The shape; throws if it has more elements than an array can have. */
     Shape shape() throws TooLarge {
         if (bytes / type.bytes() > Integer.MAX_VALUE || dims.stream().anyMatch(dim -> dim > Integer.MAX_VALUE)) {
             throw new TooLarge(this);

@@ -103,7 +103,7 @@ final class TorchNames {
         }
     }
 
-    /** The block's own parameters and buffers, without those of the blocks in it. */
+    /** The names of the block's own parameters and buffers, without its children's. */
     private static Set<String> ownArrays(Block block) {
         Set<String> names = new LinkedHashSet<>(block.namedParameters().keySet());
         names.addAll(block.namedBuffers().keySet());

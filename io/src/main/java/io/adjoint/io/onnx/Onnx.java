@@ -74,7 +74,7 @@ public final class Onnx {
         });
     }
 
-    /** The contents of the file. */
+    /** The message that the file contains. */
     static Protobuf exported(Block model, OnnxOptions options) {
         Runnable modes = Modes.kept(model);
         Map<Tensor, NdArray> tables = tablesThatChange(model);
@@ -96,7 +96,7 @@ public final class Onnx {
         }
     }
 
-    /** The tables whose rows a lookup shrinks to their largest norm. */
+    /** The embedding tables with maxNorm, whose rows a lookup may shrink. */
     private static Map<Tensor, NdArray> tablesThatChange(Block model) {
         Map<Tensor, NdArray> tables = new LinkedHashMap<>();
         model.apply(block -> {
@@ -117,7 +117,7 @@ public final class Onnx {
         return leaves.get(0) instanceof AnyEmbedding;
     }
 
-    /** The results under the names of outputs. */
+    /** The results, renamed to the names of the outputs. */
     private static List<OnnxValue> named(OnnxFile file, List<OnnxValue> results, List<String> names) {
         if (names.size() > results.size()) {
             throw new IllegalArgumentException(

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class OnnxGraph {
-    /** The parts that all blocks of a model share. */
+    /** The data that the graphs of all blocks of a model share. */
     record Model(OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, OnnxValue> parameters) {
         static Model of(Block block, OnnxRules rules) {
             DType dtype = block.state().values().stream()
@@ -46,7 +46,7 @@ public final class OnnxGraph {
     private final Block block;
     private final String path;
     private final OnnxMask mask;
-    /** The layer's output for the first batch of an input, once it was asked for. */
+    /** The layer's output for the first batch of the example, cached after its first computation. */
     private @Nullable Tensor tried;
 
     private @Nullable OnnxValue triedOn;
@@ -88,7 +88,7 @@ public final class OnnxGraph {
         return at(name, part).add(List.of(inputs));
     }
 
-    /** The output of the child of a name, which has one. */
+    /** Adds the child of a name; returns its only output. */
     OnnxValue child(String name, OnnxValue... inputs) {
         return at(name, child(name)).add(List.of(inputs)).get(0);
     }
@@ -101,7 +101,7 @@ public final class OnnxGraph {
         return block.children().containsKey(child);
     }
 
-    /** The graph of a child that is no more than its own children. */
+    /** The graph of a container child, which computes nothing itself. */
     OnnxGraph within(String name) {
         return at(name, child(name));
     }
@@ -111,14 +111,14 @@ public final class OnnxGraph {
     }
 
     /**
-     * The outputs of this block, after they have been compared with what the block computes.
+     * Adds the block by its rule, and compares the outputs with the block's own computation.
      *
-     * @throws IllegalArgumentException if they are others
+     * @throws IllegalArgumentException if the outputs differ
      */
     List<OnnxValue> add(List<OnnxValue> inputs) {
         OnnxRules.Entry<Block> entry = model.rules().of(this, block);
         List<OnnxValue> outputs = entry.rule().add(this, block, inputs);
-        // A rule is a user's function, of which the compiler says nothing.
+        // The rule may be a user's function, which can return null in spite of its type.
         if (outputs == null || outputs.stream().anyMatch(Objects::isNull)) {
             throw refusal("has a rule that returns null");
         }
@@ -254,9 +254,9 @@ public final class OnnxGraph {
     // ---- sizes ----
 
     /**
-     * The sizes of a layer's output, which it computes for the example.
+     * The sizes of a layer's output, found by running the layer on the example.
      *
-     * @throws IllegalArgumentException if the input does not fit, or the first axis of input or output isn't that of the batch
+     * @throws IllegalArgumentException if the layer refuses the input, or if the first axis of input or output isn't the batch axis
      */
     int[] dims(Layer layer, OnnxValue x) {
         if (x.rank() == 0 || x.dim(0) != OnnxValue.BATCH) {
@@ -274,12 +274,12 @@ public final class OnnxGraph {
         return result;
     }
 
-    /** The model's type, in which values are computed. */
+    /** The dtype of the model, in which the example's values are computed. */
     DType dtype() {
         return model.dtype();
     }
 
-    /** An axis from 1 on, as the batch's is for ONNX to keep. */
+    /** Normalizes an axis, and refuses axis 0, the batch axis. */
     int axis(int axis, OnnxValue x) {
         int from = axis < 0 ? axis + x.rank() : axis;
         if (from < 1 || from >= x.rank()) {
@@ -288,7 +288,7 @@ public final class OnnxGraph {
         return from;
     }
 
-    /** Refuses an input of fewer axes, of which the first would not be the batch. */
+    /** Refuses an input with fewer axes, since its first axis would not be the batch axis. */
     void requireRank(int least, OnnxValue x) {
         if (x.rank() < least) {
             throw refusal("expects a batch, an input of at least " + least + " axes, got " + x);
@@ -307,7 +307,7 @@ public final class OnnxGraph {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** The name of a node of an operator. */
+    /** A name for a new node of an operator. */
     String nodeName(String type) {
         return path.isEmpty() ? type : path + "/" + type;
     }

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://onnx.ai/onnx/operators/">the operators</a>
  */
 public final class OnnxNode {
-    /** The operators whose inputs are of one type, from the given one on. */
+    /** The operators whose inputs must have the same type, with the index of the first such input. */
     private static final Map<String, Integer> SAME_TYPE = Map.of(
             "Add", 0, "Sub", 0, "Mul", 0, "Div", 0, "Max", 0, "Min", 0, "Concat", 0, "Where", 1, "Equal", 0, "Less", 0);
 
-    /** The operators that take INT64, and the index of that input. */
+    /** The operators with an INT64 input, and its index. */
     private static final Map<String, Integer> LONG = Map.of(
             "Reshape",
             1,
@@ -49,7 +49,7 @@ public final class OnnxNode {
             "Resize",
             3);
 
-    /** The operators that give INT64. */
+    /** The operators whose output is INT64. */
     private static final Set<String> GIVES_LONG = Set.of("Shape", "Size", "ArgMax", "ArgMin", "NonZero");
 
     private final OnnxGraph graph;
@@ -214,7 +214,7 @@ public final class OnnxNode {
         }
     }
 
-    /** The outputs for a batch of the example. */
+    /** Computes the outputs for a batch of the example. */
     private List<Tensor> computed(int count, List<@Nullable OnnxValue> given, int batch) {
         if (operator == null) {
             throw refusal("is an operator that the exporter does not compute, so the graph cannot be checked; say by"
@@ -264,7 +264,7 @@ public final class OnnxNode {
         return value.isLong() ? "INT64" : value.dtype().name();
     }
 
-    /** Integers of outputs are those of the first input, or for Where of the second. */
+    /** Returns whether integer outputs are INT64: the type is that of the first input, for Where of the second. */
     private boolean isLong(List<@Nullable OnnxValue> given) {
         OnnxValue from = given.isEmpty() ? null : given.get(type.equals("Where") ? 1 : 0);
         boolean becomesLong = type.equals("Cast") && attributes.integerOr("to", 0) == 7;

@@ -26,8 +26,8 @@ public final class OnnxOptions {
     /**
      * An input of the model.
      *
-     * @param example the shape of an example, whose first axis is the batch's
-     * @param values an example; null if its values are drawn
+     * @param example the shape of an example, whose first axis is the batch axis
+     * @param values the values of the example; null to draw them
      */
     record Input(
             String name,
@@ -120,7 +120,7 @@ public final class OnnxOptions {
                 inputs, outputs, metadata, new OnnxRules().addAll(rules).block(type, rule, forward));
     }
 
-    /** Those of the library, and these. */
+    /** The rules of the library, extended by those of these options. */
     OnnxRules rules() {
         return OnnxRules.ofLibrary().addAll(rules);
     }

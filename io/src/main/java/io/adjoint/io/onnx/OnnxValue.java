@@ -18,14 +18,14 @@ public final class OnnxValue {
     private final DType dtype;
     private final boolean isLong;
     private final int[] dims;
-    /** The values for the batches of the example, in the model's own type. */
+    /** The values for the two batches of the example, in the model's dtype. */
     private final List<Tensor> runs;
 
     /**
-     * A value that is known.
+     * A value whose elements are known for the example.
      *
-     * @param isLong true if the integers are of INT64
-     * @param runs the values for the batches of the example, in the model's type
+     * @param isLong true if the integers are INT64 in the file
+     * @param runs the values for the two batches of the example, in the model's dtype
      */
     OnnxValue(String name, boolean isLong, List<Tensor> runs) {
         this.name = name;
@@ -45,7 +45,7 @@ public final class OnnxValue {
         }
     }
 
-    /** A constant, which is the same for every batch. */
+    /** A constant, with the same value for every batch. */
     OnnxValue(String name, boolean isLong, Tensor constant) {
         this(name, isLong, List.of(constant, constant));
     }
@@ -55,7 +55,7 @@ public final class OnnxValue {
         return runs.get(k);
     }
 
-    /** Returns whether these are integers of INT64, as operators take sizes and axes, and not INT32. */
+    /** Returns whether integers are INT64 in the file, the type in which operators take sizes and axes, instead of INT32. */
     boolean isLong() {
         return isLong;
     }
