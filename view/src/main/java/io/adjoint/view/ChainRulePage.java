@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  */
 public final class ChainRulePage {
     private static final String OP = "ChainRulePage";
-    /** The most training steps in a page. */
+    /** The largest number of training steps in a page. */
     private static final int MOST_STEPS = 100;
 
     private final List<StepsPass> passes;

@@ -47,12 +47,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LivePage implements Log, AutoCloseable {
     private static final int THREADS = 64;
-    /** The largest number of pages that are kept up to date; half of the threads are left for other requests. */
+    /** The largest number of open pages that are kept up to date; half of the threads are reserved for other requests. */
     private static final int MOST_READERS = THREADS / 2;
 
     private static final long NANOS_BETWEEN = 500_000_000;
     private static final long MILLIS_OF_SILENCE = 10_000;
-    /** The time that open pages have for the last state when the page is closed. */
+    /** The time, in milliseconds, in which open pages may still receive the last state after closing. */
     private static final long MILLIS_AT_CLOSE = 500;
 
     private final Report report;
@@ -60,7 +60,7 @@ public final class LivePage implements Log, AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final String path;
 
-    // All below, and the report, are guarded by this object's lock.
+    // The fields below and the report are guarded by this object's lock.
     private long version;
     private int readers;
     private boolean isClosed;
@@ -116,7 +116,7 @@ public final class LivePage implements Log, AutoCloseable {
     private void open() {
         server.setExecutor(threads);
         server.createContext("/", this::answer);
-        // The server's thread is a daemon if the one that starts it is.
+        // The server's thread is a daemon because the thread that starts it is one.
         Thread start = daemon(server::start);
         start.start();
         try {
@@ -237,7 +237,7 @@ public final class LivePage implements Log, AutoCloseable {
         }
     }
 
-    /** Refuses names that another site may have given to this machine. */
+    /** Returns whether the Host header names this machine; other names could be of a site that resolves to it (DNS rebinding). */
     private boolean isForHere(@Nullable String host) {
         int port = server.getAddress().getPort();
         return host != null
@@ -257,11 +257,11 @@ public final class LivePage implements Log, AutoCloseable {
     }
 
     /**
-     * A state of the report that does not change.
+     * An immutable snapshot of the report.
      *
-     * @param recorded the state
-     * @param version its number
-     * @param isLast true if there will be no other
+     * @param recorded the content of the report
+     * @param version the number of the snapshot
+     * @param isLast true for the last snapshot
      */
     private record Snapshot(Recorded recorded, long version, boolean isLast) {}
 
@@ -296,7 +296,7 @@ public final class LivePage implements Log, AutoCloseable {
         }
     }
 
-    /** Sends the sections that changed, until this is closed or the reader is gone, which is an exception. */
+    /** Sends the changed sections until this page is closed; throws if the reader has disconnected. */
     private void follow(OutputStream out) throws IOException, InterruptedException {
         Map<String, String> sent = new HashMap<>();
         Snapshot now = snapshot();
@@ -321,7 +321,10 @@ public final class LivePage implements Log, AutoCloseable {
         }
     }
 
-    /** The next state; the same one after a silence, so that a reader who is gone is noticed. */
+    /**
+     * Waits for the next snapshot. After a while without changes it returns the same one, so that a write shows whether the reader is still
+     * connected.
+     */
     private Snapshot awaitChange(long seen) throws InterruptedException {
         long begin = System.nanoTime();
         synchronized (this) {
@@ -331,7 +334,7 @@ public final class LivePage implements Log, AutoCloseable {
                 if (isDue || passed >= TimeUnit.MILLISECONDS.toNanos(MILLIS_OF_SILENCE)) {
                     break;
                 }
-                // Not woken by each step of the training: a look twice a second is enough.
+                // The training's steps don't notify this thread; polling twice a second is enough.
                 TimeUnit.NANOSECONDS.timedWait(this, NANOS_BETWEEN);
             }
             return snapshot();

@@ -56,9 +56,9 @@ public final class MlflowLog implements Log {
     private Duration patience = Duration.ofSeconds(10);
     private Duration timeout = Duration.ofSeconds(10);
     private @Nullable Path file;
-    /** The run that the program gave. */
+    /** The identifier of the run that the program has set. */
     private @Nullable String given;
-    /** The run of the training before. */
+    /** The identifier of the run of the previous training. */
     private @Nullable String begun;
 
     private @Nullable MlflowSender sender;
@@ -102,7 +102,7 @@ public final class MlflowLog implements Log {
      */
     @CanIgnoreReturnValue
     public MlflowLog header(String name, String value) {
-        // Refuses what is no header.
+        // Throws if the name or the value isn't valid in a header.
         HttpRequest.newBuilder(server).setHeader(name, value);
         headers.put(name, value);
         return this;
@@ -198,7 +198,10 @@ public final class MlflowLog implements Log {
         Run.environment().forEach((name, value) -> text(at, "environment." + name, value));
     }
 
-    /** Deletes the file of another run, which the rest of this training must not go on with, should the server be down until then. */
+    /**
+     * Deletes the file with another run's identifier. Otherwise, if the server isn't reachable now, a resumed training would continue that
+     * run.
+     */
     private void forgetOther() {
         if (file != null) {
             try {
@@ -209,7 +212,7 @@ public final class MlflowLog implements Log {
         }
     }
 
-    /** The run that a training from a moment on goes on with; null for a new one. */
+    /** The identifier of the run that a training continues from a moment; null for a new run. */
     private @Nullable String known(Moment at) {
         if (given != null || (at.step() == 0 && at.epoch() == 0)) {
             return given;
@@ -268,8 +271,8 @@ public final class MlflowLog implements Log {
     }
 
     /**
-     * The name that MLflow gets: parts between slashes that are neither empty nor dots, of allowed characters. MLflow refuses all of a
-     * request for a name that would be another one as a path, or begins with two dots.
+     * The name of a value in MLflow: it has only allowed characters, and no part between slashes is empty or dots. MLflow refuses a whole
+     * request because of a name that isn't a normalized path or begins with two dots.
      */
     private String key(String name) {
         return names.computeIfAbsent(name, n -> {
@@ -326,7 +329,7 @@ public final class MlflowLog implements Log {
         try {
             Runtime.getRuntime().removeShutdownHook(Objects.requireNonNull(hook, "a run has a hook"));
         } catch (IllegalStateException e) {
-            // The JVM ends, and the hook runs.
+            // The JVM is shutting down, so the hook can't be removed and will run.
             status = "KILLED";
         }
         hook = null;

@@ -42,7 +42,7 @@ public final class TensorBoardLog implements Log {
     private final Path folder;
     private long interval;
     private @Nullable EventFile file;
-    /** The kind of data of each tag: TensorBoard shows a tag by its first one. */
+    /** The kind of data of each tag; TensorBoard shows a tag according to its first kind. */
     private final Map<String, String> kinds = new HashMap<>();
 
     /** A log in a folder, which is made unless it is there. */
@@ -111,7 +111,7 @@ public final class TensorBoardLog implements Log {
         return text.replace("\\", "\\\\").replace("|", "\\|").replaceAll("\\R", " ");
     }
 
-    /** Lines that Markdown shows as they are. */
+    /** Indents lines, so that Markdown shows them verbatim. */
     private static String indented(String lines) {
         return "    " + lines.replaceAll("\\R", "\n    ");
     }
@@ -139,7 +139,7 @@ public final class TensorBoardLog implements Log {
         summary(at, all);
     }
 
-    /** The tag of a value among the others of its event. */
+    /** A tag for a value that differs from the tags of the other values of its event. */
     private static String tag(String name, Set<String> names) {
         for (String other : names) {
             String prefix = other.endsWith(LOSS) ? other.substring(0, other.length() - LOSS.length()) : "";
@@ -151,7 +151,7 @@ public final class TensorBoardLog implements Log {
         return name;
     }
 
-    /** A tag for a kind of data: the name, or if there is other data by that name, one with the kind behind it. */
+    /** A tag for a kind of data: the name, followed by the kind if the name is already used for another kind. */
     private String tag(String name, String kind) {
         return kind.equals(kinds.computeIfAbsent(name, n -> kind)) ? name : tag(name + "/" + kind, kind);
     }
@@ -212,7 +212,7 @@ public final class TensorBoardLog implements Log {
      * Writes an event.
      *
      * @throws IllegalStateException before {@code start} and after {@code end}
-     * @throws UncheckedIOException if it cannot be written
+     * @throws UncheckedIOException if the event can't be written
      */
     private void write(ProtoMessage event) {
         EventFile open = file;
@@ -222,7 +222,7 @@ public final class TensorBoardLog implements Log {
         io("write", () -> open.write(event.toBytes()));
     }
 
-    /** Work with files. */
+    /** An action that accesses files. */
     private interface Access {
         void run() throws IOException;
     }
