@@ -120,7 +120,7 @@ public final class Axes {
         return numbers;
     }
 
-    /** Numbers of which each may become smaller, and which may become fewer, as long as they are valid. */
+    /** Numbers that shrink: each may become smaller and, if {@code fewer}, some may be left out, as long as they are valid. */
     private static Tree<int[]> numbers(int[] numbers, Predicate<int[]> valid, boolean fewer) {
         long sum = IntStream.of(numbers)
                 .mapToLong(n -> n < 0 ? 1 - 2L * n : 2L * n)
@@ -140,7 +140,7 @@ public final class Axes {
                         .map(less -> numbers(less, valid, fewer)));
     }
 
-    /** An order that becomes the ascending one swap by swap. */
+    /** A permutation that shrinks to the ascending order, swap by swap. */
     private static Tree<int[]> permutation(int[] order) {
         long inversions = 0;
         for (int a = 0; a < order.length; a++) {

@@ -27,12 +27,12 @@ public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape>
         return new Case(List.of(inputs), List.of(), Optional.empty());
     }
 
-    /** The same case in arrays of its own, which may be changed. */
+    /** A copy with arrays of its own, which may be changed. */
     Case copy() {
         return new Case(inputs.stream().map(Literals::copy).toList(), arguments, result);
     }
 
-    /** The same case in contiguous arrays of its own. */
+    /** A copy with contiguous arrays of its own. */
     Case contiguous() {
         return new Case(
                 inputs.stream().map(input -> Tensor.of(input.data().copy())).toList(), arguments, result);

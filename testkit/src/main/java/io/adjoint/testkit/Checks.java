@@ -137,7 +137,7 @@ final class Checks {
         requireSame("of the views", view, "of contiguous copies", copy);
     }
 
-    @SuppressWarnings("CheckReturnValue") // Only what it leaves behind counts.
+    @SuppressWarnings("CheckReturnValue") // The value isn't needed: the check looks at the inputs afterwards.
     static void inputsUnchanged(Operation operation, Case drawn) {
         List<NdArray> before =
                 drawn.inputs().stream().map(input -> input.data().copy()).toList();

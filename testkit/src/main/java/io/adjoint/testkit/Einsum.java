@@ -53,7 +53,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
         return new Plan(operands, output, dims);
     }
 
-    /** Labels as numbers, and their sizes. */
+    /** An equation with numbers for its labels, and the sizes of the labels. */
     private record Plan(List<List<Integer>> operands, List<Integer> output, List<Integer> dims) {
         Einsum value() {
             List<Shape> shapes = operands.stream().map(this::shape).toList();
@@ -120,7 +120,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
             return smaller.stream();
         }
 
-        /** The equation with the outputs that are left. */
+        /** The equation with fewer labels of operands; its output keeps the labels that are left. */
         private Plan of(List<List<Integer>> fewer) {
             return new Plan(
                     fewer,
@@ -130,7 +130,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
                     dims);
         }
 
-        /** Two labels with their names exchanged. */
+        /** The equation with two labels exchanged. */
         private Plan renamed(int a, int b) {
             List<Integer> exchanged = new ArrayList<>(dims);
             exchanged.set(a, dims.get(b));

@@ -9,7 +9,7 @@ public enum LayerCheck {
             LayerStateChecks.evaluation(layer, drawn);
         }
     },
-    /** A layer that is used twice before the backward pass gives the values and gradients that it gives if it is used once. */
+    /** A layer that runs twice before the backward pass gives the same values and gradients as if each run were the only one. */
     USED_TWICE {
         @Override
         public void check(LayerSpec layer, Case drawn) {
@@ -24,8 +24,8 @@ public enum LayerCheck {
         }
     },
     /**
-     * A block made with other random numbers that loads the state of one after a step of training has its outputs, and goes on with
-     * the same bits in training. All that a gradient flows to is an input or a registered parameter.
+     * A block made with other random numbers that loads another block's state, saved after a training step, has the same outputs and
+     * continues training with the same bits. Gradients flow only to inputs and registered parameters.
      */
     STATE {
         @Override
@@ -50,7 +50,7 @@ public enum LayerCheck {
             LayerStateChecks.buffers(layer, drawn);
         }
     },
-    /** In evaluation several threads at once get the bits of one. */
+    /** In evaluation several threads that run the layer at the same time get the same bits as a single one. */
     THREADS(2) {
         @Override
         public void check(LayerSpec layer, Case drawn) {
@@ -68,7 +68,7 @@ public enum LayerCheck {
             LayerChecks.manySamples(layer);
         }
     },
-    /** Something depends on the buffers that training changes. */
+    /** Some output depends on the buffers that training changes. */
     BUFFERS_USED(1) {
         @Override
         public void check(LayerSpec layer, Case drawn) {
@@ -89,7 +89,7 @@ public enum LayerCheck {
         this(Integer.MAX_VALUE);
     }
 
-    /** A check that takes a while, or whose cases differ in little; of one case if it draws its own. */
+    /** A check with at most {@code most} cases, since it takes long or its cases differ little; 1 for a check that draws its own cases. */
     LayerCheck(int most) {
         this.most = most;
     }

@@ -41,7 +41,9 @@ import net.jqwik.api.Arbitraries;
  */
 @CheckReturnValue
 public final class LayerSpec implements Cloneable {
-    /** Differences of FLOAT32 values are off by their rounding, some 1e-7, over the step of 1e-3. */
+    /**
+     * The gradient check in FLOAT32. Difference quotients are off by the rounding of the values, some 1e-7, divided by the step of 1e-3.
+     */
     private static final GradCheck FLOAT_CHECK = new GradCheck().rtol(1e-2).atol(5e-3);
 
     private final String name;
@@ -216,7 +218,7 @@ public final class LayerSpec implements Cloneable {
         return outputs;
     }
 
-    /** The output of the block as one tensor: all tensors of a record end to end. */
+    /** The output of the block as one tensor; the tensors of a record are concatenated to one vector. */
     Tensor run(Block block, Tensor... x) {
         List<Tensor> outputs = outputs(block, x);
         return outputs.size() == 1
@@ -247,7 +249,7 @@ public final class LayerSpec implements Cloneable {
         }
     }
 
-    /** The number of inputs, which come before the parameters in a case of {@link #operation()}. */
+    /** The number of inputs of the block, which precede the parameters in a case of {@link #operation()}. */
     int inputCount() {
         return Signature.parse(shapes).inputs().size();
     }
@@ -273,7 +275,7 @@ public final class LayerSpec implements Cloneable {
         return exceptOfLayers.contains(check) || (check == LayerCheck.BUFFERS && buffers.isEmpty());
     }
 
-    /** Returns whether a case of {@link #operation()} is one in training mode. */
+    /** Returns whether a case of {@link #operation()} runs in training mode. */
     static boolean isTraining(Case drawn) {
         return drawn.integers()[0] == 1;
     }
@@ -292,8 +294,8 @@ public final class LayerSpec implements Cloneable {
     }
 
     /**
-     * The block with a large input in each of its modes that is asked for; none if the inputs' sizes are fixed, or if their elements
-     * have to be apart from each other, for which there is no room.
+     * The block as an operation on large inputs, once for each of the given modes; empty if the inputs' sizes are fixed, or if their
+     * elements must be distinct, since the range hasn't room for so large a number of them.
      */
     List<Operation> large(int elements, List<Boolean> asked) {
         if (inputs.stream().anyMatch(Values::isDistinct)) {
@@ -345,8 +347,9 @@ public final class LayerSpec implements Cloneable {
                 .floatTolerance(floatTolerance)
                 .recordedTolerance(isFloat() ? floatTolerance : recordedTolerance)
                 .except(except.toArray(new OperationCheck[0]))
-                // The block has one set of parameters for all evaluations, and inputs may have sizes of their own;
-                // LayerCheck has forms of these for layers, USED_TWICE and MANY_SAMPLES.
+                // These checks don't fit a block, which has one set of parameters for all evaluations and may have
+                // inputs of fixed sizes.
+                // LayerCheck has corresponding ones for layers, USED_TWICE and MANY_SAMPLES.
                 .except(OperationCheck.INTERLEAVED, OperationCheck.LARGE);
         return reference
                 .map(expected -> operation.reference((arrays, mode) -> expected.of(
@@ -356,19 +359,19 @@ public final class LayerSpec implements Cloneable {
                 .orElse(operation);
     }
 
-    /** The mode that an operation's argument says, or its first one. */
+    /** The mode given by the operation's argument; the first mode without an argument. */
     private static boolean isTraining(List<Boolean> modes, int... argument) {
         return argument.length == 0 ? modes.get(0) : argument[0] == 1;
     }
 
-    /** FLOAT32 if a tensor is. */
+    /** FLOAT32 if one of the tensors is FLOAT32, otherwise FLOAT64. */
     private static DType dtype(Tensor... tensors) {
         return Arrays.stream(tensors).anyMatch(tensor -> tensor.dtype() == DType.FLOAT32)
                 ? DType.FLOAT32
                 : DType.FLOAT64;
     }
 
-    /** The mode, and the parameters by their numbers as inputs of the operation. */
+    /** A text for messages: the mode, and the numbers of the parameters as inputs of the operation. */
     private static String situation(boolean training, int count, Subject subject) {
         List<String> numbered = new ArrayList<>();
         for (String path : subject.parameterNames()) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 
 /** Tensors as Java expressions that create them again. */
 public final class Literals {
-    /** The layout of tensors that this kit created otherwise than contiguous; tensors are equal only to themselves. */
+    /** The layouts of the tensors that this kit created with other layouts than contiguous; tensors are compared by identity. */
     private static final Map<Tensor, Layout> LAYOUTS = Collections.synchronizedMap(new WeakHashMap<>());
 
     private static final int LONGEST = 1000;
@@ -72,7 +72,7 @@ public final class Literals {
                 + (shape.rank() == 1 ? "" : ".reshape(" + (dims.isEmpty() ? "Shape.scalar()" : dims) + ")");
     }
 
-    /** A double as a Java expression, without the point where there is nothing behind it. */
+    /** A double as a Java expression, without the decimal point if it is an integer. */
     static String of(double value) {
         if (Double.isNaN(value)) {
             return "Double.NaN";

@@ -96,7 +96,7 @@ public record MetricSpec(
         return new MetricSpec(name, factory, shapes, values, reference, tolerance, floatTolerance, all);
     }
 
-    /** Predictions and targets of one to eight samples. */
+    /** Draws predictions and targets of one to eight samples. */
     Arbitrary<Case> cases() {
         return Operation.of(name, inputs -> inputs[0])
                 .shapes(shapes)

@@ -36,7 +36,7 @@ import org.opentest4j.TestAbortedException;
 @CheckReturnValue
 public final class Operation implements Cloneable {
     private static final Values DEFAULT = Values.between(-2, 2);
-    /** The seed of the elements of other cases. */
+    /** The seed from which {@link #other} draws elements. */
     private static final long OTHER = 5;
 
     private String name = "";
@@ -255,17 +255,17 @@ public final class Operation implements Cloneable {
         return recordedTolerance;
     }
 
-    /** The tolerance between the gradients of a recorded pass and of a plain one, relative to the largest element or to 1. */
+    /** Sets the tolerance between the gradients of a recorded pass and of a plain one, relative to the largest element but at least 1. */
     Operation recordedTolerance(double relative) {
         return changed(copy -> copy.recordedTolerance = relative);
     }
 
-    /** The words for the arguments with which messages about a case begin. */
+    /** Sets the words about a case's arguments with which messages begin. */
     Operation situation(Function<int[], String> ofArguments) {
         return changed(copy -> copy.situation = ofArguments);
     }
 
-    /** Checks one case, and says of a failure in what situation it was. */
+    /** Checks one case; the message of a failure begins with the words for its arguments. */
     void check(OperationCheck check, Case drawn) {
         String when = situation.apply(drawn.integers());
         try {
@@ -286,7 +286,7 @@ public final class Operation implements Cloneable {
         return except.contains(check);
     }
 
-    /** A case of the same shapes and arguments with other elements, the same ones each time. */
+    /** A case with the same shapes and arguments but other elements, which are the same at each call. */
     Case other(Case drawn) {
         List<Shape> shapes = drawn.inputs().stream().map(Tensor::shape).toList();
         return new Case(
@@ -300,14 +300,14 @@ public final class Operation implements Cloneable {
         return cases(random -> ShapePlan.draw(signature, limits, random), values);
     }
 
-    /** Cases at which differences can be taken; a few are large, which references that work element by element need not be. */
+    /** Draws cases at which difference quotients can be computed; a few of them are large. */
     Arbitrary<Case> differentiableCases() {
         return cases(
                 random -> ShapePlan.drawAny(signature, limits, random),
                 values.stream().map(Values::forDifferences).toList());
     }
 
-    /** Cases with an empty input, where the signature allows one; none if this has shapes of its own. */
+    /** Draws cases with an empty input, as far as the signature allows one; empty if the shapes come from a user's arbitrary. */
     Optional<Arbitrary<Case>> emptyCases() {
         Limits with = limits.dims(0, limits.maxDim()).ranks(limits.minRank(), Math.max(1, limits.maxRank()));
         return ownShapes.isPresent()
@@ -315,7 +315,10 @@ public final class Operation implements Cloneable {
                 : Optional.of(cases(random -> ShapePlan.drawEmpty(signature, with, random), values));
     }
 
-    /** Cases of thousands of elements, where the signature allows them; none if this has shapes or sizes of its own. */
+    /**
+     * Draws cases with thousands of elements, as far as the signature allows them; empty if the shapes come from a user's arbitrary, or the
+     * sizes were set.
+     */
     Optional<Arbitrary<Case>> hugeCases() {
         return ownShapes.isPresent()
                 ? Optional.empty()
@@ -325,7 +328,7 @@ public final class Operation implements Cloneable {
                                 values.stream().map(Values::forDifferences).toList()));
     }
 
-    /** Cases of 0-d inputs as far as the signature allows them; none if this has shapes of its own. */
+    /** Draws cases with 0-d inputs, as far as the signature allows them; empty if the shapes come from a user's arbitrary. */
     Optional<Arbitrary<Case>> scalarCases() {
         return ownShapes.isPresent() || limits.minRank() > 0
                 ? Optional.empty()

@@ -186,13 +186,13 @@ public enum OperationCheck {
         }
     };
 
-    /** The cases of a check that takes long, or of which any finds what there is. */
+    /** The number of cases of a check that takes long, or for which any case finds the fault. */
     static final int FEW = 4;
 
-    /** The cases of a check in which only shapes matter. */
+    /** The number of cases of a check in which only shapes matter. */
     private static final int SOME = 25;
 
-    /** Returns whether this draws its own cases, or needs few: in a gradient property it runs once, after the tries. */
+    /** Returns whether this check draws its own cases or needs only a few; in a gradient property it then runs once, after the tries. */
     boolean isRunOnce() {
         return this == EMPTY || this == LARGE || this == OTHER_THREAD;
     }

@@ -26,7 +26,7 @@ public final class Program {
     private final int inputs;
     private final List<Step> steps;
 
-    /** An operation on earlier values; numbers that are too large wrap around. */
+    /** An operation on earlier values; indices that are too large wrap around. */
     record Step(Kind kind, int a, int b, int number) {}
 
     /** A value of a run, and the Java that computes it. */
@@ -53,7 +53,7 @@ public final class Program {
 
     private static Step step(int values, Random random) {
         Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-        // Mostly the latest value, so that little is computed in vain.
+        // The operand is mostly the latest value, so that few values are unused.
         int a = random.nextInt(3) == 0 ? random.nextInt(values) : values - 1;
         return new Step(kind, a, random.nextInt(values), random.nextInt(12));
     }
@@ -79,7 +79,7 @@ public final class Program {
         return run(Tensor::add, tensors);
     }
 
-    /** The same, with another addition instead of the built-in one. */
+    /** Runs the program with another addition instead of the built-in one. */
     Tensor run(BinaryOperator<Tensor> addition, Tensor... tensors) {
         if (tensors.length != inputs) {
             throw new IllegalArgumentException("program: expected " + inputs + " inputs, got " + tensors.length);
@@ -171,7 +171,7 @@ public final class Program {
         return smaller.stream();
     }
 
-    /** Without a step: those that read its value read what it read. */
+    /** The program without a step; steps that read its value read the step's first operand instead. */
     private Program without(int gone) {
         int value = inputs + gone;
         List<Step> rest = new ArrayList<>();
@@ -195,7 +195,7 @@ public final class Program {
         return new Program(inputs, copy);
     }
 
-    /** The operations of which steps are drawn. */
+    /** The kinds of operations from which steps are drawn. */
     enum Kind {
         TANH,
         SIGMOID,

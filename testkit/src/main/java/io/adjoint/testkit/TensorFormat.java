@@ -5,7 +5,10 @@ import net.jqwik.api.SampleReportingFormat;
 
 /** Tensors in jqwik's reports, as Java that creates them again. jqwik finds this through {@code META-INF/services}. */
 public final class TensorFormat implements SampleReportingFormat {
-    /** The case that a sample began with: jqwik reports the parameters of a sample in their order, and in one thread. */
+    /**
+     * The case with which the present sample began. It can be kept here because jqwik reports the parameters of a sample in order and in
+     * one thread.
+     */
     private static final ThreadLocal<Case> FIRST = new ThreadLocal<>();
 
     /** Called by jqwik. */

@@ -38,10 +38,10 @@ public record Values(
         double gap,
         boolean isDistinct,
         boolean hasSpecials) {
-    /** Numbers in the order of their simplicity. 1 comes first: at 0 many functions are special, and much is hidden by a factor 0. */
+    /** The simplest numbers, the simplest first. 1 comes before 0, since many functions are special at 0 and a factor 0 hides faults. */
     private static final double[] SIMPLE = {1, 2, -1, -2, 0.5, -0.5, 3, -3, 0};
 
-    /** Numbers for which operations have branches, and which random ones never are. */
+    /** Numbers at which operations branch, and which random draws would never hit. */
     private static final double[] EXACT = {0, -0.0, 1, -1, 2, -2};
 
     /** Checks that there is such a number. */
@@ -108,7 +108,7 @@ public record Values(
         return new Values(dtype, min, max, minOpen, maxOpen, kinks, gap, isDistinct, true);
     }
 
-    /** The numbers at which differences can be taken: a little inside of the bounds, and nothing special. */
+    /** The values at which difference quotients can be computed: a little inside of the bounds, without special values. */
     Values forDifferences() {
         if (!dtype.isFloating()) {
             return this;
@@ -134,7 +134,7 @@ public record Values(
 
     // ---- drawing ----
 
-    /** One number, special values aside. */
+    /** Draws one number that is not a special value. */
     double draw(Random random) {
         for (int attempt = 0; attempt < 1000; attempt++) {
             double value = candidate(random);
@@ -151,7 +151,7 @@ public record Values(
         double to = max;
         int kind = random.nextInt(10);
         if (kind < 2 && min < 1 && max > -1) {
-            // In a wide interval small numbers would be rare.
+            // In a wide interval small numbers would be rare, so they are sometimes drawn separately.
             from = Math.max(min, -1);
             to = Math.min(max, 1);
         } else if (kind == 2) {
@@ -165,9 +165,9 @@ public record Values(
     }
 
     /**
-     * The elements of a tensor.
+     * Draws the elements of a tensor.
      *
-     * @param prefersExact whether to take numbers that operations have branches for, as far as there are any
+     * @param prefersExact whether to prefer the numbers at which operations branch, as far as they are among these values
      */
     double[] draw(int count, boolean prefersExact, Random random) {
         double[] values = new double[count];
@@ -188,14 +188,14 @@ public record Values(
         return values;
     }
 
-    /** Those of the exact numbers that floating elements may be. */
+    /** The exact numbers that are among these values. */
     private double[] exact() {
         return DoubleStream.of(EXACT)
                 .filter(value -> dtype.isFloating() && contains(value))
                 .toArray();
     }
 
-    /** Numbers at least a gap apart from each other, in a random order. */
+    /** Draws numbers with at least the gap between any two, in random order. */
     double[] spread(int count, Random random) {
         List<Double> numbers = new ArrayList<>();
         double cell = (max - min) / Math.max(count, 1);
@@ -228,7 +228,7 @@ public record Values(
 
     // ---- simplicity ----
 
-    /** Numbers to try in place of others, the simplest first; there is at least one. */
+    /** The numbers to be tried when shrinking, the simplest first; at least one. */
     double[] simple() {
         double[] simple = DoubleStream.of(SIMPLE).filter(this::contains).toArray();
         for (double unit = 1; simple.length == 0 && unit > 1e-9; unit /= 10) {
