@@ -323,10 +323,10 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         return List.of();
     }
 
-    /** The columns that the model adds. */
+    /** The columns that the trained model adds to a data set. */
     abstract List<StructField> added();
 
-    /** A model without params. */
+    /** Makes a model from a trained network; its params are not set yet. */
     abstract M model(Network network);
 
     /**
@@ -338,7 +338,8 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
      */
     @Override
     public M fit(Dataset<?> data) {
-        // Before the schema, for which Spark Connect asks its server.
+        // The context is requested before the schema, since with Spark Connect reading the schema would call the
+        // server.
         SparkContext context = context(data);
         StructType unused = transformSchema(data.schema());
         FitSettings settings = settings();
@@ -409,7 +410,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
             try {
                 folder.files().delete(folder.resolve(name), true);
             } catch (IOException | RuntimeException e) {
-                // The model is worth more than the space.
+                // Failing to free the space is not worth losing the trained model.
                 LOG.warn(
                         "the checkpoints in {} of a training that is over could not be deleted: {}",
                         folder.resolve(name),
@@ -419,7 +420,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         }
     }
 
-    /** The rows as {@link ShardedRows} takes them, each at the worker that needs it. */
+    /** The rows in the form that {@link ShardedRows} reads, each in the partition of the worker that needs it. */
     private JavaRDD<Tuple2<Integer, byte[]>> rows(Dataset<?> data, FitSettings settings) {
         boolean hasValidation = isDefined(validationCol);
         Dataset<Row> columns = data.select(

@@ -32,7 +32,7 @@ public abstract class NeuralModel<M extends NeuralModel<M>> extends Model<M> imp
     private final Param<String> featuresCol;
     private final Param<String> predictionCol;
     private final IntParam batchSize;
-    /** The values of the training by name; none of a model that was loaded. */
+    /** The values of the training, by name; empty for a loaded model. */
     Map<String, List<Double>> history = Map.of();
 
     NeuralModel(String uid, Network network) {
@@ -124,10 +124,10 @@ public abstract class NeuralModel<M extends NeuralModel<M>> extends Model<M> imp
         return network;
     }
 
-    /** The columns that are added. */
+    /** The columns that the model adds to a data set. */
     abstract List<StructField> added();
 
-    /** The values of these columns. */
+    /** Computes the values of the added columns. */
     abstract Scoring.Head head();
 
     abstract M make();

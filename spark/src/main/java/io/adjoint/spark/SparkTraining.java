@@ -45,7 +45,10 @@ import scala.reflect.ClassTag;
  * {@code spark.network.crypto.enabled} or {@code spark.ssl.rpc.enabled} is set.
  */
 public final class SparkTraining {
-    /** The time for executors to register, which those of a cluster that starts need; Spark's own default is 30 s. */
+    /**
+     * Spark's setting for the time within which executors have to register; executors of a starting cluster need more than its default of
+     * 30 s.
+     */
     private static final String REGISTRATION = "spark.scheduler.maxRegisteredResourcesWaitingTime";
 
     /** Finds the reason of the last failure of a barrier stage in the message of a job that Spark has given up. */
@@ -82,7 +85,7 @@ public final class SparkTraining {
                 .barrier()
                 .mapPartitions(task, false, ClassTag.<Tuple2<Integer, byte[]>>apply(Tuple2.class))
                 .toJavaRDD();
-        // Spark runs the tasks of a barrier stage again only if a shuffle comes after it.
+        // Spark only retries a barrier stage that is followed by a shuffle.
         JavaPairRDD<Integer, byte[]> shuffled = JavaPairRDD.fromJavaRDD(tasks).partitionBy(new HashPartitioner(1));
         Map<Integer, byte[]> all = interruptible(context, shuffled::collectAsMap);
         List<R> results = new ArrayList<>();
@@ -97,7 +100,7 @@ public final class SparkTraining {
     }
 
     /**
-     * Runs a job whose tasks are interrupted when Spark ends them: one that waits for a worker that is no more would keep its slot, which
+     * Runs a job whose tasks are interrupted when Spark ends them. Otherwise a task waiting for a lost worker would keep its slot, which
      * the next attempt needs.
      */
     private static <V> V interruptible(SparkContext context, Supplier<V> job) {
@@ -106,7 +109,7 @@ public final class SparkTraining {
         try {
             return job.get();
         } catch (Exception e) {
-            // Scala's methods declare no exceptions.
+            // A SparkException is a checked exception that Scala's methods don't declare, so it is caught as Exception.
             String reason = e instanceof SparkException ? reason(String.valueOf(e.getMessage())) : "";
             if (reason.isEmpty()) {
                 throw e;
@@ -121,7 +124,7 @@ public final class SparkTraining {
         }
     }
 
-    /** The reason why a barrier stage failed the last time, or an empty text if it isn't that which ended the job. */
+    /** The reason of a barrier stage's last failure; empty if the job ended for another reason. */
     private static String reason(String message) {
         Matcher reason = LAST_REASON.matcher(message);
         return reason.find() ? reason.group(1) : "";
