@@ -140,8 +140,7 @@ final class ClassTargets {
         return op("nll", value, edge(logP, g -> {
             Tensor ofClass = Tensor.where(weight.ne(0), g.mul(weight.neg()), 0).unsqueeze(axis);
             // There is one index along the axis for each position, so scatter suffices; gather's general backward rule
-            // has to add up
-            // repeated indices.
+            // has to add up repeated indices.
             return Tensor.zeros(dtype).broadcastTo(logP.shape()).scatter(axis, index, ofClass);
         }));
     }

@@ -58,8 +58,7 @@ public final class CalibrationError extends ProbabilityMetric {
     private int bin(double confidence) {
         double width = 1.0 / bins;
         // The first guess is never too low: for no number of bins the product with a confidence above an edge rounds
-        // below the edge's
-        // index.
+        // below the edge's index.
         int bin = Math.min(bins - 1, (int) (confidence * bins));
         while (bin > 0 && confidence <= bin * width) {
             bin--;

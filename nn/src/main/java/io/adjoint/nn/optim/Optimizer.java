@@ -272,8 +272,7 @@ public abstract class Optimizer implements Stateful {
     @Override
     public void declareState(StateFields fields) {
         // The name of the field contains the class, since the arrays of two optimizers, such as Adam and AdamW, may
-        // have equal names and
-        // shapes.
+        // have equal names and shapes.
         String suffix = "." + SettingTable.RATE;
         String rateName = typeName() + suffix;
         List<String> rates = fields.names("", List.of(rateName)).stream()

@@ -78,8 +78,7 @@ final class StrongWolfe {
             double margin = 0.1 * (to - from);
             if (Math.min(to - step, step - from) < margin) {
                 // So close to an end of the interval the progress may be too small. That is allowed once; the next time
-                // the step is moved
-                // inside.
+                // the step is moved inside.
                 if (isInsufficient || step >= to || step <= from) {
                     step = Math.abs(step - to) < Math.abs(step - from) ? to - margin : from + margin;
                     isInsufficient = false;

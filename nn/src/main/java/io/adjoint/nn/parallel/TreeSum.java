@@ -53,8 +53,7 @@ final class TreeSum {
         }
         Partial last = new Partial(subtree, sum, false);
         // Two subtrees are either disjoint or one contains the other. So two adjacent subtrees whose shards together
-        // are those of a subtree
-        // are its children.
+        // are those of a subtree are its children.
         while (!partials.isEmpty() && tree.isSubtree(partials.element().tree.first(), subtree.end())) {
             last = partials.remove().plus(last);
         }

@@ -87,8 +87,7 @@ final class ModeCheck extends Doctor.Check {
     void passBegins(Tensor root) {
         for (Runs of : runs.values()) {
             // If the block was not recorded since, a backward pass used its output as data, as a discriminator uses the
-            // output of a
-            // generator.
+            // output of a generator.
             if (of.isRecorded && of.isEvaluated()) {
                 doctor.report(Mistake.EVAL_FORGOTTEN, "", EVALUATED);
             }
