@@ -52,8 +52,7 @@ final class HalfFloats {
             return (short) (sign | infinity);
         }
         // Adding the leading bit of a normal number increments the exponent field, which is why 1 is subtracted; so
-        // does a fraction that
-        // was rounded up to the next power of 2.
+        // does a fraction that was rounded up to the next power of 2.
         long magnitude = ((long) (exponent + bias - 1) << fractionBits) + (long) units;
         return (short) (sign | (int) Math.min(magnitude, infinity));
     }

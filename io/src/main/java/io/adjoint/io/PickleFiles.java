@@ -40,8 +40,7 @@ final class PickleFiles {
             return hasPickle(path);
         }
         // The length of a safetensors header may begin with these two bytes, too; then the following bytes are small
-        // enough for a length,
-        // unlike those of a pickle.
+        // enough for a length, unlike those of a pickle.
         return (first[0] & 0xff) == PROTOCOL
                 && first[1] >= 2
                 && first[1] <= NEWEST

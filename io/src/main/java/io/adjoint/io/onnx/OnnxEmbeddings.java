@@ -114,8 +114,7 @@ final class OnnxEmbeddings {
                 .map(k -> areHalves ? (k + width / 2) % width : k ^ 1)
                 .toArray();
         // For an input of 1 in the first and 0 in the second element of each pair, the layer's output has the cosine in
-        // the first and the
-        // sine in the second element.
+        // the first and the sine in the second element.
         NdArray turned = run(layer, x, k -> isFirst(k % width, width, areHalves) ? 1 : 0);
         NdArray cosines = NdArray.generate(DType.FLOAT64, turned.shape(), k -> {
             int element = k % width;

@@ -106,8 +106,7 @@ final class OnnxPooling {
         boolean fits = IntStream.range(0, before.length)
                 .allMatch(axis -> Math.max(before[axis], behind[axis]) < sliding.kernel()[axis]);
         // Runtimes refuse padding that isn't smaller than the kernel, which a dilated window can need; such inputs are
-        // padded by a separate
-        // node.
+        // padded by a separate node.
         OnnxValue input = fits ? x : OnnxShapes.padded(g, x, Double.NEGATIVE_INFINITY, before, behind);
         return op(g, "MaxPool", sliding)
                 .integers("dilations", sliding.dilation())

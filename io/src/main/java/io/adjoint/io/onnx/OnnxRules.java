@@ -74,8 +74,7 @@ final class OnnxRules {
             }
             OnnxValue x = inputs.get(0);
             // Running the layer first reports wrong shapes before the rule does. Embeddings are excluded, since their
-            // rule has a better
-            // message.
+            // rule has a better message.
             if (layer.children().isEmpty() && !(layer instanceof AnyEmbedding)) {
                 int[] unused = graph.dims(layer, x);
             }
