@@ -348,8 +348,7 @@ public final class LayerSpec implements Cloneable {
                 .recordedTolerance(isFloat() ? floatTolerance : recordedTolerance)
                 .except(except.toArray(new OperationCheck[0]))
                 // These checks don't fit a block, which has one set of parameters for all evaluations and may have
-                // inputs of fixed sizes.
-                // LayerCheck has corresponding ones for layers, USED_TWICE and MANY_SAMPLES.
+                // inputs of fixed sizes. LayerCheck has corresponding ones for layers, USED_TWICE and MANY_SAMPLES.
                 .except(OperationCheck.INTERLEAVED, OperationCheck.LARGE);
         return reference
                 .map(expected -> operation.reference((arrays, mode) -> expected.of(

@@ -53,8 +53,7 @@ record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function)
             boolean isOwn = k >= inputs && k < inputs + own.size();
             leaves[k] = isOwn ? own.get(k - inputs) : tensors.get(k).detach().requiresGrad(true);
             // Equal elements are not assigned again: the engine reports a change of a saved value, as it would occur
-            // within a backward
-            // rule.
+            // within a backward rule.
             if (isOwn && !leaves[k].data().equals(tensors.get(k).data())) {
                 leaves[k].assign(tensors.get(k).data());
             }
