@@ -351,9 +351,9 @@ public final class GradCheck {
     /**
      * The result of a check.
      *
-     * <p>Where one entry disagrees, the numbers are a partial derivative of one element of the output, as computed by hand; for order 2
-     * one of that of a first partial derivative. Only where no single one disagrees, since the rule depends on the upstream gradient,
-     * they are of a weighted sum, and {@code where} has the weights.
+     * <p>Where one entry disagrees, the numbers are a partial derivative of one element of the output, as computed by hand; for order 2, a
+     * partial derivative of a first partial derivative. Only where no single one disagrees, since the rule depends on the upstream
+     * gradient, they are of a weighted sum, and {@code where} has the weights.
      *
      * @param order the order of the gradient that disagreed, or the highest checked
      * @param ok whether everything agreed

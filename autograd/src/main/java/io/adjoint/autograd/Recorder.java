@@ -96,8 +96,8 @@ final class Recorder {
         begunBefore = open;
         recording = on;
         try {
-            // Results computed while recording stay in use by the graph, so the arrays of an enclosing pass are not
-            // reused.
+            // The graph keeps arrays that are computed while recording, so these must not come from the pool of an
+            // enclosing pass.
             return on ? Reuse.suspended(body) : body.get();
         } finally {
             while (suspensions.size() > open) {

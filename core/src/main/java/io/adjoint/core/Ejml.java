@@ -8,8 +8,8 @@ import org.ejml.simple.SimpleBase;
 import org.ejml.simple.SimpleMatrix;
 
 /**
- * Conversions between arrays and the dense matrices of EJML, both ways, for what EJML has and Adjoint hasn't: decompositions,
- * solvers, eigenvalues. Each copies: neither side sees what is done to the other afterwards. No gradient passes through them.
+ * Conversions between arrays and the dense matrices of EJML, both ways, for algorithms that EJML has and Adjoint hasn't: decompositions,
+ * solvers, eigenvalues. Each conversion copies: later changes to one side don't affect the other. No gradient passes through them.
  *
  * <pre>{@code
  * NdArray inverse = Ejml.fromMatrix(Ejml.toSimpleMatrix(a).invert());

@@ -80,7 +80,7 @@ final class Lattice {
             return start + position * step;
         }
 
-        /** The same results, where each element of the window has a shift of its own and so the offset 0. */
+        /** This phase for an unrolled axis, in which each element of the window has a shift of its own and so the offset 0. */
         Phase over(int... others) {
             return new Phase(start, step, count, taps, others, new int[taps.length]);
         }

@@ -8,6 +8,6 @@ public enum PadMode {
     REFLECT,
     /** The outermost element repeated: {@code a a | a b c | c c}. */
     REPLICATE,
-    /** The elements from the other end: {@code b c | a b c | a b}. At most as many as there are. */
+    /** The elements from the other end: {@code b c | a b c | a b}. At most as many as the axis has. */
     CIRCULAR
 }

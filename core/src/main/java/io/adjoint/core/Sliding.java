@@ -343,13 +343,13 @@ public final class Sliding {
         return three;
     }
 
-    /** The index of the window's first element, at an output position, that is not before the beginning of the axis. */
+    /** The index within the window of its first element, at an output position, that is not before the beginning of the axis. */
     int firstInside(int axis, int position) {
         long start = start(axis, position);
         return start >= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(-start, dilation[axis]));
     }
 
-    /** The number of the window's elements, at an output position, that are before an index along the axis. */
+    /** The number of the window's elements, at an output position, whose index along the axis is below the given one. */
     int countBefore(int axis, int position, long index) {
         long room = index - start(axis, position);
         return room <= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(room, dilation[axis]));

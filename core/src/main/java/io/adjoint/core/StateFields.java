@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>An array that doesn't fit is noted, and its method returns the field's value, as if nothing was loaded; all such arrays are in the
- * message. A class whose fields change together builds its next value from what the methods return, and assigns it by {@link #onLoad}.
+ * message. A class whose fields change together builds its next value from the returned ones, and assigns it by {@link #onLoad}.
  */
 public final class StateFields {
     private static final Slot NUMBER = new Slot(DType.FLOAT64, Shape.scalar());
@@ -166,7 +166,7 @@ public final class StateFields {
     }
 
     /**
-     * Counts that ints may not hold, as many as there are, saved as a FLOAT64 array of one axis; a state in which one is no whole number
+     * A list of counts, which may exceed the range of int, saved as a FLOAT64 array of one axis; a state in which one is no whole number
      * from 0 to 2⁵³ does not fit.
      *
      * @return the counts that are loaded, or the given ones
@@ -224,7 +224,7 @@ public final class StateFields {
     }
 
     /**
-     * Numbers, as many as there are, saved as a FLOAT64 array of one axis.
+     * A list of numbers of any length, saved as a FLOAT64 array of one axis.
      *
      * @return the numbers that are loaded, or the given ones
      */
@@ -242,7 +242,7 @@ public final class StateFields {
     }
 
     /**
-     * Integers, as many as there are, saved as an INT32 array of one axis.
+     * A list of integers of any length, saved as an INT32 array of one axis.
      *
      * @return the integers that are loaded, or the given ones
      */

@@ -145,9 +145,9 @@ public final class Transforms {
     }
 
     /**
-     * The Jacobian of each row of a function that treats rows independently: of {@code [B, in…]} to {@code [B, out…]} the
-     * {@code [B, out…, in…]}, in as many passes as a row has output elements, or input elements if they are fewer, however many rows
-     * there are. If rows do depend on each other, what it returns is summed over those of the value.
+     * The Jacobian of each row of a function that treats rows independently: for a function from {@code [B, in…]} to {@code [B, out…]} it
+     * has the shape {@code [B, out…, in…]} and takes as many passes as a row has output elements, or input elements if they are fewer,
+     * however many rows there are. If rows do depend on each other, the result is summed over the rows of the value.
      *
      * @throws ShapeException if the function does not return as many rows as it is given
      */
@@ -196,17 +196,16 @@ public final class Transforms {
     }
 
     /**
-     * {@code f(input)}, keeping for the backward pass the input alone: when its gradient is needed, f runs again and is
-     * differentiated then. What f captured, such as parameters, gets its gradient as well. Gradients are those without a checkpoint
-     * to the bit; gradients of gradients up to the order in which they are summed, and under {@link GraphMode#CREATE} what was
-     * recomputed is kept.
+     * {@code f(input)}, keeping for the backward pass the input alone: when its gradient is needed, f runs again and is differentiated
+     * then. What f captured, such as parameters, gets its gradient as well. Gradients have the same bits as without a checkpoint; gradients
+     * of gradients may differ in the order of their sums. Under {@link GraphMode#CREATE} the recomputed values are kept.
      *
      * <p>The function must compute the same again: it may not draw random numbers but by
      * {@link #checkpoint(BiFunction, Object, RandomGenerator)}, and side effects, such as running statistics, happen each time.
      *
      * @param input anything: a tensor, or several in an array, a list, a record
-     * @throws GraphException in the backward pass, if f returns another value or records other operations than before, or if a value
-     *     that it reads was changed in place
+     * @throws GraphException in the backward pass, if f returns another value or records other operations than before, or if a value that
+     * it reads was changed in place
      */
     public static <P> Tensor checkpoint(Function<? super P, Tensor> f, P input) {
         return Internals.checkpoint("checkpoint", () -> f.apply(input));
