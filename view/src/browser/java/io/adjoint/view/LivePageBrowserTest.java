@@ -38,13 +38,18 @@ class LivePageBrowserTest extends Browser {
 
     @Test
     void aPageFollowsTheTrainingToItsEnd() {
-        try (LivePage page = LivePage.of(report)) {
+        LivePage page = LivePage.of(report);
+        try {
             open(page.address().toString(), Look.WIDE);
             training.trainer.log(page).fit(training.batches, 3);
             await(() -> find("header p").getText().startsWith("Ended: epoch 3, step 30"));
+            // The sections arrive one after the other.
+            await(() -> !driver().findElements(By.id("curves-epoch-0")).isEmpty());
             assertThat(find("#curves-epoch-0 strong").getText()).isEqualTo("loss");
             assertSound("live");
             page.update(report -> report.confusions(new ConfusionMatrix(3)));
+        } finally {
+            page.close(LivePageTest.MILLIS);
         }
         await(() -> !driver().findElements(By.id("classes")).isEmpty());
         assertThat(find("#classes h2").getText()).isEqualTo("Classes");

@@ -195,10 +195,15 @@ public final class LivePage implements Log, AutoCloseable {
     /** Ends the server. Open pages get the last state, if they take it within half a second. */
     @Override
     public void close() {
+        close(MILLIS_AT_CLOSE);
+    }
+
+    /** Ends the server after a number of milliseconds, or as soon as all open pages have the last state. */
+    void close(long millis) {
         synchronized (this) {
             isClosed = true;
             notifyAll();
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS_AT_CLOSE);
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
             try {
                 for (long left = end - System.nanoTime(); readers > 0 && left > 0; left = end - System.nanoTime()) {
                     TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -285,7 +290,8 @@ public final class LivePage implements Log, AutoCloseable {
             refuse(exchange, 503, "Too many pages of this training are open.");
             return;
         }
-        try {
+        // The answer is complete before its reader has left: then the server may be stopped, which would cut it off.
+        try (exchange) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
             follow(exchange.getResponseBody());
