@@ -7,8 +7,8 @@ import io.adjoint.nn.parallel.ConnectOptions;
 import io.adjoint.nn.parallel.Rendezvous;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Mistakes with workers that exchange arrays, as docs/errors.md has them. */
@@ -17,8 +17,8 @@ final class WorkerMistakes {
 
     static final List<ThrowingCallable> ALL = List.of(
             () -> Collective.threads(2, worker -> worker.broadcast(VECTOR, worker.rank())),
-            () -> Collective.threads(2, Duration.ofMillis(50), worker -> meetUnless(worker, 200)),
-            () -> Collective.threads(2, worker -> meetUnless(worker, 0)),
+            WorkerMistakes::oneIsSilent,
+            () -> Collective.threads(2, worker -> meets(worker)),
             () -> Collective.threads(1, worker -> {
                 throw new IllegalStateException("own");
             }),
@@ -28,13 +28,25 @@ final class WorkerMistakes {
     private WorkerMistakes() {}
 
     /** Rank 0 calls an operation, rank 1 none. */
-    private static boolean meetUnless(Collective worker, long millis) {
+    private static boolean meets(Collective worker) {
         if (worker.rank() == 0) {
             worker.barrier();
-        } else {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
         }
         return true;
+    }
+
+    /** Rank 1 does not end before rank 0 has waited in vain. */
+    private static void oneIsSilent() {
+        CountDownLatch over = new CountDownLatch(1);
+        List<Boolean> unused = Collective.threads(2, Duration.ofMillis(50), worker -> {
+            try {
+                return worker.rank() == 0 ? meets(worker) : over.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                over.countDown();
+            }
+        });
     }
 
     private static void nobodyJoins() {

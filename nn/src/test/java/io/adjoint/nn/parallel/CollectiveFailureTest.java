@@ -109,7 +109,7 @@ class CollectiveFailureTest {
         });
 
         String silent =
-                "rank 2 sent rank [01] nothing for 1 s; its program has ended, hangs, or calls fewer operations";
+                "rank 2 sent rank [01] nothing for 5 s; its program has ended, hangs, or calls fewer operations";
         assertThat(messages).allMatch(message -> message.matches("allReduce 2: " + silent));
     }
 
@@ -191,6 +191,14 @@ class CollectiveFailureTest {
         assertThat(messages).containsOnly("allReduce 1: rank 0 was interrupted");
     }
 
+    /** Waits until a thread exchanges arrays: an operation has begun then. */
+    private static void awaitOperation(Thread caller) {
+        while (Arrays.stream(caller.getStackTrace())
+                .noneMatch(frame -> frame.getMethodName().equals("exchange"))) {
+            sleep(10);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void anotherThreadMayCloseButNotCallOperations(WorkerKind kind) {
@@ -201,8 +209,9 @@ class CollectiveFailureTest {
                 return failure(() -> collective.allReduce(floats(1)));
             }
             AtomicReference<Throwable> second = new AtomicReference<>();
+            Thread caller = Thread.currentThread();
             Thread other = new Thread(() -> {
-                sleep(500);
+                awaitOperation(caller);
                 second.set(Assertions.catchThrowable(collective::barrier));
                 collective.close();
             });

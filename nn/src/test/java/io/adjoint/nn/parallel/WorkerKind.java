@@ -54,7 +54,8 @@ enum WorkerKind {
 
     static final String SECRET = "the secret of a test";
     static final Duration LONG = Duration.ofSeconds(30);
-    static final Duration SHORT = Duration.ofSeconds(1);
+    /** A time-out that a test waits for; the workers that are not silent have to connect and to meet within it on a loaded machine. */
+    static final Duration SHORT = Duration.ofSeconds(5);
 
     /** Runs workers, and returns their results by rank. */
     abstract <T> List<T> run(int size, Duration timeout, Function<Collective, T> worker);
