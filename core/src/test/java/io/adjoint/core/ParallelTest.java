@@ -11,6 +11,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -265,8 +266,11 @@ class ParallelTest {
     }
 
     private static boolean isReleased(WeakReference<?> reference) {
-        for (int k = 0; k < 20 && reference.get() != null; k++) {
+        // A helper that is about to leave the loop may not get a processor for a while.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (reference.get() != null && System.nanoTime() - end < 0) {
             System.gc();
+            LockSupport.parkNanos(1_000_000);
         }
         return reference.get() == null;
     }
