@@ -3,6 +3,8 @@ package io.adjoint.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,9 +68,11 @@ class ShrinkingTest {
     }
 
     private static Result measured(Fault fault, Supplier<Optional<? extends Throwable>> run) {
-        long start = System.nanoTime();
+        // The processor's time for this thread, of which other programs take none.
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
         Optional<? extends Throwable> failure = run.get();
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (threads.getCurrentThreadCpuTime() - start) / 1e9;
         Optional<Case> smallest =
                 failure.filter(PropertyFailure.class::isInstance).map(known -> ((PropertyFailure) known).smallest());
         return new Result(fault, smallest, failure.map(Throwable::toString).orElse("not found"), seconds);
