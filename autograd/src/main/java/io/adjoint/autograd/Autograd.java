@@ -122,9 +122,9 @@ public final class Autograd {
      * @param value the value, as the kernels computed it
      * @param inputs all tensors that the value depends on and that may require a gradient
      * @param rule the backward rule, which may compute with arrays; it returns the gradients of all inputs, in their order, and may return
-     * null for a gradient that is not {@linkplain #isWanted wanted}
+     *     null for a gradient that is not {@linkplain #isWanted wanted}
      * @param composition the same function of the inputs, which it is given in their order and must use in their place: a tensor that it
-     * captures is a constant to it
+     *     captures is a constant to it
      */
     public static Tensor fusedOp(
             String name,

@@ -321,7 +321,7 @@ public final class Tensor extends Creation
      *
      * @param x broadcasts with the mask
      * @param a an elementwise function: it gets a vector of the selected elements, and returns as many numbers, or one for all. It is not
-     * called if none is selected
+     *     called if none is selected
      * @param b likewise, for the others
      */
     public static Tensor where(Tensor mask, Tensor x, UnaryOperator<Tensor> a, UnaryOperator<Tensor> b) {

@@ -323,7 +323,7 @@ public final class AttentionKernels {
      *
      * @param g the upstream gradient, of the output's shape
      * @return gradients with the output's batch axes followed by each input's last two axes; the gradient of the scores is
-     * {@code [..., L, S]}
+     *     {@code [..., L, S]}
      */
     public Gradients gradients(
             NdArray g, Attended attended, boolean ofQuery, boolean ofKey, boolean ofValue, boolean ofScores) {

@@ -90,7 +90,7 @@ final class MatrixBatch {
      * Maps a task over the entries of a batch. The results have this array's type.
      *
      * @param tasks makes a task for each thread, which may have workspace of its own; a task maps an entry's index to its part of each
-     * result
+     *     result
      * @param dims for each result the shape of an entry's part
      */
     List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... dims) {

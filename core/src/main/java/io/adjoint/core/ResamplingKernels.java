@@ -17,7 +17,7 @@ public final class ResamplingKernels {
      *
      * @param values the largest elements
      * @param index INT32, {@code [planes, positions]}: the row-major position of each largest element in its plane; a plane spans the
-     * pooled axes
+     *     pooled axes
      * @param areApart whether windows don't overlap, so that all positions of a plane differ
      */
     public record Largest(NdArray values, NdArray index, boolean areApart) {}

@@ -74,7 +74,7 @@ public final class Sliding {
      * @param op the operation's name, for messages
      * @param axes the number of axes over which the window slides
      * @throws ShapeException if the window is for another number of axes, or if it is longer than a padded axis (if the output size is
-     * rounded up: longer by a stride or more)
+     *     rounded up: longer by a stride or more)
      */
     public static Sliding pooling(String op, Shape shape, int axes, Window window) {
         int[] input = lastSizes(op, shape, axes);
@@ -141,7 +141,7 @@ public final class Sliding {
      *
      * @param sizes none, one for all axes, or one for each
      * @throws ShapeException if the shape has too few axes, or a given size differs by a stride or more from the size that the windows
-     * cover exactly
+     *     cover exactly
      * @throws IllegalArgumentException if the window or the sizes are for another number of axes
      */
     public static int[] unpooled(String op, Shape shape, int axes, Window window, int... sizes) {

@@ -205,7 +205,7 @@ public final class Transforms {
      *
      * @param input anything: a tensor, or several in an array, a list, a record
      * @throws GraphException in the backward pass, if f returns another value or records other operations than before, or if a value that
-     * it reads was changed in place
+     *     it reads was changed in place
      */
     public static <P> Tensor checkpoint(Function<? super P, Tensor> f, P input) {
         return Internals.checkpoint("checkpoint", () -> f.apply(input));
@@ -226,11 +226,11 @@ public final class Transforms {
      * any order, agree up to the order of sums.
      *
      * @param f made of elementwise operations on the input: arithmetic, comparisons, {@code where}, functions of each element. They
-     * broadcast, and may read any other tensor, such as a parameter, whose gradient they pass on, too.
+     *     broadcast, and may read any other tensor, such as a parameter, whose gradient they pass on, too.
      * @param input anything: a tensor, or several in an array, a list, a record
      * @return the result, with the shape and dtype of {@code f(input)}
      * @throws UnsupportedOperationException if f applies any other than elementwise operations to tensors computed from the input; the
-     * message names the operation
+     *     message names the operation
      * @throws GraphException in the backward pass, if a tensor that f reads was changed in place
      */
     public static <P> Tensor fused(Function<? super P, Tensor> f, P input) {

@@ -78,7 +78,7 @@ public final class ChainRule {
      * @param summed whether it was summed over axes that broadcasting repeated
      * @param local the diagonal of the Jacobian, if each element depends only on the input's element at the same position; else empty
      * @param terms for each element of the input the non-zero terms of its gradient; empty if they are too many, or if the rule is not
-     * linear in the upstream gradient
+     *     linear in the upstream gradient
      */
     public record Flow(
             int from,

@@ -74,7 +74,7 @@ final class GraphModel implements Recording.Observer {
      * @param summed whether it was summed over axes that broadcasting repeated
      * @param local the backward rule's result for an upstream gradient of ones; null if it is not needed
      * @param jacobian a row for each element of the step, with its derivatives with respect to the elements of the input; null if not asked
-     * for or too large
+     *     for or too large
      */
     @SuppressWarnings("ArrayRecordComponent") // parts are not compared
     record Part(
