@@ -11,7 +11,7 @@ import java.util.Arrays;
 @Internal
 public final class Sizes {
     /**
-     * The intermediate shapes of {@code tile}: each axis is split into two, one for copies and one for entries, and the first is broadcast.
+     * The intermediate shapes of tiling: each axis is split into two, one for copies and one for entries, and the first is broadcast.
      *
      * @param once the shape with the new axes of size 1
      * @param often the shape with the new axes broadcast to the numbers of copies
@@ -75,7 +75,7 @@ public final class Sizes {
     }
 
     /**
-     * The shapes of {@code repeat}, whose arguments are numbers of copies for all axes.
+     * The shapes of a repetition, whose arguments are numbers of copies for all axes.
      *
      * @throws ShapeException if there are fewer numbers than axes
      * @throws IllegalArgumentException if a number is negative
