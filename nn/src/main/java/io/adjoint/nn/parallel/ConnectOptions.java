@@ -66,7 +66,7 @@ public final class ConnectOptions {
 
     static Duration requireTimeout(Object owner, Duration timeout) {
         Settings.require(
-                timeout.toSeconds() < Integer.MAX_VALUE && timeout.toMillis() > 0,
+                timeout.toSeconds() < Integer.MAX_VALUE && timeout.compareTo(Duration.ofMillis(1)) >= 0,
                 owner,
                 "timeout",
                 "be at least a millisecond and less than 68 years",

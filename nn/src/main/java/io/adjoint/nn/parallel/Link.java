@@ -156,6 +156,13 @@ final class Link {
                 }
             }
             if (isBroken) {
+                // It has not got all of this exchange, so nothing but the reason of its end can follow.
+                target = null;
+                int count;
+                do {
+                    boolean unused = take(call, targets);
+                    count = channel.read(in);
+                } while (count > 0);
                 throw ended(null);
             }
             return true;

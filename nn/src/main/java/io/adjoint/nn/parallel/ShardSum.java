@@ -1,6 +1,9 @@
 package io.adjoint.nn.parallel;
 
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sum over the shards of a whole that several workers have, in the order of a fixed binary tree over the shards' numbers, so that its
@@ -20,6 +23,8 @@ public final class ShardSum {
     private final ShardTree tree;
     private final TreeSum own;
     private int added;
+    /** The shape of the shards; null before the first one. */
+    private @Nullable Shape shape;
 
     /**
      * A sum without its shards.
@@ -57,10 +62,11 @@ public final class ShardSum {
     }
 
     /**
-     * Adds this worker's next shard.
+     * Adds this worker's next shard. The array must not be changed before the {@link #total}.
      *
      * @param shard numbers of one dtype and shape in all shards of all workers
      * @throws IllegalStateException if this worker has no further shard
+     * @throws ShapeException if its shape is not that of the shards before
      * @throws ArithmeticException if a sum is out of the range of INT32
      */
     public void add(NdArray shard) {
@@ -68,6 +74,10 @@ public final class ShardSum {
             throw new IllegalStateException("ShardSum: rank " + workers.rank() + " has the shards " + first() + " to "
                     + (end() - 1) + ", which were all added");
         }
+        if (shape != null && !shape.equals(shard.shape())) {
+            throw new ShapeException("ShardSum: the shards before have the shape " + shape + ", got " + shard.shape());
+        }
+        shape = shard.shape();
         own.add(shard);
         added++;
     }

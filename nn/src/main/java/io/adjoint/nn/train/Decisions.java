@@ -36,7 +36,18 @@ final class Decisions {
             return new Agreed(ofFirst, own);
         }
         List<NdArray> all = collective.allGather(NdArray.of(Shape.of(2), ofFirst, own ? 1 : 0));
+        for (NdArray each : all) {
+            requireSameCall(each.size() == 2);
+        }
         return new Agreed(all.get(0).get(0), all.stream().anyMatch(each -> each.get(1) > 0));
+    }
+
+    /** Refuses what workers tell each other if they are at different points of their programs. */
+    static void requireSameCall(boolean condition) {
+        if (!condition) {
+            throw new IllegalStateException("the workers are not at the same point of the training: they have other"
+                    + " batches, shards, or settings such as accumulate and validate; these must be equal on all");
+        }
     }
 
     /** Returns the number that the worker of rank 0 passed. */

@@ -222,7 +222,12 @@ public final class Evaluator<B> {
         List<Outcome> outcomes = own >= group.size()
                 ? List.of()
                 : List.of(Streams.within(Streams.key(EVALUATION, first + own), () -> of(group.get(own))));
-        return workers.size() == 1 ? outcomes : Outcomes.exchange(workers, outcomes, predicts);
+        if (workers.size() == 1) {
+            return outcomes;
+        }
+        List<Outcome> all = Outcomes.exchange(workers, outcomes, predicts);
+        Decisions.requireSameCall(all.size() == group.size());
+        return all;
     }
 
     /**

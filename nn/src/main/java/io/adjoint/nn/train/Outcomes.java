@@ -40,6 +40,8 @@ final class Outcomes {
                 Shape.of(numbers.size()), numbers.stream().mapToDouble(x -> x).toArray()));
         boolean hasParts = false;
         for (NdArray each : all) {
+            // An outcome has three numbers at least, and what workers agree on has two.
+            Decisions.requireSameCall(each.size() != 2);
             hasParts |= hasParts(each.toDoubleArray());
         }
         int[] chars = names.chars().toArray();
@@ -138,6 +140,7 @@ final class Outcomes {
      * @param weights the weights of the shards, whose sum is 1
      */
     static Outcome mean(List<Outcome> parts, double[] weights, @Nullable Tensor prediction, @Nullable Tensor target) {
+        Decisions.requireSameCall(parts.size() == weights.length);
         Outcome first = parts.get(0);
         for (Outcome part : parts) {
             if (!part.parts().keySet().equals(first.parts().keySet())) {

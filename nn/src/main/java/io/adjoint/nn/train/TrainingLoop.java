@@ -104,12 +104,7 @@ final class TrainingLoop<B> {
     }
 
     void fit(Iterable<? extends B> batches, Length end) {
-        check();
-        if (scheduleOfAll != null) {
-            updates.schedule = scheduleOfAll.apply(end.steps(Pass.size(batches), updates.accumulated));
-            updates.scheduled = Every.STEP;
-        }
-        updates.check(evaluator.model());
+        workers.failTogether(() -> prepare(batches, end));
         length = end;
         watch.isUsed |= end.isTime();
         // Logs start first, so that the history is unchanged if one throws.
@@ -140,7 +135,7 @@ final class TrainingLoop<B> {
         monitor.restoreBest(evaluator.model());
     }
 
-    private void check() {
+    private void prepare(Iterable<? extends B> batches, Length end) {
         Trainer.requireThat(
                 !monitor.isUsed() || names().contains(monitor.name),
                 "'" + monitor.name + "' is monitored, but not tracked; call validate(batches) or track(name, value), or"
@@ -157,6 +152,11 @@ final class TrainingLoop<B> {
         Trainer.requireThat(
                 names.stream().distinct().count() == names.size(),
                 "two values have one name; give a metric, a validation or a tracked value another: " + names);
+        if (scheduleOfAll != null) {
+            updates.schedule = scheduleOfAll.apply(end.steps(Pass.size(batches), updates.accumulated));
+            updates.scheduled = Every.STEP;
+        }
+        updates.check(evaluator.model());
     }
 
     /** The names of all values except parts of outcomes, in the order of the history. */

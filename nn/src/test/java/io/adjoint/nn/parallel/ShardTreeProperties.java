@@ -1,11 +1,13 @@
 package io.adjoint.nn.parallel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.nn.parallel.ShardTree.Subtree;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,5 +141,14 @@ class ShardTreeProperties {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sum.add(new Subtree(3, 4), WorkerKind.floats(1)))
                 .withMessage("TreeSum: the next shard is 2, got 3");
+    }
+
+    @Example
+    void shardsOfAnotherShapeAreNotStretched() {
+        ShardSum sum = new ShardSum(Collective.alone(), 2);
+        sum.add(WorkerKind.floats(1, 2, 3));
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> sum.add(WorkerKind.floats(1)))
+                .withMessage("ShardSum: the shards before have the shape [3], got [1]");
     }
 }

@@ -1,8 +1,10 @@
 package io.adjoint.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -16,13 +18,17 @@ import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.parallel.CollectiveException;
 import io.adjoint.nn.train.ShardedProgram.Model;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Workers that differ, fail or stop. */
@@ -100,6 +106,52 @@ class DataParallelErrorsTest {
                     return program.trainer.fit(other, 1);
                 }))
                 .hasStackTraceContaining("Trainer: worker 1 has another 'loader's ");
+    }
+
+    /** The training of a worker that has its own numbers of batches, rows and shards. */
+    private static History own(Collective workers, int batches, int rows, int shards) {
+        Layer model = new Dense(2, 1, new Generator(1));
+        List<Batch> own = Collections.nCopies(batches, new Batch(Tensor.ones(rows, 2), Tensor.ones(rows, 1)));
+        return Trainer.of(model, new Adam(model.parameters(), 0.1), new MSE())
+                .validate(own)
+                .parallel(workers, shards)
+                .fit(own, 1);
+    }
+
+    @Test
+    void workersWithOtherBatchesOrShardsAreRefused() {
+        String message = "the workers are not at the same point of the training: they have other batches, shards, or";
+        assertThatThrownBy(() -> Collective.threads(2, workers -> own(workers, 1 + workers.rank(), 4, 4)))
+                .hasStackTraceContaining(message);
+        assertThatThrownBy(() -> Collective.threads(2, workers -> own(workers, 2 - workers.rank(), 4, 4)))
+                .hasStackTraceContaining(message);
+        assertThatThrownBy(() -> Collective.threads(2, workers -> own(workers, 1, 2 + 2 * workers.rank(), 4)))
+                .hasStackTraceContaining(message);
+        assertThatThrownBy(() -> Collective.threads(2, workers -> own(workers, 1, 4, 2 + 2 * workers.rank())))
+                .hasStackTraceContaining(message);
+    }
+
+    @Test
+    void aScheduleThatCannotBeMadeOnOneWorkerEndsAll() {
+        CountDownLatch over = new CountDownLatch(1);
+        List<String> messages = Collective.threads(2, workers -> {
+            ShardedProgram program = new ShardedProgram(Model.DROPOUT, workers);
+            if (workers.rank() == 1) {
+                program.trainer.scheduleOver(steps -> {
+                    throw new ArithmeticException("no schedule");
+                });
+            }
+            String message =
+                    catchThrowable(() -> program.trainer.fit(program.loader, 1)).getMessage();
+            if (workers.rank() == 0) {
+                over.countDown();
+            }
+            // Its program catches the exception and goes on.
+            assertThatCode(() -> over.await(60, TimeUnit.SECONDS)).doesNotThrowAnyException();
+            return String.valueOf(message);
+        });
+        assertThat(messages.get(0)).endsWith("rank 1 failed: java.lang.ArithmeticException: no schedule");
+        assertThat(messages.get(1)).isEqualTo("no schedule");
     }
 
     @Test
