@@ -66,7 +66,7 @@ final class FactoryParam<F> extends Param<F> {
 
     @Override
     public F jsonDecode(String json) {
-        String name = json.substring(1, json.length() - 1);
+        String name = json.replace("\"", "");
         try {
             // The class is not initialized before it is known to be a factory, so that no other class's code is run.
             Class<?> own = Class.forName(name, false, Thread.currentThread().getContextClassLoader());

@@ -68,7 +68,7 @@ record FitFunction(
     private Fitted train(Collective workers, ShardedRows samples) throws IOException {
         int outputs = settings.isClassifier() ? classes(samples) : 1;
         Generator rng = new Generator(settings.seed());
-        Layer model = settings.factory().of(samples.shape(), outputs, rng);
+        Layer model = Network.made(settings.factory(), samples.shape(), outputs, rng);
         DType dtype = Network.dtype(model);
         Optimizer optimizer = optimizer(model);
         Trainer<ShardedRows.Portion> trainer = Trainer.<ShardedRows.Portion>of(

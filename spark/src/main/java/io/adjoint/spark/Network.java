@@ -4,6 +4,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.io.MalformedFileException;
 import io.adjoint.io.Safetensors;
 import io.adjoint.io.SafetensorsOptions;
 import io.adjoint.nn.Layer;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a model, and the sizes of inputs and outputs that its factory needs, as a safetensors file with these sizes in its
@@ -61,6 +63,9 @@ record Network(List<Integer> inputs, int outputs, byte[] file) implements Serial
                                 .toList(),
                         Integer.parseInt(metadata.getOrDefault(OUTPUTS, "")),
                         file);
+            } catch (MalformedFileException e) {
+                throw new IllegalArgumentException(
+                        String.valueOf(e.getMessage()).replace(path.toString(), name), e);
             }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
@@ -89,9 +94,23 @@ record Network(List<Integer> inputs, int outputs, byte[] file) implements Serial
 
     /** A new model with these weights, in evaluation mode. */
     Layer layer(ModelFactory factory) {
-        Layer model = factory.of(shape(), outputs, new Generator(0));
+        Layer model = made(factory, shape(), outputs, new Generator(0));
         model.load(state());
         model.eval();
+        return model;
+    }
+
+    /**
+     * A model that a factory makes.
+     *
+     * @throws IllegalArgumentException if it makes none
+     */
+    static Layer made(ModelFactory factory, Shape inputs, int outputs, Generator rng) {
+        @Nullable Layer model = factory.of(inputs, outputs, rng);
+        if (model == null) {
+            throw new IllegalArgumentException(
+                    "the model factory " + factory.getClass().getName() + " returned null");
+        }
         return model;
     }
 

@@ -18,6 +18,7 @@ import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -424,10 +425,10 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     private JavaRDD<Tuple2<Integer, byte[]>> rows(Dataset<?> data, FitSettings settings) {
         boolean hasValidation = isDefined(validationCol);
         Dataset<Row> columns = data.select(
-                functions.col($(featuresCol)),
-                functions.col($(labelCol)),
-                hasValidation ? functions.col($(validationCol)) : functions.lit(false),
-                isDefined(weightCol) ? functions.col($(weightCol)) : functions.lit(1.0));
+                column($(featuresCol)),
+                column($(labelCol)),
+                hasValidation ? column($(validationCol)) : functions.lit(false),
+                isDefined(weightCol) ? column($(weightCol)) : functions.lit(1.0));
         JavaRDD<byte[]> samples =
                 columns.javaRDD().map(row -> Sample.of(settings, row).bytes());
         JavaPairRDD<Integer, byte[]> all = indexed(samples, false, settings);
@@ -435,6 +436,11 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
             all = all.union(indexed(samples, true, settings));
         }
         return all.partitionBy(new HashPartitioner(settings.workers())).map(pair -> pair);
+    }
+
+    /** The column of a name, in which dots and backticks mean nothing. */
+    private static Column column(String name) {
+        return functions.col('`' + name.replace("`", "``") + '`');
     }
 
     private static JavaPairRDD<Integer, byte[]> indexed(

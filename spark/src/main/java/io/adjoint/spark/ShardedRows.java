@@ -220,7 +220,7 @@ final class ShardedRows {
 
     /** The number of batches of an epoch. */
     int batches() {
-        return (count(0) + perShard() - 1) / perShard();
+        return (int) ((count(0) + (long) perShard() - 1) / perShard());
     }
 
     /** Draws the orders of an epoch, and returns its batches; all workers have to call it. */

@@ -12,7 +12,9 @@ import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.train.Evaluator;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
@@ -54,6 +56,44 @@ class NeuralRegressorTest {
                 .setMetricName("r2")
                 .evaluate(model.transform(squares));
         assertThat(r2).isGreaterThan(0.95);
+    }
+
+    @Test
+    void namesOfColumnsMayHaveDotsAndABatchMayHaveAllRows() {
+        NeuralRegressionModel model = regressor()
+                .setFeaturesCol("a.x")
+                .setLabelCol("the `y`")
+                .setEpochs(1)
+                .setShards(1)
+                .setBatchSize(Integer.MAX_VALUE)
+                .fit(squares.withColumnRenamed("x", "a.x").withColumnRenamed("y", "the `y`"));
+        assertThat(model.history().get("loss")).hasSize(1);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a factory that breaks its promise
+    void aFactoryWithoutAModelIsToldInWords() {
+        assertThatThrownBy(() -> regressor()
+                        .setModelFactory((inputs, outputs, rng) -> null)
+                        .fit(squares))
+                .isInstanceOf(WorkerException.class)
+                .hasMessageContaining("returned null");
+    }
+
+    @Test
+    void aDamagedFileOfWeightsIsNamed(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("transformer/model.safetensors");
+        new NeuralTransformer(
+                        new Mlp(),
+                        Shape.of(2),
+                        4,
+                        new Mlp().of(Shape.of(2), 4, new Generator(3)).state())
+                .save(folder + "/transformer");
+        Files.delete(folder.resolve("transformer/.model.safetensors.crc"));
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 300));
+        assertThatThrownBy(() -> NeuralTransformer.load(folder + "/transformer"))
+                .hasMessageContaining(file + ": its ")
+                .hasMessageContaining("the file is cut");
     }
 
     @Test
