@@ -55,7 +55,7 @@ final class Features {
         ByteBuffer elements = elements(bytes, offset);
         for (Object value : values) {
             if (!(value instanceof Number number)) {
-                throw RowColumns.missing(owner, row, at);
+                throw RowColumns.missingElement(owner, row, at);
             }
             if (isShort) {
                 elements.putFloat(number.floatValue());

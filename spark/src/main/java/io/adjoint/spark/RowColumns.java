@@ -77,4 +77,10 @@ final class RowColumns {
         return new IllegalArgumentException(owner + ": a row has null in the column '"
                 + row.schema().fieldNames()[at] + "'; drop such rows by na().drop(), or fill them by an Imputer");
     }
+
+    static IllegalArgumentException missingElement(String owner, Row row, int at) {
+        String name = row.schema().fieldNames()[at];
+        return new IllegalArgumentException(owner + ": an array of the column '" + name
+                + "' has null; drop such rows by filter(\"not exists(`" + name + "`, x -> x is null)\")");
+    }
 }

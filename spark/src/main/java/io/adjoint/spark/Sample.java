@@ -26,8 +26,11 @@ final class Sample {
      */
     static Sample of(FitSettings settings, Row row) {
         Sample sample = new Sample(Features.of(settings.owner(), row, 0, FEATURES));
+        if (row.isNullAt(2)) {
+            throw RowColumns.missing(settings.owner(), row, 2);
+        }
         sample.buffer
-                .putLong(0, !row.isNullAt(2) && row.getBoolean(2) ? -1 : 0)
+                .putLong(0, row.getBoolean(2) ? -1 : 0)
                 .putDouble(LABEL, RowColumns.number(settings.owner(), row, 1))
                 .putDouble(WEIGHT, RowColumns.number(settings.owner(), row, 3));
         return sample;

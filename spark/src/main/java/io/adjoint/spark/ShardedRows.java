@@ -22,8 +22,9 @@ import java.util.stream.IntStream;
  * The rows that a worker holds: the rows of the shards that it computes, and of the batches that it validates.
  *
  * <p>Row i is in shard i mod V, where V is the number of shards. In each epoch the rows of each shard are ordered by a generator of their
- * own, and batch k of B rows takes the rows at the positions {@code [kB/V, (k+1)B/V)} of each shard. So the batches depend only on the
- * rows, the seed, V and B.
+ * own, and batch k of B rows takes the rows at the positions {@code [kB/V, (k+1)B/V)} of each shard. Batch statistics need two rows, so
+ * the last batch also takes the remaining rows if a shard has fewer than two of them. So the batches depend only on the rows, the seed, V
+ * and B.
  */
 final class ShardedRows {
     /** Stands for all shards of a batch. */
@@ -220,7 +221,10 @@ final class ShardedRows {
 
     /** The number of batches of an epoch. */
     int batches() {
-        return (int) ((count(0) + (long) perShard() - 1) / perShard());
+        int fewest = Math.min(2, perShard());
+        int whole = count(settings.shards() - 1) / perShard();
+        int rest = count(settings.shards() - 1) - whole * perShard();
+        return Math.max(1, rest < fewest ? whole : whole + 1);
     }
 
     /** Draws the orders of an epoch, and returns its batches; all workers have to call it. */
@@ -300,7 +304,8 @@ final class ShardedRows {
         }
         int[] order = Objects.requireNonNull(orders.get(portion.shard()));
         int from = portion.batch() * perShard();
-        for (int k = from; k < Math.min(order.length, from + perShard()); k++) {
+        int to = portion.batch() == batches() - 1 ? order.length : from + perShard();
+        for (int k = from; k < to; k++) {
             samples.add(sample((long) order[k] * settings.shards() + portion.shard()));
         }
         return samples;

@@ -152,7 +152,7 @@ public final class SparkTraining {
         if (slots < workers) {
             throw new IllegalStateException("SparkTraining: " + workers + " workers run at the same time, but "
                     + context.master() + " has slots for " + slots
-                    + " tasks; use fewer workers (repartition the rows), or more cores");
+                    + " tasks; use fewer workers (setWorkers, or fewer partitions of the rows), or more cores");
         }
     }
 

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -64,6 +65,38 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         LOST
     }
 
+    /**
+     * The end of a worker's function.
+     *
+     * @param reason why the worker is {@link End#LOST}; else empty
+     */
+    private record Ending(End end, String reason) {
+        static Ending of(@Nullable Throwable failure) {
+            if (failure == null) {
+                return new Ending(End.DONE, "");
+            }
+            boolean isLost = failure instanceof CollectiveException
+                    || failure instanceof InterruptedException
+                    || failure instanceof IOException
+                    || failure instanceof UncheckedIOException;
+            if (!isLost) {
+                return new Ending(End.FAILED, "");
+            }
+            return new Ending(End.LOST, failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        }
+
+        /** Reads the text of {@link #toString}. */
+        static Ending parse(String text) {
+            int space = text.indexOf(' ');
+            return new Ending(End.valueOf(text.substring(0, space)), text.substring(space + 1));
+        }
+
+        @Override
+        public String toString() {
+            return end + " " + reason;
+        }
+    }
+
     WorkerTask(WorkerFunction<T, R> function, String secret, Duration timeout) {
         this.function = function;
         this.secret = secret;
@@ -81,14 +114,15 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
             failure = e;
         }
         // All tasks agree on how they end, so that Spark runs either all of them again or none.
-        List<End> ends = ends(task, end(failure));
+        List<Ending> endings = endings(task, Ending.of(failure));
+        List<End> ends = endings.stream().map(Ending::end).toList();
         if (ends.contains(End.FAILED)) {
             WorkerException first = failure != null && task.partitionId() == ends.indexOf(End.FAILED)
                     ? new WorkerException(task.partitionId(), serializable(failure))
                     : null;
             value = bytes(new Result<>(null, first));
         } else if (ends.isEmpty() || ends.contains(End.LOST)) {
-            throw new IllegalStateException(LOST + reason(ends, failure), failure);
+            throw new IllegalStateException(LOST + reason(endings, failure), failure);
         }
         return CollectionConverters.asScala(
                 List.of(new Tuple2<>(task.partitionId(), value)).iterator());
@@ -103,22 +137,23 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    private String reason(List<End> ends, @Nullable Throwable failure) {
-        if (failure != null && end(failure) == End.LOST) {
-            return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    /** The reason of the first worker that is lost, the same for all workers, since Spark reports any of them. */
+    private String reason(List<Ending> endings, @Nullable Throwable failure) {
+        for (Ending ending : endings) {
+            if (ending.end() == End.LOST) {
+                return ending.reason();
+            }
         }
-        return ends.isEmpty()
-                ? "others did not end within " + timeout.toSeconds() + " s after this worker"
-                        + (failure == null ? "" : ", which failed: " + failure)
-                : "another worker was lost";
+        return "others did not end within " + timeout.toSeconds() + " s after this worker"
+                + (failure == null ? "" : ", which failed: " + failure);
     }
 
     /**
      * Returns the ends of all workers; an empty list if some have not ended within the time-out. If this worker throws then, Spark
      * interrupts all others.
      */
-    private List<End> ends(BarrierTaskContext task, End own) {
-        CompletableFuture<List<End>> all = CompletableFuture.supplyAsync(() -> gathered(task, own), gathering -> {
+    private List<Ending> endings(BarrierTaskContext task, Ending own) {
+        CompletableFuture<List<Ending>> all = CompletableFuture.supplyAsync(() -> gathered(task, own), gathering -> {
             Thread thread = new Thread(gathering, "adjoint-ends");
             thread.setDaemon(true);
             thread.start();
@@ -134,8 +169,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    private static List<End> gathered(BarrierTaskContext task, End own) {
-        return List.of(task.allGather(own.name())).stream().map(End::valueOf).toList();
+    private static List<Ending> gathered(BarrierTaskContext task, Ending own) {
+        return Arrays.stream(task.allGather(own.toString())).map(Ending::parse).toList();
     }
 
     /** Serializes an object by Java's serialization, which Spark also uses for functions, independent of {@code spark.serializer}. */
@@ -159,17 +194,6 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
             text.setStackTrace(failure.getStackTrace());
             return text;
         }
-    }
-
-    private static End end(@Nullable Throwable failure) {
-        if (failure == null) {
-            return End.DONE;
-        }
-        boolean isLost = failure instanceof CollectiveException
-                || failure instanceof InterruptedException
-                || failure instanceof IOException
-                || failure instanceof UncheckedIOException;
-        return isLost ? End.LOST : End.FAILED;
     }
 
     /** Connects all tasks of the stage to a collective. */

@@ -54,8 +54,9 @@ class ClusterTest {
             assertThatThrownBy(() ->
                             SparkTraining.run(Cluster.context().parallelize(List.of(1, 2, 3), 3), (workers, rows) -> 0))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("SparkTraining: 3 workers run at the same time, but " + Cluster.MASTER
-                            + " has slots for 2 tasks; use fewer workers (repartition the rows), or more cores");
+                    .hasMessage(
+                            "SparkTraining: 3 workers run at the same time, but " + Cluster.MASTER
+                                    + " has slots for 2 tasks; use fewer workers (setWorkers, or fewer partitions of the rows), or more cores");
             Thread.currentThread().interrupt();
             assertThatThrownBy(() ->
                             SparkTraining.run(Cluster.context().parallelize(List.of(1, 2, 3), 3), (workers, rows) -> 0))

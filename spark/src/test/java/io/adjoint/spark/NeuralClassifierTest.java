@@ -12,6 +12,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.Adam;
@@ -257,6 +258,32 @@ class NeuralClassifierTest {
                         () -> classifier().fit(blobs.withColumn("label", functions.expr("if(label = 0, null, label)"))))
                 .hasMessageContaining(
                         "NeuralClassifier: a row has null in the column 'label'; drop such rows by na().drop()");
+        assertThatThrownBy(() -> classifier()
+                        .setValidationCol("held")
+                        .fit(blobs.withColumn("held", functions.expr("if(label = 0, null, false)"))))
+                .hasMessageContaining("NeuralClassifier: a row has null in the column 'held'");
+        Dataset<Row> arrays = blobs.withColumn("some", functions.expr("if(label = 0, array(1, null), array(1, 2))"));
+        assertThatThrownBy(() -> classifier().setFeaturesCol("some").fit(arrays))
+                .hasMessageContaining("NeuralClassifier: an array of the column 'some' has null; drop such rows by"
+                        + " filter(\"not exists(`some`, x -> x is null)\")");
+        assertThat(classifier()
+                        .setFeaturesCol("some")
+                        .setEpochs(1)
+                        .fit(arrays.filter("not exists(`some`, x -> x is null)"))
+                        .history())
+                .isNotEmpty();
+    }
+
+    @Test
+    void batchNormalizationHasTwoRowsInEachShardWhateverTheNumberOfRows() {
+        for (int rows = 32; rows <= 64; rows += 5) {
+            NeuralClassificationModel model = classifier()
+                    .setModelFactory((inputs, outputs, rng) -> new Sequential(
+                            new Dense(inputs.dim(0), 4, rng), new BatchNorm1d(4, rng), new Dense(4, outputs, rng)))
+                    .setEpochs(1)
+                    .fit(Blobs.data(LocalSpark.session(), rows));
+            assertThat(model.history()).isNotEmpty();
+        }
     }
 
     @Test

@@ -88,12 +88,25 @@ class SparkTrainingTest {
     }
 
     @Test
+    void aWorkerThatEndsBeforeTheOthersIsNamedByAllWorkers() {
+        assertThatThrownBy(() -> SparkTraining.run(numbers(2), (workers, rows) -> {
+                    if (workers.rank() == 0) {
+                        workers.barrier();
+                    }
+                    return 0;
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the last time because: ")
+                .hasMessageContaining("rank 1");
+    }
+
+    @Test
     void moreWorkersThanSlotsAreRefusedAtOnce() {
         assertThatThrownBy(() -> SparkTraining.run(numbers(3), (workers, rows) -> 0))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "SparkTraining: 3 workers run at the same time, but local[2] has slots for 2 tasks; use fewer"
-                                + " workers (repartition the rows), or more cores");
+                                + " workers (setWorkers, or fewer partitions of the rows), or more cores");
     }
 
     @Test
