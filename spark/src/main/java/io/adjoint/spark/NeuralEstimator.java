@@ -335,7 +335,8 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
      *
      * @throws IllegalArgumentException if a column is missing or of another type, or settings contradict each other
      * @throws IllegalStateException if the cluster can't run as many workers at the same time, or workers end with different weights
-     * @throws WorkerException if a worker fails, as by labels or features that can't be trained with, or a model that doesn't fit
+     * @throws WorkerException if a worker fails, as by labels or features that can't be trained with, or a model that doesn't fit. Spark
+     *     throws its own unchecked {@code SparkException}, with the reason in its message, for a null in a column.
      */
     @Override
     public M fit(Dataset<?> data) {

@@ -25,10 +25,12 @@ import scala.reflect.ClassTag;
  * {@link io.adjoint.nn.parallel.Collective}.
  *
  * <pre>{@code
- * List<byte[]> weights = SparkTraining.run(rows.repartition(4), (workers, own) -> {
+ * List<double[]> results = SparkTraining.run(rows.repartition(4), (workers, own) -> {
+ *     NdArray mine = array(own);                              // of this partition
+ *     List<NdArray> all = workers.allGather(mine);            // of all workers, by rank
  *     Layer model = network(new Generator(1));
- *     Trainer<Batch> trainer = ….parallel(workers, 8);
- *     …
+ *     trainer(model).parallel(workers, 8).fit(loader(all), 5);
+ *     return model.state().get("weight").toDoubleArray();
  * });
  * }</pre>
  *
