@@ -67,7 +67,7 @@ final class Differences {
     /**
      * Checks that rounding of the values does not hide their derivative.
      *
-     * @param scale the sum of the absolute terms of the derivative
+     * @param scale the sum of |gradient · direction| over all elements; without absolute values it is the exact derivative
      * @throws IllegalArgumentException if it hides a derivative of that size, and one of 1 as well
      */
     static void requireVisible(Tensor values, Tensor upstream, double scale) {
@@ -92,7 +92,7 @@ final class Differences {
      * off. Derivatives that still change from step to step have not converged: then their extrapolated limit is compared, and finer steps
      * are tried.
      *
-     * @param scale the sum of the absolute terms of the derivative
+     * @param scale the sum of |gradient · direction| over all elements; without absolute values it is the exact derivative
      * @throws IllegalArgumentException if the difference could only be rounding, and rounding this large would hide any derivative
      */
     Estimate compareWith(double exact, double scale, double allowed) {

@@ -131,8 +131,8 @@ final class Partials {
     }
 
     /**
-     * The choices of one element of each upstream gradient. The first choice is the position of the leaf's element, which is the right
-     * output if the function is elementwise.
+     * The choices of one element of each upstream gradient. The first choice is the element with the index of the leaf's element: if the
+     * function is elementwise, no other element of the output depends on that.
      */
     private List<int[]> choices(List<Shape> shapes) {
         List<int[]> choices = new ArrayList<>();

@@ -84,8 +84,8 @@ final class SelectionRules {
     }
 
     /**
-     * The gradient times a constant weight, a function of the operands. Where the weight is 0 the product is 0 even if the gradient is
-     * infinite, since this operand has no part in the result.
+     * The gradient times a weight that is computed from the operands' values and is a constant for derivatives of the product. Where the
+     * weight is 0 the product is 0 even if the gradient is infinite, since this operand has no part in the result.
      */
     static Tensor weighted(Tensor g, Tensor a, Tensor b, DoubleBinaryOperator weight) {
         return weighted(g, a.data().zip(b.data(), weight));

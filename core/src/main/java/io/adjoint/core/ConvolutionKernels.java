@@ -360,7 +360,8 @@ public final class ConvolutionKernels {
     /** Runs tasks in parallel; each task has an image that no other thread uses meanwhile. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
-            // Images are used again: a new one would have to be cleared first, and would not be in the caches.
+            // Each image is used again by later tasks: Java would fill the arrays of a new one with zeros first, and
+            // they would not be in the caches.
             Queue<Image> idle = new ConcurrentLinkedQueue<>();
             Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), (from, to) -> {
                 Image kept = idle.poll();

@@ -83,7 +83,8 @@ public interface ReductionLoops<A> {
 
     /**
      * Adds {@code Σ x} and {@code Σ x·y} of n elements to the sums, block by block. Four terms that are LANES apart are first added in the
-     * elements' own type, and their sum then to a running sum, because converting a float to double takes as long as an addition.
+     * elements' own type, and only their sum is converted and added to a running sum in double: to convert a float takes as long as an
+     * addition.
      */
     void products(A x, int i, A y, int j, int n, double[] sums);
 

@@ -19,7 +19,7 @@ final class StateComparison {
     private final Map<String, Target> targets = new LinkedHashMap<>();
     /** The arrays of the state with the right dtype and shape, by path. */
     private final Map<String, NdArray> fitting = new LinkedHashMap<>();
-    /** The same arrays by their owner, a parameter or a buffer; both are compared by identity. */
+    /** The arrays of {@link #fitting} by the parameter or buffer of the model that takes them; these keys are compared by identity. */
     private final Map<Object, NdArray> fittingOwners = new LinkedHashMap<>();
 
     private final List<String> loaded = new ArrayList<>();

@@ -86,8 +86,8 @@ final class GridSampling {
     }
 
     /**
-     * The four pixels around a position. Each index is clamped or reflected separately, as opposed to the position, which would then have
-     * other neighbours.
+     * The four neighbouring pixels along one axis, with their weights, that cubic interpolation at a position reads. Each index is clamped
+     * or reflected separately, as opposed to the position, which would then have other neighbours.
      */
     private static List<Tap> cubic(Tensor position, int size, GridOptions options) {
         NdArray lower = position.data().floor();

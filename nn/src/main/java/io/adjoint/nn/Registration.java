@@ -40,7 +40,7 @@ public final class Registration {
     /**
      * Runs a function that runs the model.
      *
-     * @throws IllegalStateException if an unregistered block ran within the model that has to be registered
+     * @throws IllegalStateException if a block that has to be registered in the model ran within it without being registered
      */
     public static <T> T required(Block model, Supplier<T> function) {
         Registration registration = new Registration(model);

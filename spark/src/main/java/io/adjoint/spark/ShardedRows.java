@@ -227,7 +227,10 @@ final class ShardedRows {
         return Math.max(1, rest < fewest ? whole : whole + 1);
     }
 
-    /** Draws the orders of an epoch, and returns its batches; all workers have to call it. */
+    /**
+     * Draws the order of the rows of each shard for an epoch, and returns the epoch's batches. All workers have to call this method, since
+     * they exchange the weights of their rows.
+     */
     Iterator<Portion> epoch(int epoch) {
         orders.clear();
         int batches = batches();

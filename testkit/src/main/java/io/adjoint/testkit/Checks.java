@@ -263,7 +263,8 @@ final class Checks {
     }
 
     /**
-     * Runs the check also with an upstream gradient of ones: a rule may skip a multiplication by one and return an array that it shares.
+     * Checks that no gradient shares an array with an input, also for an upstream gradient of ones: a rule may then skip the multiplication
+     * and return the other factor, an input, itself.
      */
     static void unshared(Operation operation, Case drawn) {
         unshared(operation, drawn, GradientRun::distinct);

@@ -230,7 +230,7 @@ final class OptimizerChecks {
             Map<String, NdArray> missing = new LinkedHashMap<>(kept);
             missing.remove(name);
             // A state of an earlier version may lack a setting, which then keeps its value. The learning rate is
-            // required, since its name identifies the optimizer.
+            // required: the class name in its entry, as in Adam.learningRate, tells the states of optimizers apart.
             if (name.startsWith(settings) && !name.endsWith(".learningRate")) {
                 optimizer.load(missing);
                 requireSameState(optimizer, kept);

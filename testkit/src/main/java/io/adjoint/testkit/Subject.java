@@ -168,7 +168,10 @@ final class Subject {
 
     // ---- the block as a function of its parameters ----
 
-    /** The function of {@link #lifted} for a block that only supports FLOAT32, with FLOAT64 inputs and output. */
+    /**
+     * Calls {@link #lifted} for a block that only supports FLOAT32: converts floating inputs from FLOAT64 to FLOAT32, and a floating output
+     * back.
+     */
     Tensor narrowed(boolean training, int count, Tensor... tensors) {
         Tensor value = lifted(
                 training,

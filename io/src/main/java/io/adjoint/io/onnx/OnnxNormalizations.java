@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of normalizations, by running statistics or by statistics of the input. */
+/** The export rules of normalization layers, which normalize by running statistics or by statistics of the input. */
 final class OnnxNormalizations {
     private OnnxNormalizations() {}
 

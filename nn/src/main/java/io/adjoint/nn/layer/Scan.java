@@ -93,7 +93,7 @@ record Scan(
         return tensor == null ? null : tensor.data();
     }
 
-    /** The same states composed of tensor operations, step by step. */
+    /** Computes the value of {@link #states} by tensor operations, step by step: the composition for recorded passes. */
     private Tensor composed(List<Tensor> inputs, Weights like) {
         Tensor ofInput = inputs.get(0);
         int states = cell.states();

@@ -176,7 +176,7 @@ final class Vital {
         return median(norms);
     }
 
-    /** The median of |change| / max(|weight|, usual norm) over the last {@link #WINDOW} updates. */
+    /** The median over the last {@link #WINDOW} updates of ‖change‖ / max(‖parameter before the update‖, {@link #usualNorm}). */
     double medianRatio() {
         return median(ratios);
     }
