@@ -114,7 +114,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
             failure = e;
         }
         // All tasks agree on how they end, so that Spark runs either all of them again or none.
-        List<Ending> endings = endings(task, Ending.of(failure));
+        Ending own = Ending.of(failure);
+        List<Ending> endings = endings(task, own);
         List<End> ends = endings.stream().map(Ending::end).toList();
         if (ends.contains(End.FAILED)) {
             WorkerException first = failure != null && task.partitionId() == ends.indexOf(End.FAILED)
@@ -122,7 +123,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
                     : null;
             value = bytes(new Result<>(null, first));
         } else if (ends.isEmpty() || ends.contains(End.LOST)) {
-            throw new IllegalStateException(LOST + reason(endings, failure), failure);
+            throw new IllegalStateException(LOST + reason(endings, own, failure), failure);
         }
         return CollectionConverters.asScala(
                 List.of(new Tuple2<>(task.partitionId(), value)).iterator());
@@ -137,9 +138,12 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    /** The reason of the first worker that is lost, the same for all workers, since Spark reports any of them. */
-    private String reason(List<Ending> endings, @Nullable Throwable failure) {
-        for (Ending ending : endings) {
+    /**
+     * The reason of the first worker that is lost, the same for all workers, since Spark reports any of them; the own one if the others
+     * have not told theirs.
+     */
+    private String reason(List<Ending> endings, Ending own, @Nullable Throwable failure) {
+        for (Ending ending : endings.isEmpty() ? List.of(own) : endings) {
             if (ending.end() == End.LOST) {
                 return ending.reason();
             }
