@@ -5,6 +5,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.parallel.Collective;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,11 @@ final class Decisions {
     private static final String ELAPSED = "trainer's elapsed";
 
     static final Decisions ALONE = new Decisions(Collective.alone());
+
+    /** Messages of {@link #agree}. */
+    private static final int AGREEMENT = 0;
+    /** Messages of {@link Outcomes}. */
+    static final int OUTCOMES = 1;
 
     private final Collective collective;
 
@@ -35,14 +41,30 @@ final class Decisions {
         if (collective.size() == 1) {
             return new Agreed(ofFirst, own);
         }
-        List<NdArray> all = collective.allGather(NdArray.of(Shape.of(2), ofFirst, own ? 1 : 0));
-        for (NdArray each : all) {
-            requireSameCall(each.size() == 2);
-        }
-        return new Agreed(all.get(0).get(0), all.stream().anyMatch(each -> each.get(1) > 0));
+        List<double[]> all = exchange(collective, AGREEMENT, ofFirst, own ? 1 : 0);
+        return new Agreed(all.get(0)[0], all.stream().anyMatch(each -> each[1] > 0));
     }
 
-    /** Refuses what workers tell each other if they are at different points of their programs. */
+    /**
+     * Exchanges numbers; returns the numbers of all workers, by rank.
+     *
+     * @param kind the kind of message, {@link #AGREEMENT} or {@link #OUTCOMES}
+     * @throws IllegalStateException if another worker exchanges another kind of message
+     */
+    static List<double[]> exchange(Collective workers, int kind, double... own) {
+        double[] sent = new double[own.length + 1];
+        sent[0] = kind;
+        System.arraycopy(own, 0, sent, 1, own.length);
+        List<double[]> all = new ArrayList<>();
+        for (NdArray array : workers.allGather(NdArray.of(Shape.of(sent.length), sent))) {
+            double[] numbers = array.toDoubleArray();
+            requireSameCall(numbers[0] == kind);
+            all.add(Arrays.copyOfRange(numbers, 1, numbers.length));
+        }
+        return all;
+    }
+
+    /** Throws if a condition shows that the workers are at different points of their programs. */
     static void requireSameCall(boolean condition) {
         if (!condition) {
             throw new IllegalStateException("the workers are not at the same point of the training: they have other"

@@ -36,20 +36,16 @@ final class Outcomes {
                 add(numbers, number);
             });
         }
-        List<NdArray> all = workers.allGather(NdArray.of(
-                Shape.of(numbers.size()), numbers.stream().mapToDouble(x -> x).toArray()));
-        boolean hasParts = false;
-        for (NdArray each : all) {
-            // An outcome has three numbers at least, and what workers agree on has two.
-            Decisions.requireSameCall(each.size() != 2);
-            hasParts |= hasParts(each.toDoubleArray());
-        }
+        List<double[]> all = Decisions.exchange(
+                workers,
+                Decisions.OUTCOMES,
+                numbers.stream().mapToDouble(x -> x).toArray());
+        boolean hasParts = all.stream().anyMatch(Outcomes::hasParts);
         int[] chars = names.chars().toArray();
         List<NdArray> texts = hasParts ? workers.allGather(NdArray.of(Shape.of(chars.length), chars)) : List.of();
         List<Outcome> outcomes = new ArrayList<>();
         for (int r = 0; r < all.size(); r++) {
-            outcomes.addAll(
-                    read(all.get(r).toDoubleArray(), hasParts ? texts.get(r).toIntArray() : new int[0]));
+            outcomes.addAll(read(all.get(r), hasParts ? texts.get(r).toIntArray() : new int[0]));
         }
         return outcomes;
     }
