@@ -33,7 +33,7 @@ final class Vectors {
     static String describe() {
         return describe(SHAPE.vectorBitSize(), LONGEST)
                 + (FUSES && !hasFma()
-                        ? "; this JVM has no fused multiply-add, so products are a hundred times slower"
+                        ? "; this JVM has no fused multiply-add, so products are tens of thousands of times slower"
                         : "");
     }
 
