@@ -212,7 +212,7 @@ final class ActivationRules {
                 edge(x, g -> g.mul(scaledBelow(x, beta, threshold).sigmoid())));
     }
 
-    /** {@code βx}, but infinite above the threshold: there the sigmoid and its derivatives become those of a straight line, 1 and 0. */
+    /** {@code βx}, but infinite above the threshold, where softplus is linear: the sigmoid is then 1, and its derivatives are 0. */
     private static Tensor scaledBelow(Tensor x, double beta, double threshold) {
         return op(
                 "scaledBelow",

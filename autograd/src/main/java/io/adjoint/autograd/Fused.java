@@ -92,8 +92,8 @@ final class Fused {
     }
 
     /**
-     * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. The same loop adds the gradients to the
-     * sums that have arrived at these nodes so far, in the order in which separate operations would have added them.
+     * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. The same loop adds the gradients to
+     * these nodes' sums of gradients, in the order in which separate operations would have added them.
      */
     private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override

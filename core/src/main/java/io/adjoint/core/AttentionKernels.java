@@ -500,7 +500,7 @@ public final class AttentionKernels {
         return NdArray.empty(query.dtype, Shape.of("attention", dims)).permute(back);
     }
 
-    /** Copies the rows of a part to those of a result's batch entry, from row {@code top} on. */
+    /** Copies the rows of a part to the rows of a result's batch entry, from row {@code top} on. */
     private void put(Object part, @Nullable NdArray result, int entry, int top, int rows) {
         if (result != null) {
             Matrix to = matrix(result, entry);

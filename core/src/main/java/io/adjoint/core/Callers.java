@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells the library's stack frames from those of its users, and reads the promise {@link KeepsNoGradients} of the classes of functions.
+ * Tells the library's stack frames from its users' frames, and reads the promise {@link KeepsNoGradients} of the classes of functions.
  *
  * @hidden
  */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * expressions on it; all other kernels throw, since there are no elements to read.
  */
 final class Expression {
-    /** The number of this expression, larger than those of its operands. */
+    /** The number of this expression, larger than the numbers of its operands. */
     final long created = Clock.tick();
     /** Null if this expression just wraps the elements of its only operand. */
     final ElementLoop.@Nullable Maker loop;
