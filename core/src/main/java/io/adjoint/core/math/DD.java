@@ -1,8 +1,9 @@
 package io.adjoint.core.math;
 
 /**
- * A number as the unevaluated sum of two doubles, about 106 bits. It is used for terms that cancel, and for the argument of an exponential:
- * the result's relative error is the argument's absolute error, which grows with its size. Products use the processor's fused multiply-add.
+ * A number as the unevaluated sum of two doubles, about 106 bits. Such sums are used for terms that cancel, and for the argument of an
+ * exponential: the relative error of an exponential is the absolute error of its argument, which grows with the size of the argument.
+ * Products use the processor's fused multiply-add.
  *
  * @param high the nearest double
  * @param low the rest, the number minus {@code high}

@@ -2,7 +2,7 @@ package io.adjoint.core.math;
 
 /** Functions that {@code java.lang.Math} lacks, or whose bits it leaves to the JDK; within 1 ulp unless they say otherwise. */
 public final class ElementaryFunctions {
-    /** Below this magnitude the next terms of the series are negligible. */
+    /** Below this magnitude of x, three terms of the Taylor series of asinh and atanh are enough. */
     private static final double SMALL = 0x1p-13;
 
     private static final double LARGE = 0x1p30;
@@ -33,7 +33,7 @@ public final class ElementaryFunctions {
      * @param logBase the base's natural logarithm
      */
     public static double logAddExp(double logBase, double x, double y) {
-        // Equal numbers apart, since two infinities have no difference.
+        // Equal numbers have a case of their own, since the difference of two infinities is NaN.
         double smaller = x == y ? 1 : exp(-Math.abs(x - y) * logBase);
         return Math.max(x, y) + Logarithms.log1p(smaller) / logBase;
     }
@@ -96,7 +96,7 @@ public final class ElementaryFunctions {
         if (beta == 1 || power == 0) {
             return (Math.max(scaled, 0) + Logarithms.log1p(power)) / beta;
         }
-        // The rounding error of the product, which the exponential multiplies by its size.
+        // The rounding error of the product x·beta, by which the exponential is corrected.
         double lost = Math.copySign(1, scaled) * Math.fma(x, beta, -scaled);
         return DD.sum(power, -power * lost)
                 .plus(1)
@@ -131,12 +131,12 @@ public final class ElementaryFunctions {
     /** The derivative of {@link #mish}: {@code t + x·σ(x)·(1 − t²)} with {@code t = tanh(log(1 + eˣ))}; terms may cancel, within 2⁻⁴⁸. */
     public static double mishSlope(double x) {
         if (x > 0) {
-            // With e = e⁻ˣ it is t = (1 + 2e)/d, 1 − t² = 4e²(1 + e)²/d² and σ = 1/(1 + e).
+            // With e = e⁻ˣ, t = (1 + 2e)/d, 1 − t² = 4e²(1 + e)²/d² and σ = 1/(1 + e).
             double e = ExpParts.exp(-x);
             double d = 1 + 2 * e * (1 + e);
             return ((1 + 2 * e) * d + 4 * x * e * e * (1 + e)) / (d * d);
         }
-        // With e = eˣ it is t = e(2 + e)/d, 1 − t² = 4(1 + e)²/d² and σ = e/(1 + e).
+        // With e = eˣ, t = e(2 + e)/d, 1 − t² = 4(1 + e)²/d² and σ = e/(1 + e).
         double e = ExpParts.exp(x);
         double d = 2 + e * (2 + e);
         return e * ((2 + e) * d + 4 * x * (1 + e)) / (d * d);
@@ -192,7 +192,10 @@ public final class ElementaryFunctions {
         return sum;
     }
 
-    /** Computed by the recurrence {@code z·S⁽ⁿ⁾ + n·S⁽ⁿ⁻¹⁾ = sin⁽ⁿ⁾ z}, which is stable for z above n. */
+    /**
+     * The n-th derivative of {@code S(z) = sin z / z} at z = πx, by the recurrence {@code z·S⁽ⁿ⁾ + n·S⁽ⁿ⁻¹⁾ = sin⁽ⁿ⁾ z}, which is stable
+     * for z above n.
+     */
     private static double sincFrom(int n, double x) {
         DD z = DD.PI.times(x);
         DD sin = sinPi(x);
@@ -205,7 +208,7 @@ public final class ElementaryFunctions {
         return derivative.value();
     }
 
-    /** {@code sin(πx)}, the multiples of π taken away from x, where they are exact. */
+    /** {@code sin(πx)}, from the difference of x and the nearest integer, which is exact. */
     static DD sinPi(double x) {
         double turn = Math.rint(x);
         DD sin = DD.PI.times(x - turn).sin();

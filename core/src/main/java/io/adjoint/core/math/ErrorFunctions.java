@@ -134,7 +134,7 @@ public final class ErrorFunctions {
         }
         double x = guess(a);
         for (int k = 0; k < 3; k++) {
-            // Halley's step; of erfc where that is the more exact one.
+            // A step of Halley's method, for erfc in place of erf where erfc is more exact.
             double excess = x <= 0.5 ? nearZero(x).plus(-a).value() : (1 - a) - tail(x);
             double u = excess / (TWO_OVER_ROOT_PI.high() * ExpParts.exp(-x * x));
             x -= u / (1 + x * u);
@@ -142,7 +142,7 @@ public final class ErrorFunctions {
         return Math.copySign(x, y);
     }
 
-    /** S. Winitzki's approximation, within 0.2 %; near 0 the beginning of the series. */
+    /** S. Winitzki's approximation of the inverse of erf, within 0.2 %; near 0 the first terms of its Taylor series. */
     private static double guess(double a) {
         if (a < 0.1) {
             return a / TWO_OVER_ROOT_PI.high() * (1 + Math.PI / 12 * a * a);
@@ -194,8 +194,8 @@ public final class ErrorFunctions {
 
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public static double geluTanh(double x) {
-        // The result is x·σ(v), where v is an odd polynomial in x, whose rounding errors are kept. Up to here e^v is a
-        // normal number.
+        // The result is x·σ(v), where v is an odd polynomial in x, computed as a sum of two doubles. For |x| up to 20,
+        // e^v is a normal number.
         if (!(Math.abs(x) <= 20)) {
             return x > 0 ? x : x < -1e4 ? x * 0 : ElementaryFunctions.timesSigmoid(x, twiceGeluArgument(x));
         }

@@ -4,7 +4,7 @@ import static io.adjoint.core.math.ExpSeries.*;
 
 /**
  * The parts of {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, {@code |r| ≤ ln 2 / 2}; eʳ is a polynomial of degree 11. Each step has a
- * short loop of its own, since the JIT vectorises a loop only if its body is small. It can't vectorise the loop for the factor 2ᵏ.
+ * short loop of its own, since the JIT vectorises a loop only if its body is small. The JIT can't vectorise the loop for the factor 2ᵏ.
  */
 final class ExpParts {
     /** The number of arguments up to which one loop is faster than several loops with buffers between them. */
@@ -48,7 +48,7 @@ final class ExpParts {
         }
     }
 
-    /** {@code eˣ} of the first m arguments. */
+    /** Computes {@code eˣ} of the first m arguments. */
     void exp(int m, double[] y, int j) {
         split(m);
         for (int e = 0; e < m; e++) {
@@ -115,7 +115,7 @@ final class ExpParts {
     }
 
     private static double joined(double x, double k, double r, double tail) {
-        // The sum 1 + a plus its rounding error, so that all roundings but the last are those of small terms.
+        // The sum 1 + a plus its rounding error, so that all roundings but the last are roundings of small terms.
         double a = x - k * LN2_HIGH;
         double sum = 1 + a;
         return sum + ((a - (sum - 1)) - (k * LN2_LOW - r * r * tail));

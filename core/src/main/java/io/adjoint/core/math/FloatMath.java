@@ -7,13 +7,13 @@ import io.adjoint.core.Internal;
 /**
  * Functions of floats, each within 1 ulp: {@code |computed − exact|} is at most the distance of the two floats that enclose the exact
  * value. A run of arguments is computed in double, where short polynomials are accurate enough for a float, and each value is rounded once.
- * Exponentials, however, begin in float, since a vector holds twice as many floats, and {@link #exp} also ends in float. There are no
- * branches: limits and infinities result from the arithmetic itself, and NaN stays NaN. Conversions cost little. Computing in float with
- * the same bound would need sums of two floats for quotients, which would cost more.
+ * Exponentials, however, begin in float, since a vector holds twice as many floats, and {@link #exp} also ends in float. The loops have no
+ * branches: limits and infinities result from the arithmetic itself, and NaN stays NaN. Conversions to double cost little. Computing in
+ * float within 1 ulp would need sums of two floats for quotients, which would cost more.
  *
  * <p>Each step has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that it doesn't vectorise, such
- * as conversions and operations on bits, are in separate loops. The other loops are at least as fast as loops of the Vector API, since the
- * JIT unrolls them; adjoint-simd calls those with a long polynomial.
+ * as conversions and operations on bits, are in separate loops. All other loops are at least as fast as loops of the Vector API, since the
+ * JIT unrolls them; adjoint-simd calls the loops that evaluate a long polynomial.
  *
  * @hidden
  */
@@ -103,8 +103,8 @@ public final class FloatMath {
     /**
      * Sets {@code rounded}, whose lowest bits are those of k, and {@code high − low = eʳ − 1}. For |k| below 739 (beyond, no float result
      * depends on k) the product of k and the high-order part of ln 2 is exact. So {@code high}, which is r without the contribution of ln
-     * 2's low-order part, is exact as well. That contribution is in {@code low}, whose rounding error is that of a float much smaller than
-     * r.
+     * 2's low-order part, is exact as well. The contribution of the low-order part is in {@code low}, a float much smaller than r, whose
+     * rounding error is therefore small.
      */
     private void parts(float factor, float min, float max) {
         for (int e = 0; e < n; e++) {
@@ -122,7 +122,7 @@ public final class FloatMath {
             float r = high[e] - low[e];
             float square = r * r;
             // Even and odd powers are summed separately, so that fewer operations depend on each other than in one sum.
-            // The largest term is added last, so that only one rounding is of its size.
+            // The largest term is added last, so that only the last rounding is as large as the rounding of this term.
             float even = (FLOAT_EXP_4 * square + FLOAT_EXP_2) * square;
             float odd = (FLOAT_EXP_5 * square + FLOAT_EXP_3) * square + FLOAT_EXP_1;
             low[e] = low[e] - square * (odd * r + even + FLOAT_EXP_0);
@@ -256,7 +256,7 @@ public final class FloatMath {
         }
         split(EXPM1_MIN, EXPM1_MAX);
         for (int e = 0; e < n; e++) {
-            // Subtracts instead of adding, so that −0 stays −0.
+            // Subtracting 1 − y, in place of adding y − 1, keeps −0.
             y[e] = y[e] * z[e] - (1 - y[e]);
         }
     }
@@ -289,8 +289,8 @@ public final class FloatMath {
         }
         if (plus) {
             for (int e = 0; e < n; e++) {
-                // The rounding error of the sum 1 + x where k = 0, else 0. Subtracts instead of adding, so that −0
-                // stays −0.
+                // The first difference is the rounding error of the sum 1 + x where k = 0, else 0. Subtracting 1 − z,
+                // in place of adding z − 1, keeps −0.
                 double near = Math.min(x[e], 1);
                 z[e] = (near - (near + 1 - 1)) - (1 - z[e]);
             }

@@ -9,7 +9,7 @@ public final class GammaFunctions {
 
     private static final double INF = Double.POSITIVE_INFINITY;
     private static final DD HALF_LOG_2PI = new DD(0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55);
-    /** The coefficients of log Γ(2 + s): 1 − γ, then {@code (−1)ᵏ(ζ(k) − 1)/k}, the first two with all their bits. */
+    /** The coefficients of log Γ(2 + s): 1 − γ, then {@code (−1)ᵏ(ζ(k) − 1)/k}. The first two are sums of two doubles. */
     private static final DD LINEAR = new DD(0x1.b0ee6072093cep-2, 0x1.6cb90701fbfabp-58);
 
     private static final DD QUADRATIC = new DD(0x1.4a34cc4a60fa6p-2, 0x1.1873d8912200cp-56);
@@ -80,7 +80,7 @@ public final class GammaFunctions {
     };
     /** From this x on the asymptotic series are accurate enough. */
     private static final double FAR = 16;
-    /** Down to this x the recurrence is used, below it the reflection formula. */
+    /** The recurrence is used down to this x, and the reflection formula below this x. */
     private static final double RECURRENCE = -20;
 
     private GammaFunctions() {}
@@ -107,7 +107,7 @@ public final class GammaFunctions {
             DD sine = ElementaryFunctions.sinPi(x).times(-x);
             return DD.PI.over(sine.abs()).log().minus(stirling(-x)).value();
         }
-        // Γ(x) = Γ(2 + s)·∏ or Γ(2 + s)/∏, where ∏ is the product of the numbers over which the recurrence steps.
+        // Γ(x) = Γ(2 + s)·∏ or Γ(2 + s)/∏, where ∏ is the product of the factors of the recurrence.
         DD at = DD.of(x);
         DD product = DD.ONE;
         boolean down = x > 2.5;
@@ -217,7 +217,7 @@ public final class GammaFunctions {
         return -cotDerivative(n, x, series(n, 1 - x));
     }
 
-    /** {@code n!·Σ 1/(x + i)^(n+1)} over i ≥ 0; if the largest term overflows, that term alone. */
+    /** {@code n!·Σ 1/(x + i)^(n+1)} over i ≥ 0; if the largest term overflows, only this term. */
     private static double series(int n, double x) {
         if (x == INF) {
             return 0;
@@ -237,7 +237,7 @@ public final class GammaFunctions {
             sum = sum.plus(powers(n, over).times(over));
             at = at.plus(1);
         }
-        // Beyond: n!/xⁿ·(1/n + 1/x·(1/2 + Σ B₂ₖ·(n+1)…(n+2k−1)/((2k)!·x^(2k−1))))
+        // The sum of all further terms: n!/xⁿ·(1/n + 1/x·(1/2 + Σ B₂ₖ·(n+1)…(n+2k−1)/((2k)!·x^(2k−1))))
         double z = 1 / at.high();
         double tail = 0;
         double term = z / 2;

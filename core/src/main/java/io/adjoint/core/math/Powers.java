@@ -17,7 +17,7 @@ public final class Powers {
     private static final long MANTISSA = (1L << 52) - 1;
     private static final double TWO_THIRDS = 2.0 / 3;
     private static final double TWO_THIRDS_LOW = 0x1.5555555555555p-55;
-    /** The exponent from which on a power of 2 may overflow or not be a normal number. */
+    /** The magnitude of an exponent from which on a power of 2 may overflow or be subnormal. */
     private static final double LARGEST_POWER = 1000;
 
     private Powers() {}
@@ -43,7 +43,7 @@ public final class Powers {
         double sLow = (Math.fma(-s, divisor, f) - s * (f - (divisor - 2))) / divisor;
         double z = s * s;
         double zLow = Math.fma(s, s, -z) + 2 * s * sLow;
-        // log m = 2s + s·z·(2/3 + z·rest), as a sum of two doubles: all terms but the rest need more digits than a
+        // log m = 2s + s·z·(2/3 + z·rest), as a sum of two doubles: every term except z·rest needs more digits than a
         // double has.
         double small = z * rest(z);
         double factor = TWO_THIRDS + small;

@@ -213,7 +213,8 @@ public final class VectorMath {
     public static void reluGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             double v = y[j + e];
-            // Selects by a mask: a branch would be mispredicted half of the time, which takes four times as long.
+            // A mask selects the value: a branch would be mispredicted half of the time, which takes four times as
+            // long.
             long bits = Double.doubleToRawLongBits(v) << 1;
             long mask = (bits | -bits) >> 63;
             double selected = Double.longBitsToDouble(Double.doubleToRawLongBits(g[i + e]) & mask);
