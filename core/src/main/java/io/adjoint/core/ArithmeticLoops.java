@@ -8,8 +8,8 @@ package io.adjoint.core;
 @Internal
 public interface ArithmeticLoops<A> {
     /**
-     * {@code out[k + e] = a[i + e·di] ∘ b[j + e·dj]} for n elements, where {@code di} and {@code dj} are 1, or one of them is 0 (that
-     * operand is a single number). The result may overwrite an operand if both begin at the same element.
+     * {@code out[k + e] = a[i + e·di] ∘ b[j + e·dj]} for n elements, where {@code di} and {@code dj} are 1, or one is 0 because its operand
+     * is a single number. The result may overwrite an operand if both begin at the same element.
      */
     void apply(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int n);
 

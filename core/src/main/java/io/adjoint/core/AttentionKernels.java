@@ -32,8 +32,9 @@ public final class AttentionKernels {
     private static final int KEYS = ProductLoops.DEPTH;
 
     /**
-     * The largest number of scores, of a block of queries with all keys, that each thread keeps in the backward pass, and the same number
-     * of gradients; a block has at least {@link #FEW_QUERIES} queries even if these have more scores.
+     * The largest number of scores that each thread keeps in the backward pass: the scores of a block of queries for all keys. The thread
+     * keeps the gradients of these scores as well. A block has at least {@link #FEW_QUERIES} queries even if their scores exceed this
+     * number.
      */
     private static final int SCORES = 1 << 19;
 
@@ -237,8 +238,8 @@ public final class AttentionKernels {
         }
 
         /**
-         * Turns scores into weights that are normalised over the keys so far, and sets the factors that renormalise the weights of earlier
-         * blocks.
+         * Turns scores into weights, normalised over the keys processed so far, and sets the factors that renormalise the weights of
+         * earlier blocks.
          */
         void normalize(double[] largest, double[] sums, double[] factors) {
             int first = entry * queries + top;
@@ -280,7 +281,7 @@ public final class AttentionKernels {
             loops.attention().divide(weights, at, rows, columns, ofRows(sums, AttentionKernels::divisor));
         }
 
-        /** One number for each row of the block, from an array for all queries. */
+        /** A number for each row of the block: the function's value at the row's entry in an array for all queries. */
         private double[] ofRows(double[] all, DoubleUnaryOperator number) {
             double[] numbers = new double[rows];
             for (int r = 0; r < rows; r++) {
@@ -289,7 +290,7 @@ public final class AttentionKernels {
             return numbers;
         }
 
-        /** Multiplies elements that correspond to the weights by the factors of dropout. */
+        /** Multiplies elements, one for each weight of the block, by the factors of dropout. */
         void drop(Object elements) {
             if (weighting.dropout == 0) {
                 return;
@@ -383,8 +384,8 @@ public final class AttentionKernels {
         }
 
         /**
-         * Adds the contributions of some queries. Blocks of keys run in parallel, except for the queries' gradient, to which all of them
-         * add; so that one comes last.
+         * Adds the contributions of some queries to the gradients. Blocks of keys run in parallel, but each of them adds to the queries'
+         * gradient, so a sequential loop computes that gradient at the end.
          */
         private void run(int entry, int top, int rows, Scratch scratch) {
             Object weights = scratch.weights;
@@ -420,7 +421,7 @@ public final class AttentionKernels {
             put(scratch.ofQuery, to.query, entry, top, rows);
         }
 
-        /** The gradient of the scores, from the weights. */
+        /** Computes the gradient of the scores from the weights. */
         private void gradient(Scores scores, Object gradients, Matrix upstream, double[] means) {
             int columns = scores.columns;
             storage.fill(gradients, scores.at, scores.rows * columns, 0);
@@ -468,8 +469,8 @@ public final class AttentionKernels {
     }
 
     /**
-     * The arrays of a thread: the scores of some queries and their gradients, and the sums for one entry of the batch (keys, values) or for
-     * these queries.
+     * The arrays of a thread: for a block of queries the weights, the gradients of the scores, and the sum of the queries' gradient; for an
+     * entry of the batch the sums of the gradients of keys and values.
      */
     private record Scratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
 
@@ -500,7 +501,7 @@ public final class AttentionKernels {
         return NdArray.empty(query.dtype, Shape.of("attention", dims)).permute(back);
     }
 
-    /** Copies the rows of a part to the rows of a result's batch entry, from row {@code top} on. */
+    /** Copies the rows of a sum to a result's batch entry, where they begin at row {@code top}. */
     private void put(Object part, @Nullable NdArray result, int entry, int top, int rows) {
         if (result != null) {
             Matrix to = matrix(result, entry);
@@ -530,7 +531,7 @@ public final class AttentionKernels {
         return x.offset + offset(x.shape.dims(), x.strides, 2, entry);
     }
 
-    /** The distance of a batch entry from the first one in an array whose batch axes broadcast; its last {@code last} axes are left out. */
+    /** The offset of a batch entry in an array whose batch axes broadcast. The last {@code last} axes of {@code dims} are no batch axes. */
     private int offset(int[] dims, int[] strides, int last, int entry) {
         int offset = 0;
         int rest = entry;

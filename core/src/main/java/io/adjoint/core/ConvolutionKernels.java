@@ -26,13 +26,13 @@ public final class ConvolutionKernels {
     /** The largest number of elements of a block of the im2col matrix, or of results: a block stays in the second-level cache. */
     private static final int COLUMNS = 1 << 17;
 
-    /** The smallest number of positions of a block: narrower products are slower. */
+    /** The smallest number of positions of a block: products with fewer columns are slower. */
     private static final int FEW_POSITIONS = 64;
 
-    /** The number of positions of a block is a multiple of this, which fills whole vectors. */
+    /** The number of positions of a block is a multiple of this number, so that blocks fill whole vectors. */
     private static final int EVEN = 32;
 
-    /** The largest number of elements of an unrolled image: larger images have lines that are long enough without unrolling. */
+    /** The largest number of elements of an unrolled image: larger images have long lines, which need no unrolling. */
     private static final int UNROLLED = 1 << 20;
 
     /** With fewer images than this, several threads share each image. */
@@ -44,7 +44,7 @@ public final class ConvolutionKernels {
     private final Sliding sliding;
     private final int groups;
     private final int batch;
-    /** The numbers of input and output channels of one group. */
+    /** The number of input channels of one group ({@code channels}), and of its output channels ({@code outs}). */
     private final int channels;
 
     private final int outs;
@@ -140,7 +140,7 @@ public final class ConvolutionKernels {
         return NdArray.adopt(columns.dtype, shape, out);
     }
 
-    // ---- the three products ----
+    // ---- convolution, and its adjoints with respect to input and weight ----
 
     private NdArray forward(NdArray x, NdArray weight, @Nullable NdArray bias) {
         Lattice lattice = Lattice.ofConvolution(sliding).fitting(outs, UNROLLED / Math.max(1, channels));
@@ -156,7 +156,7 @@ public final class ConvolutionKernels {
         return sums(lattice, g, outs, weights, channels, sliding.inputShape(batch, groups * channels), bias);
     }
 
-    /** The weights of the given elements of the window, packed, with input and output channels exchanged. */
+    /** The packed weights of the given elements of the window, with input and output channels exchanged. */
     private Object toInput(int[] taps, NdArray weight) {
         int n = taps.length;
         Object exchanged = storage.allocate(groups * channels * outs * n);
@@ -177,7 +177,7 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * Computes the sums of every part of a lattice, the result of one of the two convolutions.
+     * Computes the sums of every part of a lattice: the result of a convolution or of its adjoint with respect to the input.
      *
      * @param from the number of channels in a group of the source
      * @param weights the packed weights, one array for each part
@@ -247,7 +247,7 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * The channels of one group of one image at a time, laid out as the lattice needs them: the source itself or a copy. It also holds an
+     * The channels of one group of one image at a time, laid out as the lattice needs them: the source itself or a copy; together with an
      * array for sums.
      */
     private final class Image {
@@ -269,7 +269,7 @@ public final class ConvolutionKernels {
             this.channels = channels;
             this.size = source.size() / (batch * groups);
             int plane = lattice.plane();
-            // The vectors of the last positions read beyond the end, so the array is a little longer.
+            // The vectors at the last positions read beyond the end of the image, so the array is a little longer.
             this.elements = lattice.isSource() ? source.storage : storage.allocate(channels * plane + EVEN);
             this.offsets = lattice.parts.stream()
                     .map(part -> {
@@ -360,8 +360,8 @@ public final class ConvolutionKernels {
     /** Runs tasks in parallel; each task has an image that no other thread uses meanwhile. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
-            // Each image is used again by later tasks: Java would fill the arrays of a new one with zeros first, and
-            // they would not be in the caches.
+            // Later tasks use each image again: Java would fill the arrays of a new image with zeros, and these arrays
+            // would not be in the caches.
             Queue<Image> idle = new ConcurrentLinkedQueue<>();
             Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), (from, to) -> {
                 Image kept = idle.poll();
@@ -374,7 +374,7 @@ public final class ConvolutionKernels {
         }
     }
 
-    /** An array of the given shape filled with each channel's bias. */
+    /** An array of the given shape in which every element is the bias of its channel. */
     private Object filled(Shape shape, NdArray bias, int plane) {
         Object out = storage.allocate(shape.size());
         int channels = bias.size();

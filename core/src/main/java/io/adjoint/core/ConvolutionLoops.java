@@ -14,7 +14,7 @@ public interface ConvolutionLoops<A> {
         return this;
     }
 
-    /** Packs dense matrices, which begin at {@code at}, into the form that {@link #multiply} reads many times. */
+    /** Packs dense matrices, which begin at {@code at}, in the layout that {@link #multiply} reads. */
     A packed(A weights, int at, int matrices, int rows, int columns);
 
     /**

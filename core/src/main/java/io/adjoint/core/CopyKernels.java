@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Copies of arrays: to dense order, to another element type, concatenated, and into parts of an array. */
+/** Copies arrays: to dense order, to another element type, end to end, and into parts of an array. */
 final class CopyKernels {
-    /** The number of elements of a tile: with its copy at most 16 KB, half of a small first-level cache. */
+    /** The number of elements of a tile: a tile and its copy take at most 16 KB, half of a small first-level cache. */
     private static final int TILE = 1024;
     /** The width of a square tile: a few cache lines for any element type. */
     private static final int SIDE = 32;
@@ -203,7 +203,7 @@ final class CopyKernels {
         int width = Math.min(dims[inner], SIDE);
         int height = Math.min(dims[outer], TILE / width);
         width = Math.min(dims[inner], TILE / height);
-        // The first elements of all tiles form arrays of their own: views, which are walked like any other.
+        // The first elements of all tiles form a strided view of each array, so a walk over both views finds the tiles.
         NdArray corners = corners(x, inner, width, outer, height);
         NdArray targets = corners(target, inner, width, outer, height);
         int[] counts = corners.shape.dims();

@@ -27,7 +27,7 @@ public final class CrossEntropyKernels {
     private final int classes;
     /** The distance between neighbouring classes in elements. */
     private final int step;
-    /** The number of neighbouring positions that are computed together. */
+    /** The largest number of neighbouring positions that are computed together. */
     private final int width;
 
     private CrossEntropyKernels(NdArray x, int axis, SmoothedClasses targets) {
@@ -71,7 +71,7 @@ public final class CrossEntropyKernels {
 
     private interface Strip {
         /**
-         * Computes some neighbouring positions.
+         * Handles a strip of {@code width} neighbouring positions.
          *
          * @param first the index of the first position among all positions
          * @param from the row-major index in x of that position's first class

@@ -17,7 +17,7 @@ public final class CtcKernels {
     private final int[] steps;
     /**
      * For each sequence, the forward variable α: for each step and label position, the logarithm of the total probability of all alignments
-     * up to there.
+     * of the steps so far that end at this label position.
      */
     private final double[][] beginnings;
 
@@ -115,8 +115,8 @@ public final class CtcKernels {
 
     private void addGradient(double[] x, int n, double g, double[] gradient) {
         int[] l = labels[n];
-        // The backward variable β: the logarithm of the total probability of all alignments after each label position;
-        // next also includes the probability of the next step itself.
+        // The backward variable β: for each label position, the logarithm of the total probability of all alignments of
+        // the later steps; the array next also includes the probability of the next step itself.
         double[] endings = new double[l.length];
         double[] next = new double[l.length];
         Arrays.fill(endings, Double.NEGATIVE_INFINITY);

@@ -66,7 +66,10 @@ public final class DecompositionKernels {
                 .get(0);
     }
 
-    /** The order of the smallest leading block that is not positive-definite, by bisection: all larger blocks aren't either. */
+    /**
+     * The order of the smallest leading block that is not positive-definite, by bisection: if a block is not positive-definite, no larger
+     * block is.
+     */
     private static int smallestIndefinite(DMatrixRMaj a) {
         int definite = 0;
         int indefinite = a.numRows;

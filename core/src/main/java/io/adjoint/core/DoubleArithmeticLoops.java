@@ -54,7 +54,7 @@ final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
         }
     }
 
-    // One method per operation and three loops per method: the JIT turns these into vector instructions.
+    // Each operation has a method, and each method three loops, which the JIT turns into vector instructions.
 
     private static void add(double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int n) {
         if (di == 0) {

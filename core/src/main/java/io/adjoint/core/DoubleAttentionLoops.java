@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * {@link AttentionLoops} in {@code double[]}. The float version is generated from this file. The arrays of a loop share one index: the JIT
- * vectorises no other loops here.
+ * {@link AttentionLoops} in {@code double[]}. The float version is generated from this file. The arrays of a loop share one index, since
+ * the JIT vectorises only such loops here.
  */
 final class DoubleAttentionLoops implements AttentionLoops<double[]> {
     @Override

@@ -13,7 +13,7 @@ final class DoubleDropoutLoops implements DropoutLoops<double[]> {
             /*wide*/ double scale,
             double[] y,
             int to) {
-        // Reads the factor from a table: a branch on random bits can't be predicted.
+        // The factor is read from a table, since a branch on random bits can't be predicted.
         double[] factors = {(double) scale, 0};
         int e = 0;
         if (n > 0 && (first & 1) != 0) {

@@ -6,23 +6,23 @@ import java.util.Arrays;
 
 /**
  * A part of the right operand of a product, with a Java array for each row. The JIT vectorises a loop only if all its arrays share one
- * index, which these do. This takes half to a quarter of the time of EJML's loops, given enough columns to fill vectors and enough rows to
- * pay for the copy.
+ * index, as the rows of a panel do. With enough columns to fill vectors, and enough rows to pay for the copy, a product by panels takes
+ * half to a quarter of the time of EJML's loops.
  */
 final class DoublePanel {
     /** The number of columns of a panel, which stays in the second-level cache while all rows of a block are multiplied with it. */
     static final int WIDTH = 256;
 
-    /** The number of rows of the product that use four rows of the panel while these are in the first-level cache. */
+    /** The number of rows of the product that use four rows of the panel while these four are in the first-level cache. */
     private static final int AT_ONCE = 8;
 
     private static final int ZEROS = AT_ONCE;
     private static final int FIRST = AT_ONCE + 1;
 
     /**
-     * The rows of a thread's panel, kept for its next one: new arrays, of half a megabyte, would have to be cleared and would not be in the
-     * caches. The garbage collector takes them back if memory runs short. Their classes are the JDK's, so a thread holds no class of this
-     * library.
+     * The rows of a thread's last panel, kept for its next panel: new arrays, of half a megabyte, would have to be cleared and would not be
+     * in the caches. The garbage collector takes the rows back if memory runs short. The kept objects have classes of the JDK, so a thread
+     * keeps no class of this library loaded.
      */
     private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
 
@@ -121,8 +121,8 @@ final class DoublePanel {
     }
 
     /**
-     * Four terms, added one after the other. With more terms, or for two rows at once, the JIT of JDK 17 does not always vectorise the
-     * loop.
+     * Adds four terms to the sums, one after the other. With more terms, or for two rows at once, the JIT of JDK 17 does not always
+     * vectorise the loop.
      */
     private static void add(
             double[] s,

@@ -27,18 +27,24 @@ final class DoubleProductLoops implements ProductLoops {
         TRANS_B,
         /** Reads columns of a and rows of b; slow if the rows of b are far apart and used for many rows of a. */
         TRANS_A,
-        /** Reads rows of both. With more than 7 terms, four products are summed before they are added to the sum. */
+        /**
+         * Reads rows of a and rows of b. It is for at most 7 terms: with more, EJML's loop sums four products before it adds them to the
+         * element.
+         */
         PLAIN
     }
 
     private static final int MOST_PLAIN = 7;
 
-    /** With fewer multiply-adds, or fewer columns of b, panels don't pay for their arrays. */
+    /** With fewer multiply-adds, or fewer columns of b than {@link #MIN_COLUMNS}, panels don't pay for their arrays. */
     private static final int MIN_WORK = 1 << 13;
 
     private static final int MIN_COLUMNS = 16;
 
-    /** Sums of at most this many terms are as fast by TRANS_A, which reads both factors of a weight's gradient in place. */
+    /**
+     * The largest number of terms for which {@code TRANS_A} is as fast as {@code TRANS_B}. {@code TRANS_A} reads both factors of a weight's
+     * gradient in place.
+     */
     private static final int FEW_TERMS = 16;
 
     /** With fewer rows of a, transposing b would take longer than the product. */
@@ -49,7 +55,7 @@ final class DoubleProductLoops implements ProductLoops {
 
     private static final int MOST_ROWS = 128;
 
-    /** The columns of a block. */
+    /** The number of columns of a block. */
     private static final int COLUMNS = 128;
 
     /** The number of columns of b that EJML's loops read for all rows of a while they stay in the cache. */
@@ -63,7 +69,8 @@ final class DoubleProductLoops implements ProductLoops {
             return;
         }
         if (b.columns() == 1 && a.rows() > 1) {
-            // A product with one column is computed as one with one row: its loop computes four elements at a time.
+            // A product with one column is computed as its transpose, since the loop for one row computes four elements
+            // at a time.
             multiply(b.transposed(), a.transposed(), out, at);
         } else {
             Loop loop = loop(a, b);
@@ -93,7 +100,7 @@ final class DoubleProductLoops implements ProductLoops {
         return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.TRANS_A : Loop.TRANS_B;
     }
 
-    /** TRANS_A ends its sums at the index to which the stride leads; with a stride of 0 they would end before they begin. */
+    /** {@code TRANS_A} ends a sum at the index to which the stride leads, so with a stride of 0 the sum would end before it begins. */
     private static boolean hasWalkableColumns(Matrix a) {
         return a.hasDenseColumns() && a.columnStride() != 0;
     }

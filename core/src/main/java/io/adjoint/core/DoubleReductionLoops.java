@@ -17,8 +17,8 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         };
     }
 
-    // Separate variables, since the JIT keeps only these in registers; half of the lanes at a time, since there are 16
-    // registers.
+    // Running sums are separate variables, since the JIT keeps no array elements in registers. Where 16 registers are
+    // too few for all running sums, a loop computes half of them at a time.
 
     private static /*wide*/ double sum(double[] x, int from, int n) {
         /*wide*/ double s0 = 0;
@@ -198,7 +198,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Four chains, since each maximum depends on the one before it.
+        // Four independent maxima: a single one would wait for the maximum before it.
         double m0 = x[from];
         double m1 = m0;
         double m2 = m0;
@@ -300,7 +300,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     @Override
     public void largest(double[] x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found) {
         int positions = windows.positions();
-        // Tap by tap, the computed indices of larger sizes would overflow.
+        // For larger sizes, the indices that the computation tap by tap adds up would overflow.
         boolean byTap = windows.longest() <= positions && windows.size <= 1 << 30;
         for (int line = 0, to = 0; line < candidates.length; line += windows.size * inner, to += positions * inner) {
             if (inner > 1) {
@@ -327,7 +327,10 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /** Computes tap by tap for all positions; short windows one by one take twice as long. A shorter window repeats its last tap. */
+    /**
+     * Computes the maxima of all positions tap by tap; for short windows, position by position takes twice as long. A window with fewer
+     * taps than the longest one repeats its last tap.
+     */
     private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int[] found, int to) {
         int[] first = windows.first;

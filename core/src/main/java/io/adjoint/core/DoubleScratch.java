@@ -28,7 +28,8 @@ public final class DoubleScratch {
     }
 
     /**
-     * An array of at least n elements for a right operand; it is separate from {@link #right}, to which the product may copy that operand.
+     * An array of at least n elements for a right operand. It is another array than {@link #right}, to which a product may copy its right
+     * operand.
      */
     static double[] columns(int n) {
         return ofAtLeast(n, COLUMNS);

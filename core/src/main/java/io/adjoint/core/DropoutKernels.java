@@ -31,7 +31,7 @@ public final class DropoutKernels {
         return NdArray.adopt(x.dtype, x.shape, y);
     }
 
-    /** The limit below which the 32 random bits of an element drop it. */
+    /** The limit below which the 32 random bits of an element mean that the element is dropped. */
     static long threshold(double p) {
         return Math.round(p * 0x1p32);
     }

@@ -5,7 +5,10 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Elementwise operations on one array, or on two that broadcast: they bring operands of any layout to loops over consecutive elements. */
+/**
+ * Elementwise operations on one array, or on two arrays that broadcast: operands of any layout are brought to loops over consecutive
+ * elements.
+ */
 final class ElementwiseKernels {
     private ElementwiseKernels() {}
 
@@ -42,7 +45,7 @@ final class ElementwiseKernels {
             return NdArray.adopt(a.dtype, shape, out);
         }
         if (denseA && isRowOf(b, shape)) {
-            // Adding a bias is the most frequent broadcast: it gets a loop without the bookkeeping of Rows.
+            // Adding a bias is the most frequent broadcast, so it has a loop without the bookkeeping of Rows.
             Object out = Reuse.empty(a.dtype, shape.size());
             int n = b.shape.size();
             Parallel.ranges(shape.size() / n, Parallel.blockOf(n), (from, to) -> {
@@ -68,7 +71,7 @@ final class ElementwiseKernels {
                 b);
     }
 
-    /** Returns whether broadcasting repeats a whole dense array, along leading axes only. */
+    /** Returns whether an array is dense, not empty, and broadcast along leading axes only. */
     private static boolean isRowOf(NdArray row, Shape shape) {
         int[] own = row.shape.dims();
         int lead = shape.rank() - own.length;
@@ -79,7 +82,7 @@ final class ElementwiseKernels {
         return same;
     }
 
-    /** The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is. */
+    /** The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is deferred. */
     static NdArray compute(DType dtype, Shape shape, ElementLoop.Maker maker, NdArray... operands) {
         Object[] storages = new Object[operands.length];
         for (int o = 0; o < operands.length; o++) {
@@ -133,7 +136,7 @@ final class ElementwiseKernels {
         return mapped(x, kernel);
     }
 
-    /** Like {@link #map}, but also for INT32. */
+    /** Applies a kernel like {@link #map}, but also to INT32 elements. */
     static NdArray mapExact(String op, NdArray x, Kernel kernel) {
         x.dtype.requireNumbers(op);
         return mapped(x, x.dtype.isFloating() ? kernel : IntegerKernels.checked(op, kernel));
@@ -224,7 +227,7 @@ final class ElementwiseKernels {
         }
     }
 
-    /** Like {@link #zip}, but also for INT32. */
+    /** Applies a function like {@link #zip}, but also to INT32 elements. */
     static NdArray zipExact(String op, NdArray a, NdArray b, DoubleBinaryOperator function) {
         DTypeException.requireSame(op, a.dtype, b.dtype);
         a.dtype.requireNumbers(op);

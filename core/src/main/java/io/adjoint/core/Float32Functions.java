@@ -2,7 +2,10 @@ package io.adjoint.core;
 
 import io.adjoint.core.math.FloatMath;
 
-/** The functions of FLOAT32. The simplest ones, and quotients, are computed in float; {@link FloatMath} computes all others. */
+/**
+ * The functions of FLOAT32. The simplest functions, and quotients, are computed in float here; {@link FloatMath} computes all other
+ * functions.
+ */
 final class Float32Functions implements FunctionLoops<float[]> {
     @Override
     public void apply(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {
@@ -118,7 +121,7 @@ final class Float32Functions implements FunctionLoops<float[]> {
     private static void reluGradient(float[] g, int i, float[] y, int j, float[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             float v = y[j + e];
-            // Selects by a mask: a branch would be mispredicted half of the time.
+            // A mask selects the value, since a branch would be mispredicted half of the time.
             int bits = Float.floatToRawIntBits(v) << 1;
             int mask = (bits | -bits) >> 31;
             float selected = Float.intBitsToFloat(Float.floatToRawIntBits(g[i + e]) & mask);

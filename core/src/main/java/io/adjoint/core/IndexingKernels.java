@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of elements at INT32 indices, and their adjoints, which sum where an index repeats. Sums are computed in double and, for each
- * element, in the order of the index, so the bits are the same on any number of threads.
+ * Reads elements at INT32 indices, and computes the adjoints of these reads, which sum where an index repeats. Sums are computed in double
+ * and, for each element, in the order of the index, so the bits are the same on any number of threads.
  */
 final class IndexingKernels {
     private IndexingKernels() {}
@@ -104,8 +104,8 @@ final class IndexingKernels {
     }
 
     /**
-     * Walks over index and source in row-major order. Large ones are divided among threads along an axis other than the indexed one, so
-     * that each thread has its own part of the target and adds to each element in the same order.
+     * Walks over index and source in row-major order. Large operands are divided among threads along an axis other than the indexed one, so
+     * that each thread has its own part of the target and the order of the additions to an element stays the same.
      */
     private static void eachCell(NdArray target, int a, NdArray index, NdArray source, Cells body) {
         if (index.size() == 0) {
@@ -210,8 +210,8 @@ final class IndexingKernels {
     }
 
     /**
-     * If the target is larger than the source by at least this factor, each entry of the source is added directly; otherwise the sum is
-     * formed in an array of the target's size first.
+     * If the target is larger than the source by at least this factor, each entry of the source is added to the target directly; otherwise
+     * an array of the target's size collects the sums first.
      */
     private static final int SPARSE = 16;
 
@@ -285,7 +285,7 @@ final class IndexingKernels {
         }
     }
 
-    /** Returns whether the index repeats along all other axes, so that it selects whole entries of the axis. */
+    /** Returns whether the index is constant along all axes except the indexed axis, so that it selects whole entries of this axis. */
     private static boolean isOfEntries(NdArray index, Shape x, int a) {
         boolean whole = index.size() > 0;
         for (int other = 0; other < x.rank(); other++) {

@@ -30,21 +30,21 @@ public final class Kernels {
 
     private static final String FMA = "fma";
 
-    /** The loops in use; null if those that the property asks for can't be used. */
+    /** The loops in use; null if the loops that the property names can't be used. */
     private static final @Nullable Choice PRESENT;
 
-    /** The reason why the loops can't be used; every use of loops throws it. */
+    /** The exception for loops that can't be used, thrown at every use of loops; null if {@link #PRESENT} is not null. */
     private static final @Nullable IllegalStateException REFUSAL;
 
     /**
-     * False until the first use of loops. A logger may wait for a thread that computes, so it is not called while this class is being
-     * initialized.
+     * Becomes true at the first use of loops, which logs the choice of the loops. A logger may wait for a thread that computes, so no
+     * logger is called while this class is being initialized.
      */
     private static final AtomicBoolean IS_LOGGED = new AtomicBoolean();
 
     /**
-     * Loops and the line that describes them. It is a record because the JIT treats a record's fields as constants, unlike those of a
-     * class.
+     * Loops and the line that describes them. This type is a record because the JIT treats the fields of a record, unlike the fields of a
+     * class, as constants.
      */
     record Choice(Loops<double[]> float64, Loops<float[]> float32, System.Logger.Level level, String description) {
         private static Choice ofDefault(System.Logger.Level level, String reason) {
@@ -161,7 +161,8 @@ public final class Kernels {
         if (wanted != null) {
             throw new IllegalStateException(setting + ": " + obstacle);
         }
-        // If either the module or the JVM's option is present, the user has probably forgotten the other one.
+        // If only one of adjoint-simd and the JVM's module for vectors is present, the user has probably forgotten the
+        // other.
         boolean isHalfThere = provider != null
                 || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         return Choice.ofDefault(isHalfThere ? System.Logger.Level.INFO : System.Logger.Level.DEBUG, "" + obstacle);

@@ -200,8 +200,8 @@ public final class LinearSystemKernels {
     }
 
     /**
-     * With {@code A = U·S·Vᵀ}, {@code cof A = det U · det V · U·cof S·Vᵀ}, and cof S is the diagonal matrix of the products of all other
-     * singular values.
+     * The cofactors of {@code A = U·S·Vᵀ}: {@code cof A = det U · det V · U·cof S·Vᵀ}. The k-th element of the diagonal matrix cof S is the
+     * product of all singular values except the k-th.
      */
     private static double[] cofactors(DecompositionKernels.Triplets triplets) {
         int n = triplets.order.length;
@@ -231,9 +231,9 @@ public final class LinearSystemKernels {
     }
 
     /**
-     * {@code det U · det V · U·M·Vᵀ}, where M is the same product for S in place of A and {@code H = Uᵀ·gradient·V} in place of the
-     * gradient. With {@code Pᵢⱼ} the product of all singular values except the i-th and the j-th, {@code Mᵢᵢ = Σⱼ Pᵢⱼ·Hⱼⱼ} and
-     * {@code Mⱼᵢ = −Pᵢⱼ·Hᵢⱼ}.
+     * The product of a gradient with the Jacobian of the cofactors of {@code A = U·S·Vᵀ}: {@code det U · det V · U·M·Vᵀ}, where M is the
+     * product of {@code H = Uᵀ·gradient·V} with the Jacobian of the cofactors of S. With {@code Pᵢⱼ} the product of all singular values
+     * except the i-th and the j-th, {@code Mᵢᵢ = Σⱼ Pᵢⱼ·Hⱼⱼ} and {@code Mⱼᵢ = −Pᵢⱼ·Hᵢⱼ}.
      */
     private static double[] cofactorsGradient(DecompositionKernels.Triplets triplets, DMatrixRMaj gradient) {
         int n = triplets.order.length;

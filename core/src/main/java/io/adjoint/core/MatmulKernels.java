@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The matrix product of arrays of any rank: arranges the operands as matrices, and gives the result its shape. */
 final class MatmulKernels {
     /**
-     * The smallest number of columns for which an outer product has a loop of its own; smaller ones, and those of one row, are computed
-     * like any other product.
+     * The smallest number of columns for which an outer product has a loop of its own; outer products with fewer columns, or with one row,
+     * are computed like any other product.
      */
     private static final int MIN_OUTER = 256;
 
@@ -78,7 +78,7 @@ final class MatmulKernels {
                 int length = Math.min(width, n - c);
                 int factor = left.offset() + part / across * left.rowStride();
                 arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, c, 1, out, at, length);
-                // Adds 0, as sums of several terms begin with 0: -0 becomes 0.
+                // As sums of several terms begin with 0, so does this product: adding 0 turns −0 into 0.
                 arithmetic.apply(BinaryOp.ADD, out, at, 1, zero, 0, 0, out, at, length);
             }
         });
@@ -170,7 +170,7 @@ final class MatmulKernels {
         return strides;
     }
 
-    /** The batch's sizes followed by those of the matrix; a size of −1 stands for a vector's missing axis and is removed. */
+    /** The sizes of the batch followed by the sizes of the matrix; a size of −1 stands for a vector's missing axis and is removed. */
     private static Shape resultShape(Shape a, Shape b, int rows, int columns, int... batch) {
         int rank = batch.length;
         int[] dims = Arrays.copyOf(batch, rank + 2);

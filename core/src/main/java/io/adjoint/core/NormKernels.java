@@ -23,7 +23,8 @@ final class NormKernels {
             if (Arrays.stream(norm.toDoubleArray()).noneMatch(Double::isInfinite)) {
                 return norm;
             }
-            // Either elements are infinite or only their squares overflow, so the general case below decides.
+            // If a norm is infinite, either elements are infinite or only their squares are, so the general case below
+            // decides.
         }
         if (Double.isInfinite(p) || p == 1) {
             ReduceOp op = p == 1 ? ReduceOp.SUM : p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN;

@@ -165,7 +165,7 @@ public final class NormalizationKernels {
             int some = gradients.some;
             Object[] ofWeight = new Object[(to - from + ROWS - 1) / ROWS];
             Object[] ofBias = new Object[ofWeight.length];
-            // If there is only one part, the threads share its blocks.
+            // If all rows are one part, the threads share the blocks of this part.
             int block = weightParts.length == 1 ? Parallel.blockOf(ROWS * n) : ofWeight.length;
             Parallel.ranges(ofWeight.length, block, (first, end) -> {
                 Object gs = storage.allocate(n);
@@ -195,7 +195,7 @@ public final class NormalizationKernels {
     /** The gradients for rows with a weight for each column (layer norm). */
     private static final class RowGradients {
         final Object y;
-        /** The number of weights whose gradients are computed: all or 0. */
+        /** The number of weights whose gradients are computed: the number of all weights, or 0. */
         final int some;
 
         private final NdArray g;
@@ -231,8 +231,8 @@ public final class NormalizationKernels {
         }
 
         /**
-         * Sets the gradients of rows {@code from} to {@code to} of x, and adds these rows' contributions to the gradients of weights and
-         * biases. gs and zs are workspace for one row each.
+         * Sets the gradients of rows {@code from} to {@code to} of x, and adds the contributions of these rows to the gradients of weights
+         * and biases. The arrays gs and zs are workspace for one row each.
          */
         void compute(int from, int to, Object gs, Object zs, Object ofWeight, Object ofBias) {
             double[] sums = new double[2];
@@ -272,7 +272,7 @@ public final class NormalizationKernels {
         return NdArray.of(Shape.of(elements.length), elements).to(dtype);
     }
 
-    /** The elements of a dense vector, from the first of an array on. */
+    /** A Java array whose first element is the first element of a dense vector. */
     private static Object row(NdArray vector) {
         Object row = vector.dtype.storage().allocate(vector.size());
         System.arraycopy(vector.storage, vector.offset, row, 0, vector.size());

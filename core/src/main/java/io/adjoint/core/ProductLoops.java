@@ -8,8 +8,8 @@ package io.adjoint.core;
 @Internal
 public interface ProductLoops {
     /**
-     * The multiply-adds of a block that is handed to another thread: 30 to 60 µs of work, more than the handover costs. Smaller products
-     * run in the calling thread.
+     * The number of multiply-adds of a block that is handed to another thread: 30 to 60 µs of work, more than the handover costs. Smaller
+     * products run in the calling thread.
      */
     int BLOCK = 1 << 18;
 

@@ -84,7 +84,7 @@ public final class RecurrentKernels {
      * @param lengths the number of steps of each sequence; null if all sequences have T steps
      * @param keeps whether {@link #backward} will be called
      */
-    @SuppressWarnings("unchecked") // as in DType: an array's dtype tells which Java array it has
+    @SuppressWarnings("unchecked") // unchecked as in DType: an array's dtype says which Java array it has
     public static RecurrentKernels scan(
             GateLoops<?> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands operands) {
         RecurrentKernels scan = new RecurrentKernels((GateLoops<Object>) loops, isReverse, lengths, keeps, operands);
@@ -205,7 +205,10 @@ public final class RecurrentKernels {
         });
     }
 
-    /** Initializes the sums, to which the product with h is added: the product with the input or, if that is separate, the bias. */
+    /**
+     * Sets the sums, to which the product with h is added later, to the product with the input or, if the gates need the two products
+     * separately, to the bias.
+     */
     private void begin(Object sums, NdArray input, @Nullable NdArray bias, int t, int from, int to) {
         if (!loops.isSeparate()) {
             copy(input.storage, input.offset + (t * samples + from) * rows, sums, from * rows, (to - from) * rows);
@@ -243,7 +246,7 @@ public final class RecurrentKernels {
         }
     }
 
-    /** Restores the state of sequences that have ended, since the step computed a new one for them, too. */
+    /** Restores the state of sequences that have ended, since the step computed a new state for these sequences, too. */
     private void keepEnded(int t, int from, int to) {
         for (int n = from; lengths != null && n < to; n++) {
             if (!lasts(t, n)) {
@@ -272,8 +275,8 @@ public final class RecurrentKernels {
         Object ofSums = storage.allocate(steps * samples * rows);
         Object ofInputs = loops.isSeparate() ? storage.allocate(steps * samples * rows) : ofSums;
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
-        // The gradients of the state, carried from the last step to the first; with a projection, h has one before and
-        // one after it.
+        // The gradients of the state, carried from the last step to the first; with a projection, the gradients of its
+        // input and of its output.
         Carried carried = new Carried(upstream.contiguous(), projection);
         parts((frame, from, to) -> {
             for (int k = steps - 1; k >= 0; k--) {
@@ -300,7 +303,7 @@ public final class RecurrentKernels {
         final boolean isProjected;
         final Object h = storage.allocate(samples * output);
         final Object c = storage.allocate(loops.hasCell() ? samples * hidden : 0);
-        /** The gradient of the projection's input; without a projection, that is the gradient of h. */
+        /** The gradient of the projection's input; without a projection, the gradient of h. */
         final Object units;
 
         Carried(NdArray upstream, @Nullable Matrix projection) {
@@ -322,7 +325,9 @@ public final class RecurrentKernels {
         }
     }
 
-    /** Computes the gradient of the projection's input; for sequences that have not ended, it uses up that of h and sets it to 0. */
+    /**
+     * Computes the gradient of the projection's input from the gradient of h, which it sets to 0, for the sequences that have not ended.
+     */
     private void project(Carried carried, Matrix projection, Object ofOutputs, int t, int from, int to) {
         for (int n = from; n < to; n++) {
             if (lasts(t, n)) {

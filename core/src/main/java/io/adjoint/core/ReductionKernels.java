@@ -108,8 +108,8 @@ final class ReductionKernels {
     }
 
     /**
-     * The sizes of alternating groups of axes, kept and reduced in turn, each the product of its axes' sizes. The first group is a kept
-     * one, perhaps empty; an axis of size 1 fits either kind.
+     * The sizes of alternating groups of axes: a group of kept axes, a group of reduced axes, and so on. The size of a group is the product
+     * of the sizes of its axes. The first group is of kept axes, perhaps none; axes of size 1 are left out.
      */
     private static int[] turns(String label, Shape shape, int... axes) {
         boolean[] isReduced = new boolean[shape.rank()];

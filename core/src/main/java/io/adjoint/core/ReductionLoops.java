@@ -29,8 +29,8 @@ public interface ReductionLoops<A> {
         if (n <= BLOCK || !op.isSum()) {
             return block(op, x, from, n, centre);
         }
-        // A single call for both halves: the JIT inlines every call, and allocates vectors as objects if it has inlined
-        // too much.
+        // The halves share a single call: the JIT inlines every call, and allocates vectors as objects if it has
+        // inlined too much.
         double sum = 0;
         int half = n / 2 & -LANES;
         for (int begin = 0, end = half; begin < n; begin = end, end = n) {
@@ -59,8 +59,8 @@ public interface ReductionLoops<A> {
     }
 
     /**
-     * The reductions of n elements each, {@code stride} apart, that begin at {@code width} neighbouring positions; if the stride is 1, a
-     * single reduction of consecutive elements.
+     * The reductions of {@code width} neighbouring columns of n elements each, which are {@code stride} apart; if the stride is 1, a single
+     * reduction of consecutive elements.
      */
     default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width) {
         double[] total = new double[width];
@@ -91,7 +91,7 @@ public interface ReductionLoops<A> {
     /**
      * Max pooling along the middle axis of candidates {@code [outer, size, inner]}, which are positions in x. {@code found[o, p, i]} is the
      * candidate {@code candidates[o, k, i]} with the largest {@code x[from + candidate]} over the indices k of window p; the first one if
-     * several are equal. NaN counts as largest if {@code hasNaN} is true; if it is false, there is none.
+     * several are equal. If {@code hasNaN} is true, NaN counts as largest; if {@code hasNaN} is false, x must not contain NaN.
      */
     void largest(A x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found);
 

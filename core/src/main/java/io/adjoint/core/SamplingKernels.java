@@ -112,8 +112,8 @@ public final class SamplingKernels {
     }
 
     /**
-     * Draws exponential waiting times with the weights as rates: the {@code count} indices with the shortest times have the distribution of
-     * draws without replacement.
+     * Draws indices without replacement: draws exponential waiting times with the weights as rates, and returns the {@code count} indices
+     * with the shortest times.
      */
     private static int[] without(double[] weights, int count, RandomGenerator random) {
         double[] times = new double[weights.length];

@@ -97,7 +97,7 @@ public final class SoftmaxKernels {
         UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
         double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, width, width);
         for (int c = 0; c < width; c++) {
-            // If the largest element is infinite, it is the result: all elements are -inf, or one is +inf.
+            // If the largest element is infinite, it is the result: either all elements are −∞, or at least one is +∞.
             tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Logarithms.log(sum[c]);
         }
     }

@@ -115,7 +115,7 @@ final class SortingKernels {
         return NdArray.adopt(DType.INT32, values.shape, out);
     }
 
-    /** The number of keys that are less than the given one or, with {@code orEqual}, not greater. */
+    /** The number of keys that are less than the given key or, with {@code orEqual}, not greater than it. */
     private static int below(long[] keys, long key, boolean orEqual) {
         int low = 0;
         int high = keys.length;
@@ -154,8 +154,8 @@ final class SortingKernels {
     }
 
     /**
-     * Maps elements to longs in the same order (or the reverse one): the bits of a double, with the lower 63 bits inverted if it is
-     * negative.
+     * Maps elements to longs in the same order, or in the reverse order: the bits of a double, with the lower 63 bits inverted if the
+     * double is negative.
      */
     private static long[] keys(NdArray dense, int from, int n, boolean descending) {
         double[] elements = new double[n];
@@ -170,7 +170,7 @@ final class SortingKernels {
         return keys;
     }
 
-    /** The indices that sort the keys in ascending order; equal keys keep their order. A bottom-up merge sort. */
+    /** The indices that sort the keys in ascending order, by a bottom-up merge sort; equal keys keep their order. */
     private static int[] order(long[] keys) {
         int n = keys.length;
         int[] order = new int[n];
