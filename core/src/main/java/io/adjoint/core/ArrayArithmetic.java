@@ -18,7 +18,7 @@ public sealed interface ArrayArithmetic permits NdArray {
 
     // ---- arithmetic ----
 
-    /** {@code c − this}; of INT32 too. */
+    /** {@code c − this}; also for INT32. */
     default NdArray rsub(double c) {
         NdArray number = self().number("rsub", c);
         return self().dtype().isFloating()
@@ -32,7 +32,7 @@ public sealed interface ArrayArithmetic permits NdArray {
         return self().number("rdiv", c).div(self());
     }
 
-    /** {@code this} to the power of a number; as C's pow. */
+    /** {@code this} to the power of a number, with the special values of C's pow. */
     default NdArray pow(double exponent) {
         return self().map("pow", Kernel.each(x -> Powers.power(x, exponent)));
     }
@@ -42,33 +42,33 @@ public sealed interface ArrayArithmetic permits NdArray {
         return self().zip("lerp", end, (x, y) -> x * (1 - weight) + y * weight);
     }
 
-    /** The remainder of the division rounded down: with the sign of the divisor; of INT32 too. */
+    /** The remainder of the division rounded down, which has the sign of the divisor; also for INT32. */
     default NdArray remainder(NdArray other) {
         return self().zipExact("remainder", other, Remainders::remainder);
     }
 
-    /** As {@link #remainder(NdArray)}. */
+    /** Like {@link #remainder(NdArray)}, with a number as divisor. */
     default NdArray remainder(double c) {
         return remainder(self().number("remainder", c));
     }
 
-    /** As {@link #fmod(NdArray)}. */
+    /** Like {@link #fmod(NdArray)}, with a number as divisor. */
     default NdArray fmod(double c) {
         self().dtype().requireFloating("fmod");
         return fmod(self().number("fmod", c));
     }
 
-    /** The quotient rounded down; of INT32 too. */
+    /** The quotient rounded down; also for INT32. */
     default NdArray floorDivide(NdArray other) {
         return self().zipExact("floorDivide", other, Remainders::floorDivide);
     }
 
-    /** As {@link #floorDivide(NdArray)}. */
+    /** Like {@link #floorDivide(NdArray)}, with a number as divisor. */
     default NdArray floorDivide(double c) {
         return floorDivide(self().number("floorDivide", c));
     }
 
-    /** {@code this} to the power of {@code other}; as C's pow. */
+    /** {@code this} to the power of {@code other}, with the special values of C's pow. */
     default NdArray pow(NdArray other) {
         return self().zip("pow", other, Powers::power);
     }
@@ -103,29 +103,29 @@ public sealed interface ArrayArithmetic permits NdArray {
         return self().zip("fmod", other, (x, y) -> x % y);
     }
 
-    /** The larger of each pair; of a number and NaN the number. */
+    /** The larger element of each pair; for a number and NaN, the number. */
     default NdArray fmax(NdArray other) {
         return self().zip("fmax", other, (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.max(x, y));
     }
 
-    /** The smaller of each pair; of a number and NaN the number. */
+    /** The smaller element of each pair; for a number and NaN, the number. */
     default NdArray fmin(NdArray other) {
         return self().zip("fmin", other, (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.min(x, y));
     }
 
     // ---- bounds ----
 
-    /** The elements, but at least min and at most max, which may be infinite; of INT32 too. */
+    /** The elements limited to [min, max], where a bound may be infinite; also for INT32. */
     default NdArray clamp(double min, double max) {
         return self().clamp("clamp", min, max);
     }
 
-    /** The elements, but at least min. */
+    /** The elements, where those below min become min. */
     default NdArray clampMin(double min) {
         return self().clamp("clampMin", min, Double.POSITIVE_INFINITY);
     }
 
-    /** The elements, but at most max. */
+    /** The elements, where those above max become max. */
     default NdArray clampMax(double max) {
         return self().clamp("clampMax", Double.NEGATIVE_INFINITY, max);
     }
@@ -202,17 +202,17 @@ public sealed interface ArrayArithmetic permits NdArray {
         return self().compare(Comparison.GE, c);
     }
 
-    /** True where both BOOL masks are. */
+    /** True where both BOOL masks are true. */
     default NdArray and(NdArray other) {
         return self().compare(Comparison.AND, other);
     }
 
-    /** True where at least one of the BOOL masks is. */
+    /** True where at least one of the BOOL masks is true. */
     default NdArray or(NdArray other) {
         return self().compare(Comparison.OR, other);
     }
 
-    /** True where exactly one of the BOOL masks is. */
+    /** True where exactly one of the BOOL masks is true. */
     default NdArray xor(NdArray other) {
         return self().compare(Comparison.XOR, other);
     }
@@ -238,34 +238,37 @@ public sealed interface ArrayArithmetic permits NdArray {
         return self().test(Double::isFinite);
     }
 
-    /** True where at least one element of this BOOL mask along the axes is, all of them if none is given; of nothing false. */
+    /**
+     * True where at least one element of this BOOL mask along the given axes is true (along all axes if none is given); false for no
+     * elements.
+     */
     default NdArray any(int... axes) {
         return any(false, axes);
     }
 
-    /** As {@link #any(int...)}; with {@code keepDims} the axes stay, with size 1. */
+    /** Like {@link #any(int...)}; with {@code keepDims} the axes stay, with size 1. */
     default NdArray any(boolean keepDims, int... axes) {
         self().dtype().requireMask("any");
         return self().sum(keepDims, self().shape().axes("any", axes)).gt(0);
     }
 
-    /** True where each element of this BOOL mask along the axes is, all of them if none is given; of nothing true. */
+    /** True where all elements of this BOOL mask along the given axes are true (along all axes if none is given); true for no elements. */
     default NdArray all(int... axes) {
         return all(false, axes);
     }
 
-    /** As {@link #all(int...)}; with {@code keepDims} the axes stay, with size 1. */
+    /** Like {@link #all(int...)}; with {@code keepDims} the axes stay, with size 1. */
     default NdArray all(boolean keepDims, int... axes) {
         self().dtype().requireMask("all");
         return not().sum(keepDims, self().shape().axes("all", axes)).eq(0);
     }
 
-    /** The INT32 number of elements that are not 0; over the given axes, or over all if none is given. */
+    /** The number of elements that are not 0, as INT32, over the given axes, or over all axes if none is given. */
     default NdArray countNonZero(int... axes) {
         return countNonZero(false, axes);
     }
 
-    /** As {@link #countNonZero(int...)}; with {@code keepDims} the axes stay, with size 1. */
+    /** Like {@link #countNonZero(int...)}; with {@code keepDims} the axes stay, with size 1. */
     default NdArray countNonZero(boolean keepDims, int... axes) {
         return ne(0).sum(keepDims, self().shape().axes("countNonZero", axes));
     }

@@ -21,7 +21,7 @@ public sealed interface ArrayFunctions permits NdArray {
         return self().map(op, Kernel.each(function));
     }
 
-    /** The absolute value, {@code |x|}, of INT32 too. */
+    /** The absolute value, {@code |x|}; also for INT32. */
     default NdArray abs() {
         return self().mapExact("abs", Kernel.each(Math::abs));
     }
@@ -131,12 +131,12 @@ public sealed interface ArrayFunctions permits NdArray {
         return self().map("gelu", UnaryFunction.GELU);
     }
 
-    /** {@link #gelu} as approximated by tanh. */
+    /** The approximation of {@link #gelu} by tanh. */
     default NdArray geluTanh() {
         return self().map("geluTanh", UnaryFunction.GELU_TANH);
     }
 
-    /** The sigmoid of straight pieces, {@code min(max(x + 3, 0), 6) / 6}. */
+    /** The piecewise linear approximation of {@link #sigmoid}, {@code min(max(x + 3, 0), 6) / 6}. */
     default NdArray hardsigmoid() {
         return each("hardsigmoid", x -> Math.min(Math.max(x + 3, 0), 6) / 6);
     }
@@ -176,13 +176,13 @@ public sealed interface ArrayFunctions permits NdArray {
         return self().map("mish", UnaryFunction.MISH);
     }
 
-    /** The opposite number, {@code −x}, of INT32 too. */
+    /** The negative, {@code −x}; also for INT32. */
     default NdArray neg() {
         return self().mapExact("neg", UnaryFunction.NEG);
     }
 
     /**
-     * The derivative of {@link #digamma} of an order.
+     * The derivative of {@link #digamma} of the given order.
      *
      * @throws IllegalArgumentException if the order is negative, or above 100
      */

@@ -10,7 +10,7 @@ public interface BinaryKernel {
      */
     void apply(double[] x, int i, double[] y, int j, double[] z, int k, int n);
 
-    /** The same loop for floats. */
+    /** {@code z[k + e] = f(x[i + e], y[j + e])} for floats and {@code 0 ≤ e < n}; z may be the array of x or y at the same position. */
     default void apply(float[] x, int i, float[] y, int j, float[] z, int k, int n) {
         double[] left = new double[Math.min(n, Rows.RUN)];
         double[] right = new double[left.length];

@@ -17,7 +17,7 @@ public enum BinaryOp {
     MAXIMUM(Math::max),
     MINIMUM(Math::min);
 
-    /** The operation on two numbers, for INT32, which has no dedicated loops. */
+    /** The operation on two numbers, used for INT32, which has no loops of its own. */
     final DoubleBinaryOperator function;
 
     private final String label = name().toLowerCase(Locale.ROOT);

@@ -10,7 +10,10 @@ import java.util.List;
  */
 @Internal
 public final class Callers {
-    /** True for a class that makes the promise or is nested in one that does, as a lambda's class is in the one that contains it. */
+    /**
+     * True for a class whose outermost enclosing class, its nest host, is annotated with {@link KeepsNoGradients}. The class of a lambda
+     * has the nest host of the class that contains the lambda.
+     */
     private static final ClassValue<Boolean> KEEPS_NO_GRADIENTS = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {

@@ -50,8 +50,9 @@ public enum DType {
         };
     }
 
-    // The loops are generic in their Java array type; an NdArray pairs its dtype with the right array. Telling this to
-    // the compiler would need a type parameter on NdArray, which would burden every user: hence the unchecked casts.
+    // The casts are unchecked: the loops are generic in their Java array type, and an NdArray pairs its dtype with the
+    // right array, but the compiler could only know that from a type parameter of NdArray, which would burden every
+    // user.
 
     @SuppressWarnings("unchecked")
     Storage<Object> storage() {
@@ -65,7 +66,7 @@ public enum DType {
         return (Loops<Object>) (Loops<?>) (this == FLOAT64 ? Kernels.float64() : Kernels.float32());
     }
 
-    // ---- what operations ask for; each takes its own name, for the message ----
+    // ---- checks; the argument is the name of the operation, for the message ----
 
     /**
      * Checks that this is a floating type.

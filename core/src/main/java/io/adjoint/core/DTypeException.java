@@ -26,7 +26,7 @@ public final class DTypeException extends IllegalArgumentException {
         }
     }
 
-    /** The other conversion would lose fractions, or numbers other than 0 and 1. */
+    /** The advice to convert the first type to the second; the opposite conversion would lose fractions, or numbers other than 0 and 1. */
     private static String toOther(DType from, DType to) {
         return "the " + from + " operand with to(" + to + ")";
     }

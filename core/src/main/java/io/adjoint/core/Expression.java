@@ -27,7 +27,7 @@ final class Expression {
         return NdArray.adopt(dtype, shape, new Expression(loop, read));
     }
 
-    /** Wraps an array without computing anything; a change in place of the array changes the result. */
+    /** Wraps an array without computing anything; an in-place change of the array also changes the result. */
     static NdArray of(NdArray x) {
         return new NdArray(x.dtype, x.shape, x.shape.strides(), 0, new Expression(null, x), x.owner());
     }

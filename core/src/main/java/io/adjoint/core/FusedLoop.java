@@ -20,7 +20,7 @@ final class FusedLoop {
 
     private final Shape shape;
     private final List<NdArray> steps;
-    /** For each step the indices in {@link #slots} of its operands, followed by that of its result. */
+    /** For each step the indices of its operands in {@link #slots}, followed by the index of its result. */
     private final int[][] wiring;
 
     private final List<Slot> slots = new ArrayList<>();
@@ -40,11 +40,11 @@ final class FusedLoop {
     }
 
     /**
-     * The loop of some steps.
+     * Plans the loop that computes some steps.
      *
      * @param steps the steps in an order in which they can be computed
      * @param wanted the deferred arrays whose elements are needed after the loop
-     * @param values the evaluated arrays by their deferred ones; this loop reads it and adds its results
+     * @param values the evaluated array of each deferred array; the loop reads from this map and adds its results
      */
     FusedLoop(Shape shape, List<NdArray> steps, Set<NdArray> wanted, IdentityHashMap<NdArray, NdArray> values) {
         this.shape = shape;
@@ -79,7 +79,7 @@ final class FusedLoop {
             for (int o = 0; o < operands.length; o++) {
                 boolean isLast = lastUse.getOrDefault(operands[o], -1) == s;
                 if (isLast && slots.get(wires[o]).kind == Kind.BUFFER) {
-                    // Otherwise an operand that is read twice would free its buffer twice.
+                    // Without this removal, an operand that the step reads twice would free its buffer twice.
                     lastUse.remove(operands[o]);
                     free.computeIfAbsent(operands[o].dtype, dtype -> new ArrayDeque<>())
                             .push(wires[o]);

@@ -34,7 +34,7 @@ public final class Generator implements RandomGenerator, Stateful {
         }
     }
 
-    /** A number made of two others. */
+    /** A number mixed from two numbers. */
     static long mixed(long first, long second) {
         return mix(mix(first + GAMMA) + second);
     }
@@ -46,7 +46,7 @@ public final class Generator implements RandomGenerator, Stateful {
         return b ^ (b >>> 31);
     }
 
-    /** A generator whose numbers are determined by this one's state and a key; keys that differ in any bit give unrelated generators. */
+    /** A generator whose numbers depend on this generator's state and a key; keys that differ in any bit give unrelated generators. */
     Generator derive(long key) {
         return new Generator(mixed(mixed(mixed(mixed(key, s0), s1), s2), s3));
     }
@@ -56,7 +56,7 @@ public final class Generator implements RandomGenerator, Stateful {
         return Streams.isUsed ? Streams.of(this).next() : next();
     }
 
-    /** The next number of this generator itself, even while a stream supplies its numbers. */
+    /** The next number of this generator's own sequence, even while a stream supplies the numbers of {@link #nextLong}. */
     long next() {
         long result = Long.rotateLeft(s0 + s3, 23) + s0;
         long t = s1 << 17;
@@ -135,7 +135,7 @@ public final class Generator implements RandomGenerator, Stateful {
         requireOrder("nextLong", origin < bound, origin, bound);
         long size = bound - origin;
         long drawn = nextLong();
-        if (size < 0) { // the range is too large for a long
+        if (size < 0) { // the size of the range overflows a long
             while (drawn < origin || drawn >= bound) {
                 drawn = nextLong();
             }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 @Internal
 public final class GroupStatistics {
-    /** The largest square of a centre's distance from the mean, in variances, for which one pass is accurate enough. */
+    /** One pass is accurate enough if the squared distance of its centre from the mean is at most this multiple of the variance. */
     private static final double FAR_OFF = 100;
 
     final boolean centred;
@@ -33,7 +33,7 @@ public final class GroupStatistics {
         this.eps = eps;
     }
 
-    /** Given statistics, such as running ones. */
+    /** Statistics that are given, such as running statistics. */
     public GroupStatistics(NdArray mean, NdArray variance, double eps) {
         this.centred = true;
         this.given = true;

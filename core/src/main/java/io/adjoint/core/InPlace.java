@@ -32,7 +32,7 @@ public final class InPlace {
     public static void accumulate(NdArray target, NdArray source) {
         checkAlike("accumulate", target, source);
         ArithmeticLoops<Object> loops = target.dtype.loops("accumulate").arithmetic();
-        // Source and target may overlap, so that elements would be written before they are read.
+        // If source and target overlap, elements could be written before they are read, so the source is copied.
         NdArray apart = source.storage == target.storage ? source.copy() : source;
         if (!target.dense) {
             accumulateRuns(target, apart, loops);
@@ -45,7 +45,10 @@ public final class InPlace {
                         dense.storage, dense.offset + from, target.storage, target.offset + from, to - from));
     }
 
-    /** Like {@link #accumulate}, for a target that is a view of a part of an array: run by run, if the runs of both are consecutive. */
+    /**
+     * Does {@link #accumulate} for a target that is a view of a part of an array: run by run, if the elements of each run are consecutive
+     * in source and target.
+     */
     private static void accumulateRuns(NdArray target, NdArray source, ArithmeticLoops<Object> loops) {
         Rows rows = new Rows(target.shape, source, target);
         if (rows.step(0) != 1 || rows.step(1) != 1) {
@@ -169,7 +172,7 @@ public final class InPlace {
         Parallel.ranges(arrays[0].size(), (from, to) -> kernel.apply(operands, from, to));
     }
 
-    /** Updates through copies that all begin at index 0, one run at a time. */
+    /** Updates one run at a time, by applying the kernel to copies of the elements as doubles. */
     private static void updateWidened(NdArray[] arrays, UpdateKernel<double[]> kernel, int from, int to) {
         double[][] operands = new double[arrays.length][Math.min(to - from, Rows.RUN)];
         Storage<Object> storage = arrays[0].dtype.storage();

@@ -39,10 +39,10 @@ public final class IndexPlan {
     private final List<UnaryOperator<NdArray>> steps = new ArrayList<>();
     /** The axes of the view from which entries are picked, in ascending order. */
     private final List<Integer> axes = new ArrayList<>();
-    /** The indices picked from each of these axes, counted from the front. */
+    /** For each of {@link #axes} the indices of the picked entries, counted from the front. */
     private final List<NdArray> picks = new ArrayList<>();
 
-    /** The next axis of the shape, and its position in the view. */
+    /** The next axis of the shape ({@code axis}), and its position in the view ({@code at}). */
     private int axis;
 
     private int at;

@@ -11,7 +11,9 @@ public interface Kernel {
     /** {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; {@code x} and {@code y} may be the same array at the same position. */
     void apply(double[] x, int i, double[] y, int j, int n);
 
-    /** The same loop for floats. */
+    /**
+     * {@code y[j + e] = f(x[i + e])} for floats and {@code 0 ≤ e < n}; {@code x} and {@code y} may be the same array at the same position.
+     */
     default void apply(float[] x, int i, float[] y, int j, int n) {
         double[] run = new double[Math.min(n, Rows.RUN)];
         for (int done = 0; done < n; done += run.length) {

@@ -3,7 +3,7 @@ package io.adjoint.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loops that replace those of this module, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. They give the same bits,
+ * Loops that replace this module's own loops, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. They give the same bits,
  * unless fused multiply-adds are requested from {@link Kernels}.
  *
  * @hidden
@@ -18,7 +18,9 @@ public interface KernelProvider {
     @Nullable
     String obstacle();
 
-    /** A short description of the loops that run. This method and all below are only called if there is no obstacle. */
+    /**
+     * A short description of the loops that run. Like the methods after it, this method is called only if {@link #obstacle} returns null.
+     */
     String describe();
 
     /** The loops of FLOAT64; {@code plain} holds this module's loops, to be kept where they are faster. */

@@ -10,12 +10,13 @@ import java.util.stream.IntStream;
  * position. To achieve this, the source is copied with its padding to an image, in which elements that are a stride apart become
  * neighbours. For each axis, the image has a plane for each residue modulo the stride that elements of the window have (the polyphase
  * decomposition). So each row of the im2col matrix is a contiguous part of the image, which begins at the offset of the window's element,
- * and that matrix need not be built.
+ * and the matrix need not be built.
  *
- * <p>Between the positions of two lines there are a few invalid ones, whose windows reach from one line into the next. Their results are
- * computed and then dropped, which takes less time than copying the matrix without them. Sums over positions can't drop any. For them the
- * image is unrolled: it has a plane for each element of the window along a line, with only the elements that this one reads at the valid
- * positions. The image is also unrolled where lines are short and each element is multiplied by many weights.
+ * <p>Between the positions of two lines there are a few invalid positions, whose windows reach from one line into the next. Results at
+ * invalid positions are computed and then dropped, which takes less time than copying a matrix without these positions. A sum over
+ * positions can't drop any term. For such sums the image is unrolled: it has a plane for each element of the window along a line, and the
+ * plane has only the elements that the window's element reads at the valid positions. The image is also unrolled where lines are short and
+ * each element is multiplied by many weights.
  */
 // Long because the kinds of lattices differ only in their axes and share all the other code.
 final class Lattice {
@@ -80,7 +81,7 @@ final class Lattice {
             return start + position * step;
         }
 
-        /** This phase for an unrolled axis, in which each element of the window has a shift of its own and so the offset 0. */
+        /** This phase for an unrolled axis, in which each element of the window has a shift of its own and therefore the offset 0. */
         Phase over(int... others) {
             return new Phase(start, step, count, taps, others, new int[taps.length]);
         }
@@ -122,7 +123,7 @@ final class Lattice {
             return phases[0].count * phases[1].count * phases[2].count;
         }
 
-        /** The number of consecutive valid positions: the length of a line, or all positions if there are none between lines. */
+        /** The number of consecutive valid positions: the length of a line, or all positions if no invalid positions lie between lines. */
         int length() {
             return width() == positions() ? width() : phases[2].count;
         }
@@ -171,7 +172,7 @@ final class Lattice {
         void line(int position, int element, int step, int n);
     }
 
-    /** Copying one element to an unrolled image takes as long as this many multiply-adds. */
+    /** The number of multiply-adds that take as long as copying one element to an unrolled image. */
     private static final int COPY = 8;
 
     private final Sliding sliding;
@@ -207,7 +208,8 @@ final class Lattice {
     /**
      * This lattice with an unrolled image, in which all positions are consecutive.
      *
-     * @param most the largest number of elements of a channel's unrolled image; if it would have more, this lattice itself is returned
+     * @param most the largest number of elements of a channel's unrolled image; if the image would have more, this lattice itself is
+     *     returned
      */
     Lattice unrolled(int most) {
         Axis[] all = axes.clone();
@@ -222,7 +224,7 @@ final class Lattice {
     }
 
     /**
-     * This lattice, or the one with an unrolled image if copying that takes less time than the products at invalid positions.
+     * This lattice, or the {@link #unrolled} lattice if copying the unrolled image takes less time than the products at invalid positions.
      *
      * @param rows the number of weights by which each element under the window is multiplied
      */
@@ -254,7 +256,10 @@ final class Lattice {
                 List.of(new Phase(0, 1, count, taps, residues, offsets)));
     }
 
-    /** Each element of the input reads every stride-th element of the window; which of them, depends on its index modulo the stride. */
+    /**
+     * Each element of the input reads every stride-th element of the window, from an element on that depends on the index of the input's
+     * element modulo the stride.
+     */
     private static Axis adjoint(Sliding sliding, int axis) {
         int stride = sliding.stride[axis];
         int padding = sliding.padding[axis];
@@ -309,7 +314,7 @@ final class Lattice {
         return (z * axes[1].size + y) * axes[2].size + x;
     }
 
-    /** The offset in the image of the plane for three shifts. */
+    /** The offset in the image of the plane for one shift along each of the three axes. */
     private int cell(int z, int y, int x) {
         int plane = (z * axes[1].shifts.length + y) * axes[2].shifts.length + x;
         return plane * axes[0].size * axes[1].size * axes[2].size;

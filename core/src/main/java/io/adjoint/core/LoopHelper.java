@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A task that runs blocks of a loop in a thread of the pool. A helper in the common pool that came in time to run a block then spins for a
- * moment and waits for another loop, because waking a parked thread takes longer than most loops of a network. If it stops waiting just as
- * it is given a loop, it does not run that loop, which does no harm: the caller runs all blocks that no helper takes.
+ * moment and waits for another loop, because waking a parked thread takes longer than most loops of a network. A helper that stops waiting
+ * just as it is given a loop does not run the loop, which does no harm: the caller runs all blocks that no helper takes.
  */
 final class LoopHelper extends RecursiveAction {
     private static final long serialVersionUID = 1;
@@ -21,7 +21,10 @@ final class LoopHelper extends RecursiveAction {
     private static final AtomicReferenceArray<@Nullable LoopHelper> WAITING =
             new AtomicReferenceArray<>(Math.max(1, ForkJoinPool.getCommonPoolParallelism()));
 
-    /** The loop to help; null after the loop has ended, since a helper that is still in a queue must not hold the loop's arrays. */
+    /**
+     * The loop whose blocks this helper runs; null after the loop has ended, since a helper that is still in a queue must not hold the
+     * loop's arrays.
+     */
     private final transient AtomicReference<@Nullable ParallelLoop> loop;
 
     LoopHelper(ParallelLoop loop) {
@@ -52,7 +55,8 @@ final class LoopHelper extends RecursiveAction {
         boolean isCommon = getPool() == ForkJoinPool.commonPool();
         for (ParallelLoop given = loop.get(); given != null; ) {
             boolean waits = given.help() && isCommon;
-            // The caller may not have taken the ended loop back yet; without this, await() would return it again.
+            // Drops the ended loop, so that await() does not return it again: the caller may not have released the
+            // helper yet.
             loop.compareAndSet(given, null);
             given = waits ? await() : null;
         }
@@ -71,7 +75,7 @@ final class LoopHelper extends RecursiveAction {
                 given = loop.get();
             } while (given == null && System.nanoTime() - start < WAIT);
             if (!WAITING.compareAndSet(slot, this, null)) {
-                // Another thread has just taken this helper from the list, so the loop may be there.
+                // Another thread has just taken this helper from the list, and may have given it a loop.
                 given = loop.get();
             }
         }

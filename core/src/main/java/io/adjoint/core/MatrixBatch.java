@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
-/** A batch of matrices, in an array's last two axes, copied to double for EJML; with a parallel map over the batch. */
+/**
+ * A batch of matrices, in an array's last two axes, copied to double for EJML. The method {@code each} maps a function over the batch in
+ * parallel.
+ */
 final class MatrixBatch {
     private final String op;
     private final NdArray array;
@@ -89,8 +92,7 @@ final class MatrixBatch {
     /**
      * Maps a task over the entries of a batch. The results have this array's type.
      *
-     * @param tasks makes a task for each thread, which may have workspace of its own; a task maps an entry's index to its part of each
-     *     result
+     * @param tasks makes a task for each thread; a task may have its own workspace, and maps an entry's index to its part of each result
      * @param dims for each result the shape of an entry's part
      */
     List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... dims) {

@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
  */
 @Internal
 public final class Messages {
-    /** The largest number of characters of a text. */
+    /** The largest number of characters of a quoted text. */
     private static final int LONGEST = 100;
 
     /** The largest number of characters of a message about a file. */
     private static final int LONGEST_PROBLEM = 2000;
 
-    /** The largest number of names in a list. */
+    /** The largest number of names that a list shows. */
     private static final int MOST = 10;
 
     private Messages() {}

@@ -64,7 +64,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
         }
     }
 
-    /** Returns whether this is one element, expanded or not, and its value computed already. */
+    /** Returns whether all positions share one element, whose value has been computed already. */
     boolean isNumber() {
         for (int axis = 0; axis < strides.length; axis++) {
             if (shape.dims()[axis] != 1 && strides[axis] != 0) {
@@ -230,7 +230,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
                     + ", " + end + " and " + count);
         }
         double step = (end - start) / (count - 1);
-        // Computed from the nearer end, so that both ends are exact.
+        // Each element is computed from the nearer end, so that both ends are exact.
         return generate(
                 dtype,
                 Shape.of(count),
@@ -496,7 +496,7 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
 
     // ---- pointwise ----
 
-    // For INT32 arrays the results are exact; otherwise an ArithmeticException is thrown.
+    // The results of INT32 arrays are exact; a result out of the range of INT32 is an ArithmeticException.
 
     /** {@code this + other}. */
     public NdArray add(NdArray other) {

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One loop over blocks. The caller runs block after block, and so does each helper for which the pool has a thread, until no block is left
- * or one has failed. Then the caller waits for the blocks that helpers have begun, and throws the first failure.
+ * or a block has failed. Then the caller waits for the blocks that helpers have begun, and throws the first failure.
  *
  * <p>The caller never waits for a task, only for blocks: a helper that the pool refuses, loses or has no thread for does no harm. Once a
- * block has begun, only the block itself allocates memory, so even its OutOfMemoryError is reported. The JDK's joins promise neither: if a
- * task cannot allocate the record of its failure, join waits for it forever.
+ * block has begun, only the block itself allocates memory, so even its OutOfMemoryError is reported. The method join of the JDK's tasks has
+ * no such guarantee: if a task cannot allocate the record of its failure, join waits forever.
  */
 final class ParallelLoop {
     /** The time in nanoseconds for which the caller spins before it parks: about as long as a block, or as parking and waking, take. */
@@ -52,7 +52,7 @@ final class ParallelLoop {
         }
     }
 
-    /** Asks for helpers, waiting ones first, and returns the number of helpers that may come. */
+    /** Asks for helpers, first for helpers that are waiting, and returns the number of helpers that may come. */
     private int call(LoopHelper[] helpers, boolean common) {
         int n = 0;
         try {
@@ -75,7 +75,7 @@ final class ParallelLoop {
         return n;
     }
 
-    /** Runs blocks in a helper's thread, and returns whether there were any left. */
+    /** Runs blocks in a helper's thread, and returns whether any block was left to run. */
     boolean help() {
         boolean isLeft = next.get() < blocks;
         if (isLeft) {

@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 /**
  * The layout of the states of a recurrent layer over T steps and N samples: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}. Block t
- * of each is the state between steps t − 1 and t, in either direction of time. Also divides the samples among threads.
+ * of h, and of c, is the state between steps t − 1 and t, in either direction of time. The record also divides the samples among threads.
  */
 record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, int hidden) {
     /** The number of elements of the largest weight that stays in a core's cache from step to step. */
@@ -11,10 +11,13 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
     /** The number of samples in a part is a multiple of this number, so that products fill whole tiles. */
     private static final int TILE = 8;
 
-    /** The multiple for weights that exceed the cache, which each part reads from memory once per step. */
+    /**
+     * The number of samples in a part is a multiple of this number if the weight exceeds the cache, since each part then reads the weight
+     * from memory in every step.
+     */
     private static final int MANY = 64;
 
-    /** The number of elements of h, plus that of c if there is one. */
+    /** The number of elements of h and, if the layer has a cell state, of c. */
     long elements(boolean hasCell) {
         return (steps + 1L) * samples * (output + (hasCell ? hidden : 0));
     }

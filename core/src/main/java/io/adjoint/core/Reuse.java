@@ -36,7 +36,7 @@ public final class Reuse {
 
     private static final boolean IS_CHECKED = mode().equals("check");
 
-    /** The length of the smallest arrays that are reused; no array is that long if reuse is off. */
+    /** The smallest length of a reused array; if reuse is off, a length that no array has. */
     private static final int MIN_LENGTH = IS_CHECKED ? 1 : mode().equals("false") ? Integer.MAX_VALUE : 1 << 12;
 
     private static final ThreadLocal<@Nullable Reuse> CURRENT = new ThreadLocal<>();
@@ -48,13 +48,13 @@ public final class Reuse {
      */
     private static final ThreadLocal<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> IDLE = new ThreadLocal<>();
 
-    /** The pass in one of whose backward rules this pass was started; null if there is none. */
+    /** The enclosing pass, if one of its backward rules started this pass; else null. */
     private final @Nullable Reuse outer = CURRENT.get();
 
     /** The number of sums that each array holds, for the arrays that the pass owns. */
     private final IdentityHashMap<Object, Integer> sums = new IdentityHashMap<>(0);
 
-    /** Arrays that may hold no sum any more. */
+    /** Arrays that perhaps hold no sum any more. */
     private final List<Object> candidates = new ArrayList<>(0);
 
     private boolean serving;
@@ -79,7 +79,8 @@ public final class Reuse {
 
     /** Runs the walk of the pass. */
     public void run(Runnable walk) {
-        // If all gradients are small, there are no idle arrays to renew. A pass within another one doesn't renew them.
+        // If all gradients are small, there are no idle arrays to renew. A pass within another pass does not renew the
+        // idle arrays.
         boolean turns = IDLE.get() != null && idle().size() == 1;
         if (turns) {
             idle().addFirst(new HashMap<>());
@@ -90,7 +91,7 @@ public final class Reuse {
                 return true;
             });
         } finally {
-            // Must not allocate: a failure here would turn a successful pass into an error.
+            // The code here must not allocate memory: a failure would turn a successful pass into an error.
             Deque<Map<List<Object>, Deque<Object>>> idle = turns ? idleOrNull() : null;
             if (idle != null && idle.size() > 1) {
                 idle.removeLast();

@@ -5,14 +5,14 @@ package io.adjoint.core;
  * library. Neighbouring axes that are contiguous in every operand are merged first, so dense operands are one long run.
  */
 final class Rows {
-    /** The largest number of elements of a run, and so the length of a scratch buffer for one. */
+    /** The largest number of elements of a run, and so the length of a scratch buffer for a run. */
     static final int RUN = 1024;
 
     @FunctionalInterface
     interface Body {
         /**
-         * Handles n elements: those of operand {@code o} begin at {@code offsets[o]} and are {@code Rows.step(o)} apart, those of the
-         * result begin at {@code to}.
+         * Handles n elements. The elements of operand {@code o} begin at {@code offsets[o]} and are {@code Rows.step(o)} apart, and the
+         * elements of the result begin at {@code to}.
          */
         void run(int[] offsets, int to, int n);
     }

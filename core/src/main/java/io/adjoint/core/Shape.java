@@ -47,7 +47,7 @@ public final class Shape {
         return dims.length == 0 ? SCALAR : adopt(op, dims.clone());
     }
 
-    /** As {@link #of(String, int...)}, for a Java array that no other code changes; it is not copied. */
+    /** Like {@link #of(String, int...)}, for a Java array that no other code changes, and that is therefore not copied. */
     static Shape adopt(String op, int[] dims) {
         for (int dim : dims) {
             if (dim < 0) {
@@ -61,7 +61,10 @@ public final class Shape {
         return new Shape(dims, (int) size);
     }
 
-    /** As {@link #adopt(String, int[])}, for an operation that computes the sizes from one shape or two. */
+    /**
+     * Like {@link #adopt(String, int[])}, for an operation that computes the sizes from one shape or two shapes, which the message then
+     * names.
+     */
     static Shape adopt(String op, Shape a, @Nullable Shape b, int[] dims) {
         long size = product(dims);
         if (size > Integer.MAX_VALUE) {
@@ -282,7 +285,8 @@ public final class Shape {
                 throw new ShapeException(op + ": " + Arrays.toString(dims) + " has a negative size: " + target[i]
                         + "; only -1 stands for a size, the one to be inferred");
             } else {
-                // Limited to 2³¹, of which no size is a multiple; a later size of 0 still makes it 0.
+                // The product is limited to 2³¹, which divides the size of no array; a later size of 0 still makes the
+                // product 0.
                 known = Math.min(known * target[i], 1L << 31);
             }
         }

@@ -61,7 +61,7 @@ public final class Sliding {
                 output);
     }
 
-    /** The padding before each axis for "same" padding; the padding behind it is the same or one more. */
+    /** The padding before each axis for "same" padding; the padding behind the axis is equal to it or one more. */
     private static int[] halves(int[] kernel, int[] dilation) {
         int[] halves = new int[kernel.length];
         Arrays.setAll(halves, axis -> (int) Math.min(Integer.MAX_VALUE, (kernel[axis] - 1L) * dilation[axis] / 2));
@@ -207,7 +207,7 @@ public final class Sliding {
         return all;
     }
 
-    /** This window with the output sizes that follow from the input's. */
+    /** This window with the output sizes that follow from the input sizes. */
     private Sliding over(Shape shape, boolean ceilMode, boolean keepsSizes) {
         for (int axis = 0; axis < axes(); axis++) {
             long extent = extent(axis);
@@ -232,8 +232,8 @@ public final class Sliding {
     }
 
     /**
-     * This window with the input sizes that follow from the output's. Several input sizes have the same output size; {@code extra} adds to
-     * the smallest one.
+     * This window with the input sizes that follow from the output sizes. Several input sizes have the same output size; {@code extra} is
+     * added to the smallest of these input sizes.
      */
     private Sliding under(Shape shape, int[] extra) {
         for (int axis = 0; axis < axes(); axis++) {
@@ -343,13 +343,13 @@ public final class Sliding {
         return three;
     }
 
-    /** The index within the window of its first element, at an output position, that is not before the beginning of the axis. */
+    /** The index within the window of its first element that does not lie before the beginning of the axis, at an output position. */
     int firstInside(int axis, int position) {
         long start = start(axis, position);
         return start >= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(-start, dilation[axis]));
     }
 
-    /** The number of the window's elements, at an output position, whose index along the axis is below the given one. */
+    /** The number of the window's elements whose index along the axis is below the given index, at an output position. */
     int countBefore(int axis, int position, long index) {
         long room = index - start(axis, position);
         return room <= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(room, dilation[axis]));
@@ -379,7 +379,7 @@ public final class Sliding {
         return (kernel[axis] - 1L) * dilation[axis] + 1;
     }
 
-    /** Returns whether the window has a single element, at the position itself, so that the output equals the input. */
+    /** Returns whether the window at each position has only the element at this position, so that the output equals the input. */
     boolean isIdentity() {
         return elements() == 1
                 && Arrays.equals(input, output)

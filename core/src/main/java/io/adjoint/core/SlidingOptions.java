@@ -87,10 +87,10 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
         return all.toString();
     }
 
-    /** Adds the sizes of the kernel, where they are a setting. */
+    /** Adds the sizes of the kernel to the description, if these options have a kernel. */
     void addKernel(StringJoiner all) {}
 
-    /** Adds the settings that only these options have. */
+    /** Adds the settings that only the subclass has to the description. */
     abstract void addOthers(StringJoiner all);
 
     static void add(StringJoiner all, String setting, int[] numbers, int usual) {

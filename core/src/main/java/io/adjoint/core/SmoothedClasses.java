@@ -14,8 +14,8 @@ public final class SmoothedClasses {
     final double[] spread;
     final double spreadSum;
     /**
-     * The largest score at each position, and the sum of the exponentials of the differences from it; the loss stores them for its
-     * gradient.
+     * The largest score at each position ({@code shift}), and the sum of the exponentials of the scores less the largest score ({@code
+     * sum}). The loss stores both for its gradient.
      */
     final double[] shift;
 

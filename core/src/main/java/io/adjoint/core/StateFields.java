@@ -201,7 +201,7 @@ public final class StateFields {
         return loaded;
     }
 
-    /** Throws for a count that could be saved but not loaded. */
+    /** Throws an exception for a count that could be saved but not loaded. */
     private void requireCount(String name, long value) {
         if (value < 0 || value > LARGEST_COUNT) {
             throw new IllegalStateException(pass.owner + ": " + noCount(name, value < 0, Long.toString(value)));
@@ -259,7 +259,7 @@ public final class StateFields {
         return array == null ? values : array.toIntArray();
     }
 
-    /** The slot of an array with one axis; its length is that of the loaded array. */
+    /** The slot of an array with one axis, whose length is the length of the loaded array. */
     private Slot vector(String name, DType dtype) {
         NdArray array = pass.given == null ? null : pass.given.get(naming.apply(name));
         return new Slot(dtype, array != null && array.shape().rank() == 1 ? array.shape() : Shape.of(0));
@@ -303,7 +303,7 @@ public final class StateFields {
         part.declareState(new StateFields(pass, name -> naming.apply(names.apply(name))));
     }
 
-    // ---- what depends on the state ----
+    // ---- declarations that depend on the loaded state ----
 
     /** Returns whether a state is loaded, not saved. */
     public boolean isLoading() {
@@ -368,7 +368,7 @@ public final class StateFields {
         }
     }
 
-    /** Declares an array; when loading, returns the array of that name if it fits the field, else null. */
+    /** Declares an array. While a state is loaded, returns its array of this name if that fits the field; else returns null. */
     private @Nullable NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
         return pass.declare(naming.apply(name), slot, value);
     }

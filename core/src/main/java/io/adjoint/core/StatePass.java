@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One pass over the declared fields of an object and its parts: to save, it collects arrays; to load, it collects problems and assignments.
  */
 final class StatePass {
-    /** After this many problems, as from a damaged count, the load is refused without a search for more. */
+    /** The number of problems after which the load is refused without a search for more; a damaged count can cause that number. */
     private static final int MOST_PROBLEMS = 10_000;
 
     final String owner;
@@ -37,7 +37,7 @@ final class StatePass {
         this.given = given;
     }
 
-    /** Declares an array; when loading, returns the array of that name if it fits the field, else null. */
+    /** Declares an array. While a state is loaded, returns its array of this name if that fits the field; else returns null. */
     @Nullable
     NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
         if (!names.add(name)) {

@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 /**
  * The loops that move elements of one type without arithmetic; {@code A} is the type of the Java array that holds them. Conversions between
- * element types go through {@code double}, which represents every value of all of them exactly.
+ * element types go through {@code double}, which represents every value of all these types exactly.
  */
 interface Storage<A> {
     A allocate(int n);

@@ -15,8 +15,8 @@ public final class Streams {
     private static final ThreadLocal<@Nullable Streams> CURRENT = new ThreadLocal<>();
 
     /**
-     * True once the program has used a stream. It is not volatile, so that drawing a number costs no more than before: the thread that sets
-     * it sees it, and other threads have no stream at that time.
+     * True once the program has used a stream. The field is not volatile, so that drawing a number stays fast: the thread that sets the
+     * field sees the change, and other threads have no stream at that time.
      */
     static boolean isUsed;
 
@@ -69,7 +69,10 @@ public final class Streams {
         return source;
     }
 
-    /** Lets a generator that is created, or whose state is loaded, within a stream give its own numbers there. */
+    /**
+     * Excludes a generator from the current stream, so that it gives its own numbers there: a generator that is created, or whose state is
+     * loaded, within the stream.
+     */
     static void keep(Generator generator) {
         Streams streams = CURRENT.get();
         if (streams != null) {

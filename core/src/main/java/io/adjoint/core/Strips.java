@@ -16,7 +16,7 @@ final class Strips {
     /** The largest number of elements in a strip, if the axis is short enough for that. */
     private static final int SIZE = 1 << 16;
 
-    /** The smallest number of neighbouring positions in a strip; fewer would be slower than a copy of them in the cache. */
+    /** The smallest number of neighbouring positions in a strip: with fewer, each cache line would be read several times. */
     private static final int MIN_WIDTH = 16;
 
     private final Loops<Object> loops;
@@ -30,7 +30,7 @@ final class Strips {
     private int width;
     private int at;
 
-    /** Arrays and offsets: index 0 is the result, the others are the operands. */
+    /** In {@code arrays} and {@code offsets}, index 0 is the result, and the other indices are the operands. */
     private Strips(
             Loops<Object> loops, Storage<Object> storage, Object[] arrays, int[] offsets, int n, int inner, int most) {
         this.loops = loops;
@@ -73,7 +73,7 @@ final class Strips {
         int most = Math.min(inner, Math.max(MIN_WIDTH, SIZE / n));
         int across = (inner + most - 1) / most;
         int strips = shape.size() / n / inner * across;
-        // Tiles are used again: a new one would have to be cleared and would not be in the caches.
+        // Tiles are used again: a new tile would have to be cleared and would not be in the caches.
         Queue<Strips> idle = new ConcurrentLinkedQueue<>();
         Parallel.ranges(strips, Parallel.fewBlocks(strips, Parallel.BLOCK / (n * most)), (from, to) -> {
             Strips kept = idle.poll();

@@ -32,7 +32,7 @@ public final class Taps {
     final int weightStep;
 
     private final int longest;
-    /** The taps whose adjoint these are; null if these were not made by {@link #transposed}. */
+    /** The taps of which these taps are the adjoint; null if {@link #transposed} did not make these taps. */
     private final @Nullable Taps origin;
 
     private Taps(
@@ -84,7 +84,7 @@ public final class Taps {
         for (int position = 0; position < first.length; position++) {
             int inside = sliding.firstInside(axis, position);
             first[position] = (int) (sliding.start(axis, position) + (long) inside * sliding.dilation[axis]);
-            // For windows that are mostly outside the axis, only the indices inside it are kept.
+            // Only the indices inside the axis are kept, since most of a window may lie outside.
             count[position] = Math.max(0, sliding.countBefore(axis, position, size) - inside);
             int counted = countPadding ? sliding.countBefore(axis, position, size + (long) padding) : count[position];
             weights[position] = 1.0 / counted;
@@ -137,7 +137,7 @@ public final class Taps {
         return longest;
     }
 
-    /** Returns whether each window begins behind the end of the one before, so that windows share no index. */
+    /** Returns whether each window begins behind the end of the previous window, so that windows share no index. */
     boolean areApart() {
         int end = -1;
         for (int position = 0; position < first.length; position++) {

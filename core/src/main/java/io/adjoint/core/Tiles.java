@@ -58,7 +58,7 @@ final class Tiles {
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = Reuse.empty(type, result.size());
-        // A tile is as long as the axis, so its size depends on it.
+        // The size of a tile depends on the length of the axis, since a tile has all entries of the axis.
         int block = Parallel.fewBlocks(outer * strips, Parallel.BLOCK / (n * most));
         Parallel.ranges(outer * strips, block, (start, end) -> {
             double[][] tiles = new double[dense.length][n * most];

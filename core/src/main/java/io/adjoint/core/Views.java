@@ -49,10 +49,10 @@ final class Views {
         }
         int[] dims = x.shape.toArray();
         int[] strides = x.strides.clone();
-        // Rounds up without adding step - 1, which would overflow for large steps.
+        // The quotient is rounded up without adding step − 1, which would overflow for large steps.
         dims[a] = from == to ? 0 : (int) ((Math.abs(to - from) - 1) / Math.abs((long) step)) + 1;
         strides[a] *= step;
-        // An empty slice keeps the old offset: its computed offset could be one past the end.
+        // An empty slice keeps the old offset, since the computed offset could be one past the end.
         return view(x, Shape.adopt("slice", dims), strides, dims[a] == 0 ? x.offset : x.offset + from * x.strides[a]);
     }
 
@@ -137,7 +137,7 @@ final class Views {
                 x,
                 Shape.adopt("diagonal", inserted(dims, dims.length, length)),
                 inserted(strides, strides.length, x.strides[a] + x.strides[b]),
-                // An empty diagonal keeps the old offset: its computed offset could be past the end.
+                // An empty diagonal keeps the old offset, since the computed offset could be past the end.
                 length == 0 ? x.offset : x.offset + row * x.strides[a] + column * x.strides[b]);
     }
 
@@ -156,13 +156,13 @@ final class Views {
         return view(dense, shape, shape.strides(), dense.offset);
     }
 
-    /** The strides with which another shape shows a non-empty array's elements in the same order; null if there are none. */
+    /** The strides with which another shape shows a non-empty array's elements in the same order; null if no such strides exist. */
     private static int @Nullable [] restrided(NdArray x, Shape shape) {
         int[] dims = x.shape.dims();
         int[] strides = new int[shape.rank()];
         int axis = dims.length;
-        // The number and the stride of evenly spaced elements, over one or more source axes, that have not been divided
-        // among the new sizes yet.
+        // The number and the stride of the evenly spaced elements, of one or more source axes, that have not been
+        // divided among the new axes yet.
         int rest = 1;
         int stride = 0;
         for (int k = shape.rank() - 1; k >= 0; k--) {
