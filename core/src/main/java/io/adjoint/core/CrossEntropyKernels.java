@@ -49,7 +49,7 @@ public final class CrossEntropyKernels {
         Shape shape = x.shape.reduce("crossEntropy", false, axis);
         double[] losses = new double[shape.size()];
         CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
-        kernels.forEachStrip((first, width, strip) -> kernels.loss(first, width, strip, losses));
+        kernels.forEachStrip((from, first, width) -> kernels.loss(from, first, width, losses));
         return NdArray.wrap(shape, losses).to(x.dtype);
     }
 
@@ -65,36 +65,19 @@ public final class CrossEntropyKernels {
         double[] upstream = g.toDoubleArray();
         NdArray out = NdArray.zeros(x.dtype, x.shape);
         CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
-        kernels.forEachStrip((first, width, strip) -> kernels.gradient(first, width, strip, upstream, out.storage));
+        kernels.forEachStrip((from, first, width) -> kernels.gradient(from, first, width, upstream, out.storage));
         return out;
     }
 
-    private interface Strip {
-        /**
-         * Handles a strip of {@code width} neighbouring positions.
-         *
-         * @param first the index of the first position among all positions
-         * @param from the row-major index in x of that position's first class
-         */
-        void run(int first, int width, int from);
-    }
-
-    private void forEachStrip(Strip body) {
-        if (x.size() == 0) {
-            return;
+    private void forEachStrip(Partition.Body body) {
+        if (x.size() > 0) {
+            Partition strips = new Partition(x.size() / classes / step, classes, step, width);
+            int block = Parallel.blockOf(classes * width);
+            Parallel.ranges(strips.count(), block, (start, end) -> strips.each(start, end, body));
         }
-        int strips = (step + width - 1) / width;
-        int all = x.size() / classes / step * strips;
-        Parallel.ranges(all, Math.max(1, Parallel.BLOCK / (classes * width)), (start, end) -> {
-            for (int strip = start; strip < end; strip++) {
-                int outer = strip / strips;
-                int c = strip % strips * width;
-                body.run(outer * step + c, Math.min(width, step - c), outer * classes * step + c);
-            }
-        });
     }
 
-    private void loss(int first, int width, int from, double[] losses) {
+    private void loss(int from, int first, int width, double[] losses) {
         Object differences = storage.allocate(Math.min(classes, CLASSES) * width);
         double[] shift = new double[width];
         double[] sum = new double[width];
@@ -145,7 +128,7 @@ public final class CrossEntropyKernels {
         return common;
     }
 
-    private void gradient(int first, int width, int from, double[] upstream, Object out) {
+    private void gradient(int from, int first, int width, double[] upstream, Object out) {
         double[] shift = Arrays.copyOfRange(targets.shift, first, first + width);
         double[] factor = new double[width];
         for (int c = 0; c < width; c++) {

@@ -69,18 +69,14 @@ final class MatmulKernels {
         Object zero = storage.allocate(1);
         Object out = Reuse.empty(dtype, shape.size());
         // Each part of a row stays in the cache between the two loops.
-        int width = Math.min(n, Parallel.BLOCK);
-        int across = (n + width - 1) / width;
-        Parallel.ranges(left.rows() * across, Parallel.blockOf(width), (from, to) -> {
-            for (int part = from; part < to; part++) {
-                int c = part % across * width;
-                int at = part / across * n + c;
-                int length = Math.min(width, n - c);
-                int factor = left.offset() + part / across * left.rowStride();
-                arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, c, 1, out, at, length);
+        Partition parts = new Partition(left.rows(), 1, n, Math.min(n, Parallel.BLOCK));
+        Parallel.ranges(parts.count(), Parallel.blockOf(parts.width()), (start, end) -> {
+            parts.each(start, end, (at, column, length) -> {
+                int factor = left.offset() + at / n * left.rowStride();
+                arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, at % n, 1, out, at, length);
                 // As sums of several terms begin with 0, so does this product: adding 0 turns −0 into 0.
                 arithmetic.apply(BinaryOp.ADD, out, at, 1, zero, 0, 0, out, at, length);
-            }
+            });
         });
         return NdArray.adopt(dtype, shape, out);
     }

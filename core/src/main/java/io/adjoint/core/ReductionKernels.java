@@ -150,15 +150,12 @@ final class ReductionKernels {
                     }
                 });
             } else {
-                int strips = (inner + WIDTH - 1) / WIDTH;
-                Parallel.ranges(outer * strips, Parallel.blockOf(n * Math.min(inner, WIDTH)), (from, to) -> {
-                    double[] centre = new double[Math.min(inner, WIDTH)];
+                Partition strips = new Partition(outer, n, inner, Math.min(inner, WIDTH));
+                Parallel.ranges(strips.count(), Parallel.blockOf(n * strips.width()), (start, end) -> {
+                    double[] centre = new double[strips.width()];
                     double[] total = new double[centre.length];
-                    for (int strip = from; strip < to; strip++) {
-                        int o = strip / strips;
-                        int c = strip % strips * WIDTH;
-                        int width = Math.min(WIDTH, inner - c);
-                        int at = x.offset + o * n * inner + c;
+                    strips.each(start, end, (from, column, width) -> {
+                        int at = x.offset + from;
                         if (centred) {
                             means(at, width, centre, total);
                         }
@@ -166,8 +163,8 @@ final class ReductionKernels {
                         for (int k = 0; k < width; k++) {
                             total[k] = finish.applyAsDouble(total[k]);
                         }
-                        storage.write(total, 0, out, o * inner + c, width);
-                    }
+                        storage.write(total, 0, out, column, width);
+                    });
                 });
             }
             return NdArray.adopt(type, Shape.of(outer * inner), out);

@@ -31,18 +31,17 @@ final class Strips {
     private int at;
 
     /** In {@code arrays} and {@code offsets}, index 0 is the result, and the other indices are the operands. */
-    private Strips(
-            Loops<Object> loops, Storage<Object> storage, Object[] arrays, int[] offsets, int n, int inner, int most) {
+    private Strips(Loops<Object> loops, Storage<Object> storage, Object[] arrays, int[] offsets, Partition strips) {
         this.loops = loops;
         this.storage = storage;
         this.result = arrays[0];
         this.arrays = arrays.clone();
         this.offsets = offsets;
-        this.n = n;
-        this.inner = inner;
-        this.numbers = storage.allocate(most);
+        this.n = strips.n();
+        this.inner = strips.inner();
+        this.numbers = storage.allocate(strips.width());
         if (inner > 1) {
-            this.arrays[0] = storage.allocate(n * most);
+            this.arrays[0] = storage.allocate(n * strips.width());
         }
     }
 
@@ -52,38 +51,29 @@ final class Strips {
         DType dtype = operands[0].dtype;
         Loops<Object> loops = dtype.loops(op);
         int a = shape.axis(op, axis);
-        Object[] arrays = new Object[operands.length + 1];
+        NdArray[] dense = Partition.dense(op, operands);
+        Object[] arrays = new Object[dense.length + 1];
         int[] offsets = new int[arrays.length];
-        for (int k = 0; k < operands.length; k++) {
-            DTypeException.requireSame(op, dtype, operands[k].dtype);
-            if (!operands[k].shape.equals(shape)) {
-                throw new ShapeException(op + ": " + operands[k].shape + " differs from " + shape);
-            }
-            NdArray dense = operands[k].contiguous();
-            arrays[k + 1] = dense.storage;
-            offsets[k + 1] = dense.offset;
+        for (int k = 0; k < dense.length; k++) {
+            arrays[k + 1] = dense[k].storage;
+            offsets[k + 1] = dense[k].offset;
         }
         if (shape.size() == 0) {
             return NdArray.zeros(dtype, shape);
         }
         Storage<Object> storage = dtype.storage();
         arrays[0] = Reuse.empty(dtype, shape.size());
-        int n = shape.dims()[a];
-        int inner = shape.strides()[a];
-        int most = Math.min(inner, Math.max(MIN_WIDTH, SIZE / n));
-        int across = (inner + most - 1) / most;
-        int strips = shape.size() / n / inner * across;
+        Partition strips = Partition.along(a, shape, SIZE, MIN_WIDTH);
         // Tiles are used again: a new tile would have to be cleared and would not be in the caches.
         Queue<Strips> idle = new ConcurrentLinkedQueue<>();
-        Parallel.ranges(strips, Parallel.fewBlocks(strips, Parallel.BLOCK / (n * most)), (from, to) -> {
+        Parallel.ranges(strips.count(), strips.fewBlocks(), (start, end) -> {
             Strips kept = idle.poll();
-            Strips strip = kept != null ? kept : new Strips(loops, storage, arrays, offsets, n, inner, most);
-            for (int k = from; k < to; k++) {
-                int c = k % across * most;
-                strip.width = Math.min(most, inner - c);
-                strip.at = k / across * n * inner + c;
+            Strips strip = kept != null ? kept : new Strips(loops, storage, arrays, offsets, strips);
+            strips.each(start, end, (from, column, width) -> {
+                strip.at = from;
+                strip.width = width;
                 body.accept(strip);
-            }
+            });
             idle.add(strip);
         });
         return NdArray.adopt(dtype, shape, arrays[0]);

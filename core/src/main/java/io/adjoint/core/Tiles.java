@@ -38,40 +38,26 @@ final class Tiles {
     private static NdArray along(String op, int axis, DType type, Shape result, Body body, NdArray... operands) {
         Shape shape = operands[0].shape;
         int a = shape.axis(op, axis);
-        NdArray[] dense = new NdArray[operands.length];
-        for (int o = 0; o < dense.length; o++) {
-            DTypeException.requireSame(op, operands[0].dtype, operands[o].dtype);
-            if (!operands[o].shape.equals(shape)) {
-                throw new ShapeException(op + ": " + operands[o].shape + " differs from " + shape);
-            }
-            dense[o] = operands[o].contiguous();
-        }
+        NdArray[] dense = Partition.dense(op, operands);
         if (shape.size() == 0) {
             return NdArray.zeros(type, result);
         }
-        int n = shape.dims()[a];
-        int inner = shape.strides()[a];
-        int outer = shape.size() / n / inner;
-        int rows = result.size() / outer / inner;
-        int most = Math.min(inner, Math.max(MIN_WIDTH, SIZE / n));
-        int strips = (inner + most - 1) / most;
+        Partition strips = Partition.along(a, shape, SIZE, MIN_WIDTH);
+        int n = strips.n();
+        int inner = strips.inner();
+        boolean isReduced = result.size() < shape.size();
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = Reuse.empty(type, result.size());
-        // The size of a tile depends on the length of the axis, since a tile has all entries of the axis.
-        int block = Parallel.fewBlocks(outer * strips, Parallel.BLOCK / (n * most));
-        Parallel.ranges(outer * strips, block, (start, end) -> {
-            double[][] tiles = new double[dense.length][n * most];
-            for (int strip = start; strip < end; strip++) {
-                int c = strip % strips * most;
-                int width = Math.min(most, inner - c);
-                int o = strip / strips;
+        Parallel.ranges(strips.count(), strips.fewBlocks(), (start, end) -> {
+            double[][] tiles = new double[dense.length][n * strips.width()];
+            strips.each(start, end, (first, column, width) -> {
                 for (int k = 0; k < tiles.length; k++) {
-                    read(from, dense[k], o * n * inner + c, n, inner, width, tiles[k]);
+                    read(from, dense[k], first, n, inner, width, tiles[k]);
                 }
-                body.run(tiles, n, width, o * inner + c);
-                write(to, tiles[0], out, o * rows * inner + c, rows, inner, width);
-            }
+                body.run(tiles, n, width, column);
+                write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
+            });
         });
         return NdArray.adopt(type, result, out);
     }

@@ -1,0 +1,64 @@
+package io.adjoint.core;
+
+/**
+ * The partition of dense elements {@code [outer, n, inner]} into strips. A strip is the whole middle axis at some neighbouring positions
+ * behind it.
+ *
+ * @param width the largest number of positions in a strip, at most {@code inner}
+ */
+record Partition(int outer, int n, int inner, int width) {
+    @FunctionalInterface
+    interface Body {
+        /**
+         * Computes a strip.
+         *
+         * @param from the row-major index of the strip's first element
+         * @param column the row-major index of the strip's first position in {@code [outer, inner]}
+         */
+        void run(int from, int column, int width);
+    }
+
+    /** The partition along an axis; strips have at most {@code most} elements, unless that makes them too narrow. */
+    static Partition along(int axis, Shape shape, int most, int minWidth) {
+        int n = shape.dims()[axis];
+        int inner = shape.strides()[axis];
+        return new Partition(shape.size() / n / inner, n, inner, Math.min(inner, Math.max(minWidth, most / n)));
+    }
+
+    /** Returns the operands with elements in row-major order, after a check that they have one type and one shape. */
+    static NdArray[] dense(String op, NdArray... operands) {
+        NdArray[] dense = new NdArray[operands.length];
+        for (int k = 0; k < dense.length; k++) {
+            DTypeException.requireSame(op, operands[0].dtype, operands[k].dtype);
+            if (!operands[k].shape.equals(operands[0].shape)) {
+                throw new ShapeException(op + ": " + operands[k].shape + " differs from " + operands[0].shape);
+            }
+            dense[k] = operands[k].contiguous();
+        }
+        return dense;
+    }
+
+    /** The number of strips. */
+    int count() {
+        return outer * across();
+    }
+
+    /** The number of strips in a block of a parallel loop that allocates arrays of a strip's size in each block. */
+    int fewBlocks() {
+        return Parallel.fewBlocks(count(), Parallel.BLOCK / (n * width));
+    }
+
+    private int across() {
+        return (inner + width - 1) / width;
+    }
+
+    /** Calls the body for each strip of a range. */
+    void each(int start, int end, Body body) {
+        int across = across();
+        for (int strip = start; strip < end; strip++) {
+            int o = strip / across;
+            int c = strip % across * width;
+            body.run(o * n * inner + c, o * inner + c, Math.min(width, inner - c));
+        }
+    }
+}
