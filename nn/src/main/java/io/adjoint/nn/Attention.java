@@ -175,7 +175,7 @@ record Attention(
         return array == null ? null : Tensor.of(array);
     }
 
-    /** The same function composed of tensor operations, for gradients of gradients. */
+    /** Computes attention by tensor operations, for gradients of gradients. */
     private Tensor composed(List<Tensor> inputs) {
         Tensor scores = inputs.get(0).matmul(inputs.get(1).transpose()).mul(scale);
         if (bias != null) {

@@ -131,7 +131,8 @@ public final class Bags {
     private static Tensor largest(Tensor vectors, int bags, int... bagOf) {
         int features = vectors.shape().dim(1);
         if (bagOf.length == 0) {
-            // The result is 0, computed from the vectors so that they get a gradient, of zeros.
+            // All bags are empty, so the result is 0. It is computed from the vectors so that the vectors get a
+            // gradient of zeros.
             return sums(vectors, bags);
         }
         double[] values = vectors.data().toDoubleArray();

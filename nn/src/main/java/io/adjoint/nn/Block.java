@@ -30,8 +30,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-// Long because half of it is Javadoc: all that can be done with any model is a method here, and is carried out
-// elsewhere.
+// Long because half of it is Javadoc: whatever can be done with any model is a method of this class, and most methods
+// call other classes.
 /**
  * A part of a model: its parameters, which training changes, its buffers, which belong to its state beside them, and the blocks it is
  * made of. A block registers them as it creates them; the calls return their argument, so that fields can be final. A {@link Layer} is
@@ -518,7 +518,7 @@ public abstract class Block implements Stateful, Serializable {
      * nested more than 50 deep are indented as the 50th.
      */
     @Override
-    @SuppressWarnings("ReferenceEquality") // A path is equal to another only if it is that.
+    @SuppressWarnings("ReferenceEquality") // compares paths by identity
     public String toString() {
         StringBuilder text = new StringBuilder();
         Deque<BlockPath> open = new ArrayDeque<>();

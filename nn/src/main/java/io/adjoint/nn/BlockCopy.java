@@ -285,7 +285,7 @@ final class BlockCopy {
 
     // ---- serialization by other code ----
 
-    /** Refuses to write a block to a stream that isn't one of this class. */
+    /** Refuses to write a block to a stream other than an {@link Output} for a copy of that block. */
     static void requireCopying(Block block, ObjectOutputStream stream) throws NotSerializableException {
         if (!(stream instanceof Output output) || !output.isOf(block)) {
             throw new NotSerializableException(block.getClass().getName()
@@ -294,7 +294,7 @@ final class BlockCopy {
         }
     }
 
-    /** Refuses to read a block from a stream that isn't one of this class. */
+    /** Refuses to read a block from a stream other than an {@link Input}. */
     static void requireCopying(ObjectInputStream stream) throws InvalidObjectException {
         if (!(stream instanceof Input)) {
             throw unreadable();

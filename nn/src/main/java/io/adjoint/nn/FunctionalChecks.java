@@ -6,7 +6,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import org.jspecify.annotations.Nullable;
 
-/** Argument checks that several functions of {@link Functional} use. */
+/** Checks arguments for several functions of {@link Functional}. */
 final class FunctionalChecks {
     private FunctionalChecks() {}
 

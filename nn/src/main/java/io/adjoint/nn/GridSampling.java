@@ -86,8 +86,8 @@ final class GridSampling {
     }
 
     /**
-     * The four neighbouring pixels along one axis, with their weights, that cubic interpolation at a position reads. Each index is clamped
-     * or reflected separately, as opposed to the position, which would then have other neighbours.
+     * The four neighbouring pixels along one axis, with their weights, that cubic interpolation at a position reads. Each of the four
+     * indices is clamped or reflected separately, instead of the position, which would then have other neighbours.
      */
     private static List<Tap> cubic(Tensor position, int size, GridOptions options) {
         NdArray lower = position.data().floor();
@@ -111,7 +111,7 @@ final class GridSampling {
                 .add(1);
     }
 
-    /** The weight of a pixel at a distance of 1 to 2, by the same kernel. */
+    /** The weight of a pixel at a distance of 1 to 2, by Keys' cubic kernel with a = −3/4. */
     private static Tensor far(Tensor distance) {
         return distance.mul(CUBIC)
                 .sub(5 * CUBIC)
@@ -121,7 +121,7 @@ final class GridSampling {
                 .sub(4 * CUBIC);
     }
 
-    /** The weighted sum over all combinations of taps, in an order in which the first axis runs fastest. */
+    /** Sums the weighted pixels over all combinations of one tap for each axis; the tap of the first axis changes fastest. */
     private static Tensor weighted(Tensor rows, int[] sizes, List<List<Tap>> taps) {
         int count = taps.get(0).size();
         int combinations = taps.stream().mapToInt(List::size).reduce(1, (a, b) -> a * b);

@@ -119,7 +119,9 @@ final class ImageFunctions {
             default -> powers.avgPool3d(window);
         };
         Tensor sums = means.mul(elements);
-        // The root's derivative at 0 is infinite, but relu's gradient there is 0 whatever the upstream gradient.
+        // The derivative of the root at 0 is infinite, so relu comes before the root: relu's gradient at 0 is 0 for
+        // every upstream
+        // gradient.
         Tensor signs = Tensor.of(sums.data().sign());
         return p == 1 ? sums : sums.mul(signs).relu().mul(signs).pow(1 / p);
     }

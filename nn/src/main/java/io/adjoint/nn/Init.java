@@ -146,7 +146,7 @@ public record Init(RandomGenerator generator, DType dtype) {
         Settings.requirePositive("truncatedNormal", "std", std);
         double a = (low - mean) / std;
         double b = (high - mean) / std;
-        // The interval is moved to the lower tail, where probabilities have full relative precision.
+        // An interval above the mean is mirrored to the lower tail, where probabilities have full relative precision.
         boolean isUpper = a > 0;
         double below = ErrorFunctions.normalCdf(isUpper ? -b : a);
         double width = ErrorFunctions.normalCdf(isUpper ? -a : b) - below;
@@ -243,7 +243,7 @@ public record Init(RandomGenerator generator, DType dtype) {
         return requireScale(method, gain, std);
     }
 
-    /** He's standard deviation, which keeps the variance of the forward signal. */
+    /** The standard deviation of He et al., which keeps the variance of the forward signal. */
     private static double kaiming(String method, Shape weight, double gain) {
         return requireScale(method, gain, gain / Math.sqrt(fan(method, weight, 1)));
     }

@@ -37,10 +37,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public abstract class Layer extends Block {
-    /**
-     * A number of concurrent outside calls above the thread count of usual programs, by which an endless recursion through threads is
-     * detected.
-     */
+    /** The number of concurrent calls above which an endless recursion through threads is assumed; usual programs have fewer threads. */
     private static final int MOST_OUTSIDE_CALLS = 1000;
     /** The number of running calls of replaced layers that were not made by a block in the same thread. */
     private static final AtomicInteger OUTSIDE_CALLS = new AtomicInteger();

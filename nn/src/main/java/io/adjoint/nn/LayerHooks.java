@@ -47,8 +47,9 @@ final class LayerHooks {
             return output;
         }
         if (output == input || output.isLeaf()) {
-            // Without a new tensor the hooks would also see gradients that the input or a parameter gets from
-            // elsewhere.
+            // The output is wrapped in a new tensor if it is the input or a parameter, whose gradients from elsewhere
+            // the hooks must not
+            // see.
             output = Autograd.op("output", output.data(), Edge.edge(output, g -> g));
         }
         for (UnaryOperator<Tensor> hook : onGradient) {

@@ -22,7 +22,7 @@ public final class Masks {
         return causal(n, n, 0);
     }
 
-    /** A BOOL mask {@code [queries, keys]}, true where the key's index is at most the query's + past. */
+    /** A BOOL mask {@code [queries, keys]}, true where the key's index is at most the query's index plus {@code past}. */
     static Tensor causal(int queries, int keys, int past) {
         return Tensor.of(NdArray.generate(
                 DType.BOOL, Shape.of("Masks.causal", queries, keys), k -> k % keys <= k / keys + past ? 1 : 0));

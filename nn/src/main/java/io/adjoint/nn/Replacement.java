@@ -54,9 +54,9 @@ final class Replacement {
     }
 
     /**
-     * Redirects calls of a layer to another one. If the other one doesn't contain the layer, the layer is no longer used, nor are the
-     * layers that it wraps unless the other one contains them; calls that were redirected to an unused layer then go directly to the other
-     * one.
+     * Redirects calls of {@code layer} to {@code other}. If {@code other} doesn't contain {@code layer}, then {@code layer} and those
+     * layers wrapped by it that {@code other} doesn't contain are no longer used, and calls that were redirected to one of them go directly
+     * to {@code other}.
      */
     private static void redirect(Layer layer, Layer other) {
         Set<Block> inner = other.allBlocks();
@@ -80,7 +80,8 @@ final class Replacement {
         for (Layer gone : out) {
             for (Layer from : gone.replaced()) {
                 if (gone != layer && old.contains(from)) {
-                    // Redirections inside the replaced layer stay, so that the layer can be put back later.
+                    // Redirections between the blocks inside the replaced layer stay, so that this layer can be put
+                    // back later.
                     continue;
                 }
                 Set<Layer> substitutes = new LinkedHashSet<>();

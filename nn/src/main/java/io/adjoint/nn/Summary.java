@@ -217,8 +217,7 @@ public record Summary(List<Row> rows) {
     }
 
     /**
-     * Returns whether a path is within the path of another block, at any depth; the depth doesn't matter since lists of blocks have no
-     * rows.
+     * Returns whether a path is below the path of another block, at any depth: there may be blocks without rows in between, such as lists.
      */
     private static boolean isWithin(String path, String owner) {
         return !path.equals(owner) && (owner.isEmpty() || path.startsWith(owner + "."));

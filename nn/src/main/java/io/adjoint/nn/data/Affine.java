@@ -56,14 +56,14 @@ public record Affine(double degrees, double translateX, double translateY, doubl
     }
 
     /**
-     * The inverse, {@code [a, b, c; d, e, f]}: the pixel at {@code (x, y)}, right of and below the centre, gets the value of the pixel at
-     * {@code (a·x + b·y + c, d·x + e·y + f)}.
+     * Returns the matrix {@code [a, b, c; d, e, f]} of the inverse map: the output pixel at {@code (x, y)} gets the value of the input
+     * pixel at {@code (a·x + b·y + c, d·x + e·y + f)}, both measured from the centre, to the right and down.
      */
     double[] inverse() {
         double cosine = cosine(degrees - shearY) / cosine(shearY);
         double sine = sine(degrees - shearY) / cosine(shearY);
         double tangent = sine(shearX) / cosine(shearX);
-        // The map is scale · [p, q; r, s] with the determinant p·s − q·r = 1.
+        // The matrix of the map is scale · [p, q; r, s], with the determinant p·s − q·r = 1.
         double p = cosine;
         double q = -cosine * tangent - sine(degrees);
         double r = sine;

@@ -6,19 +6,19 @@ package io.adjoint.nn.data;
  * @param <B> the type of a batch
  */
 interface BatchMaker<B> {
-    /** The name of the class whose batches these are, for messages. */
+    /** Returns the name of the loader's class, for messages. */
     String loader();
 
-    /** The number of batches that were taken. */
+    /** Returns the number of batches taken so far, which is also the number of the next batch. */
     int position();
 
-    /** Counts the batch at the position as taken, after which it isn't made again. */
+    /** Marks the next batch as taken, so that it isn't made again. */
     void taken();
 
-    /** Returns whether there is a batch at the position; if not, the epoch is over. */
+    /** Returns whether the epoch has a next batch. */
     boolean hasBatch();
 
-    /** Returns false if it is known that the epoch has no batch of this number. */
+    /** Returns false if the epoch is known to have no batch with the given number. */
     boolean mayHave(int number);
 
     /**

@@ -29,7 +29,7 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
         return dataset.isRandom();
     }
 
-    /** Refuses a sample number out of range; {@code by} names the sampler that drew it. */
+    /** Refuses a sample number out of range; {@code by} is the name of the sampler that drew the number. */
     void requireIndex(String by, int index) {
         if (index < 0 || index >= size()) {
             throw new IllegalArgumentException("DataLoader: the " + by + " drew sample " + index
@@ -38,7 +38,7 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
     }
 
     /**
-     * Makes a batch of the samples of the given numbers. {@code position} is the position of the first one in the epoch; sample k of the
+     * Makes a batch of the samples of the given numbers. {@code position} is the position of the first sample in the epoch; sample k of the
      * batch draws from a generator with the seed {@code seed + position + k}.
      */
     B batch(int[] indices, int position, long seed) {
@@ -52,7 +52,7 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
         return SampleMaker.all(
                 DataLoader.class,
                 indices.length,
-                // Generators of different seeds are unrelated.
+                // Consecutive seeds are good enough, since generators with different seeds give unrelated numbers.
                 k -> dataset.get(indices[k], new Generator(seed + position + k)),
                 k -> "sample " + indices[k]);
     }

@@ -12,7 +12,7 @@ class Batches<B> implements BatchIterator<B> {
         this.maker = maker;
     }
 
-    /** Returns batches that {@code workers} threads make ahead, or, with 0 workers, that {@code next()} makes. */
+    /** Returns an iterator whose batches are made ahead by {@code workers} threads, or by {@code next()} if there are 0 workers. */
     static <B> Batches<B> of(BatchMaker<B> maker, int workers) {
         return workers == 0 ? new Batches<>(maker) : new PrefetchedBatches<>(maker, workers);
     }
@@ -46,7 +46,8 @@ class Batches<B> implements BatchIterator<B> {
             maker.taken();
             return batch;
         } catch (SampleException e) {
-            // As in PyTorch, the next call gives the next batch, so that a caller that continues doesn't get the same
+            // As in PyTorch, the call after a failed one gives the following batch; otherwise a caller that continues
+            // would get the same
             // exception for ever.
             maker.taken();
             throw e;

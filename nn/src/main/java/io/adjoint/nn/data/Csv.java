@@ -78,7 +78,7 @@ public final class Csv {
         return read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "text", options);
     }
 
-    // The caller closes the file.
+    // Reads all records of an open file, which the caller closes.
     private static Csv read(DataFile.Opened file, CsvOptions options) {
         CsvParser parser = CsvParser.of(file, options);
         CsvHeader header = parser.header();
@@ -95,7 +95,7 @@ public final class Csv {
             return List.copyOf(rows);
         } catch (OutOfMemoryError e) {
             int count = rows.size();
-            // The rows are released first, since the message needs memory, too.
+            // The rows are released before the message is made, since it needs memory, too.
             rows.clear();
             throw file.failed(new HeapException("a table of " + count + " records and more (Csv.rows keeps none)", e));
         }

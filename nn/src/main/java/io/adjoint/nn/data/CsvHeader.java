@@ -20,7 +20,7 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
      */
     private static final String DECIMAL = "0123456789+-.eE";
 
-    /** NaN and infinities, as Java writes them. */
+    /** The texts of NaN and of the infinities, as Java writes them. */
     private static final Pattern WORDS = Pattern.compile("[+-]?(NaN|Infinity)");
 
     /** An integer in ASCII digits; {@code Integer.parseInt} would accept the digits of every script. */

@@ -26,7 +26,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
     private final DataFile.Opened file;
     private final CsvOptions options;
     private final CloseableIterator<CsvRecord> records;
-    /** Null before the first record was read. */
+    /** The header; null before the first record was read. */
     private @Nullable CsvHeader header;
     /** Records that were read ahead and not returned yet. */
     private final Deque<CsvRow> rows = new ArrayDeque<>();
@@ -39,7 +39,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
         this.records = records;
     }
 
-    /** Reads an open file, which is closed with the parser; the caller closes it if this throws. */
+    /** Reads an open file. Closing the parser closes the file; if this method throws, the caller has to close the file. */
     static CsvParser of(DataFile.Opened file, CsvOptions options) {
         try {
             InputStream in = new BufferedInputStream(file.in());
@@ -120,7 +120,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
             if (cause instanceof OutOfMemoryError error) {
                 throw file.failed(new HeapException("a field", error));
             }
-            // The cause says what is wrong with a field.
+            // The message of the cause says what is wrong with a field.
             String problem = e.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
             throw new MalformedDataException("Csv: " + file.name() + ": " + problem, e);
         } catch (UncheckedIOException e) {

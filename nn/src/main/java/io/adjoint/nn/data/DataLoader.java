@@ -38,7 +38,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     /** The last epoch that was begun; null before the first one. */
     private @Nullable EpochOrder epoch;
 
-    /** True if the next iteration continues that epoch, as after {@link #load}. */
+    /** True if the next iteration continues {@link #epoch}, as after {@link #load}. */
     private boolean continued;
 
     /**

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The elements of a stream, read once in order. For one thread at a time. */
+/** The elements of a stream, read once in order. Only one thread at a time may use the object. */
 interface Elements<S> extends AutoCloseable {
     /** A sample that a worker makes when it is needed. The generator belongs to this sample; only random functions draw from it. */
     @FunctionalInterface
@@ -53,7 +53,7 @@ interface Elements<S> extends AutoCloseable {
         };
     }
 
-    /** Refuses null from a user's function. */
+    /** Refuses null that a user's function has returned. */
     static <T> T require(@Nullable T given, String by, String expected) {
         if (given == null) {
             throw new IllegalArgumentException("DataStream: " + by + " gave null in place of " + expected);

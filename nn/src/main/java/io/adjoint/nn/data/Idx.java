@@ -151,7 +151,7 @@ public final class Idx {
         }
     }
 
-    /** Reads bytes of the header, some of which were read before. */
+    /** Reads the next {@code count} bytes of the header, of which {@code before} bytes were read already. */
     private static ByteBuffer header(InputStream in, String name, int before, int count) throws IOException {
         byte[] bytes = in.readNBytes(count);
         if (bytes.length < count) {

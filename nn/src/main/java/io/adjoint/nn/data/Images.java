@@ -149,7 +149,7 @@ public record Images(boolean gray, int height, int width) {
         }
     }
 
-    /** The pixels of an image; transparent ones are blended with black. */
+    /** The pixels of an image; transparent pixels are blended with black. */
     private NdArray pixels(BufferedImage image) {
         int rows = image.getHeight();
         int columns = image.getWidth();

@@ -18,7 +18,7 @@ record MappedDataset<S, T>(
             throw new IllegalStateException(
                     "Dataset: samples are augmented at random; take them with get(index, generator) or a DataLoader");
         }
-        // A function that is not random ignores its generator.
+        // The function is not random, so it ignores its generator.
         return function.apply(source.get(index), Missing.GENERATOR);
     }
 

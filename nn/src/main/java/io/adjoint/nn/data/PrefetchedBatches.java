@@ -67,8 +67,9 @@ final class PrefetchedBatches<B> extends Batches<B> {
         Future<B> first = ahead.element();
         try {
             B batch = first.get();
-            // The batch is removed last: if something fails before, such as the start of a thread, the next call
-            // returns the same batch.
+            // The batch is removed from the queue last, so that the next call returns it if this call fails, for
+            // example because a thread
+            // can't be started.
             hand(most + 1);
             ahead.remove();
             if (ahead.isEmpty()) {
@@ -97,7 +98,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
         ahead.clear();
     }
 
-    /** Submits batches until {@code count} of them are ahead, or the epoch has no more. */
+    /** Submits batches until {@code count} submitted batches wait to be taken, or the epoch has no more batches. */
     private void hand(int count) {
         BatchMaker<B> from = maker;
         boolean records = recording;

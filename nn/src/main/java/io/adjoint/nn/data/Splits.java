@@ -183,7 +183,7 @@ final class Splits {
     }
 
     private static int floor(int samples, double fraction) {
-        // For example, 0.29 * 100 is rounded to a little less than 29.
+        // The tolerance makes up for rounding: in floating point 0.29 * 100, for example, is a little less than 29.
         return (int) Math.floor(samples * fraction + TOLERANCE);
     }
 

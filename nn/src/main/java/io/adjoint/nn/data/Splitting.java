@@ -15,7 +15,7 @@ final class Splitting {
 
     private Splitting() {}
 
-    @SuppressWarnings("unchecked") // a part of a tensor is a tensor, one of a record a record of the same class
+    @SuppressWarnings("unchecked") // each part has the class of the batch
     static <B> List<B> split(B batch, int parts) {
         if (parts < 1) {
             throw new IllegalArgumentException(CALL + "the number of parts must be at least 1, got " + parts);
@@ -42,9 +42,9 @@ final class Splitting {
     }
 
     /**
-     * The number of rows of a value, which must be equal to the number of rows of the values before it.
+     * The number of rows of a component of the batch, which must be equal to the number of rows of the components before it.
      *
-     * @param known the number of rows of the values before; −1 if this is the first value
+     * @param known the number of rows of the components before; −1 for the first component
      */
     private static int rows(@Nullable Object value, String name, int known) {
         int rows = known;

@@ -25,13 +25,13 @@ final class Stacking {
 
     private Stacking() {}
 
-    @SuppressWarnings("unchecked") // a stack of tensors is a tensor, one of records a record of the same class
+    @SuppressWarnings("unchecked") // a stack has the class of its samples
     static <S> S stack(List<? extends S> samples) {
         requireSome(samples, null);
         return (S) made(samples, null, "a sample");
     }
 
-    /** Makes a record of a class from the components of records. */
+    /** Makes a record of the class {@code batch}, each component of which is stacked from the same component of all samples. */
     static <B extends Record> B into(Class<B> batch, List<? extends Record> samples) {
         requireSome(samples, batch);
         return batch.cast(made(samples, batch, "a sample"));
@@ -43,7 +43,7 @@ final class Stacking {
         }
     }
 
-    /** The method that the caller used, the beginning of messages. */
+    /** The name of the public method that was called; messages begin with it. */
     private static String call(@Nullable Class<?> target) {
         return target == null ? "Collate.stack: " : "Collate.into: ";
     }

@@ -111,7 +111,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
             if (ended || closed) {
                 release();
             }
-            // Batches that were read before the stream failed are still given.
+            // Batches that were read before the stream failed are still returned.
             if (number >= next) {
                 rethrow(failure);
             }
@@ -127,7 +127,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
 
     private void lock() {
         try {
-            // Only a thread that has to wait reacts to an interrupt: a worker that close() ends.
+            // close() interrupts the workers. A thread reacts to the interrupt only while it waits for the lock.
             if (!reading.tryLock()) {
                 reading.lockInterruptibly();
             }
@@ -137,7 +137,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // The lock is held.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // The caller holds the lock.
     private void readBatch() {
         try {
             List<Element<S>> batch = read(opened());
@@ -199,7 +199,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
     @Override
     public void close() {
         closed = true;
-        // If another thread is reading, it closes the source when it is done.
+        // If another thread is reading, that thread closes the source when it is done.
         if (reading.tryLock()) {
             try {
                 release();

@@ -44,7 +44,7 @@ public final class StreamLoader<B> implements Iterable<B>, Stateful {
     /** The place in the last epoch that was begun; null before the first one. */
     private @Nullable StreamPlace place;
 
-    /** True if the next iteration continues that epoch, as after {@link #load}. */
+    /** True if the next iteration continues the epoch of {@link #place}, as after {@link #load}. */
     private boolean continued;
 
     /**

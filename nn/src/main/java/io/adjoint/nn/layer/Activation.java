@@ -15,7 +15,10 @@ abstract class Activation extends Layer {
         this.function = function;
     }
 
-    /** A layer of a function that refuses wrong settings. The function is called with a scalar, so that the constructor already throws. */
+    /**
+     * Makes a layer of a function that checks its settings when it is called. The constructor calls it with a scalar, so that wrong
+     * settings are refused here, not at the first forward pass.
+     */
     Activation(String settings, UnaryOperator<Tensor> function) {
         this.settings = settings;
         this.function = function;
@@ -23,7 +26,9 @@ abstract class Activation extends Layer {
         assert tried.shape().rank() == 0;
     }
 
-    /** A layer of a function along an axis. Whether the axis exists can only be checked with an input. */
+    /**
+     * Makes a layer of a function along an axis. A wrong axis is only refused in a forward pass, since the input's rank isn't known before.
+     */
     Activation(int axis, BiFunction<Tensor, Integer, Tensor> function) {
         this.settings = "axis " + axis;
         this.function = x -> function.apply(x, axis);

@@ -46,7 +46,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return table;
     }
 
-    /** A leaf with the given elements. */
+    /** Makes a leaf, a tensor that gradients reach, with the given elements. */
     static Tensor leaf(String name, NdArray weights) {
         requireTable(name, weights);
         return Tensor.of(weights.copy()).requiresGrad(true);
@@ -62,7 +62,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
     /** The rows at indices {@code [...]}, as {@code [..., features]}; the padding row gets no gradient. */
     final Tensor lookedUp(Tensor x) {
         boolean bounded = options.maxNorm < Double.POSITIVE_INFINITY;
-        // If an index is invalid, no row is changed, and the lookup below throws.
+        // If an index is invalid, no row is scaled here, and the lookup below throws.
         int[] numbers = x.dtype() == DType.INT32 && (bounded || options.scaleGradByFreq)
                 ? x.data().toIntArray()
                 : new int[0];
@@ -83,7 +83,9 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         }
     }
 
-    /** The same rows with another backward rule: the gradient of each row is divided by the number of its occurrences. */
+    /**
+     * Gives the looked-up rows a backward rule that divides the gradient of each row by the number of its occurrences among the indices.
+     */
     private Tensor scaledByFrequency(Tensor rows, int... numbers) {
         int[] times = new int[weight.shape().dim(0)];
         for (int row : numbers) {

@@ -22,7 +22,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     private final @Nullable Buffer mean;
     private final @Nullable Buffer variance;
     private final @Nullable Buffer count;
-    /** The number of batches so far in an estimate of the statistics; −1 if none is being made. */
+    /** The number of batches so far in the current estimate of the statistics; −1 while no estimate is being made. */
     private int estimated = -1;
 
     ChannelNorm(String name, int channels, boolean standard, NormOptions options, Init init) {
@@ -42,7 +42,10 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
         return shape.dim(0);
     }
 
-    /** Returns whether the statistics of the input are used: in training, and always without running statistics. */
+    /**
+     * Returns whether the input is normalized by its own statistics: in training, and also in evaluation if there are no running
+     * statistics.
+     */
     final boolean usesBatch() {
         return isTraining() || mean == null;
     }

@@ -56,7 +56,7 @@ public abstract sealed class Convolution extends WeightedLayer
                 : weight.shape().dim(0);
     }
 
-    /** Checks the shape of a given weight by the same rules as for a drawn one. */
+    /** Checks the shape of a weight that the caller gives, by the rules for a weight that this class draws. */
     private static Tensor checked(String name, int axes, boolean transposed, Tensor weight, ConvOptions options) {
         Shape shape = weight.shape();
         if (shape.rank() != axes + 2) {

@@ -4,8 +4,8 @@ import io.adjoint.core.GateLoops;
 import io.adjoint.core.UnaryFunction;
 
 /**
- * The loops of {@link GRUCell}. For the backward pass they keep r, z, n and the product of h with n's hidden weights, which r multiplies.
- * The float version is generated from this file.
+ * The loops of {@link GRUCell}. For the backward pass they keep the gates r, z and n, and the product of h with n's hidden weights, which r
+ * multiplies. The float version is generated from this file.
  */
 final class DoubleGRUGates implements GateLoops<double[]> {
     @Override

@@ -5,7 +5,7 @@ import io.adjoint.core.GateLoops;
 import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 
-/** The loops of {@link RNNCell}. For the backward pass they keep h. The float version is generated from this file. */
+/** The loops of {@link RNNCell}. For the backward pass they keep the new hidden state h. The float version is generated from this file. */
 enum DoubleRNNGates implements GateLoops<double[]> {
     TANH,
     RELU;

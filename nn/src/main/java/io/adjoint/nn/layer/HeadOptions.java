@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class HeadOptions {
-    /** The number of features of keys and of values; 0 for the same as the queries. */
+    /** The number of features of the keys; 0 for the number of features of the queries. */
     int keyWidth;
 
     int valueWidth;
-    /** The number of heads of keys and values; 0 for the same as of queries. */
+    /** The number of heads of keys and values; 0 for the number of heads of the queries. */
     int keyHeads;
 
     boolean hasBias = true;

@@ -68,20 +68,21 @@ public final class KeyValueCache {
         return length(found.isEmpty() ? pairs : found);
     }
 
-    /** The number of positions, which is the same for all attentions. */
+    /** The number of cached positions, which is equal for all attentions. */
     private static int length(Map<MultiHeadAttention, Pair> of) {
         return of.isEmpty() ? 0 : of.values().iterator().next().length();
     }
 
     /**
-     * The number of cached positions of an attention before the next ones are added; {@code next} is the shape {@code [N, L, E]} of these.
+     * The number of cached positions of an attention before the next positions, of shape {@code next = [N, L, E]}, are added.
      *
      * @throws ShapeException if the batch size differs, or the attentions before this one added another number of positions in this call
      * @throws IllegalArgumentException if the cache is of other attentions
      */
     int past(MultiHeadAttention attention, Shape next) {
         if (found.containsKey(attention)) {
-            // The model runs again within the same outer block, for example one that generates a whole text.
+            // The model has run before within the current outer block, such as a block that generates a whole text by
+            // many runs.
             changes.check();
             changes.commit();
         }

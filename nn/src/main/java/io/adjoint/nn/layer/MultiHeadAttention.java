@@ -220,15 +220,18 @@ public final class MultiHeadAttention extends Block {
                         projected.value());
     }
 
-    /** The linear map by some rows of the packed weight, or by one of the separate weights. */
+    /**
+     * Applies a linear map, whose weight is the rows {@code [from, to)} of the packed weight, or the separate weight with the index
+     * {@code which}.
+     */
     private Tensor linear(Tensor x, int which, int from, int to) {
         Tensor weight = packed == null ? weights[which] : packed.slice(0, from, to);
         return Functional.linear(x, weight, bias == null ? null : bias.slice(0, from, to));
     }
 
     /**
-     * Splits rows into heads {@code [N, H, L, D]}, as a view. A gradient in the same layout is contiguous as rows, unless positions rotate
-     * it.
+     * Splits rows into heads {@code [N, H, L, D]}, as a view. A gradient in the layout of this view is contiguous when it is turned back
+     * into rows, unless rotary positions rotate it.
      */
     private Tensor split(Tensor x) {
         Shape shape = x.shape();

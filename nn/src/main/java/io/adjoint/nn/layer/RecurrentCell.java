@@ -42,7 +42,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** The parameters that a step uses in addition to those of the product with the input. */
     record Weights(
             Tensor hidden, @Nullable Tensor bias, @Nullable Tensor projection) {
-        /** The parameters that are not null. */
+        /** The weights that the cell has: those components that are not null. */
         List<Tensor> all() {
             return Stream.of(hidden, bias, projection).filter(Objects::nonNull).toList();
         }
@@ -248,7 +248,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     abstract List<Tensor> parts(S state);
 
-    /** The state that has these tensors. */
+    /** Makes a state of its tensors. */
     abstract S state(List<Tensor> parts);
 
     /** The loops that compute a step from the products, for a floating dtype. */

@@ -28,9 +28,9 @@ public final class RotaryPositions extends Positions {
 
     /** Says which elements make a pair. Weights that were trained with one of them need the same one. */
     public enum Pairing {
-        /** Element i with element i + E/2, as in GPT-NeoX and in the Llama models of Hugging Face. */
+        /** Element i makes a pair with element i + E/2, as in GPT-NeoX and in the Llama models of Hugging Face. */
         HALVES,
-        /** Element 2i with element 2i + 1, as in the paper and in the Llama models of Meta. */
+        /** Element 2i makes a pair with element 2i + 1, as in the paper and in the Llama models of Meta. */
         NEIGHBOURS
     }
 

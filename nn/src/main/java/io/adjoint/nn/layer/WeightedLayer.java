@@ -62,7 +62,7 @@ public abstract class WeightedLayer extends Layer {
         return false;
     }
 
-    /** The beginning of the description. */
+    /** The sizes of the layer, with which its description begins. */
     abstract String sizes();
 
     @Override

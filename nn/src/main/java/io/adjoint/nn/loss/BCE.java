@@ -74,7 +74,7 @@ public record BCE(@Nullable Tensor weight) implements ElementwiseLoss {
                 edge(t, g -> g.mul(slopeOfLogOdds(p).neg())));
     }
 
-    /** {@code t/p² + (1 − t)/(1 − p)²}. */
+    /** The second derivative of the loss by p: {@code t/p² + (1 − t)/(1 − p)²}. */
     private static Tensor curvature(Tensor p, Tensor t) {
         Tensor q = p.rsub(1);
         return t.mul(q.square())
@@ -86,7 +86,7 @@ public record BCE(@Nullable Tensor weight) implements ElementwiseLoss {
         return op("logOdds", p.data().map(x -> log(x) - log(1 - x)), edge(p, g -> g.mul(slopeOfLogOdds(p))));
     }
 
-    /** {@code min(1 / (p·(1 − p)), 1e12)}. */
+    /** The derivative of the log odds, bounded: {@code min(1 / (p·(1 − p)), 1e12)}. */
     private static Tensor slopeOfLogOdds(Tensor p) {
         Tensor product = p.mul(p.rsub(1));
         return product.clampMin(MIN_PRODUCT).reciprocal();

@@ -98,7 +98,10 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
                 own -> composed(own.get(0), labels));
     }
 
-    /** The same losses composed step by step; 0 for sequences without steps, whose losses are constants. */
+    /**
+     * Computes the losses by tensor operations, step by step, for gradients of gradients. Sequences without steps get 0, since their losses
+     * are constants.
+     */
     private static Tensor composed(Tensor x, CtcTargets labels) {
         Shape shape = x.shape();
         Tensor emissions = x.gather(2, labels.index(shape.dim(0)));

@@ -118,7 +118,7 @@ final class ClassTargets {
         }
     }
 
-    /** The same targets with all weights set to 1, except weights of 0, which stay 0. */
+    /** A copy of these targets in which all weights are 1, except weights of 0, which stay 0. */
     ClassTargets unweighted() {
         return new ClassTargets(
                 this, Arrays.stream(weights).map(w -> w == 0 ? 0 : 1).toArray());
@@ -139,8 +139,9 @@ final class ClassTargets {
                 .zip(weight.data(), (picked, w) -> w == 0 ? 0 : -w * picked);
         return op("nll", value, edge(logP, g -> {
             Tensor ofClass = Tensor.where(weight.ne(0), g.mul(weight.neg()), 0).unsqueeze(axis);
-            // There is one index along the axis for each position, so scatter suffices; gather's general backward rule
-            // has to add up repeated indices.
+            // Each position has one index along the axis, so this backward rule can scatter; gather's own, general one
+            // has to add up
+            // repeated indices.
             return Tensor.zeros(dtype).broadcastTo(logP.shape()).scatter(axis, index, ofClass);
         }));
     }
@@ -160,7 +161,7 @@ final class ClassTargets {
         return new SmoothedClasses(indices, hit, used, spread);
     }
 
-    /** 1 where a target is not ignored, else 0, in the scores' dtype. */
+    /** A tensor in the scores' dtype that is 1 where a target is not ignored, else 0. */
     Tensor isUsed() {
         return Tensor.of(NdArray.of(shape, used).to(dtype));
     }

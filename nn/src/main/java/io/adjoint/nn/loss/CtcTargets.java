@@ -109,7 +109,7 @@ final class CtcTargets {
 
     // ---- masks for the step-by-step composition: [N, L], where L is the largest length of extended labels ----
 
-    /** The class of each position at each step, INT32 [T, N, L]. */
+    /** The class at each position of the extended labels, repeated for each step, INT32 [T, N, L]. */
     Tensor index(int time) {
         return masked(DType.INT32, (n, s) -> s < extended[n].length ? extended[n][s] : blank)
                 .unsqueeze(0)

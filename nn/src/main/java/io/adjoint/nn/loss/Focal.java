@@ -57,7 +57,8 @@ public record Focal(double gamma, @Nullable Double alpha) implements Elementwise
     public Tensor each(Tensor prediction, Tensor target) {
         LossRules.requireAll("Focal", "target", target, t -> t >= 0 && t <= 1, "between 0 and 1", "");
         Tensor negative = target.rsub(1);
-        // This is not computed as 1 − p, which is 0 if p rounds to 1.
+        // The probability 1 − p is computed from sigmoids of ±x, since the difference 1 − p would be 0 if p rounds to
+        // 1.
         Tensor missing = prediction
                 .sigmoid()
                 .mul(negative)

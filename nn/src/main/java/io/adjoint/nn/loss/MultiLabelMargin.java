@@ -58,7 +58,7 @@ public record MultiLabelMargin(Reduction reduction) implements Loss {
     }
 
     private static Tensor losses(Tensor x, Labels labels) {
-        // With at most K target classes in a sample there are N × K × C margins, of every target class with every other
+        // If no sample has more than K target classes, there are N × K × C margins: of every target class with every
         // class.
         Tensor ofTargets = x.gather(1, labels.classes).unsqueeze(2);
         Tensor margins = x.unsqueeze(1).sub(ofTargets).add(1);
@@ -72,7 +72,7 @@ public record MultiLabelMargin(Reduction reduction) implements Loss {
     private static final class Labels {
         /** The target classes, INT32 [N, K]; 0 beyond the last one of a sample. */
         final Tensor classes;
-        /** BOOL [N, K, C]. */
+        /** True for the pairs of a target class and a class that isn't a target, BOOL [N, K, C]. */
         final Tensor pairs;
 
         private Labels(Tensor classes, Tensor pairs) {

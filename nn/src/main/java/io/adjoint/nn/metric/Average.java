@@ -2,7 +2,7 @@ package io.adjoint.nn.metric;
 
 /** The way to one figure for all classes, or for all labels of samples that have several, as scikit-learn's {@code average} has it. */
 public enum Average {
-    /** The figure of class 1, of two classes. */
+    /** The figure of class 1, for samples of two classes. */
     BINARY,
     /** The mean of the figures of all labels, or of all classes that occur among targets or predictions. */
     MACRO,

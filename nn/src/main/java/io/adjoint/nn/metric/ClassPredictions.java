@@ -28,8 +28,8 @@ final class ClassPredictions {
      * largest one is predicted. Predictions of the targets' shape are the classes themselves, or floating scores, which predict class 1 if
      * they are above the threshold.
      *
-     * @param ofLabels the name of the setting for multi-label predictions, proposed if predictions {@code [N, L]} may be such; null if each
-     *     element is certainly a sample
+     * @param ofLabels the name of the setting for multi-label predictions, which the message proposes if predictions {@code [N, L]} may be
+     *     multi-label; null if each element is certainly a sample
      */
     static ClassPredictions of(
             String metric, Tensor prediction, Tensor target, double threshold, @Nullable String ofLabels) {

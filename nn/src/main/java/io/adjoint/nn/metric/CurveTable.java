@@ -9,7 +9,10 @@ final class CurveTable {
 
     private CurveTable() {}
 
-    /** A table with a row for each element of the columns; of many rows only some at equal distances, including the first and the last. */
+    /**
+     * Makes a table with a row for each point. If there are many points, it has only some of them, at equal distances, including the first
+     * and the last.
+     */
     static String of(String[] headers, double[]... columns) {
         int rows = columns[0].length;
         int shown = Math.min(rows, MOST_ROWS);

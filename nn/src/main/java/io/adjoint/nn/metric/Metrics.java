@@ -52,7 +52,10 @@ public final class Metrics implements Stateful {
         return all;
     }
 
-    /** The text of a metric with its settings; other texts, such as tables and identity hashes, differ from run to run. */
+    /**
+     * Returns the metric's text, which becomes its name, if that consists of the class and settings. Other texts, such as tables and
+     * identity hashes, are refused, since they differ from run to run.
+     */
     private static String text(Metric metric, String simpleName) {
         String text = metric.toString();
         if (simpleName.isEmpty() || !text.startsWith(simpleName + "[")) {

@@ -18,7 +18,7 @@ public final class R2 extends ErrorMetric {
     @Override
     void add(double prediction, double target) {
         residual += (prediction - target) * (prediction - target);
-        // Welford's update, which does not cancel as a sum of squares does.
+        // Welford's update avoids the cancellation that a sum of squares has.
         count++;
         double before = target - mean;
         mean += before / count;

@@ -22,7 +22,7 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
     private int[] targets = new int[0];
 
     private int samples;
-    /** The number of scores for each sample; 0 before the first. */
+    /** The number of scores for each sample; 0 before the first sample. */
     private int columns;
 
     private boolean multiLabel;

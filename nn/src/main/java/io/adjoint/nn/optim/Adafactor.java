@@ -114,7 +114,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
             NdArray scaled = gradient.div(moments.map(v -> Math.sqrt(Math.max(v, eps * eps))));
             double shrunk = step / Math.max(1, rms(scaled) / limit);
             NdArray next = parameter.mul(1 - rate * weightDecay).sub(scaled.mul(shrunk));
-            // All arrays are computed before any is changed, so that running out of memory changes nothing.
+            // All new arrays are computed before any array is changed, so that running out of memory changes nothing.
             for (int k = 0; k < factors.length; k++) {
                 InPlace.assign(arrays[k], factors[k]);
             }
@@ -123,8 +123,8 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     }
 
     /**
-     * Zeros of the shape of a factor: for a matrix its shape with size 1 along the axis. For a vector the factor of axis −1 has the
-     * vector's shape, and the other one is empty.
+     * Makes the initial zeros of a factor. The factor of a matrix has the matrix's shape with size 1 along the axis; of a vector's two
+     * factors, the one of axis −1 has the vector's shape, and the other is empty.
      */
     private static NdArray factor(NdArray parameter, int axis) {
         int[] sizes = parameter.shape().toArray();

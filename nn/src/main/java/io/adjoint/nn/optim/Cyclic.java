@@ -16,13 +16,13 @@ import io.adjoint.nn.Settings;
  */
 @CheckReturnValue
 public record Cyclic(double min, double max, long up, long down, Mode mode, double gamma) implements Schedule {
-    /** The scale of the tops. */
+    /** The factor by which the maximum of each cycle is scaled. */
     public enum Mode {
-        /** 1: all tops are alike. */
+        /** The factor is 1, so that all cycles have the same maximum. */
         TRIANGULAR,
-        /** Half the height in each cycle: ½ⁿ in cycle n, the first being 0; PyTorch's {@code triangular2}. */
+        /** The factor halves with each cycle: it is ½ⁿ in cycle n, counted from 0; PyTorch's {@code triangular2}. */
         HALVING,
-        /** γᵗ at step t; PyTorch's {@code exp_range}. */
+        /** The factor falls with each step: it is γᵗ at step t; PyTorch's {@code exp_range}. */
         EXPONENTIAL
     }
 

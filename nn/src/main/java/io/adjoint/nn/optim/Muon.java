@@ -120,13 +120,13 @@ public final class Muon extends ChainedOptimizer<Muon> {
             NdArray step =
                     orthogonal(direction.reshape(rows, columns), smallest).mul(rate * scale);
             NdArray next = parameter.mul(1 - rate * decay).sub(step.reshape(parameter.shape()));
-            // All arrays are computed before any is changed, so that running out of memory changes nothing.
+            // All new arrays are computed before any array is changed, so that running out of memory changes nothing.
             InPlace.assign(arrays[0], mean);
             InPlace.assign(parameter, next);
         });
     }
 
-    /** Approximately orthogonalizes a matrix by Newton-Schulz iterations, transposed if that has fewer rows. */
+    /** Approximately orthogonalizes a matrix by Newton-Schulz iterations, which work on the transpose if it has fewer rows. */
     private static NdArray orthogonal(NdArray matrix, double eps) {
         boolean isTall = matrix.shape().dim(0) > matrix.shape().dim(1);
         NdArray x = (isTall ? matrix.transpose() : matrix)

@@ -92,7 +92,7 @@ public record OneCycle(
         double t = Settings.requireStep(getClass(), step);
         double top = warmUp * steps - 1;
         double back = isThreePhase ? 2 * top : top;
-        // If the top is at step 0 there is no rising phase: the first step has the largest value.
+        // If the maximum is at step 0 there is no rising phase, and the first step has the largest value.
         if (t <= top && top > 0) {
             return along(first, middle, t / top);
         }

@@ -211,7 +211,7 @@ public abstract class Optimizer implements Stateful {
         }
     }
 
-    /** The number of steps plus 1, saturating at the largest int, where no formula depends on it any more. */
+    /** The number of steps plus 1, at most the largest int; no formula depends on the number of steps when it is that large. */
     static int next(int steps) {
         return steps == Integer.MAX_VALUE ? steps : steps + 1;
     }
@@ -290,7 +290,7 @@ public abstract class Optimizer implements Stateful {
         }
     }
 
-    /** False if all parameters are one group. */
+    /** Returns whether the optimizer can have several groups of parameters. */
     boolean hasGroups() {
         return true;
     }

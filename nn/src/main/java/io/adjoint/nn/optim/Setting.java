@@ -32,7 +32,7 @@ public final class Setting {
         this.must = must;
     }
 
-    /** Refuses a value out of the range. */
+    /** Refuses a value out of this setting's range. */
     void require(double value) {
         Settings.require(accepts(value), owner, words(name), must, value);
     }
@@ -52,7 +52,7 @@ public final class Setting {
         return isOff ? "" : words(name) + " " + value;
     }
 
-    /** A name as words: {@code weight decay}. */
+    /** The name of a setting in words: {@code weight decay} for {@code weightDecay}. */
     static String words(String name) {
         return name.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }

@@ -69,7 +69,7 @@ public final class SparseAdam extends MomentOptimizer<SparseAdam> {
                 }
                 InPlace.update(next[0], slopes.slice(0, run[0], run[1]).copy(), doubles, floats, next[1], next[2]);
             }
-            // All arrays are computed before any is changed, so that running out of memory changes nothing.
+            // All new arrays are computed before any array is changed, so that running out of memory changes nothing.
             for (int k = 0; k < targets.size(); k++) {
                 InPlace.assign(targets.get(k), stepped.get(k));
             }

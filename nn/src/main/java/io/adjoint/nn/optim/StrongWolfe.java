@@ -60,7 +60,7 @@ final class StrongWolfe {
         return origin.value <= now.value ? origin : now;
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same end of the interval, not one with the same numbers
+    @SuppressWarnings("ReferenceEquality") // asks whether the points are the same object
     private Point zoom(Point a, Point b, int rounds, double reach, double tolerance) {
         Point low = a.value <= b.value ? a : b;
         Point high = a.value <= b.value ? b : a;
@@ -77,8 +77,9 @@ final class StrongWolfe {
             double step = interpolate(left, right, from, to);
             double margin = 0.1 * (to - from);
             if (Math.min(to - step, step - from) < margin) {
-                // So close to an end of the interval the progress may be too small. That is allowed once; the next time
-                // the step is moved inside.
+                // A step so close to an end of the interval may make too little progress. One such step is allowed; a
+                // second one in a row
+                // is moved away from the end.
                 if (isInsufficient || step >= to || step <= from) {
                     step = Math.abs(step - to) < Math.abs(step - from) ? to - margin : from + margin;
                     isInsufficient = false;

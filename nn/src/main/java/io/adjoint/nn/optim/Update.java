@@ -19,8 +19,8 @@ public final class Update {
     @FunctionalInterface
     public interface Formula {
         /**
-         * Changes the parameter and the arrays that it carries in place, by {@link InPlace}, after all that it computes is computed: where
-         * there is no memory for one of its arrays, nothing has changed then.
+         * Changes the parameter and its carried arrays in place, by {@link InPlace}. All new values have to be computed before the first
+         * change, so that running out of memory changes nothing.
          *
          * @param gradient the gradient, whose elements it neither changes nor keeps
          * @param carried the arrays, in the order of their names
@@ -75,7 +75,7 @@ public final class Update {
         this(alike(arrays), (parameter, gradient, carried) -> InPlace.update(parameter, gradient, doubles, carried));
     }
 
-    // Plain loops instead of streams, since this runs for each step.
+    // The loops below are plain loops instead of streams, since they run at each step.
 
     private static List<StateArray> alike(String... names) {
         List<StateArray> alike = new ArrayList<>(names.length);

@@ -83,7 +83,7 @@ final class Acceptor implements AutoCloseable {
             try {
                 handshake.advance();
             } catch (IOException e) {
-                // The worker has disconnected.
+                // The worker has disconnected, so it needs no answer.
             }
         }
         return new TransportException(reason);
@@ -133,7 +133,7 @@ final class Acceptor implements AutoCloseable {
         try {
             handshake.advance();
             if (handshake.isOver()) {
-                // The peer was refused, and the answer is sent.
+                // The handshake is over here only if the peer was refused and the answer is sent.
                 drop(key, handshake, handshake.refusal());
             } else {
                 key.interestOps(handshake.isWriting() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Collective implements AutoCloseable {
     /**
      * The default time-out, long enough for workers that wait while another one evaluates or saves. The end of a worker is noticed at once,
-     * without it.
+     * not only after the time-out.
      */
     static final Duration TIMEOUT = Duration.ofMinutes(10);
 

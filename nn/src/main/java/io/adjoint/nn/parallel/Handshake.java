@@ -24,8 +24,8 @@ import javax.crypto.spec.SecretKeySpec;
  * HMAC-SHA256 and content.
  * </ol>
  *
- * <p>Because of the random bytes a proof is valid for one connection only, and because the name of its side is hashed, too, it cannot be
- * sent back to its sender.
+ * <p>Because of the random bytes a proof is valid for one connection only, and because the sender's side (connecting or accepting) is
+ * hashed, too, a proof cannot be sent back to its sender.
  */
 abstract class Handshake {
     static final int VERSION = 1;

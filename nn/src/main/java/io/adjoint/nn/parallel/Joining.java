@@ -145,7 +145,7 @@ final class Joining {
 
     // ---- connecting ----
 
-    /** Connects to rank 0, trying again if it doesn't listen yet. */
+    /** Connects to rank 0; tries again while rank 0 doesn't listen yet. */
     private ConnectingHandshake reach(InetSocketAddress address) throws IOException {
         while (true) {
             try {

@@ -104,8 +104,8 @@ final class Link {
     }
 
     /**
-     * Writes as much as the connection takes without blocking; returns whether everything is written. An I/O error is not thrown here: the
-     * peer's reason for it may still be read.
+     * Writes as much as the connection takes without blocking; returns whether everything is written. An I/O error is not thrown here,
+     * since a message of the peer with the reason of the error may still be read.
      */
     boolean write() {
         try {
@@ -156,7 +156,8 @@ final class Link {
                 }
             }
             if (isBroken) {
-                // It has not got all of this exchange, so nothing but the reason of its end can follow.
+                // Writing failed, so the peer has not got all of this exchange. It can only send the reason why it
+                // ended.
                 target = null;
                 int count;
                 do {
@@ -281,7 +282,7 @@ final class Link {
         part = null;
         byte[] text = reason == null ? new byte[0] : reason.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, MAX_TEXT);
-        // The rest of the current frame has to be sent first.
+        // The rest of the current frame has to be sent before the new frame.
         out.compact()
                 .put(reason == null ? CLOSED : FAILED)
                 .putInt(length)

@@ -24,8 +24,8 @@ final class ThreadRoom {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    // Guarded by the lock:
-    /** The number of completed meetings, of all workers at the barrier in {@code meet}. */
+    // The lock guards all fields below.
+    /** The number of times that all workers have met at the barrier in {@code meet()}. */
     private long meetings;
 
     private final boolean[] isThere;
@@ -92,7 +92,7 @@ final class ThreadRoom {
                     receive(call, peer, message, targets);
                 }
             }
-            // After the second meeting nobody reads this worker's arrays any more.
+            // When all workers have called meet() again, no other worker reads this worker's arrays any more.
             meet();
             messages[rank] = null;
         }

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Exchanges arrays between a worker and all other workers. Only {@link #abort} may be called while another thread uses the transport. */
+/**
+ * Exchanges arrays between this worker and all other workers. Only {@link #abort} may be called while another thread uses the transport.
+ */
 interface Transport {
     /** Chooses the arrays that receive the elements of peers. */
     @FunctionalInterface
@@ -29,7 +31,7 @@ interface Transport {
      * @param call this worker's call; a peer's call that doesn't match it is an error
      * @param outgoing for each rank the vectors that are sent to it, whose elements it receives one after the other; the entry of the own
      *     rank is ignored
-     * @throws TransportException if a peer fails, doesn't call within the time-out, or calls something else; or if the thread is
+     * @throws TransportException if a peer fails, doesn't call within the time-out, or calls another operation; or if the thread is
      *     interrupted. Afterwards the caller has to end the transport by {@link #fail}
      */
     void exchange(Call call, List<List<NdArray>> outgoing, Targets targets);
@@ -37,7 +39,7 @@ interface Transport {
     /** Ends this transport, and tells the other workers why; never throws. */
     void fail(String reason);
 
-    /** Ends this transport without an error. A worker that waits for this one afterwards is told that it has closed. */
+    /** Ends this transport without an error. A worker that waits for this worker afterwards gets the error {@link #closed}. */
     void close();
 
     /** Makes an exchange fail that another thread is waiting in. */

@@ -13,7 +13,7 @@ import java.util.List;
  * as they are the children of a subtree, so at most one partial sum is kept for each level of the tree, as in a binary counter.
  */
 final class TreeSum {
-    /** The sum of a subtree; {@code isOwn} is true if the array was made here, so that it may be added to in place. */
+    /** The sum of a subtree; {@code isOwn} is true if this class made the array, so that it may add to it in place. */
     private record Partial(Subtree tree, NdArray sum, boolean isOwn) {
         Partial plus(Partial next) {
             Subtree both = new Subtree(tree.first(), next.tree.end());

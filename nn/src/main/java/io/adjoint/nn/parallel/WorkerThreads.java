@@ -22,8 +22,8 @@ final class WorkerThreads<T extends @Nullable Object> {
     private final List<Failed> failures = Collections.synchronizedList(new ArrayList<>());
 
     /**
-     * True once the caller was interrupted. The workers ask it, because a pool clears the interrupt of a thread that has not begun its
-     * task.
+     * True once the caller was interrupted. The workers read this field, because a pool clears the interrupt of a thread that has not begun
+     * its task.
      */
     private volatile boolean isInterrupted;
 
@@ -37,7 +37,7 @@ final class WorkerThreads<T extends @Nullable Object> {
         return new WorkerThreads<>(size, timeout, worker).run();
     }
 
-    @SuppressWarnings("unchecked") // as the function returned them
+    @SuppressWarnings("unchecked") // the function returned all results, as values of T
     private List<T> run() {
         List<Thread> threads = new ArrayList<>();
         int rank = 0;
@@ -74,7 +74,7 @@ final class WorkerThreads<T extends @Nullable Object> {
                 1,
                 1,
                 0,
-                of -> true, // no further thread while this one is blocked
+                of -> true, // starts no further thread while this thread is blocked
                 1,
                 TimeUnit.SECONDS);
         pool.execute(() -> work(rank));

@@ -26,7 +26,7 @@ record Amount(Unit unit, double count) {
         return new Amount(Unit.EPOCHS, count);
     }
 
-    /** A number of optimizer steps; the parameters are those of {@link #epochs}. */
+    /** A number of optimizer steps. */
     static Amount steps(Class<?> owner, int least, long count) {
         Settings.require(
                 count >= least && count <= MOST_STEPS,
@@ -37,7 +37,7 @@ record Amount(Unit unit, double count) {
         return new Amount(Unit.STEPS, count);
     }
 
-    /** A time, not negative; it must be positive if {@code least} is 1. */
+    /** A time. It must not be negative, and must be positive if {@code least} is 1. */
     static Amount of(Class<?> owner, int least, Duration time) {
         Settings.require(
                 !time.isNegative() && (least == 0 || !time.isZero()),
@@ -52,7 +52,7 @@ record Amount(Unit unit, double count) {
         return unit == Unit.SECONDS;
     }
 
-    /** The argument that is measured in this unit. */
+    /** Returns the argument that is measured in this amount's unit. */
     double in(double epochs, long steps, double seconds) {
         return switch (unit) {
             case EPOCHS -> epochs;

@@ -99,8 +99,8 @@ public final class CsvLog implements Log {
     }
 
     /**
-     * Continues a file: keeps only the rows up to the given moment. For a new training the existing file belongs to another one, and is
-     * renamed.
+     * Continues a file: keeps only the rows up to the given moment. If the training is new, the existing file belongs to another training,
+     * and is renamed.
      */
     private void goOn(Moment at) throws IOException {
         String text = text();

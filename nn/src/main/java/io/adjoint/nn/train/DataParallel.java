@@ -77,7 +77,7 @@ public final class DataParallel<B> implements Stateful {
         this(DataParallel.class, model, optimizer, workers, shards);
     }
 
-    /** The same as the public constructor, with the class that messages name. */
+    /** The public constructor's work; {@code asked} is the class that messages name. */
     DataParallel(Class<?> asked, Block model, Optimizer optimizer, Collective workers, int shards) {
         this.model = model;
         this.optimizer = optimizer;
@@ -200,7 +200,10 @@ public final class DataParallel<B> implements Stateful {
         return mean;
     }
 
-    /** The tensors of all workers' shards, concatenated in the order of the samples; null if there are none. */
+    /**
+     * One tensor of each outcome, such as the predictions, for all workers' shards, concatenated in the order of the samples; null if the
+     * outcomes don't have it.
+     */
     private @Nullable Tensor all(List<Outcome> own, Function<Outcome, @Nullable Tensor> part) {
         Tensor joined = Outcomes.joined(own.stream().map(part).toList());
         return Outcomes.joined(Outcomes.gather(workers, joined));

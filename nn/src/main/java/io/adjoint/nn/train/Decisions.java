@@ -18,9 +18,9 @@ final class Decisions {
 
     static final Decisions ALONE = new Decisions(Collective.alone());
 
-    /** Messages of {@link #agree}. */
+    /** The kind of the messages of {@link #agree}. */
     private static final int AGREEMENT = 0;
-    /** Messages of {@link Outcomes}. */
+    /** The kind of the messages of {@link Outcomes}. */
     static final int OUTCOMES = 1;
 
     private final Collective collective;

@@ -69,7 +69,9 @@ public final class Doctor implements AutoCloseable {
         /** Called when the current backward pass has reached a parameter. */
         void passReached(Tensor leaf) {}
 
-        /** Called when a backward pass begins and parameters were updated since the previous one of any model began. */
+        /**
+         * Called when a backward pass begins, if parameters were updated since the beginning of the previous backward pass of any model.
+         */
         void stepped() {}
 
         /** Called when findings are asked for. Adds mistakes that later events may still disprove; changes no state. */
@@ -155,7 +157,7 @@ public final class Doctor implements AutoCloseable {
         }
     }
 
-    /** Counts the current backward pass, once, as one that reached the model. */
+    /** Counts the current backward pass as one that reached the model; further calls in the same pass have no effect. */
     void reached() {
         if (!isReached) {
             isReached = true;
@@ -217,7 +219,7 @@ public final class Doctor implements AutoCloseable {
                 : all.stream().map(Finding::toString).collect(Collectors.joining("\n"));
     }
 
-    /** The number of steps, including one that only the next backward pass would notice. */
+    /** The number of steps, including a last step that would be counted only when the next backward pass begins. */
     private long stepsMade() {
         return isClosed || vitals.stream().noneMatch(Vital::isUpdating) ? steps : steps + 1;
     }
@@ -233,7 +235,7 @@ public final class Doctor implements AutoCloseable {
         }
     }
 
-    /** A logical time between the times of all operations before and after this call. */
+    /** Returns a logical time, later than that of all operations before this call and earlier than that of all operations after it. */
     static long now() {
         return Clock.tick();
     }

@@ -47,7 +47,7 @@ public final class Every {
         return interval.isTime();
     }
 
-    /** Returns whether there is one value for each epoch at this interval. */
+    /** Returns whether this interval is one epoch, so that something at this interval has one value for each epoch. */
     boolean isEachEpoch() {
         return interval.equals(EPOCH.interval);
     }

@@ -2,9 +2,9 @@ package io.adjoint.nn.train;
 
 /** The direction in which a value gets better. */
 public enum Goal {
-    /** Smaller is better, as of losses. */
+    /** A smaller value is better, as for losses. */
     MIN,
-    /** Larger is better, as of accuracies. */
+    /** A larger value is better, as for accuracies. */
     MAX;
 
     /** Returns whether a value is better than another one; NaN is worse than any number. */

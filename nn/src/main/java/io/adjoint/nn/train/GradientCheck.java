@@ -43,7 +43,9 @@ final class GradientCheck extends Doctor.Check {
         List<Vital> weights = vitals.stream()
                 .filter(vital -> vital.isWeight() && vital.updates() >= Vital.WINDOW)
                 .toList();
-        // The layers before a weight that was initialized with 0 get small gradients until that weight has grown.
+        // While a weight is near 0, as after an initialization with 0, the layers before it get small gradients, so
+        // none is reported as
+        // vanishing.
         double largest = vitals.stream().anyMatch(vital -> vital.isWeight() && vital.isNearZero())
                 ? 0
                 : weights.stream().mapToDouble(Vital::medianNorm).max().orElse(0);

@@ -70,7 +70,9 @@ final class GraphCheck extends Doctor.Check {
             latest = new WeakReference<>(y);
             outputs.add(new Output(new WeakReference<>(y), doctor.steps()));
             if (++runs % COUNTED_EVERY == 0) {
-                // Outputs of the current steps may still wait for their backward pass, as in a long episode.
+                // Outputs of the last steps aren't counted, since they may still wait for their backward pass, as in a
+                // long episode of
+                // reinforcement learning.
                 countKept(doctor.steps() - STEPS, doctor::report);
             }
         }
@@ -92,7 +94,7 @@ final class GraphCheck extends Doctor.Check {
         try {
             graph = Recording.of("Doctor", root);
         } catch (GraphException released) {
-            // The backward pass reports this error itself.
+            // Nothing is reported here, since the backward pass throws an error for a released graph.
             return;
         }
         Tensor prediction = latest.get();

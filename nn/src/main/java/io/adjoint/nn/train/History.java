@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  */
 public final class History {
     private final Map<String, List<Double>> values = new LinkedHashMap<>();
-    /** The steps of the values, for columns that don't have one value for each epoch. */
+    /** The step of each value, by column; only for columns that don't have one value for each epoch. */
     private final Map<String, List<Long>> steps = new HashMap<>();
 
     /**

@@ -2,7 +2,7 @@ package io.adjoint.nn.train;
 
 /** The mistakes that a {@link Doctor} knows, each with the way out. */
 public enum Mistake {
-    /** Steps use gradients that were added to those of the step before. */
+    /** Steps use gradients that were added to the gradients of the step before. */
     GRADIENTS_NOT_ZEROED("call optimizer.zeroGrad() before each backward pass that a step follows"),
     /** Computations of earlier steps are still reachable, and grow in number. */
     GRAPH_KEPT(
@@ -19,13 +19,13 @@ public enum Mistake {
     /** A gradient is not finite, or much larger than its weights. */
     EXPLODING_GRADIENT(
             "lower the learning rate, clip the norm of the gradients, or bring inputs and targets to a scale of about 1"),
-    /** A gradient is next to nothing beside those of other layers. */
+    /** A gradient is tiny compared with the gradients of other layers. */
     VANISHING_GRADIENT("use ReLU or GELU, normalization, residual connections, or a larger initial scale"),
-    /** A loss that contains a sigmoid or softmax, or another one of these, gets its output. */
+    /** A sigmoid or softmax is applied to the output of another one, or before a loss that applies it itself. */
     APPLIED_TWICE("give BCEWithLogits and CrossEntropy the logits, and NLL the logSoftmax"),
-    /** An operation stretches the model's output to a larger shape. */
+    /** An operation, such as the loss, broadcasts the model's output to a larger shape. */
     BROADCAST_TARGET("give the target the shape of the prediction, such as [N, 1], by reshape or unsqueeze"),
-    /** A step changes weights by a large part of themselves. */
+    /** A step changes weights by a large fraction of their norm. */
     RATE_TOO_HIGH("lower the learning rate by a factor of 10"),
     /** A step hardly changes any weight. */
     RATE_TOO_LOW("raise the learning rate by a factor of 10 or more"),

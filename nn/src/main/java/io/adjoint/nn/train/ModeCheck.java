@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Looks for evaluations in training mode and for trainings in evaluation mode, of blocks that depend on the mode. */
+/** Looks for blocks that depend on the mode and are evaluated in training mode or trained in evaluation mode. */
 final class ModeCheck extends Doctor.Check {
     private static final String EVALUATED = "the model ran in training mode without recording, as in an evaluation";
 
@@ -23,8 +23,8 @@ final class ModeCheck extends Doctor.Check {
         final Set<Tensor> parameters;
         final boolean hasBuffers;
         /**
-         * True if the last recorded forward pass ran in evaluation mode; the next field says the same of the pass that a backward pass last
-         * reached.
+         * True if the last recorded forward pass ran in evaluation mode. {@link #isPassedInEvaluation} is true if the recorded forward pass
+         * that a backward pass last reached did so.
          */
         boolean isRecordedInEvaluation;
 
@@ -71,10 +71,11 @@ final class ModeCheck extends Doctor.Check {
         boolean isTraining = Modes.isTraining(block);
         if (Autograd.isRecording()) {
             of.isRecorded = true;
-            // A part of the model may be in the other mode on purpose.
+            // A model with any part in training mode doesn't count as evaluated: its other parts may be in evaluation
+            // mode on purpose.
             of.isRecordedInEvaluation = !Modes.anyTraining(block);
         } else if (!isTraining) {
-            // An evaluation in evaluation mode follows, so the run in training mode only gathered statistics.
+            // An evaluation in evaluation mode follows, so the run in training mode before it only gathered statistics.
             of.isSuspect = false;
         } else if (doctor.passes() > 0) {
             of.isSuspect = true;

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class Monitor {
     String name = Trainer.VALIDATION_LOSS;
     Goal goal = Goal.MIN;
-    /** True once the program has set the monitored value and its goal; before that a plateau with the other goal is accepted. */
+    /**
+     * True once the program has set the monitored value and its goal. As long as it is false, a plateau may have another goal than
+     * {@link #goal}.
+     */
     private boolean isGoalSet;
 
     int patience = Integer.MAX_VALUE;

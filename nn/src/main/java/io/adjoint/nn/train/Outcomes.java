@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Exchanges the outcomes of workers, so that each worker gets all of them in the order of the ranks. */
+/** Exchanges the outcomes of workers, so that each worker gets all outcomes in the order of the ranks. */
 final class Outcomes {
     private static final List<DType> DTYPES = List.of(DType.values());
     private static final char END_OF_NAME = '\0';
@@ -73,7 +73,7 @@ final class Outcomes {
         return complete;
     }
 
-    /** Appends a number as two: the index of its dtype and its value. */
+    /** Appends a scalar as two numbers: the index of its dtype and its value. */
     private static void add(List<Double> numbers, Tensor number) {
         numbers.add((double) DTYPES.indexOf(number.dtype()));
         numbers.add(number.item());

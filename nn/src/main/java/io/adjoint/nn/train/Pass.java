@@ -15,7 +15,7 @@ final class Pass {
     int epochs;
     /** The number of batches taken in the current epoch; 0 between epochs. */
     int taken;
-    /** True if all batches of the epoch are taken and its evaluation is left. */
+    /** True if all batches of the epoch are taken, but its evaluation isn't done yet. */
     boolean over;
 
     /** The number of batches of an epoch; 0 while it is unknown. */
@@ -46,14 +46,14 @@ final class Pass {
         open = rest;
     }
 
-    /** Ends an iteration that was left open, if it iterates over these batches and their loader can restart in the middle of an epoch. */
+    /** Ends an iteration over the given batches that a call of fit left open, if their loader can restart in the middle of an epoch. */
     void closeBefore(Iterable<?> batches) {
         if (source == batches && batches instanceof Stateful) {
             close();
         }
     }
 
-    /** Ends an iteration that was left open. */
+    /** Ends an iteration that a call of fit left open. */
     void close() {
         end(open);
         open = null;
@@ -68,8 +68,8 @@ final class Pass {
     }
 
     /**
-     * The batches of the current epoch that were not taken yet: all of them, unless a state was loaded or a call ended within the epoch;
-     * none if all are taken.
+     * The batches of the current epoch that were not taken yet. These are all batches of the epoch, unless a state was loaded or a call of
+     * fit ended within the epoch.
      */
     @SuppressWarnings("unchecked") // the iterator is of the same batches
     <B> Iterator<? extends B> rest(Iterable<? extends B> batches) {
@@ -85,7 +85,9 @@ final class Pass {
         close();
         Iterator<? extends B> rest = batches.iterator();
         if (taken == 0 && position(rest) > 0) {
-            // The iterator continues an epoch that failed or isn't of this training. The next iterator has all batches.
+            // This iterator continues an epoch that failed or belongs to another training. It is ended, so that the
+            // next iterator begins an
+            // epoch with all batches.
             end(rest);
             rest = batches.iterator();
         }

@@ -162,10 +162,10 @@ public final class Progress implements Log {
     }
 
     /**
-     * Returns whether input and output are a terminal. Up to Java 21 System.console() is null otherwise; from Java 22 on there may always
-     * be a console, which has a method isTerminal().
+     * Returns whether input and output are a terminal. Up to Java 21 System.console() is null if they aren't; from Java 22 on there may
+     * always be a console, which has a method isTerminal().
      */
-    @SuppressWarnings("SystemConsoleNull") // says just that
+    @SuppressWarnings("SystemConsoleNull") // the null check is meant: Javadoc above
     static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {

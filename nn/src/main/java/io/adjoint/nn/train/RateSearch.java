@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  *     that it is away
  */
 public record RateSearch(List<Double> rates, List<Double> losses, List<Double> smoothed) {
-    /** The fraction of a search over which the weight of a loss in the smoothing falls by a factor of e. */
+    /**
+     * The width of the smoothing, as a fraction of the search: at this distance the weight of a loss in the smoothed loss has fallen by a
+     * factor of e.
+     */
     private static final double WIDTH = 0.05;
     /** The weight of the last loss in the running average that decides when the search ends. */
     private static final double WEIGHT = 0.1;

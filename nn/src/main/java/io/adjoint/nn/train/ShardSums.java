@@ -34,7 +34,7 @@ final class ShardSums {
     private final List<Buffer> buffers;
     private final List<@Nullable Tensor> gradients = new ArrayList<>();
     private final List<NdArray> values = new ArrayList<>();
-    /** Arrays with the dtypes and shapes of the sums: of the parameters first, then of the buffers. */
+    /** Arrays with the dtypes and shapes of the sums, first for the parameters, then for the buffers. */
     private final List<NdArray> layout;
 
     private final ShardSum floats;
@@ -117,7 +117,7 @@ final class ShardSums {
         parts.addTo(floats, doubles);
     }
 
-    /** Refuses a forward pass that changes parameters, since the parameters of the other workers would stay the same. */
+    /** Refuses a forward pass that changes parameters, since the other workers' copies of the parameters would not change. */
     private void requireUnchanged() {
         named.forEach((name, parameter) -> {
             if (!Objects.equals(versions.get(name), parameter.data().modified())) {
@@ -135,7 +135,10 @@ final class ShardSums {
         parts.addTo(floats, doubles);
     }
 
-    /** Adds the sums over all workers' shards to the gradients, and assigns them to the buffers. */
+    /**
+     * Adds the gradients summed over all workers' shards to the parameters' gradients, and assigns the summed buffers to the model's
+     * buffers.
+     */
     void assignTotals() {
         Totals totals = new Totals(floats.total(), doubles.total());
         List<NdArray> sums = layout.stream()

@@ -8,7 +8,7 @@ final class Stopwatch {
     boolean isUsed;
 
     private final LongSupplier clock;
-    /** The seconds of earlier calls. */
+    /** The seconds that earlier calls of fit took. */
     private double before;
 
     private long begin;

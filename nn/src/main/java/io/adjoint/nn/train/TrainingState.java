@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The state of a {@link Trainer}: the numbers and arrays of its parts, by name. */
 final class TrainingState {
     private static final String HISTORY = "history.";
-    /** The prefix of the steps that belong to the values of a column of the history. */
+    /** The prefix of the name of an array with the steps at which a column of the history got its values. */
     private static final String STEPS = "steps.";
     /** The prefix of a history column for a named part of the outcomes, whose name a trainer learns from the first outcome. */
     private static final String PARTS = "parts.";
@@ -82,12 +82,12 @@ final class TrainingState {
         declareWeights(fields, "last.", monitor.lastWeights, weights, loaded -> monitor.lastWeights = loaded);
         declareGradients(fields, pending);
 
-        // No training can have other combinations of these numbers.
+        // Numbers that no training can have are refused below.
         fields.require(
                 steps >= epochs && sinceBest <= values,
                 "in " + epochs + " epochs there cannot be " + steps + " steps and " + sinceBest
                         + " values since the best");
-        // A sum of nonnegative weights is never less than a part of it, even when rounded.
+        // Even when rounded, a sum of nonnegative weights is not less than the sum of some of them.
         boolean sums = Double.isFinite(samples) && pendingSamples >= 0 && samples >= pendingSamples;
         boolean pendings = pending <= taken && (pending > 0) == (pendingSamples > 0);
         boolean begun = samples > 0 ? taken > 0 : loss == 0 && over == 0;
@@ -203,7 +203,10 @@ final class TrainingState {
         });
     }
 
-    /** Declares kept weights of the model: all of them, or none if the state has none because none were kept yet. */
+    /**
+     * Declares kept weights of the model: the weights of all its parameters and buffers, or nothing if none were kept before the state was
+     * saved.
+     */
     private static void declareWeights(
             StateFields fields,
             String prefix,

@@ -10,11 +10,14 @@ final class UpdateCheck extends Doctor.Check {
     private static final double TOO_HIGH = 0.2;
 
     private static final double TOO_LOW = 1e-7;
-    /** The number of times that gradients were cleared without any step from which on {@link #PASSES} decides. */
+    /**
+     * If the training has made no step, the number of clearings of the gradients from which on {@link #PASSES} backward passes are too
+     * many.
+     */
     private static final int CLEARED = 19;
     /**
-     * The number of backward passes without any step that are too many for accumulated gradients: after the doctor was closed or gradients
-     * were cleared often, and otherwise {@link #MANY_PASSES}.
+     * The number of backward passes without any step that are too many if the doctor was closed or gradients were cleared at least
+     * {@link #CLEARED} times. Otherwise gradients may be accumulated, and {@link #MANY_PASSES} are too many.
      */
     private static final int PASSES = 20;
 
@@ -65,7 +68,9 @@ final class UpdateCheck extends Doctor.Check {
             }
         }
         double largest = weights.stream().mapToDouble(Vital::largestRatio).max().orElse(1);
-        // Schedules begin or end with small rates, but not with both.
+        // Only the first steps are checked: a schedule may have small rates at its end. If it has them at its
+        // beginning, the rate grows
+        // within these steps.
         if (doctor.steps() == Vital.WINDOW && largest < TOO_LOW) {
             doctor.report(
                     Mistake.RATE_TOO_LOW,
@@ -87,8 +92,8 @@ final class UpdateCheck extends Doctor.Check {
             }
             return;
         }
-        // A parameter that normalization makes irrelevant, such as a bias before it, has a gradient of rounding errors
-        // only.
+        // A parameter that a following normalization cancels, such as a bias, has a gradient that consists of rounding
+        // errors only.
         double noise = 1e-9
                 * vitals.stream()
                         .mapToDouble(Vital::gradientNorm)

@@ -12,7 +12,7 @@ final class Vital {
 
     private final String path;
     private final Tensor leaf;
-    /** A copy of the elements at the last look, and the time of their last change then. */
+    /** A copy of the elements at the last look; {@link #looked} is the time of the last change before that look. */
     private NdArray before;
 
     private long looked;
@@ -200,7 +200,7 @@ final class Vital {
     private double usualNorm() {
         Shape shape = leaf.shape();
         int axis = 0;
-        // Parameters such as position embeddings have a leading batch axis of size 1.
+        // Leading axes of size 1 are skipped: parameters such as position embeddings have such a batch axis.
         while (shape.rank() - axis > 2 && shape.dim(axis) == 1) {
             axis++;
         }
