@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Reads the bytes of a file from a position on. It doesn't use the channel's own position, so several sources can read one channel at the
- * same time.
+ * Reads the bytes of a file from a position on. A source doesn't use the channel's own position, so several sources can read one channel at
+ * the same time.
  *
- * <p>Reading a mapped file takes about two thirds of the time, 0.21 s a gigabyte instead of 0.36 from the system's cache. But Java 17 can't
- * unmap it, so Windows doesn't allow replacing or deleting the file, and if another process truncates it the read fails with an
- * InternalError.
+ * <p>The file is not mapped into memory, although reading a gigabyte from the system's cache would then take 0.21 s instead of 0.36 s: Java
+ * 17 can't unmap a file, so Windows would not allow replacing or deleting it, and if another process truncated it, reading would fail with
+ * an InternalError.
  */
 final class ChannelSource implements ElementReader.Source {
     private final FileChannel channel;

@@ -38,7 +38,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         return folder.resolve(String.format(Locale.ROOT, "checkpoint-%09d.safetensors", step));
     }
 
-    /** The step in a file's name, if the name is that of a checkpoint. */
+    /** The step in a file's name; empty if the name isn't a checkpoint's. */
     static OptionalLong step(Path path) {
         Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
         return name.matches() ? OptionalLong.of(Long.parseLong(name.group(1))) : OptionalLong.empty();
@@ -97,7 +97,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
             file.verifySeal();
             return about;
         } catch (MalformedFileException e) {
-            // If the file has a seal, what looks like another kind of file may be a damaged checkpoint.
+            // A file that has a seal but looks like another kind of file may be a damaged checkpoint.
             if (e.isAnother() && file.names().contains(Seal.INFO.name())) {
                 file.verifySeal();
             }

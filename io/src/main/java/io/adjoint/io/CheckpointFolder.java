@@ -59,8 +59,8 @@ record CheckpointFolder(Path path) {
     }
 
     /**
-     * Runs an action that saves to the folder, which is created if necessary, while nobody else saves to it. It excludes other threads of
-     * this process and, if the file system has locks, other processes.
+     * Runs an action that saves to the folder, which is created if necessary. Meanwhile other threads of this process can't save to the
+     * folder, nor can other processes if the file system has locks.
      *
      * @param begun the time at which this training began
      * @param action takes the time before which a partial file must have been last written to be abandoned: with a lock
@@ -81,7 +81,9 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** Opens the file to be locked; null if it belongs to another user and is not writable. Then checkpoints are saved without a lock. */
+    /**
+     * Opens the file to be locked; null if it belongs to another user and is not writable, so that checkpoints are saved without a lock.
+     */
     private @Nullable FileChannel openLock() throws IOException {
         Path lock = path.resolve(LOCK);
         try {
@@ -107,7 +109,7 @@ record CheckpointFolder(Path path) {
         } catch (FileLockInterruptionException e) {
             throw e;
         } catch (IOException e) {
-            // Some network file systems have no locks. Checkpoints are saved without one; each file is complete
+            // Some network file systems have no locks. Checkpoints are then saved without a lock; each file is complete
             // nevertheless.
             return false;
         }
@@ -132,13 +134,13 @@ record CheckpointFolder(Path path) {
                 if (!Files.isDirectory(folder)) {
                     throw e;
                 }
-                // Another training has created it meanwhile.
+                // Another training has created the folder meanwhile.
             }
             ReplacingFile.force(parent);
         }
     }
 
-    /** The best undamaged checkpoint that has the value; the first one among equals. */
+    /** The best undamaged checkpoint that has the value; among equal values, the checkpoint with the lowest step. */
     Optional<Path> best(Criterion criterion) {
         Map<Path, Double> values = new LinkedHashMap<>();
         for (Path file : files().values()) {
@@ -161,9 +163,7 @@ record CheckpointFolder(Path path) {
                 .orElse(Map.of());
     }
 
-    /**
-     * Deletes all checkpoints except the {@code last} newest ones and the best one. Files that are not, or no longer, checkpoints are kept.
-     */
+    /** Deletes all checkpoints except the {@code last} newest ones and the best one. Files that can't be read as checkpoints are kept. */
     void deleteAllBut(int last, @Nullable Criterion criterion) {
         try {
             Optional<Path> best = criterion == null ? Optional.empty() : best(criterion);
@@ -174,7 +174,8 @@ record CheckpointFolder(Path path) {
                             !best.equals(Optional.of(file)) && about(file).isPresent())
                     .forEach(CheckpointFolder::delete);
         } catch (UncheckedIOException e) {
-            // The best checkpoint can't be determined now, so all are kept. The next save tries again.
+            // The best checkpoint can't be determined now, so all checkpoints are kept. The next save tries again to
+            // delete the old ones.
         }
     }
 
@@ -200,7 +201,8 @@ record CheckpointFolder(Path path) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // The next save tries to delete it again; the present checkpoint is saved.
+            // The exception is ignored, since the new checkpoint is already saved; the next save tries to delete this
+            // file again.
         }
     }
 

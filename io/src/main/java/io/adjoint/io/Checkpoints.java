@@ -53,7 +53,7 @@ public final class Checkpoints {
     private CheckpointFolder.@Nullable Criterion criterion;
     /** The step of the newest checkpoint that this object has saved or loaded. */
     private long known = -1;
-    /** True once a checkpoint was loaded or saved; a part that is added later would not be loaded. */
+    /** True once a checkpoint was loaded or saved. From then on no part may be added, since its state would not be loaded. */
     private boolean complete;
 
     /** Checkpoints in a folder, which is made by the first {@link #save} unless it is there. */
@@ -179,7 +179,7 @@ public final class Checkpoints {
         return step;
     }
 
-    /** The message of a part's error, without the beginning that is the same for all parts. */
+    /** The message of a part's error, without the beginning that the messages of all parts have. */
     private static String problem(RuntimeException error) {
         return String.valueOf(error.getMessage()).replace("the state does not fit, and nothing was loaded: ", "");
     }

@@ -121,8 +121,8 @@ final class ElementReader {
     }
 
     /**
-     * Reads the next elements as BOOL. It converts them buffer by buffer, since NdArray copies a {@code boolean[]}: a single one for all
-     * elements would double the memory.
+     * Reads the next elements as BOOL. They are converted buffer by buffer, since NdArray copies a {@code boolean[]}: one {@code boolean[]}
+     * for all elements would double the memory.
      */
     private NdArray truths(int size) throws IOException {
         NdArray values = NdArray.zeros(DType.BOOL, Shape.of(size));

@@ -38,21 +38,24 @@ final class HalfFloats {
         int sign = (int) (bits >>> 48) & 0x8000;
         int infinity = ((1 << exponentBits) - 1) << fractionBits;
         if (Double.isNaN(value)) {
-            // The result keeps the upper bits of the payload. It is a quiet NaN, since with a payload of 0 it would be
+            // The result keeps the upper bits of the payload. The bit of a quiet NaN is set, since with a fraction of 0
+            // the result would be
             // an infinity.
             int payload = (int) (bits >>> (52 - fractionBits)) & ((1 << fractionBits) - 1);
             return (short) (sign | infinity | 1 << (fractionBits - 1) | payload);
         }
         int bias = (1 << (exponentBits - 1)) - 1;
-        // The exponent that determines the unit in the last place of the result; for subnormals that of the smallest
+        // The exponent that determines the unit in the last place of the result; for a subnormal result, the exponent
+        // of the smallest
         // normal number.
         int exponent = Math.max(Math.getExponent(value), 1 - bias);
         double units = Math.rint(Math.abs(value) * Math.scalb(1.0, fractionBits - exponent));
         if (exponent > bias) {
             return (short) (sign | infinity);
         }
-        // Adding the leading bit of a normal number increments the exponent field, which is why 1 is subtracted; so
-        // does a fraction that was rounded up to the next power of 2.
+        // The units of a normal number include its leading bit, which the sum carries into the exponent field; so 1 is
+        // subtracted from the
+        // exponent before. A fraction that was rounded up to the next power of 2 is carried in the same way.
         long magnitude = ((long) (exponent + bias - 1) << fractionBits) + (long) units;
         return (short) (sign | (int) Math.min(magnitude, infinity));
     }

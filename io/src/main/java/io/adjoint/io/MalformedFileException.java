@@ -25,7 +25,7 @@ public final class MalformedFileException extends IllegalArgumentException {
         this.isAnother = isAnother;
     }
 
-    /** The same exception with advice appended. */
+    /** A copy of an exception with advice appended to the message. */
     MalformedFileException(MalformedFileException cause, String wayOut) {
         super(cause.getMessage() + wayOut, cause);
         this.isAnother = cause.isAnother;

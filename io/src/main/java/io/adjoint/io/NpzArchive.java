@@ -32,7 +32,10 @@ final class NpzArchive implements AutoCloseable {
     /** The largest compression ratio of deflate: 2 bits can stand for 258 bytes, so 1 byte for 1,032. */
     private static final long MOST_DEFLATED = 1032;
 
-    /** The magic numbers with which a file may begin: of an entry, and, in an archive without entries, of the end of the directory. */
+    /**
+     * The magic numbers with which a file may begin: the number of an entry and, for an archive without entries, of the end of the
+     * directory.
+     */
     private static final Set<Integer> MAGIC = Set.of(0x04034b50, 0x06054b50);
 
     private final ZipFile zip;
@@ -46,7 +49,7 @@ final class NpzArchive implements AutoCloseable {
             require(name.endsWith(SUFFIX), "its entry '" + name + "' is no array: it doesn't end with " + SUFFIX);
             name = name.substring(0, name.length() - SUFFIX.length());
             require(entries.put(name, entry) == null, "'" + name + "' is there twice");
-            // The sum of the sizes is checked against the file's, since the entries could overlap.
+            // The sum of the entries' sizes must not exceed the size of the file; otherwise the entries would overlap.
             require(
                     entry.getCompressedSize() >= 0 && entry.getCompressedSize() <= size - compressed,
                     "its entries have more bytes than it");
@@ -154,7 +157,7 @@ final class NpzArchive implements AutoCloseable {
         zip.close();
     }
 
-    /** The bytes of an entry. */
+    /** Reads the bytes of an entry. */
     private record EntrySource(CheckedInputStream in) implements ElementReader.Source {
         @Override
         public void fill(ByteBuffer target) throws IOException {

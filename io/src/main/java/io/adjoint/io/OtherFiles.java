@@ -15,7 +15,7 @@ final class OtherFiles {
     /**
      * A kind of file.
      *
-     * @param format the name of the format that reads such files; empty if none does
+     * @param format the name of the format by which this library reads such files; empty if it can't
      * @param start the first characters of such files
      * @param advice the message about such a file
      */
@@ -34,7 +34,7 @@ final class OtherFiles {
     /**
      * The message about a file of another kind; empty if the kind is unknown, or the file can't be read.
      *
-     * @param format the format as which it was read
+     * @param format the format that the caller expected
      */
     static Optional<String> about(String format, Path path) {
         if (PickleFiles.isPickle(path)) {

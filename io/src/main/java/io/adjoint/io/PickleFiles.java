@@ -25,7 +25,9 @@ final class PickleFiles {
                 + " safetensors.torch.save_model(model, \"model.safetensors\")";
     }
 
-    /** Returns whether a file is a pickle file, in the format of PyTorch 1.6 and later or in the one before; false if it can't be read. */
+    /**
+     * Returns whether a file is a pickle file, in the format of PyTorch 1.6 and later or in the older format; false if it can't be read.
+     */
     static boolean isPickle(Path path) {
         byte[] first;
         try (InputStream file = Files.newInputStream(path)) {
@@ -39,8 +41,9 @@ final class PickleFiles {
         if (first[0] == 'P' && first[1] == 'K') {
             return hasPickle(path);
         }
-        // The length of a safetensors header may begin with these two bytes, too; then the following bytes are small
-        // enough for a length, unlike those of a pickle.
+        // The length of a safetensors header may begin with the two bytes of a pickle, too. It is then followed by
+        // bytes that are small
+        // enough for a length, unlike the instructions of a pickle.
         return (first[0] & 0xff) == PROTOCOL
                 && first[1] >= 2
                 && first[1] <= NEWEST

@@ -2,7 +2,7 @@ package io.adjoint.io;
 
 import java.io.IOException;
 
-/** A fault of a file; the message doesn't name the file, which {@link Reading} adds. */
+/** A fault found in a file. The message doesn't name the file; {@link Reading} adds the name. */
 final class Problem extends IOException {
     private static final long serialVersionUID = 1;
 

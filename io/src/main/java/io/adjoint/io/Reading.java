@@ -86,7 +86,7 @@ final class Reading {
             return new UncheckedIOException(format + ": cannot read " + path + ": it is a folder", cause);
         }
         if (cause instanceof Problem) {
-            // Other kinds of files are recognized here, so that this works for all formats.
+            // Files of other kinds are recognized in this method, since all formats use it.
             Optional<String> other = OtherFiles.about(format, path);
             String problem = other.orElseGet(() -> String.valueOf(cause.getMessage()));
             return new MalformedFileException(path, problem, other.isPresent(), cause);

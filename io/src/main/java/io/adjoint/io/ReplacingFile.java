@@ -49,7 +49,7 @@ public final class ReplacingFile {
             throw failed(format, file, new FileAlreadyExistsException(file + " is a folder"));
         }
         String name = String.valueOf(target.getFileName());
-        // A file's name has at most 255 bytes, and a char needs up to 3 of them.
+        // A file's name has at most 255 bytes, and a char needs up to 3 bytes.
         Path partial = folder.resolve((name.length() > 64 ? "" : "." + name) + "." + UUID.randomUUID() + PARTIAL);
         try {
             try (FileChannel channel =
@@ -119,7 +119,7 @@ public final class ReplacingFile {
         try {
             Files.deleteIfExists(partial);
         } catch (IOException e) {
-            // Deleting fails if writing failed, and the caller gets the exception of writing.
+            // The exception is ignored, so that after a failed write the caller gets the exception of writing.
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * its file, and {@code metadata}.
  *
  * @param metadata the strings of the metadata; other values as JSON text
- * @param shardOf the files' names by those of the tensors
+ * @param shardOf for each tensor's name the name of its file
  */
 record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
     static final String SUFFIX = ".index.json";
@@ -45,7 +45,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
      * Returns an index in the format of Hugging Face's tools.
      *
      * @param totalSize the bytes of all tensors
-     * @param shardOf the files' names by those of the tensors
+     * @param shardOf for each tensor's name the name of its file
      */
     static String json(long totalSize, Map<String, String> shardOf) {
         StringWriter text = new StringWriter();

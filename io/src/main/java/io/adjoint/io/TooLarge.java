@@ -3,7 +3,8 @@ package io.adjoint.io;
 import java.io.IOException;
 
 /**
- * Says that an array in a file has more elements than a Java array can have; the message doesn't name the file, which {@link Reading} adds.
+ * Says that an array in a file has more elements than a Java array can have; the message doesn't name the file; {@link Reading} adds the
+ * name.
  */
 final class TooLarge extends IOException {
     private static final long serialVersionUID = 1;

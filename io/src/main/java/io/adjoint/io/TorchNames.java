@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PyTorch's names of a model's arrays, in PyTorch's order. They are Adjoint's paths in snake case, except for some blocks' parts, which are
- * listed here. The arrays' layouts are the same in both libraries, so only names are translated.
+ * PyTorch's names of a model's arrays, in PyTorch's order. They are Adjoint's paths in snake case, except for the parts of some blocks,
+ * which this class lists. The arrays' layouts are the same in both libraries, so only names are translated.
  */
 final class TorchNames {
     /**
@@ -98,7 +98,8 @@ final class TorchNames {
             entries.add(new Entry(names.get(0), names.subList(1, names.size()), path + name));
         }
         if (block instanceof ChannelNorm && own.contains("runningMean") && !own.contains("batchesTracked")) {
-            // PyTorch counts batches for every kind of momentum, Adjoint only for some.
+            // PyTorch has a count of batches for every momentum, Adjoint only for some; without a count this entry has
+            // no path.
             entries.add(new Entry(around.prefix() + COUNT, List.of(), null));
         }
     }

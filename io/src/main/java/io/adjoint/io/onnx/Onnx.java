@@ -74,7 +74,7 @@ public final class Onnx {
         });
     }
 
-    /** The message that the file contains. */
+    /** The Protocol Buffers message that is written to the file. */
     static Protobuf exported(Block model, OnnxOptions options) {
         Runnable modes = Modes.kept(model);
         Map<Tensor, NdArray> tables = tablesThatChange(model);

@@ -31,7 +31,7 @@ import io.adjoint.nn.layer.Threshold;
 import java.util.Arrays;
 import java.util.List;
 
-/** The rules of activations: elementwise functions, and functions along an axis. */
+/** The export rules of activations: of elementwise functions, and of functions along an axis. */
 final class OnnxActivations {
     private OnnxActivations() {}
 

@@ -31,7 +31,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of attention and of transformers. */
+/** The export rules of attention and of transformers. */
 final class OnnxAttention {
     private OnnxAttention() {}
 
@@ -154,7 +154,7 @@ final class OnnxAttention {
                 new Hardswish(),
                 new Softplus(),
                 new Identity());
-        // The points are dense around 0, with powers of two up to 2^100 beyond, where a function might be clipped.
+        // The points are dense around 0. Beyond there are powers of two up to 2^100, where a function might be clipped.
         Tensor points = Tensor.of(DoubleStream.concat(
                         IntStream.range(-320, 321).mapToDouble(k -> k / 16.0),
                         IntStream.range(-100, 101).boxed().flatMapToDouble(k -> {
@@ -214,8 +214,8 @@ final class OnnxAttention {
     }
 
     /**
-     * Adds a softmax with weights 0 for masked keys. A finite number replaces −∞, so that a row with all keys masked isn't NaN; its weights
-     * are set to 0 afterwards.
+     * Adds a softmax with weights 0 for masked keys. Masked scores are a finite number instead of −∞, since the softmax of a row with all
+     * keys masked would be NaN; its weights are set to 0 afterwards.
      */
     private static OnnxValue softmax(OnnxGraph g, OnnxValue scores, @Nullable OnnxValue visible) {
         if (visible == null) {
@@ -236,7 +236,7 @@ final class OnnxAttention {
     private static OnnxValue projected(OnnxGraph g, MultiHeadAttention block, Projection projection) {
         Map<String, Tensor> parameters = block.namedParameters();
         Tensor packed = parameters.get("inProjWeight");
-        // The number of rows for the queries is the width of the embedding.
+        // The number of the packed weight's rows for the queries is the width of the embedding.
         int embedding = packed != null
                 ? packed.shape().dim(1)
                 : Objects.requireNonNull(parameters.get("qProjWeight")).shape().dim(0);

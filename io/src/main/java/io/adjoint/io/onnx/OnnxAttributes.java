@@ -90,7 +90,7 @@ final class OnnxAttributes {
         return (String) value(name, otherwise);
     }
 
-    @SuppressWarnings("unchecked") // checked when it was put
+    @SuppressWarnings("unchecked") // the method that put the attribute has checked the type
     List<String> textsOr(String name, List<String> otherwise) {
         return (List<String>) value(name, otherwise);
     }

@@ -7,7 +7,7 @@ import io.adjoint.nn.layer.Lambda;
 import io.adjoint.nn.layer.MaxUnpooling;
 import io.adjoint.nn.layer.Residual;
 
-/** The rules of containers, of blocks that do nothing in evaluation, and of blocks that can't be exported. */
+/** The export rules of containers and of blocks that do nothing in evaluation, and the blocks that can't be exported. */
 final class OnnxComposites {
     private OnnxComposites() {}
 

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The rules of embeddings, and of positions that are added or applied as rotations. */
+/** The export rules of embeddings, and of positions that are added or applied as rotations. */
 final class OnnxEmbeddings {
     private OnnxEmbeddings() {}
 
@@ -91,7 +91,7 @@ final class OnnxEmbeddings {
 
     // ---- positions ----
 
-    /** The added positions are the output of the layer for zeros. */
+    /** Adds the vectors of the positions, which are computed as the layer's output for an input of zeros. */
     private static OnnxValue added(OnnxGraph g, Positions layer, OnnxValue x) {
         g.requireRank(3, x);
         int[] unused = g.dims(layer, x);
@@ -113,8 +113,9 @@ final class OnnxEmbeddings {
         int[] partner = IntStream.range(0, width)
                 .map(k -> areHalves ? (k + width / 2) % width : k ^ 1)
                 .toArray();
-        // For an input of 1 in the first and 0 in the second element of each pair, the layer's output has the cosine in
-        // the first and the sine in the second element.
+        // The cosines and sines are read from the layer's output: if each pair of the input is (1, 0), each pair of the
+        // output is (cosine,
+        // sine).
         NdArray turned = run(layer, x, k -> isFirst(k % width, width, areHalves) ? 1 : 0);
         NdArray cosines = NdArray.generate(DType.FLOAT64, turned.shape(), k -> {
             int element = k % width;

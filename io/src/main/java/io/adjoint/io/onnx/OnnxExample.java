@@ -20,13 +20,13 @@ import java.util.stream.IntStream;
 final class OnnxExample {
     static final int BATCHES = 2;
 
-    /** The smallest batch size; with a size other than 1 more mistakes are found. */
+    /** The size of the smaller batch. It isn't 1, since broadcasting would then hide mistakes. */
     private static final int SMALLEST = 2;
 
     /** The largest accepted difference, relative to the largest element of the output: some hundred FLOAT32 roundings. */
     private static final double RELATIVE = 3e-5;
 
-    /** The further difference accepted because of cancellation, relative to the largest element of inputs and outputs. */
+    /** The difference accepted in addition because of cancellation, relative to the largest element of inputs and outputs. */
     private static final double CANCELLED = 3e-6;
 
     private OnnxExample() {}
@@ -64,7 +64,8 @@ final class OnnxExample {
         if (input.dtype().isFloating()) {
             return Tensor.uniform(shape, -2, 2, rng);
         }
-        // INT32 vectors are taken for lengths, other INT32 inputs for indices, which must be in range for every table.
+        // INT32 vectors are assumed to be lengths, and other INT32 inputs to be indices, which must be in range for
+        // every table.
         boolean isLength = shape.rank() == 1;
         int below = isLength ? shortest(inputs) + 1 : rows(model);
         return Tensor.of(

@@ -88,7 +88,7 @@ public final class OnnxGraph {
         return at(name, part).add(List.of(inputs));
     }
 
-    /** Adds the child of a name; returns its only output. */
+    /** Adds the nodes of the child with a name; returns the child's only output. */
     OnnxValue child(String name, OnnxValue... inputs) {
         return at(name, child(name)).add(List.of(inputs)).get(0);
     }
@@ -101,7 +101,7 @@ public final class OnnxGraph {
         return block.children().containsKey(child);
     }
 
-    /** The graph of a container child, which computes nothing itself. */
+    /** The graph for the children of a container child; the container computes nothing itself. */
     OnnxGraph within(String name) {
         return at(name, child(name));
     }
@@ -111,7 +111,7 @@ public final class OnnxGraph {
     }
 
     /**
-     * Adds the block by its rule, and compares the outputs with the block's own computation.
+     * Adds the nodes of this graph's block by its export rule, and compares their outputs with the outputs of the block.
      *
      * @throws IllegalArgumentException if the outputs differ
      */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isCausal true if a position doesn't attend to later positions of its own sequence
  * @param keys BOOL {@code [N, S]}, true for visible keys; null if all are visible
- * @param memoryKeys the same for the keys of the memory to which a decoder attends
+ * @param memoryKeys BOOL {@code [N, S]}, true for visible keys of the memory to which a decoder attends; null if all are visible
  */
 record OnnxMask(
         boolean isCausal,
@@ -44,7 +44,7 @@ record OnnxMask(
         return new OnnxMask(true, null, memoryKeys);
     }
 
-    /** Converts this mask to the one that runs the block on a batch of the example. */
+    /** Converts this mask to the {@link AttentionMask} with which the block is run on a batch of the example. */
     AttentionMask run(int batch) {
         AttentionMask all = isCausal ? new AttentionMask().causal() : new AttentionMask();
         return keys == null ? all : all.keys(keys.run(batch));

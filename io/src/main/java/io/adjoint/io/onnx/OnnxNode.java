@@ -28,7 +28,7 @@ public final class OnnxNode {
     private static final Map<String, Integer> SAME_TYPE = Map.of(
             "Add", 0, "Sub", 0, "Mul", 0, "Div", 0, "Max", 0, "Min", 0, "Concat", 0, "Where", 1, "Equal", 0, "Less", 0);
 
-    /** The operators with an INT64 input, and its index. */
+    /** The operators with an INT64 input, and the index of that input. */
     private static final Map<String, Integer> LONG = Map.of(
             "Reshape",
             1,
@@ -264,7 +264,10 @@ public final class OnnxNode {
         return value.isLong() ? "INT64" : value.dtype().name();
     }
 
-    /** Returns whether integer outputs are INT64: the type is that of the first input, for Where of the second. */
+    /**
+     * Returns whether integer outputs are INT64. They have the type of the first input, except for Where, whose output has the type of the
+     * second input.
+     */
     private boolean isLong(List<@Nullable OnnxValue> given) {
         OnnxValue from = given.isEmpty() ? null : given.get(type.equals("Where") ? 1 : 0);
         boolean becomesLong = type.equals("Cast") && attributes.integerOr("to", 0) == 7;

@@ -77,7 +77,7 @@ final class OnnxNormalizations {
         return g.constant(name, buffer.value());
     }
 
-    /** BatchNorm without running statistics, which uses the statistics of the batch in evaluation, too. */
+    /** Adds a BatchNorm without running statistics, which uses the statistics of the batch also in evaluation. */
     private static OnnxValue byBatch(OnnxGraph g, BatchNorm layer, OnnxValue x) {
         g.requireRank(2, x);
         int[] axes = IntStream.range(0, x.rank()).filter(axis -> axis != 1).toArray();
@@ -93,13 +93,13 @@ final class OnnxNormalizations {
         return g.op("ReduceMean").integers("axes", axes).to(dims, x);
     }
 
-    /** {@code x/√(variance + ε)}. */
+    /** Adds the division {@code x/√(variance + ε)}. */
     private static OnnxValue divided(OnnxGraph g, OnnxValue x, OnnxValue variance, double eps) {
         OnnxValue root = g.op("Sqrt").of(g.op("Add").of(variance, g.constant(eps)));
         return g.op("Div").of(x, root);
     }
 
-    /** Multiplies by the weight and adds the bias, as far as the layer has them. */
+    /** Adds the nodes that multiply by the weight and add the bias, if the layer has them. */
     private static OnnxValue affine(OnnxGraph g, Normalization layer, OnnxValue x, int... dims) {
         Tensor weight = layer.weight();
         Tensor bias = layer.bias();
@@ -134,8 +134,8 @@ final class OnnxNormalizations {
     }
 
     /**
-     * Adds {@code LRN}, which runtimes support only for images with two spatial axes and odd sizes; other inputs are reshaped, and even
-     * sizes composed.
+     * Adds {@code LRN}, which runtimes support only for images with two spatial axes and odd sizes. Other inputs are reshaped, and even
+     * sizes are composed of other operators.
      */
     private static OnnxValue localResponse(OnnxGraph g, LocalResponseNorm layer, OnnxValue x) {
         g.requireRank(2, x);
@@ -155,7 +155,10 @@ final class OnnxNormalizations {
         return x.rank() == 4 ? divided : g.reshape(divided, x.dims());
     }
 
-    /** k + α · the mean square of each channel and its neighbours, with one more neighbour below than above, for even sizes. */
+    /**
+     * Adds {@code k + α · mean}, where the mean is of the squares of each channel and its neighbours. For even sizes a channel has one more
+     * neighbour below than above.
+     */
     private static OnnxValue neighbours(OnnxGraph g, LocalResponseNorm layer, OnnxValue x, int channels, int rest) {
         OnnxValue squares = g.reshape(g.op("Mul").of(x, x), OnnxValue.BATCH, 1, channels, rest);
         int half = layer.size() / 2;

@@ -120,7 +120,7 @@ public final class OnnxOptions {
                 inputs, outputs, metadata, new OnnxRules().addAll(rules).block(type, rule, forward));
     }
 
-    /** The rules of the library, extended by those of these options. */
+    /** The library's export rules, extended by the rules of these options. */
     OnnxRules rules() {
         return OnnxRules.ofLibrary().addAll(rules);
     }

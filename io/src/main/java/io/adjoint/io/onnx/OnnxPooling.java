@@ -25,9 +25,9 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** The rules of pooling: by sliding windows, adaptive, and global. */
+/** The export rules of pooling: by sliding windows, adaptive, and global. */
 final class OnnxPooling {
-    /** The largest exponent for LpPool. With a larger one the powers of all floats are 0, 1 or infinity, except of numbers near 1. */
+    /** The largest exponent for LpPool. With a larger exponent, the powers of all floats that aren't near 1 are 0 or infinity. */
     private static final int LARGEST_POWER = 1000;
 
     private OnnxPooling() {}
@@ -83,7 +83,7 @@ final class OnnxPooling {
 
     /**
      * The number of padded elements that the windows need at the end of each axis; it is less than the padding if the windows don't reach
-     * its end.
+     * the end of the padding.
      */
     private static int[] behind(Sliding sliding, int[] sizes, OnnxValue x) {
         return IntStream.range(0, sizes.length)
@@ -105,8 +105,9 @@ final class OnnxPooling {
         int[] behind = behind(sliding, sizes, x);
         boolean fits = IntStream.range(0, before.length)
                 .allMatch(axis -> Math.max(before[axis], behind[axis]) < sliding.kernel()[axis]);
-        // Runtimes refuse padding that isn't smaller than the kernel, which a dilated window can need; such inputs are
-        // padded by a separate node.
+        // A dilated window can need padding that isn't smaller than the kernel. Runtimes refuse such padding, so the
+        // input is padded by a
+        // separate node.
         OnnxValue input = fits ? x : OnnxShapes.padded(g, x, Double.NEGATIVE_INFINITY, before, behind);
         return op(g, "MaxPool", sliding)
                 .integers("dilations", sliding.dilation())
@@ -114,7 +115,7 @@ final class OnnxPooling {
                 .to(image(x, sizes), input);
     }
 
-    /** Average pooling as the mean of the elements inside of the image, times their fraction of the window's divisor. */
+    /** Adds average pooling, as the mean of the elements inside of the image times the fraction that these are of the window's divisor. */
     private static OnnxValue average(OnnxGraph g, AveragePooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         int[] pads = OnnxWeighted.both(sliding.padding(), behind(sliding, sizes, x));
         NdArray parts = parts(layer, x);

@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports an LSTM with a projected hidden state, which ONNX's LSTM doesn't have: it is unrolled, so the file has the nodes of a step once
- * for each step.
+ * Exports an LSTM with a projected hidden state, which ONNX's LSTM doesn't have: the LSTM is unrolled, so the file has the nodes of a step
+ * once for each step of the sequence.
  */
 final class OnnxProjected {
     private final OnnxGraph g;

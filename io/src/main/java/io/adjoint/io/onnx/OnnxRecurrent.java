@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of recurrent networks and cells, by ONNX's operators RNN, GRU and LSTM. In these time is axis 0, one weight has both
- * directions, and the gates are in another order.
+ * The export rules of recurrent networks and cells, by ONNX's operators RNN, GRU and LSTM. In these operators time is axis 0, one weight
+ * has both directions, and the order of the gates differs from this library's.
  */
 final class OnnxRecurrent {
     private OnnxRecurrent() {}
@@ -155,7 +155,8 @@ final class OnnxRecurrent {
             node = node.text("direction", "bidirectional");
         }
         if (first instanceof GRUCell) {
-            // The reset gate multiplies the product with h, and not h itself.
+            // The attribute makes the reset gate multiply the product of the hidden weights with h, as in this library,
+            // and not h itself.
             node = node.integer("linear_before_reset", 1);
         }
         if (first instanceof RNNCell cell) {
@@ -226,9 +227,9 @@ final class OnnxRecurrent {
     private static NdArray ordered(RecurrentCell<?> cell, @Nullable Tensor rows) {
         NdArray all = Objects.requireNonNull(rows).data();
         int[] order = cell instanceof LSTMCell
-                // from i, f, g, o to i, o, f, g
+                // the gates from i, f, g, o to i, o, f, g
                 ? new int[] {0, 3, 1, 2}
-                // from r, z, n to z, r, n
+                // the gates from r, z, n to z, r, n
                 : cell instanceof GRUCell ? new int[] {1, 0, 2} : new int[] {0};
         int size = all.shape().dim(0) / order.length;
         return NdArray.concat(

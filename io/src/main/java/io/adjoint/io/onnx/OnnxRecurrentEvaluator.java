@@ -21,7 +21,10 @@ final class OnnxRecurrentEvaluator {
             return call.in(input).select(0, k);
         }
 
-        /** The product of an input with a gate's weights, plus its bias; the method below computes the same for a state. */
+        /**
+         * The product of an input with a gate's input weights, plus their bias; {@link #state} is the product of a state with the gate's
+         * hidden weights.
+         */
         Tensor input(Tensor x, int gate) {
             return product(x, 1, gate, gate);
         }
@@ -46,7 +49,7 @@ final class OnnxRecurrentEvaluator {
         }
     }
 
-    /** Computes the states after a step; the first one is the output. */
+    /** Computes the states after a step; the first state is the step's output. */
     @FunctionalInterface
     private interface Step {
         List<Tensor> of(Direction direction, Tensor x, List<Tensor> before);

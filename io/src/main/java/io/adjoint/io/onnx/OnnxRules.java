@@ -51,7 +51,7 @@ final class OnnxRules {
         return rules;
     }
 
-    /** Adds a rule and a function that runs such a block, replacing an earlier rule of the class. */
+    /** Adds a rule for a class of blocks and a function that runs its blocks; they replace an earlier rule of the class. */
     @CanIgnoreReturnValue
     <B extends Block> OnnxRules block(Class<B> type, OnnxRule<? super B> rule, OnnxForward<? super B> forward) {
         rules.put(type, new Entry<B>(rule, (block, x, mask, batch) -> forward.run(block, x), false));
@@ -73,8 +73,9 @@ final class OnnxRules {
                 throw graph.refusal("has one input, got " + inputs);
             }
             OnnxValue x = inputs.get(0);
-            // Running the layer first reports wrong shapes before the rule does. Embeddings are excluded, since their
-            // rule has a better message.
+            // The layer is run first, so that it refuses wrong shapes before the rule does. Embeddings are excluded,
+            // since their rule has a
+            // better message.
             if (layer.children().isEmpty() && !(layer instanceof AnyEmbedding)) {
                 int[] unused = graph.dims(layer, x);
             }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of layers that reshape, pad, rearrange, fold or resample. */
+/** The export rules of layers that reshape, pad, rearrange, fold or resample. */
 final class OnnxShapes {
     /** The index that stands for padding: the last element of each channel, after a 0 is appended. */
     private static final int PADDING = -1;
@@ -127,7 +127,7 @@ final class OnnxShapes {
         return dims;
     }
 
-    /** Circular padding: prepends the end of each axis to it and appends its beginning. */
+    /** Adds circular padding: the end of each axis is prepended to the axis, and its beginning is appended. */
     private static OnnxValue wrapped(OnnxGraph g, OnnxValue x, int[] before, int[] after) {
         OnnxValue value = x;
         for (int axis = 1; axis < x.rank(); axis++) {
@@ -162,8 +162,8 @@ final class OnnxShapes {
     }
 
     /**
-     * Computes each pixel as the sum of its elements in the windows. Pixels in fewer windows get zeros as further addends, so that all have
-     * the same number.
+     * Computes each pixel as the sum of its elements in the windows. A pixel in fewer windows gets zeros as further addends, so that all
+     * pixels have the same number of addends.
      */
     private static OnnxValue folded(OnnxGraph g, Fold layer, OnnxValue x) {
         g.requireRank(3, x);
@@ -191,7 +191,10 @@ final class OnnxShapes {
         return g.reshape(sums, dims);
     }
 
-    /** The index of the pixel, or {@link #PADDING}, at each element of a window (slower) and each position of the window (faster). */
+    /**
+     * The index of the pixel, or {@link #PADDING}, for each element of a window and each position of the window; the position changes
+     * fastest.
+     */
     private static int[] pixels(Window window, int... sizes) {
         int[] image = OnnxWeighted.both(new int[] {1, 1}, sizes);
         Shape shape = Shape.of(image);
@@ -199,7 +202,7 @@ final class OnnxShapes {
         return numbers.unfold(window).sub(1).data().toIntArray();
     }
 
-    /** Gathers the elements of each channel at the indices, 0 for padding: {@code [N, C, indices]}. */
+    /** Gathers {@code [N, C, indices]}, the elements of each channel at the indices; 0 for {@link #PADDING}. */
     private static OnnxValue picked(OnnxGraph g, OnnxValue x, int channels, int... indices) {
         int size = Arrays.stream(x.dims()).skip(1).reduce(1, Math::multiplyExact) / channels;
         OnnxValue rows = g.reshape(x, OnnxValue.BATCH, channels, size);

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of layers with a weight and a bias: dense, convolutional, and reparameterized ones. */
+/** The export rules of layers with a weight and a bias: dense, convolutional, and reparameterized layers. */
 final class OnnxWeighted {
     private OnnxWeighted() {}
 
@@ -115,8 +115,9 @@ final class OnnxWeighted {
             int extent = (kernel[axis] - 1) * sliding.dilation()[axis] + 1;
             extra[axis] = dims[2 + axis] - ((x.dim(2 + axis) - 1) * step - 2 * before[axis] + extent);
             if (extra[axis] >= step) {
-                // Runtimes require an output padding below the stride, while a dilation allows more. Zeros appended to
-                // the input enlarge the output instead.
+                // Runtimes require an output padding below the stride, while a dilation allows more. In such cases
+                // zeros appended to the
+                // input enlarge the output instead.
                 zeros[axis] = (extra[axis] + step - 1) / step;
                 behind[axis] += zeros[axis] * step - extra[axis];
                 extra[axis] = 0;

@@ -130,7 +130,7 @@ final class OnnxWindowEvaluator {
         int axes = c.x().shape().rank() - 2;
         Window window = Window.kernel(c.attributes().integersOr("kernel_shape")).stride(strides(c, axes));
         Tensor means = averages(padded(c, c.x(), 0), window);
-        // Without padding in the count the divisor is the part of each window inside of the image.
+        // If padding isn't counted, the divisor is the number of elements of each window inside of the image.
         return c.attributes().integerOr("count_include_pad", 0) == 1
                 ? means
                 : means.div(averages(padded(c, Tensor.onesLike(c.x()), 0), window));
@@ -155,7 +155,7 @@ final class OnnxWindowEvaluator {
 
     // ---- resampling ----
 
-    /** Maps a position in the output to one in the input. */
+    /** Maps a position in the output to a position in the input. */
     @FunctionalInterface
     private interface Coordinate {
         double of(int position, double scale, int old, int fresh);
@@ -182,7 +182,7 @@ final class OnnxWindowEvaluator {
         for (int axis = 0; axis < c.x().shape().rank(); axis++) {
             int old = x.shape().dim(axis);
             double scale = c.has(2) ? c.in(2).data().get(axis) : c.integers(3)[axis] / (double) old;
-            // The size is computed in floats, as by runtimes.
+            // The size is computed in floats, as runtimes compute it.
             int fresh = c.has(2) ? (int) Math.floor((float) old * (float) scale) : c.integers(3)[axis];
             if (old != fresh) {
                 double[] positions = IntStream.range(0, fresh)
