@@ -10,7 +10,7 @@ import io.adjoint.core.NdArray;
  * @param counts the count of each bin
  * @param others the count of numbers that aren't finite
  */
-@SuppressWarnings("ArrayRecordComponent") // bins are not compared
+@SuppressWarnings("ArrayRecordComponent") // histograms are never compared
 record Bins(double least, double most, long[] counts, long others) {
     private static final int COUNT = 30;
     private static final int WIDTH = 400;

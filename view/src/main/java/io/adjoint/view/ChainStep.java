@@ -31,14 +31,14 @@ final class ChainStep {
     /**
      * A labelled line of a step.
      *
-     * @param tells whether it shows the step's result, which the page hides until the question is answered
+     * @param tells whether the line shows the step's result, which the page hides until the question is answered
      */
     record Line(String label, String text, boolean tells) {}
 
     /**
      * A table of numbers that belongs to a step.
      *
-     * @param tells whether it shows the step's result, which the page hides until the question is answered
+     * @param tells whether the table shows the step's result, which the page hides until the question is answered
      */
     record Table(String caption, List<String> head, List<List<String>> rows, boolean tells) {}
 
@@ -47,7 +47,7 @@ final class ChainStep {
 
     final Phase phase;
     final String title;
-    /** The index of the tensor that the step is about; −1 if it is about several. */
+    /** The index of the tensor that the step is about; −1 if the step is about several tensors. */
     final int vertex;
     /** The index of the tensor from which the gradient comes; −1 if there is none. */
     final int from;

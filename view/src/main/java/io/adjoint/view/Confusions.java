@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param counts the count of samples for each pair of classes, {@code [actual][predicted]}
  * @param names the names of the classes
  */
-@SuppressWarnings("ArrayRecordComponent") // matrices are not compared
+@SuppressWarnings("ArrayRecordComponent") // confusion matrices are never compared
 record Confusions(double[][] counts, List<String> names) {
     /** The largest number of classes for which the matrix is shown, not only its worst confusions. */
     private static final int MOST_CLASSES = 40;

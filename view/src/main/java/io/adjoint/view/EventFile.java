@@ -93,7 +93,7 @@ final class EventFile implements AutoCloseable {
     }
 
     /** Writes a record. */
-    @SuppressWarnings("ByteBufferBackingArray") // the buffers are arrays of their own
+    @SuppressWarnings("ByteBufferBackingArray") // each buffer fills its whole array
     void write(byte[] record) throws IOException {
         byte[] length =
                 ProtoMessage.littleEndian(Long.BYTES).putLong(record.length).array();

@@ -52,7 +52,7 @@ final class GraphData {
                 .raw("</script>");
     }
 
-    /** The JSON of a graph whose numbers are all shown from the start. */
+    /** The JSON of a graph all of whose numbers are shown from the start. */
     static String of(ChainRule rule) {
         return graph(rule, Map.of(), Map.of(), List.of());
     }

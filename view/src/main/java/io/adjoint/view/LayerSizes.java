@@ -80,8 +80,8 @@ final class LayerSizes implements AutoCloseable {
         return isNumbered && !type.isEmpty() ? path + " " + type : path;
     }
 
-    /** Returns whether these are the layers of a model. */
-    @SuppressWarnings("ReferenceEquality") // another model may be equal
+    /** Returns whether this object measures the layers of the given model. */
+    @SuppressWarnings("ReferenceEquality") // identity is meant, since another model may be equal
     boolean isOf(Block other) {
         return model == other;
     }
@@ -132,7 +132,7 @@ final class LayerSizes implements AutoCloseable {
         }
     }
 
-    /** Cancels a measurement that has begun. */
+    /** Cancels the current measurement, if there is one. */
     @Override
     public void close() {
         layers.values().forEach(layer -> layer.forEach(Watched::end));

@@ -242,7 +242,10 @@ public final class LivePage implements Log, AutoCloseable {
         }
     }
 
-    /** Returns whether the Host header names this machine; other names could be of a site that resolves to it (DNS rebinding). */
+    /**
+     * Returns whether the Host header names this machine. Another name could belong to a foreign site that resolves to this machine (DNS
+     * rebinding).
+     */
     private boolean isForHere(@Nullable String host) {
         int port = server.getAddress().getPort();
         return host != null
@@ -290,7 +293,9 @@ public final class LivePage implements Log, AutoCloseable {
             refuse(exchange, 503, "Too many pages of this training are open.");
             return;
         }
-        // The answer is complete before its reader has left: then the server may be stopped, which would cut it off.
+        // The answer is closed before leave() is called: once the last reader has left, the server may be stopped,
+        // which would cut off an
+        // incomplete answer.
         try (exchange) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
@@ -328,8 +333,8 @@ public final class LivePage implements Log, AutoCloseable {
     }
 
     /**
-     * Waits for the next snapshot. After a while without changes it returns the same one, so that a write shows whether the reader is still
-     * connected.
+     * Waits for the next snapshot. After a while without changes it returns the current snapshot again, so that a write shows whether the
+     * reader is still connected.
      */
     private Snapshot awaitChange(long seen) throws InterruptedException {
         long begin = System.nanoTime();
@@ -340,7 +345,7 @@ public final class LivePage implements Log, AutoCloseable {
                 if (isDue || passed >= TimeUnit.MILLISECONDS.toNanos(MILLIS_OF_SILENCE)) {
                     break;
                 }
-                // The training's steps don't notify this thread; polling twice a second is enough.
+                // The training's steps don't notify this thread, so it looks for a change twice a second.
                 TimeUnit.NANOSECONDS.timedWait(this, NANOS_BETWEEN);
             }
             return snapshot();

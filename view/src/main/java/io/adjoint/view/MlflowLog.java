@@ -199,8 +199,8 @@ public final class MlflowLog implements Log {
     }
 
     /**
-     * Deletes the file with another run's identifier. Otherwise, if the server isn't reachable now, a resumed training would continue that
-     * run.
+     * Deletes the file, which has the identifier of another run. Otherwise a resumed training would continue that run if the server isn't
+     * reachable now.
      */
     private void forgetOther() {
         if (file != null) {

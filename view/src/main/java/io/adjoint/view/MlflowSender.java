@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * sent, are dropped and counted.
  */
 final class MlflowSender {
-    /** The limits of MLflow for one request: 1,000 entries in total, and of these at most 100 parameters and 100 tags. */
+    /** MLflow's limit of entries in one request. At most 100 of the entries may be parameters, and 100 tags. */
     private static final int ENTRIES = 1000;
 
     private static final int NAMED = 100;
@@ -171,7 +171,7 @@ final class MlflowSender {
         isKept = true;
     }
 
-    @SuppressWarnings("EnumOrdinal") // the lists are in the order of the kinds
+    @SuppressWarnings("EnumOrdinal") // the lists of a batch are in the order of the constants of Kind
     private void sendBatch(MlflowServer server) throws InterruptedException {
         StringBuilder[] lists = {new StringBuilder(), new StringBuilder(), new StringBuilder()};
         int[] counts = new int[lists.length];

@@ -82,7 +82,7 @@ final class MlflowServer implements AutoCloseable {
         try {
             return found(EXPERIMENT_ID, call("experiments/create", "{\"name\":" + Json.text(name) + "}"));
         } catch (Refused e) {
-            // Another process may have created it meanwhile.
+            // The creation failed; another process may have created the experiment meanwhile.
             return found(EXPERIMENT_ID, call(query, null));
         }
     }
@@ -94,7 +94,7 @@ final class MlflowServer implements AutoCloseable {
                 call("runs/create", "{\"experiment_id\":" + Json.text(experiment) + ",\"start_time\":" + millis + "}"));
     }
 
-    /** Updates the status of a run, and its end if that is not null. */
+    /** Updates the status of a run and, unless {@code endMillis} is null, its end. */
     void update(String run, String status, @Nullable Long endMillis) throws IOException, InterruptedException {
         String end = endMillis == null ? "" : ",\"end_time\":" + endMillis;
         call("runs/update", "{\"run_id\":" + Json.text(run) + ",\"status\":\"" + status + "\"" + end + "}");

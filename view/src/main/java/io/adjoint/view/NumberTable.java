@@ -61,8 +61,8 @@ record NumberTable(String id, String title, String axis, List<LineChart.Line> li
     }
 
     /**
-     * Groups the curves by charts, with the chart's title as the key: curves whose names end with the name of another curve are in its
-     * group.
+     * Groups the curves by charts, with the chart's title as the key: a curve whose name ends with the name of another curve is in that
+     * curve's group.
      */
     Map<String, List<LineChart.Line>> groups() {
         Map<String, List<LineChart.Line>> groups = new LinkedHashMap<>();

@@ -26,7 +26,7 @@ final class Phases {
         last = System.nanoTime();
     }
 
-    /** Ends a phase, which began when the previous phase ended; the next one begins. */
+    /** Ends the phase that began when the previous phase ended, and begins the next phase. */
     void end(String phase) {
         if (last == 0) {
             // No times are measured if begin() was never called.

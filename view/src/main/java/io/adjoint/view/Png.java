@@ -16,7 +16,7 @@ import java.util.zip.Deflater;
  * @param bytes the content of the file
  * @see <a href="https://www.w3.org/TR/png-3/">the format</a>
  */
-@SuppressWarnings("ArrayRecordComponent") // pictures are not compared
+@SuppressWarnings("ArrayRecordComponent") // pictures are never compared
 record Png(int width, int height, byte[] bytes) {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final int GREY = 0;

@@ -171,7 +171,8 @@ final class Recorded {
     }
 
     private void writeResult(Markup markup) {
-        // The line below the page's heading is repeated here, hidden: the script of a live page copies it from here.
+        // This hidden element repeats the line below the page's heading: the script of a live page copies the line from
+        // here.
         markup.element("p", about(), "id", "about", "hidden", "");
         if (!failure.isEmpty()) {
             markup.element("p", "✗ The training was ended by " + failure, "class", "wrong");

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Numbers over epochs or steps, thinned to at most {@value #MOST} points. A point is the mean of {@link #interval} consecutive numbers,
- * with the x of the last of them. It isn't finite if one of the numbers isn't.
+ * with the x of the last of them. A point isn't finite if one of its numbers isn't.
  */
 final class Series {
     static final int MOST = 1000;
@@ -40,7 +40,8 @@ final class Series {
         if (count == interval) {
             if (size == MOST) {
                 halve();
-                // After halving, the numbers so far are half of a point; it stays incomplete.
+                // halve() has doubled the interval, so the numbers so far make only half of a point, which stays
+                // incomplete.
                 return;
             }
             append(last, sum / count);
@@ -68,7 +69,7 @@ final class Series {
         interval *= 2;
     }
 
-    /** Removes the numbers after an x; a point that spans it is removed completely. */
+    /** Removes the numbers after an x; a point that spans this x is removed completely. */
     void cut(double place) {
         if (last <= place) {
             return;

@@ -125,7 +125,8 @@ final class StepsPage {
 
     private static void lists(Markup markup, List<StepsWalk> walks) {
         for (StepsWalk walk : walks) {
-            // The layout of thousands of visible elements would make the page slow.
+            // Long lists are collapsed at first, since the layout of thousands of visible elements would make the page
+            // slow.
             boolean isFolded = walks.size() > 1 || walk.steps.size() > MOST_UNFOLDED;
             if (isFolded) {
                 String step = walks.size() > 1 ? "Training step " + (walk.index + 1) + ", " : "";

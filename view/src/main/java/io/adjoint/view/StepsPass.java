@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  *
  * @param view the graph with its numbers; tensors may still be given names in it
  * @param differences the derivatives of the first elements of leaves by finite differences, by the leaf's index
- * @param remark the reason why differences are missing, at all or for some leaves; empty if they aren't
+ * @param remark the reason why differences are missing, for all or for some leaves; empty if none are missing
  */
 record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, String remark) {
     /** The largest number of derivatives by differences in a pass. */
@@ -68,7 +68,9 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
                 }
             }
         }
-        // The function is run once more: two runs with different random numbers may be equal by chance.
+        // The function is run once more to find out whether it draws random numbers: two runs with different numbers
+        // may be equal by
+        // chance.
         double last = differences.isEmpty() ? value : Autograd.enableGrad(loss).item();
         return Double.compare(last, value) == 0
                 ? new StepsPass(view, differences, remark)

@@ -137,7 +137,7 @@ final class StepsWalk {
         }
     }
 
-    /** Adds the step in which a gradient flows from an operation to one of its inputs. */
+    /** Adds the step that shows a gradient flowing from an operation to one of its inputs. */
     private void send(Flow flow, int parts, int part) {
         Vertex from = vertices.get(flow.from());
         Vertex to = vertices.get(flow.to());
@@ -274,7 +274,7 @@ final class StepsWalk {
             Difference difference = differences.get(e);
             agrees &= difference.agrees();
             if (!difference.cause().isEmpty()) {
-                // The text after the semicolon is advice for tests, which doesn't fit here.
+                // The text after the semicolon is advice for tests, so the page leaves it out.
                 ofLeaf.add(difference.cause().replaceFirst(";.*", ""));
             }
             rows.add(List.of(

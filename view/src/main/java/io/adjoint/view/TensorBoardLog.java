@@ -96,7 +96,7 @@ public final class TensorBoardLog implements Log {
         text(at, "run/parameters", indented(run.summary()));
     }
 
-    /** A table in Markdown, which TensorBoard shows as one. */
+    /** A table in Markdown, which TensorBoard renders. */
     private static String table(Map<String, String> rows) {
         StringBuilder text = new StringBuilder("| name | value |\n|---|---|\n");
         rows.forEach((name, value) -> text.append("| ")
