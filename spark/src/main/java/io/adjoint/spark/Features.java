@@ -12,11 +12,11 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * The features of a row as bytes: three sizes, then the elements. An element has 1 byte for images, 4 bytes for arrays of floats, shorts or
- * bytes, and 8 bytes otherwise.
+ * The features of a row as bytes: three sizes, then the elements. An element of an image has 1 byte; an element of an array of floats,
+ * shorts or bytes has 4; any other element has 8.
  *
  * <p>The sizes of an image are its channels, height and width, and its elements are in the order {@code [C, H, W]} with the channels red,
- * green, blue; they are read as numbers from 0 to 1. The sizes of a vector or array are its number of elements, 0 and 0.
+ * green, blue; the elements are read as numbers from 0 to 1. The sizes of a vector or array are its number of elements, 0 and 0.
  */
 final class Features {
     /** The number of sizes of a row. */

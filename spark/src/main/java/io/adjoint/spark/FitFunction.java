@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
-/** The training of an estimator that each worker runs. */
+/** The function that each worker of a training runs: it trains the model of an estimator. */
 record FitFunction(
         FitSettings settings,
         @Nullable SharedFolder checkpoints,
@@ -39,7 +39,7 @@ record FitFunction(
     /**
      * A trained model.
      *
-     * @param network its weights; null on other ranks than 0
+     * @param network the model's weights; null on ranks other than 0
      * @param checksum the checksum of the weights, which must be equal on all ranks
      * @param history the values of each epoch, by the name of the value
      * @param folder the name of the folder of the training's checkpoints

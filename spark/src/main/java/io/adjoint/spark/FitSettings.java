@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the estimator's class, for messages
  * @param optimizer null for Adam
  * @param schedule null for a constant learning rate
- * @param classWeights the weight of each class; empty for equal ones
+ * @param classWeights the weight of each class; empty for equal weights
  */
 record FitSettings(
         String owner,
@@ -46,7 +46,7 @@ record FitSettings(
         }
     }
 
-    /** The factor by which the weight of a row with this label is multiplied. */
+    /** The factor by which the weight of a row with the given label is multiplied. */
     double classWeight(double label) {
         if (classWeights.isEmpty()) {
             return 1;

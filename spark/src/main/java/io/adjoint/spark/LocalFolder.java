@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A temporary folder on this machine that closing deletes. */
+/** A temporary folder on this machine, which {@link #close} deletes. */
 record LocalFolder(Path path) implements AutoCloseable {
     LocalFolder() throws IOException {
         this(Files.createTempDirectory("adjoint"));

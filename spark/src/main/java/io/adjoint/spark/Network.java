@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs the number of outputs of a row
  * @param file the bytes of the file
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
+@SuppressWarnings("ArrayRecordComponent") // networks are never compared
 record Network(List<Integer> inputs, int outputs, byte[] file) implements Serializable {
     private static final String INPUTS = "inputs";
     private static final String OUTPUTS = "outputs";

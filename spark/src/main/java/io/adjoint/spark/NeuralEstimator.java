@@ -319,7 +319,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     /** Returns whether labels are classes. */
     abstract boolean isClassifier();
 
-    /** The weight of each class; empty for equal ones. */
+    /** The weight of each class; empty for equal weights. */
     List<Double> classWeightList() {
         return List.of();
     }
@@ -327,7 +327,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     /** The columns that the trained model adds to a data set. */
     abstract List<StructField> added();
 
-    /** Makes a model from a trained network; its params are not set yet. */
+    /** Makes a model from a trained network; the caller sets the model's params. */
     abstract M model(Network network);
 
     /**
@@ -412,7 +412,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
             try {
                 folder.files().delete(folder.resolve(name), true);
             } catch (IOException | RuntimeException e) {
-                // Failing to free the space is not worth losing the trained model.
+                // The exception is only logged, so that a folder that can't be deleted doesn't cost the trained model.
                 LOG.warn(
                         "the checkpoints in {} of a training that is over could not be deleted: {}",
                         folder.resolve(name),
@@ -439,7 +439,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         return all.partitionBy(new HashPartitioner(settings.workers())).map(pair -> pair);
     }
 
-    /** The column of a name, in which dots and backticks mean nothing. */
+    /** The column with exactly the given name, in which dots and backticks have no special meaning. */
     private static Column column(String name) {
         return functions.col('`' + name.replace("`", "``") + '`');
     }

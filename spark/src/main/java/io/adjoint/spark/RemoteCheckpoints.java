@@ -63,7 +63,7 @@ final class RemoteCheckpoints implements AutoCloseable {
                     true);
         }
         local.resume();
-        // All workers must have copied it before rank 0 deletes it for newer ones.
+        // All workers must have copied the checkpoint before rank 0 deletes it in favour of newer checkpoints.
         workers.barrier();
     }
 

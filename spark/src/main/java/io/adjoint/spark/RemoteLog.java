@@ -42,7 +42,7 @@ final class RemoteLog implements Log {
             }
             csv = new CsvLog(local);
             csv.start(run);
-            // CsvLog has renamed the file of another training; the shared file gets another name, too.
+            // If CsvLog has renamed the local file of another training, the shared file is renamed in the same way.
             if (Files.exists(local.resolve(name(1)))) {
                 int free = 1;
                 while (files.exists(shared.resolve(name(free)))) {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner the transformer's class, for messages
  * @param inputs the shape of a row's features
  * @param outputs the number of outputs of a row
- * @param file the bytes of the {@link Network}; the record itself isn't sent, since not every serializer of Spark can write records
+ * @param file the bytes of the {@link Network}; the bytes are sent instead of the record, since not every serializer of Spark can write
+ *     records
  * @param column the index of the column of features
  * @param batchSize the number of rows that are computed at a time
  * @param head computes the values of the new columns
@@ -53,7 +54,7 @@ record Scoring(
         List<Object[]> values(Tensor outputs);
     }
 
-    /** Returns the data set with the columns that a head computes. */
+    /** Adds the columns that a head computes to a data set. */
     static Dataset<Row> apply(
             String owner,
             Dataset<?> data,

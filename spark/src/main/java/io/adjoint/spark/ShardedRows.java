@@ -22,12 +22,12 @@ import java.util.stream.IntStream;
  * The rows that a worker holds: the rows of the shards that it computes, and of the batches that it validates.
  *
  * <p>Row i is in shard i mod V, where V is the number of shards. In each epoch the rows of each shard are ordered by a generator of their
- * own, and batch k of B rows takes the rows at the positions {@code [kB/V, (k+1)B/V)} of each shard. Batch statistics need two rows, so
- * the last batch also takes the remaining rows if a shard has fewer than two of them. So the batches depend only on the rows, the seed, V
- * and B.
+ * own, and batch k of B rows takes the rows at the positions {@code [kB/V, (k+1)B/V)} of each shard. Batch statistics need two rows, so if
+ * fewer than two rows of a shard remain after the last full batch, that batch takes the remaining rows of all shards, too. So the batches
+ * depend only on the rows, the seed, V and B.
  */
 final class ShardedRows {
-    /** Stands for all shards of a batch. */
+    /** The value of {@link Portion#shard} for all shards of a batch. */
     private static final int ALL = -1;
 
     private static final int WORDS = 4;
@@ -50,7 +50,8 @@ final class ShardedRows {
     private final double[] validationWeights;
 
     /**
-     * Names some rows of a batch. Every worker can name every portion, but only one worker holds the rows of a shard.
+     * Identifies the rows of one shard, or of all shards, in a batch. Every worker can make the portion of any shard, but only one worker
+     * holds the shard's rows.
      *
      * @param batch the number of the batch in its epoch
      * @param shard the number of the shard, or {@link #ALL}
@@ -88,7 +89,7 @@ final class ShardedRows {
         }
         validationWeights = new double[ownWeights.length];
         for (double[] theirs : exchange(ownWeights)) {
-            // Only the worker that holds the batch has a weight other than 0.
+            // Each batch has a weight other than 0 on one worker only, which holds the batch, so the sum is its weight.
             Arrays.setAll(validationWeights, k -> validationWeights[k] + theirs[k]);
         }
         settings.require(
@@ -96,7 +97,7 @@ final class ShardedRows {
                 "all rows of the validation have the weight 0");
     }
 
-    /** The numbers about its rows that each worker sends to the others. */
+    /** The numbers about its rows that each worker sends to the other workers. */
     private static final class Counts {
         private double trained;
         private double validated;
@@ -181,7 +182,7 @@ final class ShardedRows {
         shape = Features.shape(all.most);
     }
 
-    /** Exchanges numbers; returns those of all workers, by rank. */
+    /** Sends numbers to all workers; returns the numbers of all workers, by rank. */
     private List<double[]> exchange(double... numbers) {
         return workers.allGather(NdArray.of(Shape.of(numbers.length), numbers)).stream()
                 .map(NdArray::toDoubleArray)

@@ -24,9 +24,9 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
     }
 
     /**
-     * Copies a local file to this folder, replacing a file of the same name. Until the copy is complete it has a unique temporary name.
-     * Not every file system can replace a file in one step: a writer that is killed between two steps leaves the older or the newer file,
-     * which {@link #find} returns.
+     * Copies a local file to this folder, replacing a file of the same name. Until the copy is complete it has a unique temporary name. Not
+     * every file system can replace a file in one step: if a writer is killed between two steps, {@link #find} returns the older or the
+     * newer file.
      */
     void put(java.nio.file.Path local, String name) throws IOException {
         FileSystem files = files();
@@ -42,7 +42,7 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
         rename(copy, resolve(name));
     }
 
-    /** Returns the file of a name, if there is one, after completing a replacement by {@link #put} that was cut short. */
+    /** Completes a replacement by {@link #put} that was cut short, and returns the file with a name, if there is one. */
     Optional<Path> find(String name) throws IOException {
         FileSystem files = files();
         if (!files.exists(resolve(name)) && files.exists(next(name))) {

@@ -58,7 +58,7 @@ public final class SparkTraining {
             "maximum allowable number of times.*barrier task [^\n]* finished unsuccessfully\\.\\s+(?:[\\w.]+: "
                     + WorkerTask.LOST + ")?([^\n]+)");
 
-    /** Spark's own default. */
+    /** Spark's default of {@code spark.stage.maxConsecutiveAttempts}, the number of attempts of a stage. */
     private static final int ATTEMPTS = 4;
 
     private static final String TIMEOUT = "spark.adjoint.timeout";

@@ -19,8 +19,8 @@ final class TaskPool implements AutoCloseable {
 
     /** Makes the pool for the task that runs in the calling thread. */
     TaskPool() {
-        // The program's classes may be in jars that Spark has added, which only the class loader of the task's thread
-        // finds.
+        // The pool's threads get the class loader of the task's thread: only this loader finds classes in jars that
+        // Spark has added.
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         pool = new ForkJoinPool(
                 TaskContext.get().cpus(),
@@ -36,7 +36,7 @@ final class TaskPool implements AutoCloseable {
     /**
      * Runs a function in the pool, and waits for its result.
      *
-     * @throws InterruptedException if Spark ends the task; the function goes on until the pool is closed
+     * @throws InterruptedException if Spark ends the task; the function keeps running until the pool is closed
      */
     <T> T run(Callable<T> function) throws Exception {
         // The exception is passed as a value, since the pool would wrap it in another exception of the same class.

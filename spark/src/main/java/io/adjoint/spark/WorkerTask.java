@@ -41,12 +41,12 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     private final Duration timeout;
 
     /**
-     * The value of a worker's function, or, if a function failed, the failure; both are null for the workers whose failure isn't the first.
+     * The result of a worker: the value of its function, or, if functions failed, the first failure. The other workers then have neither.
      */
     record Result<R>(@Nullable R value, @Nullable WorkerException failure) implements Serializable {
-        @SuppressWarnings("unchecked") // written by a task of these types
+        @SuppressWarnings("unchecked") // the bytes were written by a task with the same type of results
         static <R> Result<R> of(byte[] bytes) {
-            // The classes of results may be in jars that Spark has added, which this class loader finds.
+            // The thread's class loader also finds the classes of results in jars that Spark has added.
             return (Result<R>) new JavaSerializer(SparkEnv.get().conf())
                     .newInstance()
                     .deserialize(
@@ -139,8 +139,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * The reason of the first worker that is lost, the same for all workers, since Spark reports any of them; the own one if the others
-     * have not told theirs.
+     * The reason of the first lost worker, so that all workers give the same reason: Spark reports only one of them. If the ends of the
+     * other workers aren't known, it is this worker's own reason.
      */
     private String reason(List<Ending> endings, Ending own, @Nullable Throwable failure) {
         for (Ending ending : endings.isEmpty() ? List.of(own) : endings) {
@@ -153,8 +153,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * Returns the ends of all workers; an empty list if some have not ended within the time-out. If this worker throws then, Spark
-     * interrupts all others.
+     * Returns the ends of all workers; an empty list if some workers have not ended within the time-out. This worker then throws, after
+     * which Spark interrupts all other workers.
      */
     private List<Ending> endings(BarrierTaskContext task, Ending own) {
         CompletableFuture<List<Ending>> all = CompletableFuture.supplyAsync(() -> gathered(task, own), gathering -> {
