@@ -14,9 +14,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of one number, each with its values and its backward rule; {@link PointwiseMethods} and {@link ActivationMethods} document
- * them. The rule takes the upstream gradient g and the function's output y or its input x. The optional third entry is the same rule as one
- * loop, used while recording is off.
+ * The functions of one number, each with its values and its backward rule; {@link Tensor} documents them. The rule takes the upstream
+ * gradient g and the function's output y or its input x. The optional third entry is the same rule as one loop, used while recording is
+ * off.
  */
 @KeepsNoGradients
 enum PointwiseRules {

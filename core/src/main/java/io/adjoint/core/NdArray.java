@@ -1,6 +1,12 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.ErrorFunctions;
+import io.adjoint.core.math.FloatSeries;
+import io.adjoint.core.math.GammaFunctions;
+import io.adjoint.core.math.Powers;
+import io.adjoint.core.math.Remainders;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -18,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #flip} and {@link #reshape} are views that share the elements and cost nothing. The one exception is {@link InPlace},
  * for the owner of a parameter. Operations of two arrays broadcast as NumPy's do, and never mix element types
  * ({@link DTypeException}); an axis may be negative to count from the end. Where a tensor has an operation of the same name, it computes
- * the same bits; functions of each element are inherited from interfaces.
+ * the same bits, and the tensor's says more of it.
  */
 @CheckReturnValue
-public final class NdArray implements ArrayFunctions, ArrayArithmetic {
+public final class NdArray {
     /** The number of elements that are compared at a time. */
     private static final int BLOCK = 8192;
 
@@ -678,6 +684,530 @@ public final class NdArray implements ArrayFunctions, ArrayArithmetic {
 
     private NdArray element(String op, double value) {
         return full(op, dtype, Shape.scalar(), value);
+    }
+
+    // ---- functions of each element: of floating arrays, but where one says otherwise ----
+
+    private NdArray each(String op, DoubleUnaryOperator function) {
+        return map(op, Kernel.each(function));
+    }
+
+    /** The absolute value, {@code |x|}; also for INT32. */
+    public NdArray abs() {
+        return mapExact("abs", Kernel.each(Math::abs));
+    }
+
+    /** The inverse of cos, from 0 to π; NaN beyond ±1. */
+    public NdArray acos() {
+        return each("acos", StrictMath::acos);
+    }
+
+    /** The inverse of cosh, for x ≥ 1; NaN below. */
+    public NdArray acosh() {
+        return each("acosh", ElementaryFunctions::acosh);
+    }
+
+    /** The inverse of sin, from −π/2 to π/2; NaN beyond ±1. */
+    public NdArray asin() {
+        return each("asin", StrictMath::asin);
+    }
+
+    /** The inverse of sinh. */
+    public NdArray asinh() {
+        return each("asinh", ElementaryFunctions::asinh);
+    }
+
+    /** The inverse of tan, from −π/2 to π/2. */
+    public NdArray atan() {
+        return each("atan", StrictMath::atan);
+    }
+
+    /** The inverse of tanh; infinite at ±1, NaN beyond. */
+    public NdArray atanh() {
+        return each("atanh", ElementaryFunctions::atanh);
+    }
+
+    /** The smallest integer that is not below x. */
+    public NdArray ceil() {
+        return each("ceil", Math::ceil);
+    }
+
+    /** The cosine of radians. */
+    public NdArray cos() {
+        return each("cos", StrictMath::cos);
+    }
+
+    /** The hyperbolic cosine, {@code (eˣ + e⁻ˣ)/2}. */
+    public NdArray cosh() {
+        return each("cosh", StrictMath::cosh);
+    }
+
+    /** Degrees in radians. */
+    public NdArray deg2rad() {
+        return each("deg2rad", x -> x * (Math.PI / 180));
+    }
+
+    /** The logarithmic derivative of Γ, {@code ψ(x) = Γ′(x) / Γ(x)}. */
+    public NdArray digamma() {
+        return each("digamma", GammaFunctions::digamma);
+    }
+
+    /** The summand of an entropy, {@code −x · log(x)}; 0 at 0, −∞ below. */
+    public NdArray entr() {
+        return each("entr", ElementaryFunctions::entr);
+    }
+
+    /** The error function, {@code 2/√π·∫₀ˣ exp(−t²) dt}. */
+    public NdArray erf() {
+        return map("erf", UnaryFunction.ERF);
+    }
+
+    /** The complementary error function, {@code 1 − erf(x)}. */
+    public NdArray erfc() {
+        return each("erfc", ErrorFunctions::erfc);
+    }
+
+    /** The inverse of erf; infinite at ±1, NaN beyond. */
+    public NdArray erfinv() {
+        return each("erfinv", ErrorFunctions::erfinv);
+    }
+
+    /** The exponential, {@code eˣ}. */
+    public NdArray exp() {
+        return map("exp", UnaryFunction.EXP);
+    }
+
+    /** The power of 2, {@code 2ˣ}. */
+    public NdArray exp2() {
+        return each("exp2", Powers::exp2);
+    }
+
+    /** The exponential less 1, {@code eˣ − 1}, with all digits near 0. */
+    public NdArray expm1() {
+        return map("expm1", UnaryFunction.EXPM1);
+    }
+
+    /** The largest integer that is not above x. */
+    public NdArray floor() {
+        return each("floor", Math::floor);
+    }
+
+    /** The fraction, {@code x − trunc(x)}, with the sign of x. */
+    public NdArray frac() {
+        return each("frac", x -> x - Remainders.trunc(x));
+    }
+
+    /** The Gaussian error linear unit, {@code x·Φ(x)}. */
+    public NdArray gelu() {
+        return map("gelu", UnaryFunction.GELU);
+    }
+
+    /** The approximation of {@link #gelu} by tanh. */
+    public NdArray geluTanh() {
+        return map("geluTanh", UnaryFunction.GELU_TANH);
+    }
+
+    /** The piecewise linear approximation of {@link #sigmoid}, {@code min(max(x + 3, 0), 6) / 6}. */
+    public NdArray hardsigmoid() {
+        return each("hardsigmoid", x -> Math.min(Math.max(x + 3, 0), 6) / 6);
+    }
+
+    /** The logarithm of the Γ function, {@code log |Γ(x)|}. */
+    public NdArray lgamma() {
+        return each("lgamma", GammaFunctions::lgamma);
+    }
+
+    /** The natural logarithm; −∞ at 0, NaN below. */
+    public NdArray log() {
+        return map("log", UnaryFunction.LOG);
+    }
+
+    /** The logarithm to base 10; −∞ at 0, NaN below. */
+    public NdArray log10() {
+        return each("log10", StrictMath::log10);
+    }
+
+    /** The logarithm of 1 + x, with all digits near 0; −∞ at −1, NaN below. */
+    public NdArray log1p() {
+        return map("log1p", UnaryFunction.LOG1P);
+    }
+
+    /** The logarithm to base 2; −∞ at 0, NaN below. */
+    public NdArray log2() {
+        return each("log2", ElementaryFunctions::log2);
+    }
+
+    /** The logarithm of {@link #sigmoid}, without underflow. */
+    public NdArray logSigmoid() {
+        return map("logSigmoid", UnaryFunction.LOG_SIGMOID);
+    }
+
+    /** {@code x·tanh(log(1 + eˣ))}. */
+    public NdArray mish() {
+        return map("mish", UnaryFunction.MISH);
+    }
+
+    /** The negative, {@code −x}; also for INT32. */
+    public NdArray neg() {
+        return mapExact("neg", UnaryFunction.NEG);
+    }
+
+    /**
+     * The derivative of {@link #digamma} of the given order.
+     *
+     * @throws IllegalArgumentException if the order is negative, or above 100
+     */
+    public NdArray polygamma(int order) {
+        if (order < 0 || order > GammaFunctions.HIGHEST_ORDER) {
+            throw new IllegalArgumentException(
+                    "polygamma: expected an order from 0 to " + GammaFunctions.HIGHEST_ORDER + ", got " + order);
+        }
+        return each("polygamma", order == 0 ? GammaFunctions::digamma : x -> GammaFunctions.polygamma(order, x));
+    }
+
+    /** Radians in degrees. */
+    public NdArray rad2deg() {
+        return each("rad2deg", x -> x * (180 / Math.PI));
+    }
+
+    /** The reciprocal, {@code 1 / x}; infinite at ±0. */
+    public NdArray reciprocal() {
+        return map("reciprocal", UnaryFunction.RECIPROCAL);
+    }
+
+    /** The rectified linear unit, {@code max(x, 0)}. */
+    public NdArray relu() {
+        return map("relu", UnaryFunction.RELU);
+    }
+
+    /** The nearest integer, halves to even. */
+    public NdArray round() {
+        return each("round", Math::rint);
+    }
+
+    /** The reciprocal of the square root, {@code 1 / √x}; infinite at 0, NaN below. */
+    public NdArray rsqrt() {
+        return each("rsqrt", x -> 1 / Math.sqrt(x));
+    }
+
+    /** The logistic function, {@code 1 / (1 + e⁻ˣ)}. */
+    public NdArray sigmoid() {
+        return map("sigmoid", UnaryFunction.SIGMOID);
+    }
+
+    /** The sign, −1, 0 or 1. */
+    public NdArray sign() {
+        return each("sign", Math::signum);
+    }
+
+    /** The sigmoid linear unit, {@code x·sigmoid(x)}. */
+    public NdArray silu() {
+        return map("silu", UnaryFunction.SILU);
+    }
+
+    /** The sine of radians. */
+    public NdArray sin() {
+        return each("sin", StrictMath::sin);
+    }
+
+    /** The normalised cardinal sine, {@code sin(π·x) / (π·x)}; 1 at 0. */
+    public NdArray sinc() {
+        return each("sinc", x -> ElementaryFunctions.sinc(0, x));
+    }
+
+    /** The hyperbolic sine, {@code (eˣ − e⁻ˣ)/2}. */
+    public NdArray sinh() {
+        return each("sinh", StrictMath::sinh);
+    }
+
+    /** The smooth rectifier, {@code log(1 + eˣ)}; x itself above 20. */
+    public NdArray softplus() {
+        return map("softplus", UnaryFunction.SOFTPLUS);
+    }
+
+    /** {@code x / (1 + |x|)}. */
+    public NdArray softsign() {
+        return each("softsign", x -> Double.isInfinite(x) ? Math.signum(x) : x / (1 + Math.abs(x)));
+    }
+
+    /** The square root; NaN below 0. */
+    public NdArray sqrt() {
+        return each("sqrt", Math::sqrt);
+    }
+
+    /** The square, {@code x²}. */
+    public NdArray square() {
+        return map("square", UnaryFunction.SQUARE);
+    }
+
+    /** The tangent of radians. */
+    public NdArray tan() {
+        return each("tan", StrictMath::tan);
+    }
+
+    /** The hyperbolic tangent, from −1 to 1. */
+    public NdArray tanh() {
+        return map("tanh", UnaryFunction.TANH);
+    }
+
+    /** x without its fraction. */
+    public NdArray trunc() {
+        return each("trunc", Remainders::trunc);
+    }
+
+    // ---- functions of two arrays that broadcast, or of an array and a number, which takes its dtype ----
+
+    /** {@code c − this}; also for INT32. */
+    public NdArray rsub(double c) {
+        NdArray number = number("rsub", c);
+        return dtype().isFloating() ? number.sub(this) : number.zipExact("rsub", this, (from, x) -> from - x);
+    }
+
+    /** {@code c / this}. */
+    public NdArray rdiv(double c) {
+        dtype().requireFloating("rdiv");
+        return number("rdiv", c).div(this);
+    }
+
+    /** {@code this} to the power of a number, with the special values of C's pow. */
+    public NdArray pow(double exponent) {
+        return map("pow", Kernel.each(x -> Powers.power(x, exponent)));
+    }
+
+    /** {@code this·(1 − weight) + end·weight}. */
+    public NdArray lerp(NdArray end, double weight) {
+        return zip("lerp", end, (x, y) -> x * (1 - weight) + y * weight);
+    }
+
+    /** The remainder of the division rounded down, which has the sign of the divisor; also for INT32. */
+    public NdArray remainder(NdArray other) {
+        return zipExact("remainder", other, Remainders::remainder);
+    }
+
+    /** Like {@link #remainder(NdArray)}, with a number as divisor. */
+    public NdArray remainder(double c) {
+        return remainder(number("remainder", c));
+    }
+
+    /** Like {@link #fmod(NdArray)}, with a number as divisor. */
+    public NdArray fmod(double c) {
+        dtype().requireFloating("fmod");
+        return fmod(number("fmod", c));
+    }
+
+    /** The quotient rounded down; also for INT32. */
+    public NdArray floorDivide(NdArray other) {
+        return zipExact("floorDivide", other, Remainders::floorDivide);
+    }
+
+    /** Like {@link #floorDivide(NdArray)}, with a number as divisor. */
+    public NdArray floorDivide(double c) {
+        return floorDivide(number("floorDivide", c));
+    }
+
+    /** {@code this} to the power of {@code other}, with the special values of C's pow. */
+    public NdArray pow(NdArray other) {
+        return zip("pow", other, Powers::power);
+    }
+
+    /** The angle of the point {@code (other, this)}, from −π to π. */
+    public NdArray atan2(NdArray other) {
+        return zip("atan2", other, StrictMath::atan2);
+    }
+
+    /** {@code √(this² + other²)}, without overflow. */
+    public NdArray hypot(NdArray other) {
+        return zip("hypot", other, StrictMath::hypot);
+    }
+
+    /** {@code log(eˣ + eʸ)}, without overflow. */
+    public NdArray logAddExp(NdArray other) {
+        return zip("logAddExp", other, (x, y) -> ElementaryFunctions.logAddExp(1, x, y));
+    }
+
+    /** {@code log₂(2ˣ + 2ʸ)}, without overflow. */
+    public NdArray logAddExp2(NdArray other) {
+        return zip("logAddExp2", other, (x, y) -> ElementaryFunctions.logAddExp(FloatSeries.LN2, x, y));
+    }
+
+    /** {@code this·log(other)}, 0 where this is 0. */
+    public NdArray xlogy(NdArray other) {
+        return zip("xlogy", other, ElementaryFunctions::xlogy);
+    }
+
+    /** The remainder of the division, with the sign of {@code this}. */
+    public NdArray fmod(NdArray other) {
+        return zip("fmod", other, (x, y) -> x % y);
+    }
+
+    /** The larger element of each pair; for a number and NaN, the number. */
+    public NdArray fmax(NdArray other) {
+        return zip("fmax", other, (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.max(x, y));
+    }
+
+    /** The smaller element of each pair; for a number and NaN, the number. */
+    public NdArray fmin(NdArray other) {
+        return zip("fmin", other, (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.min(x, y));
+    }
+
+    // ---- bounds ----
+
+    /** The elements limited to [min, max], where a bound may be infinite; also for INT32. */
+    public NdArray clamp(double min, double max) {
+        return clamp("clamp", min, max);
+    }
+
+    /** The elements, where those below min become min. */
+    public NdArray clampMin(double min) {
+        return clamp("clampMin", min, Double.POSITIVE_INFINITY);
+    }
+
+    /** The elements, where those above max become max. */
+    public NdArray clampMax(double max) {
+        return clamp("clampMax", Double.NEGATIVE_INFINITY, max);
+    }
+
+    /** The larger of each element and c. */
+    public NdArray maximum(double c) {
+        return clamp("maximum", c, Double.POSITIVE_INFINITY);
+    }
+
+    /** The smaller of each element and c. */
+    public NdArray minimum(double c) {
+        return clamp("minimum", Double.NEGATIVE_INFINITY, c);
+    }
+
+    // ---- masks ----
+
+    /** True where {@code this == other}. */
+    public NdArray eq(NdArray other) {
+        return compare(Comparison.EQ, other);
+    }
+
+    /** True where {@code this == c}. */
+    public NdArray eq(double c) {
+        return compare(Comparison.EQ, c);
+    }
+
+    /** True where {@code this != other}. */
+    public NdArray ne(NdArray other) {
+        return compare(Comparison.NE, other);
+    }
+
+    /** True where {@code this != c}. */
+    public NdArray ne(double c) {
+        return compare(Comparison.NE, c);
+    }
+
+    /** True where {@code this < other}. */
+    public NdArray lt(NdArray other) {
+        return compare(Comparison.LT, other);
+    }
+
+    /** True where {@code this < c}. */
+    public NdArray lt(double c) {
+        return compare(Comparison.LT, c);
+    }
+
+    /** True where {@code this <= other}. */
+    public NdArray le(NdArray other) {
+        return compare(Comparison.LE, other);
+    }
+
+    /** True where {@code this <= c}. */
+    public NdArray le(double c) {
+        return compare(Comparison.LE, c);
+    }
+
+    /** True where {@code this > other}. */
+    public NdArray gt(NdArray other) {
+        return compare(Comparison.GT, other);
+    }
+
+    /** True where {@code this > c}. */
+    public NdArray gt(double c) {
+        return compare(Comparison.GT, c);
+    }
+
+    /** True where {@code this >= other}. */
+    public NdArray ge(NdArray other) {
+        return compare(Comparison.GE, other);
+    }
+
+    /** True where {@code this >= c}. */
+    public NdArray ge(double c) {
+        return compare(Comparison.GE, c);
+    }
+
+    /** True where both BOOL masks are true. */
+    public NdArray and(NdArray other) {
+        return compare(Comparison.AND, other);
+    }
+
+    /** True where at least one of the BOOL masks is true. */
+    public NdArray or(NdArray other) {
+        return compare(Comparison.OR, other);
+    }
+
+    /** True where exactly one of the BOOL masks is true. */
+    public NdArray xor(NdArray other) {
+        return compare(Comparison.XOR, other);
+    }
+
+    /** True where this BOOL mask is false. */
+    public NdArray not() {
+        dtype().requireMask("not");
+        return eq(0);
+    }
+
+    /** True where an element is NaN. */
+    public NdArray isNaN() {
+        return test(Double::isNaN);
+    }
+
+    /** True where an element is infinite. */
+    public NdArray isInf() {
+        return test(Double::isInfinite);
+    }
+
+    /** True where an element is neither infinite nor NaN. */
+    public NdArray isFinite() {
+        return test(Double::isFinite);
+    }
+
+    /**
+     * True where at least one element of this BOOL mask along the given axes is true (along all axes if none is given); false for no
+     * elements.
+     */
+    public NdArray any(int... axes) {
+        return any(false, axes);
+    }
+
+    /** Like {@link #any(int...)}; with {@code keepDims} the axes stay, with size 1. */
+    public NdArray any(boolean keepDims, int... axes) {
+        dtype().requireMask("any");
+        return sum(keepDims, shape().axes("any", axes)).gt(0);
+    }
+
+    /** True where all elements of this BOOL mask along the given axes are true (along all axes if none is given); true for no elements. */
+    public NdArray all(int... axes) {
+        return all(false, axes);
+    }
+
+    /** Like {@link #all(int...)}; with {@code keepDims} the axes stay, with size 1. */
+    public NdArray all(boolean keepDims, int... axes) {
+        dtype().requireMask("all");
+        return not().sum(keepDims, shape().axes("all", axes)).eq(0);
+    }
+
+    /** The number of elements that are not 0, as INT32, over the given axes, or over all axes if none is given. */
+    public NdArray countNonZero(int... axes) {
+        return countNonZero(false, axes);
+    }
+
+    /** Like {@link #countNonZero(int...)}; with {@code keepDims} the axes stay, with size 1. */
+    public NdArray countNonZero(boolean keepDims, int... axes) {
+        return ne(0).sum(keepDims, shape().axes("countNonZero", axes));
     }
 
     // ---- reductions: over the given axes, or over all if none is given; with keepDims reduced axes stay, with size 1

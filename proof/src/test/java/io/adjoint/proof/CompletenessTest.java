@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.view.Notation;
+import io.adjoint.core.NdArray;
 import io.adjoint.nn.Functional;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That the catalogue has every operation, and of each what the reference page needs. */
 class CompletenessTest {
@@ -113,6 +116,16 @@ class CompletenessTest {
         assertThat(listed).isEqualTo(operations);
         assertThat(Catalogue.entries().flatMap(entry -> entry.covers().stream()))
                 .doesNotContainAnyElementsOf(WITHOUT_GRADIENT);
+    }
+
+    /** Javadoc lists an inherited method by its name only, and reflection can't call one whose class isn't public. */
+    @ParameterizedTest
+    @ValueSource(classes = {Tensor.class, NdArray.class})
+    void theClassDeclaresItsOperations(Class<?> type) {
+        assertThat(type.getMethods())
+                .filteredOn(method -> method.getDeclaringClass() != Object.class)
+                .hasSizeGreaterThan(150)
+                .allSatisfy(method -> assertThat(method.getDeclaringClass()).isEqualTo(type));
     }
 
     @Test

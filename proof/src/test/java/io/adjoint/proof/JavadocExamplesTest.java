@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The Javadoc of functions of each element: its example gives the numbers that it says, its formula is that of the catalogue. */
 class JavadocExamplesTest {
     private static final Pattern METHOD =
-            Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*default Tensor (\\w+)\\(([^)]*)\\)", Pattern.DOTALL);
+            Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*public Tensor (\\w+)\\(([^)]*)\\)", Pattern.DOTALL);
     private static final Pattern EXAMPLE =
             Pattern.compile("\\{@code Tensor\\.of\\(([^)]*)\\)\\.(\\w+)\\(([^)]*)\\) // \\[([^]]*)]}");
 
@@ -41,10 +41,12 @@ class JavadocExamplesTest {
 
     static List<Documented> methods() throws IOException {
         List<Documented> methods = new ArrayList<>();
-        for (String family : List.of("PointwiseMethods", "ActivationMethods")) {
-            String source = Files.readString(
-                    DocumentationTest.ROOT.resolve("autograd/src/main/java/io/adjoint/autograd/" + family + ".java"));
-            Matcher method = METHOD.matcher(source);
+        String source = Files.readString(
+                DocumentationTest.ROOT.resolve("autograd/src/main/java/io/adjoint/autograd/Tensor.java"));
+        for (String family : List.of("elementary and special functions", "activation functions")) {
+            String heading = "// ---- " + family + " of each element ----\n";
+            assertThat(source).contains(heading);
+            Matcher method = METHOD.matcher(source.split(heading, 2)[1].split("// ----", 2)[0]);
             while (method.find()) {
                 String types = method.group(3).replaceAll(" \\w+(?=,|$)", "").replace(" ", "");
                 // An example has numbers only.
