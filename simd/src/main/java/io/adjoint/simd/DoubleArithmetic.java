@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link ArithmeticLoops} in vectors of doubles, and the simplest functions. The JIT vectorises the default loops only where all arrays
- * begin at the same index; these loops have no such condition. Results are cast to their vector class before they are stored, since floats
- * are stored from vectors of two lengths: see {@link DoubleTile}. The float version is generated from this file.
+ * {@link ArithmeticLoops} and the simplest functions, in vectors of doubles. The JIT vectorises the default loops only where all arrays
+ * begin at the same index; the loops here have no such condition. Results are cast to their vector class before they are stored, since
+ * floats are stored from vectors of two lengths: see {@link DoubleTile}. The float version is generated from this file.
  */
 final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -17,7 +17,10 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
             DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
 
-    /** The number of elements below which the default loops run: a program with so few elements would run the vectors' code uncompiled. */
+    /**
+     * The number of elements below which the default loops run: a program that has only such small arrays would run the vector code
+     * uncompiled.
+     */
     private static final int FEW = Vectors.from(256);
 
     private final ArithmeticLoops<double[]> plain;
@@ -26,7 +29,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         this.plain = plain;
     }
 
-    /** The largest number of elements, of n, that fills whole vectors; 0 if n is so small that the default loops are as fast. */
+    /** The number of elements, of n, that fill whole vectors; 0 if n is so small that the default loops are as fast. */
     static int whole(int n) {
         return n < FEW ? 0 : n - n % LANES;
     }
@@ -89,8 +92,8 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     }
 
     /**
-     * Like {@link #rows}, for a width that fills whole vectors. The loop over rows is inside each operation: one call per row would make a
-     * softmax over the first axis 10 % slower.
+     * Computes {@link #rows} for a width that fills whole vectors. Each operation has the loop over rows inside: one call per row would
+     * make a softmax over the first axis 10 % slower.
      */
     private static void join(
             BinaryOp op,

@@ -5,7 +5,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link AttentionLoops} in vectors of doubles: the loops that the JIT vectorises itself are slow on short rows, and rows of attention
+ * {@link AttentionLoops} in vectors of doubles: the default loops, which the JIT vectorises, are slow on short rows, and rows of attention
  * scores are often short. Results are cast to their vector class before they are stored, as in {@link DoubleArithmetic}. The default loops
  * compute rows that do not fill whole vectors. The float version is generated from this file.
  */
@@ -21,7 +21,7 @@ final class DoubleAttentions implements AttentionLoops<double[]> {
         this.plain = plain;
     }
 
-    /** Returns whether each row fills whole vectors, and all rows together have enough elements for {@link DoubleArithmetic#whole}. */
+    /** Returns whether each row fills whole vectors, and all rows together have enough elements for vectors to pay. */
     private static boolean fill(int rows, int columns) {
         return columns % LANES == 0 && DoubleArithmetic.whole(rows * columns) > 0;
     }

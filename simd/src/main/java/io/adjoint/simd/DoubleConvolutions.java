@@ -19,7 +19,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             .mapToObj(vectors -> DoubleTile.offsets(vectors * DoubleTile.LANES, ProductLoops.DEPTH))
             .toArray(int[][]::new);
 
-    /** The number of elements of an edge buffer, which holds a tile; a tile of one row has no more elements. */
+    /** The number of elements of an edge buffer, which holds a tile; a tile of one row fits as well. */
     private static final int EDGE = DoubleTile.ROWS * DoubleTile.COLUMNS;
 
     private final ConvolutionLoops<double[]> plain;
@@ -70,7 +70,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             for (int left = 0; left < n; left += wide) {
                 int columns = Math.min(n - left, wide);
                 int vectors = DoubleTile.vectors(rows == 1 ? wide : columns);
-                // Elements behind the last columns are read to fill the last vector, but do not reach the result.
+                // Elements behind the last columns are read to fill the last vector, but are not added to the result.
                 boolean asItLies = columns == wide || vectors * DoubleTile.LANES <= image.length - at - left - max;
                 addTiles(
                         packed,
@@ -211,7 +211,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             Arrays.fill(panel, 0, count * width, 0);
         }
         int c = 0;
-        // Eight columns at a time, which fill a cache line.
+        // The loop copies eight columns at a time, which fill a cache line.
         for (; c + 8 <= columns; c += 8) {
             int g0 = from + c * stride;
             int g1 = g0 + stride;

@@ -15,8 +15,8 @@ import java.util.Arrays;
  */
 final class DoubleProducts implements ProductLoops {
     /**
-     * The default loops compute products with fewer multiply-adds, or fewer columns. The property lowers the limit, so that tests run small
-     * products here, too.
+     * The default loops compute products with fewer multiply-adds, or fewer than {@link #MIN_COLUMNS} columns. The system property
+     * {@code adjoint.simd.minWork} lowers this limit, for tests that need vectors for small products.
      */
     static final int MIN_WORK = Vectors.from(1 << 12);
 
@@ -29,17 +29,19 @@ final class DoubleProducts implements ProductLoops {
     private static final int MANY_ROWS = 32;
 
     /**
-     * The largest number of tiles beside each other for which the rows of the left operand are read in place, provided that {@link #CLOSE}
-     * holds for their terms.
+     * The largest number of tiles in a row of tiles for which the left operand is read in place if its terms are {@link #CLOSE} together.
      */
     private static final int FEW_TILES = 4;
 
-    /** The same number for terms at any distance: packing would have to read them at that distance as well. */
+    /**
+     * The largest number of tiles in a row of tiles for which the left operand is read in place even if its terms are far apart: packing
+     * would have to read the distant terms as well.
+     */
     private static final int VERY_FEW_TILES = 2;
 
     /**
-     * The limit of the number of terms times their distance in elements, within which a tile is read in place: its cache lines then stay in
-     * the first-level cache.
+     * Terms are close together if their number times their distance in elements is at most this number: the cache lines of a tile then stay
+     * in the first-level cache.
      */
     private static final int CLOSE = 1 << 12;
 
@@ -47,18 +49,18 @@ final class DoubleProducts implements ProductLoops {
     private static final int BAND = 1 << 10;
 
     /**
-     * The largest number of terms at a time: a multiple of {@link ProductLoops#DEPTH}, so that the parts of sums begin at the same terms as
-     * in the default loops.
+     * The largest number of terms that are added at a time: a multiple of {@link ProductLoops#DEPTH}, so that the parts of sums begin at
+     * the same terms as in the default loops.
      */
     private static final int TERMS = 2 * DEPTH;
 
-    /** The rows of a block. */
+    /** The number of rows of a block. */
     private static final int ROWS = 64;
 
-    /** The multiply-adds of a block, which take 40 to 80 µs. */
+    /** The number of multiply-adds of a block, which take 40 to 80 µs. */
     private static final int BLOCK = 1 << 21;
 
-    /** The multiply-adds of a block if the left operand has one row; memory bandwidth bounds this product. */
+    /** The number of multiply-adds of a block if the left operand has one row; memory bandwidth bounds such a product. */
     private static final int ROW_BLOCK = 1 << 17;
 
     private final ProductLoops plain;
@@ -114,8 +116,7 @@ final class DoubleProducts implements ProductLoops {
         int panels = right.elements == b.storage() ? 0 : wide;
         int[] offsets = DoubleTile.offsets(right.step, Math.min(all, DEPTH));
         boolean isCopied = left.elements != a.storage();
-        // Each task packs the rows of its own block, unless several tasks use the same rows; then these are packed
-        // beforehand.
+        // Each task packs the rows of its own block. Rows that several tasks use are packed beforehand.
         int before = isCopied && across > 1 ? high : 0;
         Parallel.ranges(panels + before, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
             for (int tile = from; tile < to; tile++) {
@@ -163,7 +164,7 @@ final class DoubleProducts implements ProductLoops {
         });
     }
 
-    /** The layout of the left operand's rows: in place, or that of the packed copy. */
+    /** The layout of the left operand's tiles, either in place or in a packed copy. */
     private static Tiles left(Matrix a, int wide) {
         int all = a.columns();
         boolean asItLies = wide <= VERY_FEW_TILES || (wide <= FEW_TILES && (long) all * a.columnStride() <= CLOSE);
@@ -182,7 +183,7 @@ final class DoubleProducts implements ProductLoops {
                         1);
     }
 
-    /** The layout of the right operand's columns: in place, or that of the packed copy. */
+    /** The layout of the right operand's tiles, either in place or in a packed copy. */
     private static Tiles right(Matrix b, int m) {
         int all = b.rows();
         boolean asItLies = b.hasDenseRows()
@@ -199,8 +200,8 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /**
-     * Adds a tile's product to the result, without the rows and columns beyond the result's edge. A tile that lacks rows repeats the last
-     * one.
+     * Adds a tile's product to the result, without the rows and columns beyond the result's edge. A tile with fewer rows repeats its last
+     * row.
      */
     private static void addTile(
             Tiles a,
@@ -242,7 +243,7 @@ final class DoubleProducts implements ProductLoops {
         return (length + size - 1) / size;
     }
 
-    /** Packs the rows of a that belong to a tile, term by term. The rows that pad the last tile do not reach the result. */
+    /** Packs the rows of a that belong to a tile, term by term. The rows that pad the last tile are not added to the result. */
     private static void copyRows(Matrix a, int tile, double[] to) {
         double[] from = (double[]) a.storage();
         int top = tile * DoubleTile.ROWS;
@@ -293,8 +294,8 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /**
-     * Copies n elements that are {@code step} apart to positions that are {@code apart} from each other; neighbouring elements by a loop
-     * that tests the step only once.
+     * Copies n elements that are {@code step} apart to positions that are {@code apart} from each other. Neighbouring elements have a loop
+     * of their own.
      */
     private static void spread(double[] from, int i, int step, double[] to, int j, int apart, int n) {
         if (step == 1) {

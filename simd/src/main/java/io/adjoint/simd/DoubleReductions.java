@@ -12,7 +12,10 @@ import java.util.Arrays;
  * first-level cache, several times.
  */
 final class DoubleReductions implements ReductionLoops<double[]> {
-    /** The default loops reduce fewer elements. The property lowers the limit, so that tests run few elements here, too. */
+    /**
+     * The number of elements below which the default loops run. The system property {@code adjoint.simd.minWork} lowers this limit, for
+     * tests that need vectors for few elements.
+     */
     private static final int MIN_WORK = Vectors.from(128);
 
     private final ReductionLoops<double[]> plain;
@@ -92,8 +95,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Two chains, since each maximum takes several instructions and depends on the one before it. They begin with
-        // the last vectors.
+        // Two independent maxima: each takes several instructions, and a single one would wait for the maximum before
+        // it. Both start with the last elements, so that no element is left over.
         int end = from + n - 2 * Wide.LANES;
         var m0 = Wide.narrow(x, end);
         var m1 = Wide.narrow(x, end + Wide.LANES);
@@ -245,7 +248,7 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     /**
-     * Adds two rows to the totals, so that each total is loaded and stored once for both. With more rows the JIT would not inline all
+     * Adds two rows to the totals, so that each total is loaded and stored once for both rows. With more rows the JIT would not inline all
      * calls.
      */
     private static void joinTwo(

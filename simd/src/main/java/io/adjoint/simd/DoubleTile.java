@@ -7,11 +7,12 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * A tile of a matrix product: four rows by some vectors, whose sums stay in registers while their terms are added one after the other.
  * Multiplication and addition round separately, as {@code a * b + c} does, or once, as {@code Math.fma} does, in the loops {@code fma};
- * either way a sum is the same bits whatever the vectors' length.
+ * either way a sum has the same bits for any length of vectors.
  *
- * <p>Each method that has vectors is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method
- * costs more than all its arithmetic. So the loops are written out. Sums are cast to the class of their vectors, since the JIT knows the
- * class of a loop-carried variable only from the profile: if the program stores vectors of two lengths, the JIT would not inline the store.
+ * <p>Each method that has vectors is compiled on its own and calls no method that the JIT might not inline: passing a single vector to
+ * another method costs more than all arithmetic. So the loops are written out. Sums are cast to the class of their vectors, since the JIT
+ * knows the class of a loop-carried variable only from the profile: if the program stores vectors of two lengths, the JIT would not inline
+ * the store.
  */
 // Long because each loop is written out.
 final class DoubleTile {
@@ -37,7 +38,9 @@ final class DoubleTile {
 
     private DoubleTile() {}
 
-    /** The sums s + a · b, in one instruction or in two; the JIT knows which from a constant. */
+    /**
+     * The sums s + a · b, with one rounding or two; the JIT compiles only one of the branches, since {@link Vectors#FUSES} is a constant.
+     */
     private static DoubleVector sum(DoubleVector a, DoubleVector b, DoubleVector s) {
         return Vectors.FUSES ? a.fma(b, s) : a.mul(b).add(s);
     }
@@ -122,8 +125,8 @@ final class DoubleTile {
     }
 
     /**
-     * Adds the four rows of a packed operand, {@code a[i + k·ROWS + r]}. Because their distance is a constant, C2 checks the array indices
-     * once for all terms.
+     * Adds the four rows of a packed operand, {@code a[i + k·ROWS + r]}. Because the distance of a term's rows is a constant, C2 checks the
+     * array indices once for all terms.
      */
     private static void addPacked(
             double[] a,

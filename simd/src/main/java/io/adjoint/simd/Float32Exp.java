@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The exponential of floats in vectors, with the same bits as {@link io.adjoint.core.math.FloatMath}: arguments are clamped by other
- * operations, all else is computed by the same operations in the same order.
+ * The exponential of floats in vectors, with the same bits as {@link io.adjoint.core.math.FloatMath}: only the clamping of arguments uses
+ * other operations, and all other operations are the same in the same order.
  */
 final class Float32Exp {
     private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, Vectors.SHAPE);
@@ -27,7 +27,7 @@ final class Float32Exp {
     private static final int HALF = WIDE.length();
     private static final int SIGN = 0x80000000;
 
-    /** Added to the bits of infinity, this gives the largest int. */
+    /** The difference of the largest int and the bits of infinity. */
     private static final int WRAP = Integer.MAX_VALUE - Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     /**
@@ -39,7 +39,7 @@ final class Float32Exp {
 
     private Float32Exp() {}
 
-    /** {@code eˣ}. 2ᵏ may be out of the range of floats, so it is applied as two factors, which are in range. */
+    /** {@code eˣ}. 2ᵏ may be out of the range of floats, so two factors, which are in range, are multiplied one after the other. */
     static void exp(float[] x, int i, float[] y, int j, int n) {
         Parts parts = parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX, x, i, n);
         for (int e = 0; e < n; e += LANES) {
@@ -60,15 +60,15 @@ final class Float32Exp {
 
     /**
      * The parts of the exponential for products {@code factor·x} that are clamped to [min, max]; min is negative, max is positive or −0.
-     * This is one method of more than 500 bytecodes, so that the JIT does not inline it ({@code FreqInlineSize} is 325). When a sigmoid's
-     * loop was compiled together with it, the loop took 1.5 times as long, and in another version 9 times, since its vectors were allocated
-     * as objects.
+     * The method has more than 500 bytecodes, so that the JIT does not inline it ({@code FreqInlineSize} is 325). When the JIT compiled a
+     * sigmoid's loop together with this method, the loop took 1.5 times as long, and in another version 9 times, since its vectors were
+     * allocated as objects.
      *
-     * <p>First it tests whether all magnitudes are within the limits, the usual case; it compares their bits as integers, which have the
-     * same order, with NaN as the largest. If one magnitude isn't, or if max is −0 (then it skips the test), it clamps the arguments. It
-     * uses maxima and minima of integers, which take one instruction; those of floats take six because of zeros and NaN. Adding
-     * {@link #WRAP} makes the bits of NaN negative, so that a minimum leaves NaN unchanged. The clamped arguments go to the thread's fourth
-     * buffer; x may be that buffer, from its first element on.
+     * <p>The method first tests whether all magnitudes are within the limits, the usual case. The test compares the bits of magnitudes as
+     * integers, which have the same order, with NaN as the largest. If a magnitude exceeds the limits, or if max is −0, for which there is
+     * no test, the method clamps the arguments. Test and clamping use maxima and minima of integers, which take one instruction; a maximum
+     * of floats takes six because of zeros and NaN. Adding {@link #WRAP} makes the bits of NaN negative, so that a minimum leaves NaN
+     * unchanged. The clamped arguments go to the thread's fourth buffer; x may be that buffer, from its first element on.
      */
     static Parts parts(float factor, float min, float max, float[] x, int i, int n) {
         float[][] buffers = Buffers.floats();

@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in the same order, and so with the same bits. They run block
  * by block. Steps that several functions share are separate loops, whose results are in {@link Buffers}. Loops call only the vectors' own
  * methods, which the JIT always inlines. {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use most, widen the parts of
- * their exponentials to double in their own loops, which saves a pass.
+ * their exponentials to double in their own loops, without a separate pass.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
 final class Float32Lanes implements FunctionLoops<float[]> {
@@ -34,7 +34,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             FloatVector.zero(NARROW).getClass();
     private static final int LANES = WIDE.length();
 
-    /** With fewer elements the default loops are at least as fast until the JIT has compiled these. */
+    /** With fewer elements the default loops are at least as fast as the vector loops before the JIT has compiled these. */
     private static final int FEW = Vectors.from(512);
 
     private final FunctionLoops<float[]> plain;
@@ -44,8 +44,8 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     /**
-     * The number of elements that fill whole vectors of floats, as {@link FloatArithmetic} uses them; these hold twice as many elements as
-     * vectors of doubles.
+     * The number of elements, of n, that fill whole vectors of floats, which hold twice as many elements as vectors of doubles; 0 if n is
+     * small.
      */
     private static int whole(int n) {
         return n < FEW ? 0 : n - n % (2 * LANES);

@@ -9,10 +9,10 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The exponential and functions of it, in vectors: {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and a polynomial for eʳ, as in core's
- * {@code ExpParts} and {@code VectorMath}. Adding 1.5·2⁵² to {@code x/ln 2} rounds it to k, whose bits are then the last ones of the sum:
- * shifted by 52 they are the exponent of 2ᵏ, or, with the other sign, of 2⁻ᵏ.
+ * {@code ExpParts} and {@code VectorMath}. Adding 1.5·2⁵² to {@code x/ln 2} rounds the quotient to k, and the last bits of the sum are the
+ * bits of k. Shifted by 52, they are the exponent of 2ᵏ; negated and shifted, the exponent of 2⁻ᵏ.
  *
- * <p>Each loop is short, and calls the vectors' own methods alone: the JIT always inlines these. It inlines other methods only until a size
+ * <p>Each loop is short, and calls only methods of vectors, which the JIT always inlines. The JIT inlines other methods only until a size
  * limit is reached, and passing a vector to a method that is not inlined costs more than all the arithmetic.
  */
 final class Float64Exp {
@@ -128,7 +128,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code e^(x + low)}, given the {@link #rest} of both. */
+    /** {@code e^(x + low)}, given the {@link #rest} of the sum. */
     static void exp(double[] x, double[] low, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);

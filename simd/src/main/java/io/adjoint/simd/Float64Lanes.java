@@ -13,8 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of FLOAT64 in vectors, by the operations of the default loops in their order, so their bits are the same. The default loops
- * compute functions without a loop here, elements that do not fill a vector, and arguments far outside the range that networks use.
+ * The functions of FLOAT64 in vectors, by the operations of the default loops in the same order, so the results have the same bits. The
+ * default loops compute functions that have no loop here, elements that do not fill a vector, and arguments far outside the range that
+ * networks use.
  *
  * <p>Arguments are processed in chunks, which stay in the first-level cache from loop to loop. Each loop is short enough for the JIT to
  * keep its vectors in registers.
@@ -33,7 +34,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         this.plain = plain;
     }
 
-    /** The interval of arguments that the vectors compute. */
+    /** The interval of arguments for which the vector loops are right. */
     private record Domain(double min, double max) {
         static final Domain NORMAL_POWERS = new Domain(-700, 700);
         static final Domain NORMAL_SQUARES = new Domain(-300, 300);
@@ -46,8 +47,8 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
 
         boolean contains(double[] x, int i, int n) {
-            // The sign bits of x − min, of max − x, and of the distance of x's bits from infinity's, which is negative
-            // for a positive NaN.
+            // One of three differences is negative for every x outside of the domain: x − min, max − x, or, for NaN,
+            // the bits of infinity minus the bits of max − x.
             LongVector signs = LongVector.zero(BITS);
             for (int e = 0; e < n; e += LANES) {
                 DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

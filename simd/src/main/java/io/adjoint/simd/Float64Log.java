@@ -14,7 +14,7 @@ final class Float64Log {
     private static final long ONE = Double.doubleToRawLongBits(1);
     private static final long ROOT_HALF = 0x3fe6a09e_00000000L;
     private static final long MANTISSA = (1L << 52) - 1;
-    /** The bits of 2⁵²: a small integer put into its lowest bits is added to it. */
+    /** The bits of 2⁵². With a small integer n in the lowest bits, they are the bits of 2⁵² + n. */
     private static final long WHOLE = Double.doubleToRawLongBits(0x1p52);
 
     private Float64Log() {}
@@ -95,7 +95,7 @@ final class Float64Log {
                 .sub(0x1p52 + 1023);
     }
 
-    /** The power of 2 with the negated exponent. */
+    /** The reciprocals of powers of 2, whose bits are given. */
     private static DoubleVector oneOver(LongVector bits) {
         return LongVector.broadcast(Float64Lanes.BITS, 2 * ONE)
                 .sub(bits.and(~MANTISSA))

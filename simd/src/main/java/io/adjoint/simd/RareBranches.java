@@ -8,12 +8,12 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Takes the rare branches of the Vector API before the loops are compiled. C2 omits branches that the profile has never seen taken. If one
- * is taken after all, that is a trap: the compiled code is dropped, and the method counts the trap. After 100 traps, summed over the calls
- * that a loop inlines ({@code PerMethodTrapLimit}), C2 compiles all branches. It then no longer knows the classes of the vectors behind
- * them and allocates an object for each vector: the loop takes ten times as long until the process ends. Two kinds of arithmetic calls take
- * a branch that others don't: the first call of each operation, which fills a cache, and divisions, which are a special case among the
- * binary operations.
+ * Takes the rare branches of the Vector API before the loops are compiled. C2 omits branches that the profile has never seen taken. If such
+ * a branch is taken after all, the program runs into a trap: the compiled code is dropped, and the method counts the trap. After 100 traps,
+ * summed over the calls that a loop inlines ({@code PerMethodTrapLimit}), C2 compiles all branches. C2 then no longer knows the classes of
+ * the vectors behind these branches and allocates an object for each vector: the loop takes ten times as long until the process ends. Two
+ * kinds of arithmetic calls take rare branches: the first call of each operation, which fills a cache, and divisions, which are a special
+ * case among the binary operations.
  */
 final class RareBranches {
     /**
@@ -25,8 +25,8 @@ final class RareBranches {
     private RareBranches() {}
 
     /**
-     * Calls the arithmetic operations and shifts for all element types, and the two reductions in use. This takes about 70 ms, most of it
-     * for class loading.
+     * Calls the arithmetic operations and shifts for all element types, and the two reductions in use. These calls take about 70 ms, most
+     * of which is class loading.
      */
     static void take() {
         var d = DoubleVector.broadcast(VectorSpecies.of(double.class, Vectors.SHAPE), 1);

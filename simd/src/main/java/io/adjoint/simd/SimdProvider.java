@@ -41,7 +41,7 @@ public final class SimdProvider implements KernelProvider {
 
     @Override
     public Loops<double[]> float64(Loops<double[]> plain) {
-        // Also prepares the FLOAT32 loops, which are requested next.
+        // These calls also prepare the FLOAT32 loops, which are requested next.
         RareBranches.take();
         return plain.with(new DoubleProducts(plain.products()))
                 .with(new DoubleConvolutions(plain.convolutions()))

@@ -5,7 +5,9 @@ import io.adjoint.core.Kernels;
 import java.lang.management.ManagementFactory;
 import jdk.incubator.vector.VectorShape;
 
-/** The vectors that this module uses: the longest that the JVM supports, or of the length that the system property gives. */
+/**
+ * The vectors that this module uses: the longest vectors that the JVM supports, or vectors of the length that the system property gives.
+ */
 final class Vectors {
     /** The system property with the vectors' length in bits. */
     static final String PROPERTY = "adjoint.simd.bits";
@@ -23,8 +25,8 @@ final class Vectors {
     private Vectors() {}
 
     /**
-     * The number of elements from which a loop uses vectors, given the number from which they pay. The system property {@value #MIN_WORK}
-     * lowers it, for tests that need vectors everywhere.
+     * The number of elements from which on a loop uses vectors, given the number from which on vectors pay. The system property
+     * {@value #MIN_WORK} lowers it, for tests that need vectors everywhere.
      */
     static int from(int paying) {
         return Math.min(paying, Integer.getInteger(MIN_WORK, paying));
@@ -48,7 +50,7 @@ final class Vectors {
             HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             return vm == null || !vm.getVMOption("UseFMA").getValue().equals("false");
         } catch (LinkageError | IllegalArgumentException e) {
-            // This JVM lacks the module or the option, so it doesn't say.
+            // This JVM lacks the management module or the option UseFMA.
             return true;
         }
     }

@@ -7,8 +7,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vectors of doubles that are loaded from elements of either floating type, whose sums both accumulate in double. Its methods are so small
- * that the JIT always inlines them. Only these methods differ between the two types, so one source serves both.
+ * Vectors of doubles that are loaded from elements of either floating type, since sums of both types accumulate in double. The methods here
+ * are so small that the JIT always inlines them. Only these methods differ between the two types, so the other loops have one source for
+ * both.
  */
 final class Wide {
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -34,7 +35,7 @@ final class Wide {
         return widened(FloatVector.fromArray(FLOATS, x, i));
     }
 
-    /** Elements in their own type, for operations before they are widened: as many elements as {@link #load} loads. */
+    /** Elements in their own type, for operations before the elements are widened: as many elements as {@link #load} loads. */
     static DoubleVector narrow(double[] x, int i) {
         return load(x, i);
     }
