@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Jacobians from vector products, one vector after the other or many at once. */
+/** Jacobians from products with vectors, one vector after the other or many vectors at once. */
 final class Jacobians {
     private Jacobians() {}
 
@@ -60,7 +60,10 @@ final class Jacobians {
         return blocks;
     }
 
-    /** All rows in one backward pass over m copies of the point, each copy with a unit cotangent of its own; or, likewise, all columns. */
+    /**
+     * All rows in one backward pass over m copies of the point, each copy with a unit cotangent of its own; or all columns in one pass over
+     * n copies, each with a unit tangent.
+     */
     private static <P> P batched(String op, Function<? super P, Tensor> function, P at) {
         int n = size(List.copyOf(Trees.leaves(at).values()));
         Tensor one = Internals.result(op, "the function", Autograd.noGrad(() -> function.apply(copies(at, 1))));
@@ -134,7 +137,7 @@ final class Jacobians {
         return f.outputs().get(0);
     }
 
-    /** The shape of one of k entries along axis 0. */
+    /** The shape of one entry of an output that must have k entries along axis 0. */
     private static Shape entry(String op, Tensor output, int k) {
         if (output.shape().rank() == 0 || output.shape().dim(0) != k) {
             throw new ShapeException(op + ": of an argument with " + k + " along axis 0 the function made "

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function's value at a point together with its derivative J there, a linear map that can be applied in both directions.
  *
- * <p>The function runs on views of its argument. A view is a leaf of this run alone; if an outer derivative needs the tensor, the view is
- * the result of an identity operation, which passes gradients on. This keeps inner and outer derivatives apart, and the inner one stays
- * differentiable for the outer one.
+ * <p>The function runs on views of its argument. A view is a leaf of this run alone, or, if an outer derivative needs the tensor, the
+ * result of an identity operation, which passes gradients on. The views keep inner and outer derivatives apart, and the inner derivative
+ * stays differentiable for the outer derivative.
  */
 final class Linearization<P, Q> {
     /** The argument that the function received. */
@@ -35,7 +35,7 @@ final class Linearization<P, Q> {
     /** The gradient of each input, recorded as a function of {@link #upstream}; null until it is needed. */
     private @Nullable List<@Nullable Tensor> transposed;
 
-    /** Runs the function. */
+    /** Runs the function at a point. */
     Linearization(String op, Function<? super P, ? extends Q> function, P at) {
         boolean recording = Autograd.isRecording();
         long since = Clock.tick();
@@ -70,12 +70,12 @@ final class Linearization<P, Q> {
         return outputs;
     }
 
-    /** The argument's structure with the given floating tensors. */
+    /** An object of the argument's structure with the given floating tensors. */
     P likeArgument(List<Tensor> leaves) {
         return Trees.with(argument, leaves);
     }
 
-    /** The value's structure with the given floating tensors. */
+    /** An object of the value's structure with the given floating tensors. */
     Q likeValue(List<Tensor> leaves) {
         return Trees.with(output, leaves);
     }
@@ -87,7 +87,7 @@ final class Linearization<P, Q> {
 
     /**
      * {@code J·u}: the tangent of each output from the tangent of each input; a null tangent counts as 0. The gradient {@code Jᵀ·v} is
-     * linear in v, so differentiating the backward pass that computes it multiplies by J.
+     * linear in v, and the derivative of the backward pass that computes {@code Jᵀ·v} multiplies by J.
      */
     List<Tensor> push(List<? extends @Nullable Tensor> tangents, GraphMode atLeast) {
         return products(transposed(), tangents, upstream, atLeast);
@@ -116,7 +116,7 @@ final class Linearization<P, Q> {
         return present;
     }
 
-    /** The vector-Jacobian products of the results with respect to the sources; zeros for a source that has no part in them. */
+    /** The vector-Jacobian products of the results with respect to the sources; zeros for a source on which no result depends. */
     private List<Tensor> products(
             List<? extends @Nullable Tensor> results,
             List<? extends @Nullable Tensor> vectors,

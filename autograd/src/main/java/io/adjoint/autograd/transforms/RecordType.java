@@ -32,8 +32,8 @@ final class RecordType {
         } catch (NoSuchMethodException e) {
             throw new AssertionError("every record has a canonical constructor", e);
         }
-        // Where a module forbids access, the calls below still work for public records and fail with a clear error for
-        // others.
+        // Where a module forbids access, later calls still work for public records, and fail with a clear error for all
+        // other records.
         constructor.trySetAccessible();
         accessors.forEach(Method::trySetAccessible);
     }

@@ -242,7 +242,7 @@ public final class Transforms {
         return input -> fused(f, input);
     }
 
-    /** The leaves of a tangent or cotangent vector of a point, in the point's order. */
+    /** The leaves of a tangent or cotangent vector of a point, in the order of the point's leaves. */
     private static List<Tensor> vectors(String op, String name, Object point, String vectorName, Object vector) {
         List<Tensor> vectors = Trees.matching(op, name, point, vectorName, vector);
         Iterator<Tensor> all = vectors.iterator();

@@ -75,13 +75,13 @@ public final class Trees {
         return rebuilt(first, (path, leaf) -> function.apply(leaf, others.next()));
     }
 
-    /** The structure with other leaves, one for each of its own. */
+    /** A tree of the same structure with other leaves, one for each leaf of the given tree. */
     static <P> P with(P tree, List<Tensor> leaves) {
         Iterator<Tensor> others = leaves.iterator();
         return rebuilt(tree, (path, leaf) -> others.next());
     }
 
-    /** The leaves of a second tree in the order of those of the first, which are at the same paths. */
+    /** The leaves of the second tree, in the order of the first tree's leaves at the same paths. */
     static List<Tensor> matching(
             String op, String name, @Nullable Object tree, String otherName, @Nullable Object otherTree) {
         Map<String, Tensor> leaves = leaves(tree);
@@ -112,7 +112,7 @@ public final class Trees {
         return path.isEmpty() ? "" : " at " + path;
     }
 
-    @SuppressWarnings("unchecked") // rebuild returns what it got, or an object of the same class or interface
+    @SuppressWarnings("unchecked") // rebuild returns its argument, or an object of the same class or interface
     private static <P> P rebuilt(P tree, BiFunction<String, Tensor, Tensor> leaf) {
         return (P) Objects.requireNonNull(rebuild(tree, "", leaf), "the tree is null");
     }
@@ -156,7 +156,7 @@ public final class Trees {
         return changed ? type.create(parts, position(path)) : record;
     }
 
-    /** Rebuilds each element in place, and returns whether one has changed. */
+    /** Rebuilds each element of a list in place, and returns whether an element has changed. */
     private static boolean rebuildAll(
             List<@Nullable Object> parts, String path, BiFunction<String, Tensor, Tensor> leaf) {
         boolean changed = false;

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class ChainRule {
     /** The tolerance for rounding, relative to the size of a term. */
     private static final double ROUNDING = 1e-9;
-    /** The rounding error of a derivative that is a small difference of numbers near 1, such as 1 - y of a softmax that is nearly 1. */
+    /**
+     * The rounding error of a derivative that is a small difference of numbers near 1, such as 1 − y for a softmax output y of nearly 1.
+     */
     private static final double CANCELLATION = 0x1p-48;
 
     /**
@@ -211,7 +213,7 @@ public final class ChainRule {
                 terms);
     }
 
-    /** The terms for all elements of the input; empty unless they add up to the gradient that was sent. */
+    /** The terms for all elements of the input; empty unless the terms add up to the gradient that flowed to the input. */
     private static List<List<Term>> terms(Part part) {
         double[][] jacobian = part.jacobian();
         double[] upstream = Objects.requireNonNull(part.from().gradient).elements();
@@ -239,7 +241,7 @@ public final class ChainRule {
         return terms;
     }
 
-    /** The diagonal of the Jacobian matrix; empty if an element off the diagonal isn't 0. */
+    /** The diagonal of the Jacobian matrix; empty if any element off the diagonal isn't 0. */
     private static Optional<Value> local(Part part) {
         double[][] jacobian = part.jacobian();
         Shape shape = part.to().shape;

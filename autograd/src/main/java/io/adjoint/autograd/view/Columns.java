@@ -56,7 +56,7 @@ final class Columns {
         return text == null ? 0 : text.length();
     }
 
-    /** The width of a column including the equality sign before it; 0 if every line leaves it empty. */
+    /** The width of a column including the equality sign before the column; 0 if the column is empty in every line. */
     private static int column(Stream<@Nullable String> cells) {
         int widest = cells.mapToInt(Columns::size).max().orElse(0);
         return widest == 0 ? 0 : widest + EQUALS.length();
@@ -101,8 +101,8 @@ final class Columns {
     }
 
     /**
-     * Writes a line that is too long: the formula, and below it the rest on one line if it fits. Numbers longer than a line are left out;
-     * all other text is cut.
+     * Writes a line that is too long: the formula, and below the formula the rest, on one line if the rest fits. Numbers longer than a line
+     * are left out; all other text is cut.
      */
     private static void broken(StringBuilder out, Row row, int left) {
         int room = WIDTH - left - EQUALS.length();

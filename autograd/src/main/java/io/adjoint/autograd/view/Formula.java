@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step and its chain rule as they would be written by hand: the {@link Notation} of its operation with names or numbers in place of
+ * A step and its chain rule as one would write them by hand: the {@link Notation} of the step's operation with names or numbers in place of
  * letters. A negative number is put in parentheses, unless the operators beside it bind no closer than a sum.
  */
 final class Formula {
@@ -34,7 +34,10 @@ final class Formula {
         return Notation.ofStep(step.op, step.inputs.size());
     }
 
-    /** Returns whether a step's derivatives must be computed: to infer a constant of the operation, or because no formula gives them. */
+    /**
+     * Returns whether a step's derivatives must be computed: to infer a constant of the operation, or because there is no formula for the
+     * derivatives.
+     */
     static boolean needsDerivatives(Entry step) {
         Notation notation = of(step);
         return notation == null ? step.shape.size() == 1 : notation.hasConstant();
@@ -52,7 +55,10 @@ final class Formula {
         return step.op + "(" + inputs + (step.inputs.size() > MOST_INPUTS ? ", ...)" : ")");
     }
 
-    /** The step's computation with numbers for names; null if there are many, or if they would say nothing. */
+    /**
+     * The step's computation with numbers in place of names; null if there are many numbers, or if the notation makes sense with names
+     * only.
+     */
     static @Nullable String forwardNumbers(Entry step) {
         Notation notation = of(step);
         String template = notation == null || !notation.isNumeric() ? null : notation.template();
@@ -70,7 +76,10 @@ final class Formula {
         })));
     }
 
-    /** The chain rule from a step to its k-th input, with numbers; null if there are many, or if they would say nothing. */
+    /**
+     * The chain rule from a step to its k-th input, with numbers; null if there are many numbers, or if the notation makes sense with names
+     * only.
+     */
     static @Nullable String backwardNumbers(Entry step, int k, Part part) {
         Notation notation = of(step);
         if (notation != null && !notation.isNumeric()) {
@@ -156,7 +165,7 @@ final class Formula {
         };
     }
 
-    /** The template with its letters replaced by symbols; null if there is no symbol for one of them. */
+    /** The template with its letters replaced by symbols; null if a letter has no symbol. */
     private static @Nullable String render(String template, Function<Character, @Nullable Symbol> symbols) {
         StringBuilder text = new StringBuilder();
         Set<Character> many = new HashSet<>();

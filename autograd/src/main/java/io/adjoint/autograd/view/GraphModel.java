@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot of all that a root was computed from, for pictures: a later pass or optimizer step changes nothing in it. If the recording ran
- * the computation, the snapshot also has constants, values and gradients.
+ * A snapshot, for pictures, of all tensors from which a root was computed: a later pass or optimizer step does not change the snapshot. If
+ * the recording ran the computation, the snapshot also has constants, values and gradients.
  */
 final class GraphModel implements Recording.Observer {
     /** A tensor of the computation. */
@@ -30,11 +30,11 @@ final class GraphModel implements Recording.Observer {
         final String op;
         final Shape shape;
         final DType dtype;
-        /** The path of the layer in which it was computed; empty if unknown. */
+        /** The path of the layer in which the tensor was computed; empty if unknown. */
         final String layer;
-        /** The tensors that it was computed from, in the order of the operation's arguments. */
+        /** The tensors from which this tensor was computed, in the order of the operation's arguments. */
         List<Entry> inputs = List.of();
-        /** The gradient that went back to each of the inputs, null for constants; empty if no gradient did. */
+        /** The gradient that flowed back to each input, null for constants; empty if no gradient flowed back. */
         List<@Nullable Part> sent = List.of();
         /** The gradients from the tensors that were computed from this one, in the order of arrival. */
         final List<Part> arrived = new ArrayList<>(0);
@@ -73,8 +73,7 @@ final class GraphModel implements Recording.Observer {
      * @param gradient the gradient as it arrives at the input
      * @param summed whether it was summed over axes that broadcasting repeated
      * @param local the backward rule's result for an upstream gradient of ones; null if it is not needed
-     * @param jacobian a row for each element of the step, with its derivatives with respect to the elements of the input; null if not asked
-     *     for or too large
+     * @param jacobian the Jacobian matrix of the step with respect to the input; null if the matrix was not asked for or is too large
      */
     @SuppressWarnings("ArrayRecordComponent") // parts are not compared
     record Part(
@@ -156,7 +155,10 @@ final class GraphModel implements Recording.Observer {
         return Objects.requireNonNull(found.get(item));
     }
 
-    /** The youngest steps, with the leaves and constants that they use; every step that was computed from a shown step is shown too. */
+    /**
+     * The steps that were computed last, with the leaves and constants that these steps use; so every step that was computed from a shown
+     * step is shown too.
+     */
     List<Entry> youngest(int count) {
         if (count >= entries.size()) {
             return entries;

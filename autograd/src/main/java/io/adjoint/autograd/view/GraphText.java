@@ -42,7 +42,7 @@ final class GraphText {
         return out.toString();
     }
 
-    /** The line that stands for tensors that are not shown. */
+    /** The line that replaces the tensors that are not shown. */
     static String hidden(int count) {
         return "... " + count + " older tensors are not shown; atMost(...) shows more";
     }
@@ -61,7 +61,7 @@ final class GraphText {
         return "%" + (entry.name.isEmpty() ? entry.index : entry.name);
     }
 
-    /** The shape, after the dtype unless that is FLOAT64. */
+    /** The dtype, unless it is FLOAT64, and the shape. */
     static String type(Entry entry) {
         return entry.dtype == DType.FLOAT64
                 ? entry.shape.toString()

@@ -72,7 +72,7 @@ public final class GraphView {
         return new GraphView(new GraphModel(Recording.of(asking, computation)).withJacobians(), true);
     }
 
-    /** Names all tensors; if the view has no values, it also shows the gradients that leaves have now. */
+    /** Gives names to all tensors. If the view has no values, the method also adds the present gradients of leaves. */
     GraphModel named() {
         prepare();
         nameAll();

@@ -95,33 +95,33 @@ public final class Notation {
         return plain.toString();
     }
 
-    /** The notation of a recorded step; null if there is none into which names can be put. */
+    /** The notation of a recorded step; null if there is no notation into which names can be put. */
     static @Nullable Notation ofStep(String op, int inputs) {
         Notation exact = STEPS.get(op + "/" + inputs);
         return exact != null ? exact : STEPS.get(op + "/n");
     }
 
-    /** The formulas of an operation's value and gradients, by its name; empty if no line begins with that name. */
+    /** The formulas of the value and the gradients of an operation, by its name; empty if no line begins with this name. */
     static String rule(String op) {
         Notation row = ROWS.get(op);
         return row == null ? "" : row.formula() + " | " + row.gradient();
     }
 
-    /** The formula of the step's value without remarks; null if names cannot be put into it. */
+    /** The formula of the step's value without remarks; null if names cannot be put into the formula. */
     @Nullable
     String template() {
         String first = formula.split("; ", 2)[0];
         return first.contains("{") ? first : null;
     }
 
-    /** The gradient that goes back to the k-th input. */
+    /** The formula of the gradient of the k-th input. */
     String template(int k) {
         return gradient.startsWith(OF_EACH)
                 ? gradient.substring(OF_EACH.length())
                 : gradients().get(k);
     }
 
-    /** Returns whether the notation says something when numbers replace names. */
+    /** Returns whether the notation makes sense with numbers in place of names. */
     boolean isNumeric() {
         return !(formula + gradient).matches(".*\\{[A-Z]}.*");
     }

@@ -71,7 +71,7 @@ final class Numbers {
         return shape.size() == 1;
     }
 
-    /** {@code 0.4}, {@code [1, 2]}, {@code [[1, 2], [3, 4]]}, or shape, norm and mean if there are many. */
+    /** A text such as {@code 0.4}, {@code [1, 2]} or {@code [[1, 2], [3, 4]]}; for many elements the shape, norm and mean. */
     @Override
     public String toString() {
         return isFew()
