@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The arguments of programs that can be ended at any moment and started again. */
+/** The arguments of programs that save checkpoints, so that they can be ended at any moment and started again. */
 final class CheckpointOptions {
     @Option(
             names = "--checkpoint",
@@ -21,12 +21,12 @@ final class CheckpointOptions {
             description = "The number of steps between two checkpoints; else there is one at the end of each epoch.")
     private @Nullable Integer steps;
 
-    /** The checkpoints in the folder that was named, still without parts. */
+    /** The checkpoints in the folder that the arguments name, still without parts; empty if they name none. */
     Optional<Checkpoints> inFolder() {
         return Optional.ofNullable(folder).map(Checkpoints::new);
     }
 
-    /** Returns whether one is due after the step of that number. */
+    /** Returns whether a checkpoint is due after a step. */
     boolean isDue(long step) {
         return steps != null && step % steps == 0;
     }

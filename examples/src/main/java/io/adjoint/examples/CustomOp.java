@@ -7,17 +7,17 @@ import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 
-/** An operation that Adjoint doesn't have, in three lines: its value and its backward rule; then the check of the rule. */
+/** Defines an operation that Adjoint doesn't have, by its value and its backward rule, and checks the rule. */
 public final class CustomOp {
     private CustomOp() {}
 
-    /** {@code log(1 + eˣ)}, computed without overflow. */
+    /** Computes {@code log(1 + eˣ)} without overflow. */
     static Tensor softplus(Tensor x) {
         NdArray y = x.data().map(v -> Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))));
         return op("softplus", y, edge(x, g -> g.mul(x.sigmoid())));
     }
 
-    /** The same with a mistake in the backward rule. */
+    /** A softplus whose backward rule has a mistake. */
     static Tensor wrongSoftplus(Tensor x) {
         return op("wrongSoftplus", softplus(x).data(), edge(x, g -> g.mul(x.tanh())));
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** Dates from 1950 to 2049 as people of ten countries write them. */
+/** Draws dates from 1950 to 2049 as texts in the formats of ten countries. */
 final class Dates {
     private static final List<Locale> LOCALES = Stream.of(
                     "en-US", "en-GB", "de-DE", "fr-FR", "it-IT", "es-ES", "nl-NL", "pl-PL", "sv-SE", "pt-PT")
@@ -22,7 +22,7 @@ final class Dates {
 
     private Dates() {}
 
-    /** Different texts, drawn at random, each with the date that it stands for. */
+    /** Draws different texts at random; returns the date of each text. */
     static Map<String, LocalDate> draw(int count, RandomGenerator random) {
         Map<String, LocalDate> dates = new LinkedHashMap<>();
         while (dates.size() < count) {
@@ -32,7 +32,7 @@ final class Dates {
         return dates;
     }
 
-    /** A localized style, three times in four, or one of the patterns. */
+    /** Draws a localized format with probability 3/4, otherwise one of {@link #PATTERNS}. */
     private static DateTimeFormatter format(RandomGenerator random) {
         Locale locale = LOCALES.get(random.nextInt(LOCALES.size()));
         int style = random.nextInt(STYLES.size() + 1);
@@ -41,7 +41,7 @@ final class Dates {
                 : DateTimeFormatter.ofPattern(PATTERNS.get(random.nextInt(PATTERNS.size())), locale);
     }
 
-    /** The number of texts that one of Java's own formats for American English reads. */
+    /** The number of texts that java.time can parse by one of its formats for American English. */
     static long parsed(List<String> texts) {
         return texts.stream()
                 .filter(text -> STYLES.stream().anyMatch(style -> isReadBy(style, text)))

@@ -28,7 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Trains a network to read handwritten digits, and says how well it reads those that it has not seen. */
+/** Trains a network to read handwritten digits, and prints its accuracy on digits that it has not seen. */
 public final class Digits extends Training {
     private static final int BATCH = 32;
     private static final double LEARNING_RATE = 3e-3;
@@ -58,7 +58,8 @@ public final class Digits extends Training {
         DataLoader<Batch> batches =
                 new DataLoader<>(Dataset.of(data.train().x(), data.train().y()), BATCH).shuffle(rng);
         Trainer<Batch> trainer = Trainer.of(model, optimizer, CROSS_ENTROPY)
-                // A half cosine from the full rate almost to 0 lets the last epochs settle.
+                // The learning rate falls along half a cosine almost to 0, so that the weights settle in the last
+                // epochs.
                 .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH)
                 .metrics(new Accuracy())
                 .validate(List.of(data.test()));

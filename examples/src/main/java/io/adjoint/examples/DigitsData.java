@@ -12,12 +12,12 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * The 1,797 handwritten digits of {@code digits.csv.gz}, 1,437 to train with and 360 held out.
+ * The 1,797 handwritten digits of {@code digits.csv.gz}: 1,437 for training, and 360 held out for testing.
  *
- * <p>An image is 64 grey values from 0 to 1, row by row; its target is the INT32 digit that it shows.
+ * <p>An image consists of 64 grey values from 0 to 1, row by row; its target is the digit that it shows, an INT32.
  *
- * @param train the images to train with, {@code [1437, 64]} and {@code [1437]}
- * @param test the images held out, {@code [360, 64]} and {@code [360]}
+ * @param train the images for training {@code [1437, 64]}, and their digits {@code [1437]}
+ * @param test the images for testing {@code [360, 64]}, and their digits {@code [360]}
  */
 record DigitsData(Batch train, Batch test) {
     static final int CLASSES = 10;
@@ -42,8 +42,8 @@ record DigitsData(Batch train, Batch test) {
     }
 
     /**
-     * The rows that are held out: lined up by digit, and for each digit in the order of the file, it is the first and then every
-     * fifth. So every class keeps its share, and nothing about the split is random.
+     * The rows that are held out. The rows are sorted by digit, and those of one digit stay in the order of the file; then the first and
+     * every fifth row after it is held out. So each digit has its share in both parts, and the split isn't random.
      */
     static TreeSet<Integer> heldOut(int[] labels) {
         List<Integer> line = IntStream.range(0, labels.length)

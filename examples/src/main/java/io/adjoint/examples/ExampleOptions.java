@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The arguments that all trainings have; an example with more of them extends this. */
+/** The arguments of all trainings; an example with further arguments extends this class. */
 class ExampleOptions {
     @Option(names = "--seed", description = "The seed of the random numbers: the same seed gives the same network.")
     private long seed = 1;
@@ -27,21 +27,21 @@ class ExampleOptions {
     @Mixin
     private CheckpointOptions checkpoints = new CheckpointOptions();
 
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @SuppressWarnings("UnusedVariable") // picocli reads the field
     @Option(names = "--help", usageHelp = true, description = "Prints this.")
     private boolean help;
 
-    /** Writes the report to a file unless the arguments name another. */
+    /** Sets the file of the report that is used unless the arguments name a file. */
     final void reportTo(Path usual) {
         report = usual;
     }
 
-    /** The file of the report; null for none. */
+    /** The file to which the report is written; null if no report is written. */
     final @Nullable Path report() {
         return report;
     }
 
-    /** Returns whether the training has a page while it runs. */
+    /** Returns whether a browser can show the training in a page while it runs. */
     final boolean isLive() {
         return live;
     }
@@ -51,22 +51,22 @@ class ExampleOptions {
         return seed;
     }
 
-    /** A new generator of the seed. */
+    /** A new generator with the seed of the arguments. */
     final Generator generator() {
         return new Generator(seed);
     }
 
-    /** The number of epochs that was asked for, or else the given one. */
+    /** The number of epochs in the arguments, or {@code usual} if they have none. */
     final int epochs(int usual) {
         return epochs == null ? usual : epochs;
     }
 
-    /** The folder that the training is saved to, and the number of steps after which. */
+    /** The arguments about checkpoints: their folder, and the number of steps between two of them. */
     final CheckpointOptions checkpoints() {
         return checkpoints;
     }
 
-    /** Understands whole numbers from 1 on. */
+    /** Converts an argument to a positive integer. */
     static final class Positive implements CommandLine.ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {

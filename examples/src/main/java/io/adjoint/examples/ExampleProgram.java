@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * The program around a training: it reads the arguments, prints the baseline, trains, and prints the figure as its last line.
+ * The program of an example: it reads the arguments, prints the baseline, trains, and prints the test result as its last line.
  *
  * @param <A> the arguments of the example
  */
@@ -39,7 +39,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         this.start = start;
     }
 
-    /** Runs an example and ends the JVM if that fails. */
+    /** Runs an example; ends the JVM with an error status if the example fails. */
     static <A extends ExampleOptions> void run(String about, A arguments, Start<A> start, String... args) {
         int status = command(about, arguments, start).execute(args);
         if (status != 0) {
@@ -47,7 +47,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         }
     }
 
-    /** The command that runs an example, its arguments being those given here until it is told others. */
+    /** Returns the command that runs an example; {@code arguments} holds the defaults, which the command line changes. */
     static <A extends ExampleOptions> CommandLine command(String about, A arguments, Start<A> start) {
         CommandLine command = new CommandLine(new ExampleProgram<>(arguments, start));
         command.getCommandSpec().usageMessage().description(about);
@@ -88,7 +88,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         return 0;
     }
 
-    /** Goes on from the newest checkpoint, and saves further ones. */
+    /** Continues the training from the newest checkpoint, and lets it save further checkpoints. */
     private void resume(Training training, Checkpoints checkpoints) {
         Trainer<?> trainer = training.parts().trainer();
         long step = training.addTo(checkpoints).resume();
@@ -102,7 +102,10 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         });
     }
 
-    /** The line about the time, from the nanoseconds at the beginning and after each epoch. */
+    /**
+     * The line with the time of the training and of its fastest epoch; {@code times} are the nanoseconds at the beginning and after each
+     * epoch.
+     */
     private static String duration(long[] times) {
         int epochs = times.length - 1;
         double all = times[epochs] - times[0];

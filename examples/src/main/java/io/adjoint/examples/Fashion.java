@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Tells pieces of clothing apart on small grey pictures, by a convolutional network. */
+/** Trains a convolutional network to classify pieces of clothing on small grey pictures. */
 public final class Fashion extends Training {
     private static final int CLASSES = 10;
     private static final int BATCH = 64;
@@ -90,7 +90,10 @@ public final class Fashion extends Training {
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
-    /** Pictures {@code [N, 1, 28, 28]} of values from 0 to 1 and their classes: the folder's files, or those of the program. */
+    /**
+     * Reads pictures {@code [N, 1, 28, 28]} of values from 0 to 1 and their classes, from the folder in the options or, without one, from
+     * the program's resources.
+     */
     private static Batch read(Options options, String inFolder, String inProgram) {
         Path folder = options.folder;
         Tensor[] parts = Stream.of("images", "labels")
@@ -101,7 +104,10 @@ public final class Fashion extends Training {
         return new Batch(parts[0].to(options.dtype()).div(255).unsqueeze(1), parts[1]);
     }
 
-    /** The file {@code train-images-idx3-ubyte}, say, or {@code train-images-idx3-ubyte.gz}. */
+    /**
+     * The file for a name: for {@code train-images}, {@code train-images-idx3-ubyte} or, if that doesn't exist,
+     * {@code train-images-idx3-ubyte.gz}.
+     */
     private static Path file(Path folder, String name) {
         String idx = name + (name.endsWith("images") ? "-idx3-ubyte" : "-idx1-ubyte");
         Path plain = folder.resolve(idx);

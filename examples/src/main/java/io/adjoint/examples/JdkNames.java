@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** The names of the top-level classes of the running JDK, in the packages {@code java.*} and {@code javax.*}. */
 final class JdkNames {
-    /** No name is longer. */
+    /** An upper bound of the length of the names. */
     static final int LONGEST = 100;
 
     private JdkNames() {}
@@ -25,9 +25,11 @@ final class JdkNames {
      */
     record Name(String simple, String area) {}
 
-    /** All of them by name, so that it is the same order wherever the same JDK runs. */
+    /** All classes, sorted by name, so that the order is the same wherever the same JDK runs. */
     static List<Name> all() {
-        // A path is /modules/java.base/java/util/List.class; nested classes have a $ in it, package-info a hyphen.
+        // The path of a class is, for example, /modules/java.base/java/util/List.class. The names of nested classes
+        // contain a $, and
+        // package-info contains a hyphen.
         try (Stream<Path> files =
                 Files.walk(FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules"))) {
             return files.filter(file -> file.toString().matches("/modules/[^/]+/javax?/[^$-]+\\.class"))

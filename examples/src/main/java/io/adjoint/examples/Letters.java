@@ -10,18 +10,23 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The input of a transformer that reads letter by letter: a vector for each letter and one for its position, added up. */
+/**
+ * The input layer of a transformer that reads texts letter by letter: adds the embedding of each letter and the embedding of its position.
+ */
 final class Letters extends Layer {
-    /** The token before and behind a text, and its padding; a vocabulary's number 0. */
+    /** The token before and behind a text, which is also the padding; it has the number 0 in a vocabulary. */
     static final String END = "";
 
-    /** N(0, 1), from which the vectors are drawn, is far more than what the first layers of a transformer add to them. */
+    /**
+     * The factor by which the vectors are multiplied. They are drawn from N(0, 1), and without the factor they would be much larger than
+     * what the first layers of the transformer add to them.
+     */
     static final double SCALE = 0.3;
 
     final Embedding embedding;
     final LearnedPositions positions;
 
-    /** Vectors of a width for texts of at most a length, {@code [N, T]} to {@code [N, T, width]}. */
+    /** Makes a layer that maps texts {@code [N, T]} of at most {@code longest} letters to vectors {@code [N, T, width]}. */
     Letters(int letters, int longest, int width, Init init) {
         embedding = child("embedding", new Embedding(letters, width, init));
         positions = child("positions", new LearnedPositions(longest, width, init));
@@ -32,12 +37,12 @@ final class Letters extends Layer {
         return positions.forward(embedding.forward(text)).mul(SCALE);
     }
 
-    /** The characters of a text. */
+    /** The letters of a text: its code points as strings. */
     static List<String> of(String text) {
         return text.codePoints().mapToObj(Character::toString).toList();
     }
 
-    /** {@link #END} and the characters that occur. */
+    /** The vocabulary of {@link #END} and all letters of the texts. */
     static Vocabulary vocabulary(Collection<String> texts) {
         Stream<String> all =
                 texts.stream().flatMap(text -> of(text).stream()).distinct().sorted();

@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A language model of class names: it guesses each letter from those before it, and so can make names up. */
+/** Trains a language model of class names: a network that predicts each letter from the letters before it, and so can invent names. */
 public final class Names extends Training {
-    /** Of the sorted names every tenth is held out. */
+    /** Every tenth of the sorted names is held out for testing. */
     private static final int EVERY = 10;
 
     private static final int BATCH = 32;
@@ -57,7 +57,7 @@ public final class Names extends Training {
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
-    /** A name between two ends, without the last of these as input, and without the first as target. */
+    /** The sample of a name with {@link Letters#END} before and behind it: the input lacks the last letter, and the target the first. */
     private Batch sample(String name) {
         List<String> text = new ArrayList<>(Letters.of(name));
         text.add(0, Letters.END);
@@ -66,7 +66,7 @@ public final class Names extends Training {
         return new Batch(numbers.slice(0, 0, text.size() - 1), numbers.slice(0, 1, text.size()));
     }
 
-    /** Names of different lengths side by side; the loss ignores targets of −100. */
+    /** Pads names to one length and stacks them; the loss ignores targets of −100. */
     private static Batch pad(List<Batch> samples) {
         return new Batch(
                 Collate.pad(samples, Batch::x, 0).values(),
@@ -79,14 +79,14 @@ public final class Names extends Training {
                 "Learns the names of the JDK's classes, and makes up new ones.", new TextOptions(), Names::new, args);
     }
 
-    /** The mean of −ln p over all characters, the end of each name included. */
+    /** The mean of −ln p over all letters, including the end of each name, where p is the probability that the model gives the letter. */
     private Tensor loss(Batch batch) {
         Tensor logits = model.forward(batch.x());
         return CROSS_ENTROPY.forward(
                 logits.reshape(-1, letters.size()), batch.y().flatten());
     }
 
-    /** Draws a name letter by letter, each with the probability that the model gives it. */
+    /** Draws a name letter by letter; a letter is drawn with the probability that the model gives it. */
     private String invent(Generator generator) {
         List<String> text = new ArrayList<>(List.of(Letters.END));
         do {
@@ -98,7 +98,7 @@ public final class Names extends Training {
         return String.join("", text);
     }
 
-    /** The loss of the model that knows how often which letter follows which. */
+    /** The loss of a bigram model, which predicts a letter by the counts of the pairs of letters in the training data. */
     private double bigrams() {
         int size = letters.size();
         double[][] counts = new double[size][size];

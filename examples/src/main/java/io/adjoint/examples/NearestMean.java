@@ -5,11 +5,11 @@ import io.adjoint.core.DType;
 import io.adjoint.nn.data.Batch;
 import java.util.Locale;
 
-/** The simplest classifier, with which the examples compare themselves: a sample is of the class whose mean is nearest. */
+/** A simple classifier, the baseline of several examples: it predicts the class whose mean of training samples is nearest to a sample. */
 final class NearestMean {
     private NearestMean() {}
 
-    /** The accuracy of this classifier, as a line to print; inputs are {@code [N, …]}. */
+    /** A line to be printed with the accuracy of this classifier, for inputs {@code [N, …]}. */
     static String baseline(Batch train, Batch test, int classes) {
         return String.format(
                 Locale.ROOT,
@@ -17,7 +17,7 @@ final class NearestMean {
                 100 * accuracy(train, test, classes));
     }
 
-    /** The fraction of the test samples whose class is that of the nearest mean of training samples. */
+    /** The fraction of the test samples that this classifier predicts right. */
     static double accuracy(Batch train, Batch test, int classes) {
         Tensor x = train.x().flatten(1, -1);
         Tensor members = train.y()

@@ -11,11 +11,14 @@ import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.TransformerEncoder;
 import io.adjoint.nn.layer.TransformerOptions;
 
-/** The networks of {@link Names}: for texts INT32 {@code [N, T]} the logits {@code [N, T, letters]} of the letter that follows. */
+/**
+ * The networks of {@link Names}. For texts INT32 {@code [N, T]} they compute logits {@code [N, T, letters]} of the letter that follows each
+ * letter.
+ */
 final class NextLetter {
     private NextLetter() {}
 
-    /** Remembers what it has read. */
+    /** A network with an LSTM, whose state summarizes the letters so far. */
     static final class Recurrent extends Layer {
         final Embedding embedding;
         private final Dropout dropout;
@@ -36,7 +39,7 @@ final class NextLetter {
         }
     }
 
-    /** Attends from each letter to itself and those before it. */
+    /** A transformer in which each letter attends to itself and the letters before it. */
     static final class Attentive extends Layer {
         private static final int WIDTH = 64;
         final Letters letters;

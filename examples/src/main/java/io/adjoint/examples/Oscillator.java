@@ -15,8 +15,8 @@ import java.util.Collections;
 import java.util.Locale;
 
 /**
- * Solves u″ = −u with u(0) = 0 and u′(0) = 1 by a network that has seen no solution: its loss is how far it is from fulfilling the
- * equation, so it has second derivatives in it.
+ * Solves u″ = −u with u(0) = 0 and u′(0) = 1 by a network for u, without samples of the solution: the loss measures how much the network
+ * violates the equation, so it contains second derivatives of the network.
  */
 public final class Oscillator extends Training {
     private static final double END = 2 * Math.PI;
@@ -32,7 +32,7 @@ public final class Oscillator extends Training {
         Init init = new Init(rng);
         model = new Sequential(
                 new Dense(1, 32, init), new Tanh(), new Dense(32, 32, init), new Tanh(), new Dense(32, 1, init));
-        // The times at which the equation is to hold, [POINTS, 1]: all of them in each step.
+        // The times at which the equation has to hold, [POINTS, 1]. Each step uses all of them.
         Tensor times = Tensor.linspace(0, END, POINTS).unsqueeze(1);
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
         Trainer<Tensor> trainer = new Trainer<>(model, optimizer, this::loss)
@@ -45,12 +45,15 @@ public final class Oscillator extends Training {
         ExampleProgram.run("Solves a differential equation by a network.", new ExampleOptions(), Oscillator::new, args);
     }
 
-    /** The network's u for some times, which it gets as numbers from −1 to 1. */
+    /** The network's value of u at each time; the times are scaled to [−1, 1] for the network. */
     private Tensor u(Tensor t) {
         return model.forward(t.mul(2 / END).sub(1));
     }
 
-    /** Each time enters only its own u, so the gradient of the sum has the derivative of each. */
+    /**
+     * The derivative of u at each time. Each u depends on its own time only, so the gradient of the sum of all u consists of these
+     * derivatives.
+     */
     private Tensor slope(Tensor t) {
         return Transforms.grad(s -> u(s).sum(), t);
     }
@@ -66,13 +69,13 @@ public final class Oscillator extends Training {
         return equation.add(conditions.mul(10));
     }
 
-    /** The largest error of the solution at 1,001 times; the true one is the sine. */
+    /** The largest error of u at 1,001 times; the true solution is the sine. */
     private double error() {
         Tensor all = Tensor.linspace(0, END, 1001).unsqueeze(1);
         return u(all).sub(all.sin()).abs().amax().item();
     }
 
-    /** The largest error of Euler's method, which steps from each of the same points to the next. */
+    /** The largest error of Euler's method with steps between the times of the training. */
     private static double errorOfEuler() {
         double step = END / (POINTS - 1);
         double u = 0;

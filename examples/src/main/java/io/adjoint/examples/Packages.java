@@ -23,10 +23,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Classifies texts: tells from the name of a class of the JDK, letter by letter, the package that it is in. */
+/** Trains a classifier of texts: a network reads the name of a JDK class letter by letter, and predicts the package of the class. */
 public final class Packages extends Training {
     private static final int CLASSES = 12;
-    /** Of the sorted names every fifth is held out. */
+    /** Every fifth of the sorted names is held out for testing. */
     private static final int EVERY = 5;
 
     private static final int BATCH = 32;
@@ -99,7 +99,7 @@ public final class Packages extends Training {
         return Outcome.of(CROSS_ENTROPY, model.forward(batch.letters()), batch.labels());
     }
 
-    /** The counts of each letter in each name, {@code [N, letters]}, with the classes. */
+    /** The inputs of the baseline, the counts of each letter in each name {@code [N, letters]}, with the classes. */
     private Batch counts(List<Sample> samples) {
         Samples all = Samples.of(samples);
         Tensor numbers = Tensor.arange(letters.size()).to(DType.INT32);

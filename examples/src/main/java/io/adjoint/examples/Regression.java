@@ -7,7 +7,7 @@ import io.adjoint.nn.optim.SGD;
 import java.util.List;
 import java.util.Locale;
 
-/** A straight line through noisy points, by gradient descent on two numbers, without layers. */
+/** Fits a straight line to noisy points by gradient descent on two parameters, without layers. */
 public final class Regression {
     static final double SLOPE = 2;
     static final double INTERCEPT = -1;
@@ -26,7 +26,7 @@ public final class Regression {
                 line[1]);
     }
 
-    /** Slope and intercept fitted to 100 points whose noise has the standard deviation 0.1. */
+    /** Fits slope and intercept to 100 points whose noise has the standard deviation 0.1. */
     static double[] fit(long seed) {
         Generator rng = new Generator(seed);
         Tensor x = Tensor.uniform(-1, 1, rng, 100);

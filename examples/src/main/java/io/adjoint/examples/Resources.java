@@ -10,11 +10,11 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.BiFunction;
 
-/** The data that comes with the examples, in folders beside them. */
+/** Reads the data of the examples, which are resources in folders beside the classes. */
 final class Resources {
     private Resources() {}
 
-    /** A table whose first line names the columns. */
+    /** Reads a table whose first line has the names of the columns. */
     static Csv csv(String name) {
         return csv(name, new CsvOptions());
     }
@@ -23,7 +23,7 @@ final class Resources {
         return read(name, (in, file) -> Csv.read(in, file, options));
     }
 
-    /** An array in the IDX format. */
+    /** Reads an array in the IDX format. */
     static Tensor idx(String name) {
         return read(name, Idx::read);
     }

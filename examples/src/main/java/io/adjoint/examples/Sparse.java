@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** Fits a linear function of which most weights are 0, with penalties of several kinds: L1 finds the zeros. */
+/** Fits a linear function most of whose weights are 0, with several kinds of penalties; L1 finds the zeros. */
 public final class Sparse extends Training {
     private static final int FEATURES = 40;
     private static final int NOT_ZERO = 8;
@@ -26,14 +26,14 @@ public final class Sparse extends Training {
     private static final double LEARNING_RATE = 0.1;
     private static final MSE MSE_HALVED = new MSE().halved();
 
-    /** The penalties that are compared: λ₁·Σ|w| + λ₂/2·Σw². */
+    /** A kind of penalty: λ₁·Σ|w| + λ₂/2·Σw². */
     private record Kind(String title, double l1, double l2) {
         static final Kind L1 = new Kind("L1", 0.15, 0);
         static final List<Kind> ALL =
                 List.of(new Kind("none", 0, 0), L1, new Kind("L2", 0, 0.15), new Kind("elastic net", 0.15, 0.05));
     }
 
-    /** A linear function for each kind of penalty. */
+    /** The model: a linear function for each kind of penalty. */
     static final class Functions extends Block {
         private final Map<Kind, Dense> each = new HashMap<>();
 
@@ -63,7 +63,7 @@ public final class Sparse extends Training {
         parts = new Parts<>(model, optimizer, List.of(train), trainer);
     }
 
-    /** The sum for all functions, each of which gets the gradient of its own part only. */
+    /** The sum of the losses of all functions. Each function has parameters of its own, so it gets the gradient of its own loss only. */
     private Tensor loss(Batch batch) {
         Tensor total = Tensor.zeros();
         for (Kind kind : Kind.ALL) {
@@ -74,14 +74,17 @@ public final class Sparse extends Training {
         return total;
     }
 
-    /** A gradient of the L1 penalty would drive weights across 0 and back; this stops them there. */
+    /**
+     * Applies the L1 penalty by soft thresholding, which sets small weights to 0; the penalty's gradient would make them oscillate around
+     * 0.
+     */
     private void threshold() {
         for (Kind kind : Kind.ALL) {
             Proximal.softThreshold(function(kind).parameters(), LEARNING_RATE * kind.l1());
         }
     }
 
-    /** Inputs of a normal distribution, and the true function of them with some noise. */
+    /** Draws normally distributed inputs, and computes their targets by the true function plus noise. */
     private Batch draw() {
         Tensor x = Tensor.normal(0, 1, rng, SAMPLES, FEATURES);
         return new Batch(x, x.matmul(truth.transpose()).add(Tensor.normal(0, NOISE, rng, SAMPLES, 1)));
@@ -92,7 +95,10 @@ public final class Sparse extends Training {
         ExampleProgram.run("Finds the weights that are 0.", new ExampleOptions(), Sparse::new, args);
     }
 
-    /** The numbers of weights that are 0 as they should be, and of those that are 0 but should not. */
+    /**
+     * The number of a function's weights that are 0. It counts weights whose true value is 0 if {@code right}, otherwise weights whose true
+     * value isn't.
+     */
     private int zeros(Kind kind, boolean right) {
         Tensor weight = function(kind).weight();
         Tensor zero = weight.eq(0).and(right ? truth.eq(0) : truth.ne(0));

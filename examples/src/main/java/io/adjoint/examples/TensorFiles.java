@@ -8,7 +8,7 @@ import io.adjoint.io.TensorFile;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Files of tensors in the format that their names say. */
+/** Opens and writes files of tensors in the format that belongs to the end of their name. */
 final class TensorFiles {
     private TensorFiles() {}
 
@@ -16,7 +16,7 @@ final class TensorFiles {
         return path.toString().endsWith(".npz") ? Npz.open(path) : Safetensors.open(path);
     }
 
-    /** Writes arrays, and the metadata where the format has a place for them; returns whether it has. */
+    /** Writes arrays, and the metadata if the format can store them; returns whether it can. */
     static boolean save(Path path, Map<String, NdArray> arrays, Map<String, String> metadata) {
         if (path.toString().endsWith(".npz")) {
             Npz.save(path, arrays);

@@ -19,12 +19,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Lists, compares and converts files of tensors: safetensors, its index, and npz, told apart by their names. */
+/** Lists, compares and converts files of tensors: safetensors, safetensors indices and npz, distinguished by their names. */
 @Command(
         name = "TensorTool",
         description = "Lists, compares and converts files of tensors: .safetensors, .safetensors.index.json, .npz.")
 public final class TensorTool {
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @SuppressWarnings("UnusedVariable") // picocli reads the field
     @Option(names = "--help", usageHelp = true, scope = CommandLine.ScopeType.INHERIT, description = "Prints this.")
     private boolean help;
 
@@ -40,14 +40,14 @@ public final class TensorTool {
         }
     }
 
-    /** The status of a command: 0, of diff 1 if the files differ, 2 if it can't be done. */
+    /** Runs a command and returns its status: 0 for success, 1 if diff finds a difference, 2 if the command fails. */
     static int run(String... args) {
         return new CommandLine(new TensorTool())
                 .setExecutionExceptionHandler(TensorTool::explain)
                 .execute(args);
     }
 
-    /** Prints the message of an error in a file or of a disk, which is for the user, without a stack trace. */
+    /** Prints only the message, without a stack trace, of an exception that says what is wrong with a file or argument. */
     private static int explain(Exception e, CommandLine command, CommandLine.@Nullable ParseResult parsed)
             throws Exception {
         if (e instanceof IllegalArgumentException || e instanceof UncheckedIOException) {
@@ -107,7 +107,7 @@ public final class TensorTool {
         return different == 0 ? 0 : 1;
     }
 
-    /** Empty if the arrays are equal; NaN equals NaN. */
+    /** Describes how two arrays differ; empty if they are equal, where NaN equals NaN. */
     private static String difference(NdArray a, NdArray b) {
         if (a.equals(b)) {
             return "";
@@ -133,7 +133,7 @@ public final class TensorTool {
                 difference / Math.max(largest, Double.MIN_NORMAL));
     }
 
-    /** The elements, of which a block at a time is converted: an array may be half of what the memory holds. */
+    /** The elements of an array. They are converted block by block, since there may be no memory for a copy of the array. */
     private static DoubleStream elements(NdArray array) {
         NdArray row = array.reshape(array.size());
         return IntStream.range(0, (int) ((array.size() + BLOCK - 1L) / BLOCK))

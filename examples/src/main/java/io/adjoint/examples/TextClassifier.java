@@ -13,11 +13,11 @@ import io.adjoint.nn.layer.RecurrentOptions;
 import io.adjoint.nn.layer.TransformerEncoder;
 import io.adjoint.nn.layer.TransformerOptions;
 
-/** A network that gives the logits {@code [N, classes]} of padded texts. */
+/** A network that computes logits {@code [N, classes]} for padded texts. */
 abstract class TextClassifier extends Block {
     abstract Tensor forward(Padded text);
 
-    /** Reads a text from both ends, and keeps the maximum of each feature over time. */
+    /** A classifier with a bidirectional GRU, followed by the maximum of each feature over time. */
     static final class Recurrent extends TextClassifier {
         private static final int HIDDEN = 64;
         final Embedding embedding;
@@ -42,7 +42,7 @@ abstract class TextClassifier extends Block {
         }
     }
 
-    /** Lets all letters look at each other, and takes the mean of what they found. */
+    /** A classifier with a transformer encoder, followed by the mean of each feature over the letters. */
     static final class Attentive extends TextClassifier {
         private static final int WIDTH = 64;
         final Letters letters;

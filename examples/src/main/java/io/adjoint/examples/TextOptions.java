@@ -4,7 +4,7 @@ import io.adjoint.core.DType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The arguments of the examples that train one of two networks on the names of classes. */
+/** The arguments of the examples that train a recurrent network or a transformer on the names of classes. */
 final class TextOptions extends TypedOptions {
     @Option(names = "--transformer", description = "Trains a transformer in place of a recurrent network.")
     private boolean transformer;
@@ -23,7 +23,7 @@ final class TextOptions extends TypedOptions {
         return transformer;
     }
 
-    /** The number of names to train with, and to test with. */
+    /** The number of names used of {@code all}: the number in the arguments, or all if there is none. */
     int samples(int all) {
         return samples == null ? all : Math.min(samples, all);
     }

@@ -11,21 +11,21 @@ import io.adjoint.view.Report;
 import java.util.Locale;
 
 /**
- * A model with all that trains it. After any step its state can be taken and another training, of the same arguments, goes on from there
- * with the same bits.
+ * A model with everything that trains it. After any step its state can be saved; a new training with the same arguments that loads the
+ * state continues with the same bits.
  */
 abstract class Training {
-    /** The only source of random numbers. */
+    /** The only source of random numbers in the training. */
     final Generator rng;
-    /** The number of epochs that the training has in all. */
+    /** The total number of epochs of the training. */
     final int epochs;
 
     /**
      * The parts whose states change with each step.
      *
      * @param model the model
-     * @param optimizer the optimizer of its parameters
-     * @param batches an epoch of batches in each iteration
+     * @param optimizer the optimizer of the model's parameters
+     * @param batches the batches, of which each iteration is an epoch
      * @param trainer the loop
      * @param <B> a batch
      */
@@ -43,11 +43,11 @@ abstract class Training {
     }
 
     /**
-     * The performance on data that the training has not seen.
+     * The result of the test on data that the training has not seen.
      *
-     * @param name what the figure is
+     * @param name the name of the result, such as {@code accuracy}
      * @param value the figure
-     * @param text the figure as it is printed, with its unit
+     * @param text the value with its unit, as it is printed
      */
     record Figure(String name, double value, String text) {
         /** A fraction, printed in percent. */
@@ -56,19 +56,19 @@ abstract class Training {
         }
     }
 
-    /** A training of the given number of epochs, unless the arguments have another. */
+    /** Makes a training with the given number of epochs, unless the arguments have another number. */
     Training(ExampleOptions arguments, int epochs) {
         this.rng = arguments.generator();
         this.epochs = arguments.epochs(epochs);
     }
 
-    /** The parts, made once. */
+    /** Returns the parts, the same objects at each call. */
     abstract Parts<?> parts();
 
-    /** A line about the data, and about the figure of a baseline, a method without a network. */
+    /** Returns a text with the test result of a baseline, a method without a network. */
     abstract String baseline();
 
-    /** The figure, of a model in evaluation mode and without recording; what else there is to tell is printed. */
+    /** Tests the model, which is in evaluation mode while gradients are not recorded; returns the result, and prints further results. */
     abstract Figure test();
 
     /** Adds the training's history to a report; an example with classes also adds their results. */
@@ -76,17 +76,17 @@ abstract class Training {
         report.history(parts().trainer().history());
     }
 
-    /** The figure of the model as it is, after all epochs. */
+    /** Tests the model as it is now. */
     final Figure figure() {
         return Evaluator.evaluating(parts().model(), this::test);
     }
 
-    /** Trains until the given number of epochs is over; schedules are those of all epochs. */
+    /** Trains until the given number of epochs is completed; schedules still extend over all epochs of the training. */
     final void trainUntil(int end) {
         parts().train(epochs, end);
     }
 
-    /** Adds all that it carries from step to step to checkpoints, and returns these. */
+    /** Adds everything that changes from step to step to the checkpoints; returns the checkpoints. */
     final Checkpoints addTo(Checkpoints checkpoints) {
         Parts<?> parts = parts();
         checkpoints

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Translates dates from the many ways in which people write them to ISO 8601, by a transformer of an encoder and a decoder. */
+/** Trains a transformer with an encoder and a decoder to translate dates from many formats to ISO 8601. */
 public final class Translate extends Training {
     private static final int HELD_OUT = 1000;
     private static final int BATCH = 64;
@@ -49,9 +49,9 @@ public final class Translate extends Training {
     /**
      * A date.
      *
-     * @param written as somebody writes it
-     * @param text the numbers of its letters, INT32 {@code [T]}
-     * @param iso those of its translation, INT32 {@code [ISO]}
+     * @param written the date as a person writes it
+     * @param text the numbers of its letters in the vocabulary, INT32 {@code [T]}
+     * @param iso the numbers of the letters of its translation, INT32 {@code [ISO]}
      */
     private record Sample(String written, Tensor text, Tensor iso) {}
 
@@ -84,7 +84,7 @@ public final class Translate extends Training {
         ExampleProgram.run("Translates dates to ISO 8601 by a transformer.", new Options(), Translate::new, args);
     }
 
-    /** While it learns, the decoder sees the right letters so far, whatever it would have written. */
+    /** The loss with teacher forcing: during training the decoder's input is the right letters so far, not the letters that it predicts. */
     private Tensor loss(Samples batch) {
         Tensor before = Tensor.concat(1, start(batch.iso()), batch.iso().slice(1, 0, ISO - 1));
         Tensor logits = model.decode(model.encode(batch.text()), before);
@@ -92,12 +92,12 @@ public final class Translate extends Training {
                 logits.reshape(-1, target.size()), batch.iso().flatten());
     }
 
-    /** The end of nothing, with which each translation begins: {@code [N, 1]} of number 0. */
+    /** The first input of the decoder, {@link Letters#END} for each text: {@code [N, 1]} zeros. */
     private static Tensor start(Tensor batch) {
         return Tensor.zeros(DType.INT32, batch.shape().dim(0), 1);
     }
 
-    /** The translations {@code [N, ISO]}, each letter the one that the decoder holds most likely after those before. */
+    /** Translates texts to {@code [N, ISO]} letters; each letter is the most likely one, by the decoder, after the letters before it. */
     private Tensor translate(Padded text) {
         return Evaluator.evaluating(model, () -> {
             Translator.Memory memory = model.encode(text);
@@ -117,7 +117,7 @@ public final class Translate extends Training {
                 + " are read by java.time's formats for English";
     }
 
-    /** The fraction of the letters that are right, in some of the held-out texts. */
+    /** The fraction of right letters in the translations of the first held-out texts. */
     double lettersRight(int texts) {
         Samples some = Samples.of(test.subList(0, texts));
         return translate(some.text()).eq(some.iso()).mean().item();

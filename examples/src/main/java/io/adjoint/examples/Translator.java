@@ -10,7 +10,10 @@ import io.adjoint.nn.layer.TransformerDecoder;
 import io.adjoint.nn.layer.TransformerEncoder;
 import io.adjoint.nn.layer.TransformerOptions;
 
-/** An encoder that reads the text, and a decoder that writes, letter by letter, what it finds in there. */
+/**
+ * A transformer whose encoder reads a text, and whose decoder writes another text letter by letter while it attends to the encoder's
+ * output.
+ */
 final class Translator extends Block {
     private static final int WIDTH = 64;
 
@@ -20,10 +23,10 @@ final class Translator extends Block {
     final TransformerDecoder decoder;
     final Dense output;
 
-    /** The memory that the encoder made of texts, and the mask of what is no padding. */
+    /** The encoder's output for texts, and the mask that hides their padding. */
     record Memory(Tensor values, AttentionMask mask) {}
 
-    /** Its texts have at most the given lengths. */
+    /** Makes a translator for texts of at most {@code longest} letters to texts of at most {@code longestTarget} letters. */
     Translator(int sourceLetters, int longest, int targetLetters, int longestTarget, Init init) {
         TransformerOptions options = new TransformerOptions()
                 .feedForward(4 * WIDTH)
@@ -42,7 +45,7 @@ final class Translator extends Block {
         return new Memory(encoder.forward(source.forward(text.values()), real), real);
     }
 
-    /** The logits {@code [N, T, letters]} of what follows each of the letters {@code [N, T]}. */
+    /** The logits {@code [N, T, letters]} of the letter that follows each of the letters {@code [N, T]}. */
     Tensor decode(Memory memory, Tensor letters) {
         AttentionMask past = new AttentionMask().causal();
         return output.forward(decoder.forward(target.forward(letters), memory.values(), past, memory.mask()));

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** The arguments of an example whose network computes in either floating dtype. */
+/** The arguments of an example whose network can compute in FLOAT64 or FLOAT32. */
 class TypedOptions extends ExampleOptions {
     @Option(
             names = "--dtype",
@@ -13,7 +13,7 @@ class TypedOptions extends ExampleOptions {
             description = "The dtype of the network: FLOAT64 or FLOAT32.")
     private DType dtype;
 
-    /** Has the dtype that the example takes if the user names none. */
+    /** Makes arguments whose dtype is {@code usual} unless the user names one. */
     TypedOptions(DType usual) {
         dtype = usual;
     }
@@ -22,7 +22,7 @@ class TypedOptions extends ExampleOptions {
         return dtype;
     }
 
-    /** Understands the names of floating dtypes. */
+    /** Converts an argument to a floating dtype. */
     static final class Floating implements CommandLine.ITypeConverter<DType> {
         @Override
         public DType convert(String name) {

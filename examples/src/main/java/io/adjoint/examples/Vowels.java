@@ -16,7 +16,7 @@ import io.adjoint.nn.train.Evaluator;
 import io.adjoint.nn.train.Trainer;
 import java.util.List;
 
-/** Recognises spoken vowels of speakers that it has never heard. */
+/** Trains a network to recognise vowels spoken by people whose voices are not in the training data. */
 public final class Vowels extends Training {
     private static final int COEFFICIENTS = 9;
     private static final int SPEAKERS_TO_TRAIN_WITH = 8;
@@ -25,7 +25,7 @@ public final class Vowels extends Training {
     private static final double NOISE = 0.3;
     private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy();
 
-    /** Test errors of Hastie, Tibshirani and Friedman, The Elements of Statistical Learning. */
+    /** Test errors from Hastie, Tibshirani and Friedman, The Elements of Statistical Learning. */
     private static final String TEXTBOOK = """
             In the textbook, for the same test speakers and one coefficient more, linear discriminant analysis is wrong
             for 56 %, and other classic methods for 44 % and more""";
@@ -42,7 +42,7 @@ public final class Vowels extends Training {
         vowels = Vocabulary.sorted(frames.texts("vowel"));
         Tensor x = frames.drop("speaker", "vowel").doubles();
         Tensor y = frames.labels("vowel", vowels);
-        // The frames are in the order of the speakers.
+        // The frames are sorted by speaker, so the frames of the first speakers come first.
         int first =
                 (int) frames.ints("speaker").lt(SPEAKERS_TO_TRAIN_WITH).sum().item();
         int all = frames.size();
@@ -54,7 +54,7 @@ public final class Vowels extends Training {
         parts = new Parts<>(model, optimizer, List.of(train), new Trainer<>(model, optimizer, this::loss));
     }
 
-    /** Frames that are never quite the same twice keep the network from learning the eight speakers by heart. */
+    /** Noise changes the frames at each step, so that the network doesn't overfit to the eight speakers. */
     private Tensor loss(Batch batch) {
         Tensor noisy = batch.x().add(Tensor.normal(batch.x().shape(), 0, NOISE, rng));
         return CROSS_ENTROPY.forward(model.forward(noisy), batch.y());

@@ -22,9 +22,9 @@ import java.util.stream.IntStream;
 
 /** Forecasts tomorrow's highest temperature in Seattle from the last two weeks, by an LSTM. */
 public final class Weather extends Training {
-    /** The length of the past that the network sees. */
+    /** The number of days in an input of the network. */
     private static final int DAYS = 14;
-    /** The last days of the data are held out: what is to come is forecast from what was. */
+    /** The number of days at the end of the data that are held out for testing. */
     private static final int HELD_OUT = 365;
 
     private static final int FEATURES = 6;
@@ -42,7 +42,7 @@ public final class Weather extends Training {
         }
     }
 
-    /** Looks at the past and says by how much tomorrow is warmer than today. */
+    /** The network: from the last days it predicts by how much tomorrow is warmer than today. */
     static final class Forecast extends Layer {
         final LSTM memory;
         final Dense output;
@@ -64,8 +64,9 @@ public final class Weather extends Training {
         model = new Forecast(new Init(rng).dtype(options.dtype()));
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
 
-        // A sample is DAYS days, each of them mean 0 and variance 1 in the days to train with, and the change to the
-        // day after.
+        // The input of a sample is the features of DAYS days, scaled to mean 0 and variance 1 over the training days.
+        // Its target is the
+        // change of the temperature from the last of these days to the next day.
         Csv table = Resources.csv("weather/seattle-weather.csv");
         int samples = table.size() - DAYS;
         int first = samples - HELD_OUT;
@@ -90,7 +91,10 @@ public final class Weather extends Training {
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
-    /** Temperatures, precipitation, wind, and the day of the year on a circle, so that December is next to January. */
+    /**
+     * The features of each day: temperatures, precipitation, wind, and the day of the year as a point on a circle, where December is next
+     * to January.
+     */
     private static Tensor features(Csv table) {
         Tensor angle = Tensor.of(table.texts("date").stream()
                 .mapToDouble(date -> 2 * Math.PI * LocalDate.parse(date).getDayOfYear() / 365.25)
@@ -111,7 +115,7 @@ public final class Weather extends Training {
         ExampleProgram.run("Forecasts tomorrow's temperature by an LSTM.", new Options(), Weather::new, args);
     }
 
-    /** The mean error of those who say that tomorrow will be as today. */
+    /** The mean absolute error of the baseline, which predicts that tomorrow is as warm as today. */
     private double errorOfToday() {
         return test.y().abs().mean().item();
     }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
- * Backpropagation in six steps: a network of two hidden sigmoids and one for the output learns exclusive or. All numbers of the
- * first training step stand beside those of {@link XorByHand}.
+ * Shows backpropagation in six steps: a network with two hidden sigmoid units and a sigmoid output learns exclusive or. All numbers of the
+ * first training step are printed beside the numbers that {@link XorByHand} computes.
  */
 public final class Xor {
     private static final double[][] INPUTS = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
     private static final double[] TARGETS = {0, 1, 1, 0};
-    /** One in ten seeds leads into a flat region that plain descent doesn't leave; this one doesn't. */
+    /** A seed with which the training succeeds. One in ten seeds leads into a flat region that gradient descent doesn't leave. */
     private static final long SEED = 2;
 
     private static final int STEPS = 2000;
@@ -43,7 +43,7 @@ public final class Xor {
     /**
      * One number, computed in two ways.
      *
-     * @param name what it is
+     * @param name the name of the number
      */
     record Comparison(String name, double byHand, double byAdjoint) {}
 
@@ -124,7 +124,7 @@ public final class Xor {
         }
     }
 
-    /** The numbers of the first step. */
+    /** The numbers of the first training step. */
     List<Comparison> comparisons() {
         return comparisons;
     }
@@ -158,7 +158,7 @@ public final class Xor {
                 .toArray();
     }
 
-    /** The elements; none of a gradient that is not there. */
+    /** The elements of a tensor; no elements for a missing gradient. */
     private static double[] values(@Nullable Tensor tensor) {
         return tensor == null ? new double[0] : tensor.data().toDoubleArray();
     }

@@ -1,8 +1,9 @@
 package io.adjoint.examples;
 
 /**
- * One forward and backward pass of the 2-2-1 network of {@link Xor}, derived on paper and written out in plain doubles. The nine
- * parameters are in the order of the network: w of the hidden units row by row, their biases b, then v and c of the output.
+ * One forward and backward pass of the 2-2-1 network of {@link Xor}, derived on paper and written out in plain doubles. The nine parameters
+ * are in the order of the network: the weights w of the hidden units row by row, their biases b, and the weights v and the bias c of the
+ * output.
  *
  * <pre>{@code
  * forward   hⱼ = σ(wⱼ₀·x₀ + wⱼ₁·x₁ + bⱼ),  y = σ(v₀·h₀ + v₁·h₁ + c),  E = 1/(2n)·Σ(y − t)²
@@ -16,11 +17,11 @@ final class XorByHand {
     private static final int V = 6;
     private static final int C = 8;
 
-    /** For each sample the output y and the δ of the output unit. */
+    /** The output y for each sample. {@link #outputDeltas} is the δ of the output unit for each sample. */
     final double[] outputs = new double[4];
 
     final double[] outputDeltas = new double[4];
-    /** For each sample the δ of the first and of the second hidden unit. */
+    /** The δ of the first and the second hidden unit, for each sample. */
     final double[] hiddenDeltas = new double[8];
 
     /** The derivative of the loss with respect to each parameter. */
