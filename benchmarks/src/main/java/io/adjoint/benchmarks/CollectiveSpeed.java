@@ -17,9 +17,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Times of all-reduces of FLOAT32 by two JVMs of this machine, beside a plain copy of as many bytes through a socket, one way:
- * {@code java -Xmx2g -cp benchmarks.jar io.adjoint.benchmarks.CollectiveSpeed}. In an all-reduce of two workers each sends as many bytes
- * as the array has, and receives as many.
+ * Measures the time of an all-reduce of FLOAT32 arrays by two JVMs on this machine, and of sending the same number of bytes through a plain
+ * socket, one way: {@code java -Xmx2g -cp benchmarks.jar io.adjoint.benchmarks.CollectiveSpeed}. In an all-reduce by two workers each
+ * worker sends and receives the number of bytes of the array.
  */
 public final class CollectiveSpeed {
     private static final int[] MEGABYTES = {0, 1, 10, 100};
@@ -29,7 +29,7 @@ public final class CollectiveSpeed {
 
     private CollectiveSpeed() {}
 
-    /** Measures; with arguments, which it passes to itself, it is the other worker. */
+    /** Measures as rank 0, and starts this program a second time with arguments, by which it is the worker of rank 1. */
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length > 0) {
             InetSocketAddress address = address(args[0]);
@@ -97,7 +97,7 @@ public final class CollectiveSpeed {
         }
     }
 
-    /** Sends bytes, and waits for one in return; or does the contrary. */
+    /** Sends bytes and receives one byte as an answer, if {@code sends}; otherwise receives the bytes and sends the answer. */
     private static void copy(boolean sends, SocketChannel channel, int bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         pass(sends, channel, buffer, bytes);

@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The products that a workload's step needs, in bare EJML and of matrices that lie as it likes them best: what the library takes
- * beyond this is its own cost.
+ * Times the matrix products of a workload's step in EJML alone, with matrices in the layout for which EJML is fastest. The time that the
+ * library needs in addition is its own cost.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,14 +32,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class EjmlBenchmark {
-    /** Rows, inner and columns of the products of a step, separated by slashes. */
+    /** The sizes of the products of a step, separated by slashes: rows, inner size and columns. */
     @Param({
         "512x512x512",
-        // MLP_S: forward, weight gradients, and the gradient of the hidden layer.
+        // The products of MLP_S: of the forward pass, for the weight gradients, and for the gradient of the hidden
+        // layer.
         "64x784x128/64x128x10/10x64x128/64x10x128/128x64x784",
         // MLP_L
         "256x1024x1024/256x1024x1024/1024x256x1024/256x1024x1024/1024x256x1024",
-        // CNN: as one product for all images, the convolutions' values and gradients, and the dense layer's.
+        // The products of CNN: for values and gradients of the convolutions, one product for all images, and of the
+        // dense layer.
         "16x9x10816/16x10816x9/32x144x1936/32x1936x144/144x32x1936/16x800x10/16x10x800/10x16x800"
     })
     public String products = "";

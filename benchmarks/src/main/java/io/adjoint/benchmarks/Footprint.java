@@ -16,8 +16,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Prints how long a step of a workload takes, what it allocates, and how much memory its process needs, for the comparison of options of
- * the JVM: in a new process for each, as the peak is that of the process.
+ * Prints the time of a step of a workload, the bytes that it allocates, and the peak memory of the process, for the comparison of JVM
+ * options. Each measurement needs a new process, since the peak is that of the whole process.
  *
  * <pre>{@code
  * java -Xmx200m -cp benchmarks/target/benchmarks.jar io.adjoint.benchmarks.Footprint CNN FLOAT32
@@ -27,7 +27,7 @@ public final class Footprint {
     private static final double WARM_UP = 3;
     private static final double MEASURED = 5;
 
-    /** The result of the last step, kept lest the JIT leave it out. */
+    /** The result of the last step, stored so that the JIT doesn't eliminate the step. */
     @SuppressWarnings("UnusedVariable")
     private static volatile Tensor last = Tensor.of();
 
@@ -62,7 +62,7 @@ public final class Footprint {
                 peak());
     }
 
-    /** The times of steps for a number of seconds, of at least one. */
+    /** Makes steps for a number of seconds, at least one step; returns the time of each step. */
     private static long[] microseconds(Supplier<Tensor> step, double seconds) {
         LongStream.Builder times = LongStream.builder();
         long start = System.nanoTime();
@@ -89,7 +89,7 @@ public final class Footprint {
                 .sum();
     }
 
-    /** The most memory that the process had, where Linux tells it. */
+    /** The peak resident memory of this process as text; "unknown" on systems other than Linux. */
     private static String peak() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {

@@ -31,7 +31,7 @@ public class FunctionBenchmark {
 
     /** The functions of the workload EW_1M. */
     public enum Elementary {
-        /** The exponential. */
+        /** The exponential function. */
         EXP(Tensor::exp),
         /** The logistic sigmoid. */
         SIGMOID(Tensor::sigmoid),

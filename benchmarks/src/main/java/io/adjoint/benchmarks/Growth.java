@@ -11,9 +11,9 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.ReLU;
 import java.util.function.Supplier;
 
-/** One step of a workload of any size. */
+/** Workloads whose size can be chosen; a step of each is timed for several sizes. */
 enum Growth {
-    /** A product of two square matrices. */
+    /** The product of two square matrices. */
     MATMUL("rows") {
         @Override
         Supplier<Tensor> build(int size, DType dtype) {
@@ -22,7 +22,7 @@ enum Growth {
             return () -> a.matmul(b);
         }
     },
-    /** Forward and backward through 256-256-256 with ReLU. */
+    /** Forward and backward pass of a network 256-256-256 with ReLU, for a batch of the given size. */
     BATCH("samples") {
         @Override
         Supplier<Tensor> build(int size, DType dtype) {
@@ -37,7 +37,7 @@ enum Growth {
             };
         }
     },
-    /** Forward and backward through the attention of a sequence to itself, one head of width 64. */
+    /** Forward and backward pass of self-attention with one head of width 64, for a sequence of the given length. */
     SEQUENCE("length") {
         @Override
         Supplier<Tensor> build(int size, DType dtype) {
@@ -51,13 +51,13 @@ enum Growth {
         }
     };
 
-    /** The name of the size. */
+    /** The unit of the size, such as {@code rows}. */
     final String axis;
 
     Growth(String axis) {
         this.axis = axis;
     }
 
-    /** The step; what it returns must be used, lest the JIT leave it out. */
+    /** Returns a function that makes a step. Its result must be used, so that the JIT doesn't eliminate the step. */
     abstract Supplier<Tensor> build(int size, DType dtype);
 }

@@ -63,7 +63,7 @@ public final class GrowthChart {
         }
     }
 
-    /** For each curve its times by size. */
+    /** Reads the times of each curve, by size. */
     private static Map<Curve, Map<Integer, Double>> curves(Path file) throws IOException {
         Map<Curve, Map<Integer, Double>> curves = new TreeMap<>();
         try (Stream<NamedCsvRecord> lines = CsvReader.builder().ofNamedCsvRecord(file).stream()) {

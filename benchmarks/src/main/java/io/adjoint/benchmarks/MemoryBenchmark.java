@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The cost of Java's memory: new arrays, which are cleared, and ADD_ROW as a bare loop on two threads. */
+/** Times the cost of Java's memory: of new arrays, which the JVM fills with zeros, and of ADD_ROW as a plain loop on two threads. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -30,18 +30,18 @@ public class MemoryBenchmark {
     /** The size of an array. */
     @State(Scope.Benchmark)
     public static class Size {
-        /** Of FLOAT32 that is a million elements each. */
+        /** The size of a new array in MB; 4 MB are a million FLOAT32 elements. */
         @Param({"4", "8", "16", "32", "64"})
         int megabytes;
     }
 
-    /** A new array, as for each result of a forward pass. */
+    /** Allocates an array, as for each result of a forward pass. */
     @Benchmark
     public float[] newArray(Size size) {
         return new float[size.megabytes * 1_000_000 / Float.BYTES];
     }
 
-    /** A new array with the sums in it. */
+    /** Allocates an array and writes the sums to it. */
     @Benchmark
     public double[] addRow() {
         double[] sum = new double[SIDE * SIDE];

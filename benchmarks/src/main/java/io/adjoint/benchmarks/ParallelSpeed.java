@@ -46,20 +46,23 @@ import org.jspecify.annotations.Nullable;
 public final class ParallelSpeed {
     private static final List<Workloads> WORKLOADS = List.of(Workloads.MLP_S, Workloads.MLP_L, Workloads.CNN);
     private static final int ROUNDS = 9;
-    /** Seconds. Two JVMs on two cores share these with their compilers, and are slow by several times for the first ten. */
+    /**
+     * The seconds of the warm-up. Two JVMs on two cores share the cores with their JIT compilers, and for the first ten seconds they are
+     * several times slower.
+     */
     private static final double WARM_UP = 15;
 
-    /** Seconds of a round. */
+    /** The seconds of a measured round. */
     private static final double MEASURED = 0.7;
 
     private static final String SECRET = "ParallelSpeed.secret";
     private static final String RESULT = "result ";
 
-    /** The result of the last step, kept lest the JIT leave it out. */
+    /** The result of the last step, stored so that the JIT doesn't eliminate the step. */
     @SuppressWarnings("UnusedVariable")
     private static volatile Tensor last = Tensor.of();
 
-    /** A way to make a step; without shards it is that of a program without {@link DataParallel}. */
+    /** A way to make a training step. With 0 shards the step is made without {@link DataParallel}. */
     private enum Variant {
         PLAIN("plain step", 0, 1, false, false),
         ONE_SHARD("one worker, 1 shard", 1, 1, false, false),
@@ -89,7 +92,7 @@ public final class ParallelSpeed {
 
     private ParallelSpeed() {}
 
-    /** Measures; with arguments, which it passes to itself, it is a worker. */
+    /** Measures all variants, each in processes of this program with arguments, by which it is a worker. */
     public static void main(String[] args) throws Exception {
         if (args.length == 0) {
             measure();
@@ -145,7 +148,10 @@ public final class ParallelSpeed {
         }
     }
 
-    /** Makes as many steps as lines of the standard input say, until it ends; the first worker reads it and prints the times. */
+    /**
+     * Reads numbers of steps from lines of the standard input until its end, makes these steps, and prints their times. Only the worker of
+     * rank 0 reads and prints.
+     */
     private static boolean serve(Workloads workload, Variant variant, Collective workers) {
         Supplier<Tensor> step = step(workload, variant, workers);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
@@ -179,7 +185,7 @@ public final class ParallelSpeed {
         if (variant.shards == 0) {
             return own;
         }
-        // All workers begin with the weights and the batch of the first one.
+        // All workers begin with the weights and the batch of the worker of rank 0.
         Map<String, NdArray> state = new LinkedHashMap<>();
         own.net().state().forEach((name, array) -> state.put(name, workers.broadcast(array, 0)));
         own.net().load(state);
@@ -196,17 +202,17 @@ public final class ParallelSpeed {
         };
     }
 
-    /** Builds a replica. Two threads build theirs one after the other, since the workloads share a random generator. */
+    /** Builds a worker's model and batch. Two threads can't build at the same time, since the workloads share a random generator. */
     private static synchronized Training build(Workloads workload) {
         return (Training) workload.build(DType.FLOAT32);
     }
 
-    /** The bytes that this process has written to files and sockets, where Linux tells it. */
+    /** The bytes that this process has written to files and sockets; 0 on systems other than Linux. */
     private static long written() throws IOException {
         return number(Path.of("/proc/self/io"), "wchar:");
     }
 
-    /** The most memory that this process had, in kB, where Linux tells it. */
+    /** The peak resident memory of this process in kB; 0 on systems other than Linux. */
     private static long peak() throws IOException {
         return number(Path.of("/proc/self/status"), "VmHWM:");
     }
@@ -238,7 +244,7 @@ public final class ParallelSpeed {
         return builder.start();
     }
 
-    /** The process of a variant, or of its first worker, and its results. */
+    /** A running variant: the process of its only worker or of rank 0, and the results read from it. */
     private static final class Running {
         private final Variant variant;
         private final Process process;

@@ -32,7 +32,7 @@ public final class WorkersModel {
     private static final List<Integer> WORKERS = List.of(1, 2, 4, 8, 16, 32, 64);
     private static final int ROUNDS = 6;
 
-    /** A net with its batch, the µs of a step by one worker, and the bytes that are added up. */
+    /** A network, its batch size, the time of a step by one worker in µs, and the bytes that the all-reduces of a step add up. */
     private record Net(String name, int samples, double micros, double bytes) {
         static Net of(String text) {
             String[] words = text.split(":", -1);
@@ -40,7 +40,7 @@ public final class WorkersModel {
                     words[0], Integer.parseInt(words[1]), Double.parseDouble(words[2]), Double.parseDouble(words[3]));
         }
 
-        /** The µs that W workers spend on messages. */
+        /** The time in µs that the workers spend on messages in a step. */
         double messages(int workers, int gigabits, double latency) {
             double exchanged = 2 * (workers - 1.0) / workers * bytes;
             return exchanged * 8 / (gigabits * 1e3) + (workers == 1 ? 0 : ROUNDS * latency);
@@ -50,7 +50,7 @@ public final class WorkersModel {
             return micros / (micros / workers + messages(workers, gigabits, latency));
         }
 
-        /** The number of samples in a batch from which two workers are faster than one. */
+        /** The smallest batch size for which two workers are faster than one, by the model. */
         long batchForTwo(int gigabits, double latency) {
             return (long) Math.ceil(2 * messages(2, gigabits, latency) * samples / micros);
         }

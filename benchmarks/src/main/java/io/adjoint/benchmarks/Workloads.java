@@ -35,10 +35,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** One step of each workload: the same as in pytorch/workloads.py. */
-// Long because it is a list: each workload with the step that is measured.
+/** The workloads that are timed; pytorch/workloads.py has the same workloads in PyTorch. */
+// Long because it is a list: each workload has its own code for a step.
 enum Workloads {
-    /** A 2-2-1 sigmoid network, mean squared error, SGD, batch of 4. */
+    /** A training step of a 2-2-1 sigmoid network: mean squared error, SGD, batch of 4. */
     XOR {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -49,42 +49,42 @@ enum Workloads {
             return new Training(net, new MSE(), x, y, new SGD(net.parameters(), 0.5));
         }
     },
-    /** 784-128-10, ReLU, cross-entropy, batch 64, Adam. */
+    /** A training step of a network 784-128-10 with ReLU: cross-entropy, Adam, batch of 64. */
     MLP_S {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return mlp(784, 128, 10, 64, dtype);
         }
     },
-    /** 1024-1024-1024, ReLU, cross-entropy, batch 256, Adam. */
+    /** A training step of a network 1024-1024-1024 with ReLU: cross-entropy, Adam, batch of 256. */
     MLP_L {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return mlp(1024, 1024, 1024, 256, dtype);
         }
     },
-    /** sum(sigmoid(a)·tanh(a) + exp(−a·a)) of 1000×1000, forward and backward. */
+    /** The sum of sigmoid(a)·tanh(a) + exp(−a·a) for a matrix 1000×1000, forward and backward. */
     EW_1M {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return elementwise(1000, dtype, Workloads::formula);
         }
     },
-    /** The same as one fused function. */
+    /** The workload EW_1M with its formula as one fused function. */
     EW_1M_FUSED {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return elementwise(1000, dtype, Transforms.fused(Workloads::formula));
         }
     },
-    /** EW_1M of 4×4. */
+    /** The workload EW_1M for a matrix 4×4. */
     EW_16 {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return elementwise(4, dtype, Workloads::formula);
         }
     },
-    /** 1000 × (t = t·1.0001) on 4×4, sum, backward. */
+    /** A matrix 4×4 multiplied by 1.0001 a thousand times in succession, and summed; forward and backward. */
     CHAIN {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -101,56 +101,56 @@ enum Workloads {
             };
         }
     },
-    /** 512×512 by 512×512. */
+    /** The matrix product of 512×512 and 512×512. */
     MATMUL {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return product(random(dtype, 512, 512), random(dtype, 512, 512));
         }
     },
-    /** 64×64 by 64×64. */
+    /** The matrix product of 64×64 and 64×64. */
     MATMUL_64 {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return product(random(dtype, 64, 64), random(dtype, 64, 64));
         }
     },
-    /** 128×128 by 128×128. */
+    /** The matrix product of 128×128 and 128×128. */
     MATMUL_128 {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return product(random(dtype, 128, 128), random(dtype, 128, 128));
         }
     },
-    /** 1024×1024 by 1024×1024. */
+    /** The matrix product of 1024×1024 and 1024×1024. */
     MATMUL_1024 {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return product(random(dtype, 1024, 1024), random(dtype, 1024, 1024));
         }
     },
-    /** 256 products of 32×16 by 16×32. */
+    /** A batch of 256 matrix products of 32×16 and 16×32. */
     MATMUL_BATCH {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return product(random(dtype, 256, 32, 16), random(dtype, 256, 16, 32));
         }
     },
-    /** 2048×1 by 1×2048. */
+    /** The outer product, as the matrix product of 2048×1 and 1×2048. */
     MATMUL_OUTER {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return product(random(dtype, 2048, 1), random(dtype, 1, 2048));
         }
     },
-    /** A row by 1024×1024. */
+    /** The product of a row vector and a matrix 1024×1024. */
     MATMUL_ROW {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return product(random(dtype, 1, 1024), random(dtype, 1024, 1024));
         }
     },
-    /** Convolution 3×3 of 64 images of 26×26 from 32 channels to 64, the gradients of images, weight and bias. */
+    /** A convolution 3×3 of 64 images of 26×26 pixels from 32 to 64 channels, and the gradients of images, weight and bias. */
     CONVOLUTION {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -167,8 +167,8 @@ enum Workloads {
         }
     },
     /**
-     * Convolution 3×3 to 16 channels, ReLU, max-pool 2, convolution 3×3 to 32, ReLU, max-pool 2, dense to 10, cross-entropy, SGD; 16
-     * images of 28×28.
+     * A training step of a network for images of 28×28: convolution 3×3 to 16 channels, ReLU, max pooling by 2, convolution 3×3 to 32
+     * channels, ReLU, max pooling by 2, dense layer to 10 classes; cross-entropy, SGD, batch of 16.
      */
     CNN {
         @Override
@@ -190,7 +190,9 @@ enum Workloads {
                     new SGD(net.parameters(), 0.1));
         }
     },
-    /** A memory of 64 units over 16 sequences of 20 steps of 32 numbers, the gradients of all parameters of the sum of its outputs. */
+    /**
+     * An LSTM of 64 units over 16 sequences of 20 steps with 32 features, and the gradients of the sum of its outputs by all parameters.
+     */
     LSTM {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -204,7 +206,9 @@ enum Workloads {
             };
         }
     },
-    /** An encoder layer of width 64 with 4 heads and feed-forward 128, on 8 sequences of 32, forward and backward. */
+    /**
+     * A transformer encoder layer of width 64 with 4 heads and feed-forward width 128, for 8 sequences of length 32, forward and backward.
+     */
     TRANSFORMER {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -232,56 +236,56 @@ enum Workloads {
             };
         }
     },
-    /** Softmax of 1024×1024 over the last axis, forward and backward. */
+    /** The softmax of a matrix 1024×1024 over the last axis, forward and backward. */
     SOFTMAX_LAST {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return softmax(1, dtype);
         }
     },
-    /** Softmax of 1024×1024 over the first axis, forward and backward. */
+    /** The softmax of a matrix 1024×1024 over the first axis, forward and backward. */
     SOFTMAX_FIRST {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return softmax(0, dtype);
         }
     },
-    /** (x − mean) / √(var + 1e-5) of 1024×1024 over the last axis, forward and backward. */
+    /** The normalization (x − mean) / √(var + 1e-5) of a matrix 1024×1024 over the last axis, forward and backward. */
     NORM_LAST {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return norm(1, dtype);
         }
     },
-    /** (x − mean) / √(var + 1e-5) of 1024×1024 over the first axis, forward and backward. */
+    /** The normalization (x − mean) / √(var + 1e-5) of a matrix 1024×1024 over the first axis, forward and backward. */
     NORM_FIRST {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return norm(0, dtype);
         }
     },
-    /** Dropout of half of 1024×1024, forward and backward. */
+    /** Dropout with p = 0.5 of a matrix 1024×1024, forward and backward. */
     DROPOUT {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return differentiated(new Dropout(0.5, new Generator(1))::forward, dtype, 1024, 1024);
         }
     },
-    /** Max pooling of 16 images of 16 channels of 26×26 in windows of 2×2, forward and backward. */
+    /** Max pooling with windows 2×2 of 16 images of 26×26 pixels with 16 channels, forward and backward. */
     MAX_POOL {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return differentiated(x -> x.maxPool2d(2), dtype, 16, 16, 26, 26);
         }
     },
-    /** Batch normalization in training of 64 images of 64 channels of 28×28, forward and backward. */
+    /** Batch normalization, in training mode, of 64 images of 28×28 pixels with 64 channels, forward and backward. */
     BATCH_NORM {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return differentiated(new BatchNorm2d(64, new Init(RANDOM).dtype(dtype))::forward, dtype, 64, 64, 28, 28);
         }
     },
-    /** Layer normalization of 4096×512 over the last axis, forward and backward. */
+    /** Layer normalization of a matrix 4096×512 over the last axis, forward and backward. */
     LAYER_NORM {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -289,7 +293,7 @@ enum Workloads {
             return differentiated(norm::forward, dtype, 4096, 512);
         }
     },
-    /** Cross-entropy of 512 samples of 50,000 classes, forward and backward. */
+    /** The cross-entropy of 512 samples with 50,000 classes, forward and backward. */
     CROSS_ENTROPY {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -298,14 +302,14 @@ enum Workloads {
             return differentiated(x -> loss.forward(x, classes), dtype, 512, 50_000);
         }
     },
-    /** Attention of a sequence to itself, 8×4 heads of 128×32, forward and backward. */
+    /** Self-attention of 8 sequences of length 128, with 4 heads of width 32, forward and backward. */
     ATTENTION {
         @Override
         Supplier<Tensor> build(DType dtype) {
             return differentiated(x -> Functional.scaledDotProductAttention(x, x, x), dtype, 8, 4, 128, 32);
         }
     },
-    /** 100,000 rows of a table of 10,000×64, picked at random. */
+    /** The selection of 100,000 random rows of a table 10,000×64. */
     GATHER {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -314,7 +318,7 @@ enum Workloads {
             return () -> table.indexSelect(0, index);
         }
     },
-    /** 100,000 rows of 64 added to rows of a table of 10,000×64, picked at random. */
+    /** The addition of 100,000 rows of 64 elements to random rows of a table 10,000×64. */
     SCATTER {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -324,7 +328,7 @@ enum Workloads {
             return () -> table.indexAdd(0, index, rows);
         }
     },
-    /** 1000×1000 plus a row. */
+    /** The sum of a matrix 1000×1000 and a row vector, broadcast. */
     ADD_ROW {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -333,7 +337,7 @@ enum Workloads {
             return () -> a.add(row);
         }
     },
-    /** 1000×1000 plus a column. */
+    /** The sum of a matrix 1000×1000 and a column vector, broadcast. */
     ADD_COLUMN {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -342,7 +346,7 @@ enum Workloads {
             return () -> a.add(column);
         }
     },
-    /** A copy, in order, of 64×64×64×16 with its axes permuted to 3, 1, 0, 2. */
+    /** A contiguous copy of an array 64×64×64×16 whose axes are permuted to 3, 1, 0, 2. */
     PERMUTE {
         @Override
         Supplier<Tensor> build(DType dtype) {
@@ -353,7 +357,7 @@ enum Workloads {
 
     private static final SplittableRandom RANDOM = new SplittableRandom(0);
 
-    /** The step; what it returns must be used, lest the JIT leave it out. */
+    /** Returns a function that makes a step. Its result must be used, so that the JIT doesn't eliminate the step. */
     abstract Supplier<Tensor> build(DType dtype);
 
     private static Dense dense(int in, int out, DType dtype) {
@@ -384,7 +388,7 @@ enum Workloads {
         return Tensor.of(NdArray.of(Shape.of(batch), labels));
     }
 
-    /** A convolution 3×3 with bias. */
+    /** A convolution layer with windows 3×3 and a bias. */
     private static final class Convolution extends Layer {
         private final Tensor weight;
         private final Tensor bias;
@@ -401,7 +405,7 @@ enum Workloads {
         }
     }
 
-    /** Max-pool 2. */
+    /** Max pooling with windows 2×2. */
     private static final class Halving extends Layer {
         @Override
         protected Tensor compute(Tensor x) {
@@ -409,7 +413,7 @@ enum Workloads {
         }
     }
 
-    /** All axes but the batch as one. */
+    /** Merges all axes except the batch axis into one. */
     private static final class Flattening extends Layer {
         @Override
         protected Tensor compute(Tensor x) {
@@ -417,7 +421,7 @@ enum Workloads {
         }
     }
 
-    /** A step of an optimizer on one batch. */
+    /** A training step, always with the same batch. */
     record Training(Layer net, Loss criterion, Tensor x, Tensor y, Optimizer optimizer) implements Supplier<Tensor> {
         @Override
         public Tensor get() {
@@ -444,7 +448,7 @@ enum Workloads {
         return differentiated(function, dtype, 1024, 1024);
     }
 
-    /** The value for random elements, and its gradient for other ones as the upstream gradient. */
+    /** Computes a function of a random x of a shape, and the gradient of x for a random upstream gradient. */
     private static Supplier<Tensor> differentiated(UnaryOperator<Tensor> function, DType dtype, int... shape) {
         Tensor x = random(dtype, shape).requiresGrad(true);
         Tensor upstream = random(dtype, function.apply(x).shape().toArray());
