@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** That functions of each element are within 2 ulp of the exact value: near zeros, poles and saturation, and in between. */
+/** Tests that elementwise functions are within 2 ulp of the exact value, near zeros, poles and saturation and in between. */
 @Tag("slow")
 class AccuracyTest {
     private static final double ULPS = 2;

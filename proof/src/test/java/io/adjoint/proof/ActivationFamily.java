@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 
-/** Functions of one number that networks use between layers. */
+/** The catalogue's entries for activation functions. */
 final class ActivationFamily implements Family {
     private static final Values KINKED = between(-3, 3).awayFrom(0);
 

@@ -35,7 +35,7 @@ import io.adjoint.testkit.Values;
 import java.util.List;
 import java.util.function.Function;
 
-/** Rows of activations as layers. */
+/** The rows of {@link LayerCatalogue} for activation layers. */
 final class ActivationLayers {
     private static final Values SMOOTH = between(-3, 3);
     private static final Values KINKED = SMOOTH.awayFrom(0);

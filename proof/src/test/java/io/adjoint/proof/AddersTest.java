@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every edge that can add its gradient to a sum in place adds what its backward rule returns. An adder runs where gradients meet, so the
- * tensor itself is the operation's input here: behind a view there would be nothing to meet.
+ * Tests that every edge with an adder, which adds a gradient to a sum in place, adds the gradient that the edge's backward rule returns. An
+ * adder only runs if the operation's input already has a gradient, so here the input is the tensor itself and not a view of it.
  */
 class AddersTest {
     /** Sizes that differ, so that an axis taken for another shows. */
@@ -36,7 +36,7 @@ class AddersTest {
     /**
      * An operation.
      *
-     * @param maker the method that makes its edge
+     * @param maker the method that makes the operation's edge
      * @param shape the shape of the tensor
      */
     private record Row(String maker, String name, Shape shape, UnaryOperator<Tensor> operation) {

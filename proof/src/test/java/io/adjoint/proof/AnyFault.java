@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A fault that can be planted in any operation that has a gradient: value and gradients are computed by the right operation, then
- * spoilt.
+ * A fault that can be planted in any operation that has a gradient: the right operation computes value and gradients, which are then
+ * changed.
  *
  * @param name what is wrong
- * @param foundBy the check that is to find it
- * @param effect makes the fault afresh, as it may have a state
+ * @param foundBy the check that has to find the fault
+ * @param effect makes a new instance of the fault, since a fault may have a state
  */
 record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.Call, Tensor>> effect) {
     /** The operation with the fault, which sets a mark where it makes a difference. */
@@ -40,7 +40,7 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
     /**
      * A call of an operation with a fault.
      *
-     * @param right computes what the operation would
+     * @param right computes the right result of the operation
      */
     record Call(Operation operation, Supplier<Tensor> right, List<Tensor> inputs, AtomicBoolean mark) {
         /** Those that require a gradient. */

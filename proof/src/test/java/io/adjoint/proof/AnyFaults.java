@@ -35,7 +35,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Faults of every kind, each with the check that is to find it. */
+/** Faults of every kind, each with the check that has to find it. */
 final class AnyFaults {
     /** Smaller differences may be within the tolerance. */
     private static final double VISIBLE = 1e-3;
@@ -46,7 +46,7 @@ final class AnyFaults {
 
     private AnyFaults() {}
 
-    /** A rule's changes to the right gradients. */
+    /** Changes the right gradients of a backward rule to wrong ones. */
     private interface Rule {
         List<Tensor> spoil(Call call, List<Tensor> right, Tensor upstream);
     }

@@ -24,7 +24,7 @@ import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 
-/** The dependencies that are allowed, of all that is no test in any module. */
+/** Tests that the main classes of all modules have only the allowed dependencies. */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest

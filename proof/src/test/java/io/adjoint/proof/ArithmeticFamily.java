@@ -17,7 +17,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Operations of two tensors, or of one and a number. */
+/** The catalogue's entries for arithmetic of two tensors, or of a tensor and a number. */
 final class ArithmeticFamily implements Family {
     private static final Values ANY = between(-2, 2);
     private static final Values NONZERO = ANY.awayFrom(0).gap(0.3);

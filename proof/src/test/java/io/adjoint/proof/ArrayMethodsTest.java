@@ -27,7 +27,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Methods of {@link NdArray} with the name and the parameters of a method of {@link Tensor} compute the same bits, or fail alike. */
+/**
+ * Tests that a method of {@link NdArray} computes the same bits as the method of {@link Tensor} with its name and parameters, or fails with
+ * the same error.
+ */
 class ArrayMethodsTest {
     /** Methods on the page that have no counterpart among a tensor's, or one with other parameters. */
     private static final Set<String> WITHOUT_COUNTERPART =

@@ -26,7 +26,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Rows of attention and transformers. */
+/** The rows of {@link LayerCatalogue} for attention and transformers. */
 final class AttentionLayers {
     private static final AttentionMask CAUSAL = new AttentionMask().causal();
     /** With an ε that keeps the slopes of normalizations small where elements are nearly equal, as differences need it. */
@@ -132,7 +132,7 @@ final class AttentionLayers {
         return new LayerCatalogue.Row(row.type(), row.spec().within(any, any, Values.booleans()), row.golden());
     }
 
-    /** The forward pass of a golden row, by its arguments. */
+    /** Runs the forward pass of a golden row by the row's arguments. */
     private interface Run<B> {
         Object forward(B block, Arguments a, Tensor... inputs);
     }

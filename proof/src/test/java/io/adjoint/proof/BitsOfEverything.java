@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 
-/** The results of every operation of the catalogue, and of whole trainings, as a digest of all their bits. */
+/** Computes every operation of the catalogue and whole trainings, and digests of all bits of their results. */
 public final class BitsOfEverything implements Supplier<Map<String, String>> {
     private static final int CASES = 3;
 

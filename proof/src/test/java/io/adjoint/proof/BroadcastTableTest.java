@@ -24,14 +24,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every operation of two tensors, on all pairs of shapes of up to 3 axes with sizes of 0 to 3: those that broadcast have the right
- * value and gradients, the others are rejected by their names.
+ * Tests every operation of two tensors on all pairs of shapes of up to 3 axes with sizes of 0 to 3. If the shapes broadcast, value and
+ * gradients are right; otherwise the operation throws an error that names it and the shapes.
  */
 class BroadcastTableTest {
     private static final int BROADCASTING = 2479;
     private static final int REJECTED = 4746;
 
-    /** An operation, what it computes of two numbers, and its derivatives in both. */
+    /** An operation, its function of two numbers, and the derivatives of the function by both numbers. */
     private record Row(
             String name,
             BinaryOperator<Tensor> operation,
@@ -160,7 +160,10 @@ class BroadcastTableTest {
                 new Row("xor", (a, b) -> a.gt(1.3).xor(b.gt(1.7)), (a, b) -> a > 1.3 == b > 1.7 ? 0 : 1, null, null));
     }
 
-    /** Two shapes, and for each element of the result the elements that it is of; no result if they do not broadcast. */
+    /**
+     * Two shapes, the shape to which they broadcast, and for each element of the result the elements of which it is computed. The result is
+     * null if the shapes don't broadcast.
+     */
     private record Pair(Shape a, Shape b, @Nullable Shape result, List<Integer> ofA, List<Integer> ofB) {}
 
     private static final List<Pair> PAIRS = pairs();

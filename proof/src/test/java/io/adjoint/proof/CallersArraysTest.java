@@ -36,8 +36,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Arrays and collections that pass the library's border belong to the caller. One that was passed may change after the call: values,
- * gradients of both orders and the behaviour of what was made do not. One that was returned may change: the next call returns the same.
+ * Tests that arrays and collections belong to the caller. If the caller changes an argument after the call, the results of the call, their
+ * gradients and second derivatives don't change. If the caller changes a returned array, the next call still returns the original elements.
  */
 class CallersArraysTest {
     /** The methods that say that they take, or fill, the caller's array itself. */

@@ -3,7 +3,7 @@ package io.adjoint.proof;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every operation of the library, by family. */
+/** The catalogue of all operations of the library, by family. */
 final class Catalogue {
     static final List<Family> FAMILIES = List.of(
             new ArithmeticFamily(),

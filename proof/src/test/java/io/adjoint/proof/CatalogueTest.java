@@ -7,7 +7,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** That every operation has all the properties that the kit checks: {@link io.adjoint.testkit.OperationCheck} lists them. */
+/** Tests that every operation of the catalogue has all properties of {@link io.adjoint.testkit.OperationCheck}. */
 class CatalogueTest {
     @TestFactory
     Stream<DynamicNode> operationsPassEveryCheck() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The checker is checked: faults planted in operations of every family are found, and correct ones cause no alarm. */
+/** Tests the checks of operations themselves: they find the faults planted in operations of every family, and accept correct operations. */
 @Tag("slow")
 class CheckerTest {
     private static final int FAULTS_PER_FAMILY = 20;

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import net.jqwik.api.Arbitrary;
 
-/** The part of {@link LossFamily} that is about classes. */
+/** The entries of {@link LossFamily} for losses of class indices. */
 final class ClassLosses {
     private static final double[] WEIGHTS = {1, 0.5, 2};
 

@@ -5,7 +5,7 @@ import io.adjoint.core.DType;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Wrong calls that many operations have in common. */
+/** Adds wrong calls that are tested for many operations to their entries. */
 final class CommonMistakes {
     private CommonMistakes() {}
 

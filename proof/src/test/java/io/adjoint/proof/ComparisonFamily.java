@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Comparisons and conditions, whose masks have no gradient, and what is made of masks. */
+/** The catalogue's entries for comparisons and conditions, whose masks have no gradient, and for functions of masks. */
 final class ComparisonFamily implements Family {
     /** Few enough to be equal often. */
     private static final Values TIED = Values.between(-2, 2).withSpecials();

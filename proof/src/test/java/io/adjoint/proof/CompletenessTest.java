@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That the catalogue has every operation, and of each what the reference page needs. */
+/** Tests that the catalogue has an entry for every operation, with everything that the reference page needs. */
 class CompletenessTest {
     private static final int MISTAKES = 3;
 

@@ -21,7 +21,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import org.jspecify.annotations.Nullable;
 
-/** Convolutions of images and signals. */
+/** The catalogue's entries for convolutions of images and signals. */
 final class ConvolutionFamily implements Family {
     private static final NdArray NO_BIAS = NdArray.zeros(DType.FLOAT64, Shape.of(0));
 

@@ -16,7 +16,7 @@ import io.adjoint.nn.layer.ConvTranspose2d;
 import io.adjoint.nn.layer.ConvTranspose3d;
 import java.util.List;
 
-/** Rows of convolutions. */
+/** The rows of {@link LayerCatalogue} for convolutions. */
 final class ConvolutionLayers {
     static final List<LayerCatalogue.Row> ROWS = List.of(
             convolution(

@@ -24,7 +24,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Copies of tensors and of their entries. */
+/** The entries of {@link ShapingFamily} for copies of tensors and of their elements. */
 final class CopyingEntries {
     private CopyingEntries() {}
 

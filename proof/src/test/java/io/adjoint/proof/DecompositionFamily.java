@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Solutions, determinants and decompositions of matrices. */
+/** The catalogue's entries for solutions of linear systems, determinants and decompositions. */
 final class DecompositionFamily implements Family {
     @Override
     public String title() {

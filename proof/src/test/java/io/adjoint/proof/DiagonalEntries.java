@@ -18,7 +18,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Diagonals of matrices, and triangles. */
+/** The entries of {@link ShapingFamily} for diagonals and triangles of matrices. */
 final class DiagonalEntries {
     private DiagonalEntries() {}
 

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.LongStream;
 
-/** A hash of all bits of what it is given, in the given order: the beginning of SHA-256. */
+/** A hash of the bits of tensors and numbers, in the order in which they are added: the first 8 bytes of SHA-256. */
 final class Digest {
     private static final int BYTES = 8;
 

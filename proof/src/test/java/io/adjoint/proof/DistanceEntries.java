@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 
-/** Distances of points. */
+/** The entries of {@link LinalgFamily} for distances of points. */
 final class DistanceEntries {
     private static final double[] ORDERS = {1, 2, 3, 1.5, Double.POSITIVE_INFINITY};
 

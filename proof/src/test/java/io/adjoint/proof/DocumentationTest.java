@@ -41,8 +41,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compiles every {@code ```java} block of README.md, CONTRIBUTING.md and docs. A block is a compilation unit, statements or
- * members of a class; the usual imports are there. Comments directly above a block, which no reader sees, give it more:
+ * Compiles every {@code ```java} block of README.md, CONTRIBUTING.md and docs. A block is a compilation unit, statements or members of a
+ * class, for which the usual imports are added. Comments directly above a block, invisible on the page, say how it is compiled and run:
  *
  * <pre>{@code
  * <!-- java: given Tensor x = Tensor.of(1, 2); -->   declarations that the block needs
@@ -98,10 +98,10 @@ class DocumentationTest {
     private final StandardJavaFileManager files =
             compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
 
-    /** A line of a page, or with number 0 one that is on no page. */
+    /** A line of a page; its number is 0 if the test has added the line. */
     private record Line(String text, int number) {}
 
-    /** A block as it stands on its page, with what the comments above it say. */
+    /** A block of a page, with the settings in the comments above it. */
     private record Block(
             String page,
             int number,
@@ -297,7 +297,7 @@ class DocumentationTest {
                         : !file.isNameCompatible("package-info", JavaFileObject.Kind.CLASS));
     }
 
-    /** A block, and those that it continues, sorted into the parts of one compilation unit. */
+    /** A block and the blocks that it continues, sorted into the parts of one compilation unit. */
     private final class Unit {
         private final List<Line> imports = new ArrayList<>();
         private final List<Line> types = new ArrayList<>();
@@ -368,7 +368,7 @@ class DocumentationTest {
         }
     }
 
-    /** A source in memory, in which public classes may have any name. */
+    /** A source file in memory, which may contain public classes of any name. */
     private static final class Source extends SimpleJavaFileObject {
         private final String text;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
-/** Rows of dropout. */
+/** The rows of {@link LayerCatalogue} for dropout. */
 final class DropoutLayers {
     static final List<LayerCatalogue.Row> ROWS = List.of(
             row(Dropout.class, Dropout::new, "(...)->(...)"),

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Sums of products by an equation. */
+/** The entries of {@link LinalgFamily} for einsum. */
 final class EinsumEntries {
     private static final Tensor VECTOR = Tensor.of(1, 2, 3, 4);
 

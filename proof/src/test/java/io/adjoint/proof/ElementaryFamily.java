@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Functions of one number that a calculator has, and the special ones. */
+/** The catalogue's entries for elementary and special functions of one number. */
 final class ElementaryFamily implements Family {
     /** Between poles. */
     private static final Values GAMMA = between(-2.8, 6).awayFrom(-2, -1, 0).gap(0.2);

@@ -13,7 +13,7 @@ import io.adjoint.testkit.Values;
 import java.util.List;
 import java.util.Locale;
 
-/** Rows of tables of vectors. */
+/** The rows of {@link LayerCatalogue} for embeddings. */
 final class EmbeddingLayers {
     private static final Values INDICES = Values.integers(0, 2);
 

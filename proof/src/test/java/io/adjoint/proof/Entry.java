@@ -20,13 +20,14 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitrary;
 
 /**
- * An operation in the catalogue and how it is tested, or a form of one: an overload, a setting, another type. Forms have the first word
- * of their names in common, such as {@code eq} and {@code eq (number)}; each is tested by itself, and all are one row of the reference
- * page, which says of it what their {@link Notation}s say. Settings are values.
+ * An operation in the catalogue and how it is tested, or a form of an operation: an overload, a setting, another type. Forms of one
+ * operation have the first word of their names in common, such as {@code eq} and {@code eq (number)}. Each form is tested by itself; on the
+ * reference page all forms are one row, written from their {@link Notation}s. An entry is immutable: a method that sets something returns a
+ * changed copy.
  *
  * @param operation function, domain, reference and order
- * @param covers the methods of {@link Tensor} that this tests, such as {@code sum(boolean,int[])}
- * @param mistakes wrong calls, with what their message says
+ * @param covers the methods of {@link Tensor} that this entry tests, such as {@code sum(boolean,int[])}
+ * @param mistakes wrong calls, with the parts of their messages
  */
 record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
     /**

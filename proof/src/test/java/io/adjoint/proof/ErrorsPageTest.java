@@ -75,7 +75,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each message that docs/errors.md quotes is one that a wrong call gets, and each wrong call here gets one that it quotes. */
+/** Tests that docs/errors.md quotes exactly the messages that the wrong calls of this test get. */
 class ErrorsPageTest {
     /** The first cell of a row: a message in backquotes, with … for what depends on the call. */
     private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|.*");
@@ -332,7 +332,7 @@ class ErrorsPageTest {
         }
     }
 
-    /** A layer that keeps another one in a plain field. */
+    /** A layer with an inner layer in a plain field, not registered as a child. */
     private static final class Unregistered extends Layer {
         private final Dense first = child("first", new Dense(3, 3, INIT));
         private final Dense second = new Dense(3, 3, INIT);

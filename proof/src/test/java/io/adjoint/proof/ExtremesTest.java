@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Extremes are found wherever they are: at every index of axes of many sizes, which have elements behind the last whole block of a
- * loop, along the last axis, the first and one between others.
+ * Tests that extremes are found at every index of an axis: for many sizes, so that elements remain after the last whole block of a loop,
+ * along the first axis, the last and an axis between others.
  */
 class ExtremesTest {
     /** All sizes up to some vectors of any length, and a few around powers of two. */
@@ -35,9 +35,9 @@ class ExtremesTest {
     }
 
     /**
-     * A function that finds the largest element, or its index, along an axis.
+     * A function that finds the largest or the smallest element, or its index, along an axis.
      *
-     * @param sign −1 if it finds the smallest
+     * @param sign 1 if the function finds the largest element, −1 if it finds the smallest
      */
     private record Row(String name, int sign, List<DType> dtypes, boolean isIndex, Along function) {
         @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Operations that belong together: a chapter of the catalogue. */
+/** A family of operations, which is a chapter of the reference page. */
 interface Family {
     /** The chapter's title. */
     String title();
@@ -31,7 +31,7 @@ interface Family {
         return Map.of();
     }
 
-    /** How a row of the golden file is computed. */
+    /** Computes a row of the golden file. */
     @FunctionalInterface
     interface Golden {
         /** The value, for the inputs and the arguments of the row. */

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** The mistakes with files and checkpoints whose messages docs/errors.md quotes, each in a folder of its own. */
+/** The wrong calls with files and checkpoints whose messages docs/errors.md quotes, each in a folder of its own. */
 final class FileMistakes {
     private interface Mistake {
         void in(Path folder) throws IOException;

@@ -9,7 +9,7 @@ import io.adjoint.proof.WindowReferences.Slide;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 
-/** Windows as columns of a matrix, and back, for {@link ConvolutionFamily}. */
+/** The entries of {@link ConvolutionFamily} for unfold and fold, which convert windows to columns of a matrix and back. */
 final class FoldingEntries {
     private FoldingEntries() {}
 

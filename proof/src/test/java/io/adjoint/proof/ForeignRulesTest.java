@@ -6,7 +6,9 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.layer.KeptGradients;
 import org.junit.jupiter.api.Test;
 
-/** Arrays are used again by what a class promises, not by what it is called. */
+/**
+ * Tests that arrays of gradients are reused only after backward rules of classes marked {@code @KeepsNoGradients}, whatever their package.
+ */
 class ForeignRulesTest {
     @Test
     void gradientsThatARuleKeepsStayAsTheyAreWhateverPackageItIsIn() {

@@ -2,7 +2,7 @@ package io.adjoint.proof;
 
 import java.util.Arrays;
 
-/** The forms of a call: with {@code keepDims} or without, and each without axes, which means all. */
+/** The forms of a call of a reduction: without {@code keepDims}, with true and with false, each with axes and without, for all axes. */
 enum Form {
     BRIEF,
     KEPT,

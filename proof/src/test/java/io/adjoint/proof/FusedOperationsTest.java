@@ -19,7 +19,10 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every operation of the catalogue within a fused function: the bits that it has outside, or a refusal that names it. */
+/**
+ * Tests every operation of the catalogue within a fused function: it gives the same bits as outside, or is refused by an error that names
+ * it.
+ */
 class FusedOperationsTest {
     private static final int CASES = 3;
 

@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Random elementwise functions of three tensors that broadcast, fused, against the same operations one by one. */
+/** Compares random elementwise functions of three tensors that broadcast with the same operations executed one by one. */
 class FusedProperties {
     private static final List<UnaryOperator<Tensor>> UNARY = List.of(
             Tensor::sigmoid,
@@ -101,7 +101,7 @@ class FusedProperties {
         }
     }
 
-    /** The floating types. */
+    /** The floating dtypes. */
     enum DTypes {
         FLOAT64,
         FLOAT32;

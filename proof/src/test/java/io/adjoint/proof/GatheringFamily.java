@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.function.Function;
 import net.jqwik.api.Arbitrary;
 
-/** Elements picked or put along one axis: tested on axis 0 of what has that axis swapped to another position. */
+/**
+ * The catalogue's entries for gathering and scattering along one axis. Inputs are drawn for axis 0, which is then swapped with the tested
+ * axis.
+ */
 final class GatheringFamily implements Family {
     @Override
     public String title() {

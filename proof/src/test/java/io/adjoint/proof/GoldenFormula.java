@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Formulas of the golden file: {@code sin(sin(x)+sin(x))}, {@code y=x^2; y+y^3}, and {@code 8x: t -> 0.5 t + 0.5 sin t}, which says how
- * often a step is to be taken. The inputs are x, y and z; factors may stand side by side, functions without brackets.
+ * Evaluates the formulas of the golden file, such as {@code sin(sin(x)+sin(x))}, {@code y=x^2; y+y^3}, and
+ * {@code 8x: t -> 0.5 t + 0.5 sin t}, a step that is repeated 8 times. The inputs are x, y and z. The sign of a product and the brackets of
+ * a function's argument may be left out.
  */
 final class GoldenFormula {
     private final String text;

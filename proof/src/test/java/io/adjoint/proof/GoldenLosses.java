@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** How the rows of the golden file are computed that are of {@link LossFamily}. */
+/** Computes the rows of the golden file for the operations of {@link LossFamily}. */
 final class GoldenLosses {
     private GoldenLosses() {}
 

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-/** Reads files of golden values: one JSON object a line. */
+/** Reads files of golden values, with one JSON object in each line. */
 final class GoldenRows {
     private static final Map<String, SoftReference<List<JsonObject>>> READ = new HashMap<>();
 

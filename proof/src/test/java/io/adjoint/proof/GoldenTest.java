@@ -25,8 +25,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Replays values, gradients and second-order products that PyTorch 2.6 computed in float64, most of them confirmed by differences.
- * The system property {@code adjoint.golden} names another file of the same format to replay.
+ * Compares values, gradients and second-order products with those that PyTorch 2.6 computed in float64, most of which finite differences
+ * have confirmed. The system property {@code adjoint.golden} names another file of this format to be compared with.
  */
 class GoldenTest {
     private static final double POINTWISE = 1e-12;

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The part of {@link LossFamily} that is about images sampled at the positions of grids. */
+/** The entries of {@link LossFamily} for images sampled at the positions of grids. */
 final class GridEntries {
     /** Between the coordinates of the pixels of four, of their edges, and where reflections of them turn. */
     private static final Values COORDINATES = Values.between(-1.45, 1.45)

@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 import net.jqwik.api.RandomGenerator;
 
 /**
- * A call of an operation of the catalogue whose bits are hashed. Its shapes and arguments stand in the file of hashes, and the elements
- * are drawn from the operation's domain by the library's own generator, so a hash depends on the operation and its domain alone.
+ * A call of an operation of the catalogue whose bits are hashed. The file of hashes has its shapes and arguments, and the library's own
+ * generator draws the elements from the operation's domain. So a hash depends only on the operation and its domain.
  *
- * @param operation a row of the catalogue
- * @param shapes the shapes of its inputs
- * @param arguments the numbers that go with them
+ * @param operation an operation of the catalogue
+ * @param shapes the shapes of the operation's inputs
+ * @param arguments the numbers that are arguments of the call
  */
 record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> arguments) {
     /** Enough to meet arguments that two good algorithms round differently. */

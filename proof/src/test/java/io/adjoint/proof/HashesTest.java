@@ -25,9 +25,9 @@ import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bits of the library are those of the committed hashes, whatever JDK and machine run this test: of every operation of the catalogue
- * and its gradients, of random programs, of everything random, of schedules, and of short trainings. {@code mvn verify -Dadjoint.hashes=write} writes the
- * files anew: what changes in them is a change of bits that users see, and belongs into the list of changes.
+ * Tests that the library computes the bits of the committed hashes on every JDK and machine: for all operations of the catalogue and their
+ * gradients, random programs, random numbers, schedules and short trainings. {@code mvn verify -Dadjoint.hashes=write} writes the files
+ * anew. A changed line is a change of bits that users notice, which belongs into CHANGELOG.md.
  */
 class HashesTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "io", "adjoint", "proof");

@@ -93,7 +93,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Arguments that make no sense, and some that do, drawn by their type: negative, huge, NaN, empty, of a wrong rank or dtype. */
+/** Draws arguments by their type, most of them invalid: negative, huge, NaN, empty, of a wrong rank or dtype. */
 final class HostileArguments {
     private static final List<Integer> SMALL = List.of(Integer.MIN_VALUE, -7, -2, -1, 0, 1, 2, 3, 7);
     /** Arguments that make an object are drawn as often. */
@@ -248,7 +248,7 @@ final class HostileArguments {
                             Object[].class))));
     private boolean huge;
 
-    /** An optimizer of a program, for its settings. */
+    /** An optimizer of a user, by which the settings of optimizers are tested. */
     private static final class Probe extends Optimizer {
         final Setting first = notNegative("first", 1);
         final Setting second = decayRate("second", 0.5);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What comes of arguments that make no sense, for every method of {@link Tensor}: a result, or an exception of the library whose
- * message begins with the operation's name; never an index that is out of range somewhere inside, or the end of the memory.
+ * Tests that every method of {@link Tensor} called with invalid arguments returns a result or throws an exception of the library whose
+ * message begins with the operation's name; never an index error from inside the library or an OutOfMemoryError.
  */
 class HostileArgumentsTest {
     private static final int TRIES = 30;

@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * As {@link HostileArgumentsTest}, for what stands beside the tensor: arrays, shapes and settings, and every class of nn. Messages name
- * the method or the class.
+ * Tests methods beside those of {@link io.adjoint.autograd.Tensor} with invalid arguments, like {@link HostileArgumentsTest}: arrays,
+ * shapes, settings, and every class of nn. Messages name the method or the class.
  */
 @Tag("slow")
 class HostileCallsTest {

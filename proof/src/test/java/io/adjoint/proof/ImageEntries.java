@@ -31,7 +31,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The part of {@link LossFamily} that is about distances, samples, channels and windows. */
+/** The entries of {@link LossFamily} for distances, samples, channels and windows. */
 final class ImageEntries {
     private ImageEntries() {}
 

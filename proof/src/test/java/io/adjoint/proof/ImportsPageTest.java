@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The table of imports in docs/using.md. */
+/** Tests the table of imports in docs/using.md. */
 class ImportsPageTest {
     private static final Pattern ROW = Pattern.compile("\\| `(io\\.adjoint[a-z.]*)` \\| (.*) \\|");
     private static final Pattern TYPE = Pattern.compile("`([A-Z]\\w*)`");

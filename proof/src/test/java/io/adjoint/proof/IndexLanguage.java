@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Random indices, what they mean, and expressions in NumPy's notation. */
+/** Draws random indices of tensors, converts them to NumPy's notation, and selects the elements by a reference algorithm. */
 final class IndexLanguage {
     private enum Kind {
         ALL,
@@ -29,7 +29,7 @@ final class IndexLanguage {
         COLUMN
     }
 
-    /** One index; a column is a list with a second axis. */
+    /** One item of an index expression; a {@code COLUMN} is an index tensor of shape [n, 1]. */
     private record Item(Kind kind, List<Integer> numbers) {
         Item(Kind kind, int... numbers) {
             this(kind, Arrays.stream(numbers).boxed().toList());
@@ -176,7 +176,7 @@ final class IndexLanguage {
 
     // ---- what they mean ----
 
-    /** The shape of the value, and where its elements come from, axis by axis. */
+    /** The shape of the indexed value, and the positions from which its elements come, axis by axis. */
     static final class Meaning {
         /** Of each axis of the source: the axis of the value that its index depends on, −1 if none, −2 if on the lists. */
         private final List<Integer> axes = new ArrayList<>();

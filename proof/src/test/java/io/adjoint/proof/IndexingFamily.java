@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The index language, and what picks from all elements or rows. */
+/** The catalogue's entries for indexing, and for selection from all elements or rows. */
 final class IndexingFamily implements Family {
     static final Values NUMBERS = Values.between(-2, 2);
     static final Values THREE = Values.integers(0, 2);

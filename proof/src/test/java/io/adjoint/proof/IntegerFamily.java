@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Arithmetic of INT32, and counts of truth values. */
+/** The catalogue's entries for arithmetic of INT32, and for counts of BOOL elements. */
 final class IntegerFamily implements Family {
     private static final Values WHOLE = Values.integers(-9, 9);
     private static final Values MASK = Values.booleans();

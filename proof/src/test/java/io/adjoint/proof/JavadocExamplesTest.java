@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Javadoc of functions of each element: its example gives the numbers that it says, its formula is that of the catalogue. */
+/** Tests the Javadoc of elementwise functions: the example gives the numbers in its comment, and the formula is that of the catalogue. */
 class JavadocExamplesTest {
     private static final Pattern METHOD =
             Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*public Tensor (\\w+)\\(([^)]*)\\)", Pattern.DOTALL);
@@ -28,7 +28,7 @@ class JavadocExamplesTest {
             Pattern.compile("\\{@code Tensor\\.of\\(([^)]*)\\)\\.(\\w+)\\(([^)]*)\\) // \\[([^]]*)]}");
 
     /**
-     * A method as its source has it.
+     * A method, read from its source.
      *
      * @param signature such as {@code hardtanh(double,double)}
      */

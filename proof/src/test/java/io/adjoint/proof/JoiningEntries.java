@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Tensors side by side. */
+/** The entries of {@link ShapingFamily} for concatenation and stacking. */
 final class JoiningEntries {
     private static final String EQUAL = "(a?,b?,c?),(a?,b?,c?),(a?,b?,c?)";
 

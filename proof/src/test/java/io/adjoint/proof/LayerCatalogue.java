@@ -10,14 +10,14 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A row or several for each layer and each other block of nn. */
+/** The catalogue of the layers and other blocks of nn; each has one or several rows. */
 final class LayerCatalogue {
     /**
      * A block.
      *
      * @param type its class
-     * @param spec what the kit checks it by
-     * @param golden what a golden row's arguments make of it
+     * @param spec the properties that the testkit checks
+     * @param golden makes the block and its inputs from the arguments of a golden row
      */
     record Row(Class<? extends Block> type, LayerSpec spec, Function<Arguments, LayerSpec> golden) {}
 

@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The part of {@link LossFamily} that is about layers. */
+/** The entries of {@link LossFamily} for the functions that layers compute. */
 final class LayerFunctions {
     private LayerFunctions() {}
 

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 
-/** Products of vectors, matrices and tensors, and distances of points. */
+/** The catalogue's entries for products of vectors, matrices and tensors, and for distances of points. */
 final class LinalgFamily implements Family {
     private static final Tensor VECTOR = Tensor.of(1, 2, 3, 4);
 

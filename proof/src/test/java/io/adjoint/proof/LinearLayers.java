@@ -22,7 +22,7 @@ import io.adjoint.testkit.Values;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Rows of layers of products and tables, and of containers. */
+/** The rows of {@link LayerCatalogue} for linear layers and containers. */
 final class LinearLayers {
     static final List<LayerCatalogue.Row> ROWS = List.of(
             layer(

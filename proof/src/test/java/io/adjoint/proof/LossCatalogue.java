@@ -39,9 +39,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
-/** A row for each loss of nn. Those of a prediction and a target are rows of {@link LossFamily}, as operations are. */
+/**
+ * The catalogue of nn's losses, with a row for each. Losses of a prediction and a target are also operations, with entries in
+ * {@link LossFamily}.
+ */
 final class LossCatalogue {
-    /** A loss of other arguments. */
+    /** A loss with other arguments than a prediction and a target. */
     record Row(Class<?> type, Operation operation, Family.Golden golden) {}
 
     static final Set<Class<?>> IN_LOSS_FAMILY = Set.of(

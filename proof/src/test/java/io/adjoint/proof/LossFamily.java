@@ -30,7 +30,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Losses and the functions that layers compute. */
+/** The catalogue's entries for losses and for the functions that layers compute. */
 final class LossFamily implements Family {
     private static final String ALIKE = "(a?,b?,c?),(a?,b?,c?)";
 

@@ -12,7 +12,7 @@ import io.adjoint.autograd.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/** Functions of decimals, to so many digits that what cancels leaves more than 30. */
+/** Computes functions of decimals with 60 or more digits, so that more than 30 digits are right even after cancellation. */
 final class ManyDigits {
     static final BigDecimal TWO = BigDecimal.valueOf(2);
     private static final MathContext DIGITS = new MathContext(60);

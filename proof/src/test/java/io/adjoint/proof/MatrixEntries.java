@@ -11,7 +11,7 @@ import io.adjoint.testkit.Values;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
-/** Matrices that decompositions are tested with, and what they have in common when they are called with others. */
+/** The matrices with which decompositions are tested, and the wrong calls that are tested for all decompositions. */
 final class MatrixEntries {
     static final Tensor SQUARE = Tensor.of(new double[][] {{2, 1}, {1, 3}});
     static final Tensor SINGULAR = Tensor.of(new double[][] {{1, 2}, {2, 4}});

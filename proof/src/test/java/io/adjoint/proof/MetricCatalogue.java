@@ -37,7 +37,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A row for each metric of nn, which creates it from the arguments of a golden row. */
+/** The catalogue of nn's metrics. Each row creates its metric from the arguments of a golden row. */
 final class MetricCatalogue {
     record Row(Class<? extends Metric> type, Function<Arguments, Metric> golden) {}
 

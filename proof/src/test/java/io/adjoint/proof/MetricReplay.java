@@ -19,7 +19,7 @@ import io.adjoint.nn.metric.RankingMetric;
 import io.adjoint.nn.metric.RocAuc;
 import io.adjoint.nn.metric.RocCurve;
 
-/** A golden row of a metric, computed again in a dtype: its value, and the classes, curves and texts that the row has. */
+/** Computes a golden row of a metric in a dtype, and compares its value, classes, curves and texts. */
 record MetricReplay(JsonObject row, DType dtype) {
     /** Twice, so that a reset forgets everything. */
     void run() {

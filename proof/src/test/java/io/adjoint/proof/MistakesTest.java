@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The result of a wrong call: an exception that says what is wrong and what to do, and nothing has changed. */
+/** Tests that wrong calls throw exceptions that say what is wrong and what to do, and change nothing. */
 class MistakesTest {
     @TestFactory
     Stream<DynamicNode> wrongCallsSayWhatIsWrongAndChangeNothing() {

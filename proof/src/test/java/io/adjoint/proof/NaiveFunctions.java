@@ -2,7 +2,7 @@ package io.adjoint.proof;
 
 import java.util.function.DoubleUnaryOperator;
 
-/** Special functions by the shortest way from their definition, for small arguments. */
+/** References for special functions at small arguments, computed directly from the functions' definitions. */
 final class NaiveFunctions {
     private static final double EULER_GAMMA = 0.5772156649015329;
     private static final int TERMS = 60;

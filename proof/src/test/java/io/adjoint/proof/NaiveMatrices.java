@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Textbook algorithms on small matrices, as references: none of them is the library's. */
+/** References for small matrices: textbook algorithms, none of which the library uses. */
 final class NaiveMatrices {
     private NaiveMatrices() {}
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every layer, loss, optimizer, schedule and metric of nn has a row, and what the kit checks holds for all of them. */
+/** Tests that every layer, loss, optimizer, schedule and metric of nn has a row, and that the testkit's checks pass for all rows. */
 class NnCatalogueTest {
     private static final JavaClasses NN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

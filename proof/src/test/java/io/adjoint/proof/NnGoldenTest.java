@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Replays what PyTorch 2.6 computed in float64: outputs, gradients and running statistics of layers and losses, trajectories of
- * optimizers, values of schedules; each in both floating types. The system property {@code adjoint.golden.nn} names another file of the
- * same format to replay.
+ * Compares both floating dtypes with results that PyTorch 2.6 computed in float64: outputs, gradients and running statistics of layers and
+ * losses, trajectories of optimizers, and values of schedules. The system property {@code adjoint.golden.nn} names another file of this
+ * format to be compared with.
  */
 class NnGoldenTest {
     /** Layers that compute nothing but what they are given. */

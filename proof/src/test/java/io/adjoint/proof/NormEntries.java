@@ -12,7 +12,7 @@ import io.adjoint.testkit.Values;
 import java.util.Arrays;
 import java.util.List;
 
-/** Norms of matrices. */
+/** The catalogue's entries for norms of matrices. */
 final class NormEntries {
     private static final double[] ORDERS = {
         1, -1, 2, -2, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,

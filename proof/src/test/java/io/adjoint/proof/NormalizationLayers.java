@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Rows of normalizations. */
+/** The rows of {@link LayerCatalogue} for normalizations. */
 final class NormalizationLayers {
     private static final NormOptions PLAIN = new NormOptions();
 

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The part of {@link LossFamily} that is about normalisation. */
+/** The entries of {@link LossFamily} for normalization. */
 final class Normalizations {
     /** Large enough that differences can follow the bend at variance 0. */
     private static final double EPS = 0.25;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The reference page of all operations, written from the catalogue. */
+/** Writes the reference page of all operations from the catalogue. */
 final class OperationsPage {
     private final Map<String, Long> goldenRows;
 

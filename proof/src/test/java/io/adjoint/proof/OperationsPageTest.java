@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** That the reference page says what the catalogue says. {@code mvn verify -Dadjoint.pages=write} writes it anew. */
+/** Tests that the reference page is the page that the catalogue gives. {@code mvn verify -Dadjoint.pages=write} writes the page anew. */
 class OperationsPageTest {
     @Test
     void theReferencePageIsThatOfTheCatalogue() throws IOException {

@@ -29,7 +29,10 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/** A row for each optimizer of nn, and for some of users, which creates it from the arguments of a golden row. */
+/**
+ * The catalogue of nn's optimizers and of some optimizers as users write them. Each row creates its optimizer from the arguments of a
+ * golden row.
+ */
 final class OptimizerCatalogue {
     record Row(Class<? extends Optimizer> type, BiFunction<List<Tensor>, Arguments, Optimizer> golden) {
         /** An optimizer with a rate of 0.05 and some settings that are flags. */

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Properties of every optimizer of the catalogue: the kit's, and those of the library's own. */
+/** Tests the testkit's properties for every optimizer of the catalogue, and further properties for the library's own optimizers. */
 class OptimizerPropertiesTest {
     static List<OptimizerCatalogue.Row> rows() {
         return OptimizerCatalogue.ALL;

@@ -25,7 +25,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** The same elements in another order. */
+/** The entries of {@link ShapingFamily} for operations that reorder elements. */
 final class OrderingEntries {
     private OrderingEntries() {}
 

@@ -25,8 +25,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 
 /**
- * No bit of a result depends on an algorithm that the JDK, the platform or the locale may change: main code calls nothing of that kind.
- * {@link HashesTest} looks at the results themselves.
+ * Tests that main code calls no method whose result may depend on the JDK, the platform or the locale, so that no bit of a result does.
+ * {@link HashesTest} compares the results themselves.
  */
 @AnalyzeClasses(
         packages = {"io.adjoint.core", "io.adjoint.simd", "io.adjoint.autograd", "io.adjoint.nn"},
@@ -127,7 +127,7 @@ class OwnAlgorithmsTest {
         };
     }
 
-    /** Each line is a fault. */
+    /** A class each line of which breaks the rule, to test the test. */
     static final class Offender {
         static final DoubleUnaryOperator REFERENCE = Math::cbrt;
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 
-/** Entries added around a tensor. */
+/** The catalogue's entry for padding. */
 final class PaddingEntry {
     /** The arguments of {@code pad} begin with one of these. */
     private static final int PAIRS_ONLY = 0;

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Parts of tensors. */
+/** The entries of {@link ShapingFamily} for parts of tensors. */
 final class PartEntries {
     private PartEntries() {}
 

@@ -10,7 +10,10 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Indices and arguments of movements, for their references: spelled out, without any code of theirs. */
+/**
+ * Draws arguments of operations that move elements, and computes indices for the references of these operations, independent of the
+ * library's code.
+ */
 final class Places {
     private Places() {}
 

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 
-/** Pooling and interpolation, for {@link ConvolutionFamily}. */
+/** The entries of {@link ConvolutionFamily} for pooling and interpolation. */
 final class PoolingEntries {
     /** The settings of a window begin with whether it is plain, rounds up, and counts its padding. */
     private static final int FLAGS = 3;

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Rows of layers that pool. */
+/** The rows of {@link LayerCatalogue} for pooling layers. */
 final class PoolingLayers {
     static final List<LayerCatalogue.Row> ROWS = List.of(
             pooling(MaxPool1d.class, new MaxPool1d(2), "(...,5)->(...,2)", a -> new MaxPool1d(window(a))),

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What users call: the public methods and constructors of the library's public classes but those that are {@link Internal}. */
+/** Lists the public methods and constructors of the library's public classes, except those marked {@link Internal}. */
 final class PublicApi {
     private PublicApi() {}
 

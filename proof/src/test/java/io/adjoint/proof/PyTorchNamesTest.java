@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table docs/pytorch.tsv, from which the page of PyTorch's names is made. The names, {@code torch-names.tsv}, were printed by PyTorch
- * 2.6: the public names of its modules, of {@code torch.Tensor}, {@code nn.Module} and {@code Optimizer}; of {@code torch}, which has many
- * internals, the functions, and the types, numbers and context managers that its documentation has.
+ * Tests the table docs/pytorch.tsv, from which the page of PyTorch's names is made. The list of names, {@code torch-names.tsv}, was printed
+ * by PyTorch 2.6. It has the public names of PyTorch's modules, of {@code torch.Tensor}, {@code nn.Module} and {@code Optimizer}. Of the
+ * module {@code torch}, which has many internals, it has the functions and those types, numbers and context managers that are documented.
  */
 class PyTorchNamesTest {
     private static final List<String> PACKAGES = List.of(
@@ -42,7 +42,7 @@ class PyTorchNamesTest {
             "io.adjoint.io.onnx.",
             "io.adjoint.view.");
 
-    /** A row of the table: the group and the name, equivalents between commas, and a note. */
+    /** A row of the table: the name with its group, the equivalents in Adjoint, separated by commas, and a note. */
     private record Row(String name, List<String> equivalents, String note) {}
 
     private static List<Row> rows() throws IOException {

@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Sources that pages quote, each below a comment that names the file. */
+/** Tests that sources quoted on pages are equal to their files, which a comment above each quotation names. */
 class QuotationsTest {
     private static final Pattern QUOTATION =
             Pattern.compile("<!-- quote: (\\S+) -->\n```text\n(.*?)\n```\n", Pattern.DOTALL);

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 
-/** The kit's random programs, drawn from a fixed seed, with digests of their values, their gradients and the gradients of those. */
+/** Draws the testkit's random programs from a fixed seed, and computes digests of their values, gradients and second-order gradients. */
 final class RandomPrograms {
     private static final int PER_DIGEST = 100;
 

@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Rows of recurrent networks and their cells. */
+/** The rows of {@link LayerCatalogue} for recurrent networks and their cells. */
 final class RecurrentLayers {
     private static final RecurrentOptions ONE = new RecurrentOptions();
 
@@ -52,7 +52,7 @@ final class RecurrentLayers {
 
     private RecurrentLayers() {}
 
-    /** A constructor of these classes. */
+    /** A constructor of a recurrent network or cell. */
     private interface Constructor<B> {
         B of(int in, int hidden, RecurrentOptions options, Init init);
     }

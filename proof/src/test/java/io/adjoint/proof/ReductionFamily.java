@@ -24,7 +24,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** What many elements have in common: sums, spreads, norms, and what is divided by these. */
+/** The catalogue's entries for reductions: sums, variances, norms, and divisions by these. */
 final class ReductionFamily implements Family {
     private static final double INF = Double.POSITIVE_INFINITY;
     private static final double[] ORDERS = {2, 1, 3, 0.5, 1.5, 0};

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every reduction over every set of axes of shapes of every rank, in every layout: value, shape and gradient, or its error. */
+/** Tests value, shape and gradient, or the error, of every reduction over every set of axes, for shapes of every rank in every layout. */
 class ReductionTableTest {
     private static final double TOLERANCE = 1e-12;
     private static final double INF = Double.POSITIVE_INFINITY;
@@ -49,11 +49,11 @@ class ReductionTableTest {
             Shape.of(2, 3, 2, 3));
 
     /**
-     * A reduction with what it makes of the elements that become one.
+     * A reduction, with its reference for the elements that are reduced to one number.
      *
      * @param value the value
-     * @param gradient its derivative by each of these elements
-     * @param ofNothing whether nothing has a value
+     * @param gradient the derivative of the value by each of the reduced elements
+     * @param ofNothing whether the reduction of no elements has a value
      */
     private record Row(
             String name,

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every public method of {@link Tensor} can be called through {@link Class#getMethods()} from another package, as Clojure, JavaScript
- * engines and expression languages call it. For each method the arguments that its parameters' types allow are tried until one
- * list of them is accepted.
+ * Tests that every public method of {@link Tensor} can be called through {@link Class#getMethods()} from another package, as Clojure,
+ * JavaScript engines and expression languages call it. For each method, lists of arguments of the parameters' types are tried until the
+ * method accepts a list.
  */
 class ReflectionTest {
     @TestFactory

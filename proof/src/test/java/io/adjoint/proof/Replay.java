@@ -29,8 +29,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A golden row of nn, computed again in a dtype and compared: in FLOAT64 within 1e-10 of each number, or of 1 where it is smaller; in
- * FLOAT32, from the rounded inputs, within 1e-5 of it, or of the largest number of its array or 1.
+ * Computes a golden row of nn in a dtype and compares the results. A FLOAT64 number may differ by 1e-10 times its absolute value or 1,
+ * whichever is larger. A FLOAT32 number, computed from rounded inputs, may differ by 1e-5 times the largest absolute value of its array or
+ * 1.
  */
 record Replay(JsonObject row, DType dtype) {
     void run() {

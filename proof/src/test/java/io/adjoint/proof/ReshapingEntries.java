@@ -21,7 +21,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** The same elements under another shape. */
+/** The entries of {@link ShapingFamily} for operations that change only the shape. */
 final class ReshapingEntries {
     private ReshapingEntries() {}
 

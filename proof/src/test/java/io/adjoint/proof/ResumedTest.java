@@ -37,15 +37,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Whatever carries something from step to step goes on from its state with the bits of the run that was not interrupted, whichever step
- * the state is taken after: before the first, while something warms up, cools down, waits or fills, and at the turn of an epoch.
+ * Tests that every stateful object, when a new one is loaded with its state, continues with the bits of the uninterrupted run. The state is
+ * saved before the first step and after each step, also during warm-up, cool-down, patience and at the end of an epoch.
  */
 class ResumedTest {
     /**
-     * Something at work.
+     * A run of stateful objects.
      *
-     * @param parts what has a state
-     * @param step makes the step of a number, and returns what it gives
+     * @param parts the stateful objects
+     * @param step makes the step with a number, and returns its result
      */
     private record Run(List<Stateful> parts, IntFunction<Object> step) {
         List<Map<String, NdArray>> states() {
@@ -53,7 +53,10 @@ class ResumedTest {
         }
     }
 
-    /** A run from its beginning; another seed means other numbers in whatever a state replaces. */
+    /**
+     * A test of stateful objects; {@code start} begins a run. With another seed, everything that a state restores begins with other
+     * numbers.
+     */
     private record Row(String name, int steps, LongFunction<Run> start) {}
 
     @TestFactory

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The objects that the methods of a compiled class return: the one that a method was called on, or others. */
+/** Finds out from class files whether a method always returns the object on which it was called. */
 final class ReturnedObjects extends ClassVisitor {
     private static final String THIS = "this";
     private static final String OTHER = "another";

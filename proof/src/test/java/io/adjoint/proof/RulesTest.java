@@ -26,8 +26,8 @@ import io.adjoint.core.KeepsNoGradients;
 import java.util.Set;
 
 /**
- * One way to add an operation, the same for the library and its users: backward rules, which are in classes named {@code …Rules}, know
- * nothing of the engine, and the engine nothing of them.
+ * Tests that the library adds operations in the way in which users add them: backward rules, which are in classes named {@code …Rules},
+ * don't use the engine, and the engine doesn't use them.
  */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class RulesTest {

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The loops {@code default} and {@code simd} give the same bits, and the loops {@code fma} bits of their own, the same for all lengths of
- * vectors. A JVM has one choice of kernels for the whole library, which is read when it is
- * loaded; so each choice is tried in a class loader of its own, in this one JVM.
+ * Tests that the loops {@code default} and {@code simd} give the same bits, and that the loops {@code fma}, whose bits differ, give the
+ * same bits for all vector lengths. The choice of loops is read when the library is loaded, so each choice is tested in a class loader of
+ * its own.
  */
 @Tag("vectors")
 class SameBitsTest {

@@ -109,12 +109,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 // Long because it is one table.
-/** A right call of each method of the {@link PublicApi}: with arguments by their types, or with those of the table. */
+/**
+ * Makes a valid call of each method of the {@link PublicApi}, with arguments from the table or, for methods without an entry there, with
+ * arguments chosen by their types.
+ */
 final class SampleCalls {
     /**
-     * What a method is called with; arrays and collections are fresh, and lists can be changed.
+     * The arguments of a call. Its arrays and collections are new objects, and its lists can be changed.
      *
-     * @param receiver of an instance method
+     * @param receiver the object on which an instance method is called; null for a static method or a constructor
      */
     record Call(@Nullable Object receiver, List<Object> arguments) {
         @Nullable

@@ -19,7 +19,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** A row for each schedule of nn, and one for the methods of the interface; it creates the schedule from a golden row's arguments. */
+/**
+ * The catalogue of nn's schedules and of the methods of the interface {@code Schedule}. Each row creates its schedule from the arguments of
+ * a golden row.
+ */
 final class ScheduleCatalogue {
     record Row(Class<? extends Schedule> type, Function<Arguments, Schedule> golden) {}
 

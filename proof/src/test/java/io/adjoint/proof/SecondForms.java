@@ -25,8 +25,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The layers with kernels of their own for both passes, each beside a composition of simple operations: that of the fused operation, or one
- * written here.
+ * The layers that have kernels for forward and backward pass, each with an equivalent composition of simple operations: the composition
+ * that the fused operation uses for gradients of gradients, or one written for the test.
  */
 final class SecondForms {
     /** Far from the bend at variance 0, where the two forms would round differently. */
@@ -44,11 +44,11 @@ final class SecondForms {
     private static final int SIDE = 12;
 
     /**
-     * A layer in both forms.
+     * A layer by kernels and as a composition.
      *
      * @param name the name
-     * @param fused the layer of a dtype as an operation of its inputs and parameters, with their shapes
-     * @param composed the same function by simple operations
+     * @param fused makes the layer of a dtype as an operation of its inputs and parameters, with the shapes of these
+     * @param composed the function of the layer, by simple operations
      */
     record Row(String name, Function<DType, Operation> fused, Function<Tensor[], Tensor> composed) {}
 

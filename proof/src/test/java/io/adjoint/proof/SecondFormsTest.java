@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A layer's kernels and the composition of simple operations agree: values, gradients, gradients of gradients. FLOAT32 is held to the
- * composition in FLOAT64 of the same numbers.
+ * Tests that values, gradients and gradients of gradients of a layer's kernels agree with a composition of simple operations. FLOAT32
+ * results are compared with the composition in FLOAT64.
  */
 @Tag("slow")
 class SecondFormsTest {

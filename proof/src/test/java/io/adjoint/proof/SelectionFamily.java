@@ -18,7 +18,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Operations each of whose results is one of the operands: extremes of two, bounds, and what a mask selects. */
+/**
+ * The catalogue's entries for operations each of whose results is one of the operands: maximum, minimum, clamping, and selection by masks.
+ */
 final class SelectionFamily implements Family {
     private static final Values DISTINCT = Values.between(-2, 2).distinct();
     private static final Values MASK = Values.booleans();

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The rule of docs/settings.md: a method that returns its own type either changes its object and returns it, and its result may be
- * ignored, or leaves it as it is, and its class says that results must be used.
+ * Tests the rule of docs/settings.md. A method that returns its own type either changes its object and returns it, so that the result may
+ * be ignored; or it returns a copy, and its class is annotated so that ignoring the result is an error.
  */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class SettingsTest {

@@ -21,7 +21,7 @@ import io.adjoint.nn.layer.Unfold;
 import io.adjoint.nn.layer.Upsample;
 import java.util.List;
 
-/** Rows of layers that change shapes, and of those that wrap others. */
+/** The rows of {@link LayerCatalogue} for layers that change shapes, and for layers that wrap other layers. */
 final class ShapeLayers {
     static final List<LayerCatalogue.Row> ROWS = List.of(
             layer(

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Other shapes and orders of the same elements, parts and copies of them, and joins. */
+/** The catalogue's entries for operations that reshape, reorder, slice, copy and join tensors. */
 final class ShapingFamily implements Family {
     @Override
     public String title() {

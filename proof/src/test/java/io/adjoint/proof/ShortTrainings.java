@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Networks of each kind and every optimizer, trained for some steps, with a digest of all losses and of the weights at the end. */
+/** Trains networks of each kind, with every optimizer, for some steps, and computes digests of all losses and of the final weights. */
 final class ShortTrainings {
     private static final int STEPS = 5;
 

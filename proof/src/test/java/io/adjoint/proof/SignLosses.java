@@ -13,7 +13,7 @@ import io.adjoint.testkit.Values;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
-/** The part of {@link LossFamily} whose targets are −1 or 1. */
+/** The entries of {@link LossFamily} for losses whose targets are −1 or 1. */
 final class SignLosses {
     private SignLosses() {}
 

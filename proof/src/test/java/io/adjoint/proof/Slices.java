@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** References of what is computed over axes: the elements that belong together, one by one, in row-major order. */
+/** Computes references of reductions and scans over axes. A slice is the elements that are reduced together, in row-major order. */
 final class Slices {
     private Slices() {}
 
@@ -20,7 +20,7 @@ final class Slices {
         return at(x, keepDims, axes, (elements, positions) -> function.applyAsDouble(elements));
     }
 
-    /** A function of all elements that become one, and of their positions in x. */
+    /** A function of the elements of a slice and of their positions in x. */
     @FunctionalInterface
     interface OfSlice {
         double of(double[] elements, int[] positions);

@@ -21,7 +21,7 @@ import io.adjoint.testkit.Values;
 import java.util.Arrays;
 import java.util.List;
 
-/** Solutions of linear systems, inverses and determinants. */
+/** The entries of {@link DecompositionFamily} for solutions of linear systems, inverses and determinants. */
 final class SolutionEntries {
     private SolutionEntries() {}
 

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Elements in order. */
+/** The catalogue's entries for sorting. */
 final class SortingFamily implements Family {
     private static final Values DISTINCT = Values.between(-2, 2).distinct();
     private static final Values FEW = Values.integers(-1, 1);

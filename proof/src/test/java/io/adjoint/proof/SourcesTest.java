@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Source files, of programs and tests of all modules. */
+/** Tests rules for the source files of main code and tests of all modules. */
 class SourcesTest {
     private static final int LONGEST_FILE = 400;
 

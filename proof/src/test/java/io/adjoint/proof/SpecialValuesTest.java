@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Values and gradients at kinks, ties, poles, infinities and NaN, and of nothing: the table is {@code special-values.txt}. */
+/**
+ * Tests values and gradients at kinks, ties, poles, infinities and NaN, and for tensors without elements, by the table
+ * {@code special-values.txt}.
+ */
 class SpecialValuesTest {
     private static final double TOLERANCE = 1e-12;
 

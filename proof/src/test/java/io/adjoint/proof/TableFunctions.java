@@ -24,7 +24,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The part of {@link LossFamily} that is about dropout, tables and products of two inputs. */
+/** The entries of {@link LossFamily} for dropout, embeddings and bilinear products. */
 final class TableFunctions {
     private static final int[] INDEX = {2, 0, 2, 1};
 

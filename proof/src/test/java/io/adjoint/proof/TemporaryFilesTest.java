@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A build writes into its own folders only. */
+/** Tests that the build's temporary files are in its own folders. */
 class TemporaryFilesTest {
     @Test
     void temporaryFilesLieInTheBuildFolder() throws IOException {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 
-/** Sums of products over chosen axes of two tensors. */
+/** The entries of {@link LinalgFamily} for tensorDot, sums of products over chosen axes of two tensors. */
 final class TensorDotEntries {
     private static final Tensor VECTOR = Tensor.of(1, 2, 3, 4);
 

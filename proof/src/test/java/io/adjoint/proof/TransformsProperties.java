@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Jacobians, Hessians and checkpoints of smooth functions: each against another way to compute it. */
+/** Compares Jacobians, Hessians and checkpoints of smooth functions with other ways to compute them. */
 class TransformsProperties {
     private static final Values ELEMENTS = Values.between(-2, 2);
 

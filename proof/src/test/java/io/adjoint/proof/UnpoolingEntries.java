@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Pooling that names the indices of the largest, and what puts elements there, for {@link ConvolutionFamily}. */
+/**
+ * The entries of {@link ConvolutionFamily} for max pooling with the indices of the maxima, and for unpooling, which puts elements at these
+ * indices.
+ */
 final class UnpoolingEntries {
     private UnpoolingEntries() {}
 

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * C2 keeps the vectors of these steps' loops in registers: one loop whose vectors are objects allocates more than all arrays of a step.
- * The number of traps differs from run to run, so the test halves the limit from which on C2 fails; without {@code RareBranches} most runs
- * of the attention would exceed that.
+ * Tests that the JIT compiler C2 keeps the vectors of the loops of some steps in registers. If the vectors of one loop were objects, it
+ * would allocate more than all arrays of a step. C2 fails above a number of traps, which differs from run to run, so the test halves that
+ * limit; without {@code RareBranches} most runs of the attention would exceed the half.
  */
 @Tag("slow")
 class VectorsStayInRegistersTest {
@@ -51,7 +51,7 @@ class VectorsStayInRegistersTest {
         abstract Tensor compute(Tensor x);
     }
 
-    /** Steps until C2 has compiled their loops: some seconds, and no more than a minute. */
+    /** Makes steps until C2 has compiled their loops, which takes some seconds, and at most a minute. */
     static final class Steps {
         private static final int LENGTH = 1024;
         private static final int WIDTH = 64;

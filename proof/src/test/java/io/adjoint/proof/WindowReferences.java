@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 
-/** Convolutions, pooling and interpolation as sums over indices, as the formulas have them. */
+/** Computes references of convolutions, pooling and interpolation by their formulas, as sums over indices. */
 final class WindowReferences {
     private WindowReferences() {}
 
-    /** The settings of a sliding window, one number per axis. */
+    /** The settings of a sliding window, with one number for each axis. */
     record Slide(
             int axes,
             IntUnaryOperator kernel,

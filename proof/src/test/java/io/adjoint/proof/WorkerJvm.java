@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A worker in a JVM of its own, which trains all networks and writes their digests to a file. */
+/** The program of a worker in a JVM of its own, which trains all networks and writes their digests to a file. */
 final class WorkerJvm {
     /** The name under which the loops that were used are told. */
     static final String KERNELS = "kernels";

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trainings by JVMs that are connected by sockets end with the bits of a training by one program, whatever loops each of them uses. */
+/**
+ * Tests that trainings by several JVMs connected by sockets end with the bits of a training by one program, whichever loops each JVM uses.
+ */
 @Timeout(300)
 class WorkerJvmTest {
     private static final Map<String, String> ALONE = WorkerJvm.digests(Collective.alone(), null, null);

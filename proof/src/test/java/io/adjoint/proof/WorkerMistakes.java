@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Mistakes with workers that exchange arrays, as docs/errors.md has them. */
+/** The wrong calls of workers that exchange arrays whose messages docs/errors.md quotes. */
 final class WorkerMistakes {
     private static final NdArray VECTOR = NdArray.of(Shape.of(2), 1, 2);
 

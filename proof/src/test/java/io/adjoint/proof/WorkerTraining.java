@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Trainings of networks of four kinds by workers, with a digest of all that they end with. */
+/** Trainings of four kinds of networks by workers, each with a digest of its final weights and states. */
 enum WorkerTraining {
     MLP {
         @Override
@@ -81,7 +81,7 @@ enum WorkerTraining {
 
     abstract Layer build(Generator rng, Init init);
 
-    /** Classes of sequences of eight numbers each, by the mean over the steps of a block's outputs. */
+    /** Classifies images read as sequences of eight numbers a step, by the mean of a block's outputs over the steps. */
     private static final class Sequences extends Layer {
         private final UnaryOperator<Tensor> sequence;
         private final Dense head;

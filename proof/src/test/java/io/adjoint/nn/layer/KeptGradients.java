@@ -8,7 +8,7 @@ import io.adjoint.core.NdArray;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A user's operation in a package of the library's name, which keeps the gradients that its backward rule is given. */
+/** A user's operation, in a package whose name begins like the library's, whose backward rule stores its upstream gradients. */
 public final class KeptGradients {
     private final List<NdArray> kept = new ArrayList<>();
     private final List<NdArray> copies = new ArrayList<>();
