@@ -26,8 +26,8 @@ final class ActivationRules {
     // ---- helpers for backward rules ----
 
     /**
-     * {@code g·slope(x)} for a piecewise linear function. Where the slope is 0 the result is 0, not NaN, even if g is infinite. Linear in
-     * g.
+     * {@code g·slope(x)} for a piecewise linear function. Where the slope is 0 the product is 0, not NaN, even if g is infinite. The
+     * operation is linear in g.
      */
     static Tensor slope(Tensor g, Tensor x, DoubleUnaryOperator slope) {
         return op(
@@ -140,7 +140,7 @@ final class ActivationRules {
                 edge(weight, g -> g.mul(x.clampMax(0))));
     }
 
-    /** The slope at each element: 1 where x is positive, the weight elsewhere. */
+    /** The slope of PReLU at each element: 1 where x is positive, the weight elsewhere. */
     private static Tensor slopes(Tensor x, Tensor weight) {
         return op(
                 "slopes",
@@ -185,7 +185,7 @@ final class ActivationRules {
 
     /**
      * The kernels, by their order n, of the derivatives of a function that is {@code slope·x} above 0 and {@code factor·(exp(x/width) − 1)}
-     * below. At x = 0 the first derivative is the one from below; higher derivatives are 0.
+     * below. At x = 0 the first derivative is the derivative from below; higher derivatives are 0.
      */
     private static IntFunction<Kernel> exponentialBelow(Kernel value, double slope, double factor, double width) {
         return n -> {
@@ -243,7 +243,7 @@ final class ActivationRules {
     }
 
     static Tensor geluTanhRule(Tensor g, Tensor x) {
-        // Beyond ±50 the function is 0 or x to the last digit, and powers of x could overflow.
+        // Beyond ±50 the function equals 0 or x to the last digit, and powers of x could overflow.
         Tensor near = hardtanh("near", x, -50, 50);
         double scale = Math.sqrt(8 / Math.PI);
         Tensor square = near.square();

@@ -12,7 +12,7 @@ import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.Remainders;
 
-/** Operations of two tensors, or of one and a number. The engine undoes broadcasting; no backward rule mentions it. */
+/** Operations of two tensors, or of a tensor and a number. The engine undoes broadcasting; no backward rule mentions it. */
 @KeepsNoGradients
 final class ArithmeticRules {
     private static final double LN_2 = FloatSeries.LN2;
@@ -112,7 +112,10 @@ final class ArithmeticRules {
                 edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * Remainders.floorDivide(x, y))));
     }
 
-    /** The derivative 1, but NaN where the value is NaN: an undefined value has no finite derivative. */
+    /**
+     * The derivative of a remainder with respect to the dividend: 1, but NaN where the value is NaN, since an undefined value has no finite
+     * derivative.
+     */
     private static double oneOrNaN(double value) {
         return Double.isNaN(value) ? value : 1;
     }
@@ -166,12 +169,12 @@ final class ArithmeticRules {
                 edge(other, g -> g.mul(shareRule(logBase, own, other).neg())));
     }
 
-    /** {@code s·(1 − s)} for a share s, without cancellation where s is almost 1. */
+    /** The derivative {@code s·(1 − s)·logBase} of a share s, without cancellation where s is almost 1. */
     private static Tensor shareRule(double logBase, Tensor own, Tensor other) {
         return share(logBase, own, other).mul(share(logBase, other, own)).mul(logBase);
     }
 
-    /** The share of x's power in the sum; 0 if x and y are both −∞. */
+    /** The share of the power of x in the sum of the powers of x and y; 0 if x and y are both −∞. */
     private static double share(double logBase, double x, double y) {
         return x == y
                 ? (x == Double.NEGATIVE_INFINITY ? 0 : 0.5)
@@ -190,7 +193,7 @@ final class ArithmeticRules {
                 edge(b, g -> g.mul(a.div(whereDefined(a, b)))));
     }
 
-    /** b, but NaN where {@code a·log b} is undefined, so that it has no finite derivative there. */
+    /** b, but NaN where {@code a·log b} is undefined, so that the derivative is not finite there. */
     private static Tensor whereDefined(Tensor a, Tensor b) {
         NdArray value = b.data().zip("xlogy", a.data(), (y, x) -> y < 0 && x != 0 ? Double.NaN : y);
         return op("whereDefined", value, edge(b, g -> g));
@@ -220,7 +223,7 @@ final class ArithmeticRules {
         }
     }
 
-    /** The elements converted to another dtype. */
+    /** Converts the elements to another dtype. */
     static Tensor to(Tensor x, DType target) {
         DType own = x.dtype();
         if (target == own) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions as neural networks define them: the weight is not flipped. A convolution is linear in its input and in its weight. Its two
- * adjoints, the transposed convolution and the gradient of the weight, are linear in their operands. Each of the three is a backward rule
- * of the others, so three kernels give gradients of any order.
+ * adjoints, the transposed convolution and the gradient of the weight, are linear in their operands. Each of these three operations is a
+ * backward rule of the other two, so three kernels give gradients of any order.
  */
 @KeepsNoGradients
 final class ConvolutionRules {
@@ -91,7 +91,10 @@ final class ConvolutionRules {
         return Arrays.copyOfRange(weight.shape().toArray(), 2, weight.shape().rank());
     }
 
-    /** Runs the function on an input with a batch axis: adds one of size 1 if there is none, and removes it from the result. */
+    /**
+     * Runs the function on an input with a batch axis. If the input has no batch axis, a batch axis of size 1 is added, and removed from
+     * the result.
+     */
     static Tensor batched(int axes, Tensor x, UnaryOperator<Tensor> function) {
         return x.shape().rank() == axes + 1 ? function.apply(x.unsqueeze(0)).squeeze(0) : function.apply(x);
     }

@@ -9,7 +9,10 @@ import io.adjoint.core.ScanKernels;
 import java.util.Arrays;
 import java.util.List;
 
-/** Cumulative sums and products along an axis, and the differences that undo sums. With {@code reverse} they accumulate from the end. */
+/**
+ * Cumulative sums and products along an axis, and the differences that undo sums. With {@code reverse}, sums and products accumulate from
+ * the end.
+ */
 @KeepsNoGradients
 final class CumulativeRules {
     private CumulativeRules() {}
@@ -33,14 +36,14 @@ final class CumulativeRules {
                                 .mul(recurrence(neighbours(x, axis, !reverse, 1), g, axis, !reverse))));
     }
 
-    /** For each element the product of all elements before it; with {@code reverse}, of all elements behind it. */
+    /** For each element the product of all elements before it; with {@code reverse}, the product of all elements behind it. */
     static Tensor productBefore(Tensor x, int axis, boolean reverse) {
         return cumprod(neighbours(x, axis, reverse, 1), axis, reverse);
     }
 
     /**
-     * {@code yₖ = bₖ + aₖ·yₖ₋₁}, with {@code reverse} {@code yₖ = bₖ + aₖ·yₖ₊₁}; its gradient is the same recurrence in the opposite
-     * direction.
+     * The recurrence {@code yₖ = bₖ + aₖ·yₖ₋₁}, or with {@code reverse} {@code yₖ = bₖ + aₖ·yₖ₊₁}; its gradient is the same recurrence in
+     * the opposite direction.
      */
     private static Tensor recurrence(Tensor a, Tensor b, int axis, boolean reverse) {
         return op("recurrence", ScanKernels.recurrence(a.data(), b.data(), axis, reverse), List.of(a, b), g -> {
@@ -52,8 +55,8 @@ final class CumulativeRules {
     }
 
     /**
-     * The tensor shifted by one along an axis: each position holds the element before it, with {@code reverse} the element behind it;
-     * positions without such a neighbour hold {@code end}.
+     * The tensor shifted by one position along an axis: each position holds the element of the position before, with {@code reverse} of the
+     * position behind; positions without such a neighbour hold {@code end}.
      */
     private static Tensor neighbours(Tensor x, int axis, boolean reverse, double end) {
         int a = x.shape().axis("cumprod", axis);
@@ -71,7 +74,7 @@ final class CumulativeRules {
      */
     static Tensor logCumsumExp(Tensor x, int axis) {
         return op("logCumsumExp", x.data().logCumsumExp(axis), edge(x, (g, y) -> {
-            // No y follows the last one: with +∞ in its place the weight exp(y − ∞) is 0.
+            // No y follows the last y, so +∞ stands in its place, for which the weight exp(y − ∞) is 0.
             Tensor part = ReductionRules.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
             return recurrence(part, g, axis, true).mul(ReductionRules.weight(x, y));
         }));

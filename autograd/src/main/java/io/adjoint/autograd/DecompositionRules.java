@@ -39,7 +39,7 @@ final class DecompositionRules {
         int rows = a.shape().dim(-2);
         int columns = a.shape().dim(-1);
         if (rows < columns) {
-            // R's columns behind the leading square block follow from Q.
+            // The columns of R behind the leading square block are the products of Qᵀ and the columns of A.
             Decomposition.QR square = qr(a.slice(-1, 0, rows));
             Tensor behind = square.q().transpose().matmul(a.slice(-1, rows, columns));
             return new Decomposition.QR(square.q(), Tensor.concat(-1, square.r(), behind));
@@ -78,7 +78,7 @@ final class DecompositionRules {
 
     /**
      * {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X = Uᵀ·gU}, {@code Y = Vᵀ·gV} and {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)};
-     * for a matrix that is not square, plus the part of the gradient outside the space that its longer singular vectors span.
+     * for a matrix that is not square, plus the part of the gradient that is orthogonal to the longer singular vectors.
      */
     private static Tensor svdRule(Decomposition.SVD svd, Tensor gu, Tensor gs, Tensor gvt) {
         Tensor u = svd.u();

@@ -4,31 +4,34 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Numeric derivatives, by finite differences along a direction, of the sum of a function's elements weighted by an upstream gradient. */
+/**
+ * Numeric derivatives by finite differences along a direction. The differentiated number is the sum of a function's elements, weighted by
+ * an upstream gradient.
+ */
 final class Differences {
     /** A numeric derivative, and whether the exact derivative agrees with it. */
     record Estimate(double derivative, boolean agrees) {}
 
     private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
-    /** Steps for a function that curves strongly, or whose domain ends, within {@link #STEPS}. */
+    /** Smaller steps, for a function that curves strongly, or whose domain ends, within {@link #STEPS} of the inputs. */
     private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
 
-    /** At a kink the one-sided derivatives differ by more than this fraction of their size. */
+    /** The fraction of their size by which one-sided derivatives must differ for a point to count as a kink. */
     private static final double KINK = 0.01;
     /**
-     * The rounding error of a five-point difference is at most 1.5 times the largest error of a value, divided by the step. The factor is
-     * larger because the errors of the values are only estimated.
+     * The factor from the error of the values to the error of a five-point difference times its step. A factor of 1.5 would be enough for
+     * exactly known errors; it is larger because the errors of the values are only estimated.
      */
     private static final double NOISE_FACTOR = 6;
     /**
-     * The mean distance between the values from which the noise is estimated. The distances are uneven: equal ones could coincide with the
-     * rounding grid of an addend.
+     * The mean distance between the points from whose values the noise is estimated. The distances are uneven: equal distances could
+     * coincide with the rounding grid of an addend.
      */
     private static final double NOISE_STEP = 1e-4;
 
     /**
-     * The limit of noise that rounding of the values explains, in half ulps of the values; more noise comes from rounding of larger
-     * intermediate numbers.
+     * The largest noise, in half ulps of the values, that rounding of the values explains. More noise comes from the rounding of larger
+     * intermediate results.
      */
     private static final double LARGEST_NOISE = 8;
 
@@ -36,8 +39,8 @@ final class Differences {
     private static final int NOISE_VALUES = 12;
     private static final int WINDOW = 7;
     /**
-     * The limit of noise, relative to the size of the values plus that of the derivative, or of the upstream gradient if that is larger.
-     * More than this is not rounding: the function jumps, or changes from call to call.
+     * The largest noise that counts as rounding, relative to the size of the values plus the size of the derivative or, if larger, of the
+     * upstream gradient. With more noise the function jumps, or changes from call to call.
      */
     private static final double MOST_NOISE = 1e-7;
 
@@ -68,7 +71,7 @@ final class Differences {
      * Checks that rounding of the values does not hide their derivative.
      *
      * @param scale the sum of |gradient · direction| over all elements; without absolute values it is the exact derivative
-     * @throws IllegalArgumentException if it hides a derivative of that size, and one of 1 as well
+     * @throws IllegalArgumentException if rounding hides derivatives up to {@code scale} and up to the sum of |upstream|
      */
     static void requireVisible(Tensor values, Tensor upstream, double scale) {
         double magnitude = values.detach().mul(upstream).abs().sum().item();
@@ -87,16 +90,16 @@ final class Differences {
     }
 
     /**
-     * The derivative by the first step that agrees, else by the largest that settles. Where none settles, the comparison also allows for
-     * the function's rounding: with the largest step, and with the next one if the difference between the two explains why the largest is
-     * off. Derivatives that still change from step to step have not converged: then their extrapolated limit is compared, and finer steps
-     * are tried.
+     * Compares the exact derivative with differences, and returns the first difference that agrees. If none agrees within {@code allowed},
+     * the tolerance is raised by the estimated rounding error, for the difference with the largest step, and for the next difference if the
+     * two differ by at least half of the remaining error. Differences that still change from step to step have not converged: then their
+     * extrapolated limit is compared, and smaller steps are tried.
      *
      * @param scale the sum of |gradient · direction| over all elements; without absolute values it is the exact derivative
-     * @throws IllegalArgumentException if the difference could only be rounding, and rounding this large would hide any derivative
+     * @throws IllegalArgumentException if the derivatives agree only within rounding that would hide any derivative
      */
     Estimate compareWith(double exact, double scale, double allowed) {
-        if (!Double.isFinite(exact)) { // any tolerance relative to it would be infinite
+        if (!Double.isFinite(exact)) { // a tolerance relative to an infinite derivative would be infinite
             double numeric = fivePoint(STEPS[0]);
             return new Estimate(numeric, exact == numeric);
         }
@@ -113,7 +116,7 @@ final class Differences {
         boolean agrees = off <= 0
                 || (off <= 2 * Math.abs(numeric[1] - numeric[0])
                         && Math.abs(exact - numeric[1]) <= allowed + noise / STEPS[1]);
-        // Noise that follows from the size of the values was checked before.
+        // Noise that the size of the values explains has been checked by requireVisible(Tensor, Tensor, double).
         if (agrees && noise > LARGEST_NOISE * NOISE_FACTOR * HALF_ULP * magnitude) {
             requireVisible(noise, upstream, scale);
         }
@@ -124,7 +127,8 @@ final class Differences {
     }
 
     /**
-     * Compares with the extrapolated limit of three derivatives, and with finer steps until the derivatives settle or are lost in rounding.
+     * Compares the exact derivative with the extrapolated limit of three differences, and with smaller steps until the differences settle
+     * or are lost in rounding.
      */
     private Estimate compareFiner(double exact, double allowed, double noise, double... numeric) {
         double[] last = numeric;
@@ -144,8 +148,8 @@ final class Differences {
     }
 
     /**
-     * The limit of a sequence whose distance from it shrinks by a constant factor, by Aitken's Δ² (Abramowitz and Stegun, 3.9.7); NaN for
-     * other sequences.
+     * The limit of a sequence whose distance from the limit shrinks by a constant factor, by Aitken's Δ² (Abramowitz and Stegun, 3.9.7);
+     * NaN for other sequences.
      */
     private static double limit(double... sequence) {
         double first = sequence[1] - sequence[0];
@@ -154,7 +158,7 @@ final class Differences {
     }
 
     /**
-     * The likely cause of a disagreement and the way out, as far as the numbers show it; else empty.
+     * The likely cause of a disagreement and the way out; empty if the numbers show no cause.
      *
      * @param exact the derivative by the backward rules
      * @param numeric the derivative by differences
@@ -178,7 +182,7 @@ final class Differences {
         double above = (value(step) - here) / step;
         double rounding = 2 * NOISE_FACTOR * HALF_ULP * terms(0).abs().sum().item() / step;
         if (Math.abs(above - below) > KINK * (Math.abs(above) + Math.abs(below)) + rounding + step) {
-            // The difference across a jump stays as the step shrinks.
+            // Across a jump, the difference of the values stays the same as the step shrinks.
             double change = Math.abs(value(step) - value(-step));
             double closer = Math.abs(value(step / 100) - value(-step / 100));
             return closer > change / 2 && change > rounding * step
@@ -199,7 +203,7 @@ final class Differences {
                 : "";
     }
 
-    /** The five-point difference with the second step, without a check of whether it has settled. */
+    /** The five-point difference with the second step, which need not have settled. */
     double plain() {
         return fivePoint(STEPS[1]);
     }

@@ -31,7 +31,7 @@ final class DistanceRules {
                     "matrixNorm: expected an order of 1, 2, infinity or their negatives, got " + ord
                             + "; matrixNorm() is the Frobenius norm, vectorNorm takes any order");
         }
-        // The sums of columns, the sums of rows, or the singular values.
+        // The norm is an extreme of the sums of columns, of the sums of rows, or of the singular values.
         Tensor sizes = absolute == 2
                 ? DecompositionRules.svdvals("matrixNorm", a)
                 : a.abs().sum(absolute == 1 ? -2 : -1);
@@ -59,8 +59,8 @@ final class DistanceRules {
         Tensor left = a.unsqueeze(-2);
         Tensor right = b.unsqueeze(-3);
         Shape pairs = Shape.broadcast("cdist", withoutLast(left.shape()), withoutLast(right.shape()));
-        // The backward pass would keep the differences of all pairs; computed in parts under checkpoints, they are
-        // computed again instead.
+        // The differences of all pairs would be kept until the backward pass. So they are computed in parts, under
+        // checkpoints, which compute the differences again instead of keeping them.
         int rows = a.shape().dim(-2);
         long perRow = (long) pairs.size() / Math.max(1, rows) * a.shape().dim(-1);
         int most = (int) Math.max(1, PART / Math.max(1, perRow));
@@ -86,8 +86,8 @@ final class DistanceRules {
     }
 
     /**
-     * The norms of differences over the last axis. Points without coordinates have distance 0 for every p, even p = ∞, whose maximum of no
-     * elements is undefined.
+     * The norms of differences over the last axis. Points without coordinates have distance 0 for every p, even for p = ∞, where the
+     * maximum of no elements would be undefined.
      */
     private static Tensor length(Tensor differences, double p) {
         return differences.shape().dim(-1) == 0 ? differences.sum(-1) : differences.vectorNorm(p, -1);

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward rule of one input, and of an operation that has one input. All kinds of rules are this one small class: the graph has an
- * object for each input of each operation, and the JIT inlines calls if there is only one class.
+ * The backward rule of one input, and of an operation that has one input. All kinds of rules share this small class: the graph has a rule
+ * object for each input of each operation, and the JIT inlines the calls of rules if they have only one class.
  */
 final class EdgeRule implements Rule {
     /** The rule as a function of the upstream gradient; null if the rule also reads the output. */
@@ -22,9 +22,9 @@ final class EdgeRule implements Rule {
     /**
      * A second form of a rule, which adds the gradient to a sum in place, for operations that read only a small part of their input.
      *
-     * @param adder takes the upstream gradient and a sum of the input's shape, row-major, and adds the rule's gradient to it, in place
+     * @param adder takes the upstream gradient and a row-major sum of the input's shape, and adds the rule's gradient to the sum, in place
      * @param isFresh whether no other object refers to the array that the rule returns
-     * @param written the function that decides whether the rule is trusted
+     * @param written the function that a user may have written; the rule counts as the library's if the library wrote this function
      */
     record Adding(BiConsumer<NdArray, NdArray> adder, boolean isFresh, Object written) {}
 

@@ -208,7 +208,7 @@ final class EinsumRules {
 
     /** The product of two operands, summed over the labels that are not needed later. */
     private static Labelled contract(Labelled a, Labelled b, Set<Integer> needed) {
-        // A label that only one operand has, or along which the other one has size 1, is summed before the product.
+        // A label that only one operand has, or along which the other operand has size 1, is summed before the product.
         Labelled left = summed(a, label -> !needed.contains(label) && (!b.has(label) || b.size(label) == 1));
         Labelled right = summed(b, label -> !needed.contains(label) && (!left.has(label) || a.size(label) == 1));
         Labelled both = summed(left, label -> !needed.contains(label) && !right.has(label));
@@ -253,7 +253,7 @@ final class EinsumRules {
         int[] axes = IntStream.range(0, operand.labels.size())
                 .filter(axis -> gone.test(operand.labels.get(axis)))
                 .toArray();
-        // An empty list of axes would mean all axes.
+        // An empty list of axes would sum over all axes.
         return axes.length == 0
                 ? operand
                 : new Labelled(

@@ -11,8 +11,8 @@ import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
 
 /**
- * Maxima, minima, medians and quantiles. Operations that return an index send the whole gradient to that element; the others split it among
- * ties.
+ * Maxima, minima, medians and quantiles. Operations that return an index send the whole gradient to the element at this index; all other
+ * operations split the gradient among ties.
  */
 @KeepsNoGradients
 final class ExtremeRules {
@@ -73,7 +73,7 @@ final class ExtremeRules {
         return median(flat("median", x), false, 0).values();
     }
 
-    /** The elements at the given indices, whose shape lacks the axis. */
+    /** The elements at the given indices along an axis; the array of indices has no such axis. */
     private static IndexedValues chosen(Tensor x, NdArray indices, boolean keepDims, int axis) {
         int a = x.shape().axis("max", axis);
         Tensor index = Tensor.of(indices).unsqueeze(a);
@@ -91,7 +91,7 @@ final class ExtremeRules {
         int rank = (int) position;
         double rest = position - rank;
         Tensor lower = ranked(x, rank, keepDims, axis);
-        // If the upper element has weight 0 it is left out: an infinite one would make the result NaN.
+        // An upper element of weight 0 is left out: an infinite element would make the result NaN.
         return rest > 0
                 ? lower.add(ranked(x, rank + 1, keepDims, axis).sub(lower).mul(rest))
                 : lower;

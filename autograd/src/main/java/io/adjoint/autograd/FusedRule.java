@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward rule of a fused operation. While recording is off the operation's own kernels compute the gradients; a recorded pass
+ * The backward rule of a fused operation. While recording is off, the operation's own kernels compute the gradients. A recorded pass
  * differentiates the composition instead, since kernels have no derivatives.
  *
  * @param name the operation's name
@@ -62,7 +62,7 @@ record FusedRule(
     }
 
     private List<@Nullable Tensor> composedGradients(Tensor g) {
-        // Each input gets an alias of its own: one input may have been computed from another, or be given twice.
+        // Each input gets an alias of its own: an input may have been computed from another input, or occur twice.
         List<Tensor> own = new ArrayList<>();
         List<Tensor> wanted = new ArrayList<>();
         boolean isEmpty = true;
@@ -76,10 +76,11 @@ record FusedRule(
             }
             own.add(same);
         }
-        // Infinities within the composition, such as the scores of masked positions, don't occur in the operation's
-        // value, so detectNaN is off.
+        // The composition may contain infinities, such as the scores of masked positions, that the operation's value
+        // doesn't contain, so detectNaN is off.
         Recorder recorder = Recorder.current();
-        // Gradients without elements need no composition, which may not be defined without elements.
+        // Gradients without elements need no composition: the composition may be undefined for tensors without
+        // elements.
         Tensor value = isEmpty ? null : recorder.debugging(recorder.tracing(), false, () -> composed(List.copyOf(own)));
         Gradients found = value == null || !value.requiresGrad()
                 ? null

@@ -190,7 +190,7 @@ public final class GradCheck {
      * A function whose gradient is compared.
      *
      * @param rules the function that is differentiated by its backward rules
-     * @param values the function that is differentiated by differences; the same unless there is a surrogate
+     * @param values the function that is differentiated by differences; the same function as {@code rules} unless there is a surrogate
      * @param leaves the inputs, then the upstream gradients of the lower orders
      * @param inputs the number of inputs
      * @param order the order of the gradients that are compared
@@ -230,8 +230,8 @@ public final class GradCheck {
     }
 
     /**
-     * Compares a recorded pass, whose gradients the next order differentiates, with a plain one, since a rule may have a separate form for
-     * each.
+     * Compares the gradients of a recorded pass, which the next order differentiates, with the gradients of a pass without recording, since
+     * a backward rule may have a separate form for each kind of pass.
      */
     private void requireSameRecorded(Level level, Tensor upstream, Tensor... plain) {
         Tensor[] leaves = level.leaves();
@@ -257,8 +257,8 @@ public final class GradCheck {
     private static Function<Tensor[], Tensor> gradientOf(Function<Tensor[], Tensor> function) {
         return inputs -> Autograd.enableGrad(() -> {
             Tensor[] own = Arrays.copyOf(inputs, inputs.length - 1);
-            // The caller only wants a value, as finite differences do, so the function is differentiated at fresh
-            // leaves.
+            // A caller that wants only values, as finite differences do, passes constants, so fresh leaves replace
+            // them.
             for (int k = 0; k < own.length; k++) {
                 own[k] = own[k].requiresGrad() ? own[k] : own[k].requiresGrad(true);
             }

@@ -17,7 +17,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sizes;
 import java.util.Arrays;
 
-/** Elements read at an index, or written where an index points; where an index repeats, gradients are summed. */
+/** Reading elements at indices, and writing elements at indices; where an index repeats, gradients are summed. */
 @KeepsNoGradients
 final class IndexingRules {
     private IndexingRules() {}
@@ -106,12 +106,15 @@ final class IndexingRules {
                 }));
     }
 
-    /** A mask over the index: true for each entry that is the last one to point to its element of an array of the given shape. */
+    /**
+     * A mask over the entries of an index into an array of the given shape: true for each entry that is the last entry to point to its
+     * element.
+     */
     static NdArray winners(Shape whole, int axis, NdArray index) {
         return lasting(whole, axis, index).gather(axis, index).compare(Comparison.EQ, numbered(index.shape()));
     }
 
-    /** For each element, the number of the last index entry that points to it; −1 if none does. */
+    /** For each element, the number of the last index entry that points to the element; −1 if no entry does. */
     private static NdArray lasting(Shape shape, int axis, NdArray index) {
         return NdArray.full(DType.INT32, shape, -1).scatter(axis, index, numbered(index.shape()));
     }
@@ -120,7 +123,7 @@ final class IndexingRules {
         return NdArray.arange(DType.INT32, shape.size()).reshape(shape);
     }
 
-    /** The part of a longer source that the index has entries for. */
+    /** The part of a longer source for which the index has entries. */
     private static Tensor cut(Tensor source, Shape index) {
         Tensor part = source;
         boolean longer = source.shape().rank() == index.rank();
@@ -138,7 +141,7 @@ final class IndexingRules {
         return indexSelect("indexSelect", x, x.shape(), axis, index);
     }
 
-    /** {@code indexSelect}, also for other operations, which pass their names. */
+    /** Selects entries by an index, for {@code indexSelect} and for other operations, which pass their names for messages. */
     private static Tensor indexSelect(String name, Tensor x, Shape as, int axis, Tensor index) {
         Shape from = x.shape();
         return op(

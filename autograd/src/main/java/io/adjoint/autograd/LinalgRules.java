@@ -31,15 +31,15 @@ final class LinalgRules {
         return product.reshape(shape);
     }
 
-    /** The product with the axes that {@code matmul} removes for vectors put back, as if the vectors were matrices of one row or column. */
+    /** The product with the axes that {@code matmul} has removed for vectors, as if the vectors were matrices of one row or column. */
     private static NdArray product(NdArray value, boolean row, boolean column) {
         NdArray withColumn = column ? value.unsqueeze(-1) : value;
         return row ? withColumn.unsqueeze(-2) : withColumn;
     }
 
     private static Tensor matrices(Tensor a, Tensor b, NdArray value) {
-        // Read the layout now: a rule that read its own input's tensor would keep it in memory, and fail after an
-        // in-place change of the values, which do not matter to the layout.
+        // The layout is read now, not in the backward rule: a rule that captured its own input would keep the input in
+        // memory, and would fail after an in-place change of the input's values, on which the layout doesn't depend.
         boolean contiguousA = a.data().isContiguous();
         boolean contiguousB = b.data().isContiguous();
         return op(
@@ -50,8 +50,9 @@ final class LinalgRules {
     }
 
     /**
-     * The product {@code left·right} in the layout of the operand whose gradient it is. If the operand is transposed, as the weight of a
-     * dense layer is, it is computed as {@code (rightᵀ·leftᵀ)ᵀ}, so that the gradient of the weight itself is contiguous.
+     * The product {@code left·right}, the gradient of an operand, in the layout of this operand. If the operand is transposed, as the
+     * weight of a dense layer is, the product is computed as {@code (rightᵀ·leftᵀ)ᵀ}, so that the gradient of the weight itself is
+     * contiguous.
      */
     private static Tensor laidOut(boolean contiguous, Tensor left, Tensor right) {
         return contiguous
@@ -143,7 +144,7 @@ final class LinalgRules {
     }
 
     private static int[] others(Shape shape, int[] axes) {
-        // An empty list of axes would mean all axes.
+        // An empty list of axes would sum over all axes.
         int[] named = axes.length == 0 ? axes : shape.axes("tensorDot", axes);
         return IntStream.range(0, shape.rank())
                 .filter(axis -> Arrays.binarySearch(named, axis) < 0)
@@ -205,13 +206,14 @@ final class LinalgRules {
     static Tensor matrixPower(Tensor a, int exponent) {
         DecompositionKernels.requireSquare("matrixPower", a.data());
         if (exponent == 0) {
-            // The result is the identity for any elements; a product with 0 would turn infinite ones into NaN.
+            // The result is the identity whatever the elements are; a product with 0 would turn infinite elements into
+            // NaN.
             NdArray value = SolvingRules.identity(a).data().broadcastTo(a.shape());
             return op("matrixPower", value, edge(a, g -> g.mul(0)));
         }
         Tensor base = exponent < 0 ? SolvingRules.inv("matrixPower", a) : a;
         Tensor power = base;
-        // From the second-highest binary digit down, so that an exponent of 3 needs only two products.
+        // The loop begins at the second-highest binary digit, so that an exponent of 3 needs only two products.
         int absolute = Math.abs(exponent);
         for (int digit = 30 - Integer.numberOfLeadingZeros(absolute); digit >= 0; digit--) {
             power = power.matmul(power);

@@ -36,8 +36,9 @@ final class NormRules {
     }
 
     /**
-     * {@code sign(x)·(|x|/norm)^q}, the derivative of the norm. Its own derivative with respect to the norm is finite even at x = 0: for q
-     * between 0 and 1 the derivative of the plain quotient would be 0·∞ = NaN, which would spread through the norm to the other elements.
+     * {@code sign(x)·(|x|/norm)^q}, the derivative of the norm with respect to x. The derivative of this expression with respect to the
+     * norm is finite even at x = 0. For q between 0 and 1 the composition's derivative would be 0·∞ = NaN there, and the NaN would spread
+     * through the norm to the other elements.
      */
     private static Tensor slope(Tensor x, Tensor norm, double q) {
         if (q == 1) {
@@ -84,8 +85,8 @@ final class NormRules {
         Tensor norm = vectorNorm(x, p, true, a);
         Tensor length = norm.maximum(ArithmeticRules.constant("normalize", x, eps));
         NdArray isNot0 = norm.data().ne(0);
-        // A zero vector has no direction, so its gradient is defined as 0; the formula would give 1/eps, which is as
-        // good as infinite.
+        // A zero vector has no direction, so its gradient is defined as 0; the formula would give the huge gradient
+        // 1/eps.
         return (ReductionRules.isAllTrue(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
     }
 }

@@ -59,7 +59,7 @@ final class PaddingRules {
         return constant(x, value, Pads.of(x.shape(), lastAxesFirst));
     }
 
-    /** Pads with a constant. The backward rule crops; its own backward rule pads with zeros again. */
+    /** Pads with a constant. The backward rule crops the gradient; the backward rule of cropping pads with zeros. */
     private static Tensor constant(Tensor x, double value, Pads pads) {
         return pads.isNone()
                 ? x
@@ -111,7 +111,7 @@ final class PaddingRules {
                             + mode + " makes at most " + Math.max(most, 0) + " on either side, not " + wanted
                             + "; " + wayOut);
         }
-        // Throws if the padded size would be too large.
+        // This call throws an exception if the padded size would be too large.
         Sizes.replaced(name, x.shape(), axis, 1, (long) size + before + after);
         List<Tensor> parts = new ArrayList<>();
         if (before > 0) {

@@ -11,15 +11,18 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * The partial derivatives behind an entry of a gradient that disagrees. A gradient is a sum over the outputs, weighted by the upstream
- * gradient. With an upstream gradient that is 1 at one output and 0 elsewhere, it is the derivative of this output, which a user can
- * compute by hand.
+ * gradient. For an upstream gradient that is 1 at one output and 0 elsewhere, the gradient is the derivative of this output, which a user
+ * can compute by hand.
  */
 final class Partials {
     /** The largest number of outputs that are tried. */
     private static final int MOST = 16;
-    /** The largest number of weights that a message lists. */
+    /** The largest number of upstream elements that a message lists as weights. */
     private static final int FEW = 8;
-    /** A distance from the inputs. Differences have been taken at twice this distance already, so the function has a value there. */
+    /**
+     * The distance of nearby inputs. Differences have already been taken at twice this distance, so the function has values at nearby
+     * inputs.
+     */
     private static final double NEARBY = 5e-4;
     /** The relative tolerance within which the factors at nearby inputs count as equal. */
     private static final double SAME_FACTOR = 1e-8;
@@ -103,8 +106,8 @@ final class Partials {
     }
 
     /**
-     * A message if the gradient is the same multiple of the numeric derivative here and at nearby inputs and upstream gradients; else
-     * empty.
+     * A message if the gradient is the same multiple of the numeric derivative at the inputs and at nearby inputs with other upstream
+     * gradients; else empty.
      */
     private String factor(GradCheck.Level at, Tensor upstream, double factor) {
         Tensor leaf = at.leaves()[input];
@@ -132,7 +135,7 @@ final class Partials {
 
     /**
      * The choices of one element of each upstream gradient. The first choice is the element with the index of the leaf's element: if the
-     * function is elementwise, no other element of the output depends on that.
+     * function is elementwise, no other element of the output depends on the leaf's element.
      */
     private List<int[]> choices(List<Shape> shapes) {
         List<int[]> choices = new ArrayList<>();

@@ -14,9 +14,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of one number, each with its values and its backward rule; {@link Tensor} documents them. The rule takes the upstream
- * gradient g and the function's output y or its input x. The optional third entry is the same rule as one loop, used while recording is
- * off.
+ * The functions of one number, each with its values and its backward rule; {@link Tensor} documents them. The backward rule takes the
+ * upstream gradient g and the function\'s output y or its input x. The optional third argument of a constant is the backward rule as one
+ * loop, used while recording is off.
  */
 @KeepsNoGradients
 enum PointwiseRules {
@@ -124,7 +124,7 @@ enum PointwiseRules {
         return new Rule(false, rule, fused);
     }
 
-    /** The backward rule of step functions, from their output: 0, but NaN where the output is NaN. */
+    /** The backward rule of step functions: 0, but NaN where the output is NaN. */
     private static Tensor flat(Tensor g, Tensor y) {
         return ActivationRules.slope(g, y, v -> Double.isNaN(v) ? v : 0);
     }
@@ -140,8 +140,8 @@ enum PointwiseRules {
     }
 
     /**
-     * Selects the gradient instead of multiplying it by 0 or 1, so an infinite gradient at a negative input gives 0 and not NaN. Linear in
-     * g.
+     * Selects the gradient instead of multiplying it by 0 or 1, so an infinite gradient at a negative input gives 0 and not NaN. The
+     * selection is linear in g.
      */
     private static Tensor reluRule(Tensor g, Tensor y) {
         return op("reluGradient", g.data().zip(y.data(), BinaryFunction.RELU_GRADIENT), edge(g, h -> reluRule(h, y)));

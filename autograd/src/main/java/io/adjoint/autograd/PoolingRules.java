@@ -138,7 +138,7 @@ final class PoolingRules {
         return shape.rank() - 2;
     }
 
-    /** The shape with other sizes of the last axes: one size for all of them or one for each; no size may be 0. */
+    /** The shape with other sizes of the last axes: one size for all of these axes, or one size for each axis; no size may be 0. */
     static Shape target(String name, int axes, Shape shape, int... sizes) {
         requireOneOrEach(name, "size", axes, sizes.length, shape);
         if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
@@ -191,7 +191,7 @@ final class PoolingRules {
         return IntStream.range(0, axes).mapToObj(ofAxis).toList();
     }
 
-    /** A result without elements, and a gradient of zeros. */
+    /** The operation for a result without elements; its gradient is zero. */
     private static Tensor nothing(String name, Tensor x, Shape to) {
         Shape from = x.shape();
         return op(name, NdArray.zeros(x.dtype(), to), edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), from))));

@@ -10,7 +10,7 @@ import io.adjoint.core.math.Powers;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
-/** Powers, with derivatives at base 0, where a product 0·∞ would give NaN although a limit exists. */
+/** Powers. Their derivatives are right also at base 0, where a product 0·∞ would give NaN although a limit exists. */
 @KeepsNoGradients
 final class PowerRules {
     private PowerRules() {}
@@ -42,8 +42,8 @@ final class PowerRules {
     }
 
     /**
-     * A derivative of the power, computed in one loop while recording is off. It is 0, to all orders, where a and b are both 0: there aᵇ
-     * jumps between 1 and 0, and counts as constant.
+     * A derivative of the power, computed in one loop while recording is off. The derivative is 0, to all orders, where a and b are both 0:
+     * there aᵇ jumps between 1 and 0, and counts as constant.
      */
     private static Tensor derivative(Tensor a, Tensor b, DoubleBinaryOperator fused, BinaryOperator<Tensor> composed) {
         if (!Autograd.isRecording()) {
@@ -77,7 +77,7 @@ final class PowerRules {
     private static double logPower(double x, double y, int k) {
         double power = Powers.power(x, y);
         double log = k == 0 ? 1 : Logarithms.log(x);
-        // As a goes to 0 the power goes to 0 faster than the logarithm grows, so a power of 0 ends the product.
+        // As x → 0, the power goes to 0 faster than the logarithm grows, so the product is 0 where the power is 0.
         double product = power;
         for (int factor = 0; factor < k && (power != 0 || Double.isNaN(log)); factor++) {
             product *= log;

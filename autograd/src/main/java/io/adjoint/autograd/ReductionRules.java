@@ -11,8 +11,8 @@ import io.adjoint.core.math.ElementaryFunctions;
 import java.util.function.BinaryOperator;
 
 /**
- * Sums, products, means, variances and softmaxes over axes. Rules capture the result of {@link Shape#axes}, which is a fresh array: the
- * array that was passed belongs to the caller, who may change it.
+ * Sums, products, means, variances and softmaxes over axes. Backward rules capture the result of {@link Shape#axes}, which is a new array:
+ * the array of axes that was passed belongs to the caller, who may change it.
  */
 @KeepsNoGradients
 final class ReductionRules {
@@ -42,7 +42,8 @@ final class ReductionRules {
     }
 
     /**
-     * For each element the product of the other elements in its reduction; dividing the whole product by the element would fail at zeros.
+     * For each element the product of all other elements that are reduced to the same result; dividing the whole product by the element
+     * would fail at zeros.
      */
     private static Tensor productOfOthers(Tensor x, int... reduced) {
         if (x.shape().size() == 0) {
@@ -92,8 +93,9 @@ final class ReductionRules {
     }
 
     /**
-     * A derivative with respect to x that is 0 where the value is 0, at every order. There the rule is applied to ones and its result is
-     * discarded: for zeros it could divide by 0, and the NaN would reach the gradient's gradient although the result is discarded.
+     * A derivative with respect to x that is 0 where the value is 0, at every order. Where the value is 0, the formula {@code rule} is
+     * applied to ones and the result is discarded. Applied to zeros, the formula could divide by 0, and NaN would reach higher derivatives
+     * although the result is discarded.
      */
     static Tensor unlessZero(Tensor value, Tensor x, BinaryOperator<Tensor> rule) {
         NdArray mask = value.data().ne(0);
@@ -121,7 +123,7 @@ final class ReductionRules {
                 edge(x, (g, y) -> spread(g, x.shape(), reduced).mul(weight(x, spread(y, x.shape(), reduced)))));
     }
 
-    /** {@code exp(x − logSumExp)}. If logSumExp is infinite: 1 for x = +∞, else 0. */
+    /** {@code exp(x − logSumExp)}. If logSumExp is infinite, the weight is 1 for x = +∞, else 0. */
     private static double weight(double x, double logSumExp) {
         return Double.isInfinite(logSumExp)
                 ? (x == Double.POSITIVE_INFINITY ? 1 : 0)
@@ -129,8 +131,8 @@ final class ReductionRules {
     }
 
     /**
-     * The same weight for tensors. When recorded, entries with an infinite logSumExp are kept out of the composition and set to the
-     * constant limits.
+     * {@link #weight(double, double)} for tensors. While recording is on, entries with an infinite logSumExp are kept out of the
+     * composition and set to their limits, which are constants.
      */
     static Tensor weight(Tensor x, Tensor logSumExp) {
         if (!Autograd.isRecording()) {
@@ -167,7 +169,7 @@ final class ReductionRules {
                                 : Tensor.of(SoftmaxKernels.logGradient(g.data(), y.data(), axis))));
     }
 
-    /** The number of elements that are reduced to one. */
+    /** The number of elements that are reduced to one result. */
     private static double count(Shape full, NdArray reduced) {
         return reduced.size() == 0 ? 0 : (double) full.size() / reduced.size();
     }

@@ -14,8 +14,8 @@ interface Rule {
     void pull(Tensor g, Parts parts);
 
     /**
-     * A rule from a function that returns the gradients of all inputs, in their order; for an input that is not wanted it may return any
-     * tensor or null.
+     * A rule from a function that returns the gradients of all inputs, in the order of the inputs; for an input whose gradient is not
+     * wanted the function may return any tensor or null.
      */
     static Rule of(Function<Tensor, ? extends List<? extends @Nullable Tensor>> function) {
         return (g, parts) -> {

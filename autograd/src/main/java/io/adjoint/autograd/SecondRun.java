@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** Runs a function a second time and checks that it gives the same results and changes nothing outside itself. */
+/** Runs a function a second time and checks that the results are the same, and that inputs and earlier results are unchanged. */
 final class SecondRun {
-    /** The relative tolerance of sums whose terms may be added in another order, which differ by a few roundings. */
+    /** The relative tolerance between sums of the same terms in different orders. */
     private static final double SUM_TOLERANCE = 1e-9;
 
     /**
-     * The largest number of inputs for which each gradient is also computed alone, in a pass for each. A single backward rule has few
-     * inputs; a model of many parameters is made of such rules.
+     * The largest number of inputs for which each gradient is also computed alone, in a pass for each input. Functions with more inputs are
+     * models, not single operations.
      */
     private static final int MOST_ALONE = 8;
 
@@ -22,8 +22,8 @@ final class SecondRun {
     private SecondRun() {}
 
     /**
-     * Compares two runs of a function. The second is differentiated with −2 times the upstream gradient, which must give exactly −2 times
-     * the gradients; a buffer that both runs share makes them differ.
+     * Compares two runs of a function. The second run has −2 times the upstream gradient, and must give exactly −2 times the gradients. If
+     * both runs share a buffer, the second run changes the results of the first.
      *
      * @throws AssertionError if results differ or an input changed, with a message about the change
      */

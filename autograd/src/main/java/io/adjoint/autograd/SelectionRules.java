@@ -52,7 +52,7 @@ final class SelectionRules {
         return number("fmin", a, b, a.data().fmin(b.data()), (x, y) -> ofFirst(x, y, x <= y));
     }
 
-    /** An operation that chooses one of two numbers; of a number and NaN it chooses the number. */
+    /** An operation that chooses one element of each pair, and from a number and NaN the number. */
     private static Tensor number(String name, Tensor a, Tensor b, NdArray chosen, DoubleBinaryOperator ofFirst) {
         return op(
                 name,
@@ -61,7 +61,7 @@ final class SelectionRules {
                 edge(b, g -> weighted(g, a, b, (x, y) -> 1 - ofFirst.applyAsDouble(x, y))));
     }
 
-    /** The derivative with respect to the first operand: 1 if it was chosen, including ties such as 0 and −0. */
+    /** The derivative with respect to the first operand: 1 if the first operand was chosen, also in ties such as 0 and −0. */
     private static double ofFirst(double x, double y, boolean wins) {
         return Double.isNaN(x) && Double.isNaN(y) ? x : wins || Double.isNaN(y) ? 1 : 0;
     }
@@ -85,7 +85,7 @@ final class SelectionRules {
 
     /**
      * The gradient times a weight that is computed from the operands' values and is a constant for derivatives of the product. Where the
-     * weight is 0 the product is 0 even if the gradient is infinite, since this operand has no part in the result.
+     * weight is 0 the product is 0 even if the gradient is infinite, since the result doesn't depend on the operand.
      */
     static Tensor weighted(Tensor g, Tensor a, Tensor b, DoubleBinaryOperator weight) {
         return weighted(g, a.data().zip(b.data(), weight));
@@ -148,7 +148,7 @@ final class SelectionRules {
         return joined.gather(0, Tensor.of(positions(first, second))).reshape(shape);
     }
 
-    /** Applies one of the two functions to its selected elements; it may return a single number for all of them. */
+    /** Applies a function to the elements that were selected for it; the function may return a single number for all elements. */
     private static Tensor of(String which, UnaryOperator<Tensor> function, Tensor elements) {
         Tensor result = Callbacks.result("where", "the " + which + " function", function.apply(elements));
         if (result.dtype() != elements.dtype() || !result.shape().broadcastsTo(elements.shape())) {
@@ -160,7 +160,7 @@ final class SelectionRules {
     }
 
     /**
-     * For each element of the result its position in the concatenation of the elements selected by the mask and the elements not selected.
+     * For each element of the result, its position in an array that has first all elements selected by the mask, then all other elements.
      */
     private static int[] positions(int[] first, int[] second) {
         int[] positions = new int[first.length + second.length];

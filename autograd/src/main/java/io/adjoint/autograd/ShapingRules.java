@@ -12,14 +12,14 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
- * Reshapes, reorderings and parts of tensors. Each backward rule is the inverse movement, and captures shapes only: a captured tensor would
+ * Reshapes, reorderings and parts of tensors. Each backward rule moves gradients back, and captures shapes only: a captured tensor would
  * stay in memory until the backward pass.
  */
 @KeepsNoGradients
 final class ShapingRules {
     private ShapingRules() {}
 
-    /** The same tensor as the result of an operation of its own, so that its gradient is separate from that of other uses of x. */
+    /** An identity operation on x, so that the gradient of the result is separate from the gradients of other uses of x. */
     static Tensor alias(String op, Tensor x) {
         return op(op, x.data(), edge(x, g -> g));
     }
@@ -138,7 +138,7 @@ final class ShapingRules {
 
     // ---- parts ----
 
-    /** A view that shows each element at most once; its rule writes the gradient to the elements that the view showed. */
+    /** A view that shows each element at most once. The backward rule writes the gradient to the elements that the view shows. */
     static Tensor view(String name, Tensor x, UnaryOperator<NdArray> view) {
         return op(name, view.apply(x.data()), Edge.view(x, view));
     }

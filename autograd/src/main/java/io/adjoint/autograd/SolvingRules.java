@@ -90,7 +90,10 @@ final class SolvingRules {
         return Tensor.of(LinearSystemKernels.cofactors(a.data()));
     }
 
-    /** The cofactors: from the inverse, which is cheap, if the inverse and its derivatives are accurate to at least half of the digits. */
+    /**
+     * The cofactors. They are computed from the inverse, which is cheap, if the inverse and its derivatives are accurate to at least half
+     * of the digits.
+     */
     private static Tensor cofactors(Tensor a, Tensor det) {
         if (Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0)) {
             Tensor inverse = inv("det", a);
@@ -125,7 +128,7 @@ final class SolvingRules {
         return det(without(without(a, -2, -3), -1, -3)).mul(signs);
     }
 
-    /** For each entry along an axis the tensor without that entry, stacked along a new axis. */
+    /** For each entry along an axis the tensor without this entry; these tensors are stacked along a new axis. */
     private static Tensor without(Tensor x, int axis, int added) {
         List<Tensor> parts = new ArrayList<>();
         for (int k = 0; k < x.shape().dim(axis); k++) {

@@ -38,7 +38,8 @@ final class UnpoolingRules {
                 .scatter(1, index, x.data().reshape(flat))
                 .reshape(to);
         return op(name, value, edge(x, g -> {
-            // If an index repeats, its last entry alone is in the result, so only this entry gets a gradient.
+            // If an index repeats, only the element of its last entry is in the result, so only this element gets a
+            // gradient.
             Tensor wins = Tensor.of(IndexingRules.winners(whole, 1, index));
             return Tensor.where(wins, g.reshape(whole).gather(1, Tensor.of(index)), 0)
                     .reshape(from);

@@ -27,12 +27,15 @@ final class WorstEntry {
         this.allowed = allowed;
     }
 
-    /** The worst entry of all. */
+    /** The entry of all gradients that is furthest from its numeric value. */
     GradCheck.Report ofAll() {
         return worst(new Range(0, Integer.MAX_VALUE));
     }
 
-    /** The worst entry, given that the derivative along this direction disagrees; among very many entries, one of the worst. */
+    /**
+     * The entry that is furthest from its numeric value, after the derivative along the given direction has disagreed. Of very many entries
+     * only a part is searched.
+     */
     GradCheck.Report along(Tensor... direction) {
         return worst(half(direction));
     }
