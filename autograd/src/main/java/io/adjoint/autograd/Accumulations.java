@@ -7,13 +7,14 @@ import java.util.List;
 
 /**
  * The gradients that a backward pass adds, at its end, to the stored gradients of leaves and retained tensors: to all of them or to none.
- * Each sum is computed before the first one is assigned, and assignment allocates nothing. Meanwhile the pass holds the locks of all these
- * tensors. Every pass takes its locks in the order of its walk, so concurrent passes neither lose a gradient nor deadlock.
+ * All sums are computed before the first sum is assigned, and an assignment allocates no memory. From the first sum to the last assignment
+ * the pass holds the locks of all these tensors. Every pass takes its locks in the order of its walk, so concurrent passes neither lose a
+ * gradient nor deadlock.
  */
 final class Accumulations {
     private static final class Accumulation {
         final Arrivals to;
-        /** The pass's gradient; after {@link #add}, its sum with the gradient that the tensor already stores. */
+        /** The gradient that the pass has computed; after {@link #add}, the sum of this gradient and the stored gradient of the tensor. */
         Tensor sum;
         /** True if no other object refers to the array of the sum. */
         boolean owned;
@@ -23,7 +24,7 @@ final class Accumulations {
             this.sum = gradient;
         }
 
-        /** Adds the stored gradient to the pass's: in place, in the pass's array, if no other object refers to that array. */
+        /** Adds the stored gradient to the pass's gradient: in place, in the pass's array, if no other object refers to that array. */
         private void add(boolean isOwn) {
             Tensor kept = to.gradient();
             boolean isSeen = sum.requiresGrad() || Recorder.current().tracing();
@@ -35,8 +36,8 @@ final class Accumulations {
                 InPlace.accumulate(sum.data(), kept.data());
             } else {
                 sum = kept.add(sum);
-                // Others may refer to the sum: a tape keeps the values of operations, and a graph keeps values that
-                // backward rules read.
+                // Other objects may refer to the sum: a tape keeps the values of operations, and a graph keeps values
+                // that backward rules read.
                 owned = !isSeen && !sum.requiresGrad();
             }
         }

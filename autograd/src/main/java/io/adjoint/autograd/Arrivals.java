@@ -7,16 +7,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last steps of a gradient on its way to a node: hooks see it and may replace it; then it is {@linkplain Accumulations accumulated} if
- * the node stores its gradient; once all gradients of the pass are accumulated, the hooks for after the accumulation run. Several threads
- * may add at once; each contribution counts exactly once.
+ * The last steps of a gradient on its way to a node: first, hooks see the gradient and may replace it; then, if the node stores its
+ * gradient, the gradient is {@linkplain Accumulations accumulated}; once all gradients of the pass are accumulated, the hooks for after the
+ * accumulation run. Several threads may add gradients at once, and each gradient counts exactly once.
  */
 final class Arrivals {
     private final Hooks<UnaryOperator<Tensor>> hooks = new Hooks<>();
     private final Hooks<Runnable> afterwards = new Hooks<>();
     /**
-     * Held by a thread while it reads or changes the gradient, and by a pass from the moment it computes the gradient's sum until the pass
-     * has assigned all sums.
+     * A thread holds this lock while it reads or changes the gradient, and a pass holds it from the computation of the gradient's sum until
+     * all sums of the pass have been assigned.
      */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -27,7 +27,7 @@ final class Arrivals {
     /** The number of readers between {@link #borrow} and {@link #giveBack}. */
     private int borrowers;
 
-    /** The arrivals of a tensor's node; null if it has none. */
+    /** The arrivals of a tensor's node; null if the tensor has no node. */
     static @Nullable Arrivals of(Tensor tensor) {
         return tensor.node == null ? null : tensor.node.arrivals();
     }
@@ -103,14 +103,14 @@ final class Arrivals {
     }
 
     /**
-     * Replaces the gradient; the caller holds the lock. Never fails, since a pass may already have replaced the gradients of other tensors.
+     * Replaces the gradient; the caller holds the lock. The method must not fail, since a pass may already have replaced the gradients of
+     * other tensors.
      *
      * @param owned whether no other object refers to the elements of the replacement
      */
     void replace(@Nullable Tensor replacement, boolean owned) {
         Tensor former = gradient;
-        // Only the thread that computed the array can use it again: another thread's pass would not find it in its
-        // pool.
+        // Only the thread that computed the array can use the array again: a pass of another thread has another pool.
         boolean isFree = owner == Thread.currentThread() && borrowers == 0;
         gradient = replacement;
         owner = owned ? Thread.currentThread() : null;

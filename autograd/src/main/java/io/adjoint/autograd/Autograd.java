@@ -56,9 +56,9 @@ public final class Autograd {
         node.link(inputs, EdgeRule.of(edges, count, output), isOurs(output.data(), edges));
     }
 
-    /** Returns whether the library wrote all backward rules; false for small arrays, where it is not worth asking. */
+    /** Returns whether the library wrote all backward rules; always false for arrays too small for reuse, whose rules are not looked at. */
     private static boolean isOurs(NdArray value, Edge... edges) {
-        // What a deferred array is computed from may be large.
+        // A deferred array may be computed from large arrays.
         boolean isAsked = Fusion.isDeferred(value) || Reuse.concerns(value.shape());
         for (Edge edge : edges) {
             isAsked |= Reuse.concerns(edge.input().shape());

@@ -3,14 +3,14 @@ package io.adjoint.autograd;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Checks on functions that a user passes and on their results, since no compiler keeps either from being null. */
+/** Checks that functions of users, and the results of these functions, are not null, since a user's compiler may allow null. */
 final class Callbacks {
     private Callbacks() {}
 
     /**
-     * The result of a function.
+     * Checks and returns the result of a function.
      *
-     * @param op the operation that called it, for the message
+     * @param op the operation that called the function, for the message
      * @param function its part in the operation, such as {@code the function}
      * @throws IllegalArgumentException if it is null
      */
@@ -22,9 +22,9 @@ final class Callbacks {
     }
 
     /**
-     * A function that a user gave.
+     * Checks and returns a function that a user gave.
      *
-     * @param op the operation that it was given to, for the message
+     * @param op the operation to which the function was given, for the message
      * @param function its part in the operation, such as {@code the composition}
      * @throws IllegalArgumentException if it is null
      */
@@ -35,7 +35,7 @@ final class Callbacks {
         return given;
     }
 
-    /** Returns whether it was {@code List.of} that refused a null. */
+    /** Returns whether {@code List.of} has thrown this exception because of a null element. */
     static boolean isOfList(NullPointerException failure) {
         return Arrays.stream(failure.getStackTrace())
                 .dropWhile(frame -> frame.getClassName().equals("java.util.Objects"))

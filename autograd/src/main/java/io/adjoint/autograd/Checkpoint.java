@@ -16,13 +16,16 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Recomputation instead of memory. A segment runs with recording on; the record is searched for the older nodes that it links to and then
- * dropped. A single operation that is linked to these nodes stays in the graph. Its backward rule runs the segment again and passes on the
- * gradients that the fresh record contributes to these nodes, each contribution separately, so that they are summed in the same order as
- * without a checkpoint.
+ * Trades memory for a second computation (gradient checkpointing). A segment runs with recording on; the recorded graph is searched for the
+ * older nodes that it links to and then dropped. A single operation that is linked to these nodes stays in the graph. Its backward rule
+ * runs the segment again and passes on the gradients that the new graph contributes to the older nodes, each contribution separately, so
+ * that contributions are summed in the same order as without a checkpoint.
  */
 final class Checkpoint {
-    /** Wraps a segment so that it runs in the context in which the wrapper was made, such as inside the layers that run at that time. */
+    /**
+     * Wraps a segment so that the segment, when it runs again, has the context of the time of wrapping, such as the layers that run at that
+     * time.
+     */
     private static volatile UnaryOperator<Supplier<Tensor>> surroundings = segment -> segment;
 
     private Checkpoint() {}

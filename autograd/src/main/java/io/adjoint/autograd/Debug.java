@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * and for the backward passes that it starts, as long as the body runs.
  */
 public final class Debug {
-    /** The layer and the stack frames in which an operation was called. */
+    /** The layer in which an operation was called, and the stack frames of the call. */
     record Trace(String layer, List<StackTraceElement> calls) {
         /** The innermost call outside the library, as {@code Main.train(Main.java:12)}. */
         String line() {

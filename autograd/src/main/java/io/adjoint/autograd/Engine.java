@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine {
     /**
-     * Limits a walk to a part of the graph.
+     * The limits of a walk that visits only a part of the graph.
      *
      * @param inside true for the nodes to visit
-     * @param beyond receives the gradients that flow to nodes outside, before broadcasting is undone
+     * @param beyond receives the gradients that flow to nodes outside the part, before broadcasting is undone
      */
     record Boundary(Predicate<Node> inside, BiConsumer<Node, Tensor> beyond) {}
 
@@ -54,7 +54,7 @@ final class Engine {
         this.graph = graph;
     }
 
-    /** Visits only the given nodes, and passes their gradients to a taker instead of accumulating them. */
+    /** Limits the pass to the given nodes, and passes the gradients of these nodes to a taker instead of accumulating them. */
     Engine through(Set<Node> needed, BiPredicate<Node, Tensor> taker) {
         this.needed = needed;
         this.taker = taker;
@@ -75,14 +75,14 @@ final class Engine {
     }
 
     /**
-     * The gradients of one step. An observed pass hides the sums from backward rules: they then return every gradient, and the observer
-     * sees it, instead of adding to a sum in place.
+     * The gradients of one step. An observed pass hides the sums from backward rules: the rules then return every gradient, instead of
+     * adding to a sum in place, so that the observer sees all gradients.
      */
     private Parts parts(Recorder recorder) {
         return new Parts(recorder, node -> observer == null ? pending.get(node) : null);
     }
 
-    /** Walks back from some nodes, each with a gradient of its shape and dtype. */
+    /** Walks back from some nodes, each of which starts with a gradient of its shape and dtype. */
     void walk(List<Node> roots, List<Tensor> seeds) {
         for (int k = 0; k < roots.size(); k++) {
             Tensor seed = seeds.get(k);
@@ -91,7 +91,7 @@ final class Engine {
                 send(roots.get(k), graph == GraphMode.CREATE ? seed : seed.detach(), false);
             }
         }
-        // An observed or traced pass shows every array, so it must not overwrite any.
+        // An observed or traced pass shows every array, so it must overwrite no array.
         boolean reuses = graph != GraphMode.CREATE && observer == null && !recorder.tracing();
         recorder.pass(op, graph == GraphMode.CREATE, needed, () -> {
             // Deeply nested passes continue in another thread, which has another recorder.
@@ -116,11 +116,12 @@ final class Engine {
         if (graph == GraphMode.FREE) {
             node.release();
         }
-        // A recorded pass computes with tensors, and detectNaN checks each gradient, so neither adds in place.
+        // A recorded pass computes with tensors, and detectNaN checks each gradient, so no gradient is added in place.
         boolean addsInPlace = graph != GraphMode.CREATE && !recorder.detectingNaN() && !node.isDeferred();
         parts.begin(inputs, addsInPlace);
         if (needed == null ? inputs.length > 0 : parts.wantsAny()) {
-            // A deferred array refers to the arrays that it will be computed from, so they must not be overwritten yet.
+            // A deferred array refers to the arrays from which it will be computed, so these arrays must not be
+            // overwritten yet.
             reuse.serve(reuses && node.isOurs() && !node.isDeferred());
             recorder.applying(node, inputs, rule, gradient, parts);
             if (observer != null) {
@@ -177,8 +178,8 @@ final class Engine {
     private void send(Node to, Tensor part, boolean owned) {
         if (boundary != null && isBeyond(to)) {
             if (Fusion.isDeferred(part.data())) {
-                // Outer passes keep ownership of the deferred array: it is evaluated within their step, or becomes one
-                // of their sums.
+                // Outer passes keep ownership of a deferred array: the array is evaluated within a step of an outer
+                // pass, or becomes a sum of an outer pass.
                 reuse.hold(part.data());
             } else {
                 reuse.forget(part.data());

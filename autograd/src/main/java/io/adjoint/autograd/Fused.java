@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Fused {
     private static final String OP = "fused";
 
-    /** True if a part of the input is deferred already: then this function is a part of an enclosing fused function. */
+    /** True if a part of the input was deferred already: then an enclosing fused function calls this function. */
     private boolean nested;
 
     private Fused() {}
@@ -55,7 +55,7 @@ final class Fused {
         }
     }
 
-    /** Evaluates a tensor: a deferred one as one operation; any other is returned as it is. */
+    /** Evaluates a deferred tensor as one operation; any other tensor is returned as it is. */
     static Tensor evaluated(Tensor x) {
         return Fusion.isDeferred(x.data()) ? evaluated(List.of(x)).get(0) : x;
     }
@@ -92,8 +92,8 @@ final class Fused {
     }
 
     /**
-     * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. The same loop adds the gradients to
-     * these nodes' sums of gradients, in the order in which separate operations would have added them.
+     * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. The loop that evaluates the gradients
+     * also adds them to the older nodes' sums of gradients, in the order in which separate operations would have added them.
      */
     private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override
@@ -105,7 +105,7 @@ final class Fused {
                 Tensor sum = parts.total(k);
                 pending.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
             }
-            // An enclosing detectNaN checks this rule's results as a whole, so the steps within need no check.
+            // If detectNaN is on, the enclosing pass checks this rule's results, so the steps within need no check.
             List<@Nullable Tensor> sums = recorder.debugging(false, false, () -> {
                 Passes.contributions(
                         recorder.passName(),

@@ -25,7 +25,9 @@ public enum Interpolation {
             return between(size, positions, position -> Math.max(0, (position + 0.5) * old / fresh - 0.5));
         }
     },
-    /** The same, but elements are points, and the outermost stay where they are: PyTorch's {@code align_corners=True}. */
+    /**
+     * Like {@link #LINEAR}, but elements are points, and the outermost points stay where they are: PyTorch's {@code align_corners=True}.
+     */
     LINEAR_CORNERS {
         @Override
         Taps taps(int size, int positions, double old, double fresh) {

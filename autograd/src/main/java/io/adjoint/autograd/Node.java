@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded step: the shape and dtype of its value, the nodes that it was computed from, and its backward rule. It holds no value; the
- * rule captures the values that it needs. A leaf is a node without inputs that keeps its gradient.
+ * A recorded step: the shape and dtype of its value, the nodes that it was computed from, and its backward rule. A node holds no value; the
+ * backward rule captures the values that it needs. A leaf is a node without inputs that keeps its gradient.
  */
 final class Node implements Comparable<Node> {
     private static final Rule NONE = (g, parts) -> {};
@@ -83,7 +83,7 @@ final class Node implements Comparable<Node> {
         }
     }
 
-    /** Throws if this value has elements but the input is deferred: the operation was not elementwise. */
+    /** Throws if this value has elements but the input is deferred, since the operation is then not elementwise. */
     private void requireAlike(Node input) {
         if (input.isDeferred() && !deferred) {
             throw Fusion.refusal();
@@ -102,12 +102,15 @@ final class Node implements Comparable<Node> {
         return leaf;
     }
 
-    /** Returns whether this is a step within a {@linkplain Fused fused} function, whose value has no elements yet, and not a dead end. */
+    /**
+     * Returns whether this node is a step within a {@linkplain Fused fused} function, whose value has no elements yet, and the value has a
+     * derivative.
+     */
     boolean isDeferred() {
         return deferred && !dead;
     }
 
-    /** Returns whether this is a leaf that is treated as a constant for the time being. */
+    /** Returns whether this node is a leaf that counts as a constant until it is unfrozen. */
     boolean isFrozen() {
         return frozen;
     }
@@ -211,7 +214,7 @@ final class Node implements Comparable<Node> {
         return part;
     }
 
-    /** Sums a gradient over the axes that broadcasting repeated: the one place where broadcasting is undone. */
+    /** Sums a gradient over the axes that broadcasting repeated; no other method undoes broadcasting. */
     Tensor summed(Tensor part) {
         return part.shape().equals(shape) ? part : Fused.evaluated(part).sumTo(shape);
     }

@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradients that a step's backward rule gives to the step's inputs, which the rule names by their indices. Each is one addend of its
- * input's gradient: either the pass adds it to the sum that has arrived there, or the rule has already done so. A pass has one such object,
- * which serves one step after the other.
+ * The gradients that a step's backward rule gives to the step's inputs, which the rule names by their indices. Each of these gradients is
+ * one addend of an input's total gradient: either the pass adds it to the sum of the gradients that have arrived at the input, or the rule
+ * has already added it. A pass has one {@code Parts} object, which serves one step after the other.
  */
 final class Parts {
     private static final Node[] NONE = {};
@@ -32,7 +32,7 @@ final class Parts {
         this.sums = sums;
     }
 
-    /** The gradients of one node's rule, with no sums to add to: the rule returns every gradient. */
+    /** Runs the backward rule of one node outside of a walk: there are no sums, so the rule returns every gradient. */
     static Parts of(Node node, @Nullable Node[] inputs, Rule rule, Tensor gradient) {
         Recorder recorder = Recorder.current();
         Parts parts = new Parts(recorder, input -> null);
@@ -45,7 +45,7 @@ final class Parts {
      * Begins a step.
      *
      * @param inputs null for constants
-     * @param addsInPlace whether its rule may write to the arrays of sums
+     * @param addsInPlace whether the backward rule of the step may write to the arrays of sums
      */
     void begin(@Nullable Node[] inputs, boolean addsInPlace) {
         this.inputs = inputs;
@@ -55,7 +55,7 @@ final class Parts {
         }
     }
 
-    /** Ends a step, and drops its gradients. */
+    /** Ends a step, and drops the gradients of the step. */
     void end() {
         for (int k = 0; k < inputs.length; k++) {
             given[k] = null;
@@ -98,7 +98,7 @@ final class Parts {
     /**
      * Gives a gradient to an input.
      *
-     * @param isFresh whether no other object refers to its array
+     * @param isFresh whether no other object refers to the gradient's array
      */
     void give(int input, Tensor gradient, boolean isFresh) {
         given[input] = gradient;
@@ -131,7 +131,8 @@ final class Parts {
     }
 
     /**
-     * Returns whether an earlier input is the same node and has already got a gradient: gradients must be added in the order of the inputs.
+     * Returns whether an earlier input is the same node and has already got a gradient, which must be added first: gradients are added in
+     * the order of the inputs.
      */
     private boolean isGivenBefore(int input) {
         for (int k = 0; k < input; k++) {

@@ -6,7 +6,8 @@ interface PassObserver {
     void arrived(Node node, Tensor upstream, Tensor gradient);
 
     /**
-     * Called after a node's backward rule has given its gradients. Read them during the call only: the pass may add to their arrays later.
+     * Called after a node's backward rule has given its gradients. An observer must read these gradients during the call: the pass may add
+     * to their arrays later.
      */
     void passed(Node from, Parts parts);
 }

@@ -11,17 +11,17 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The kinds of backward passes: each says which nodes the {@link Engine} visits, and who receives their gradients. */
+/** The kinds of backward passes. Each kind determines the nodes that the {@link Engine} visits, and the receiver of their gradients. */
 final class Passes {
     private Passes() {}
 
-    /** Accumulates the gradients of all leaves that the root was computed from. */
+    /** Accumulates the gradients of all leaves from which the root was computed. */
     static void backward(Tensor root, Tensor seed, GraphMode graph) {
         Recorder.current().announceBackward(root);
         walk(new Engine("backward", graph), List.of(root), List.of(seed));
     }
 
-    /** The gradients of one root with respect to the inputs only; an error if the root doesn't depend on one of them. */
+    /** The gradients of one root with respect to the inputs only; an error if the root doesn't depend on some input. */
     static Map<Node, Tensor> grad(Tensor root, Tensor seed, GraphMode graph, List<Tensor> inputs) {
         Set<Node> targets = nodes("grad", inputs);
         Set<Node> onPath = Paths.onPathTo("grad", targets, nodes("grad", List.of(root)));
@@ -46,8 +46,8 @@ final class Passes {
     }
 
     /**
-     * Walks the part of the graph inside a boundary, and passes on the gradients for the nodes beyond that it links to: one gradient for
-     * each link, in the order in which a pass over the whole graph would add them up.
+     * Walks the part of the graph inside a boundary, and passes on the gradients for the nodes outside to which nodes inside link: one
+     * gradient for each link, in the order in which a pass over the whole graph would add these gradients.
      */
     static void contributions(
             String op,
@@ -60,7 +60,7 @@ final class Passes {
         walk(new Engine(op, graph).within(boundary), List.of(root), List.of(seed));
     }
 
-    /** The gradients of all leaves that the roots were computed from, which are returned and not accumulated. */
+    /** Returns, instead of accumulating, the gradients of all leaves from which the roots were computed. */
     static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph) {
         Set<Node> all = new HashSet<>(Paths.reachable("gradients", nodes("gradients", roots), node -> true));
         return gradients(

@@ -34,7 +34,7 @@ final class Paths {
         return frontier;
     }
 
-    /** The roots and all nodes that they were computed from; the search doesn't go on from nodes outside the boundary. */
+    /** The roots and all nodes from which they were computed; the search does not continue from nodes outside the boundary. */
     static List<Node> reachable(String op, Set<Node> roots, Predicate<Node> inside) {
         Set<Node> seen = new HashSet<>(roots);
         List<Node> reached = new ArrayList<>();

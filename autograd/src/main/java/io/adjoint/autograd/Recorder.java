@@ -17,29 +17,32 @@ import org.jspecify.annotations.Nullable;
 final class Recorder {
     private static final ThreadLocal<Recorder> CURRENT = ThreadLocal.withInitial(Recorder::new);
     private static final long NO_RULE = Long.MAX_VALUE;
-    /** Each nested pass takes about 1.5 kB of stack, so this many levels fit even in the smallest stacks that people configure. */
+    /**
+     * The number of nested passes on one stack. A pass takes about 1.5 kB, so this number fits even in the smallest stacks that people
+     * configure.
+     */
     private static final int LEVELS_PER_STACK = 50;
 
     private boolean recording = true;
-    /** The scopes opened by {@link NoGrad}, the innermost last, each with the setting before it. */
+    /** The scopes opened by {@link NoGrad}, the innermost last, each with the setting that was in force before the scope. */
     private final ArrayDeque<Suspension> suspensions = new ArrayDeque<>(0);
 
     private boolean tracing;
     private boolean detectingNaN;
     private boolean composing;
     private String layer = "";
-    /** A tape to which operations and their values are written in addition; null unless {@link Recording} asks for it. */
+    /** A tape to which operations and their values are written, besides the graph; null unless a {@link Recording} asks for a tape. */
     private @Nullable Tape tape;
     /** Watchers that are notified of each backward pass of this thread. */
     private final Hooks<Consumer<Tensor>> watchers = new Hooks<>();
     /**
-     * The number of the node whose backward rule runs; a value changed in place after that number is no longer the value that the node was
-     * computed from.
+     * The number of the node whose backward rule runs. A value that was changed in place after this number was given is no longer the value
+     * from which the node was computed.
      */
     private long ruleOf = NO_RULE;
 
     private String ruleName = "";
-    /** The inputs of the node whose backward rule runs; null if none does. */
+    /** The inputs of the node whose backward rule runs; null if no rule runs. */
     private @Nullable Node @Nullable [] ruleInputs;
 
     /** The operation that started the backward pass under way, for messages. */
@@ -51,7 +54,7 @@ final class Recorder {
 
     private boolean onFreshStack;
 
-    /** The number of suspensions that began outside the body that runs now, which therefore cannot end them. */
+    /** The number of suspensions that began outside the body that runs now, and that this body therefore cannot end. */
     private int begunBefore;
 
     private record Suspension(NoGrad part, boolean before) {}
@@ -115,7 +118,7 @@ final class Recorder {
         return part;
     }
 
-    /** Ends a {@link NoGrad} scope that {@code suspended} began; an error if that is another thread's recorder. */
+    /** Ends a {@link NoGrad} scope that {@code suspended} began; an error if {@code suspended} is the recorder of another thread. */
     void end(NoGrad part, Recorder suspended) {
         if (suspended != this) {
             throw new IllegalStateException("noGrad: another thread turned recording off; close it there");
@@ -171,7 +174,7 @@ final class Recorder {
         }
     }
 
-    /** The position in the code and the layer of an operation that is being recorded; null unless tracing. */
+    /** The position in the user's code and the layer of an operation that is being recorded; null unless tracing is on. */
     Debug.@Nullable Trace traceOf(String op, NdArray value) {
         if (!tracing) {
             return null;
@@ -247,8 +250,8 @@ final class Recorder {
     }
 
     /**
-     * Runs the pass in a new thread, for which this one waits. Nested passes (a pass in a rule of a pass …) use up the stack, so at certain
-     * depths they continue on a fresh one.
+     * Runs the pass in a new thread, and waits for the thread. Nested passes (a pass in a backward rule of a pass …) use up the stack, so
+     * at certain depths the next pass gets a new stack.
      */
     private void runOnFreshStack(String op, boolean record, @Nullable Set<Node> visited, Runnable walk) {
         Recorder heir = new Recorder();
@@ -285,15 +288,15 @@ final class Recorder {
     }
 
     /**
-     * Returns whether the running backward rule must return a gradient for an input: if the node was linked to the input when it was
-     * recorded, even if the input has been frozen since, and if the pass visits the input.
+     * Returns whether the running backward rule must return a gradient for an input. It must if the pass visits the input and the rule's
+     * node was linked to the input when the node was recorded, even if the input has been frozen since.
      */
     boolean wants(Tensor input) {
         Node node = ruleInputs == null ? input.node() : input.node;
         return node != null && (ruleInputs == null || Arrays.asList(ruleInputs).contains(node)) && visits(node);
     }
 
-    /** Runs a node's backward rule. The rule may ask {@link #wants} for which of the given inputs it must compute gradients. */
+    /** Runs a node's backward rule. During the run, {@link #wants} returns whether the rule must compute the gradient of an input. */
     void applying(Node node, @Nullable Node[] inputs, Rule rule, Tensor gradient, Parts parts) {
         long before = ruleOf;
         String nameBefore = ruleName;

@@ -121,13 +121,13 @@ public final class Recording {
         void passed(Item from, int input, Tensor gradient, boolean summed);
     }
 
-    /** The operation that observes, for messages. */
+    /** The name of the operation that runs the observed pass, for messages. */
     private final String asking;
 
     private final Tensor result;
     /** The tape written while the computation ran; null if the recording did not run it. */
     private final @Nullable Tape tape;
-    /** Items by their node, or by their tensor if they have no node. */
+    /** The items, by the node of the tensor, or by the tensor itself if it has no node. */
     private final Map<Object, Item> items = new LinkedHashMap<>();
 
     private final Deque<Map.Entry<Object, Item>> open = new ArrayDeque<>();

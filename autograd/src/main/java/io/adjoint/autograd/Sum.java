@@ -6,8 +6,8 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
 
 /**
- * The sum of the gradients that have arrived at a node. The first array belongs to its sender; from the second gradient on the pass has an
- * array of its own to add to.
+ * The sum of the gradients that have arrived at a node. The array of the first gradient belongs to its sender; from the second gradient on,
+ * the sum has an array that belongs to the pass.
  */
 final class Sum {
     private final Reuse reuse;
@@ -15,9 +15,9 @@ final class Sum {
     private boolean owned;
 
     /**
-     * A sum that begins with a part.
+     * A sum that begins with one gradient.
      *
-     * @param owned whether no other object refers to the part's array
+     * @param owned whether no other object refers to the array of this gradient
      */
     Sum(Reuse reuse, Tensor first, boolean owned) {
         this.reuse = reuse;
@@ -51,7 +51,7 @@ final class Sum {
         owned = true;
     }
 
-    /** Replaces the total by a sum that the backward rule has computed from it. */
+    /** Replaces the total by a sum that the backward rule has computed from the total. */
     void become(Tensor sum) {
         reuse.hold(sum.data());
         reuse.release(total.data());

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a computation, with its values, constants included. It is separate from the graph and lives as long as its user needs it, so
- * that nodes need no values.
+ * The steps of a computation, with all values, constants included. A tape is separate from the graph, and only a recording keeps it, so
+ * nodes need no values.
  */
 final class Tape {
     /** One operation, with its inputs in the order of its arguments. */
@@ -20,7 +20,7 @@ final class Tape {
         steps.put(key(output), new Step(op, List.copyOf(inputs), output, layer, Clock.tick()));
     }
 
-    /** The step that computed the tensor of a key; null if no operation did while this tape was running. */
+    /** The step that computed the tensor of a key; null if no operation computed the tensor while this tape was running. */
     @Nullable
     Step of(Object key) {
         return steps.get(key);

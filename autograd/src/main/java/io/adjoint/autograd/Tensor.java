@@ -67,9 +67,9 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class Tensor {
     private final NdArray data;
-    /** The record of how this tensor was computed, even if a leaf has been frozen since; null if no gradient needs it. */
+    /** The node of this tensor in the graph; null if the tensor needs no gradient. A leaf keeps its node while it is frozen. */
     final @Nullable Node node;
-    /** True if this was computed from gradients of a pass that was not recorded; then messages mention the missing recording. */
+    /** True if this tensor was computed from gradients of a pass that was not recorded; messages then mention the missing recording. */
     private final boolean ofGradient;
 
     Tensor(NdArray data, @Nullable Node node) {
@@ -82,7 +82,7 @@ public final class Tensor {
         this.ofGradient = ofGradient;
     }
 
-    /** The node that operations on this tensor link to; null if it is a constant or frozen. */
+    /** The node to which operations on this tensor link; null if this tensor is a constant or frozen. */
     @Nullable
     Node node() {
         return isFrozen() ? null : node;
