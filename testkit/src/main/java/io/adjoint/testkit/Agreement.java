@@ -45,7 +45,7 @@ final class Agreement {
         }
     }
 
-    /** Requires the same names, and the same bits for each. */
+    /** Requires that two states have the same names, and the same bits for each name. */
     static void requireSameState(
             String what, Map<String, NdArray> actual, String other, Map<String, NdArray> expected) {
         if (!actual.keySet().equals(expected.keySet())) {
@@ -81,7 +81,7 @@ final class Agreement {
         return " at " + Arrays.toString(shape.unravelIndex(element));
     }
 
-    /** The largest absolute value of finite elements; 0 if there are none. */
+    /** The largest absolute value of the finite elements; 0 if no element is finite. */
     static double largest(Tensor tensor) {
         return largest(tensor.data().toDoubleArray());
     }

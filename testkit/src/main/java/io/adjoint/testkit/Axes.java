@@ -120,7 +120,7 @@ public final class Axes {
         return numbers;
     }
 
-    /** Numbers that shrink: each may become smaller and, if {@code fewer}, some may be left out, as long as they are valid. */
+    /** Numbers that shrink to valid numbers: each number may become smaller and, if {@code fewer} is true, numbers may be left out. */
     private static Tree<int[]> numbers(int[] numbers, Predicate<int[]> valid, boolean fewer) {
         long sum = IntStream.of(numbers)
                 .mapToLong(n -> n < 0 ? 1 - 2L * n : 2L * n)

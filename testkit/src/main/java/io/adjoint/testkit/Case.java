@@ -27,12 +27,12 @@ public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape>
         return new Case(List.of(inputs), List.of(), Optional.empty());
     }
 
-    /** A copy with arrays of its own, which may be changed. */
+    /** A copy with new arrays, which a check may change. */
     Case copy() {
         return new Case(inputs.stream().map(Literals::copy).toList(), arguments, result);
     }
 
-    /** A copy with contiguous arrays of its own. */
+    /** A copy with new contiguous arrays. */
     Case contiguous() {
         return new Case(
                 inputs.stream().map(input -> Tensor.of(input.data().copy())).toList(), arguments, result);

@@ -20,7 +20,7 @@ import net.jqwik.api.Shrinkable;
  * elements become simple numbers.
  */
 final class CasePlan {
-    /** Says how the parts of a case are drawn: shapes, elements, layouts and arguments. */
+    /** The functions that draw the parts of a case: shapes, elements, layouts and arguments. */
     record Recipe(
             Function<Random, ShapeTree> shapes,
             List<Values> values,
@@ -61,7 +61,8 @@ final class CasePlan {
         ShapeTree shapes = recipe.shapes().apply(random);
         List<double[]> elements = new ArrayList<>();
         List<Layout> layouts = new ArrayList<>();
-        // Exact numbers are mostly drawn in all inputs at once, so that elements of different inputs are often equal.
+        // If exact numbers are drawn, most inputs of a case get them, so that elements of different inputs are often
+        // equal.
         boolean prefersExact = random.nextInt(8) == 0;
         for (int k = 0; k < shapes.shapes().size(); k++) {
             Values values = recipe.values(k);
@@ -88,7 +89,7 @@ final class CasePlan {
                 .toList();
     }
 
-    /** Draws the elements of all inputs that must be distinct anew, so that they are also distinct across inputs. */
+    /** Draws new elements for the inputs with distinct elements, so that elements of different inputs are distinct, too. */
     private static void spreadJointly(IntFunction<Values> values, List<double[]> elements, Random random) {
         int[] distinct = IntStream.range(0, elements.size())
                 .filter(k -> values.apply(k).isDistinct())
@@ -110,7 +111,7 @@ final class CasePlan {
         return recipe.arguments().apply(shapes).generator(1000).next(new Random(seed));
     }
 
-    /** The plan with the elements that the tensors really have, since an expanded layout repeats elements. */
+    /** The plan with the elements that its tensors have in their layouts, since an expanded layout repeats elements. */
     private CasePlan repeated() {
         List<double[]> changed = new ArrayList<>(elements);
         for (int k = 0; k < layouts.size(); k++) {
@@ -199,8 +200,8 @@ final class CasePlan {
                     crop(elements.get(k), shapes.shapes().get(k), less.shapes().get(k), fromBack));
         }
         CasePlan fresh = new CasePlan(recipe, less, cropped, layouts, arguments);
-        // Arguments depend on the shapes, so new ones are drawn. Several are tried, since the fault may occur with
-        // certain arguments only.
+        // Arguments depend on the shapes, so new arguments are drawn. Several draws are tried, since the fault may
+        // occur with certain arguments only.
         return arguments.value().length == 0
                 ? Stream.of(fresh.repeated())
                 : LongStream.range(0, 4)

@@ -27,8 +27,8 @@ final class Checks {
     /** The tolerance between a gradient and the difference of two other gradients, relative to their largest elements but at least 1. */
     private static final double LINEAR = 1e-8;
     /**
-     * The number of earlier inputs that are tried as the same tensor for each input; all pairs of a large layer's parameters would take
-     * minutes.
+     * The number of earlier inputs with which each input is tried as the same tensor; trying all pairs of a large layer's parameters would
+     * take minutes.
      */
     private static final int PARTNERS = 3;
 
@@ -52,7 +52,7 @@ final class Checks {
         });
     }
 
-    /** Checks the gradients of orders {@code from} and higher; an error in a lower order belongs to another check. */
+    /** Checks the gradients of orders {@code from} and higher; another check reports errors in lower orders. */
     static void gradient(Operation operation, Case drawn, int from) {
         int highest = from == 1 ? 1 : operation.order();
         if (operation.order() < from) {
@@ -137,7 +137,7 @@ final class Checks {
         requireSame("of the views", view, "of contiguous copies", copy);
     }
 
-    @SuppressWarnings("CheckReturnValue") // The value isn't needed: the check looks at the inputs afterwards.
+    @SuppressWarnings("CheckReturnValue") // The value isn't needed: the check compares the inputs after the run.
     static void inputsUnchanged(Operation operation, Case drawn) {
         List<NdArray> before =
                 drawn.inputs().stream().map(input -> input.data().copy()).toList();
@@ -250,7 +250,7 @@ final class Checks {
         NdArray value = first.value().data().copy();
         GradientRun second = GradientRun.of(operation, leaves, drawn.integers());
         requireSame("of the second run", second, "of the first run", first);
-        // This run has another upstream gradient, so that a buffer that the backward rules reuse would be changed.
+        // The third run has another upstream gradient, so that it would change a buffer that the backward rules reuse.
         GradientRun.of(operation, drawn, other -> first.upstream().mul(-2));
         requireSame("the first value, after a second run,", first.value().data(), "before", value);
         for (int k = 0; k < kept.size(); k++) {
@@ -263,8 +263,8 @@ final class Checks {
     }
 
     /**
-     * Checks that no gradient shares an array with an input, also for an upstream gradient of ones: a rule may then skip the multiplication
-     * and return the other factor, an input, itself.
+     * Checks that no gradient shares an array with an input, also for an upstream gradient of ones: a backward rule may then skip the
+     * multiplication by 1 and return the other factor, which may be an input.
      */
     static void unshared(Operation operation, Case drawn) {
         unshared(operation, drawn, GradientRun::distinct);

@@ -53,7 +53,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
         return new Plan(operands, output, dims);
     }
 
-    /** An equation with numbers for its labels, and the sizes of the labels. */
+    /** An equation whose labels are numbers, and the sizes of the labels. */
     private record Plan(List<List<Integer>> operands, List<Integer> output, List<Integer> dims) {
         Einsum value() {
             List<Shape> shapes = operands.stream().map(this::shape).toList();
@@ -120,7 +120,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
             return smaller.stream();
         }
 
-        /** The equation with fewer labels of operands; its output keeps the labels that are left. */
+        /** The equation with fewer labels of operands; the output keeps the labels that some operand still has. */
         private Plan of(List<List<Integer>> fewer) {
             return new Plan(
                     fewer,

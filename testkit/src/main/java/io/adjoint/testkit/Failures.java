@@ -7,7 +7,7 @@ import java.util.List;
 final class Failures {
     private Failures() {}
 
-    /** Runs all checks; throws the error of the one that failed, or an error with the messages of all that failed. */
+    /** Runs all checks. If a single check fails, throws its error; if several fail, throws an error with the messages of all failures. */
     static void throwAll(String name, List<Runnable> checks) {
         List<AssertionError> failures = new ArrayList<>();
         for (Runnable check : checks) {

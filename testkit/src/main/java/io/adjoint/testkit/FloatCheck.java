@@ -16,18 +16,18 @@ import java.util.stream.Stream;
  * Requires that FLOAT32 results agree with FLOAT64 results within the operation's tolerance plus the change that rounding of the inputs
  * causes: sin(100x), for example, magnifies a rounding error of x a hundredfold in every implementation.
  *
- * <p>Rounding within the operation is allowed as well. If a result is off by more than that, both types compute again at nearby inputs: the
- * error of a fault is nearly the same there, while a rounding error changes each time. So the spread of the errors is allowed in addition,
- * up to half of FLOAT32's digits, following the idea of stochastic arithmetic (Vignes, "A stochastic arithmetic for reliable scientific
- * computation", 1993), which perturbs roundings at random to estimate the number of correct digits. A result that leaves the range of
- * FLOAT32 is not compared.
+ * <p>Rounding within the operation is allowed as well. If a result is off by more than the tolerance and this change, both types compute
+ * again at nearby inputs: the error of a fault is nearly the same at nearby inputs, while a rounding error changes with the inputs. So the
+ * spread of the errors is allowed in addition, up to half of FLOAT32's digits, following the idea of stochastic arithmetic (Vignes, "A
+ * stochastic arithmetic for reliable scientific computation", 1993), which perturbs roundings at random to estimate the number of correct
+ * digits. A result that leaves the range of FLOAT32 is not compared.
  */
 final class FloatCheck {
     /** Twice the largest relative error of rounding to FLOAT32. */
     private static final double ROUNDING = 0x1p-23;
     /**
-     * The relative distances of nearby inputs. The larger ones are needed because the rounding of a large intermediate result changes only
-     * if the inputs change by many roundings.
+     * The relative distances of nearby inputs. The larger distances are needed because the rounding of a large intermediate result changes
+     * only if the inputs change by many roundings.
      */
     private static final double[] NEARBY = {ROUNDING, 0x1p-17, 0x1p-10, 0x1p-7};
 
@@ -35,9 +35,9 @@ final class FloatCheck {
     /** The factor by which the observed change is multiplied, since the largest change is estimated from a few runs. */
     private static final double CAUTION = 4;
     /**
-     * The largest allowed spread, relative to the largest element but at least 1: half of FLOAT32's digits. A limit is needed since a
-     * result computed with too few digits spreads as well. Correct operations spread less; a layer norm of equal elements reaches 0.6 of
-     * this limit.
+     * The largest allowed spread, relative to the largest element but at least 1: half of FLOAT32's digits. A limit is needed since the
+     * errors of a result computed with too few digits spread as well. The errors of correct operations spread less; a layer norm of equal
+     * elements reaches 0.6 of this limit.
      */
     private static final double LARGEST_SPREAD = 0x1p-12;
     /** The fraction of an error that the change at nearby inputs must explain for messages to name it as the cause. */
@@ -67,7 +67,7 @@ final class FloatCheck {
             return elements(result).allMatch(Double::isFinite);
         }
 
-        /** Returns whether a result is not finite in FLOAT32, but is in FLOAT64. */
+        /** Returns whether a result is infinite or NaN in FLOAT32, but finite in FLOAT64. */
         boolean overflows(int result) {
             return !isFinite(floats.get(result)) && isFinite(doubles.get(result));
         }
@@ -192,7 +192,7 @@ final class FloatCheck {
         return results(GradientRun.of(operation, rounded, value -> upstream(value, distance, seed)));
     }
 
-    /** An upstream gradient whose elements FLOAT32 represents exactly, so that both types get the same numbers. */
+    /** An upstream gradient whose elements FLOAT32 represents exactly, so that both types have the same upstream gradient. */
     private static Tensor upstream(Tensor value, double distance, long seed) {
         SplittableRandom changes = new SplittableRandom(seed);
         Tensor distinct = GradientRun.distinct(value);
@@ -216,8 +216,8 @@ final class FloatCheck {
     }
 
     /**
-     * The case in FLOAT64 with elements that FLOAT32 represents exactly, moved by a random relative change up to this distance unless that
-     * leaves the domain.
+     * The case in FLOAT64 with elements that FLOAT32 represents exactly, each moved by a random relative change of at most this distance,
+     * unless the moved element leaves the domain.
      */
     private Case rounded(double distance) {
         List<Tensor> inputs = new ArrayList<>();
@@ -230,7 +230,7 @@ final class FloatCheck {
         return new Case(inputs, drawn.arguments(), drawn.result());
     }
 
-    /** Applies a function to the elements in row-major order, so that each gets the same random number in every run. */
+    /** Applies a function to the elements in row-major order, so that each element gets the same random number in every run. */
     private static NdArray each(NdArray array, DoubleUnaryOperator function) {
         return NdArray.of(
                 array.shape(),

@@ -76,7 +76,10 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return direct;
     }
 
-    /** Returns whether jqwik draws a parameter: it has {@code @ForAll}, or an annotation that itself has it, such as {@link Domain}. */
+    /**
+     * Returns whether jqwik draws a parameter: the parameter has {@code @ForAll}, or an annotation that is annotated with {@code @ForAll},
+     * such as {@link Domain}.
+     */
     private static boolean isDrawn(Parameter parameter) {
         return isDrawn(parameter, 2);
     }
@@ -126,7 +129,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return Store.getOrCreate(GradientHook.class, Lifespan.PROPERTY, Optional::empty);
     }
 
-    /** Runs the checks that draw a few cases of their own, once after all tries. */
+    /** Runs, once after all tries, the checks that draw a few cases of their own. */
     private static Function<Operation, PropertyExecutionResult> runOnce(
             Method method, PropertyExecutionResult successful) {
         return operation -> {
@@ -162,7 +165,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 .map(Case.class::cast)
                 .findFirst()
                 .orElseThrow();
-        // The method is first run once by jqwik, so that other hooks take effect.
+        // First, jqwik runs the method once, so that other hooks take effect.
         TryExecutionResult own = aTry.execute(arguments(parameters, drawn.copy().tensors()));
         if (!own.isSatisfied()) {
             return own;
@@ -193,7 +196,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return own;
     }
 
-    /** The surrogate method, whose derivatives the gradients must match, if there is one. */
+    /** The surrogate method, whose derivatives the gradients must match; empty if the property has no surrogate. */
     private static Optional<Method> surrogate(Method method) {
         String name = settings(method).orElseThrow().surrogate();
         if (name.isEmpty()) {
@@ -201,7 +204,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         }
         try {
             Method other = method.getDeclaringClass().getDeclaredMethod(name, method.getParameterTypes());
-            other.setAccessible(true); // as jqwik does for the property's own method
+            other.setAccessible(true); // jqwik makes the property's own method accessible, too
             return Optional.of(other);
         } catch (NoSuchMethodException missing) {
             throw new IllegalArgumentException(

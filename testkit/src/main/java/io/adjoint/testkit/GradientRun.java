@@ -14,7 +14,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A value, its upstream gradient, and the gradients of the inputs that require one; zeros for an input on which the value doesn't depend.
+ * A value, its upstream gradient, and the gradients of the inputs that require a gradient, which are zeros for an input on which the value
+ * doesn't depend.
  */
 record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> gradients) {
     static GradientRun of(Operation operation, Case drawn) {
@@ -35,7 +36,7 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
         return backward(function.apply(inputs.toArray(new Tensor[0])), inputs);
     }
 
-    /** Runs the backward pass of a value computed before. */
+    /** Runs the backward pass of a value that has been computed already. */
     static GradientRun backward(Tensor value, List<Tensor> inputs) {
         return of(value, distinct(value), inputs, GraphMode.FREE);
     }
@@ -85,7 +86,7 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
         return Tensor.of(tensor.data().copy());
     }
 
-    /** The inputs of a case; floating ones as leaves that require a gradient. */
+    /** The inputs of a case, of which floating inputs are leaves that require a gradient. */
     static List<Tensor> leaves(Case drawn) {
         return drawn.inputs().stream()
                 .map(input -> input.dtype().isFloating() ? input.detach().requiresGrad(true) : input)

@@ -14,8 +14,8 @@ import net.jqwik.api.providers.TypeUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws the tensors of a {@link GradientProperty} together. For the first tensor jqwik gets a {@link Case} with all of them, and for each
- * other tensor a {@link Beside}; {@link GradientHook} replaces these placeholders by the tensors.
+ * Draws the tensors of a {@link GradientProperty} together. For the first tensor jqwik gets a {@link Case} with all tensors, and for each
+ * further tensor a {@link Beside}; {@link GradientHook} replaces these placeholders by the tensors.
  */
 final class Joint {
     private static final String PARAMETER = "io.adjoint.testkit.parameter";
@@ -26,16 +26,16 @@ final class Joint {
     private Joint() {}
 
     /**
-     * The position of a parameter. Being an annotation it makes the types of parameters different; in each try jqwik uses one arbitrary for
-     * all parameters of equal types.
+     * The position of a parameter. As an annotation, the position makes the types of parameters different: in each try jqwik uses one
+     * arbitrary for all parameters of equal types.
      */
     @Retention(RetentionPolicy.RUNTIME)
     private @interface Position {
-        /** The position among the parameters. */
+        /** The index among the parameters. */
         int value();
     }
 
-    /** The annotation as an object. */
+    /** An instance of the annotation {@link Position}. */
     private record At(int value) implements Position {
         @Override
         public Class<? extends Annotation> annotationType() {
@@ -85,7 +85,7 @@ final class Joint {
                 .toList();
     }
 
-    /** The values that an annotation describes; the default ones if it is null. */
+    /** The values that an annotation describes; the default values if the annotation is null. */
     static Values values(@Nullable Domain domain) {
         if (domain == null) {
             return Values.between(-2, 2);

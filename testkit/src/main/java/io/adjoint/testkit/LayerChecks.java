@@ -21,7 +21,7 @@ final class LayerChecks {
     /** The number of forward passes of each thread, enough for some to overlap. */
     private static final int ROUNDS = 20;
 
-    /** The largest number of elements of a large input for which the gradient is checked. */
+    /** The largest number of elements of a large input whose gradients are checked. */
     private static final int SOME = 50;
 
     private LayerChecks() {}
@@ -91,7 +91,10 @@ final class LayerChecks {
         requireSameGradients(drawn, subject.forward(x), all, "if all parameters are frozen");
     }
 
-    /** Requires that the leaves that require a gradient in this pass get the same gradients as in a run in which all leaves did. */
+    /**
+     * Requires that the leaves that require a gradient in this pass get the same gradients as in a run in which all leaves required a
+     * gradient.
+     */
     private static void requireSameGradients(Case drawn, Subject.Pass pass, GradientRun all, String condition) {
         requireSame(
                 mode(drawn) + ": the value " + condition,
@@ -171,7 +174,7 @@ final class LayerChecks {
         }
     }
 
-    /** The names, in messages, of the inputs of the layer seen as an operation: its inputs, then its parameters. */
+    /** The names, for messages, of the inputs of the operation that a layer is: the layer's inputs, then its parameters. */
     private static List<String> names(LayerSpec layer, Subject subject) {
         List<String> names = new ArrayList<>();
         for (int k = 0; k < layer.inputCount(); k++) {
@@ -184,8 +187,8 @@ final class LayerChecks {
     /** A sample of an input's elements at equal distances, including the last element. */
     private record Sample(int input, int first, int apart, int count) {
         static Sample of(int input, int size) {
-            // With all elements some element would always be close to a kink within the layer, and be reported as a
-            // mistake.
+            // Of all elements, some would always be close to a kink within the layer, and would be reported as
+            // mistakes.
             int count = Math.min(size, SOME);
             int apart = count == 0 ? 1 : size / count;
             return new Sample(input, size - 1 - (count - 1) * apart, apart, count);
@@ -200,7 +203,7 @@ final class LayerChecks {
             return whole.flatten().indexSelect(0, positions());
         }
 
-        /** The tensor with its sampled elements replaced. */
+        /** The tensor with other elements at the sampled positions. */
         Tensor into(Tensor whole, Tensor elements) {
             return whole.flatten().scatter(0, positions(), elements).reshape(whole.shape());
         }

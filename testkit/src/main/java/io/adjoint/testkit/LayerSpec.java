@@ -42,7 +42,8 @@ import net.jqwik.api.Arbitraries;
 @CheckReturnValue
 public final class LayerSpec implements Cloneable {
     /**
-     * The gradient check in FLOAT32. Difference quotients are off by the rounding of the values, some 1e-7, divided by the step of 1e-3.
+     * The gradient check in FLOAT32. The error of a difference quotient is the rounding error of the values, about 1e-7, divided by the
+     * step of 1e-3.
      */
     private static final GradCheck FLOAT_CHECK = new GradCheck().rtol(1e-2).atol(5e-3);
 
@@ -218,7 +219,7 @@ public final class LayerSpec implements Cloneable {
         return outputs;
     }
 
-    /** The output of the block as one tensor; the tensors of a record are concatenated to one vector. */
+    /** The output of the block as one tensor; if the output is a record, its tensors concatenated to one vector. */
     Tensor run(Block block, Tensor... x) {
         List<Tensor> outputs = outputs(block, x);
         return outputs.size() == 1
@@ -295,7 +296,7 @@ public final class LayerSpec implements Cloneable {
 
     /**
      * The block as an operation on large inputs, once for each of the given modes; empty if the inputs' sizes are fixed, or if their
-     * elements must be distinct, since the range hasn't room for so large a number of them.
+     * elements must be distinct, since the range of the elements has no room for that number of distinct elements.
      */
     List<Operation> large(int elements, List<Boolean> asked) {
         if (inputs.stream().anyMatch(Values::isDistinct)) {
@@ -347,8 +348,8 @@ public final class LayerSpec implements Cloneable {
                 .floatTolerance(floatTolerance)
                 .recordedTolerance(isFloat() ? floatTolerance : recordedTolerance)
                 .except(except.toArray(new OperationCheck[0]))
-                // These checks don't fit a block, which has one set of parameters for all evaluations and may have
-                // inputs of fixed sizes. LayerCheck has corresponding ones for layers, USED_TWICE and MANY_SAMPLES.
+                // INTERLEAVED and LARGE don't fit a block, which has one set of parameters for all evaluations and may
+                // have inputs of fixed sizes. LayerCheck has the corresponding checks USED_TWICE and MANY_SAMPLES.
                 .except(OperationCheck.INTERLEAVED, OperationCheck.LARGE);
         return reference
                 .map(expected -> operation.reference((arrays, mode) -> expected.of(
@@ -358,7 +359,7 @@ public final class LayerSpec implements Cloneable {
                 .orElse(operation);
     }
 
-    /** The mode given by the operation's argument; the first mode without an argument. */
+    /** The mode with the index that the operation's argument gives; without an argument, the first mode. */
     private static boolean isTraining(List<Boolean> modes, int... argument) {
         return argument.length == 0 ? modes.get(0) : argument[0] == 1;
     }

@@ -20,12 +20,13 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Implements the checks of {@link LayerCheck} that concern a layer's state: parameters, buffers, and fields that should be one of these.
+ * Implements the checks of {@link LayerCheck} that concern a layer's state: parameters, buffers, and fields that should be parameters or
+ * buffers.
  */
 final class LayerStateChecks {
     /** The learning rate of training steps. */
     private static final double RATE = 0.01;
-    /** The number of passes in training whose buffers are compared; the second one doesn't start from the initial buffers. */
+    /** The number of passes in training whose buffers are compared; the second pass doesn't start from the initial buffers. */
     private static final int STEPS = 2;
 
     private LayerStateChecks() {}
@@ -195,7 +196,10 @@ final class LayerStateChecks {
         }
     }
 
-    /** Checks that at least one of several cases depends on the changed buffers; a single case may not, for example if a factor is 0. */
+    /**
+     * Checks that the output of at least one of several cases depends on the changed buffers; a single output may not depend on them, for
+     * example if a factor is 0.
+     */
     static void buffersUsed(LayerSpec layer) {
         List<String> changed = new ArrayList<>();
         boolean isUsed = !Search.allMatch(

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Turns a function of leaves, some of which are a block's own parameters, into a differentiable function of tensors that replace them. Each
- * evaluation begins by assigning the tensors' elements to the parameters. Its backward rule is lifted in the same way, and therefore
- * differentiable, too.
+ * Turns a function of leaves, some of which are a block's own parameters, into a differentiable function of tensors that replace the
+ * leaves. Each evaluation begins by assigning the tensors' elements to the parameters. The backward rule is lifted in the same way, and is
+ * therefore differentiable, too.
  *
  * @param inputs the number of leaves before the block's parameters
  * @param own the block's parameters
@@ -31,7 +31,8 @@ record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function)
         return Autograd.op("layer", value, tensors, g -> {
             List<Tensor> withUpstream = new ArrayList<>(tensors);
             withUpstream.add(g);
-            // The inner pass records only if the outer one does; without recording the fused kernels are used.
+            // The inner pass records only if the outer pass records; without recording, fused kernels compute the
+            // gradients.
             GraphMode graph = Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE;
             BitSet wanted = new BitSet();
             IntStream.range(0, tensors.size()).forEach(k -> wanted.set(k, Autograd.isWanted(tensors.get(k))));
@@ -52,8 +53,8 @@ record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function)
         for (int k = 0; k < leaves.length; k++) {
             boolean isOwn = k >= inputs && k < inputs + own.size();
             leaves[k] = isOwn ? own.get(k - inputs) : tensors.get(k).detach().requiresGrad(true);
-            // Equal elements are not assigned again: the engine reports a change of a saved value, as it would occur
-            // within a backward rule.
+            // Equal elements are not assigned again: within a backward rule, the engine would report the assignment as
+            // a change of a saved value.
             if (isOwn && !leaves[k].data().equals(tensors.get(k).data())) {
                 leaves[k].assign(tensors.get(k).data());
             }

@@ -6,13 +6,13 @@ import java.util.Random;
 /**
  * The ranges of the axes' sizes, and of the number of axes that {@code ...} stands for.
  *
- * @param dimsGrow true if a few cases may have larger sizes
+ * @param dimsGrow whether a few cases may have larger sizes
  * @param ranksGrow whether a few cases may have one more axis
  */
 record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow, boolean ranksGrow) {
     static final Limits DEFAULT = new Limits(1, 3, 0, 3, true, true);
 
-    /** A case with more elements than this counts as large, since loops may treat it differently. */
+    /** The number of elements above which a case counts as large, since loops may treat it differently. */
     private static final int LARGE = 64;
     /** One more than 8,192, the largest number of elements that loops of core and optimizers process in one thread. */
     static final int MORE_THAN_A_BLOCK = (1 << 13) + 1;
@@ -33,10 +33,11 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
     }
 
     /**
-     * The limits of a case with more elements than loops process in one thread; empty if sizes may not grow, or too few axes are allowed.
+     * The limits of a case with more elements than loops process in one thread; empty if sizes may not grow, or if too few axes are
+     * allowed.
      *
      * @param axes the smallest number of axes: 1 if the result is known to have the shape of the inputs, otherwise 2, since an operation
-     *     may need memory for the square of an axis' size
+     *     may need memory for the square of an axis's size
      */
     Optional<Limits> huge(int axes) {
         int rank = Math.max(minRank, axes);

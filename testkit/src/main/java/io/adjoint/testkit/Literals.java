@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 
 /** Tensors as Java expressions that create them again. */
 public final class Literals {
-    /** The layouts of the tensors that this kit created with other layouts than contiguous; tensors are compared by identity. */
+    /** The layouts of those tensors of the testkit that are not contiguous, by tensor; tensors are compared by identity. */
     private static final Map<Tensor, Layout> LAYOUTS = Collections.synchronizedMap(new WeakHashMap<>());
 
     private static final int LONGEST = 1000;

@@ -75,7 +75,7 @@ public enum MetricCheck {
             double before = tested.value();
             Tensor target = drawn.inputs().get(1);
             if (target.shape().size() == 0) {
-                return; // twice nothing fits
+                return; // an empty target, concatenated with itself, still fits
             }
             Tensor longer = Tensor.concat(0, target, target);
             try {

@@ -18,7 +18,7 @@ import java.util.Random;
 
 /** Implements the checks of {@link OptimizerCheck}. */
 final class OptimizerChecks {
-    /** The shape of a parameter that loops split into three blocks, so that another thread may process the middle one. */
+    /** The shape of a parameter that loops split into three blocks, so that another thread may process the middle block. */
     private static final Shape LARGE = Shape.of(2 * Limits.MORE_THAN_A_BLOCK + 1);
 
     private static final int STEPS = 4;
@@ -36,7 +36,7 @@ final class OptimizerChecks {
             return new Descent(parameters, spec.factory().apply(parameters));
         }
 
-        /** Makes a step; the gradients depend only on the seed and the number of the parameter. */
+        /** Makes a step with gradients that depend only on the seed and the number of the parameter. */
         void step(long seed) {
             if (optimizer.needsClosure()) {
                 optimizer.step(this::loss);
@@ -229,8 +229,9 @@ final class OptimizerChecks {
         for (String name : kept.keySet()) {
             Map<String, NdArray> missing = new LinkedHashMap<>(kept);
             missing.remove(name);
-            // A state of an earlier version may lack a setting, which then keeps its value. The learning rate is
-            // required: the class name in its entry, as in Adam.learningRate, tells the states of optimizers apart.
+            // A state of an earlier version may lack a setting, and the setting then keeps its value. Of the settings,
+            // only the learning rate is required, since the class name in its entry, as in Adam.learningRate, tells the
+            // states of optimizers apart.
             if (name.startsWith(settings) && !name.endsWith(".learningRate")) {
                 optimizer.load(missing);
                 requireSameState(optimizer, kept);
@@ -297,7 +298,7 @@ final class OptimizerChecks {
         settingsOfGroups(spec, seed);
     }
 
-    /** Changes each setting alone: to half its value or, if that is not allowed, to twice its value; from 0 to 0.25. */
+    /** Changes each setting alone: to half of its value or, if half is not allowed, to twice its value; a value of 0 becomes 0.25. */
     private static void settingsOfGroups(OptimizerSpec spec, long seed) {
         List<NdArray> start = values(spec, seed, DType.FLOAT64);
         for (String setting :

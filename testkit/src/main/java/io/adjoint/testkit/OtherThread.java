@@ -17,7 +17,7 @@ final class OtherThread {
         return task;
     }
 
-    /** Waits for the result of a function; unchecked exceptions and errors of its thread are rethrown on the calling thread. */
+    /** Waits for the result of a function; unchecked exceptions and errors of the function are rethrown on the calling thread. */
     static <T> T result(FutureTask<T> task) {
         try {
             return task.get();

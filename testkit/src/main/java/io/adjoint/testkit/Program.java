@@ -29,7 +29,7 @@ public final class Program {
     /** An operation on earlier values; indices that are too large wrap around. */
     record Step(Kind kind, int a, int b, int number) {}
 
-    /** A value of a run, and the Java that computes it. */
+    /** A value of a run, and the Java code that computes the value. */
     private record Line(Tensor value, String code) {}
 
     private Program(int inputs, List<Step> steps) {
@@ -171,7 +171,7 @@ public final class Program {
         return smaller.stream();
     }
 
-    /** The program without a step; steps that read its value read the step's first operand instead. */
+    /** The program without one step; steps that read the value of the removed step read its first operand instead. */
     private Program without(int gone) {
         int value = inputs + gone;
         List<Step> rest = new ArrayList<>();

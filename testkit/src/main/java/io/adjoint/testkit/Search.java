@@ -14,7 +14,7 @@ import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
 import org.opentest4j.TestAbortedException;
 
-/** Draws cases until one fails, and shrinks it: for checks that run outside of a jqwik property. */
+/** Draws cases until a case fails, and shrinks this case: for checks that run outside of a jqwik property. */
 final class Search {
     private static final long MOST_NANOS = 5_000_000_000L;
 
@@ -28,7 +28,7 @@ final class Search {
     /**
      * Checks cases; if one fails, throws the error of the smallest failing case that shrinking finds.
      *
-     * @param what the words for the checked property in the message
+     * @param what the words that name the checked property in the message
      */
     static void run(String what, Arbitrary<Case> cases, int tries, long seed, Consumer<Case> check) {
         inSession(() -> {
@@ -37,7 +37,7 @@ final class Search {
         });
     }
 
-    /** Checks one case without shrinking it if it fails, for cases whose size matters. */
+    /** Checks one case, and does not shrink a failing case: for cases whose size matters. */
     static void once(Arbitrary<Case> cases, long seed, Consumer<Case> check) {
         inSession(() -> {
             check.accept(cases.generator(1000).next(new Random(seed)).value());
@@ -45,7 +45,7 @@ final class Search {
         });
     }
 
-    /** Returns whether the condition holds for all drawn cases; stops at the first case for which it doesn't. */
+    /** Returns whether a condition holds for all drawn cases; stops at the first case for which the condition doesn't hold. */
     static boolean allMatch(Arbitrary<Case> cases, int tries, long seed, Predicate<Case> condition) {
         return inSession(() -> {
             RandomGenerator<Case> generator = cases.generator(1000);
@@ -67,7 +67,7 @@ final class Search {
         }
     }
 
-    /** Starts the jqwik session that arbitraries need outside of properties; returns false if there was one already. */
+    /** Starts the jqwik session that arbitraries need outside of properties; returns false if there was a session already. */
     private static boolean startsSession() {
         try {
             if (JqwikSession.isActive()) {
@@ -78,7 +78,8 @@ final class Search {
         } catch (JqwikException withinProperty) {
             return false;
         } catch (NullPointerException | LinkageError noEngine) {
-            // jqwik's API finds its engine by the service loader, and doesn't check whether there is one.
+            // jqwik's API finds its engine by the service loader, and doesn't check whether the loader has found an
+            // engine.
             throw new IllegalStateException(
                     "adjoint-testkit: jqwik's engine is missing on the class path, and draws the cases: add"
                             + " net.jqwik:jqwik-engine, of the version of jqwik-api, with the scope test",

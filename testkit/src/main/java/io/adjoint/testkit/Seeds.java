@@ -4,7 +4,7 @@ import java.util.function.LongConsumer;
 
 /** Runs a check that draws its numbers from a seed with several seeds: for checks outside of a jqwik property. */
 final class Seeds {
-    /** The largest number of seeds, the same as in the properties. */
+    /** The largest number of seeds, which is also the number of tries of the corresponding properties. */
     static final int TRIES = 10;
 
     private Seeds() {}

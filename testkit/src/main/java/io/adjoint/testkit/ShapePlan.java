@@ -15,14 +15,14 @@ import java.util.stream.Stream;
  * Shapes that fit a signature.
  *
  * @param loop the sizes of the axes that {@code ...} stands for
- * @param open for each input its share in these axes
+ * @param open for each input its share in the axes of {@code ...}
  * @param named the sizes of the named axes; an omitted optional axis is missing
  */
 record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Open> open, Map<String, Integer> named)
         implements ShapeTree {
     /** An input's share in the axes of {@code ...}: it has the last {@code rank} axes, some of them with size 1. */
     private record Open(int rank, List<Boolean> one) {
-        /** The share without one axis, counted from the back. */
+        /** This share without one axis, counted from the back. */
         Open without(int back) {
             if (back > rank) {
                 return this;
@@ -48,7 +48,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         return draw(signature, limits, limits, random);
     }
 
-    /** Draws shapes; one in eight draws gives large ones, as far as the limits may grow. */
+    /** Draws shapes; one in eight draws gives large shapes, as far as the limits may grow. */
     static ShapePlan drawAny(Signature signature, Limits limits, Random random) {
         if (random.nextInt(ONE_LARGE_OF) > 0) {
             return draw(signature, limits, random);
@@ -58,7 +58,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
 
     /**
      * Returns a function that draws shapes with thousands of elements if all inputs have only the axes of {@code ...}; other operations,
-     * such as products, would take too long. Empty for these, or if sizes may not grow.
+     * such as products, would take too long. Empty for other operations, or if sizes may not grow.
      */
     static Optional<Function<Random, ShapePlan>> huge(Signature signature, Limits limits) {
         Signature.Part bare = new Signature.Part(true, List.of());
@@ -80,7 +80,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
                 .orElse(0);
     }
 
-    /** Tries up to 100 draws for shapes of which at least one has no elements; a signature with only fixed axes has none. */
+    /** Draws up to 100 times, until at least one of the shapes has no elements; a signature with only fixed axes has no such shapes. */
     static ShapePlan drawEmpty(Signature signature, Limits limits, Random random) {
         ShapePlan plan = draw(signature, limits, random);
         for (int draws = 1; draws < EMPTY_DRAWS && !plan.isEmpty(); draws++) {
@@ -93,7 +93,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         return shapes().stream().anyMatch(shape -> shape.size() == 0);
     }
 
-    /** Draws shapes within {@code sizes}, which may shrink down to {@code limits}. */
+    /** Draws shapes within {@code sizes}; the shapes may shrink down to {@code limits}. */
     private static ShapePlan draw(Signature signature, Limits limits, Limits sizes, Random random) {
         List<Integer> loop = new ArrayList<>();
         int loops = sizes.minRank() + skewed(random, sizes.maxRank() - sizes.minRank());
@@ -107,7 +107,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
             }
         }
         List<Open> open = new ArrayList<>();
-        // One input has all axes of {@code ...}, so that each axis occurs.
+        // One input has all axes for which ... stands, so that each of these axes occurs.
         int whole = random.nextInt(Math.max(1, signature.inputs().size()));
         for (int k = 0; k < signature.inputs().size(); k++) {
             boolean full = k == whole || random.nextBoolean();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.Shrinkable;
 
-/** Shapes drawn together, with the simpler shapes to which they may shrink, the largest steps first. */
+/** Shapes that were drawn together, and the simpler shapes to which they may shrink, with the largest simplifications first. */
 interface ShapeTree {
     List<Shape> shapes();
 
@@ -17,7 +17,7 @@ interface ShapeTree {
         return Optional.empty();
     }
 
-    /** Shapes that a user's arbitrary drew, which shrink as that arbitrary says. */
+    /** Shapes that a user's arbitrary drew, and that shrink as this arbitrary does. */
     static ShapeTree of(Shrinkable<List<Shape>> drawn) {
         List<Shape> shapes = drawn.value();
         return new ShapeTree() {
@@ -34,8 +34,8 @@ interface ShapeTree {
     }
 
     /**
-     * The distance of shapes from scalars, by which shrinking is ordered: numbers of elements, of axes, of sizes 0, and the sum of sizes. A
-     * size of 0 is not simpler than a size of 1.
+     * The distance of shapes from scalars, by which shrinking is ordered: the numbers of elements, of axes and of sizes 0, and the sum of
+     * sizes. A size of 0 is not simpler than a size of 1.
      */
     static long[] distance(List<Shape> shapes) {
         long elements = 0;

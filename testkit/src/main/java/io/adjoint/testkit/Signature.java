@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * The relation between the shapes of an operation's inputs, as in {@code (...,n?,k),(...,k,m?)->(...,n?,m?)}: axes of the same name have
- * the same size, a number is a fixed size, an axis with a question mark may be omitted in all shapes, and {@code ...} stands for any
- * leading axes, which broadcast. An input in which an optional axis is omitted has no axes for {@code ...} either.
+ * the same size, a number is an axis of this fixed size, an axis with a question mark may be omitted in all shapes, and {@code ...} stands
+ * for any leading axes, which broadcast. An input in which an optional axis is omitted has no axes for {@code ...} either.
  */
 record Signature(List<Part> inputs, Optional<Part> result) {
     private static final Pattern SHAPE = Pattern.compile("\\(([^()]*)\\)");
@@ -57,8 +57,9 @@ record Signature(List<Part> inputs, Optional<Part> result) {
     }
 
     /**
-     * Returns a signature with a fixed size for the first axis that isn't fixed, or for {@code ...} as a single axis, chosen so that the
-     * first input has at least {@code elements} elements if its other free axes have size 1; empty if all its sizes are fixed.
+     * Returns a signature in which the first free axis of the first input, or {@code ...} as a single axis, has a fixed size. The size is
+     * chosen so that the first input has at least {@code elements} elements even if its other free axes have size 1. Empty if all sizes of
+     * the first input are fixed.
      */
     Optional<Signature> enlarged(int elements) {
         Part first = inputs.get(0);

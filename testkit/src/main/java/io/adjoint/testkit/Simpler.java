@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/** Proposes simpler elements for arrays with which a check fails. The caller checks whether they are allowed and really simpler. */
+/**
+ * Proposes simpler elements for arrays with which a check fails. The caller checks whether the proposed elements are allowed and really
+ * simpler.
+ */
 final class Simpler {
     private static final double[] UNITS = {1, 0.5, 0.1};
 
@@ -19,7 +22,7 @@ final class Simpler {
         return constant;
     }
 
-    /** Arrays to be tried instead of this one, the largest simplifications first. */
+    /** Arrays to be tried instead of the given array, the largest simplifications first. */
     static List<double[]> arrays(Values values, double[] elements, boolean eachElement) {
         List<double[]> candidates = new ArrayList<>();
         double[] simple = values.simple();
@@ -49,7 +52,7 @@ final class Simpler {
     }
 
     private static double[] mapped(double[] elements, DoubleUnaryOperator function) {
-        // Adding 0 turns −0 into 0.
+        // The addition of 0 turns −0 into 0.
         return Arrays.stream(elements).map(function).map(value -> value + 0.0).toArray();
     }
 
@@ -59,7 +62,7 @@ final class Simpler {
         return copy;
     }
 
-    /** For inputs whose elements must be distinct: evenly spaced simple numbers in the same order as the elements. */
+    /** Evenly spaced simple numbers in the same order as the elements, for inputs whose elements must be distinct. */
     static List<List<double[]>> ranks(CasePlan.Recipe recipe, List<double[]> elements) {
         List<Double> all = new ArrayList<>();
         for (int k = 0; k < elements.size(); k++) {

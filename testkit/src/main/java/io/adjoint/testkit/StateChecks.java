@@ -7,7 +7,7 @@ import io.adjoint.core.InPlace;
 import java.util.List;
 import java.util.function.Function;
 
-/** Checks that an evaluation depends on its inputs only: not on other evaluations, earlier elements or the thread. */
+/** Checks that an evaluation depends on its inputs only, and not on other evaluations, earlier elements of the inputs, or the thread. */
 final class StateChecks {
     private StateChecks() {}
 
@@ -19,13 +19,13 @@ final class StateChecks {
     }
 
     /**
-     * Computes a value, then another value, then the gradients of the first, then the gradients of the other one. Each result must be the
-     * same as in a separate run.
+     * Computes a value, then another value, then the gradients of the first value, then the gradients of the other value. Each result must
+     * be the same as in a separate run.
      *
      * <p>For a layer the function is its forward pass, the inputs are the layer's inputs followed by its parameters, and the parameters are
-     * the same tensors in both lists. A function that changes buffers or draws random numbers has to reset these first.
+     * the same tensors in both lists. A function that changes buffers or draws random numbers has to reset buffers and generator first.
      *
-     * @param inputs the inputs; the gradients of those that require one are compared
+     * @param inputs the inputs; the gradients of inputs that require a gradient are compared
      * @param others the inputs of the other evaluation
      */
     static void interleaved(Function<Tensor[], Tensor> function, List<Tensor> inputs, List<Tensor> others) {

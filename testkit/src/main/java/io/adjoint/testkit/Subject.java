@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A block made by a spec, and the generator from which it draws. Buffers and generator can be reset to their states after the construction.
+ * A block made by a spec, and the generator from which the block draws. Buffers and generator can be reset to their states after the
+ * construction.
  */
 final class Subject {
     private final LayerSpec spec;
@@ -42,7 +43,7 @@ final class Subject {
         this.spec = spec;
         this.generator = generator;
         this.block = block;
-        // Parameters that the block itself froze are unfrozen, since their gradients are checked, too.
+        // Parameters that the block itself has frozen are unfrozen, since their gradients are checked, too.
         block.unfreeze();
         firstNumbers = generator.state();
         block.namedBuffers().values().forEach(buffer -> firstBuffers.put(buffer, buffer.value()));
@@ -70,7 +71,7 @@ final class Subject {
         return subject;
     }
 
-    /** A subject of another block, such as a copy, that draws from the same generator. */
+    /** A subject for another block, such as a copy of this block, with the same generator. */
     Subject of(Block other) {
         return new Subject(spec, generator, other);
     }
@@ -138,7 +139,7 @@ final class Subject {
         return spec.run(block, inputs);
     }
 
-    /** The inputs, where floating ones require a gradient, followed by the parameters. */
+    /** The inputs, of which floating inputs require a gradient, followed by the parameters. */
     List<Tensor> leaves(List<Tensor> inputs) {
         List<Tensor> leaves = new ArrayList<>();
         for (Tensor input : inputs) {
@@ -148,7 +149,7 @@ final class Subject {
         return leaves;
     }
 
-    @CanIgnoreReturnValue // called for its effects on the block
+    @CanIgnoreReturnValue // some callers only need the effects on the block
     Pass forward(List<Tensor> inputs) {
         List<Tensor> leaves = leaves(inputs);
         return new Pass(run(leaves.subList(0, inputs.size()).toArray(new Tensor[0])), leaves);
@@ -170,7 +171,7 @@ final class Subject {
 
     /**
      * Calls {@link #lifted} for a block that only supports FLOAT32: converts floating inputs from FLOAT64 to FLOAT32, and a floating output
-     * back.
+     * back to FLOAT64.
      */
     Tensor narrowed(boolean training, int count, Tensor... tensors) {
         Tensor value = lifted(

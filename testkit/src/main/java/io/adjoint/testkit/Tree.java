@@ -11,7 +11,10 @@ import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.ShrinkingDistance;
 
-/** A value, and the simpler values to which it may shrink if it fails. Only strictly simpler values are offered, so that shrinking ends. */
+/**
+ * A value, and the simpler values to which the value may shrink if a check fails. Only strictly simpler values are offered, so that
+ * shrinking ends.
+ */
 final class Tree<T> implements Shrinkable<T> {
     private final Supplier<T> source;
     private final Supplier<long[]> far;
@@ -26,7 +29,7 @@ final class Tree<T> implements Shrinkable<T> {
         this(source, () -> far, children);
     }
 
-    /** A value with a distance that is computed lazily, since it isn't needed for values that pass. */
+    /** A value with a distance that is computed lazily, since values that pass need no distance. */
     Tree(Supplier<T> source, Supplier<long[]> far, Supplier<Stream<Tree<T>>> children) {
         this.source = source;
         this.far = far;

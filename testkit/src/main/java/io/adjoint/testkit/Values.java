@@ -38,7 +38,10 @@ public record Values(
         double gap,
         boolean isDistinct,
         boolean hasSpecials) {
-    /** The simplest numbers, the simplest first. 1 comes before 0, since many functions are special at 0 and a factor 0 hides faults. */
+    /**
+     * The simplest numbers, the simplest first. The number 1 comes before 0, since many functions are special at 0 and a factor of 0 hides
+     * faults.
+     */
     private static final double[] SIMPLE = {1, 2, -1, -2, 0.5, -0.5, 3, -3, 0};
 
     /** Numbers at which operations branch, and which random draws would never hit. */
@@ -151,7 +154,7 @@ public record Values(
         double to = max;
         int kind = random.nextInt(10);
         if (kind < 2 && min < 1 && max > -1) {
-            // In a wide interval small numbers would be rare, so they are sometimes drawn separately.
+            // In a wide interval small numbers would be rare, so some draws are from small numbers only.
             from = Math.max(min, -1);
             to = Math.min(max, 1);
         } else if (kind == 2) {
@@ -167,7 +170,7 @@ public record Values(
     /**
      * Draws the elements of a tensor.
      *
-     * @param prefersExact whether to prefer the numbers at which operations branch, as far as they are among these values
+     * @param prefersExact whether to prefer the numbers at which operations branch, as far as these values include them
      */
     double[] draw(int count, boolean prefersExact, Random random) {
         double[] values = new double[count];
@@ -188,14 +191,14 @@ public record Values(
         return values;
     }
 
-    /** The exact numbers that are among these values. */
+    /** The numbers at which operations branch, as far as these values include them. */
     private double[] exact() {
         return DoubleStream.of(EXACT)
                 .filter(value -> dtype.isFloating() && contains(value))
                 .toArray();
     }
 
-    /** Draws numbers with at least the gap between any two, in random order. */
+    /** Draws numbers in random order, of which any two differ by at least the gap. */
     double[] spread(int count, Random random) {
         List<Double> numbers = new ArrayList<>();
         double cell = (max - min) / Math.max(count, 1);
