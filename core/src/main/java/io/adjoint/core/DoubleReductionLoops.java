@@ -327,10 +327,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /**
-     * Computes the maxima of all positions tap by tap; for short windows, position by position takes twice as long. A window with fewer
-     * taps than the longest one repeats its last tap.
-     */
+    /** Computes the maxima tap by tap; short windows take twice as long position by position. A shorter window repeats its last tap. */
     private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int[] found, int to) {
         int[] first = windows.first;
