@@ -9,8 +9,8 @@ import java.util.function.ToIntFunction;
 
 /**
  * Prints arrays as NumPy does: in nested brackets, with aligned columns, and each number with the fewest digits that distinguish it from
- * every other number of its type, but at most 8 after the point. All numbers are in scientific notation if one is very large or very small,
- * or if they differ widely. The text is the same in every locale.
+ * every other number of its type, but at most 8 after the point. All numbers are in scientific notation if a number is very large or very
+ * small, or if the numbers differ widely. The text is the same in every locale.
  */
 final class ArrayPrinter {
     /** The largest number of elements that are printed in full; in larger arrays the middle of each long axis is left out. */

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attention, {@code softmax(Q·Kᵀ·scale + masks)·V}, without an array of all scores: each block of queries is multiplied with one block of
- * keys after the other, and each block's weights are used while they are in the cache. The output is kept normalised by the keys processed
- * so far (the online softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the weights again, from each query's
- * largest score and sum of exponentials.
+ * keys after the other, and the weights of a block are used while they are in the cache. The output is kept normalised by the keys
+ * processed so far (the online softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the weights again, from
+ * each query's largest score and sum of exponentials.
  *
  * <p>Results have the operands' memory layout: if heads are slices of rows, the results' heads lie side by side in rows too, and merging
  * them needs no copy. Each product is summed in an array of its own, whose rows are then copied to the result.
  *
  * <p>The blocks depend on the shapes alone, so the results have the same bits on any number of threads; if there is only one block of keys,
- * they have the bits of the plain softmax.
+ * the results have the bits of the plain softmax.
  *
  * @hidden
  */
@@ -384,8 +384,8 @@ public final class AttentionKernels {
         }
 
         /**
-         * Adds the contributions of some queries to the gradients. Blocks of keys run in parallel, but each of them adds to the queries'
-         * gradient, so a sequential loop computes that gradient at the end.
+         * Adds the contributions of some queries to the gradients. Blocks of keys run in parallel. Every block also adds to the queries'
+         * gradient, so a sequential loop over the blocks computes this gradient at the end.
          */
         private void run(int entry, int top, int rows, Scratch scratch) {
             Object weights = scratch.weights;

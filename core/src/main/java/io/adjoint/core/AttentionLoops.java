@@ -7,13 +7,13 @@ package io.adjoint.core;
  */
 @Internal
 public interface AttentionLoops<A> {
-    /** {@code x = x·factor}, for n elements. */
+    /** Computes {@code x = x·factor}, for n elements. */
     void multiply(A x, int from, int n, double factor);
 
-    /** {@code x = x − shifts[r]} for each row r; the rows of {@code columns} elements follow each other without gaps. */
+    /** Computes {@code x = x − shifts[r]} for each row r; the rows of {@code columns} elements follow each other without gaps. */
     void subtract(A x, int from, int rows, int columns, double[] shifts);
 
-    /** {@code x = x / divisors[r]} for each row r; the rows of {@code columns} elements follow each other without gaps. */
+    /** Computes {@code x = x / divisors[r]} for each row r; the rows of {@code columns} elements follow each other without gaps. */
     void divide(A x, int from, int rows, int columns, double[] divisors);
 
     /**

@@ -35,7 +35,7 @@ public final class ConvolutionKernels {
     /** The largest number of elements of an unrolled image: larger images have long lines, which need no unrolling. */
     private static final int UNROLLED = 1 << 20;
 
-    /** With fewer images than this, several threads share each image. */
+    /** The number of images below which several threads share each image. */
     private static final int FEW_IMAGES = 8;
 
     /** The approximate number of elements of all partial sums of a weight's gradient; each chunk of images has a partial sum. */
@@ -236,8 +236,8 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * Adds each row's bias to its n finished sums. The bias can't be the initial value of the sums, since products add their terms in an
-     * order of their own.
+     * Adds each row's bias to its n finished sums. The bias can't be the initial value of the sums, since a product sums its terms in parts
+     * before it adds to the result.
      */
     private void add(NdArray bias, int first, int rows, Object sums, int at, int n) {
         for (int row = 0; row < rows; row++) {
@@ -342,7 +342,8 @@ public final class ConvolutionKernels {
                 }
             }
         });
-        // Each partial sum has a fixed order, and their number follows from the sizes, not from the number of threads.
+        // The terms of each partial sum have a fixed order, and the number of partial sums follows from the sizes, not
+        // from the number of threads.
         NdArray sum = NdArray.adopt(dtype, partial, sums).sum(false, 0);
         return sum.reshape(groups, rows, outs).transpose(1, 2).reshape(shape);
     }

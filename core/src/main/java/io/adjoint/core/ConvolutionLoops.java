@@ -9,7 +9,7 @@ package io.adjoint.core;
  */
 @Internal
 public interface ConvolutionLoops<A> {
-    /** The loops for a convolution with this number of multiply-adds. */
+    /** The loops for a convolution with the given number of multiply-adds. */
     default ConvolutionLoops<A> of(long multiplyAdds) {
         return this;
     }

@@ -89,7 +89,7 @@ final class CopyKernels {
         return result;
     }
 
-    /** The view of an array through which a part of it is to be written. */
+    /** The view through which a part of an array is written. */
     static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
         NdArray hole = view.apply(whole);
         if (hole == null) {

@@ -170,7 +170,7 @@ public final class CrossEntropyKernels {
         }
     }
 
-    /** {@code out = a op values} for a block of classes, with one value for each position. */
+    /** Computes {@code out = a op values} for a block of classes, with one value for each position. */
     private void apply(
             BinaryOp op,
             Object a,

@@ -17,7 +17,7 @@ final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
     @Override
     public void accumulate(double[] source, int from, double[] target, int to, int n) {
         if (from == to) {
-            // With a single index the JIT sees that no iteration reads an element that another one writes.
+            // With a single index the JIT sees that no iteration reads an element that another iteration writes.
             int end = from + n;
             for (int i = from; i < end; i++) {
                 target[i] += source[i];

@@ -13,7 +13,8 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
  *
  * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and three of EJML's block kernels, for operands too small or too
  * narrow to amortise the panels' copy. The block kernels take an offset and a row stride, so slices, entries of a batch and matrices with
- * one dense axis are read in place. {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM} would need copies.
+ * one dense axis are read in place. EJML's {@code DMatrixRMaj} has no offset and no row stride, so {@code CommonOps_DDRM} would need
+ * copies.
  *
  * <p>Whichever loop runs, each element is the sum of its products from the first to the last, in parts of {@value #DEPTH}. So the loop may
  * be chosen by layouts and sizes, and the blocks by sizes, without changing any bit of the result.
@@ -28,8 +29,8 @@ final class DoubleProductLoops implements ProductLoops {
         /** Reads columns of a and rows of b; slow if the rows of b are far apart and used for many rows of a. */
         TRANS_A,
         /**
-         * Reads rows of a and rows of b. It is for at most 7 terms: with more, EJML's loop sums four products before it adds them to the
-         * element.
+         * Reads rows of a and rows of b. This loop is for at most 7 terms: with more terms, EJML sums four products before it adds their
+         * sum to the element.
          */
         PLAIN
     }
@@ -58,7 +59,7 @@ final class DoubleProductLoops implements ProductLoops {
     /** The number of columns of a block. */
     private static final int COLUMNS = 128;
 
-    /** The number of columns of b that EJML's loops read for all rows of a while they stay in the cache. */
+    /** The number of columns of b that EJML's loops read for all rows of a; these columns stay in the cache meanwhile. */
     private static final int WIDTH = 64;
 
     private static final int SQUARE = 32;

@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * {@link ReductionLoops} in {@code double[]}. The float version is generated from this file; it accumulates in double, so that a
- * sum of 2²⁴ floats is right to a float's last digit.
+ * {@link ReductionLoops} in {@code double[]}. The float version is generated from this file; the float version accumulates in double, so
+ * that a sum of 2²⁴ floats is right to a float's last digit.
  */
 final class DoubleReductionLoops implements ReductionLoops<double[]> {
     @Override
@@ -18,7 +18,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     // Running sums are separate variables, since the JIT keeps no array elements in registers. Where 16 registers are
-    // too few for all running sums, a loop computes half of them at a time.
+    // too few for all running sums, a loop computes half of the sums at a time.
 
     private static /*wide*/ double sum(double[] x, int from, int n) {
         /*wide*/ double s0 = 0;
@@ -327,7 +327,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /** Computes the maxima tap by tap; short windows take twice as long position by position. A shorter window repeats its last tap. */
+    /** Computes the maxima tap by tap, which takes half as long as position by position. A shorter window repeats its last tap. */
     private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int[] found, int to) {
         int[] first = windows.first;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Expression {
     /** The number of this expression, larger than the numbers of its operands. */
     final long created = Clock.tick();
-    /** Null if this expression just wraps the elements of its only operand. */
+    /** The operation's loop; null if this expression just wraps the elements of its only operand. */
     final ElementLoop.@Nullable Maker loop;
 
     final NdArray[] operands;

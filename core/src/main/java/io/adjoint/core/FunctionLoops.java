@@ -8,9 +8,9 @@ package io.adjoint.core;
  */
 @Internal
 public interface FunctionLoops<A> {
-    /** {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; x and y may be the same array at the same position. */
+    /** Computes {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; x and y may be the same array at the same position. */
     void apply(UnaryFunction f, A x, int i, A y, int j, int n);
 
-    /** {@code z[k + e] = f(x[i + e], y[j + e])} for {@code 0 ≤ e < n}; z may be x or y at the same position. */
+    /** Computes {@code z[k + e] = f(x[i + e], y[j + e])} for {@code 0 ≤ e < n}; z may be x or y at the same position. */
     void apply(BinaryFunction f, A x, int i, A y, int j, A z, int k, int n);
 }

@@ -29,7 +29,7 @@ final class FusedLoop {
     private record Slot(DType dtype, Kind kind, NdArray array) {}
 
     private enum Kind {
-        /** A buffer for a block; its array only describes shape and dtype. */
+        /** A buffer for a block; the slot's array only describes shape and dtype. */
         BUFFER,
         /** A buffer to which an array's elements are copied, block by block, because the array is not laid out in row-major order. */
         COPIED,

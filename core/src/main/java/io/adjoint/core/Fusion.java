@@ -87,7 +87,7 @@ public final class Fusion {
         return (Expression) step.storage;
     }
 
-    /** All deferred arrays that the roots are computed from, in the order of their creation. */
+    /** All deferred arrays from which the roots are computed, in the order of creation. */
     private static List<NdArray> steps(Set<NdArray> roots, Consumer<NdArray> changed) {
         Set<NdArray> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<NdArray> steps = new ArrayList<>();

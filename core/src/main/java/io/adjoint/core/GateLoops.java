@@ -29,13 +29,13 @@ public interface GateLoops<A> {
     void forward(Frame<A> frame, int n);
 
     /**
-     * The backward rule of {@link #forward}. It reads {@code kept}, the state before the step ({@code before} and {@code cell}), and the
-     * upstream gradients of h and c. It writes the gradients of {@code sums}, of {@code inputs} if they are separate, and of h and c. The
-     * gradient of h excludes the part that flows through the product with h.
+     * The backward rule of {@link #forward}. The loop reads {@code kept}, the state before the step ({@code before} and {@code cell}), and
+     * the upstream gradients of h and c. It writes the gradients of {@code sums}, of {@code inputs} if {@link #isSeparate}, and of h and c.
+     * The gradient of h excludes the part that flows through the product with h.
      */
     void backward(Frame<A> frame, int n);
 
-    /** The arrays of a step; an index stands for the same unit in all of them. */
+    /** The arrays of a step; an index stands for the same unit in all arrays. */
     final class Frame<A> {
         /** The h before the step, used if the products are separate. */
         public final A before;

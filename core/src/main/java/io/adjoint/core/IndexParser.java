@@ -68,7 +68,7 @@ public final class IndexParser {
         return AxisIndex.range(from, to, step.orElse(1));
     }
 
-    /** Reads a number; empty if there is none at this position. */
+    /** Reads a number; empty if there is no number at this position. */
     private OptionalInt number() {
         int start = at;
         int end = start;
@@ -166,7 +166,7 @@ public final class IndexParser {
         return words.stream().anyMatch(this::skip);
     }
 
-    /** If the word stands at this position, skips it and the spaces after it. */
+    /** If a word stands at this position, skips the word and the spaces after the word. */
     @CanIgnoreReturnValue
     private boolean skip(String word) {
         boolean here = text.startsWith(word, at);

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class IndexPlan {
     /**
-     * Picks entries from several axes of the view, which are merged into one.
+     * Picks entries from several axes of the view, which are merged into one axis.
      *
-     * @param order the permutation of the view's axes that makes the picked axes neighbours; empty if they are neighbours already
+     * @param order the permutation of the view's axes that makes the picked axes neighbours; empty if these axes are neighbours already
      * @param axis the merged axis
      * @param merged the shape in which the picked axes are merged
      * @param positions the indices of the picked entries along the merged axis, an INT32 vector

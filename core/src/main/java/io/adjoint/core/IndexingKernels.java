@@ -194,8 +194,8 @@ final class IndexingKernels {
         int[] at = index.toIntArray();
         double[] totals = (double[]) result.storage;
         NdArray dense = source.contiguous();
-        // Each thread handles the entries for its own positions of the target, and so adds to each of them in the order
-        // of the index.
+        // Each thread handles the entries of the index that point to the thread's own part of the target, so additions
+        // to an element are in the order of the index.
         int parts = source.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
         Parallel.ranges(size, (size - 1) / parts + 1, (from, to) -> {
             for (int k = 0; k < outer * count; k++) {
@@ -362,7 +362,7 @@ final class IndexingKernels {
         return x.permute(order(x.shape.rank(), x.shape.rank() - 1, axis));
     }
 
-    /** The permutation of axes that moves the axis {@code from} to the position {@code to} and keeps the order of the others. */
+    /** The permutation of axes that moves the axis {@code from} to the position {@code to} and keeps the order of the other axes. */
     private static int[] order(int rank, int from, int to) {
         int[] order = new int[rank];
         for (int k = 0, next = 0; k < rank; k++) {

@@ -137,7 +137,7 @@ public final class Kernels {
     }
 
     /**
-     * Chooses the loops by the property's value, which is null if it is not set.
+     * Chooses the loops by the value of the system property, which is null if the property is not set.
      *
      * @param simd loads the provider of adjoint-simd; gives null if the module isn't on the class path
      */

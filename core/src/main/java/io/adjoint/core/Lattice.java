@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * A convolution, or its adjoint with respect to the input, in which the elements under the window lie at the same distances from each
- * position. To achieve this, the source is copied with its padding to an image, in which elements that are a stride apart become
+ * position. For these equal distances, the source is copied with its padding to an image, in which elements that are a stride apart become
  * neighbours. For each axis, the image has a plane for each residue modulo the stride that elements of the window have (the polyphase
  * decomposition). So each row of the im2col matrix is a contiguous part of the image, which begins at the offset of the window's element,
  * and the matrix need not be built.
@@ -72,8 +72,8 @@ final class Lattice {
      * A phase of the stride: the results along one axis, from {@code start} on and {@code step} apart, that read the same elements of the
      * window.
      *
-     * @param residues for each of these elements of the window the index of its shift
-     * @param offsets for each of these elements its distance from a position, in the plane of its shift
+     * @param residues for each element of the window that is read, the index of its shift
+     * @param offsets for each element of the window that is read, its distance from a position, in the plane of its shift
      */
     @SuppressWarnings("ArrayRecordComponent") // phases are not compared
     private record Phase(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
@@ -113,7 +113,7 @@ final class Lattice {
             }
         }
 
-        /** The number of positions including the invalid ones between lines. */
+        /** The number of positions, including the invalid positions between lines. */
         int width() {
             return index(phases[0].count - 1, phases[1].count - 1, phases[2].count);
         }
@@ -128,7 +128,7 @@ final class Lattice {
             return width() == positions() ? width() : phases[2].count;
         }
 
-        /** The index in the image of a valid position, counted without the invalid ones. */
+        /** The index in the image of a valid position; {@code position} counts valid positions only. */
         int at(int position) {
             int line = position / phases[2].count;
             return index(line / phases[1].count, line % phases[1].count, position % phases[2].count);
@@ -342,7 +342,7 @@ final class Lattice {
                         && axis.size == axis.source);
     }
 
-    /** Returns whether every element of the target is a result of one of the parts. */
+    /** Returns whether every element of the target is a result of some part. */
     boolean isComplete() {
         return parts.stream().mapToInt(Part::positions).sum() == target[0] * target[1] * target[2];
     }

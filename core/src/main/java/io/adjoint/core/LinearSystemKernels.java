@@ -20,11 +20,11 @@ import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
 public final class LinearSystemKernels {
     private LinearSystemKernels() {}
 
-    /** EJML's LU decomposition with partial pivoting, and computations that use it. */
+    /** EJML's LU decomposition with partial pivoting, and computations with the factors. */
     private static final class LU extends LUDecompositionAlt_DDRM {
         private final LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(this);
 
-        /** Factors a matrix, and returns the index of the first pivot that is 0, or −1 if there is none. */
+        /** Factors a matrix, and returns the index of the first pivot that is 0, or −1 if no pivot is 0. */
         @CanIgnoreReturnValue
         int factor(DMatrixRMaj a) {
             solver.setA(a);
@@ -139,7 +139,7 @@ public final class LinearSystemKernels {
         return b.rank() == 1 || b.equals(MatrixBatch.leading(a, 1));
     }
 
-    /** For each entry of a batch, the index of the entry of another shape that broadcasting puts there. */
+    /** For each entry of a batch, the index of the entry of the shape {@code from} that broadcasting repeats at this entry. */
     private static int[] entries(Shape from, Shape batch) {
         return NdArray.arange(DType.INT32, from.size())
                 .reshape(from)

@@ -43,7 +43,7 @@ final class LoopHelper extends RecursiveAction {
         return null;
     }
 
-    /** Takes an ended loop away from this helper, unless the helper has already dropped it. */
+    /** Takes an ended loop away from this helper, unless the helper has already dropped the loop. */
     void release(ParallelLoop ended) {
         if (!tryUnfork()) {
             loop.compareAndSet(ended, null);

@@ -38,7 +38,7 @@ final class NormKernels {
             return reduce(ReduceOp.SUM, DoubleUnaryOperator.identity(), absolute, keepDims, axes)
                     .to(x.dtype);
         }
-        // Powers easily leave the range of doubles, so all elements are divided by the one whose power is largest.
+        // Powers easily leave the range of doubles, so all elements are divided by the element whose power is largest.
         NdArray unit = reduce(
                 p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN,
                 v -> v == 0 || !Double.isFinite(v) ? 1 : v,

@@ -8,10 +8,10 @@ package io.adjoint.core;
  */
 @Internal
 public interface NormalizationLoops<A> {
-    /** {@code y = (x − centre)·scale + shift}. */
+    /** Computes {@code y = (x − centre)·scale + shift}. */
     void scale(A x, int i, double centre, double scale, double shift, A y, int j, int n);
 
-    /** {@code y = z·w + b} with {@code z = (x − centre)·scale}; w, b and z are rows, and z is workspace. */
+    /** Computes {@code y = z·w + b} with {@code z = (x − centre)·scale}; w, b and z are rows, and z is workspace. */
     void affine(A x, int i, double centre, double scale, A w, A b, A z, A y, int j, int n);
 
     /** Sets the rows {@code z = (x − centre)·scale} and {@code gw = g·w}; adds {@code g·z} to the row ofWeight and g to the row ofBias. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Parallel {
     /**
      * The number of elements in a block: 2 to 10 µs of work, more than it costs to hand a block to a waiting thread. No result depends on
-     * it.
+     * this number.
      */
     static final int BLOCK = 1 << 13;
 
@@ -68,8 +68,8 @@ public final class Parallel {
     /** The number of threads that a loop started here may use. */
     static int threads() {
         ForkJoinPool pool = currentPool();
-        // The caller works in addition to the common pool's threads, but in a pool of its own it is one of the pool's
-        // threads.
+        // With the common pool, the caller works in addition to the pool's threads; in any other pool, the caller is
+        // one of the pool's threads.
         return pool == null ? ForkJoinPool.getCommonPoolParallelism() + 1 : pool.getParallelism();
     }
 

@@ -23,7 +23,7 @@ final class ParallelLoop {
     private final int blocks;
     private final Parallel.Range body;
     private final Thread caller = Thread.currentThread();
-    /** The next block to begin. It is a long, because each thread still increments it once after the last block. */
+    /** The next block to begin. The number is a long, because each thread still increments it once after the last block. */
     private final AtomicLong next = new AtomicLong();
     /** The number of helpers that may have begun a block. */
     private final AtomicInteger helping = new AtomicInteger();
@@ -37,7 +37,7 @@ final class ParallelLoop {
         this.body = body;
     }
 
-    /** Runs all blocks on at most the given number of threads; {@code common} is true if these belong to the common pool. */
+    /** Runs all blocks on at most the given number of threads; {@code common} is true if the threads belong to the common pool. */
     void run(int threads, boolean common) {
         LoopHelper[] helpers = new LoopHelper[Math.min(threads, blocks) - 1];
         int called = call(helpers, common);
@@ -70,7 +70,8 @@ final class ParallelLoop {
                 helper.fork();
             }
         } catch (Throwable refused) {
-            // The pool could not create a thread or enlarge its queue: the loop goes on with the helpers that it has.
+            // If the pool can't create a thread or enlarge its queue, the loop goes on with the helpers that have been
+            // started.
         }
         return n;
     }

@@ -51,7 +51,7 @@ public final class RecurrentKernels {
     private final int rows;
     /** All blocks of h, followed by all blocks of c. */
     private final NdArray states;
-    /** The arrays that the loops keep, and the projection's inputs: for all steps, or for only one if no backward pass will follow. */
+    /** The arrays that the loops keep, and the projection's inputs: for all steps, or for a single step if no backward pass will follow. */
     private final Object kept;
 
     private final Object unprojected;
@@ -155,7 +155,7 @@ public final class RecurrentKernels {
 
     private void copy(Object from, int at, Object to, int there, int n) {
         if (n > 0) {
-            // An empty part may begin behind the end of its array, so it is not copied.
+            // An empty part may begin behind the end of its array, so an empty part is not copied.
             storage.copy(from, at, 1, to, there, 1, n);
         }
     }
@@ -174,7 +174,8 @@ public final class RecurrentKernels {
                     initial.size());
         }
         NdArray input = all.input.contiguous();
-        // Every step multiplies with the weight, so it is worth a copy in the layout that the product reads fastest.
+        // Every step multiplies with the weight, so a copy of the weight in the layout that the product reads fastest
+        // pays.
         Matrix weight = steps > 1
                 ? matrix(all.weight.transpose().contiguous())
                 : matrix(all.weight.contiguous()).transposed();

@@ -33,15 +33,15 @@ final class ReductionKernels {
         return reduce("mean", ReduceOp.SUM, total -> total / n, x, keepDims, axes);
     }
 
-    /** The number of elements that are reduced to one result; 0 if there are no results either. */
+    /** The number of elements that are reduced to one result; 0 if there are neither elements nor results. */
     private static double count(String label, Shape shape, int... axes) {
         int results = shape.reduce(label, false, axes).size();
         return results == 0 ? 0 : (double) shape.size() / results;
     }
 
     /**
-     * The variance or, with {@code root}, the standard deviation. Deviations are summed twice: first from the first element, which gives
-     * the mean, then squared from the mean. So equal elements have exactly their value as mean, and variance 0.
+     * The variance or, with {@code root}, the standard deviation. Deviations are summed twice: first the deviations from the first element,
+     * which give the mean, then the squared deviations from the mean. So equal elements have exactly their value as mean, and variance 0.
      */
     static NdArray variance(String label, boolean root, NdArray x, int correction, boolean keepDims, int... axes) {
         double divisor = Math.max(0, count(label, x.shape, axes) - correction);

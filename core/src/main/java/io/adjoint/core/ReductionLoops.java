@@ -75,7 +75,7 @@ public interface ReductionLoops<A> {
     /** The reduction of at least one element, for sums of at most a block. */
     double block(ReduceOp op, A x, int from, int n, double centre);
 
-    /** Adds n rows to the totals, one after the other; see {@link #columns}. */
+    /** Adds n rows to the totals of {@link #columns}, one row after the other. */
     void rows(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total);
 
     /** Adds {@code Σ (x − centre)} and {@code Σ (x − centre)²} of n elements to the sums, block by block. */
@@ -90,8 +90,8 @@ public interface ReductionLoops<A> {
 
     /**
      * Max pooling along the middle axis of candidates {@code [outer, size, inner]}, which are positions in x. {@code found[o, p, i]} is the
-     * candidate {@code candidates[o, k, i]} with the largest {@code x[from + candidate]} over the indices k of window p; the first one if
-     * several are equal. If {@code hasNaN} is true, NaN counts as largest; if {@code hasNaN} is false, x must not contain NaN.
+     * candidate {@code candidates[o, k, i]} with the largest {@code x[from + candidate]} over the indices k of window p; the first of
+     * several equal candidates. If {@code hasNaN} is true, NaN counts as largest; if {@code hasNaN} is false, x must not contain NaN.
      */
     void largest(A x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found);
 

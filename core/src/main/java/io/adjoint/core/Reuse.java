@@ -42,9 +42,9 @@ public final class Reuse {
     private static final ThreadLocal<@Nullable Reuse> CURRENT = new ThreadLocal<>();
 
     /**
-     * The idle arrays of a thread, by type and length: those given back since its last pass began and, while a pass runs, those of the time
-     * before. Arrays for which a pass has no use are dropped when it ends. The map's classes are the JDK's, so a thread holds no class of
-     * this library.
+     * The idle arrays of a thread, by type and length: first the arrays given back since the thread's last pass began and, while a pass
+     * runs, then the arrays given back before the pass. The end of a pass drops the older arrays that it has not used. The maps have
+     * classes of the JDK, so a thread keeps no class of this library loaded.
      */
     private static final ThreadLocal<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> IDLE = new ThreadLocal<>();
 

@@ -74,7 +74,7 @@ public final class Shape {
         return new Shape(dims, (int) size);
     }
 
-    /** The product of the sizes, or 2³¹ if it is larger; a size of 0 makes it 0 in any case. */
+    /** The product of the sizes, or 2³¹ if the product is larger; with a size of 0 the product is always 0. */
     private static long product(int[] dims) {
         long product = 1;
         for (int dim : dims) {

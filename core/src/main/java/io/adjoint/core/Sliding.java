@@ -61,7 +61,7 @@ public final class Sliding {
                 output);
     }
 
-    /** The padding before each axis for "same" padding; the padding behind the axis is equal to it or one more. */
+    /** The padding before each axis for "same" padding; the padding behind the axis has the same size or is larger by 1. */
     private static int[] halves(int[] kernel, int[] dilation) {
         int[] halves = new int[kernel.length];
         Arrays.setAll(halves, axis -> (int) Math.min(Integer.MAX_VALUE, (kernel[axis] - 1L) * dilation[axis] / 2));

@@ -115,7 +115,7 @@ final class SortingKernels {
         return NdArray.adopt(DType.INT32, values.shape, out);
     }
 
-    /** The number of keys that are less than the given key or, with {@code orEqual}, not greater than it. */
+    /** The number of keys that are less than the given key or, with {@code orEqual}, not greater than the given key. */
     private static int below(long[] keys, long key, boolean orEqual) {
         int low = 0;
         int high = keys.length;

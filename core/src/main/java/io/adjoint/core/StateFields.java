@@ -368,7 +368,9 @@ public final class StateFields {
         }
     }
 
-    /** Declares an array. While a state is loaded, returns its array of this name if that fits the field; else returns null. */
+    /**
+     * Declares an array. While a state is loaded, returns the loaded array of this name if this array fits the field; else returns null.
+     */
     private @Nullable NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
         return pass.declare(naming.apply(name), slot, value);
     }

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass over the declared fields of an object and its parts: to save, it collects arrays; to load, it collects problems and assignments.
+ * A pass over the declared fields of an object and its parts. A pass that saves collects arrays; a pass that loads collects problems and
+ * assignments.
  */
 final class StatePass {
     /** The number of problems after which the load is refused without a search for more; a damaged count can cause that number. */
@@ -37,7 +38,9 @@ final class StatePass {
         this.given = given;
     }
 
-    /** Declares an array. While a state is loaded, returns its array of this name if that fits the field; else returns null. */
+    /**
+     * Declares an array. While a state is loaded, returns the loaded array of this name if this array fits the field; else returns null.
+     */
     @Nullable
     NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
         if (!names.add(name)) {

@@ -70,8 +70,8 @@ public final class Streams {
     }
 
     /**
-     * Excludes a generator from the current stream, so that it gives its own numbers there: a generator that is created, or whose state is
-     * loaded, within the stream.
+     * Excludes a generator that is created, or whose state is loaded, within a stream: within this stream the generator gives its own
+     * numbers.
      */
     static void keep(Generator generator) {
         Streams streams = CURRENT.get();

@@ -17,7 +17,10 @@ public final class Taps {
     /** The length of the input axis. */
     final int size;
 
-    /** For each output index, the first of its input indices, their number, and the last one. */
+    /**
+     * For each output index, the first of its input indices ({@code first}), the number of its input indices ({@code count}), and the last
+     * input index ({@code last}).
+     */
     final int[] first;
 
     final int[] count;

@@ -9,9 +9,9 @@ package io.adjoint.core;
 @FunctionalInterface
 public interface UpdateKernel<A> {
     /**
-     * Updates the elements {@code [from, to)} of the parameter {@code operands[0]} and of the states {@code operands[2…]} from
-     * those of the gradient {@code operands[1]}. The gradient and all other elements must be left as they are; several threads may
-     * do this at once, each with elements of its own.
+     * Updates the elements {@code [from, to)} of the parameter {@code operands[0]} and of the states {@code operands[2…]} from the elements
+     * of the gradient {@code operands[1]}. A kernel must not change the gradient or any other element; several threads may call a kernel at
+     * once, each for its own elements.
      */
     void apply(A[] operands, int from, int to);
 }

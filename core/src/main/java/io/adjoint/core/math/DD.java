@@ -93,7 +93,7 @@ record DD(double high, double low) {
         return new DD(sum, low - (sum - high));
     }
 
-    /** The logarithm of a positive number; its relative error is below 2⁻⁵⁷, even near 1. */
+    /** The logarithm of a positive number, with a relative error below 2⁻⁵⁷, even near 1. */
     DD log() {
         if (high < Double.MIN_NORMAL) {
             return times(0x1p54).log().minus(LN2.times(54));
@@ -103,7 +103,7 @@ record DD(double high, double low) {
             exponent++;
         }
         DD m = new DD(Math.scalb(high, -exponent), Math.scalb(low, -exponent));
-        // 2 artanh((m − 1)/(m + 1))
+        // log m = 2 artanh((m − 1)/(m + 1))
         DD s = m.plus(-1).over(m.plus(1));
         double z = s.high * s.high;
         double tail = 1.0 / 25;
@@ -113,7 +113,7 @@ record DD(double high, double low) {
         return LN2.times(exponent).plus(s.times(2).plus(2 * s.high * (z * tail)));
     }
 
-    /** The sine of an angle between −π/2 and π/2; its relative error is below 2⁻⁵⁷. */
+    /** The sine of an angle between −π/2 and π/2, with a relative error below 2⁻⁵⁷. */
     DD sin() {
         DD z = times(this);
         double tail = 1;
@@ -127,7 +127,7 @@ record DD(double high, double low) {
         return times(series);
     }
 
-    /** {@code eˣ} for x between −700 and 700; its relative error is below 2⁻⁵⁶. */
+    /** {@code eˣ} for x between −700 and 700, with a relative error below 2⁻⁵⁶. */
     DD exp() {
         double power = power();
         DD fraction = fraction(power);
@@ -148,7 +148,7 @@ record DD(double high, double low) {
         return Math.rint(high * ExpSeries.LOG2_E);
     }
 
-    /** {@code eʳ = eˣ/2ᵏ}. */
+    /** The factor {@code eʳ = eˣ/2ᵏ}. */
     private DD fraction(double k) {
         DD r = minus(LN2.times(k));
         double x = r.high;

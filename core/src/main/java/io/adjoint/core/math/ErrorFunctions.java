@@ -38,7 +38,7 @@ public final class ErrorFunctions {
     /** The degree of the Taylor polynomial that leads from one centre to the next, accurate to all bits of a {@link DD}. */
     private static final int STEP_DEGREE = 28;
 
-    /** For each centre, the low part of w there, followed by the Taylor coefficients of w from degree 0 to 13. */
+    /** For each centre, the low part of w at the centre, followed by the Taylor coefficients of w from degree 0 to 13. */
     private static final double[][] TAYLOR = taylor();
 
     private ErrorFunctions() {}
@@ -72,7 +72,7 @@ public final class ErrorFunctions {
         return terms;
     }
 
-    /** {@code w(x) ~ (1 − 1/(2x²) + 1·3/(2x²)² − …)/(x√π)}. */
+    /** The asymptotic series {@code w(x) ~ (1 − 1/(2x²) + 1·3/(2x²)² − …)/(x√π)}. */
     private static DD asymptotic(double x) {
         DD sum = DD.ONE;
         for (int n = 14; n >= 1; n--) {
@@ -112,7 +112,7 @@ public final class ErrorFunctions {
     /** {@code 2/√π·∫₀ˣ e^(−t²) dt}. */
     public static double erf(double x) {
         double size = Math.abs(x);
-        // Tiny numbers are multiplied in double: the low part of their products would underflow.
+        // Tiny numbers are multiplied in double: the low part of a product of tiny numbers would underflow.
         return size < 1e-280
                 ? x * TWO_OVER_ROOT_PI.high()
                 : size <= 0.5 ? nearZero(x).value() : Math.copySign(1 - tail(size), x);

@@ -23,7 +23,7 @@ final class ExpParts {
     final double[] x;
     final double[] k;
     final double[] r;
-    /** {@code (eʳ − 1 − r)/r²}. */
+    /** The values {@code (eʳ − 1 − r)/r²}. */
     final double[] tail;
 
     /** The parts for up to {@link Buffers#RUN} arguments at a time. */

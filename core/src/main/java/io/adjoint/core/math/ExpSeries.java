@@ -23,7 +23,7 @@ public final class ExpSeries {
     public static final double ROUNDING = 0x1.8p52;
 
     // The polynomial for (eʳ − 1 − r)/r², by Remez' algorithm; each coefficient was rounded to a double before the next
-    // ones were determined. The relative error of eʳ is below 2⁻⁵⁷. REST_n is the coefficient of rⁿ.
+    // coefficients were determined. The relative error of eʳ is below 2⁻⁵⁷. REST_n is the coefficient of rⁿ.
     public static final double REST_0 = 0x1.000000000000ap-1;
     public static final double REST_1 = 0x1.5555555555503p-3;
     public static final double REST_2 = 0x1.55555555504e8p-5;

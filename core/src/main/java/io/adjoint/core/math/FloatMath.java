@@ -11,9 +11,9 @@ import io.adjoint.core.Internal;
  * branches: limits and infinities result from the arithmetic itself, and NaN stays NaN. Conversions to double cost little. Computing in
  * float within 1 ulp would need sums of two floats for quotients, which would cost more.
  *
- * <p>Each step has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that it doesn't vectorise, such
- * as conversions and operations on bits, are in separate loops. All other loops are at least as fast as loops of the Vector API, since the
- * JIT unrolls them; adjoint-simd calls the loops that evaluate a long polynomial.
+ * <p>Each step has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that the JIT doesn't vectorise,
+ * such as conversions and operations on bits, are in separate loops. All other loops are at least as fast as loops of the Vector API, since
+ * the JIT unrolls them; adjoint-simd calls the loops that evaluate a long polynomial.
  *
  * @hidden
  */
@@ -28,7 +28,7 @@ public final class FloatMath {
     private final float[] low;
     private final float[] rounded;
 
-    /** The arguments x as doubles, for functions that need them. */
+    /** The arguments x as doubles, for functions that compute with doubles from the beginning. */
     private final double[] x;
     /** The results. */
     private final double[] y;
@@ -89,7 +89,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code factor·x = k·ln 2 + r}; the product is clamped to [min, max]. */
+    /** Computes {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code factor·x = k·ln 2 + r}; the product is clamped to [min, max]. */
     private void split(float factor, float min, float max) {
         parts(factor, min, max);
         for (int e = 0; e < n; e++) {
@@ -129,7 +129,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code y = k·ln 2 + r}; y is clamped to [min, max]. */
+    /** Computes {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code y = k·ln 2 + r}; y is clamped to [min, max]. */
     private void split(double min, double max) {
         for (int e = 0; e < n; e++) {
             y[e] = Math.min(Math.max(y[e], min), max);
@@ -158,7 +158,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code y = e^y}. */
+    /** Computes {@code y = e^y}. */
     private void expOfY() {
         split(EXP_MIN, EXP_MAX);
         for (int e = 0; e < n; e++) {
@@ -166,7 +166,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code y = log(1 + y)} for y from 0 to 1. */
+    /** Computes {@code y = log(1 + y)} for y from 0 to 1. */
     private void log1pOfY() {
         for (int e = 0; e < n; e++) {
             z[e] = y[e] / (2 + y[e]);
@@ -174,7 +174,7 @@ public final class FloatMath {
         logOfRatio();
     }
 
-    /** {@code y = log((1 + z)/(1 − z))}. */
+    /** Computes {@code y = log((1 + z)/(1 − z))}. */
     private void logOfRatio() {
         for (int e = 0; e < n; e++) {
             double w = z[e] * z[e];
@@ -187,7 +187,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code y = Φ(x)}, and {@code z = e^(−x²/2)}. */
+    /** Computes {@code y = Φ(x)}, and {@code z = e^(−x²/2)}. */
     private void normalCdf() {
         widen();
         for (int e = 0; e < n; e++) {
@@ -278,7 +278,7 @@ public final class FloatMath {
         logOfY(true);
     }
 
-    /** {@code y = log y}; if {@code plus} is true, y is {@code 1 + x}. */
+    /** Computes {@code y = log y}; if {@code plus} is true, y is {@code 1 + x}. */
     private void logOfY(boolean plus) {
         System.arraycopy(y, 0, argument, 0, n);
         for (int e = 0; e < n; e++) {
@@ -304,7 +304,7 @@ public final class FloatMath {
         }
         logOfRatio();
         for (int e = 0; e < n; e++) {
-            // Both factors are negated, so that k = 0 gives −0, and −0 plus −0 stays −0.
+            // For k = 0, the product is −0, since both of its factors are negated, and −0 plus −0 stays −0.
             y[e] = (BIASED - k[e]) * -LN2 + y[e];
         }
         for (int e = 0; e < n; e++) {
@@ -350,7 +350,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code y = log(1 + e^−|x|)}. */
+    /** Computes {@code y = log(1 + e^−|x|)}. */
     private void log1pOfTail() {
         widen();
         for (int e = 0; e < n; e++) {

@@ -104,7 +104,7 @@ public final class FloatSeries {
     public static final double EXP_6 = 0x1.a019df4379e90p-13;
 
     // The polynomial for (eʳ − 1 − r)/r² in r, for |r| ≤ ln 2 / 2; each coefficient was rounded to a float before the
-    // next ones were determined. eʳ is within 2⁻³¹.
+    // next coefficients were determined. eʳ is within 2⁻³¹.
     public static final float FLOAT_EXP_0 = 0x1.0p-1f;
     public static final float FLOAT_EXP_1 = 0x1.55553cp-3f;
     public static final float FLOAT_EXP_2 = 0x1.5554f2p-5f;

@@ -41,7 +41,7 @@ public final class GammaFunctions {
         -2.7595228851242334e-10,
         1.330476437424449e-10
     };
-    /** The positive zero of the digamma function, and its Taylor coefficients there. */
+    /** The positive zero of the digamma function ({@code ROOT}), and the function's Taylor coefficients at this zero. */
     private static final DD ROOT = new DD(0x1.762d86356be3fp+0, 0x1.b86a722197829p-54);
 
     private static final double[] AT_ROOT = {
@@ -131,7 +131,7 @@ public final class GammaFunctions {
         return QUADRATIC.plus(tail * s.high()).times(s).plus(LINEAR).times(s);
     }
 
-    /** {@code (x − ½)·log x − x + ½·log 2π + Σ B₂ₖ/(2k(2k − 1)x^(2k−1))}. */
+    /** Stirling's series {@code (x − ½)·log x − x + ½·log 2π + Σ B₂ₖ/(2k(2k − 1)x^(2k−1))}. */
     private static DD stirling(double x) {
         double z = 1 / x / x;
         double tail = 0;
@@ -178,7 +178,7 @@ public final class GammaFunctions {
         return digammaFar(at).minus(sum).value();
     }
 
-    /** {@code log x − 1/(2x) − Σ B₂ₖ/(2k·x^(2k))}. */
+    /** The asymptotic series {@code log x − 1/(2x) − Σ B₂ₖ/(2k·x^(2k))}. */
     private static DD digammaFar(DD x) {
         double z = 1 / x.high() / x.high();
         double tail = 0;
