@@ -237,21 +237,21 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
 
     // ---- functions of n elements that fill whole vectors ----
 
-    /** {@code −x}. */
+    /** Computes {@code −x}. */
     static void neg(double[] x, int i, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             TYPE.cast(DoubleVector.fromArray(SPECIES, x, i + e).neg()).intoArray(y, j + e);
         }
     }
 
-    /** {@code max(x, 0)}; NaN stays NaN. */
+    /** Computes {@code max(x, 0)}; NaN stays NaN. */
     static void relu(double[] x, int i, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             TYPE.cast(DoubleVector.fromArray(SPECIES, x, i + e).max(0)).intoArray(y, j + e);
         }
     }
 
-    /** {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN. */
+    /** Computes {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN. */
     static void reluGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);

@@ -10,8 +10,8 @@ import java.util.Arrays;
  *
  * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default loops,
  * so the results have the same bits. The order of the loops follows the caches: the left operand is packed by tiles of rows and the right
- * one by panels of a tile's columns, once for all threads; the right operand is read in place if packing takes longer than it saves. Then
- * each block of rows, which stays in the second-level cache, is multiplied with one panel after the other.
+ * operand by panels of a tile's columns, once for all threads; the right operand is read in place if packing would take longer than it
+ * saves. Then each block of rows, which stays in the second-level cache, is multiplied with one panel after the other.
  */
 final class DoubleProducts implements ProductLoops {
     /**

@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * {@link ReductionLoops} in {@code double[]} by vectors. The float version is generated from this file.
  *
- * <p>A vector holds some of a block's running sums. If it can't hold all of them, the loop passes over the block, which stays in the
- * first-level cache, several times.
+ * <p>A vector holds some of a block's running sums. If a vector can't hold all running sums, the loop passes several times over the block,
+ * which stays in the first-level cache.
  */
 final class DoubleReductions implements ReductionLoops<double[]> {
     /**
@@ -95,8 +95,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Two independent maxima: each takes several instructions, and a single one would wait for the maximum before
-        // it. Both start with the last elements, so that no element is left over.
+        // Two independent maxima: each takes several instructions, and a single maximum would wait for the previous
+        // maximum. Both start with the last elements, so that no element is left over.
         int end = from + n - 2 * Wide.LANES;
         var m0 = Wide.narrow(x, end);
         var m1 = Wide.narrow(x, end + Wide.LANES);

@@ -88,7 +88,7 @@ final class Float32Exp {
             at = 0;
             by = 1;
             int above = Float.floatToRawIntBits(max);
-            // Limits for the bits of negative numbers and of positive ones; the upper limit may be −0.
+            // The limits for the bits of negative numbers and of positive numbers; the upper limit may be −0.
             int limit = (above & ~SIGN) + WRAP;
             int zero = above & SIGN;
             int difference = Float.floatToRawIntBits(-min) + WRAP - limit;
@@ -186,7 +186,7 @@ final class Float32Exp {
         }
     }
 
-    /** {@code −|x|}. */
+    /** Computes {@code −|x|}. */
     static void negativeMagnitude(float[] x, int i, float[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             TYPE.cast(FloatVector.fromArray(SPECIES, x, i + e).abs().neg()).intoArray(y, e);

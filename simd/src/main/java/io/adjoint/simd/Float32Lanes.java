@@ -34,7 +34,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             FloatVector.zero(NARROW).getClass();
     private static final int LANES = WIDE.length();
 
-    /** With fewer elements the default loops are at least as fast as the vector loops before the JIT has compiled these. */
+    /** With fewer elements the vector loops are no faster than the default loops as long as the JIT has not compiled the vector loops. */
     private static final int FEW = Vectors.from(512);
 
     private final FunctionLoops<float[]> plain;

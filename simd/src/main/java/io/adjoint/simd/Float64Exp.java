@@ -20,7 +20,7 @@ final class Float64Exp {
 
     private Float64Exp() {}
 
-    /** {@code eˣ}, given the {@link #rest} of x. */
+    /** Computes {@code eˣ}, given the {@link #rest} of x. */
     static void exp(double[] x, int i, double[] rest, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -37,7 +37,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code eʳ − 1 − r} for each x. */
+    /** Computes {@code eʳ − 1 − r} for each x. */
     static void rest(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -47,7 +47,7 @@ final class Float64Exp {
         restOf(y, n);
     }
 
-    /** {@code eʳ − 1 − r} for each {@code x + low}. */
+    /** Computes {@code eʳ − 1 − r} for each {@code x + low}. */
     static void rest(double[] x, double[] low, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
@@ -83,7 +83,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code y / (1 + y)} in place. */
+    /** Computes {@code y / (1 + y)} in place. */
     static void logistic(double[] y, int j, int n) {
         for (int e = j; e < j + n; e += LANES) {
             DoubleVector power = DoubleVector.fromArray(SPECIES, y, e);
@@ -96,7 +96,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code x·p / (1 + p)}. */
+    /** Computes {@code x·p / (1 + p)}. */
     static void timesLogistic(double[] x, int i, double[] p, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -113,14 +113,14 @@ final class Float64Exp {
         }
     }
 
-    /** {@code −|x|}. */
+    /** Computes {@code −|x|}. */
     static void negativeMagnitude(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e).abs().neg().intoArray(y, e);
         }
     }
 
-    /** {@code 2|x|}. */
+    /** Computes {@code 2|x|}. */
     static void twice(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e).abs();
@@ -128,7 +128,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code e^(x + low)}, given the {@link #rest} of the sum. */
+    /** Computes {@code e^(x + low)}, given the {@link #rest} of the sum. */
     static void exp(double[] x, double[] low, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
@@ -146,7 +146,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code eʳ − 2⁻ᵏ}, given the {@link #rest} of x. */
+    /** Computes {@code eʳ − 2⁻ᵏ}, given the {@link #rest} of x. */
     static void fractionLess(double[] x, int i, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -165,7 +165,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code E/(E + 2)} with {@code E = eʸ − 1}, given the {@link #rest} of y, in place. */
+    /** Computes {@code E/(E + 2)} with {@code E = eʸ − 1}, given the {@link #rest} of y, in place. */
     static void tanh(double[] y, double[] rest, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, e);
@@ -190,7 +190,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code eˣ − 1} from {@code (eˣ − 1)/2ᵏ}, in place; correct except for the sign of 0. */
+    /** Computes {@code eˣ − 1} from {@code (eˣ − 1)/2ᵏ}, in place; correct except for the sign of 0. */
     static void expm1(double[] x, int i, double[] fraction, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e)
@@ -205,7 +205,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code above·x} above 0, {@code below·y} elsewhere. */
+    /** Computes {@code above·x} above 0, {@code below·y} elsewhere. */
     static void below0(double above, double below, double[] x, int i, double[] exponential, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

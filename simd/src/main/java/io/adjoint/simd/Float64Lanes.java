@@ -184,7 +184,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         Float64Exp.below0(above, below, x, i, part, y, j, n);
     }
 
-    /** {@code log(1 + e^(−|x|))}. */
+    /** Computes {@code log(1 + e^(−|x|))}. */
     private static void logOfOnePlusPower(double[] x, int i, int n, double[] part, double[] low, double[] rest) {
         Float64Exp.negativeMagnitude(x, i, part, n);
         exp(part, 0, part, 0, n, rest);
@@ -206,7 +206,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    /** {@code g·(y·(1 − y))}. */
+    /** Computes {@code g·(y·(1 − y))}. */
     private static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);
@@ -215,7 +215,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    /** {@code g·(1 − y²)}. */
+    /** Computes {@code g·(1 − y²)}. */
     private static void tanhGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);

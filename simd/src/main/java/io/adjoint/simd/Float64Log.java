@@ -19,7 +19,7 @@ final class Float64Log {
 
     private Float64Log() {}
 
-    /** {@code log x} of normal numbers. */
+    /** Computes {@code log x} of normal numbers. */
     static void log(double[] x, int i, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             LongVector bits = DoubleVector.fromArray(SPECIES, x, i + e)
@@ -51,7 +51,7 @@ final class Float64Log {
         }
     }
 
-    /** {@code log(1 + x)} for x up to 2⁵⁴, but 0 for −0. */
+    /** Computes {@code log(1 + x)} for x up to 2⁵⁴, but 0 for −0. */
     static void log1p(double[] x, int i, double[] lost, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -73,7 +73,7 @@ final class Float64Log {
         }
     }
 
-    /** Gives magnitudes, or numbers that have the right sign already, the signs of x. */
+    /** Gives numbers the signs of x; the numbers are not negative, or have the signs of x already. */
     static void signed(double[] x, int i, double[] magnitude, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             LongVector sign = DoubleVector.fromArray(SPECIES, x, i + e)
@@ -119,7 +119,7 @@ final class Float64Log {
         return odd.add(even);
     }
 
-    /** {@code max(x, 0) + y}, but x itself where x is above 20. */
+    /** Computes {@code max(x, 0) + y}, but x itself where x is above 20. */
     static void softplus(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -130,7 +130,7 @@ final class Float64Log {
         }
     }
 
-    /** {@code min(x, 0) − y}. */
+    /** Computes {@code min(x, 0) − y}. */
     static void logSigmoid(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e)

@@ -26,7 +26,7 @@ final class Vectors {
 
     /**
      * The number of elements from which on a loop uses vectors, given the number from which on vectors pay. The system property
-     * {@value #MIN_WORK} lowers it, for tests that need vectors everywhere.
+     * {@value #MIN_WORK} lowers the number, for tests that need vectors everywhere.
      */
     static int from(int paying) {
         return Math.min(paying, Integer.getInteger(MIN_WORK, paying));
@@ -44,7 +44,7 @@ final class Vectors {
         return bits <= longest ? what : what + "; this JVM uses " + longest + ", so these are many times slower";
     }
 
-    /** Returns whether the JVM has an instruction for fused multiply-add; true if the JVM doesn't say. */
+    /** Returns whether the JVM has an instruction for fused multiply-add; true if the JVM doesn't tell. */
     private static boolean hasFma() {
         try {
             HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
