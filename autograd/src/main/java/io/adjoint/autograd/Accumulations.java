@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The gradients that a backward pass adds, at its end, to the stored gradients of leaves and retained tensors: to all of them or to none.
- * All sums are computed before the first sum is assigned, and an assignment allocates no memory. From the first sum to the last assignment
- * the pass holds the locks of all these tensors. Every pass takes its locks in the order of its walk, so concurrent passes neither lose a
- * gradient nor deadlock.
+ * The gradients that a backward pass adds, at its end, to the stored gradients of leaves and retained tensors: to all of these gradients or
+ * to none. All sums are computed before the first sum is assigned, and an assignment allocates no memory. From the first sum to the last
+ * assignment the pass holds the locks of all these tensors. Every pass takes its locks in the order of its walk, so concurrent passes
+ * neither lose a gradient nor deadlock.
  */
 final class Accumulations {
     private static final class Accumulation {

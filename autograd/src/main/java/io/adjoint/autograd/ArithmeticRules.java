@@ -12,7 +12,7 @@ import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.Remainders;
 
-/** Operations of two tensors, or of a tensor and a number. The engine undoes broadcasting; no backward rule mentions it. */
+/** Operations of two tensors, or of a tensor and a number. The engine undoes broadcasting; no backward rule mentions broadcasting. */
 @KeepsNoGradients
 final class ArithmeticRules {
     private static final double LN_2 = FloatSeries.LN2;
@@ -186,7 +186,7 @@ final class ArithmeticRules {
                 "xlogy",
                 a.data().xlogy(b.data()),
                 edge(a, g -> {
-                    // 0·log b is 0 for every b, even one that has no logarithm.
+                    // 0·log b is 0 for every b, even for a b without a logarithm.
                     Tensor flat = a.eq(0).and(b.le(0));
                     return g.mul(SelectionRules.where(flat, 1, b).log());
                 }),

@@ -15,8 +15,8 @@ final class Arrivals {
     private final Hooks<UnaryOperator<Tensor>> hooks = new Hooks<>();
     private final Hooks<Runnable> afterwards = new Hooks<>();
     /**
-     * A thread holds this lock while it reads or changes the gradient, and a pass holds it from the computation of the gradient's sum until
-     * all sums of the pass have been assigned.
+     * A thread holds this lock while it reads or changes the gradient, and a pass holds this lock from the computation of the gradient's
+     * sum until all sums of the pass have been assigned.
      */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -51,7 +51,7 @@ final class Arrivals {
         lock.unlock();
     }
 
-    /** The gradient; the reader may keep it. */
+    /** The gradient, for a reader that may keep a reference to it. */
     @Nullable
     Tensor get() {
         lock();
@@ -63,13 +63,13 @@ final class Arrivals {
         }
     }
 
-    /** The gradient, for a reader that holds the lock and does not keep it. */
+    /** The gradient, for a reader that holds the lock and keeps no reference to the gradient. */
     @Nullable
     Tensor gradient() {
         return gradient;
     }
 
-    /** The gradient, or null if there is none, for a reader that keeps no reference to it after {@link #giveBack}. */
+    /** The gradient, or null if no gradient is stored, for a reader that keeps no reference to the gradient after {@link #giveBack}. */
     @Nullable
     Tensor borrow() {
         lock();

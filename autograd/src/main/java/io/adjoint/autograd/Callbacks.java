@@ -11,7 +11,7 @@ final class Callbacks {
      * Checks and returns the result of a function.
      *
      * @param op the operation that called the function, for the message
-     * @param function its part in the operation, such as {@code the function}
+     * @param function the name of the function in messages, such as {@code the function}
      * @throws IllegalArgumentException if it is null
      */
     static <T> T result(String op, String function, @Nullable T result) {

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Matrix factorizations. Their backward rules are written in terms of the factors. Where an operation returns only some of the factors, the
- * backward rule computes them again, recorded if recording is on.
+ * backward rule computes all factors again, recorded if recording is on.
  */
 @KeepsNoGradients
 final class DecompositionRules {
@@ -52,7 +52,7 @@ final class DecompositionRules {
         return new Decomposition.QR(factors.get(0), factors.get(1));
     }
 
-    /** {@code (gQ + Q·M)·R⁻ᵀ}, where M is symmetric and its lower triangle is that of {@code R·gRᵀ − gQᵀ·Q}. */
+    /** {@code (gQ + Q·M)·R⁻ᵀ}, where M is symmetric and has the lower triangle of {@code R·gRᵀ − gQᵀ·Q}. */
     private static Tensor qrRule(Tensor q, Tensor r, Tensor gq, Tensor gr) {
         Tensor m = r.matmul(gr.transpose()).sub(gq.transpose().matmul(q));
         Tensor below = m.tril(-1);

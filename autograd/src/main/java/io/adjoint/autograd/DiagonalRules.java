@@ -9,7 +9,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.function.UnaryOperator;
 
-/** Diagonals and triangles of matrices. */
+/** Operations on diagonals and triangles of matrices. */
 @KeepsNoGradients
 final class DiagonalRules {
     private DiagonalRules() {}

@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
  * an upstream gradient.
  */
 final class Differences {
-    /** A numeric derivative, and whether the exact derivative agrees with it. */
+    /** A numeric derivative, and whether the exact derivative agrees with the numeric derivative. */
     record Estimate(double derivative, boolean agrees) {}
 
     private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
     /** Smaller steps, for a function that curves strongly, or whose domain ends, within {@link #STEPS} of the inputs. */
     private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
 
-    /** The fraction of their size by which one-sided derivatives must differ for a point to count as a kink. */
+    /** A point counts as a kink if the one-sided derivatives differ by more than this fraction of their size. */
     private static final double KINK = 0.01;
     /**
      * The factor from the error of the values to the error of a five-point difference times its step. A factor of 1.5 would be enough for
@@ -68,7 +68,7 @@ final class Differences {
     }
 
     /**
-     * Checks that rounding of the values does not hide their derivative.
+     * Checks that rounding of the values does not hide the derivative of the function.
      *
      * @param scale the sum of |gradient · direction| over all elements; without absolute values it is the exact derivative
      * @throws IllegalArgumentException if rounding hides derivatives up to {@code scale} and up to the sum of |upstream|
@@ -213,8 +213,8 @@ final class Differences {
     }
 
     /**
-     * The estimated error of the function's values: their deviation from a smooth function, but at least half an ulp of the sum of their
-     * absolute terms.
+     * The estimated error of the function's values: the deviation of the values from a smooth function, but at least half an ulp of the sum
+     * of the absolute values of all terms.
      */
     private double noise(double derivative, double magnitude) {
         double[] at = new double[NOISE_VALUES];
@@ -231,8 +231,8 @@ final class Differences {
     }
 
     /**
-     * The sixth divided difference of the values, which is almost 0 if they are smooth, divided by its standard deviation for independent
-     * errors of size 1.
+     * The sixth divided difference of the values, which is almost 0 for a smooth function, divided by the standard deviation that
+     * independent errors of size 1 would give it.
      */
     private static double roughness(double[] at, double[] values, int first) {
         double difference = 0;

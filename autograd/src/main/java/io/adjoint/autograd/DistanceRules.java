@@ -59,8 +59,8 @@ final class DistanceRules {
         Tensor left = a.unsqueeze(-2);
         Tensor right = b.unsqueeze(-3);
         Shape pairs = Shape.broadcast("cdist", withoutLast(left.shape()), withoutLast(right.shape()));
-        // The differences of all pairs would be kept until the backward pass. So they are computed in parts, under
-        // checkpoints, which compute the differences again instead of keeping them.
+        // The differences of all pairs would be kept until the backward pass. So the differences are computed in parts,
+        // under checkpoints, which compute the differences again instead of keeping them.
         int rows = a.shape().dim(-2);
         long perRow = (long) pairs.size() / Math.max(1, rows) * a.shape().dim(-1);
         int most = (int) Math.max(1, PART / Math.max(1, perRow));

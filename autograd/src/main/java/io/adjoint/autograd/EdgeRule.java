@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The backward rule of one input, and of an operation that has one input. All kinds of rules share this small class: the graph has a rule
- * object for each input of each operation, and the JIT inlines the calls of rules if they have only one class.
+ * object for each input of each operation, and the JIT inlines the calls of rules if all rules have one class.
  */
 final class EdgeRule implements Rule {
     /** The rule as a function of the upstream gradient; null if the rule also reads the output. */
     private final @Nullable UnaryOperator<Tensor> plain;
-    /** The rule as a function of the upstream gradient and the operation's output; null if it doesn't read the output. */
+    /** The rule as a function of the upstream gradient and the operation's output; null if the rule doesn't read the output. */
     private final @Nullable BinaryOperator<Tensor> reading;
 
     private final @Nullable Adding adding;

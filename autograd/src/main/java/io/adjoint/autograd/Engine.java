@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The walk of a backward pass: visits nodes from the youngest to the oldest, lets each node's backward rule compute its inputs' gradients,
- * and ends at the leaves. It is iterative, so a deep graph needs no deep stack. It follows the order of creation, so every run adds in the
- * same order.
+ * and ends at the leaves. The walk is iterative, so a deep graph needs no deep stack. The walk follows the order of creation, so every run
+ * adds gradients in the same order.
  */
 final class Engine {
     /**
@@ -33,8 +33,8 @@ final class Engine {
     /** The nodes to visit; all others are skipped. Null to visit all nodes. */
     private @Nullable Set<Node> needed;
     /**
-     * Receives each node's gradient and returns whether it keeps a reference to it; null if the pass accumulates gradients in the nodes
-     * that store them.
+     * Receives each node's gradient and returns whether it keeps a reference to the gradient; null if the pass accumulates gradients in the
+     * nodes that store them.
      */
     private @Nullable BiPredicate<Node, Tensor> taker;
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Elementwise functions as one operation. The function runs once, on deferred tensors: its elementwise operations are recorded as usual,
- * but their values are evaluated together, in one loop. The recorded steps are kept. Their backward rules run on deferred tensors too, so
- * one loop evaluates all gradients; it recomputes the intermediate values between inputs and result. A pass with {@link GraphMode#CREATE}
- * records its own steps as a fused operation again.
+ * but their values are evaluated together, in one loop. The recorded steps are kept. The backward rules of the steps run on deferred
+ * tensors too, so one loop evaluates all gradients; this loop recomputes the intermediate values between inputs and result. A pass with
+ * {@link GraphMode#CREATE} records its own steps as a fused operation again.
  */
 final class Fused {
     private static final String OP = "fused";
@@ -48,7 +48,7 @@ final class Fused {
         return Fusion.isDeferred(x.data()) ? x : new Tensor(Fusion.defer(x.data()), x.node, x.isOfGradient());
     }
 
-    /** Throws if a tensor is deferred: outside its fused function its elements can't be read. */
+    /** Throws if a tensor is deferred: its elements can't be read outside its fused function. */
     static void requireElements(Tensor x) {
         if (Fusion.isDeferred(x.data())) {
             throw Fusion.refusal();

@@ -257,8 +257,8 @@ public final class GradCheck {
     private static Function<Tensor[], Tensor> gradientOf(Function<Tensor[], Tensor> function) {
         return inputs -> Autograd.enableGrad(() -> {
             Tensor[] own = Arrays.copyOf(inputs, inputs.length - 1);
-            // A caller that wants only values, as finite differences do, passes constants, so fresh leaves replace
-            // them.
+            // A caller that wants only values, as finite differences do, passes constants, so fresh leaves replace the
+            // constants.
             for (int k = 0; k < own.length; k++) {
                 own[k] = own[k].requiresGrad() ? own[k] : own[k].requiresGrad(true);
             }

@@ -18,7 +18,7 @@ import java.util.Objects;
 public final class Hooks<T> implements Iterable<T> {
     private volatile List<Registration<T>> all = List.of();
 
-    /** Identity decides whether two registrations are equal, so this is a class and no record. */
+    /** This type is a class and no record, since two registrations are equal only if they are the same object. */
     private static final class Registration<T> {
         final T function;
 

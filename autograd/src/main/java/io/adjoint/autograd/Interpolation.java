@@ -36,9 +36,7 @@ public enum Interpolation {
         }
     };
 
-    /**
-     * The taps of a new axis; a distance of {@code fresh} between its elements corresponds to a distance of {@code old} on the old axis.
-     */
+    /** The taps of a new axis; a distance of {@code fresh} on the new axis corresponds to a distance of {@code old} on the old axis. */
     abstract Taps taps(int size, int positions, double old, double fresh);
 
     private static Taps between(int size, int positions, IntToDoubleFunction position) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Tensors joined and split. */
+/** Operations that join and split tensors. */
 @KeepsNoGradients
 final class JoiningRules {
     private JoiningRules() {}

@@ -12,7 +12,7 @@ import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Matrix products and operations made of them. All but the matrix product itself are compositions. */
+/** Matrix products and operations made of matrix products. All operations except the matrix product itself are compositions. */
 @KeepsNoGradients
 final class LinalgRules {
     private LinalgRules() {}

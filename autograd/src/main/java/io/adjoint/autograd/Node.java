@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded step: the shape and dtype of its value, the nodes that it was computed from, and its backward rule. A node holds no value; the
- * backward rule captures the values that it needs. A leaf is a node without inputs that keeps its gradient.
+ * A recorded step: the shape and dtype of its value, the nodes from which it was computed, and its backward rule. A node holds no value;
+ * the backward rule captures the values that it needs. A leaf is a node without inputs that keeps its gradient.
  */
 final class Node implements Comparable<Node> {
     private static final Rule NONE = (g, parts) -> {};
@@ -19,8 +19,8 @@ final class Node implements Comparable<Node> {
     final Shape shape;
     final DType dtype;
     /**
-     * A node's number is larger than the numbers of all nodes that it was computed from, so descending order is a valid order for a
-     * backward pass.
+     * A node's number is larger than the numbers of all nodes from which the node was computed, so descending order of numbers is a valid
+     * order for a backward pass.
      */
     final long created = Clock.tick();
     /** The position in the user's code that called the operation; null unless {@link Debug} is on. */
@@ -59,7 +59,7 @@ final class Node implements Comparable<Node> {
         return new Node(op, value, false, Recorder.current().traceOf(op, value));
     }
 
-    /** A node for a value without a derivative; an error is thrown if a pass reaches it. */
+    /** A node for a value without a derivative; a pass that reaches this node throws an error. */
     static Node dead(String op, NdArray value) {
         Node node = step(op, value);
         node.inputs = null;
@@ -145,7 +145,7 @@ final class Node implements Comparable<Node> {
         return rule;
     }
 
-    /** Calls the body with each node that this one was computed from, in the order of the operation's inputs. */
+    /** Calls the body with each node from which this node was computed, in the order of the operation's inputs. */
     void forEachInput(String asking, Consumer<Node> body) {
         for (Node input : inputs(asking)) {
             if (input != null) {
@@ -159,7 +159,7 @@ final class Node implements Comparable<Node> {
         return inputs == null && !dead;
     }
 
-    /** Returns whether the value has no derivative, so that a pass that arrives here fails. */
+    /** Returns whether the value has no derivative, so that a pass that arrives at this node fails. */
     boolean isDead() {
         return dead;
     }
@@ -200,8 +200,8 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * Checks a gradient that a rule or hook returned: it must have this node's dtype, and this node's shape or one that this shape
-     * broadcasts to.
+     * Checks a gradient that a rule or hook returned: it must have this node's dtype, and this node's shape or a shape to which this node's
+     * shape broadcasts.
      */
     Tensor requireFitting(String asking, String giver, Node from, @Nullable Tensor part) {
         if (part == null

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Padding of a tensor with entries, and cropping of a tensor. */
+/** Operations that pad and crop tensors. */
 @KeepsNoGradients
 final class PaddingRules {
     private PaddingRules() {}

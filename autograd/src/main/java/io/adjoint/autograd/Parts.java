@@ -9,14 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients that a step's backward rule gives to the step's inputs, which the rule names by their indices. Each of these gradients is
- * one addend of an input's total gradient: either the pass adds it to the sum of the gradients that have arrived at the input, or the rule
- * has already added it. A pass has one {@code Parts} object, which serves one step after the other.
+ * one addend of an input's total gradient: either the pass adds the gradient to the sum of the gradients that have arrived at the input, or
+ * the rule has already done so. A pass has one {@code Parts} object, which serves one step after the other.
  */
 final class Parts {
     private static final Node[] NONE = {};
 
     private final Recorder recorder;
-    /** The sum of the gradients that have arrived at a node so far; null if there is none yet, or if backward rules must not see it. */
+    /**
+     * The sum of the gradients that have arrived at a node so far; null if no gradient has arrived, or if backward rules must not see the
+     * sum.
+     */
     private final Function<Node, @Nullable Sum> sums;
 
     private @Nullable Node[] inputs = NONE;
@@ -110,7 +113,7 @@ final class Parts {
     /**
      * Adds a gradient to the sum of an input in place, if possible.
      *
-     * @return whether the gradient was added; if not, the caller must {@link #give} it
+     * @return whether the gradient was added; if not, the caller must {@link #give} the gradient
      */
     boolean addTo(int input, BiConsumer<NdArray, NdArray> adder, Tensor g) {
         Sum sum = addsInPlace && !isGivenBefore(input) ? sum(input) : null;
@@ -143,14 +146,17 @@ final class Parts {
         return false;
     }
 
-    /** The sum of the gradients that have arrived at an input so far; null if there is none yet, or if backward rules must not see it. */
+    /**
+     * The sum of the gradients that have arrived at an input so far; null if no gradient has arrived, or if backward rules must not see the
+     * sum.
+     */
     @Nullable
     Tensor total(int input) {
         Sum sum = sum(input);
         return sum == null ? null : sum.total();
     }
 
-    /** Gives an input the sum of {@link #total} and its new gradient. */
+    /** Gives an input the sum of {@link #total} and the input's new gradient. */
     void giveTotal(int input, Tensor total) {
         Sum sum = sum(input);
         if (sum == null) {

@@ -2,7 +2,10 @@ package io.adjoint.autograd;
 
 /** An observer of the steps of a backward pass. An observed pass neither accumulates gradients nor releases the graph. */
 interface PassObserver {
-    /** Called when a node's gradient is complete. {@code upstream} is the sum of its parts; {@code gradient} is the result of the hooks. */
+    /**
+     * Called when a node's gradient is complete. {@code upstream} is the sum of the gradient's parts; {@code gradient} is the result of the
+     * hooks.
+     */
     void arrived(Node node, Tensor upstream, Tensor gradient);
 
     /**

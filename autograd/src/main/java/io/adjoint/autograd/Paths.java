@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Searches in the graph, from nodes to the nodes that they were computed from. */
+/** Searches in the graph, from results to inputs. */
 final class Paths {
     private Paths() {}
 
     /**
-     * The nodes outside a boundary to which nodes inside link, among all that the roots were computed from; a node is listed once for each
-     * link.
+     * The nodes outside a boundary to which nodes inside link, among all nodes from which the roots were computed; a node is listed once
+     * for each link.
      */
     static List<Node> frontier(String op, Collection<Node> roots, Predicate<Node> inside) {
         List<Node> frontier = new ArrayList<>();

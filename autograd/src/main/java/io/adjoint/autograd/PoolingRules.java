@@ -224,8 +224,8 @@ final class PoolingRules {
     }
 
     /**
-     * Writes each element to the position where its maximum was found, zeros elsewhere; the backward rule reads the gradient at these
-     * positions.
+     * Writes each element to the position where its maximum was found, and zeros to all other positions; the backward rule reads the
+     * gradient at the positions of maxima.
      */
     private static Tensor spread(String name, Tensor g, Largest largest, Shape target) {
         Shape from = g.shape();

@@ -17,7 +17,7 @@ final class PowerRules {
 
     static Tensor pow(Tensor a, double exponent) {
         NdArray value = a.data().pow(exponent);
-        // x⁰ is 1 everywhere, so its derivative is 0; at x = 0 the formula's 0·0⁻¹ would be NaN.
+        // x⁰ is 1 everywhere, so the derivative of x⁰ is 0; at x = 0 the formula's 0·0⁻¹ would be NaN.
         return op(
                 "pow",
                 value,

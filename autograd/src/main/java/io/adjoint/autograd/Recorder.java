@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A thread's state of recording: whether operations are recorded, whether they are traced, and whose backward rule is running. */
+/**
+ * A thread's state of recording: whether operations are recorded, whether operations are traced, and the node whose backward rule is
+ * running.
+ */
 final class Recorder {
     private static final ThreadLocal<Recorder> CURRENT = ThreadLocal.withInitial(Recorder::new);
     private static final long NO_RULE = Long.MAX_VALUE;
@@ -49,7 +52,7 @@ final class Recorder {
     private String passName = "";
     /** The number of nested backward passes of this thread. */
     private int depth;
-    /** The nodes that the current backward pass visits; null if there is no pass, or if it visits all nodes. */
+    /** The nodes that the current backward pass visits; null if there is no pass, or if the pass visits all nodes. */
     private @Nullable Set<Node> needed;
 
     private boolean onFreshStack;
@@ -67,7 +70,7 @@ final class Recorder {
         return recording;
     }
 
-    /** Returns whether operations are traced or taped, so that layers must announce their paths. */
+    /** Returns whether operations are traced or written to a tape; layers must then announce their paths. */
     boolean tracing() {
         return tracing || tape != null;
     }
@@ -156,7 +159,7 @@ final class Recorder {
         }
     }
 
-    /** Writes an operation to the tape, if there is one. */
+    /** Writes an operation to the tape, if this recorder has a tape. */
     Tensor taped(String op, Supplier<List<Tensor>> inputs, Tensor output) {
         if (tape != null) {
             tape.add(op, inputs.get(), output, layer);
@@ -215,7 +218,7 @@ final class Recorder {
         watchers.forEach(watcher -> watcher.accept(root));
     }
 
-    /** Runs a backward pass. While it runs, the backward rule or hook that started it does not count as running. */
+    /** Runs a backward pass. While the pass runs, the backward rule or hook that started the pass does not count as running. */
     void pass(String op, boolean record, @Nullable Set<Node> visited, Runnable walk) {
         if (depth > 0 && depth % LEVELS_PER_STACK == 0 && !onFreshStack) {
             runOnFreshStack(op, record, visited, walk);
@@ -318,7 +321,7 @@ final class Recorder {
         }
     }
 
-    /** Throws if a backward rule's result is not finite although the upstream gradient was. */
+    /** Throws if a backward rule's result is not finite although the upstream gradient is finite. */
     void checkFinite(Node node, Tensor gradient, Tensor result) {
         if (detectingNaN && Debug.isBad(result.data()) && !Debug.isBad(gradient.data())) {
             throw new NaNException("the backward rule of '" + node.op + "' of shape " + node.shape

@@ -107,8 +107,8 @@ public final class Recording {
     /** An observer of the backward pass. Read the tensors during the call only: the pass may add to them later. */
     public interface Observer {
         /**
-         * Called when an item's gradient is complete. {@code upstream} is the sum of its parts; {@code gradient} is the result of the
-         * hooks.
+         * Called when an item's gradient is complete. {@code upstream} is the sum of the gradient's parts; {@code gradient} is the result
+         * of the hooks.
          */
         void arrived(Item item, Tensor upstream, Tensor gradient);
 
@@ -116,7 +116,7 @@ public final class Recording {
          * Called after a backward rule has given a gradient to an input.
          *
          * @param input the index of the input
-         * @param summed whether it was summed over axes that broadcasting repeated
+         * @param summed whether the gradient was summed over axes that broadcasting repeated
          */
         void passed(Item from, int input, Tensor gradient, boolean summed);
     }
@@ -125,7 +125,7 @@ public final class Recording {
     private final String asking;
 
     private final Tensor result;
-    /** The tape written while the computation ran; null if the recording did not run it. */
+    /** The tape that was written while the computation ran; null if this recording did not run the computation. */
     private final @Nullable Tape tape;
     /** The items, by the node of the tensor, or by the tensor itself if it has no node. */
     private final Map<Object, Item> items = new LinkedHashMap<>();

@@ -179,7 +179,7 @@ final class ReductionRules {
         return reduced.reshape(full.reduce("sum", true, axes));
     }
 
-    /** Puts back the axes that a reduction removed, and broadcasts over them. */
+    /** Puts back the axes that a reduction removed, and broadcasts over these axes. */
     static Tensor spread(Tensor reduced, Shape full, int... axes) {
         return kept(reduced, full, axes).broadcastTo(full);
     }

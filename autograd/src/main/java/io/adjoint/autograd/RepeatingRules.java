@@ -13,7 +13,7 @@ import io.adjoint.core.Sizes;
 import java.util.Arrays;
 import java.util.List;
 
-/** Repetition of a whole tensor (tile) or of its entries, and circular shifts (roll). */
+/** Operations that repeat a whole tensor (tile) or the entries of an axis, and circular shifts (roll). */
 @KeepsNoGradients
 final class RepeatingRules {
     private RepeatingRules() {}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 interface Rule {
-    /** Gives the inputs their gradients for the upstream gradient g. */
+    /** Computes the gradients of the inputs for the upstream gradient g, and gives them to {@code parts}. */
     void pull(Tensor g, Parts parts);
 
     /**

@@ -17,8 +17,8 @@ final class Sampling {
             throw new IllegalArgumentException(
                     op + ": expected finite bounds low <= high, got " + low + " and " + high);
         }
-        // A number just below the upper bound would be rounded to it, and in FLOAT32 one just above the lower bound to
-        // below it.
+        // Rounding could turn a number just below the upper bound into the bound and, in FLOAT32, a number just above
+        // the lower bound into a number below the bound.
         boolean narrow = dtype == DType.FLOAT32 && low < high;
         double smallest = narrow ? floatFrom(low) : low;
         double largest = narrow ? floatBelow(high) : Math.max(low, Math.nextDown(high));

@@ -56,8 +56,8 @@ final class SecondRun {
     }
 
     /**
-     * Computes the gradient of each input alone, and compares it with the gradients of all inputs together: this finds a backward rule that
-     * asks {@link Autograd#isWanted} about the wrong input.
+     * Computes the gradient of each input alone, and compares this gradient with the gradients of all inputs together. The comparison finds
+     * a backward rule that asks {@link Autograd#isWanted} about the wrong input.
      */
     private static void requireSameAlone(
             Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> together) {
@@ -86,8 +86,7 @@ final class SecondRun {
     }
 
     /**
-     * Adds the gradients of two runs at each input, so that the adder of {@link Edge#adding}, if there is one, adds the second gradient to
-     * the first.
+     * Adds the gradients of two runs at each input, so that an adder of {@link Edge#adding} adds the second gradient to the first gradient.
      */
     private static void requireSameSum(
             Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> once) {

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
-/** Inverses, solutions and determinants. */
+/** Inverses of matrices, solutions of linear systems, and determinants. */
 @KeepsNoGradients
 final class SolvingRules {
     private SolvingRules() {}
@@ -91,8 +91,8 @@ final class SolvingRules {
     }
 
     /**
-     * The cofactors. They are computed from the inverse, which is cheap, if the inverse and its derivatives are accurate to at least half
-     * of the digits.
+     * The cofactors. The inverse, from which the cofactors are computed cheaply, is used if the inverse and its derivatives are accurate to
+     * at least half of the digits.
      */
     private static Tensor cofactors(Tensor a, Tensor det) {
         if (Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0)) {
@@ -147,7 +147,7 @@ final class SolvingRules {
         return new Decomposition.SignedLog(Tensor.of(parts.get(0)), log);
     }
 
-    /** Appends two axes of size 1 to a tensor of one number per matrix, so that it broadcasts over matrices. */
+    /** Appends two axes of size 1 to a tensor with one number per matrix, so that the tensor broadcasts over matrices. */
     static Tensor column(Tensor x) {
         return x.unsqueeze(-1).unsqueeze(-1);
     }

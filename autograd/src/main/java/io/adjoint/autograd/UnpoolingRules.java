@@ -11,7 +11,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 
-/** Writes elements back to the positions at which pooling found them. */
+/** Writes elements back to the positions at which pooling found the elements. */
 @KeepsNoGradients
 final class UnpoolingRules {
     private UnpoolingRules() {}

@@ -12,10 +12,10 @@ public enum JacobianMode {
      */
     COLUMNS,
     /**
-     * One pass that carries all rows, or all columns if they are fewer, instead of one pass for each. For functions that can be
-     * applied to many points at once: where f takes {@code [in…]} to {@code [out…]} it must take {@code [k, in…]} to
-     * {@code [k, out…]} and treat the k entries independently, as products with fixed matrices, functions of single elements and
-     * operations along the last axes do. It takes the memory of the function at min(m, n) points.
+     * One pass that computes all rows, or all columns if there are fewer columns, instead of a pass for each. For functions that can be
+     * applied to many points at once: where f takes {@code [in…]} to {@code [out…]} it must take {@code [k, in…]} to {@code [k, out…]} and
+     * treat the k entries independently, as products with fixed matrices, functions of single elements and operations along the last axes
+     * do. It takes the memory of the function at min(m, n) points.
      */
     BATCH
 }

@@ -231,7 +231,7 @@ public final class ChainRule {
                     total += upstream[row] * local;
                 }
             }
-            // FLOAT32 gradients are sums that are rounded to that dtype, so the tolerance is larger.
+            // FLOAT32 gradients are sums that are rounded to FLOAT32, so the tolerance is larger.
             double factor = part.to().dtype == DType.FLOAT64 ? 1 : 0x1p29;
             if (!(Math.abs(total - sent[e]) <= factor * rounding) && Double.compare(total, sent[e]) != 0) {
                 return List.of();

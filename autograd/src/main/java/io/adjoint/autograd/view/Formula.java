@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A step and its chain rule as one would write them by hand: the {@link Notation} of the step's operation with names or numbers in place of
- * letters. A negative number is put in parentheses, unless the operators beside it bind no closer than a sum.
+ * letters. A negative number is put in parentheses, unless the operators beside the number bind no closer than a sum.
  */
 final class Formula {
     private static final int MOST_INPUTS = 6;

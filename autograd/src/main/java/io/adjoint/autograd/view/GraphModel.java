@@ -36,12 +36,12 @@ final class GraphModel implements Recording.Observer {
         List<Entry> inputs = List.of();
         /** The gradient that flowed back to each input, null for constants; empty if no gradient flowed back. */
         List<@Nullable Part> sent = List.of();
-        /** The gradients from the tensors that were computed from this one, in the order of arrival. */
+        /** The gradients from the tensors that were computed from this tensor, in the order of arrival. */
         final List<Part> arrived = new ArrayList<>(0);
 
         @Nullable
         Numbers value;
-        /** The gradient: the seed for the root, else the sum of all parts; null if there is none. */
+        /** The gradient: the seed for the root, else the sum of all parts; null if no gradient has arrived. */
         @Nullable
         Numbers gradient;
         /** The upstream gradient before hooks replaced it. */
@@ -71,8 +71,8 @@ final class GraphModel implements Recording.Observer {
      * A gradient that flows from a tensor to one of its inputs.
      *
      * @param gradient the gradient as it arrives at the input
-     * @param summed whether it was summed over axes that broadcasting repeated
-     * @param local the backward rule's result for an upstream gradient of ones; null if it is not needed
+     * @param summed whether the gradient was summed over axes that broadcasting repeated
+     * @param local the backward rule's result for an upstream gradient of ones; null if this result is not needed
      * @param jacobian the Jacobian matrix of the step with respect to the input; null if the matrix was not asked for or is too large
      */
     @SuppressWarnings("ArrayRecordComponent") // parts are not compared
@@ -125,7 +125,7 @@ final class GraphModel implements Recording.Observer {
         }
     }
 
-    /** Runs a backward pass of its own to fill in the gradients, if there are any. */
+    /** Runs a backward pass to fill in the gradients, if any tensor requires a gradient. */
     GraphModel withGradients() {
         recording.watchBackward(this);
         return this;

@@ -8,7 +8,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The elements of an array as a picture shows them: a copy of all elements if they are few, else a summary by norm and mean. */
+/** The elements of an array as a picture shows them: a copy of the elements of a small array, else a summary by norm and mean. */
 final class Numbers {
     /** The largest number of elements that are shown one by one. */
     static final int FEW = 8;
@@ -21,7 +21,7 @@ final class Numbers {
     private static final double MAX_PLAIN = 1e7;
 
     private final Shape shape;
-    /** All elements; empty if there are more than {@link #MOST}. */
+    /** All elements; empty if the array has more than {@link #MOST} elements. */
     private final double[] elements;
 
     private final double first;
@@ -58,7 +58,7 @@ final class Numbers {
         return first;
     }
 
-    /** The elements in row-major order; empty if there are more than {@link #MOST}. */
+    /** The elements in row-major order; empty if the array has more than {@link #MOST} elements. */
     double[] elements() {
         return elements;
     }
@@ -115,8 +115,8 @@ final class Numbers {
     }
 
     /**
-     * A number with at most the given count of significant digits; in scientific notation if it is small, or large and not a whole number
-     * in these digits.
+     * A number with at most the given count of significant digits; in scientific notation if the number is small, or large and not a whole
+     * number in these digits.
      */
     static String number(double value, int digits) {
         if (!Double.isFinite(value)) {
