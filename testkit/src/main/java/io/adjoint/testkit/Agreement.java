@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 
-/** Requires that two results agree in shape, bit by bit, or within a tolerance. The errors name both results and the worst element. */
+/**
+ * Checks that two results agree: in their shapes, in all bits, or within a tolerance. The errors name both results and the worst element.
+ */
 final class Agreement {
     private Agreement() {}
 

@@ -77,7 +77,7 @@ final class CasePlan {
                 .repeated();
     }
 
-    /** Draws new elements for inputs of these shapes. */
+    /** Draws new elements for inputs of the given shapes. */
     static List<Tensor> others(List<Shape> shapes, IntFunction<Values> values, Random random) {
         List<double[]> elements = new ArrayList<>();
         for (int k = 0; k < shapes.size(); k++) {
@@ -210,7 +210,7 @@ final class CasePlan {
                                 .repeated());
     }
 
-    /** Crops the elements to a smaller shape, taken from the first or the last corner of the larger one. */
+    /** Crops the elements to a smaller shape, from the first or the last corner of the larger shape. */
     private double[] crop(double[] from, Shape larger, Shape smaller, boolean fromBack) {
         double[] to = new double[smaller.size()];
         if (from.length == 0) {

@@ -40,7 +40,7 @@ final class FloatCheck {
      * elements reaches 0.6 of this limit.
      */
     private static final double LARGEST_SPREAD = 0x1p-12;
-    /** The fraction of an error that the change at nearby inputs must explain for messages to name it as the cause. */
+    /** Messages name the change at nearby inputs as the cause of an error if the change explains at least this fraction of the error. */
     private static final double NOTABLE = 0.25;
 
     private static final String FLOAT64_ONLY =
@@ -174,7 +174,7 @@ final class FloatCheck {
 
     // ---- runs ----
 
-    /** Runs the operation in both types, with inputs and upstream gradient moved by a random relative change up to this distance. */
+    /** Runs the operation in both types, with inputs and upstream gradient moved by a random relative change of at most this distance. */
     private Both both(double distance) {
         Case rounded = rounded(distance);
         long seed = random.nextLong();

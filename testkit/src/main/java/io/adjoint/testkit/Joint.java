@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Joint {
     private static final String PARAMETER = "io.adjoint.testkit.parameter";
 
-    /** A placeholder for a tensor that is drawn with the first one. */
+    /** A placeholder for a tensor that is drawn together with the first tensor. */
     record Beside(int position) {}
 
     private Joint() {}

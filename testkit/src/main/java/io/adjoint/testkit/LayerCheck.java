@@ -9,7 +9,7 @@ public enum LayerCheck {
             LayerStateChecks.evaluation(layer, drawn);
         }
     },
-    /** A layer that runs twice before the backward pass gives the same values and gradients as if each run were the only one. */
+    /** A layer that runs twice before the backward pass gives the same values and gradients as if each run were the only run. */
     USED_TWICE {
         @Override
         public void check(LayerSpec layer, Case drawn) {
@@ -50,7 +50,7 @@ public enum LayerCheck {
             LayerStateChecks.buffers(layer, drawn);
         }
     },
-    /** In evaluation several threads that run the layer at the same time get the same bits as a single one. */
+    /** In evaluation several threads that run the layer at the same time get the same bits as a single thread. */
     THREADS(2) {
         @Override
         public void check(LayerSpec layer, Case drawn) {
@@ -89,7 +89,10 @@ public enum LayerCheck {
         this(Integer.MAX_VALUE);
     }
 
-    /** A check with at most {@code most} cases, since it takes long or its cases differ little; 1 for a check that draws its own cases. */
+    /**
+     * A check with at most {@code most} cases, for a check that takes long or whose cases differ little; 1 for a check that draws its own
+     * cases.
+     */
     LayerCheck(int most) {
         this.most = most;
     }

@@ -14,8 +14,8 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 
 /**
- * Implements the checks of {@link LayerCheck} that concern forward and backward passes; {@link LayerStateChecks} has those of a layer's
- * state.
+ * Implements the checks of {@link LayerCheck} that concern forward and backward passes; {@link LayerStateChecks} has the checks of a
+ * layer's state.
  */
 final class LayerChecks {
     /** The number of forward passes of each thread, enough for some to overlap. */

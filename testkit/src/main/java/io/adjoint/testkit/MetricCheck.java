@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The checks of a metric; each by itself, so that a report names the property that is broken. */
 public enum MetricCheck {
-    /** The figure is the reference's. */
+    /** The metric's figure equals the figure of the reference. */
     REFERENCE {
         @Override
         public void check(MetricSpec metric, Case drawn) {
@@ -24,7 +24,7 @@ public enum MetricCheck {
                     metric.tolerance());
         }
     },
-    /** The figure of all samples is the same in whatever batches they come. */
+    /** The figure of all samples does not depend on the division of the samples into batches. */
     BATCHES {
         @Override
         public void check(MetricSpec metric, Case drawn) {
@@ -44,7 +44,7 @@ public enum MetricCheck {
             }
         }
     },
-    /** After a reset it is as new; a second question has the answer of the first. */
+    /** After a reset the metric is as new, and asking for the figure twice gives the same figure. */
     RESET {
         @Override
         public void check(MetricSpec metric, Case drawn) {
@@ -58,7 +58,9 @@ public enum MetricCheck {
             requireNear("the figure after a reset", tested.value(), "of a new metric", figure(metric, drawn), 0);
         }
     },
-    /** An update with shapes that do not fit is refused, and changes nothing; one that fits leaves its arguments alone. */
+    /**
+     * An update with shapes that do not fit is refused, and changes nothing; an update with shapes that fit does not change its arguments.
+     */
     UPDATE {
         @Override
         public void check(MetricSpec metric, Case drawn) {
@@ -88,7 +90,7 @@ public enum MetricCheck {
                     + " were taken without an error");
         }
     },
-    /** FLOAT32 predictions have nearly the figure of FLOAT64 ones. */
+    /** The figure of FLOAT32 predictions is close to the figure of the same predictions in FLOAT64. */
     FLOATS {
         @Override
         public void check(MetricSpec metric, Case drawn) {
@@ -105,7 +107,7 @@ public enum MetricCheck {
                     metric.floatTolerance());
         }
     },
-    /** A metric that loads a state goes on as the one that was saved; a state without one of its arrays is refused, and changes nothing. */
+    /** A metric that loads a state continues as the saved metric would; a state that lacks an array is refused, and changes nothing. */
     STATE {
         @Override
         public void check(MetricSpec metric, Case drawn) {

@@ -5,21 +5,21 @@ import net.jqwik.api.Arbitrary;
 
 /** The checks of an operation; each by itself, so that a report names the property that is broken. */
 public enum OperationCheck {
-    /** The value is the reference's, and has the shape that the signature says. */
+    /** The value equals the value of the reference, and has the shape that the signature says. */
     VALUE {
         @Override
         public void check(Operation operation, Case drawn) {
             Checks.value(operation, drawn);
         }
     },
-    /** The gradient agrees with differences. */
+    /** The gradient agrees with finite differences. */
     GRADIENT {
         @Override
         public void check(Operation operation, Case drawn) {
             Checks.gradient(operation, drawn, 1);
         }
     },
-    /** The gradients of the gradient agree with differences, up to the operation's order. */
+    /** The gradients of higher orders, up to the operation's order, agree with finite differences. */
     HIGHER_GRADIENTS {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -27,8 +27,8 @@ public enum OperationCheck {
         }
     },
     /**
-     * Recording changes nothing: the value has the same bits without it, and a pass whose gradients can be differentiated again gives
-     * the gradients of a plain pass to the last digits. So does the composition of a fused operation, whose value is that of the kernels.
+     * Recording changes no result: the value has the same bits without recording, and a recorded pass gives the gradients of a plain pass
+     * up to rounding. The composition of a fused operation gives the value of its kernels up to rounding.
      */
     RECORDED {
         @Override
@@ -36,28 +36,33 @@ public enum OperationCheck {
             Checks.recorded(operation, drawn);
         }
     },
-    /** A second run gives the same bits, and leaves the gradients of the first as they were. */
+    /** A second run gives the same bits, and does not change the gradients of the first run. */
     REPEATABLE {
         @Override
         public void check(Operation operation, Case drawn) {
             Checks.repeatable(operation, drawn);
         }
     },
-    /** An evaluation and its gradients stay the same if another one, at other elements, begins before the backward pass of the first. */
+    /**
+     * An evaluation and its gradients stay the same if another evaluation, at other elements, begins before the backward pass of the first
+     * evaluation.
+     */
     INTERLEAVED {
         @Override
         public void check(Operation operation, Case drawn) {
             StateChecks.interleaved(operation, drawn);
         }
     },
-    /** Inputs that were changed in place, as by an optimizer's step, give the value and the gradients of new ones. */
+    /**
+     * Inputs that were changed in place, as by an optimizer's step, give the value and the gradients of new inputs with the same elements.
+     */
     AFTER_STEP {
         @Override
         public void check(Operation operation, Case drawn) {
             StateChecks.afterStep(operation, drawn);
         }
     },
-    /** Another thread computes the same bits. */
+    /** Another thread computes results with the same bits. */
     OTHER_THREAD {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -97,7 +102,10 @@ public enum OperationCheck {
             Checks.zeroCotangent(operation, drawn);
         }
     },
-    /** Gradients are linear in the upstream gradient: those for a sum's, which is one number, are the difference of two others. */
+    /**
+     * Gradients are linear in the upstream gradient: the gradients for an upstream gradient of ones are the difference of the gradients for
+     * two other upstream gradients.
+     */
     LINEAR {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -106,7 +114,7 @@ public enum OperationCheck {
     },
     /**
      * One tensor for two inputs has the value of two equal tensors, and the sum of their gradients. Each input is tried with the nearest
-     * three before it that may be the same.
+     * three earlier inputs that may be the same tensor.
      */
     SAME_TENSOR {
         @Override
@@ -114,14 +122,17 @@ public enum OperationCheck {
             Checks.sameTensor(operation, drawn);
         }
     },
-    /** A gradient does not share its elements with an input: an optimizer's step would change it. */
+    /** A gradient does not share its elements with an input: otherwise an optimizer's step would change the gradient. */
     UNSHARED {
         @Override
         public void check(Operation operation, Case drawn) {
             Checks.unshared(operation, drawn);
         }
     },
-    /** The gradient of an input is the same whether the others require one or not; without any, nothing is recorded. */
+    /**
+     * The gradient of an input is the same whether or not other inputs require a gradient; if no input requires a gradient, nothing is
+     * recorded.
+     */
     EACH_INPUT_ALONE {
         @Override
         public void check(Operation operation, Case drawn) {

@@ -2,21 +2,21 @@ package io.adjoint.testkit;
 
 /** The checks of an optimizer; each by itself, so that a report names the property that is broken. */
 public enum OptimizerCheck {
-    /** Each element follows the formula, also in large parameters, and a step without its gradient is none. */
+    /** Each element follows the formula, also in large parameters, and a step without a gradient does not change the parameter. */
     REFERENCE {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {
             OptimizerChecks.reference(optimizer, seed);
         }
     },
-    /** Known runs have their results. */
+    /** Runs with known results have these results. */
     TRAJECTORY {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {
             OptimizerChecks.trajectories(optimizer);
         }
     },
-    /** A new optimizer that loads the state after any number of steps goes on with the same bits, in both types. */
+    /** A new optimizer that loads the state after any number of steps continues with the same bits, in both floating types. */
     RESUME {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {
@@ -30,21 +30,24 @@ public enum OptimizerCheck {
             OptimizerChecks.state(optimizer, seed);
         }
     },
-    /** A group with a rate and a weight decay of its own goes as with an optimizer of these settings. */
+    /** A group with its own learning rate and weight decay is updated as by an optimizer with these settings. */
     GROUPS {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {
             OptimizerChecks.groups(optimizer, seed);
         }
     },
-    /** Frozen parameters and those without a gradient stay, the others go as without them; one that is unfrozen begins then. */
+    /**
+     * Frozen parameters, and parameters without a gradient, do not change, and all other parameters are updated as if these were absent; a
+     * parameter that is unfrozen begins at that step.
+     */
     FROZEN {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {
             OptimizerChecks.frozen(optimizer, seed);
         }
     },
-    /** FLOAT32 parameters go near FLOAT64 ones. */
+    /** FLOAT32 parameters stay close to the same parameters in FLOAT64. */
     FLOATS {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {

@@ -8,7 +8,7 @@ import java.util.concurrent.FutureTask;
 final class OtherThread {
     private OtherThread() {}
 
-    /** Starts a function on a new thread with this name. */
+    /** Starts a function on a new thread of the given name. */
     static <T> FutureTask<T> start(String name, Callable<T> function) {
         FutureTask<T> task = new FutureTask<>(function);
         Thread thread = new Thread(task, name);

@@ -53,7 +53,7 @@ public final class Program {
 
     private static Step step(int values, Random random) {
         Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-        // The operand is mostly the latest value, so that few values are unused.
+        // The first operand is mostly the latest value, so that few values are unused.
         int a = random.nextInt(3) == 0 ? random.nextInt(values) : values - 1;
         return new Step(kind, a, random.nextInt(values), random.nextInt(12));
     }

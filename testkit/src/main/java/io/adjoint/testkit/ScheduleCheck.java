@@ -61,7 +61,7 @@ public enum ScheduleCheck {
     private static final int FIRST = 100;
     private static final int OTHERS = 100;
 
-    /** The first steps, the last one, and some others, in ascending order. */
+    /** The first steps, the last step, and some other steps, in ascending order. */
     private static List<Long> steps(ScheduleSpec schedule, long seed) {
         Random random = new Random(seed);
         LongStream first = LongStream.range(0, Math.min(FIRST, schedule.steps()));

@@ -2,7 +2,7 @@ package io.adjoint.testkit;
 
 import java.util.function.LongConsumer;
 
-/** Runs a check that draws its numbers from a seed with several seeds: for checks outside of a jqwik property. */
+/** Runs a check with several seeds, from which the check draws its numbers: for checks outside of a jqwik property. */
 final class Seeds {
     /** The largest number of seeds, which is also the number of tries of the corresponding properties. */
     static final int TRIES = 10;

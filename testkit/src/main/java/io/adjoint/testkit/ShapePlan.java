@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Open> open, Map<String, Integer> named)
         implements ShapeTree {
-    /** An input's share in the axes of {@code ...}: it has the last {@code rank} axes, some of them with size 1. */
+    /** An input's share in the axes of {@code ...}: the last {@code rank} of these axes, some with size 1 in this input. */
     private record Open(int rank, List<Boolean> one) {
         /** This share without one axis, counted from the back. */
         Open without(int back) {

@@ -14,7 +14,7 @@ final class Simpler {
 
     private Simpler() {}
 
-    /** An array of the same length with all elements the simplest number (choice 0) or the second simplest (choice 1). */
+    /** An array of the same length in which all elements are the simplest number (choice 0) or the second-simplest number (choice 1). */
     static double[] constant(Values values, double[] elements, int choice) {
         double[] simple = values.simple();
         double[] constant = new double[elements.length];

@@ -215,7 +215,7 @@ public record Values(
         return numbers.stream().mapToDouble(number -> number).toArray();
     }
 
-    /** The special values of these numbers' type. */
+    /** The special values of the numbers' type. */
     double[] specials() {
         DoubleStream bounds = DoubleStream.concat(
                 minOpen ? DoubleStream.empty() : DoubleStream.of(min),
@@ -244,7 +244,7 @@ public record Values(
         return simple.length == 0 ? new double[] {min + (max - min) / 2} : simple;
     }
 
-    /** The distance of a number from the simplest one. */
+    /** The distance of a number from the simplest number. */
     long complexity(double value) {
         double[] simple = simple();
         for (int k = 0; k < simple.length; k++) {
@@ -260,7 +260,7 @@ public record Values(
         return 10 + digits + size;
     }
 
-    /** An array of these numbers. */
+    /** An array of the given numbers in the type of these values. */
     NdArray array(Shape shape, double[] values) {
         return NdArray.of(shape, values).to(dtype);
     }
