@@ -3,7 +3,6 @@ package io.adjoint.nn.loss;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.CtcKernels;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Shape;

@@ -1,7 +1,6 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.CtcKernels;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;

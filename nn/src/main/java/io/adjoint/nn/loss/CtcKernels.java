@@ -1,5 +1,8 @@
-package io.adjoint.core;
+package io.adjoint.nn.loss;
 
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Parallel;
+import io.adjoint.core.Shape;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
@@ -7,11 +10,8 @@ import java.util.Arrays;
 /**
  * The sums over all alignments of sequences of log-probabilities with labels, by the forward-backward algorithm in logarithms (Graves et
  * al., 2006). Arguments are not checked; everything is computed in double.
- *
- * @hidden
  */
-@Internal
-public final class CtcKernels {
+final class CtcKernels {
     private final NdArray logProbs;
     private final int[][] labels;
     private final int[] steps;
@@ -30,7 +30,7 @@ public final class CtcKernels {
      * @param labels the labels of each of N sequences, with blanks between and around them
      * @param steps the length of each sequence, at most T
      */
-    public CtcKernels(NdArray logProbs, int[][] labels, int[] steps) {
+    CtcKernels(NdArray logProbs, int[][] labels, int[] steps) {
         this.logProbs = logProbs;
         this.labels = labels;
         this.steps = steps;
@@ -46,20 +46,20 @@ public final class CtcKernels {
     }
 
     /** Returns whether the label at a position may directly follow the label two positions before it, without the blank between them. */
-    public static boolean mayFollow(int[] labels, int position) {
+    static boolean mayFollow(int[] labels, int position) {
         return position % 2 == 1 && position > 1 && labels[position] != labels[position - 2];
     }
 
     /** The negative logarithms of the probabilities of the sequences' labels, [N]. */
-    public NdArray losses() {
-        return NdArray.of(Shape.of(losses.length), losses).to(logProbs.dtype);
+    NdArray losses() {
+        return NdArray.of(Shape.of(losses.length), losses).to(logProbs.dtype());
     }
 
     /**
      * The gradient of the log-probabilities: minus the probability that an alignment is at a class at a step, times the upstream
      * gradient [N]. It is 0 for a sequence that has no alignment.
      */
-    public NdArray gradient(NdArray upstream) {
+    NdArray gradient(NdArray upstream) {
         double[] x = logProbs.toDoubleArray();
         double[] g = upstream.toDoubleArray();
         double[] gradient = new double[x.length];
@@ -70,17 +70,17 @@ public final class CtcKernels {
                 }
             }
         });
-        return NdArray.of(logProbs.shape, gradient).to(logProbs.dtype);
+        return NdArray.of(logProbs.shape(), gradient).to(logProbs.dtype());
     }
 
     private int block() {
         int longest = Arrays.stream(labels).mapToInt(l -> l.length).max().orElse(1);
         // One exponential or logarithm takes as long as eight of the additions that define the size of a block.
-        return Math.max(1, Parallel.BLOCK / 8 / Math.max(1, longest * logProbs.shape.dim(0)));
+        return Math.max(1, Parallel.blockOf(longest * logProbs.shape().dim(0)) / 8);
     }
 
     private int row(int step, int sample) {
-        return (step * labels.length + sample) * logProbs.shape.dim(2);
+        return (step * labels.length + sample) * logProbs.shape().dim(2);
     }
 
     private double[] beginnings(double[] x, int n) {
