@@ -37,7 +37,7 @@ final class DoubleProductLoops implements ProductLoops {
 
     private static final int MOST_PLAIN = 7;
 
-    /** With fewer multiply-adds, or fewer columns of b than {@link #MIN_COLUMNS}, panels don't pay for their arrays. */
+    /** The smallest number of multiply-adds for which panels pay for their arrays; b must also have {@link #MIN_COLUMNS} columns. */
     private static final int MIN_WORK = 1 << 13;
 
     private static final int MIN_COLUMNS = 16;
@@ -48,7 +48,7 @@ final class DoubleProductLoops implements ProductLoops {
      */
     private static final int FEW_TERMS = 16;
 
-    /** With fewer rows of a, transposing b would take longer than the product. */
+    /** The number of rows of a below which transposing b would take longer than the product. */
     private static final int FEW_ROWS = 8;
 
     /** The number of rows of a block: small enough to occupy several threads, large enough to pay for the copy of b. */

@@ -3,8 +3,8 @@ package io.adjoint.core;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * INT32 arithmetic. It is computed in double, which represents every INT32 number exactly. A result outside the range of INT32 is an error,
- * so nothing wraps around. Sums also take BOOL, as 0 and 1.
+ * Arithmetic of INT32 arrays, computed in double, which represents every INT32 number exactly. A result outside the range of INT32 is an
+ * error, so no result wraps around. Sums also take BOOL, as 0 and 1.
  */
 final class IntegerKernels {
     private IntegerKernels() {}

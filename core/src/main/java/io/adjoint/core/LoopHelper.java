@@ -31,7 +31,7 @@ final class LoopHelper extends RecursiveAction {
         this.loop = new AtomicReference<>(loop);
     }
 
-    /** Gives the loop to a helper that is waiting in the common pool, and returns the helper; null if none is waiting. */
+    /** Gives the loop to a helper that is waiting in the common pool, and returns the helper; null if no helper is waiting. */
     static @Nullable LoopHelper ofWaiting(ParallelLoop loop) {
         for (int k = 0; k < WAITING.length(); k++) {
             LoopHelper helper = WAITING.get(k);

@@ -4,10 +4,13 @@ package io.adjoint.core;
 public enum PadMode {
     /** Zeros: {@code 0 0 | a b c | 0 0}. */
     ZEROS,
-    /** The elements mirrored at the outermost ones, which are not repeated: {@code c b | a b c | b a}. At most size − 1 of them. */
+    /**
+     * The elements mirrored at the outermost elements, which are not repeated: {@code c b | a b c | b a}. The padding has at most size − 1
+     * elements.
+     */
     REFLECT,
     /** The outermost element repeated: {@code a a | a b c | c c}. */
     REPLICATE,
-    /** The elements from the other end: {@code b c | a b c | a b}. At most as many as the axis has. */
+    /** The elements from the other end: {@code b c | a b c | a b}. The padding has at most as many elements as the axis. */
     CIRCULAR
 }

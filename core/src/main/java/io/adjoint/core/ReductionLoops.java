@@ -72,7 +72,7 @@ public interface ReductionLoops<A> {
         return total;
     }
 
-    /** The reduction of at least one element, for sums of at most a block. */
+    /** The reduction of at least one element, and for sums of at most {@link #BLOCK} elements. */
     double block(ReduceOp op, A x, int from, int n, double centre);
 
     /** Adds n rows to the totals of {@link #columns}, one row after the other. */

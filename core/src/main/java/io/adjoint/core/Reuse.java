@@ -110,7 +110,7 @@ public final class Reuse {
         }
     }
 
-    /** A Java array with undefined elements, for a result whose elements a loop writes all. */
+    /** A Java array with undefined elements, for a result of which a loop writes every element. */
     static Object empty(DType dtype, int n) {
         return allocate(dtype, n, false);
     }

@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * Walks over several operands of one shape in lockstep, in runs along the innermost axis. This is the only nested index loop of the
+ * Walks over several operands of one shape in lockstep, in runs along the innermost axis. This class has the only nested index loop of the
  * library. Neighbouring axes that are contiguous in every operand are merged first, so dense operands are one long run.
  */
 final class Rows {

@@ -12,7 +12,7 @@ final class SortingKernels {
         return argTopK(x, x.shape.dim(x.shape.axis(op, axis)), axis, descending);
     }
 
-    /** The first k entries of {@link #argSort}. */
+    /** The first k indices that {@link #argSort} would give. */
     static NdArray argTopK(NdArray x, int k, int axis, boolean descending) {
         x.dtype.requireNumbers("topK");
         int a = x.shape.axis("topK", axis);

@@ -2,7 +2,7 @@ package io.adjoint.core.math;
 
 /** Functions that {@code java.lang.Math} lacks, or whose bits it leaves to the JDK; within 1 ulp unless they say otherwise. */
 public final class ElementaryFunctions {
-    /** Below this magnitude of x, three terms of the Taylor series of asinh and atanh are enough. */
+    /** The magnitude of x below which three terms of the Taylor series of asinh and atanh are enough. */
     private static final double SMALL = 0x1p-13;
 
     private static final double LARGE = 0x1p30;

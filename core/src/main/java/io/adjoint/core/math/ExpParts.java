@@ -12,12 +12,12 @@ final class ExpParts {
 
     /** The largest |k| for which 2ᵏ and 2ᵏ·eʳ are sure to be normal numbers. */
     private static final double LARGEST_POWER = 1020;
-    /** Below this x, eˣ is 0. */
+    /** The x below which eˣ rounds to 0. */
     private static final double MIN = -746;
-    /** From this x on, eˣ is infinite. */
+    /** The x from which on eˣ is infinite. */
     private static final double MAX = 710;
 
-    /** Up to this magnitude of x, eˣ and e⁻ˣ are normal numbers with full precision. */
+    /** The magnitude of x up to which eˣ and e⁻ˣ are normal numbers with full precision. */
     static final double NORMAL = 700;
 
     final double[] x;

@@ -78,9 +78,9 @@ public final class GammaFunctions {
         854513.0 / 138,
         -236364091.0 / 2730
     };
-    /** From this x on the asymptotic series are accurate enough. */
+    /** The x from which on the asymptotic series are accurate enough. */
     private static final double FAR = 16;
-    /** The recurrence is used down to this x, and the reflection formula below this x. */
+    /** The x down to which the recurrence is used; below this x the reflection formula is used. */
     private static final double RECURRENCE = -20;
 
     private GammaFunctions() {}
