@@ -22,10 +22,10 @@ final class DoubleProducts implements ProductLoops {
 
     private static final int MIN_COLUMNS = 4;
 
-    /** With fewer rows in the left operand, packing a right operand with dense columns takes longer than the product. */
+    /** The number of rows in the left operand below which packing a right operand with dense columns takes longer than the product. */
     private static final int FEW_ROWS = 8;
 
-    /** With at least this many rows in the left operand, packing a right operand with dense rows pays. */
+    /** The number of rows in the left operand from which on packing a right operand with dense rows pays. */
     private static final int MANY_ROWS = 32;
 
     /**

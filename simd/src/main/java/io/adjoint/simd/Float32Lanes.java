@@ -34,7 +34,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             FloatVector.zero(NARROW).getClass();
     private static final int LANES = WIDE.length();
 
-    /** With fewer elements the vector loops are no faster than the default loops as long as the JIT has not compiled the vector loops. */
+    /** The number of elements below which the default loops run: they are at least as fast until the JIT has compiled the vector loops. */
     private static final int FEW = Vectors.from(512);
 
     private final FunctionLoops<float[]> plain;
