@@ -55,8 +55,8 @@ final class CumulativeRules {
     }
 
     /**
-     * The tensor shifted by one position along an axis: each position holds the element of the position before, with {@code reverse} of the
-     * position behind; positions without such a neighbour hold {@code end}.
+     * The tensor shifted by one position along an axis: each position holds the element of the previous position, with {@code reverse} of
+     * the next position; the position without such a neighbour holds {@code end}.
      */
     private static Tensor neighbours(Tensor x, int axis, boolean reverse, double end) {
         int a = x.shape().axis("cumprod", axis);

@@ -20,7 +20,7 @@ final class Differences {
     private static final double KINK = 0.01;
     /**
      * The factor from the error of the values to the error of a five-point difference times its step. A factor of 1.5 would be enough for
-     * exactly known errors; it is larger because the errors of the values are only estimated.
+     * exactly known errors; this factor is larger because the errors of the values are only estimated.
      */
     private static final double NOISE_FACTOR = 6;
     /**

@@ -100,7 +100,7 @@ final class EdgeRule implements Rule {
         }
     }
 
-    /** Returns whether the library wrote the rule: then nothing keeps a reference to the gradients that the rule receives. */
+    /** Returns whether the library wrote the rule: such a rule keeps no reference to the gradients that it receives. */
     boolean isOurs() {
         Object written = adding == null ? plain == null ? Objects.requireNonNull(reading) : plain : adding.written;
         return WrittenRule.isOurs(written);

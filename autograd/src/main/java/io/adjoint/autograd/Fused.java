@@ -125,7 +125,7 @@ final class Fused {
             }
         }
 
-        /** For each input the sum of its gradients. */
+        /** The sum of the gradients of each input. */
         private List<@Nullable Tensor> sums(Map<Node, List<Tensor>> parts) {
             List<Tensor> open = new ArrayList<>();
             parts.replaceAll((input, terms) ->

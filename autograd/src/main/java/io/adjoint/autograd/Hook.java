@@ -3,6 +3,6 @@ package io.adjoint.autograd;
 /** A registered hook. */
 @FunctionalInterface
 public interface Hook {
-    /** Takes the hook off; doing so again changes nothing. */
+    /** Removes the hook; a second call changes nothing. */
     void remove();
 }

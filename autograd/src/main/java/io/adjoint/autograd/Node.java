@@ -91,7 +91,7 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * Returns whether the library is known to have written the backward rule: then nothing keeps a reference to the gradients that the rule
+     * Returns whether the library is known to have written the backward rule: such a rule keeps no reference to the gradients that it
      * receives.
      */
     boolean isOurs() {
@@ -190,7 +190,7 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * Checks a gradient that a rule or hook returned for this node, and sums it over the axes that broadcasting repeated.
+     * Checks a gradient that a rule or hook returned for this node, and sums the gradient over the axes that broadcasting repeated.
      *
      * @param asking the operation that walks, for messages
      * @param giver the origin of the gradient, for messages: a backward rule or a hook of {@code from}

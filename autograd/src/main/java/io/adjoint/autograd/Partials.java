@@ -168,7 +168,10 @@ final class Partials {
         return of.toString();
     }
 
-    /** The name of a gradient of some order and its element, for an index into the vector of all gradients, end to end. */
+    /**
+     * The name, for messages, of a gradient of some order and of its element, given the element's index in the concatenation of all
+     * gradients.
+     */
     private String gradient(int order, int index) {
         int leaf = 0;
         int rest = index;

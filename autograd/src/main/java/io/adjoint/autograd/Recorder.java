@@ -291,8 +291,8 @@ final class Recorder {
     }
 
     /**
-     * Returns whether the running backward rule must return a gradient for an input. It must if the pass visits the input and the rule's
-     * node was linked to the input when the node was recorded, even if the input has been frozen since.
+     * Returns whether the running backward rule must return a gradient for an input. The rule must return it if the pass visits the input
+     * and if the rule's node was linked to the input when the node was recorded, even if the input has been frozen since.
      */
     boolean wants(Tensor input) {
         Node node = ruleInputs == null ? input.node() : input.node;

@@ -27,7 +27,7 @@ final class Linearization<P, Q> {
     private final List<Tensor> inputs = new ArrayList<>();
     private final Q output;
     private final List<Tensor> outputs;
-    /** True if an outer derivative may need the output, with respect to the argument or to tensors that the function captured. */
+    /** True if an outer derivative, with respect to the argument or to tensors that the function captured, may need the output. */
     private final boolean open;
 
     /** The upstream gradient of each output in {@link #transposed}. */

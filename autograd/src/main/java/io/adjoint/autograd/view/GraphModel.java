@@ -93,10 +93,11 @@ final class GraphModel implements Recording.Observer {
     /** The tensors in the order in which they were computed; a constant that nothing computed stands before its first use. */
     private final List<Entry> entries = new ArrayList<>();
     /**
-     * The results of the current step's backward rules for an upstream gradient of ones, one for each input; empty if they are not needed.
+     * The results of the current step's backward rules for an upstream gradient of ones, one for each input; empty if these results are not
+     * needed.
      */
     private List<@Nullable Tensor> derivatives = List.of();
-    /** The Jacobian matrices of the current step, one for each input; empty if they are not kept. */
+    /** The Jacobian matrices of the current step, one for each input; empty if these matrices are not kept. */
     private List<double @Nullable [][]> jacobians = List.of();
 
     private boolean keepsJacobians;
