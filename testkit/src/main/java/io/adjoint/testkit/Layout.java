@@ -11,14 +11,14 @@ import java.util.Arrays;
  * other elements are NaN (2³¹−1 for INT32, true for BOOL), so that reading beside the view shows. Failing cases shrink toward the first.
  */
 public enum Layout {
-    /** One after the other, nothing else beside them. */
+    /** The elements lie in memory in row-major order, without gaps. */
     CONTIGUOUS {
         @Override
         public NdArray of(NdArray array) {
             return array.copy();
         }
     },
-    /** The last element first. */
+    /** The last element comes first in memory. */
     FLIPPED {
         @Override
         public NdArray of(NdArray array) {
@@ -32,14 +32,14 @@ public enum Layout {
             return within(array, 2);
         }
     },
-    /** A part of each axis of a larger array, which begins before it. */
+    /** A part of each axis of a larger array; the larger array begins before the part. */
     SLICED {
         @Override
         public NdArray of(NdArray array) {
             return within(array, 1);
         }
     },
-    /** The first axis fastest. */
+    /** The first axis varies fastest in memory. */
     TRANSPOSED {
         @Override
         public NdArray of(NdArray array) {
@@ -48,7 +48,7 @@ public enum Layout {
             return array.permute(axes).copy().permute(axes);
         }
     },
-    /** The first entry of the first axis instead of all of them, and only once in memory: it changes the elements. */
+    /** The first entry of the first axis in place of every entry, stored only once: this layout changes the elements. */
     EXPANDED {
         @Override
         public NdArray of(NdArray array) {
@@ -67,7 +67,7 @@ public enum Layout {
     }
 
     private static NdArray within(NdArray array, int step) {
-        // A scalar is the middle of three.
+        // The element of a scalar is the second of three elements in memory.
         NdArray source = array.shape().rank() == 0 ? array.reshape(1) : array;
         int[] dims = source.shape().toArray();
         int[] around = Arrays.stream(dims).map(size -> size * step + 2).toArray();

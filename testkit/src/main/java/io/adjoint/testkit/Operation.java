@@ -300,7 +300,7 @@ public final class Operation implements Cloneable {
         return cases(random -> ShapePlan.draw(signature, limits, random), values);
     }
 
-    /** Draws cases at which difference quotients can be computed; a few of them are large. */
+    /** Draws cases at which difference quotients can be computed; a few of these cases are large. */
     Arbitrary<Case> differentiableCases() {
         return cases(
                 random -> ShapePlan.drawAny(signature, limits, random),

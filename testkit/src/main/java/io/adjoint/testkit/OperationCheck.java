@@ -197,7 +197,7 @@ public enum OperationCheck {
         }
     };
 
-    /** The number of cases of a check that takes long, or for which any case finds the fault. */
+    /** The number of cases of a check that takes long, or whose faults show in every case. */
     static final int FEW = 4;
 
     /** The number of cases of a check in which only shapes matter. */
