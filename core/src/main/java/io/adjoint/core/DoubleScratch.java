@@ -28,8 +28,8 @@ public final class DoubleScratch {
     }
 
     /**
-     * An array of at least n elements for a right operand. It is another array than {@link #right}, to which a product may copy its right
-     * operand.
+     * An array of at least n elements for a right operand. The array is not {@link #right}, since a product may copy its right operand to
+     * that array.
      */
     static double[] columns(int n) {
         return ofAtLeast(n, COLUMNS);

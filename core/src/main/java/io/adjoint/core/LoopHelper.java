@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that runs blocks of a loop in a thread of the pool. A helper in the common pool that came in time to run a block then spins for a
- * moment and waits for another loop, because waking a parked thread takes longer than most loops of a network. A helper that stops waiting
+ * A task that runs blocks of a loop in a thread of the pool. After a loop in which it has run a block, a helper in the common pool spins
+ * for a moment and waits for another loop: waking a parked thread takes longer than most loops of a network. A helper that stops waiting
  * just as it is given a loop does not run the loop, which does no harm: the caller runs all blocks that no helper takes.
  */
 final class LoopHelper extends RecursiveAction {

@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The partition of dense elements {@code [outer, n, inner]} into strips. A strip is the whole middle axis at some neighbouring positions
- * behind it.
+ * The partition of dense elements {@code [outer, n, inner]} into strips. A strip has all entries of the middle axis at some neighbouring
+ * positions of the inner axis.
  *
  * @param width the largest number of positions in a strip, at most {@code inner}
  */
@@ -18,7 +18,9 @@ record Partition(int outer, int n, int inner, int width) {
         void run(int from, int column, int width);
     }
 
-    /** The partition along an axis; strips have at most {@code most} elements, unless that makes them too narrow. */
+    /**
+     * The partition along an axis; strips have at most {@code most} elements, but at least {@code minWidth} positions if there are as many.
+     */
     static Partition along(int axis, Shape shape, int most, int minWidth) {
         int n = shape.dims()[axis];
         int inner = shape.strides()[axis];

@@ -98,7 +98,7 @@ public interface ReductionLoops<A> {
     /**
      * Max pooling over windows of 2 × 2 elements without NaN, in the lines of x that begin at {@code top} and {@code bottom}. Of the
      * positions {@code top + left[p]}, {@code top + right[p]}, {@code bottom + left[p]} and {@code bottom + right[p]}, counted from
-     * {@code from}, the first with the largest x becomes {@code found[to + p]}, and its element {@code out[to + p]}.
+     * {@code from}, the first position with the largest x becomes {@code found[to + p]}, and the largest x becomes {@code out[to + p]}.
      */
     void largestOfFour(A x, int from, int top, int bottom, int[] left, int[] right, A out, int[] found, int to);
 

@@ -5,10 +5,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Computes along one axis in the elements' own type, strip by strip. A strip is the whole axis for some neighbouring positions of the axes
- * behind it; it stays in the cache while several loops pass over it, so the first axis is as fast as the last. The rows of a strip lie far
- * apart in memory, often by a power of two, and a cache can hold only few such rows. So intermediate results are in a tile, whose rows are
- * contiguous, and only the last step writes the result. Along the last axis the tile is the result itself.
+ * Computes along one axis in the elements' own type, strip by strip. A strip has all entries of the axis at some neighbouring positions of
+ * the later axes. A strip stays in the cache while several loops pass over it, so the first axis is as fast as the last. The rows of a
+ * strip lie far apart in memory, often by a power of two, and a cache can hold only few such rows. So intermediate results are in a tile,
+ * whose rows are contiguous, and only the last step writes the result. For the last axis, the part of the result that the strip computes
+ * serves as the tile.
  *
  * <p>In the methods below, operand 0 is the tile, and k from 1 on is the k-th operand.
  */

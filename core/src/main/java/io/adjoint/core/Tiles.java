@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * Computes along one axis, in double, tile by tile. A tile is a copy of the whole axis for some neighbouring positions of the axes behind
- * it, as consecutive doubles that stay in the cache. So the first axis is as fast as the last, and one loop serves every axis and both
+ * Computes along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of the later
+ * axes, as consecutive doubles that stay in the cache. So the first axis is as fast as the last, and one loop serves every axis and both
  * floating types.
  */
 final class Tiles {
