@@ -73,7 +73,7 @@ final class Float64Log {
         }
     }
 
-    /** Gives numbers the signs of x; the numbers are not negative, or have the signs of x already. */
+    /** Computes the numbers with the magnitudes of {@code magnitude} and the signs of x. */
     static void signed(double[] x, int i, double[] magnitude, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             LongVector sign = DoubleVector.fromArray(SPECIES, x, i + e)
