@@ -186,7 +186,7 @@ final class ArithmeticRules {
                 "xlogy",
                 a.data().xlogy(b.data()),
                 edge(a, g -> {
-                    // 0·log b is 0 for every b, even for a b without a logarithm.
+                    // 0·log b is 0 for every b, even if b has no logarithm.
                     Tensor flat = a.eq(0).and(b.le(0));
                     return g.mul(SelectionRules.where(flat, 1, b).log());
                 }),

@@ -90,10 +90,7 @@ final class SolvingRules {
         return Tensor.of(LinearSystemKernels.cofactors(a.data()));
     }
 
-    /**
-     * The cofactors. The inverse, from which the cofactors are computed cheaply, is used if the inverse and its derivatives are accurate to
-     * at least half of the digits.
-     */
+    /** The cofactors, computed cheaply from the inverse if the inverse and its derivatives are accurate to at least half of the digits. */
     private static Tensor cofactors(Tensor a, Tensor det) {
         if (Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0)) {
             Tensor inverse = inv("det", a);
