@@ -58,11 +58,11 @@ public abstract class Block implements Stateful, Serializable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Block> children = new LinkedHashMap<>();
-    /** The present and former parents of this block; null before the first one. */
+    /** The present and former parents of this block; null before it got the first parent. */
     private transient @Nullable List<WeakReference<Block>> parents;
 
     private boolean training = true;
-    /** True once this block has read its own mode, which a block does if it computes differently in training and evaluation. */
+    /** True once this block has read its own mode. A block reads its mode if it computes differently in training and evaluation. */
     private boolean readsMode;
 
     // ---- registration ----
@@ -134,7 +134,7 @@ public abstract class Block implements Stateful, Serializable {
         }
     }
 
-    /** Replaces all children by blocks registered as {@code 0}, {@code 1}, …; if one is refused, nothing changes. */
+    /** Replaces all children by blocks registered as {@code 0}, {@code 1}, …; if a block is refused, nothing changes. */
     final void number(List<? extends Block> blocks) {
         for (int k = 0; k < blocks.size(); k++) {
             Block block = blocks.get(k);
@@ -497,7 +497,7 @@ public abstract class Block implements Stateful, Serializable {
         return typeName() + "(" + describe() + ")";
     }
 
-    /** The first path from this block to a block within it; the type's name if that is not registered. */
+    /** The first path from this block to a block within it; the name of the inner block's type if it is not registered. */
     final String nameOf(Block inner) {
         for (BlockPath path : BlockPath.from(this)) {
             if (path.block() == inner && path.parent() != null) {
@@ -552,7 +552,10 @@ public abstract class Block implements Stateful, Serializable {
         return text.append('\n').append(indent(depth));
     }
 
-    /** The indentation of a block in a text. It is limited, since the text of n nested blocks would otherwise have about n² spaces. */
+    /**
+     * The indentation of a block in a text. The indentation is limited, since the text of n nested blocks would otherwise have about n²
+     * spaces.
+     */
     static String indent(int depth) {
         return "  ".repeat(Math.min(depth, MAX_INDENTED));
     }

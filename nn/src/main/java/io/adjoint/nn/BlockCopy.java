@@ -31,9 +31,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies blocks with all objects in their fields. Fields are final and belong to the blocks' classes, so a copy needs objects whose fields
- * are set without a constructor; only Java's serialization can do this for classes of any module. It is done in memory: each tensor, each
- * buffer and each object that isn't serializable is written as a number, and is read as its copy or as the same object.
+ * Copies blocks with all objects in their fields. The fields of blocks may be final and private, so a copy needs objects whose fields are
+ * set without a constructor; only Java's serialization can make such objects for classes of any module. The serialized bytes stay in
+ * memory: each tensor, buffer or object that isn't serializable is written as a number; reading the number gives a copy of the tensor or
+ * buffer, or the object itself.
  */
 final class BlockCopy {
     /** Nested blocks up to this depth are copied on the stack of the calling thread. */
@@ -263,7 +264,8 @@ final class BlockCopy {
         Input(InputStream bytes) throws IOException {
             super(bytes);
             enableResolveObject(true);
-            // Filters protect against foreign bytes; these were written here, so the JVM's filter isn't needed.
+            // The JVM's filter protects against bytes from elsewhere. It isn't needed here, since this class has
+            // written the bytes.
             setObjectInputFilter(info -> ObjectInputFilter.Status.ALLOWED);
         }
 

@@ -36,7 +36,10 @@ record BlockPath(@Nullable BlockPath parent, String name, Block block) {
                 return next;
             }
 
-            /** Adds the children of the last block returned. It is called after the caller's visit, which may have registered children. */
+            /**
+             * Adds the children of the last block returned. The iterator calls this method after the caller has visited the block, since
+             * the visit may register children.
+             */
             private void expand() {
                 BlockPath of = last;
                 last = null;

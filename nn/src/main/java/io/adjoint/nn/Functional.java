@@ -146,7 +146,7 @@ public final class Functional extends NormalizationFunctions {
         return p == 0 ? x : dropped(x, p, seed);
     }
 
-    /** Dropout with a given seed. It is linear in x and its own adjoint. */
+    /** Dropout with a given seed. Dropout is linear in x and its own adjoint. */
     static Tensor dropped(Tensor x, double p, long seed) {
         double scale = p == 1 ? 0 : 1 / (1 - p);
         return op("dropout", DropoutKernels.dropout(x.data(), p, scale, seed), edge(x, g -> dropped(g, p, seed)));

@@ -63,7 +63,7 @@ final class GridSampling {
     // ---- interpolation ----
 
     /**
-     * One of the neighbouring pixels, along one axis, that contribute to the samples, for all positions {@code [N, points]}.
+     * For all positions {@code [N, points]}, one of the neighbouring pixels along one axis that contribute to the sample.
      *
      * @param index the pixel's index along the axis, which may be out of range
      * @param weight the pixel's weight; null for 1

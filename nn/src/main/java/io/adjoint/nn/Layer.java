@@ -45,7 +45,7 @@ public abstract class Layer extends Block {
     private transient @Nullable LayerHooks hooks;
     /** The substitutes that compute in place of this layer, each wrapped by the one before it; null if there are none. */
     private @Nullable List<Layer> substitutes;
-    /** The layers of which this one is or was a substitute; null before the first one. */
+    /** The layers of which this layer is or was a substitute; null before it first became a substitute. */
     private transient @Nullable List<WeakReference<Layer>> replaced;
 
     /**
@@ -58,7 +58,7 @@ public abstract class Layer extends Block {
         return forward(null, x);
     }
 
-    /** Runs {@link #forward(Tensor)} under the given one of several names in the enclosing block. */
+    /** Runs {@link #forward(Tensor)} under a given name, for a layer that has several names in the enclosing block. */
     final Tensor forward(@Nullable String name, Tensor x) {
         Scope scope = Scope.current();
         Layer substitute = substitute(scope);
@@ -118,14 +118,14 @@ public abstract class Layer extends Block {
     // ---- substitutes ----
 
     /**
-     * The substitutes that compute in place of this layer, each wrapped by the one before it. A call goes to the first one that isn't
-     * running itself.
+     * The substitutes that compute in place of this layer, each wrapped by the one before it. A call goes to the first substitute that
+     * isn't running.
      */
     final List<Layer> substitutes() {
         return substitutes == null ? List.of() : List.copyOf(substitutes);
     }
 
-    /** Sets the substitutes, which compute in place of this layer except while they are running themselves. */
+    /** Sets the substitutes. They compute in place of this layer, except for calls that a substitute makes itself. */
     final void substitutes(List<Layer> others) {
         substitutes = others.isEmpty() ? null : new ArrayList<>(others);
         others.forEach(other -> other.isSubstituteOf(this));

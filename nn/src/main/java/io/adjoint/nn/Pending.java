@@ -9,7 +9,7 @@ import io.adjoint.core.Internal;
  */
 @Internal
 public interface Pending {
-    /** Throws if the changes can't be kept; the call fails then, and all changes are discarded. */
+    /** Throws if the changes can't be kept; then the call of the outermost block fails, and all changes are discarded. */
     void check();
 
     /** Makes the changes take effect: the outermost block has ended, and all checks passed. */

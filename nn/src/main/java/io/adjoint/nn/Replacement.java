@@ -16,8 +16,8 @@ final class Replacement {
     private Replacement() {}
 
     /**
-     * Replaces all layers of a type. All substitutes are made and checked before the first replacement, so that a refused one leaves the
-     * model unchanged.
+     * Replaces all layers of a type. All substitutes are made and checked before the first replacement, so that a refused substitute leaves
+     * the model unchanged.
      */
     static <L extends Layer> int within(Block root, Class<L> type, Function<? super L, ? extends Layer> function) {
         Map<Layer, Layer> substitutes = new LinkedHashMap<>();
@@ -31,8 +31,9 @@ final class Replacement {
             if (substitute == layer) {
                 continue;
             }
-            // If the function returned a layer that was itself replaced, such as the base of an adapter, its substitute
-            // is used.
+            // If the function returned a layer that has been replaced, such as the base of an adapter, the substitute
+            // of that layer is
+            // used.
             substitute = inForce(substitute, layer);
             Set<Block> inner = substitute.allBlocks();
             List<Block> outer = layer.parents().stream()

@@ -17,7 +17,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The stack of blocks that a thread is running, the outermost first. Errors and traces take the path of the current block from it. */
+/**
+ * The stack of blocks that a thread is running, the outermost first. Errors and traces take the path of the current block from the stack.
+ */
 final class Scope {
     private static final ThreadLocal<Scope> CURRENT = ThreadLocal.withInitial(Scope::new);
 
@@ -198,7 +200,7 @@ final class Scope {
     }
 
     /**
-     * Returns a copy of the failure with the path before its message if its class is one that the library throws; otherwise the failure
+     * Returns a copy of the failure with the path before its message if the library throws exceptions of its class; otherwise the failure
      * itself.
      */
     private static RuntimeException at(String path, RuntimeException failure) {

@@ -4,8 +4,8 @@ import io.adjoint.core.Shape;
 import java.util.Arrays;
 
 /**
- * The shape {@code [..., L, S]} of an attention's scores. There may be more scores than an array can hold, since they are never all in one
- * array, except if the composition is recorded or a bias is trained.
+ * The shape {@code [..., L, S]} of an attention's scores. There may be more scores than an array can hold: all scores are in one array only
+ * if the composition is recorded or a bias is trained.
  *
  * @param leading the leading axes
  * @param queries the number of queries, L

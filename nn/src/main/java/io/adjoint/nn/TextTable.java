@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Formats rows of cells as text. Each column is as wide as its longest cell. Lines are separated by {@code
- * } on every platform, without one at the end.
+ * Formats rows of cells as text. Each column is as wide as its longest cell. Lines are separated by {@code } on every platform, and the
+ * last line has no separator.
  *
  * @hidden
  */

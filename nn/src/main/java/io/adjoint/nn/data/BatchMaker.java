@@ -22,13 +22,13 @@ interface BatchMaker<B> {
     boolean mayHave(int number);
 
     /**
-     * Makes a batch that was not taken yet. Any thread may call this, several times for the same batch.
+     * Makes a batch that was not taken yet. Any thread may call this method, also several times for the same batch.
      *
      * @throws SampleException if the batch can't be made
      * @throws java.util.NoSuchElementException if the epoch ends before this batch
      */
     B make(int number);
 
-    /** Closes open resources such as files. Any thread may call this, also while other threads make batches. */
+    /** Closes open resources such as files. Any thread may call this method, also while other threads make batches. */
     default void close() {}
 }

@@ -46,8 +46,8 @@ class Batches<B> implements BatchIterator<B> {
             maker.taken();
             return batch;
         } catch (SampleException e) {
-            // As in PyTorch, the call after a failed one gives the following batch; otherwise a caller that continues
-            // would get the same
+            // As in PyTorch, the call after a failed call returns the following batch; otherwise a caller that
+            // continues would get the same
             // exception for ever.
             maker.taken();
             throw e;

@@ -62,7 +62,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
         }
     }
 
-    /** Refuses a file that begins with the byte order mark of UTF-16, or with a UTF-16 character one of whose two bytes is 0. */
+    /** Refuses a file that begins with the byte order mark of UTF-16, or with two bytes of which one is 0, as a UTF-16 character. */
     private static void requireNoUtf16(InputStream in, String name) throws IOException {
         in.mark(2);
         int first = in.read();
@@ -124,7 +124,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
             String problem = e.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
             throw new MalformedDataException("Csv: " + file.name() + ": " + problem, e);
         } catch (UncheckedIOException e) {
-            // FastCSV's exception doesn't name the file.
+            // The exception is replaced, since FastCSV's exception doesn't name the file.
             throw file.failed(Objects.requireNonNull(e.getCause()));
         }
     }

@@ -35,7 +35,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     private boolean dropLast;
     private int workers;
 
-    /** The last epoch that was begun; null before the first one. */
+    /** The last epoch that was begun; null before the first epoch. */
     private @Nullable EpochOrder epoch;
 
     /** True if the next iteration continues {@link #epoch}, as after {@link #load}. */

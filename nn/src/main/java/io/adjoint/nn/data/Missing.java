@@ -2,7 +2,7 @@ package io.adjoint.nn.data;
 
 import java.util.random.RandomGenerator;
 
-/** The generator of a loader that was given none; drawing from it throws. */
+/** Stands for the missing generator of a loader; drawing a number throws. */
 enum Missing implements RandomGenerator {
     GENERATOR;
 

@@ -20,7 +20,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
 
     private final ExecutorService pool;
     private final int most;
-    /** The batches submitted so far: the batch at the epoch's position and the following ones. */
+    /** The submitted batches that were not taken yet: the batch at the epoch's position and batches that follow it. */
     private final Deque<Future<B>> ahead;
     /** True if the submitted batches are made with gradient recording on, as it was for the caller. */
     private boolean recording;
@@ -78,7 +78,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
             return batch;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SampleException wrong) {
-                // The batches after the failed one stay submitted.
+                // The batches after the failed batch stay submitted.
                 ahead.remove();
                 throw wrong;
             }

@@ -6,7 +6,10 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a caller's functions that make samples and batches; an exception is wrapped in one that names the sample or batch. */
+/**
+ * Calls a caller's functions that make samples and batches; an exception is wrapped in a {@link SampleException} that names the sample or
+ * batch.
+ */
 final class SampleMaker {
     private SampleMaker() {}
 

@@ -97,7 +97,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
                 () -> "the batch of samples " + first + " to " + (first + samples.size() - 1) + " of the epoch");
     }
 
-    /** Returns the elements of a batch, and reads them if necessary; null if the stream ends before it. */
+    /** Returns the elements of a batch, and reads them if necessary; null if the stream ends before the batch. */
     private @Nullable List<Element<S>> elements(int number) {
         List<Element<S>> known = read.get(number);
         if (known != null) {

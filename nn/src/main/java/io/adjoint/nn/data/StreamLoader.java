@@ -41,7 +41,7 @@ public final class StreamLoader<B> implements Iterable<B>, Stateful {
     private boolean dropLast;
     private int workers;
 
-    /** The place in the last epoch that was begun; null before the first one. */
+    /** The place in the last epoch that was begun; null before the first epoch. */
     private @Nullable StreamPlace place;
 
     /** True if the next iteration continues the epoch of {@link #place}, as after {@link #load}. */

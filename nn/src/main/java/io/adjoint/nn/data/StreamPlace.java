@@ -23,7 +23,7 @@ final class StreamPlace {
         this.samples = samples;
     }
 
-    /** The beginning of an epoch. */
+    /** Returns the place at the beginning of a new epoch. */
     static StreamPlace first(boolean isRandom, RandomGenerator generator) {
         return isRandom
                 ? new StreamPlace(generator.nextLong(), generator.nextLong(), 0, 0)

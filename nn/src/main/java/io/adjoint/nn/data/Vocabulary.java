@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Vocabulary {
     private final List<String> tokens;
     private final Map<String, Integer> numbers;
-    /** The number returned for unknown tokens; −1 if they are errors. */
+    /** The number returned for unknown tokens; −1 if unknown tokens are errors. */
     private final int unknown;
 
     private Vocabulary(List<String> tokens, Map<String, Integer> numbers, int unknown) {

@@ -74,7 +74,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return options.scaleGradByFreq ? scaledByFrequency(rows, numbers) : rows;
     }
 
-    /** Scales down a row whose norm is too large, with the same small summand in the divisor as PyTorch. */
+    /** Scales down a row whose norm is too large. As in PyTorch, a small number is added to the divisor. */
     private void shrink(int row) {
         NdArray vector = weight.data().slice(0, row, row + 1);
         double norm = vector.vectorNorm(options.normType, false).item();

@@ -21,7 +21,8 @@ public abstract sealed class Convolution extends WeightedLayer
     private final boolean transposed;
 
     /**
-     * A convolution with the weight {@code [out, in/groups, kernel…]}, or a transposed one with {@code [in, out/groups, kernel…]}.
+     * A convolution with the weight {@code [out, in/groups, kernel…]}, or a transposed convolution with the weight
+     * {@code [in, out/groups, kernel…]}.
      *
      * @param name the name of the class, for messages
      */

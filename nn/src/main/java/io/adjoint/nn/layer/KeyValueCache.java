@@ -76,8 +76,8 @@ public final class KeyValueCache {
     /**
      * The number of cached positions of an attention before the next positions, of shape {@code next = [N, L, E]}, are added.
      *
-     * @throws ShapeException if the batch size differs, or the attentions before this one added another number of positions in this call
-     * @throws IllegalArgumentException if the cache is of other attentions
+     * @throws ShapeException if the batch size differs, or other attentions have added another number of positions in the same call
+     * @throws IllegalArgumentException if the cache was made by other attentions
      */
     int past(MultiHeadAttention attention, Shape next) {
         if (found.containsKey(attention)) {
@@ -109,7 +109,10 @@ public final class KeyValueCache {
         return past;
     }
 
-    /** The cached keys and values followed by those of the next positions. They are kept in the cache if the call succeeds. */
+    /**
+     * Returns the cached keys and values followed by the keys and values of the next positions, which are kept in the cache if the call
+     * succeeds.
+     */
     Projected extended(MultiHeadAttention attention, Projected next) {
         Pair past = pairs.get(attention);
         Projected all = past == null

@@ -39,7 +39,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     private final @Nullable Tensor hiddenBias;
     private final @Nullable Tensor projection;
 
-    /** The parameters that a step uses in addition to those of the product with the input. */
+    /** The parameters of a step, except those of the product with the input. */
     record Weights(
             Tensor hidden, @Nullable Tensor bias, @Nullable Tensor projection) {
         /** The weights that the cell has: those components that are not null. */
@@ -225,8 +225,8 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     }
 
     /**
-     * The product of the input and its weight plus the input's bias, {@code [..., G·H]}; plus the hidden bias, too, if the products with
-     * input and h are just added.
+     * The product of the input and its weight plus the input's bias, {@code [..., G·H]}; for a cell that only adds the products with input
+     * and h, the hidden bias is added, too.
      */
     final Tensor ofInput(Tensor x) {
         Tensor bias = inputBias != null && hiddenBias != null && !isSeparate() ? inputBias.add(hiddenBias) : inputBias;

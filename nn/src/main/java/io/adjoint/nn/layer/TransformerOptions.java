@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class TransformerOptions {
     int hidden = 2048;
     private double dropout = 0.1;
-    /** The generator of dropout; null for the one that draws the block's initial parameters. */
+    /** The generator of dropout; null for the generator that draws the block's initial parameters. */
     private @Nullable RandomGenerator generator;
 
     UnaryOperator<Tensor> activation = Tensor::relu;

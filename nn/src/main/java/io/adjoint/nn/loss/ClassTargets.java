@@ -139,9 +139,9 @@ final class ClassTargets {
                 .zip(weight.data(), (picked, w) -> w == 0 ? 0 : -w * picked);
         return op("nll", value, edge(logP, g -> {
             Tensor ofClass = Tensor.where(weight.ne(0), g.mul(weight.neg()), 0).unsqueeze(axis);
-            // Each position has one index along the axis, so this backward rule can scatter; gather's own, general one
-            // has to add up
-            // repeated indices.
+            // Each position has one index along the axis, so this backward rule can scatter; the general backward rule
+            // of gather has to add
+            // up repeated indices.
             return Tensor.zeros(dtype).broadcastTo(logP.shape()).scatter(axis, index, ofClass);
         }));
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 @KeepsNoGradients
 final class LossRules {
     /**
-     * The lower bound of 1 − p in focal losses, far below any probability that matters. It avoids an infinite derivative at 0 for exponents
-     * below 1.
+     * The lower bound of 1 − p in focal losses, far below any probability that matters. The bound avoids an infinite derivative at 0 for
+     * exponents below 1.
      */
     private static final double SMALLEST = 1e-30;
 
@@ -28,8 +28,8 @@ final class LossRules {
      *
      * @param what the words for the argument in the message
      * @param wanted the words for the required elements
-     * @param advice a text that says what to do, or an empty one
-     * @throws IllegalArgumentException naming the first element that is wrong
+     * @param advice a text that says what to do, or an empty text
+     * @throws IllegalArgumentException if an element is wrong; the message has the first such element
      */
     static void requireAll(
             String loss, String what, Tensor tensor, DoublePredicate isRight, String wanted, String advice) {
@@ -74,8 +74,8 @@ final class LossRules {
     }
 
     /**
-     * {@code max(0, z)} with derivative 1 at exactly 0, as in PyTorch, while relu has 0 there. Otherwise equal scores would get no gradient
-     * if the margin is 0.
+     * {@code max(0, z)} with derivative 1 at exactly 0, as in PyTorch, while relu has 0 there. With a derivative of 0 equal scores would
+     * get no gradient if the margin is 0.
      */
     static Tensor hinge(Tensor z) {
         return op("hinge", z.data().map(v -> Math.max(v, 0)), edge(z, g -> {

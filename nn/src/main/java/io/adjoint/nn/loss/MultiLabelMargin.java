@@ -70,7 +70,7 @@ public record MultiLabelMargin(Reduction reduction) implements Loss {
 
     /** The target classes of each sample, and the pairs of a target class and another class that are compared. */
     private static final class Labels {
-        /** The target classes, INT32 [N, K]; 0 beyond the last one of a sample. */
+        /** The target classes, INT32 [N, K]; 0 beyond the last target class of a sample. */
         final Tensor classes;
         /** True for the pairs of a target class and a class that isn't a target, BOOL [N, K, C]. */
         final Tensor pairs;

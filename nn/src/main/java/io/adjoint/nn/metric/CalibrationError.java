@@ -57,9 +57,9 @@ public final class CalibrationError extends ProbabilityMetric {
      */
     private int bin(double confidence) {
         double width = 1.0 / bins;
-        // This first guess is never below the right bin: whatever the number of bins, the product of it and a
-        // confidence above an edge is
-        // not rounded to less than the edge's index.
+        // This first guess is never below the right bin: if the confidence is above an edge, its product with the
+        // number of bins is never
+        // rounded to less than the edge's index.
         int bin = Math.min(bins - 1, (int) (confidence * bins));
         while (bin > 0 && confidence <= bin * width) {
             bin--;

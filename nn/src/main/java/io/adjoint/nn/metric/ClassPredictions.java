@@ -25,8 +25,8 @@ final class ClassPredictions {
 
     /**
      * Reads predicted and actual classes. Predictions {@code [N, C, d…]} for targets {@code [N, d…]} are scores, and the class with the
-     * largest one is predicted. Predictions of the targets' shape are the classes themselves, or floating scores, which predict class 1 if
-     * they are above the threshold.
+     * largest score is predicted. Predictions of the targets' shape are the classes themselves, or floating scores, which predict class 1
+     * if they are above the threshold.
      *
      * @param ofLabels the name of the setting for multi-label predictions, which the message proposes if predictions {@code [N, L]} may be
      *     multi-label; null if each element is certainly a sample
@@ -66,7 +66,7 @@ final class ClassPredictions {
         return classes;
     }
 
-    /** A shape with the same size of axis 0 and 1 for all other axes. */
+    /** A shape with the size of axis 0 unchanged and all other sizes 1. */
     private static Shape column(Shape shape) {
         int[] dims = new int[shape.rank()];
         Arrays.fill(dims, 1);
@@ -189,7 +189,7 @@ final class ClassPredictions {
         return classes;
     }
 
-    /** Reads INT32 classes, or BOOL ones, where true is class 1. */
+    /** Reads INT32 classes, or BOOL elements, where true is class 1. */
     static int[] classes(String metric, Tensor indices) {
         if (indices.dtype().isFloating()) {
             throw new DTypeException(metric + ": classes are INT32, or BOOL if there are two, but the targets "

@@ -11,8 +11,8 @@ import java.util.function.ToDoubleFunction;
 /** The counts of right, predicted and actual samples of each class, or of each label, over all batches. */
 final class ClassTable {
     /**
-     * The largest accepted class index. A larger one is a mistake, such as an index of ignored samples, and its counts would take too much
-     * memory.
+     * The largest accepted class index. A larger class index is a mistake, such as an index of ignored samples, and the table would take
+     * too much memory.
      */
     private static final int MOST_CLASSES = 1 << 24;
 

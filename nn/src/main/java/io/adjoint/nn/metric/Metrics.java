@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metrics implements Stateful {
     private final Map<String, Metric> metrics = new LinkedHashMap<>();
-    /** The failure after which some metrics have counted a batch that others have not; null if there was none. */
+    /** The failure after which some metrics have counted a batch that other metrics have not; null if there was no such failure. */
     private @Nullable String broken;
 
     private Metrics() {}

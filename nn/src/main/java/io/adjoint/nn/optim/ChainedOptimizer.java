@@ -14,7 +14,7 @@ public abstract class ChainedOptimizer<S extends ChainedOptimizer<S>> extends Op
         super(parameters, learningRate);
     }
 
-    @SuppressWarnings("unchecked") // S is the type of this optimizer, which nobody else can extend
+    @SuppressWarnings("unchecked") // S is the type of this optimizer, since no other class can extend it
     final S self() {
         return (S) this;
     }

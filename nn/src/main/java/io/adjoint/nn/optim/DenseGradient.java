@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * A parameter's gradient and the memory to which it is copied if it isn't contiguous, such as a transposed or a broadcast gradient. All
- * gradients of one dtype in a step share this memory. It has the size of the largest gradient, and is allocated before the first parameter
- * is updated.
+ * gradients of one dtype in a step share this memory, which has the size of the largest gradient and is allocated before the first
+ * parameter is updated.
  *
  * @param given the gradient as it was computed, possibly a view with strides
  * @param space a contiguous array of the gradient's shape; the gradient itself if that is contiguous
@@ -40,7 +40,7 @@ record DenseGradient(NdArray given, NdArray space) {
         return dense;
     }
 
-    /** Returns the gradient as a contiguous array. It is valid until this method is called for another gradient of the step. */
+    /** Returns the gradient as a contiguous array. The array is valid until this method is called for another gradient of the step. */
     @SuppressWarnings("ReferenceEquality") // asks whether the arrays are the same object
     NdArray dense() {
         if (space != given) {

@@ -18,7 +18,7 @@ final class Flat {
         return new Flat(values);
     }
 
-    /** The gradients of parameters; zeros for a parameter without one. */
+    /** The gradients of parameters; zeros for a parameter without a gradient. */
     static Flat gradients(List<Tensor> parameters) {
         double[] all =
                 new double[parameters.stream().mapToInt(p -> p.data().size()).sum()];
@@ -64,7 +64,7 @@ final class Flat {
         return new Flat(result);
     }
 
-    /** {@code this + factor·other}. */
+    /** Returns {@code this + factor·other}. */
     Flat add(double factor, Flat other) {
         double[] result = new double[values.length];
         for (int i = 0; i < result.length; i++) {

@@ -253,7 +253,7 @@ public final class LBFGS extends Optimizer {
         memory = next;
     }
 
-    /** Evaluates the closure, which must give one number. */
+    /** Evaluates the closure, which must return one number. */
     private static Tensor loss(Supplier<Tensor> closure) {
         Tensor loss = Autograd.enableGrad(closure);
         if (loss == null || loss.shape().size() != 1) {

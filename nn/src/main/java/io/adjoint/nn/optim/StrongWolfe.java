@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 /**
  * A line search for a step that satisfies the strong Wolfe conditions, by cubic interpolation. It evaluates the same points in the same
- * order as PyTorch's, which follows minFunc.
+ * order as PyTorch's line search, which follows minFunc.
  */
 final class StrongWolfe {
     private static final double SUFFICIENT = 1e-4;

@@ -8,7 +8,8 @@ import java.security.MessageDigest;
 import java.util.function.IntPredicate;
 
 /**
- * The handshake on the side of the worker that accepts a connection. It answers when {@link #admit} is called, unless it refuses the peer.
+ * The handshake on the side of the worker that accepts a connection. The answer is sent when {@link #admit} is called, or when the peer is
+ * refused.
  */
 final class AcceptingHandshake extends Handshake {
     private final int own;

@@ -45,7 +45,7 @@ final class Acceptor implements AutoCloseable {
      *
      * @param answer computes the content of the answer from the workers that joined, by rank
      * @return their connections, by rank
-     * @throws TransportException if they don't join before the deadline, or the thread is interrupted
+     * @throws TransportException if the workers don't join before the deadline, or the thread is interrupted
      */
     List<SocketChannel> accept(long deadline, Function<Map<Integer, AcceptingHandshake>, byte[]> answer)
             throws IOException {
@@ -89,7 +89,7 @@ final class Acceptor implements AutoCloseable {
         return new TransportException(reason);
     }
 
-    /** Waits for a new connection or for bytes from an open one, at most until the earliest deadline. */
+    /** Waits for a new connection or for bytes from an open connection, at most until the earliest deadline. */
     private void select(long deadline) throws IOException {
         long next = deadline;
         for (SelectionKey key : selector.keys()) {

@@ -49,7 +49,7 @@ record Call(Operation operation, long number, int round, DType dtype, Shape shap
         return operation + " " + number;
     }
 
-    /** The reason why a peer's call doesn't match this one; null if it does. */
+    /** The reason why a peer's call doesn't match this call; null if it matches. */
     @Nullable
     String misfit(int rank, Call theirs, int peer) {
         boolean fits = operation == theirs.operation

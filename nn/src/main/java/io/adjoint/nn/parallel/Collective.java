@@ -293,7 +293,10 @@ public final class Collective implements AutoCloseable {
         }
     }
 
-    /** Runs a body; if it throws, this collective ends, since the other workers may be in the middle of the operation. */
+    /**
+     * Runs the body of an operation. If the body throws, this collective ends, since the other workers may be in the middle of the
+     * operation.
+     */
     private <T> T ending(Call call, Supplier<T> body) {
         try {
             return body.get();

@@ -30,7 +30,7 @@ final class Link {
     private static final int MAX_READS = 64;
     private static final int MAX_RANK = 1000;
 
-    // Operations and dtypes are sent as indices into these lists.
+    // Operations and dtypes are sent as indices into the lists of all operations and dtypes.
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
     private static final List<DType> DTYPES = List.of(DType.values());
 
@@ -156,8 +156,8 @@ final class Link {
                 }
             }
             if (isBroken) {
-                // Writing failed, so the peer has not got all of this exchange. It can only send the reason why it
-                // ended.
+                // Writing failed, so the peer has not got all of this exchange. The peer can only send the reason why
+                // it ended.
                 target = null;
                 int count;
                 do {

@@ -9,8 +9,8 @@ import java.util.List;
  * root has all V shards; a subtree with the shards {@code [first, end)} has two children, the shards before {@code first + p} and the rest,
  * where p is the largest power of two below {@code end − first}.
  *
- * <p>Worker r of W has the shards {@code [⌊rV/W⌋, ⌊(r+1)V/W⌋)}. It adds up the largest subtrees that lie within this range, called the
- * worker's roots, and sends only their sums. If V and W are powers of two, each worker has one root.
+ * <p>Worker r of W has the shards {@code [⌊rV/W⌋, ⌊(r+1)V/W⌋)}. The worker adds up the largest subtrees that lie within its range, called
+ * the worker's roots, and sends only their sums. If V and W are powers of two, each worker has one root.
  */
 final class ShardTree {
     /** The subtree with the shards {@code [first, end)}. */

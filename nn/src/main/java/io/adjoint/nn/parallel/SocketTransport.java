@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * connections.
  */
 final class SocketTransport implements Transport {
-    /** The time, in nanoseconds, for telling the other workers why this one failed. */
+    /** The time, in nanoseconds, for telling the other workers why this worker failed. */
     private static final long FAREWELL = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final int rank;
@@ -143,8 +143,8 @@ final class SocketTransport implements Transport {
     }
 
     /**
-     * Tells the other workers why this one ends, and closes the connections. With a reason it waits until the others have ended or the
-     * deadline has passed.
+     * Tells the other workers why this worker ends, and closes the connections. With a reason the method waits until the other workers have
+     * ended or the deadline has passed.
      */
     private void end(@Nullable String reason, long deadline) {
         // If the thread is interrupted, an operation on a channel closes the channel at once, so the interrupt is
@@ -160,7 +160,7 @@ final class SocketTransport implements Transport {
                 ending.removeIf(link -> isOver(link, waits));
             }
         } catch (IOException | RuntimeException e) {
-            // The other workers notice that the connections end.
+            // The exception is ignored: without a message, the other workers still notice that the connections end.
         } finally {
             links.forEach(link -> closeQuietly(link.channel()));
             if (interrupted) {

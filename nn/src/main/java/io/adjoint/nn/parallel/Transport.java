@@ -23,14 +23,14 @@ interface Transport {
     int size();
 
     /**
-     * Sends a message to each other worker and receives one of each. No worker's call returns before all workers have called; after the
-     * return the arrays that were sent may be changed.
+     * Sends a message to each other worker and receives a message from each. No worker's call returns before all workers have called; after
+     * the return the arrays that were sent may be changed.
      *
      * <p>The time-out begins with the first round of an operation, and covers all of its rounds.
      *
      * @param call this worker's call; a peer's call that doesn't match it is an error
-     * @param outgoing for each rank the vectors that are sent to it, whose elements it receives one after the other; the entry of the own
-     *     rank is ignored
+     * @param outgoing for each rank the vectors that are sent to this rank, which receives their elements one after the other; the entry of
+     *     the own rank is ignored
      * @throws TransportException if a peer fails, doesn't call within the time-out, or calls another operation; or if the thread is
      *     interrupted. Afterwards the caller has to end the transport by {@link #fail}
      */

@@ -52,8 +52,9 @@ final class TreeSum {
             throw new IllegalArgumentException("TreeSum: the next shard is " + next + ", got " + subtree.first());
         }
         Partial last = new Partial(subtree, sum, false);
-        // Two subtrees are either disjoint or one contains the other. So two adjacent subtrees whose shards together
-        // are those of a subtree are its children.
+        // Two subtrees are either disjoint or one contains the other. So if the shards of two adjacent subtrees
+        // together are the shards of
+        // a subtree, the two are the children of that subtree.
         while (!partials.isEmpty() && tree.isSubtree(partials.element().tree.first(), subtree.end())) {
             last = partials.remove().plus(last);
         }
@@ -62,7 +63,7 @@ final class TreeSum {
     }
 
     /**
-     * The sums of the largest complete subtrees, in the order of the shards; a single one once all shards are added. An array may be one
+     * The sums of the largest complete subtrees, in the order of the shards; a single sum once all shards are added. A sum may be an array
      * that was passed to {@code add}.
      */
     List<NdArray> sums() {

@@ -58,8 +58,8 @@ final class WorkerThreads<T extends @Nullable Object> {
     }
 
     /**
-     * Starts the thread of a worker, the only one of a pool of its own. Parallel loops use the threads of the pool that they run in, so a
-     * worker's loops use one thread and leave the other cores to the other workers.
+     * Starts the thread of a worker, which is the only thread of a pool of its own. Parallel loops use the threads of the pool that they
+     * run in, so a worker's loops use one thread and leave the other cores to the other workers.
      */
     private void start(int rank, List<Thread> started) {
         ForkJoinPool pool = new ForkJoinPool(

@@ -183,7 +183,7 @@ public final class CsvLog implements Log {
         return Long.parseLong(row.getOrDefault(column, ""));
     }
 
-    /** Replaces the file atomically by one with the given rows. */
+    /** Replaces the file atomically by a file with the given rows. */
     private void replace(List<Map<String, String>> rows) throws IOException {
         StringBuilder text = new StringBuilder(line(new ArrayList<>(columns)));
         for (Map<String, String> row : rows) {

@@ -77,7 +77,7 @@ public final class DataParallel<B> implements Stateful {
         this(DataParallel.class, model, optimizer, workers, shards);
     }
 
-    /** The public constructor's work; {@code asked} is the class that messages name. */
+    /** Makes the object. {@code asked} is the class that the user called, which messages name. */
     DataParallel(Class<?> asked, Block model, Optimizer optimizer, Collective workers, int shards) {
         this.model = model;
         this.optimizer = optimizer;

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Decisions on which all workers of a training have to agree. With one worker they send no messages. */
+/** Decisions on which all workers of a training have to agree. A single worker sends no messages. */
 final class Decisions {
     /** The name of the elapsed time in the state, which differs between workers. */
     private static final String ELAPSED = "trainer's elapsed";
@@ -96,7 +96,7 @@ final class Decisions {
         return values;
     }
 
-    /** Runs work that only this worker does; if it throws, the training of all workers ends. */
+    /** Runs work that only this worker does; if the work throws, the training of all workers ends. */
     void failTogether(Runnable work) {
         try {
             work.run();

@@ -39,7 +39,7 @@ public record Epoch(int number, long steps, Map<String, Double> values, Set<Stri
         return "epoch " + number + ": " + text(values);
     }
 
-    /** Values in one line: {@code loss 0.1240, validation loss 0.1500}. */
+    /** The text of values in one line: {@code loss 0.1240, validation loss 0.1500}. */
     static String text(Map<String, Double> values) {
         return values.entrySet().stream()
                 .map(entry -> oneLine(entry.getKey()) + String.format(Locale.ROOT, " %.4g", entry.getValue()))

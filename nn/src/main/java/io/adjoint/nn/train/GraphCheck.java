@@ -181,7 +181,7 @@ final class GraphCheck extends Doctor.Check {
         if (outputs.stream().filter(output -> output.steps() <= steps).count() < KEPT) {
             return;
         }
-        // Unreachable outputs don't count, so they are collected first.
+        // Unreachable outputs don't count, so the garbage collector is run before.
         System.gc();
         outputs.removeIf(output -> !output.isKept());
         long kept = outputs.stream().filter(output -> output.steps() <= steps).count();

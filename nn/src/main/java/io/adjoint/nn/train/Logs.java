@@ -18,7 +18,7 @@ final class Logs {
         return open.isEmpty();
     }
 
-    /** Starts all logs; if one throws, the logs before it are ended, and the exception is passed on. */
+    /** Starts all logs; if a log throws, the logs before it are ended, and the exception is passed on. */
     void start(Run run) {
         open = new ArrayList<>();
         start(all, run);
@@ -59,7 +59,7 @@ final class Logs {
 
     // ---- several logs as one ----
 
-    /** Starts logs; if one throws, the logs before it are ended. */
+    /** Starts logs; if a log throws, the logs before it are ended. */
     static void start(List<Log> logs, Run run) {
         for (int k = 0; k < logs.size(); k++) {
             try {
@@ -77,7 +77,7 @@ final class Logs {
         Cleanup.all(logs.stream().<Runnable>map(log -> () -> log.end(at)).toList());
     }
 
-    /** Runs work that follows a failure; an exception of the work is added to the failure as a suppressed one. */
+    /** Runs work that follows a failure; an exception of the work is added to the failure as a suppressed exception. */
     private static void attempt(Runnable work, RuntimeException failure) {
         try {
             work.run();

@@ -11,7 +11,7 @@ public enum Mistake {
     NO_GRADIENT("use the parameter in forward, or freeze it; a detach() or an argMax on the way cuts it off"),
     /** A parameter has gradients, but no step ever changed it. */
     NOT_UPDATED("give the optimizer all of model.parameters(), also those of blocks that were added later"),
-    /** A block runs within the model that is not registered in it. */
+    /** A block that is not registered in the model runs within it. */
     NOT_REGISTERED(
             "register the block where it is created, by child(\"name\", block), several by child(\"name\", new BlockList<>(…))"),
     /** Many units of a ReLU give 0 for every sample. */
@@ -21,7 +21,7 @@ public enum Mistake {
             "lower the learning rate, clip the norm of the gradients, or bring inputs and targets to a scale of about 1"),
     /** A gradient is tiny compared with the gradients of other layers. */
     VANISHING_GRADIENT("use ReLU or GELU, normalization, residual connections, or a larger initial scale"),
-    /** A sigmoid or softmax is applied to the output of another one, or before a loss that applies it itself. */
+    /** A sigmoid or softmax is applied to the output of another sigmoid or softmax, or before a loss that contains it. */
     APPLIED_TWICE("give BCEWithLogits and CrossEntropy the logits, and NLL the logSoftmax"),
     /** An operation, such as the loss, broadcasts the model's output to a larger shape. */
     BROADCAST_TARGET("give the target the shape of the prediction, such as [N, 1], by reshape or unsqueeze"),

@@ -18,7 +18,7 @@ final class ModeCheck extends Doctor.Check {
     private final List<Vital> vitals;
     private final Map<Block, Runs> runs = new LinkedHashMap<>();
 
-    /** The last forward passes of an outermost block, one that no other block called. */
+    /** The last forward passes of an outermost block, which no other block called. */
     private static final class Runs {
         final Set<Tensor> parameters;
         final boolean hasBuffers;
@@ -71,8 +71,9 @@ final class ModeCheck extends Doctor.Check {
         boolean isTraining = Modes.isTraining(block);
         if (Autograd.isRecording()) {
             of.isRecorded = true;
-            // A model with any part in training mode doesn't count as evaluated: its other parts may be in evaluation
-            // mode on purpose.
+            // A pass counts as evaluation only if no part of the model is in training mode: some parts may be in
+            // evaluation mode on
+            // purpose.
             of.isRecordedInEvaluation = !Modes.anyTraining(block);
         } else if (!isTraining) {
             // An evaluation in evaluation mode follows, so the run in training mode before it only gathered statistics.

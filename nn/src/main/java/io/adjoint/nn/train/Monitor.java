@@ -23,7 +23,7 @@ final class Monitor {
     Plateau plateau;
 
     double best = Double.NaN;
-    /** The number of values since the best one. */
+    /** The number of monitored values since the best value. */
     int sinceBest;
 
     Map<String, NdArray> bestWeights = Map.of();
@@ -78,7 +78,7 @@ final class Monitor {
     }
 
     /**
-     * Takes the next value.
+     * Takes the next monitored value.
      *
      * @param isFirst true for the first value of the training, which is always the best so far
      */

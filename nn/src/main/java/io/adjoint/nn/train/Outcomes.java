@@ -21,7 +21,7 @@ final class Outcomes {
     private Outcomes() {}
 
     /**
-     * Exchanges outcomes, without their predictions.
+     * Exchanges the outcomes of all workers, without predictions and targets.
      *
      * @param own the outcomes of this worker; may be empty
      */
@@ -113,7 +113,7 @@ final class Outcomes {
 
     /** Gathers one tensor of each worker, such as its prediction, by rank; null for a worker without one. */
     static List<@Nullable Tensor> gather(Collective workers, @Nullable Tensor own) {
-        // A tensor is sent with an extra first axis of size 1, and no tensor as shape [0].
+        // A tensor is sent with an extra first axis of size 1; a worker without a tensor sends an array of shape [0].
         NdArray sent = own == null
                 ? NdArray.zeros(DType.BOOL, Shape.of(0))
                 : own.data().unsqueeze(0);

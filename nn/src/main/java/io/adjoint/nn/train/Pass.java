@@ -71,7 +71,7 @@ final class Pass {
      * The batches of the current epoch that were not taken yet. These are all batches of the epoch, unless a state was loaded or a call of
      * fit ended within the epoch.
      */
-    @SuppressWarnings("unchecked") // the iterator is of the same batches
+    @SuppressWarnings("unchecked") // the iterator came from the same iterable
     <B> Iterator<? extends B> rest(Iterable<? extends B> batches) {
         if (over) {
             return Collections.emptyIterator();
@@ -108,8 +108,8 @@ final class Pass {
     }
 
     /**
-     * Returns whether the current epoch may have no more batches, so that it has to be ended first. A state saved at the last step of an
-     * epoch doesn't say whether the epoch has more batches, because none had been requested yet.
+     * Returns whether the current epoch may have no more batches, so that the epoch has to be ended before the training continues. A state
+     * saved at the last step of an epoch doesn't say whether the epoch has more batches, because none had been requested yet.
      */
     boolean mayBeAtEnd(Iterable<?> batches) {
         int all = size(batches);

@@ -31,7 +31,7 @@ public final class Progress implements Log {
 
     private @Nullable Length length;
     private String values = "";
-    /** The fraction of the training that is done; NaN if it is unknown. */
+    /** The fraction of the training that is done; NaN if the fraction is unknown. */
     private double done = Double.NaN;
 
     private long begin = -1;
@@ -162,10 +162,10 @@ public final class Progress implements Log {
     }
 
     /**
-     * Returns whether input and output are a terminal. Up to Java 21 System.console() is null if they aren't; from Java 22 on there may
-     * always be a console, which has a method isTerminal().
+     * Returns whether input and output are a terminal. Up to Java 21 System.console() is null if they are not a terminal; from Java 22 on
+     * there may always be a console, which has a method isTerminal().
      */
-    @SuppressWarnings("SystemConsoleNull") // the null check is meant: Javadoc above
+    @SuppressWarnings("SystemConsoleNull") // see the Javadoc
     static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {

@@ -83,7 +83,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
         return table.toString();
     }
 
-    /** Makes the steps of a search, and restores everything that they change. */
+    /** Makes the steps of a search, and then restores everything that the steps have changed. */
     static <B> RateSearch run(
             Evaluator<B> evaluator,
             Updates updates,

@@ -6,7 +6,7 @@ import io.adjoint.nn.metric.Metrics;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics of a training. Their counts are put aside while the same metrics measure a validation. */
+/** The metrics of a training. The metrics also measure validations, during which their counts of the training are put aside. */
 final class TrainingMetrics {
     Metrics metrics = Metrics.of();
     /** The training's counts while the metrics measure a validation; null otherwise. */

@@ -34,7 +34,7 @@ final class TrainingState {
     private final Stopwatch watch;
 
     /** A column of the history: its values, and their steps if the column doesn't have one value for each epoch. */
-    @SuppressWarnings("ArrayRecordComponent") // columns are not compared
+    @SuppressWarnings("ArrayRecordComponent") // columns are never compared
     private record Column(String name, double[] values, double @Nullable [] steps) {}
 
     TrainingState(
@@ -155,7 +155,10 @@ final class TrainingState {
         return most;
     }
 
-    /** The values of a column. A column with one value for each epoch that was added later begins with NaN for the earlier epochs. */
+    /**
+     * The values of a column. If a column with one value for each epoch was added after the first epoch, it begins with NaN for the epochs
+     * before.
+     */
     private double[] values(String name, boolean isEachEpoch) {
         List<Double> known = history.names().contains(name) ? history.values(name) : List.of();
         double[] values = new double[isEachEpoch ? Math.max(pass.epochs, known.size()) : known.size()];

@@ -68,9 +68,9 @@ final class UpdateCheck extends Doctor.Check {
             }
         }
         double largest = weights.stream().mapToDouble(Vital::largestRatio).max().orElse(1);
-        // Only the first steps are checked: a schedule may have small rates at its end. If it has them at its
-        // beginning, the rate grows
-        // within these steps.
+        // Only the first steps are checked, since a schedule may have small rates at its end. A schedule with small
+        // rates at its beginning
+        // raises the rate within these steps.
         if (doctor.steps() == Vital.WINDOW && largest < TOO_LOW) {
             doctor.report(
                     Mistake.RATE_TOO_LOW,

@@ -24,7 +24,7 @@ final class Updates {
 
     double maxNorm = Double.POSITIVE_INFINITY;
     double maxValue = Double.POSITIVE_INFINITY;
-    /** True if the norm of the gradients is computed even if they are not clipped by norm. */
+    /** True if the norm of the gradients is computed even if the gradients are not clipped by norm. */
     boolean measuresNorm;
     /** The norm of the last step's gradients, before clipping. */
     double norm = Double.NaN;
@@ -42,7 +42,7 @@ final class Updates {
         this.optimizer = optimizer;
     }
 
-    /** Updates with the same optimizer and clipping, without accumulation and without steps. */
+    /** A copy with the same optimizer and clipping, but without accumulation and without steps. */
     Updates copy() {
         Updates copy = new Updates(optimizer);
         copy.maxNorm = maxNorm;
@@ -53,7 +53,7 @@ final class Updates {
     /**
      * Refuses settings that contradict each other.
      *
-     * @throws IllegalArgumentException if they do
+     * @throws IllegalArgumentException if two settings contradict each other
      */
     void check(Block model) {
         boolean clips = maxNorm < Double.POSITIVE_INFINITY || maxValue < Double.POSITIVE_INFINITY;
@@ -92,7 +92,7 @@ final class Updates {
     /**
      * The parts of a training that have a state, by name.
      *
-     * @param batches a further part if they are {@link Stateful}, as a loader is
+     * @param batches the batches, which are a further part if they are {@link Stateful}, such as a loader
      */
     Map<String, Stateful> parts(Block model, Stateful trainer, Iterable<?> batches) {
         Map<String, Stateful> parts = new LinkedHashMap<>();

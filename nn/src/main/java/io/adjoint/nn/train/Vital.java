@@ -83,8 +83,8 @@ final class Vital {
     }
 
     /**
-     * Looks at the elements and compares them with the last look. A change without a gradient before it, as by loading or averaging, is no
-     * update.
+     * Looks at the elements and compares them with the last look. If no gradient came before a change, as when weights are loaded or
+     * averaged, the change is no update.
      *
      * @param since the time of the last look, after which the change was made
      * @return whether there was an update
