@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * A checkpoint: a safetensors file with a {@link Seal}. An array's name begins with the name of its part, as in {@code model/0.weight}. The
  * metadata has the step, the names of all parts (a part may have no arrays), the values and the library's version.
  *
- * @param step the step after which it was saved
+ * @param step the step after which the checkpoint was saved
  * @param parts the names of the parts
  * @param values the values passed to the save, such as losses, by name
  */
@@ -73,7 +73,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     /**
      * Reads a checkpoint, after checking by the seal that no byte has changed.
      *
-     * @throws MalformedFileException if it is no checkpoint, is damaged, or has the name of another step's checkpoint
+     * @throws MalformedFileException if the file is no checkpoint, is damaged, or has the name of another step's checkpoint
      */
     static Contents read(Path path) {
         try (Safetensors file = Safetensors.open(path)) {

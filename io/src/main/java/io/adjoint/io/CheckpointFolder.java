@@ -63,8 +63,8 @@ record CheckpointFolder(Path path) {
      * folder, nor can other processes if the file system has locks.
      *
      * @param begun the time at which this training began
-     * @param action takes the time before which a partial file must have been last written to be abandoned: with a lock
-     *     {@link Instant#MAX}, without one {@code begun}
+     * @param action takes a time: partial files that were last written before this time are abandoned. The time is {@link Instant#MAX} if
+     *     the folder is locked, otherwise {@code begun}
      */
     void alone(Instant begun, Consumer<Instant> action) {
         try {

@@ -173,7 +173,7 @@ public final class Checkpoints {
         });
         assignments.forEach(Runnable::run);
         complete = true;
-        // The steps of another folder's checkpoints don't limit the steps that are saved here.
+        // The steps of checkpoints in another folder don't limit the steps that may be saved to this folder.
         long step = contents.about().step();
         known = folder.contains(file) ? step : known;
         return step;

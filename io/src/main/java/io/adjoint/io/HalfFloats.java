@@ -18,7 +18,7 @@ final class HalfFloats {
         return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
     }
 
-    /** Converts a bfloat16 exactly. */
+    /** Converts a bfloat16 to a float exactly. */
     static float ofBF16(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-    /** The largest length of a dictionary in bytes. Only structured arrays, which aren't read, have longer ones. */
+    /** The largest length of a dictionary in bytes. Only structured arrays, which aren't read, have longer dictionaries. */
     private static final int LONGEST = 0xffff;
 
     /** The alignment of the first element in the file, in bytes. */

@@ -25,7 +25,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** An open npz file. Its entries are those of the directory at its end. */
+/** An open npz file. Only the entries in the directory at the end of the file are read. */
 final class NpzArchive implements AutoCloseable {
     static final String SUFFIX = ".npy";
 

@@ -18,8 +18,9 @@ import java.util.zip.ZipOutputStream;
 /** Writes arrays to an npz file. */
 final class NpzWriter {
     /**
-     * The time of all entries, a constant so that equal arrays give equal bytes. It is one month after the first time that the format can
-     * represent, at which Java would add an extra field with the seconds since 1970, which depend on the time zone.
+     * The time of all entries, a constant so that equal arrays give equal bytes. The time is one month after the earliest time that the
+     * format can represent. For the earliest time itself Java would add an extra field with the seconds since 1970, which depend on the
+     * time zone.
      */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 

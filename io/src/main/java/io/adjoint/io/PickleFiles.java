@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipFile;
 
-/** Recognizes the files of {@code torch.save}. They contain a program for Python's pickle machine, which is never run here. */
+/**
+ * Recognizes the files of {@code torch.save}. Such a file contains a program for Python's pickle machine, which this library never runs.
+ */
 final class PickleFiles {
     /** The first instruction of a pickle since protocol 2; the next byte is the number of the protocol. */
     private static final int PROTOCOL = 0x80;

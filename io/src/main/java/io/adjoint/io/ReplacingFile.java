@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes a file under a temporary name in the same folder, forces it to the disk and then renames it. At any moment the file is either the
- * old or the complete new one, even after a power failure.
+ * Writes a file under a temporary name in the same folder, forces it to the disk and then renames it. At any moment the file has either the
+ * old or the complete new content, even after a power failure.
  *
  * @hidden
  */

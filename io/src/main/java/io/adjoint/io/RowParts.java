@@ -71,8 +71,8 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
     // ---- arrays ----
 
     /**
-     * Converts the arrays of a file to those of the model. Arrays without a counterpart in the model, and incomplete sets of parts, are
-     * left unchanged, so that a report can name them.
+     * Converts the arrays of a file to the arrays of the model. Arrays without a counterpart in the model, and incomplete sets of parts,
+     * are left unchanged, so that a report can name them.
      *
      * @param model the shapes of the model's arrays
      */
@@ -103,7 +103,7 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
     }
 
     /**
-     * Converts the arrays of a model to those of a file.
+     * Converts the arrays of a model to the arrays of a file.
      *
      * @param names the names of the arrays in the file
      */

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
- * The last tensor of a sealed safetensors file: the SHA-256 of all bytes before it. Without it, bytes changed by a disk or a copy would
+ * The last tensor of a sealed safetensors file: the SHA-256 of all bytes before it. Without a seal, bytes changed by a disk or a copy would
  * silently be read as other numbers.
  */
 final class Seal {

@@ -24,13 +24,13 @@ final class TorchNames {
     /**
      * An array of the model.
      *
-     * @param name PyTorch's name for it
+     * @param name PyTorch's name of the array
      * @param older the names that older versions of PyTorch used, which are also read
      * @param path Adjoint's path; null if only PyTorch has this array
      */
     record Entry(String name, List<String> older, @Nullable String path) {}
 
-    /** A parameter or child of a type of block, and its names in PyTorch, the current one first. */
+    /** A parameter or child of a type of block, and its names in PyTorch, the current name first. */
     private record Part(Class<? extends Block> type, String name, List<String> names) {
         private Part(Class<? extends Block> type, String name, String... names) {
             this(type, name, List.of(names));

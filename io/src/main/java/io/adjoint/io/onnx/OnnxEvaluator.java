@@ -204,7 +204,10 @@ final class OnnxEvaluator {
         });
     }
 
-    /** LRN, by the sum of the squares of each channel and its neighbours; for an even size there is one more neighbour above than below. */
+    /**
+     * Computes LRN from the sum of the squares of each channel and its neighbours; for an even size there is one more neighbour above than
+     * below.
+     */
     private static Tensor localResponse(OnnxCall c) {
         int size = c.attributes().integerOr("size", 1);
         int channels = c.x().shape().dim(1);

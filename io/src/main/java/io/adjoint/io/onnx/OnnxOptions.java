@@ -27,7 +27,7 @@ public final class OnnxOptions {
      * An input of the model.
      *
      * @param example the shape of an example, whose first axis is the batch axis
-     * @param values the values of the example; null to draw them
+     * @param values the values of the example; null for random values
      */
     record Input(
             String name,

@@ -115,7 +115,7 @@ final class OnnxPooling {
                 .to(image(x, sizes), input);
     }
 
-    /** Adds average pooling, as the mean of the elements inside of the image times the fraction that these are of the window's divisor. */
+    /** Adds average pooling: the mean of a window's elements inside of the image, times their number, divided by the window's divisor. */
     private static OnnxValue average(OnnxGraph g, AveragePooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         int[] pads = OnnxWeighted.both(sliding.padding(), behind(sliding, sizes, x));
         NdArray parts = parts(layer, x);
@@ -181,7 +181,7 @@ final class OnnxPooling {
         });
     }
 
-    /** The layer's output for ones: for each window the fraction of its divisor that counts elements inside of the image. */
+    /** The layer's output for ones: for each window the number of its elements inside of the image, divided by the window's divisor. */
     private static NdArray parts(AveragePooling layer, OnnxValue x) {
         Tensor ones = Tensor.ones(DType.FLOAT64, OnnxWeighted.both(new int[] {1, 1}, last(x.dims(), layer.axes())));
         return Autograd.noGrad(() -> layer.forward(ones)).data();

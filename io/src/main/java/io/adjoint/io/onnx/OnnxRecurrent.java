@@ -89,7 +89,7 @@ final class OnnxRecurrent {
         return outputs;
     }
 
-    /** The cells of each layer, the forward one first. */
+    /** The cells of each layer, the forward cell first. */
     private static List<List<RecurrentCell<?>>> layers(Recurrent<?> block) {
         List<List<RecurrentCell<?>>> layers = new ArrayList<>();
         for (int k = 0; block.children().containsKey("l" + k); k++) {
