@@ -35,7 +35,7 @@ final class NetworkFiles {
         }
 
         @Override
-        @SuppressWarnings("deprecation") // Spark 3.5 has this method alone
+        @SuppressWarnings("deprecation") // Spark 3.5 has only this method
         public void saveImpl(String path) {
             DefaultParamsWriter.saveMetadata(saved, path, sc(), Option.empty(), Option.empty());
             Path file = new Path(path, WEIGHTS);
@@ -58,7 +58,7 @@ final class NetworkFiles {
         }
 
         @Override
-        @SuppressWarnings("deprecation") // Spark 3.5 has this method alone
+        @SuppressWarnings("deprecation") // Spark 3.5 has only this method
         public T load(String path) {
             DefaultParamsReader.Metadata metadata = DefaultParamsReader.loadMetadata(path, sc(), type.getName());
             Path file = new Path(path, WEIGHTS);

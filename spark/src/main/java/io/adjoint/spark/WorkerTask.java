@@ -41,7 +41,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     private final Duration timeout;
 
     /**
-     * The result of a worker: the value of its function, or, if functions failed, the first failure. The other workers then have neither.
+     * The result of a worker: the value of its function, or, if functions failed, the first failure. The results of all other workers are
+     * then empty.
      */
     record Result<R>(@Nullable R value, @Nullable WorkerException failure) implements Serializable {
         @SuppressWarnings("unchecked") // the bytes were written by a task with the same type of results
@@ -139,8 +140,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * The reason of the first lost worker, so that all workers give the same reason: Spark reports only one of them. If the ends of the
-     * other workers aren't known, it is this worker's own reason.
+     * The reason of the first lost worker, so that all workers give the same reason: Spark reports only one of them. A worker that doesn't
+     * know the ends of the others gives its own reason.
      */
     private String reason(List<Ending> endings, Ending own, @Nullable Throwable failure) {
         for (Ending ending : endings.isEmpty() ? List.of(own) : endings) {
@@ -224,7 +225,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         return all;
     }
 
-    /** The address at which other executors reach this one; with a local master, which has no such address, the loopback. */
+    /** The address at which other executors reach this one; the loopback address with a local master, which has no other address. */
     private static String host() {
         SparkEnv env = SparkEnv.get();
         return env.executorId().equals("driver")
