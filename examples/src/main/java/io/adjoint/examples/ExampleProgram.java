@@ -28,7 +28,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
     /**
      * Makes a training: the constructor of an example.
      *
-     * @param <A> its arguments
+     * @param <A> the arguments of the example
      */
     interface Start<A> {
         Training of(A arguments) throws Exception;

@@ -46,7 +46,7 @@ abstract class Training {
      * The result of the test on data that the training has not seen.
      *
      * @param name the name of the result, such as {@code accuracy}
-     * @param value the figure
+     * @param value the result as a number
      * @param text the value with its unit, as it is printed
      */
     record Figure(String name, double value, String text) {
