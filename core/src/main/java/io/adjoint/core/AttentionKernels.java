@@ -28,7 +28,7 @@ public final class AttentionKernels {
     /** The number of queries in a block, whose scores and gradients stay in the second-level cache. */
     private static final int QUERIES = 128;
 
-    /** The number of keys in a block, which is the number of terms in a part of a product's sum. */
+    /** The number of keys in a block: the number of terms that a product adds in one part of its sum. */
     private static final int KEYS = ProductLoops.DEPTH;
 
     /**

@@ -60,7 +60,7 @@ final class SortingKernels {
         return order;
     }
 
-    /** The k-th smallest key, by a heap that holds the k smallest keys so far, the largest of them at its root. */
+    /** The k-th smallest key. A heap holds the k smallest keys so far, with the largest of these keys at its root. */
     private static long smallest(long[] keys, int k) {
         long[] heap = Arrays.copyOf(keys, k);
         for (int root = k / 2 - 1; root >= 0; root--) {

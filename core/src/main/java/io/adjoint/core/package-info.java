@@ -1,4 +1,4 @@
-/** Shapes, element types, storage and the kernels that compute on it, without any gradients. */
+/** Arrays with their shapes, element types and storage, and the kernels that compute with arrays, without any gradients. */
 @CheckReturnValue
 @NullMarked
 package io.adjoint.core;

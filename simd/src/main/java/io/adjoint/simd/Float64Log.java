@@ -9,7 +9,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Logarithms in vectors, as in core's {@code Logarithms}. */
+/** Logarithms in vectors, by the operations of core's {@code Logarithms}. */
 final class Float64Log {
     private static final long ONE = Double.doubleToRawLongBits(1);
     private static final long ROOT_HALF = 0x3fe6a09e_00000000L;

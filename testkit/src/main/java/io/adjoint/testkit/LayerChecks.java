@@ -187,8 +187,8 @@ final class LayerChecks {
     /** A sample of an input's elements at equal distances, including the last element. */
     private record Sample(int input, int first, int apart, int count) {
         static Sample of(int input, int size) {
-            // Of all elements, some would always be close to a kink within the layer, and would be reported as
-            // mistakes.
+            // If all elements were checked, some element would always be close to a kink within the layer and be
+            // reported as a mistake.
             int count = Math.min(size, SOME);
             int apart = count == 0 ? 1 : size / count;
             return new Sample(input, size - 1 - (count - 1) * apart, apart, count);

@@ -122,7 +122,7 @@ public final class FloatMath {
             float r = high[e] - low[e];
             float square = r * r;
             // Even and odd powers are summed separately, so that fewer operations depend on each other than in one sum.
-            // The largest term is added last, so that only the last rounding is as large as the rounding of this term.
+            // The largest term is added last, so that all rounding errors but the last are small.
             float even = (FLOAT_EXP_4 * square + FLOAT_EXP_2) * square;
             float odd = (FLOAT_EXP_5 * square + FLOAT_EXP_3) * square + FLOAT_EXP_1;
             low[e] = low[e] - square * (odd * r + even + FLOAT_EXP_0);
