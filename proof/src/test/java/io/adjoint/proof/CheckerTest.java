@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Tests the checks of operations themselves: they find the faults planted in operations of every family, and accept correct operations. */
 @Tag("slow")
+@Tag("any-jdk")
 class CheckerTest {
     private static final int FAULTS_PER_FAMILY = 20;
     /** Where there is no gradient, faults of rules cannot be. */

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.TestFactory;
  * shapes, settings, and every class of nn. Messages name the method or the class.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class HostileCallsTest {
     private static final int TRIES = 40;
 

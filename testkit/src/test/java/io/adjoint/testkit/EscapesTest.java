@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * differentiate numerically. With more tries than 1000 (the profile 'thorough') there are more rounds, of other cases.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class EscapesTest {
     private static final int TRIES = 400;
     private static final int ROUNDS = Math.max(1, Search.defaultTries() / 1000);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The checks of layers find planted faults, but for those with an excuse, and right layers cause no alarm however unusual they are. */
 @Tag("slow")
+@Tag("any-jdk")
 class LayerEscapesTest {
     /**
      * A block of FLOAT32 alone is given contiguous inputs, the rounding of a long sum hides a few of its terms, and a conversion to FLOAT32

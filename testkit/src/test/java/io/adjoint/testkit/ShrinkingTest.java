@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * target/shrinking-*.txt.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class ShrinkingTest {
     private static final double REQUIRED = 0.95;
     private static final double MOST_SECONDS = 2;

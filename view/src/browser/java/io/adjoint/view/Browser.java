@@ -3,6 +3,7 @@ package io.adjoint.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -266,6 +267,7 @@ abstract class Browser {
     }
 
     /** The result of a script: a number, text or list; null if it gives none. */
+    @CanIgnoreReturnValue
     @Nullable
     static Object script(String body, Object... arguments) {
         return ((JavascriptExecutor) driver()).executeScript(body, arguments);

@@ -3,6 +3,7 @@ package io.adjoint.view;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.Layer;
@@ -37,6 +38,7 @@ final class ChainRulePages {
     }
 
     /** Writes a page and returns its file. */
+    @CanIgnoreReturnValue
     static Path write(String name, ChainRulePage page) {
         Path file = FOLDER.resolve(name + ".html");
         page.write(file);
