@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * its own.
  */
 @Tag("vectors")
+@Tag("slow")
 class SameBitsTest {
     private static final Map<String, String> DEFAULT = new TreeMap<>();
 
