@@ -115,7 +115,10 @@ public final class Registration {
         return part.mode() && (part.readsMode() || !part.ownBuffers().isEmpty());
     }
 
-    /** Returns whether a parameter is trained itself; of a computed parameter only the source is trained. */
+    /**
+     * Returns whether an optimizer can train a parameter: a computed parameter isn't trained, only the parameters from which it is
+     * computed.
+     */
     private static boolean isTrained(Tensor parameter) {
         return parameter.isLeaf() && parameter.requiresGrad();
     }

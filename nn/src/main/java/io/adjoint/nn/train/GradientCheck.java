@@ -7,7 +7,7 @@ import java.util.Locale;
 final class GradientCheck extends Doctor.Check {
     private static final double EXPLODING = 1e3;
     private static final double VANISHING = 1e-6;
-    /** The number of backward passes without a gradient from which on the mistake is reported. */
+    /** The number of backward passes without a gradient of a parameter from which on {@link Mistake#NO_GRADIENT} is reported. */
     private static final int PASSES = 3;
 
     private final Doctor doctor;
