@@ -36,7 +36,7 @@ class AccuracyTest {
     private static final BigDecimal SELU_ALPHA = new BigDecimal("1.6732632423543772848170429916717");
     private static final BigDecimal STEEP = new BigDecimal("3.25");
 
-    /** The default slope, a double. */
+    /** The default slope of leakyRelu as a decimal, exactly the value of the double. */
     private static final BigDecimal SLOPE = new BigDecimal(Double.parseDouble("0.01"));
 
     /** What rounds to one of a few numbers, or not at all. */

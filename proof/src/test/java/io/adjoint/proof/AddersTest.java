@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * adder only runs if the operation's input already has a gradient, so here the input is the tensor itself and not a view of it.
  */
 class AddersTest {
-    /** Sizes that differ, so that an axis taken for another shows. */
+    /** A shape whose sizes differ, so that mixing up two axes is noticed. */
     private static final Shape SHAPE = Shape.of(3, 4, 5);
 
     /**
@@ -94,7 +94,7 @@ class AddersTest {
         return Tensor.of(new int[][] {{2, 0, 1}, {2, 2, 0}});
     }
 
-    /** Numbers whose sums are exact. */
+    /** Draws integers, so that their sums are exact. */
     private static Tensor integers(DType dtype, Shape shape, int seed) {
         double[] numbers = IntStream.range(0, shape.size())
                 .mapToDouble(k -> (k * 37 + seed * 11) % 19 - 9)

@@ -43,7 +43,7 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
      * @param right computes the right result of the operation
      */
     record Call(Operation operation, Supplier<Tensor> right, List<Tensor> inputs, AtomicBoolean mark) {
-        /** Those that require a gradient. */
+        /** The inputs that require a gradient. */
         List<Tensor> leaves() {
             return inputs.stream().filter(Tensor::requiresGrad).toList();
         }
@@ -56,12 +56,12 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
             return arrays().filter(array -> array.dtype().isFloating());
         }
 
-        /** The right value. */
+        /** The right value of the operation. */
         NdArray value() {
             return Autograd.noGrad(right).detach().data();
         }
 
-        /** The right gradients of the leaves, recorded if the pass is. */
+        /** The right gradients of the leaves, recorded if the backward pass is recorded. */
         List<Tensor> gradients(Tensor upstream) {
             List<Tensor> leaves = leaves();
             GraphMode graph = Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE;

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 
 /** Faults of every kind, each with the check that has to find it. */
 final class AnyFaults {
-    /** Smaller differences may be within the tolerance. */
+    /** The smallest difference that counts as a fault, since smaller ones may be within the tolerance of a check. */
     private static final double VISIBLE = 1e-3;
 
     static final List<AnyFault> ALL = Stream.of(ofValues(), ofRules(), ofHigherRules(), ofState(), ofSpecialCases())
@@ -78,7 +78,7 @@ final class AnyFaults {
                 }));
     }
 
-    /** A fault that does the same to the gradient of each input. */
+    /** A fault that changes the gradient of each input in the same way. */
     private static AnyFault each(String name, OperationCheck foundBy, double little, UnaryOperator<Tensor> spoil) {
         return rule(
                 name,
@@ -224,7 +224,7 @@ final class AnyFaults {
                 }));
     }
 
-    /** Faults that change what is not theirs, or remember what they should not. */
+    /** Faults that change arrays of others, or keep state between calls. */
     private static List<AnyFault> ofState() {
         return List.of(
                 new AnyFault("value that changes", REPEATABLE, () -> {
@@ -310,7 +310,7 @@ final class AnyFaults {
         }
     }
 
-    /** Faults that show only in some layouts, types, shapes or ways to ask. */
+    /** Faults that change results only for some layouts, dtypes, shapes or kinds of backward passes. */
     private static List<AnyFault> ofSpecialCases() {
         return List.of(
                 each(

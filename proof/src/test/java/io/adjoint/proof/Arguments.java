@@ -20,7 +20,7 @@ record Arguments(JsonObject json) {
         return json.get(name).getAsString();
     }
 
-    /** A list of texts; none if it is not there. */
+    /** An argument that is a list of texts; an empty list if the row lacks the argument. */
     List<String> texts(String name) {
         return has(name)
                 ? json.getAsJsonArray(name).asList().stream()
@@ -49,7 +49,7 @@ record Arguments(JsonObject json) {
         return has(name) && json.get(name).getAsBoolean();
     }
 
-    /** One number or several; none if it is null. */
+    /** An argument that is one integer or a list of integers; an empty array if it is null. */
     int[] integers(String name) {
         if (!has(name)) {
             return new int[0];
@@ -62,7 +62,7 @@ record Arguments(JsonObject json) {
                 : new int[] {value.getAsInt()};
     }
 
-    /** Nested lists, as FLOAT64. */
+    /** An argument that is nested lists of numbers, as a FLOAT64 tensor. */
     Tensor tensor(String name) {
         List<Integer> dims = new ArrayList<>();
         for (JsonElement at = json.get(name);
@@ -80,12 +80,12 @@ record Arguments(JsonObject json) {
                 elements.stream().mapToDouble(element -> element).toArray()));
     }
 
-    /** Nested lists, as BOOL. */
+    /** An argument that is nested lists of truth values, as a BOOL tensor. */
     Tensor mask(String name) {
         return tensor(name).to(DType.BOOL);
     }
 
-    /** Nested lists, as INT32: indices, classes. */
+    /** An argument that is nested lists of indices or classes, as an INT32 tensor. */
     Tensor indices(String name) {
         return tensor(name).to(DType.INT32);
     }

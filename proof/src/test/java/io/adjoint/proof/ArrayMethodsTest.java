@@ -142,7 +142,7 @@ class ArrayMethodsTest {
         return type == NdArray.class ? Tensor.class : type == NdArray[].class ? Tensor[].class : type;
     }
 
-    /** The result, or the error as a text. */
+    /** Returns the result of a call, or its error as a text. */
     private static Object outcome(Method method, @Nullable Object receiver, List<?> arguments)
             throws IllegalAccessException {
         method.setAccessible(true);

@@ -40,7 +40,7 @@ public final class BitsOfEverything implements Supplier<Map<String, String>> {
         return bits;
     }
 
-    /** The digest of the output and of the gradients, or what is thrown. */
+    /** The digest of the output and the gradients of a case, or the text of the exception. */
     private static String results(Operation operation, Case some) {
         int[] arguments = some.arguments().stream().mapToInt(k -> k).toArray();
         return results(inputs -> operation.apply(inputs, arguments), some.inputs());

@@ -202,7 +202,7 @@ class BroadcastTableTest {
         return axis < 0 ? 1 : dims[axis];
     }
 
-    /** The element of an operand of each element of the result. */
+    /** For each element of the result, the index of the operand's element from which it is computed. */
     private static List<Integer> elements(int[] dims, int size, int... operand) {
         return IntStream.range(0, size)
                 .map(element -> {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.TestFactory;
  * gradients and second derivatives don't change. If the caller changes a returned array, the next call still returns the original elements.
  */
 class CallersArraysTest {
-    /** The methods that say that they take, or fill, the caller's array itself. */
+    /** The methods that by their Javadoc keep or fill the caller's array itself. */
     private static final Set<String> WINDOWS = Set.of(
             "NdArray.wrap(Shape,double[])",
             "NdArray.wrap(Shape,float[])",
@@ -84,7 +84,8 @@ class CallersArraysTest {
                     Object result = call.run(executable);
                     String before = behaviour(result, x);
                     change(result);
-                    // What has no receiver has no state, but may have released the graph of its arguments.
+                    // A call without a receiver depends on no state, but may have released the graph of its arguments,
+                    // so it is made anew.
                     Call again = call.receiver() == null ? SampleCalls.of(executable, x) : call;
                     assertThat(behaviour(again.run(executable), x)).isEqualTo(before);
                 }));
@@ -94,7 +95,7 @@ class CallersArraysTest {
         return type.isArray() || Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
     }
 
-    /** Numbers become other ones, all else null, as far as it can be changed. */
+    /** Changes an object if it can be changed: numbers become other numbers, other elements null. */
     private static void change(@Nullable Object object) {
         try {
             if (object instanceof List<?> list) {
@@ -114,11 +115,11 @@ class CallersArraysTest {
                 }
             }
         } catch (UnsupportedOperationException e) {
-            // It cannot be changed: all the better.
+            // The collection is immutable, so the caller can't change it.
         }
     }
 
-    /** Whatever can be seen of a result: elements, gradients, and what an object does. */
+    /** Describes the visible behaviour of a result: its elements, its gradients, and the results of an object's methods. */
     private static String behaviour(@Nullable Object result, Tensor x) {
         if (result instanceof Tensor tensor) {
             return elements(tensor) + gradients(tensor, x);
@@ -183,7 +184,7 @@ class CallersArraysTest {
         return behaviour(tensor.data(), tensor);
     }
 
-    /** The gradient of a sum in which each element counts differently, and its gradient. */
+    /** Describes the gradient, and the gradient of the gradient, of a sum in which each element has another weight. */
     private static String gradients(Tensor y, Tensor x) {
         if (!y.requiresGrad() || y == x) {
             return "";

@@ -38,7 +38,7 @@ class CheckerTest {
     private static final AnyFault NONE =
             new AnyFault("no fault", OperationCheck.VALUE, () -> call -> call.record(call.value(), call::gradients));
 
-    /** All checks but LARGE, which takes long, and which CatalogueTest runs on each row. */
+    /** All checks except LARGE, which takes long; CatalogueTest runs it on each row. */
     private static final Set<OperationCheck> CHECKS = EnumSet.complementOf(EnumSet.of(OperationCheck.LARGE));
 
     /** The first, the middle and the last operation of those that are differentiable twice, or as often as the family allows. */
@@ -54,7 +54,7 @@ class CheckerTest {
                 .toList();
     }
 
-    /** 0 in a family of comparisons. */
+    /** The highest order to which an operation of the family is differentiable; 0 in a family of comparisons. */
     private static int highestOrder(Family family) {
         return family.entries().stream()
                 .mapToInt(entry -> entry.operation().order())
@@ -62,7 +62,7 @@ class CheckerTest {
                 .orElseThrow();
     }
 
-    /** Why some case fails a check; empty if none does. */
+    /** The reason why a case fails a check; empty if no case fails. */
     private static Optional<Throwable> firstFailure(Operation operation, OperationCheck check, int tries) {
         Optional<Arbitrary<Case>> cases = check.casesOf(operation);
         if (cases.isEmpty()) {
@@ -139,7 +139,7 @@ class CheckerTest {
     void correctCasesCauseNoAlarm() {
         List<Operation> operations = Catalogue.entries().map(Entry::operation).toList();
         AtomicInteger cases = new AtomicInteger();
-        // Some checks do not apply to some operations.
+        // Twice as many cases are planned as are needed, since some checks don't apply to some operations.
         int tries = 1 + 2 * CORRECT_CASES / Math.max(1, operations.size() * CHECKS.size());
         JqwikSession.run(() -> {
             for (Operation operation : operations) {

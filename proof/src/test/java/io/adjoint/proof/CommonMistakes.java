@@ -9,13 +9,13 @@ import java.util.function.UnaryOperator;
 final class CommonMistakes {
     private CommonMistakes() {}
 
-    /** Those of an operation of one tensor: no BOOL, and backward passes that are wrong. */
+    /** Adds the wrong calls of an operation of one tensor: BOOL elements, and wrong backward passes. */
     static UnaryOperator<Entry> ofOne(UnaryOperator<Tensor> operation) {
         return entry -> entry.rejects("BOOL elements", x -> operation.apply(x.to(DType.BOOL)), "BOOL … to(FLOAT64)")
                 .rejects(ofBackward(operation));
     }
 
-    /** Backward passes from the result with a gradient of the wrong shape, and twice. */
+    /** Adds wrong backward passes: with a gradient of the wrong shape, and a second pass over a released graph. */
     static UnaryOperator<Entry> ofBackward(UnaryOperator<Tensor> operation) {
         return entry -> entry.fails(
                         "a gradient of the wrong shape",
@@ -37,7 +37,7 @@ final class CommonMistakes {
                         "backward … GraphMode.KEEP");
     }
 
-    /** Those of an operation of two tensors that broadcast. */
+    /** Adds the wrong calls of an operation of two tensors that broadcast. */
     static UnaryOperator<Entry> ofTwo(BinaryOperator<Tensor> operation) {
         return entry -> entry.rejects(
                         "shapes that do not broadcast",

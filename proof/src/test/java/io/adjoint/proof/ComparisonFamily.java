@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** The catalogue's entries for comparisons and conditions, whose masks have no gradient, and for functions of masks. */
 final class ComparisonFamily implements Family {
-    /** Few enough to be equal often. */
+    /** So few different values that elements are often equal. */
     private static final Values TIED = Values.between(-2, 2).withSpecials();
 
     private static final Values WHOLE = Values.integers(-1, 1);
@@ -91,7 +91,7 @@ final class ComparisonFamily implements Family {
         return entry.covering(entry.row() + "(double)").rejects(ofMask(x -> call.apply(x, 1.0)));
     }
 
-    /** The wrong calls of a mask, which has no gradient. */
+    /** Adds the wrong calls of an operation whose result is a mask, which has no gradient. */
     private static UnaryOperator<Entry> ofMask(UnaryOperator<Tensor> operation) {
         return entry -> entry.fails(
                         "a backward pass",

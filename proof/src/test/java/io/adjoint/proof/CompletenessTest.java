@@ -146,7 +146,7 @@ class CompletenessTest {
                         .collect(Collectors.joining(",", "(", ")"));
     }
 
-    /** A tensor, a list of them, or a record that holds one. */
+    /** Returns whether a type is a tensor, a list of tensors, or a record with a tensor. */
     private static boolean returnsTensors(Type type) {
         return type == Tensor.class
                 || type.getTypeName().equals("java.util.List<" + Tensor.class.getName() + ">")

@@ -93,7 +93,7 @@ final class ConvolutionFamily implements Family {
 
     // ---- convolutions ----
 
-    /** Any shapes, in up to two groups. */
+    /** The entry of a convolution with bias, for any shapes and one or two groups. */
     private static Entry convolution(int axes) {
         String name = "conv" + axes + "d";
         return entry(name, (t, a) -> convolved(axes, t, a))
@@ -254,7 +254,7 @@ final class ConvolutionFamily implements Family {
 
     // ---- shapes and settings ----
 
-    /** Input, weight and bias of one or two groups. */
+    /** Draws the shapes of input, weight and bias for one or two groups. */
     private static Arbitrary<List<Shape>> shapes(int axes, boolean transposed) {
         return numbers(4 + 2 * axes).map(r -> {
             int groups = 1 + r[1] % 2;

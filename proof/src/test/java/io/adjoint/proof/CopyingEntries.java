@@ -132,7 +132,7 @@ final class CopyingEntries {
                                 "[2147483648, 3] … 2147483647"));
     }
 
-    /** Shapes that the given one broadcasts to. */
+    /** Draws shapes to which the given shape broadcasts. */
     private static Arbitrary<int[]> targets(Shape shape) {
         int[] dims = shape.toArray();
         return Combinators.combine(
@@ -145,7 +145,7 @@ final class CopyingEntries {
                                 .toArray()));
     }
 
-    /** The same with −1 for some sizes. */
+    /** Draws shapes to which the given shape broadcasts, with −1 for some unchanged sizes. */
     private static Arbitrary<int[]> kept(Shape shape) {
         return Combinators.combine(targets(shape), several(shape.rank(), 0, 1)).as((target, keeps) -> {
             int added = target.length - keeps.length;

@@ -72,13 +72,13 @@ final class DecompositionFamily implements Family {
                         "singular … pivot 1");
     }
 
-    /** A matrix of min(m, n) columns for each matrix of a batch. */
+    /** Applies a function that returns a matrix with min(m, n) columns to each matrix of a batch. */
     private static NdArray left(NdArray a, Function<double[][], double[][]> function) {
         int rows = a.shape().dim(-2);
         return NaiveMatrices.each(a, rows, Math.min(rows, a.shape().dim(-1)), function);
     }
 
-    /** A matrix of min(m, n) rows for each matrix of a batch. */
+    /** Applies a function that returns a matrix with min(m, n) rows to each matrix of a batch. */
     private static NdArray right(NdArray a, Function<double[][], double[][]> function) {
         int columns = a.shape().dim(-1);
         return NaiveMatrices.each(a, Math.min(a.shape().dim(-2), columns), columns, function);
@@ -86,7 +86,7 @@ final class DecompositionFamily implements Family {
 
     private static double[][] triangular(double[][] a) {
         double[][] r = NaiveMatrices.product(NaiveMatrices.transpose(NaiveMatrices.orthonormal(a)), a);
-        // Below the diagonal there is only what rounding left.
+        // Below the diagonal, where the elements are only rounding errors, the reference has zeros.
         return NaiveMatrices.build(r.length, r[0].length, (i, j) -> i > j ? 0 : r[i][j]);
     }
 
@@ -101,7 +101,7 @@ final class DecompositionFamily implements Family {
                         left(graded(t[0]), NaiveMatrices::leftVectors),
                         NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues),
                         right(graded(t[0]), DecompositionFamily::rightVectors)))
-                // The reference squares the condition.
+                // The tolerance is larger, since the reference squares the condition number.
                 .tolerance(1e-11)
                 .covering("svd()")
                 .rejects(ofFinite(a -> a.svd().u()));

@@ -106,7 +106,7 @@ final class DiagonalEntries {
                         .rejects("too many elements", x -> x.flatten().diag(1 << 20), "1048582"));
     }
 
-    /** No number, or how far a diagonal is from the main one, a little more than it can be as well. */
+    /** Draws no number or the distance of a diagonal from the main diagonal, which may lie a little outside of the matrix. */
     private static Arbitrary<int[]> distances() {
         return Combinators.combine(
                         Arbitraries.integers().between(0, 1),
@@ -114,7 +114,7 @@ final class DiagonalEntries {
                 .as((count, k) -> Arrays.copyOf(new int[] {k}, count));
     }
 
-    /** The same and two axes, which may be left out. */
+    /** Draws the distance of a diagonal from the main diagonal, and two axes; the axes, or all three numbers, may be left out. */
     private static Arbitrary<int[]> within(Shape shape) {
         return Combinators.combine(
                         Arbitraries.of(0, 1, 3),

@@ -22,7 +22,7 @@ final class Digest {
         }
     }
 
-    /** Type, shape and elements; NaN is one number whatever its bits. */
+    /** Adds the dtype, the shape and the elements of a tensor; all NaNs count as equal. */
     Digest add(Tensor tensor) {
         sha.update((tensor.dtype() + " " + tensor.shape()).getBytes(StandardCharsets.UTF_8));
         return add(tensor.data().toDoubleArray());
@@ -43,7 +43,7 @@ final class Digest {
         return this;
     }
 
-    /** Adds something that is not there. */
+    /** Adds a mark for a missing value, such as a gradient of null. */
     Digest addNone() {
         sha.update((byte) 0);
         return this;

@@ -99,7 +99,7 @@ final class DistanceEntries {
         return pdistErrors(entry("pdist", t -> t[0].pdist())
                 .shapes("(n,k)")
                 .within(Values.between(-2, 2).distinct())
-                // Equal points are a kink.
+                // The distance has a kink where points are equal, so layouts with repeated elements are left out.
                 .layouts(withoutRepetition())
                 .reference((t, arguments) -> pdist(t[0], 2))
                 .order(2)

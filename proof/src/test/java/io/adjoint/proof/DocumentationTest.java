@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A block that is run prints what it says: the line {@code System.out.println(x);    // 0.53} prints {@code 0.53}.
  */
 class DocumentationTest {
-    /** The folder of the whole project: Surefire's basedir is this module's. */
+    /** The folder of the whole project; Surefire's basedir is the folder of this module. */
     static final Path ROOT = Path.of(System.getProperty("basedir", ""))
             .resolve("..")
             .toAbsolutePath()
@@ -250,7 +250,7 @@ class DocumentationTest {
         return printed.toString(StandardCharsets.UTF_8);
     }
 
-    /** The comments of lines that print. */
+    /** The figures in the comments of lines that print. */
     private static List<String> figures(List<Line> unit) {
         return unit.stream()
                 .map(line -> PRINTED.matcher(line.text()))

@@ -111,7 +111,7 @@ final class EinsumEntries {
         return String.valueOf(known.get(choice));
     }
 
-    /** By a loop over all values of all labels; no ellipses. */
+    /** Computes einsum by a loop over all values of all labels; ellipses are not supported. */
     static NdArray einsum(String equation, NdArray... operands) {
         String[] halves = equation.replace(" ", "").split("->", -1);
         String[] terms = halves[0].split(",", -1);

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 
 /** The catalogue's entries for elementary and special functions of one number. */
 final class ElementaryFamily implements Family {
-    /** Between poles. */
+    /** Arguments of the gamma functions between their poles. */
     private static final Values GAMMA = between(-2.8, 6).awayFrom(-2, -1, 0).gap(0.2);
 
-    /** Between jumps at the integers. */
+    /** Arguments between the integers, where the functions jump. */
     private static final Values STEPS = between(-2.95, 2.95).awayFrom(-2, -1, 0, 1, 2);
 
     private static final Values HALVES = between(-2.9, 2.9).awayFrom(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5);

@@ -43,23 +43,26 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return new Entry(operation, List.of(), List.of());
     }
 
-    /** A function of tensors. */
+    /** Makes the entry of a function of tensors. */
     static Entry entry(String name, Function<Tensor[], Tensor> function) {
         return entry(Operation.of(name, function));
     }
 
-    /** A function of tensors and numbers. */
+    /** Makes the entry of a function of tensors and numbers. */
     static Entry entry(String name, BiFunction<Tensor[], int[], Tensor> function) {
         return entry(Operation.of(name, function));
     }
 
-    /** A function of each element: the method of the name, its domain, another way to compute it, and how often it is differentiable. */
+    /**
+     * Makes the entry of an elementwise function: the name of the method, the domain, a reference for the value, and the order to which it
+     * is differentiable.
+     */
     static Entry unary(
             String name, UnaryOperator<Tensor> function, Values domain, DoubleUnaryOperator reference, int order) {
         return ofEach("()", name, function, domain, reference, order);
     }
 
-    /** The same with a number beside the tensor. */
+    /** Makes the entry of an elementwise function whose method takes a number, too. */
     static Entry number(
             String name, UnaryOperator<Tensor> function, Values domain, DoubleUnaryOperator reference, int order) {
         return ofEach("(double)", name, function, domain, reference, order);
@@ -79,13 +82,13 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return entry(operation).covering(firstWord(name) + parameters).rejects(CommonMistakes.ofOne(function));
     }
 
-    /** A function of two tensors that broadcast. */
+    /** Makes the entry of a function of two tensors that broadcast. */
     static Entry binary(
             String name, BinaryOperator<Tensor> function, Values domain, DoubleBinaryOperator reference, int order) {
         return binary(name, function, List.of(domain), reference, order);
     }
 
-    /** The same with a domain for each. */
+    /** Makes the entry of a function of two tensors that broadcast and have different domains. */
     static Entry binary(
             String name,
             BinaryOperator<Tensor> function,
@@ -109,7 +112,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return entry(operation).covering(firstWord(name) + "(Tensor)").rejects(CommonMistakes.ofTwo(function));
     }
 
-    /** Testing these methods. */
+    /** Returns a copy of this entry that tests the given methods. */
     Entry covering(String... methods) {
         return new Entry(operation, List.of(methods), mistakes);
     }
@@ -211,7 +214,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return operation.name();
     }
 
-    /** The name of the row that it belongs to. */
+    /** The name of the reference page's row to which this entry belongs. */
     String row() {
         return firstWord(name());
     }

@@ -110,7 +110,7 @@ class ExtremesTest {
         return x;
     }
 
-    /** The rows along the last axis, the first, and the middle one of three. */
+    /** Returns the rows in three layouts: along the last axis, the first axis, and the middle one of three axes. */
     private static List<Tensor> layouts(Tensor rows) {
         Tensor columns = Tensor.of(rows.data().transpose().contiguous());
         Tensor middle = Tensor.of(Tensor.stack(0, columns, columns).data().contiguous());
@@ -139,7 +139,7 @@ class ExtremesTest {
         }
     }
 
-    /** The gradient goes to the extreme alone. */
+    /** Only the extreme element gets a gradient. */
     @ParameterizedTest
     @MethodSource("rows")
     void theGradientOfAnExtremeIsAtItsIndex(Row row) {

@@ -13,20 +13,20 @@ interface Family {
     /** The chapter's title. */
     String title();
 
-    /** Its operations, each with its forms behind it. */
+    /** The entries of the family's operations; an operation is followed by its forms. */
     List<Entry> entries();
 
-    /** The same, row by row. */
+    /** The entries grouped by the rows of the reference page. */
     default Collection<List<Entry>> rows() {
         return entries().stream()
                 .collect(Collectors.groupingBy(Entry::row, LinkedHashMap::new, Collectors.toList()))
                 .values();
     }
 
-    /** The operations of the golden file that are of this family, under their names there. */
+    /** The operations of this family in the golden file, by their names in the file. */
     Map<String, Golden> golden();
 
-    /** Functions of the table of special values that are of this family, under their names there. */
+    /** The functions of this family in the table of special values, by their names in the table. */
     default Map<String, Function<Tensor[], Tensor>> special() {
         return Map.of();
     }
@@ -34,10 +34,13 @@ interface Family {
     /** Computes a row of the golden file. */
     @FunctionalInterface
     interface Golden {
-        /** The value, for the inputs and the arguments of the row. */
+        /** Computes the value for the inputs and arguments of a row. */
         Tensor apply(Tensor[] inputs, Arguments arguments);
 
-        /** The same, with a scalar as a vector of one element if an axis is given: PyTorch lets a scalar have one. */
+        /**
+         * Returns a computation that treats a scalar as a vector of one element if the row has an axis, since PyTorch accepts an axis for
+         * scalars.
+         */
         default Golden ofScalarsToo() {
             return (inputs, arguments) -> inputs[0].shape().rank() == 0 && arguments.has("axis")
                     ? apply(new Tensor[] {inputs[0].reshape(1)}, arguments).reshape()

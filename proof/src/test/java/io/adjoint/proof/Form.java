@@ -23,7 +23,7 @@ enum Form {
         return this == KEPT || this == KEPT_ALL;
     }
 
-    /** The axes behind {@code skipped} other arguments. */
+    /** The axes of the call, which follow {@code skipped} other arguments. */
     int[] axes(int skipped, int... arguments) {
         return compareTo(GONE) > 0 ? new int[0] : Arrays.copyOfRange(arguments, skipped, arguments.length);
     }

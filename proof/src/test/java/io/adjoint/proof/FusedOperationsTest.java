@@ -33,7 +33,7 @@ class FusedOperationsTest {
             ActivationFamily.class,
             SelectionFamily.class);
 
-    /** Those that also reshape, or compute with picked elements only. */
+    /** Elementwise operations that can't be fused, since they also reshape, or compute with selected elements only. */
     private static final Set<String> REFUSED = Set.of("prelu", "prelu (one slope)", "where (functions)");
 
     @TestFactory
@@ -79,7 +79,7 @@ class FusedOperationsTest {
         }
     }
 
-    /** Value and gradients, or what is thrown. */
+    /** Returns value and gradients of a function, or the exception that it throws. */
     private static List<Object> outcome(Function<Tensor[], Tensor> function, Case some) {
         List<Object> outcome = new ArrayList<>();
         try {

@@ -68,7 +68,7 @@ final class GatheringFamily implements Family {
         return position;
     }
 
-    /** A copy of the first input with the third put, or added, where the second points. */
+    /** A reference that copies the first input, and puts or adds the elements of the third at the positions that the second contains. */
     private static Reference scattered(boolean adding) {
         return (inputs, axis) -> {
             Map<List<Integer>, Double> elements = new HashMap<>();

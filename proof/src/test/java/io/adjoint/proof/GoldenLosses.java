@@ -66,7 +66,7 @@ final class GoldenLosses {
                 .forward(inputs[0], target(inputs, arguments).to(DType.INT32));
     }
 
-    /** A weight in the dtype of the scores. */
+    /** Reads a weight, in the dtype of the scores. */
     private static Tensor weight(String name, Tensor[] inputs, Arguments arguments) {
         return arguments.tensor(name).to(inputs[0].dtype());
     }

@@ -95,13 +95,13 @@ class GoldenTest {
                 1);
     }
 
-    /** Functions of each element are held to more digits than what adds up many. */
+    /** Returns whether a row is of an elementwise function, which must agree to more digits than a sum. */
     private static boolean isPointwise(JsonObject row) {
         String id = row.get("id").getAsString();
         return (id.startsWith("unary/") || id.startsWith("binary/")) && !isInexact(row);
     }
 
-    /** Whether PyTorch's own derivatives have fewer digits: those of its digamma are right to 10. */
+    /** Returns whether PyTorch's own derivatives have fewer right digits; the derivatives of its digamma have 10. */
     private static boolean isInexact(JsonObject row) {
         String op = row.get("op").getAsString();
         return op.equals("lgamma") || op.equals("digamma");

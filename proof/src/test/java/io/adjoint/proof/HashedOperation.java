@@ -28,10 +28,10 @@ import net.jqwik.api.RandomGenerator;
  * @param arguments the numbers that are arguments of the call
  */
 record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> arguments) {
-    /** Enough to meet arguments that two good algorithms round differently. */
+    /** The number of elements, so many that some are rounded differently by any two good algorithms. */
     private static final int MANY = 4096;
 
-    /** Shapes that no operation keeps but one of each element. */
+    /** Shapes by which an elementwise operation is recognized: its result has the shape of its inputs for all of them. */
     private static final List<Shape> ANY = List.of(Shape.of(37), Shape.of(5, 7), Shape.of(2, 3, 4));
 
     private static final int CASES = 2;
@@ -60,7 +60,7 @@ record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> ar
                 .toArray());
     }
 
-    /** A line: the operation, the shapes, the arguments, and the hash in FLOAT64 and in FLOAT32. */
+    /** The line in the file: the operation, the shapes, the arguments, and the hashes in FLOAT64 and FLOAT32. */
     String line() {
         return String.join(
                 " | ",
@@ -73,7 +73,10 @@ record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> ar
 
     // ---- choosing ----
 
-    /** Calls of an operation that the file lacks: many elements, if it is one of each element, and two of the kit's cases. */
+    /**
+     * Chooses calls of an operation that the file lacks: one with many elements if the operation is elementwise, and two of the testkit's
+     * cases.
+     */
     static List<HashedOperation> choose(Operation operation, boolean isOfNumbers) {
         RandomGenerator<Case> cases = operation.cases().generator(1000);
         Random random = new Random(operation.name().hashCode());

@@ -286,7 +286,10 @@ final class HostileArguments {
         return known == null ? made(type) : known.get();
     }
 
-    /** An object of a type that nothing is said of: what its constructors, static methods and settings make of what they like. */
+    /**
+     * Makes an object of a type that the table lacks, by a constructor or static method and the type's settings, with drawn arguments that
+     * they accept.
+     */
     private Object made(Class<?> type) {
         if (type.isInterface()) {
             return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this::answer);
@@ -301,7 +304,7 @@ final class HostileArguments {
                 }
                 return object;
             } catch (InvocationTargetException refused) {
-                // The next arguments may do.
+                // The exception is ignored, since the next arguments may be accepted.
             } catch (ReflectiveOperationException e) {
                 throw new LinkageError(maker.toString(), e);
             }
@@ -341,7 +344,7 @@ final class HostileArguments {
                 : ((Method) executable).invoke(receiver, arguments);
     }
 
-    /** The answer of an interface's object. */
+    /** Answers a call of a method of an object that implements an interface. */
     private @Nullable Object answer(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         if (method.isDefault()) {
             return InvocationHandler.invokeDefault(proxy, method, arguments == null ? new Object[0] : arguments);

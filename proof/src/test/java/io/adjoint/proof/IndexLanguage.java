@@ -79,7 +79,7 @@ final class IndexLanguage {
             return kind == Kind.LIST || kind == Kind.COLUMN;
         }
 
-        /** The positions that a range takes of an axis, by Python's rules. */
+        /** The positions that a range selects from an axis of the given size, by Python's rules. */
         int[] positions(int size) {
             int step = kind == Kind.RANGE ? number(2) : kind == Kind.EVERY ? number(0) : 1;
             int low = step > 0 ? 0 : -1;
@@ -271,7 +271,7 @@ final class IndexLanguage {
 
     // ---- expressions of the golden file ----
 
-    /** Such as {@code flip(0)[:,2:4,:]}: brackets and calls, one after the other. */
+    /** Evaluates an expression such as {@code flip(0)[:,2:4,:]}: brackets and calls, one after the other. */
     static Tensor evaluate(Tensor x, String expression) {
         Tensor value = x;
         for (int at = 0; at < expression.length(); ) {
@@ -283,7 +283,7 @@ final class IndexLanguage {
         return value;
     }
 
-    /** The end of a bracket, or of a call, that begins at a position. */
+    /** The end of the bracket or call that begins at a position of the text. */
     private static int end(String expression, int from) {
         int open = 0;
         for (int at = from; at < expression.length(); at++) {

@@ -22,7 +22,7 @@ final class LargeCases {
      * @param shapes the shapes of the inputs
      */
     record Row(String name, List<int[]> shapes, Function<Tensor[], Tensor> operation) {
-        /** Inputs of a dtype, the same whenever they are asked for. */
+        /** Draws inputs of a dtype; each call draws the same numbers. */
         List<Tensor> inputs(DType dtype) {
             Random random = new Random(name.hashCode());
             return shapes.stream()

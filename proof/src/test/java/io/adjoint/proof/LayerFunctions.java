@@ -193,7 +193,7 @@ final class LayerFunctions {
                         .reference((in, none) -> attentionReference(false, in[0], twice(in[1]), twice(in[2]), in[3])));
     }
 
-    /** Each head of two for two heads of four. */
+    /** Repeats each of two heads, to get four heads. */
     private static NdArray twice(NdArray heads) {
         return Reference.build(
                 Shape.of(4, heads.shape().dim(1), heads.shape().dim(2)), at -> heads.get(at[0] / 2, at[1], at[2]));

@@ -58,13 +58,13 @@ final class LossFamily implements Family {
         return choice[0] == 0 ? Reduction.NONE : choice[0] == 1 ? Reduction.SUM : Reduction.MEAN;
     }
 
-    /** A loss of each pair of elements, reduced in each way. */
+    /** The entry of an elementwise loss, with each reduction. */
     private static Entry elementwise(
             String name, ElementwiseLoss loss, DoubleBinaryOperator expected, Values... values) {
         return elementwise(name, loss, loss, expected, values);
     }
 
-    /** The same, whose wrong calls are those of another loss. */
+    /** The entry of an elementwise loss, with the wrong calls of another loss. */
     private static Entry elementwise(
             String name,
             ElementwiseLoss loss,
@@ -87,7 +87,7 @@ final class LossFamily implements Family {
         return choice == 0 ? losses : NdArray.scalar(DType.FLOAT64, choice == 1 ? sum : sum / elements.length);
     }
 
-    /** Wrong calls of losses that compare element by element, whose messages name the class. */
+    /** Adds the wrong calls of an elementwise loss, whose messages name the loss's class. */
     static UnaryOperator<Entry> ofPairs(Loss loss) {
         String type = loss.getClass().getSimpleName();
         return entry -> entry.fails(

@@ -21,7 +21,7 @@ import io.adjoint.nn.metric.RocCurve;
 
 /** Computes a golden row of a metric in a dtype, and compares its value, classes, curves and texts. */
 record MetricReplay(JsonObject row, DType dtype) {
-    /** Twice, so that a reset forgets everything. */
+    /** Computes the row twice, to test that a reset clears the metric's state. */
     void run() {
         String name = row.get("name").getAsString();
         Metric metric = MetricCatalogue.ROWS.stream()

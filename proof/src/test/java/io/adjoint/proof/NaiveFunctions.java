@@ -40,7 +40,7 @@ final class NaiveFunctions {
         return erfc(-x / Math.sqrt(2)) / 2;
     }
 
-    /** By halving an interval. */
+    /** Computes the inverse of erf by bisection. */
     static double erfinv(double y) {
         // Its own 0 is exact.
         double low = y < 0 ? -6 : 0;
@@ -78,7 +78,7 @@ final class NaiveFunctions {
         return x > 1.5 ? Math.log1p(t) + sum : sum;
     }
 
-    /** The derivative of that series. */
+    /** Computes digamma by the derivative of the series of log Γ. */
     static double digamma(double x) {
         if (x < 0.5) {
             return digamma(x + 1) - 1 / x;
@@ -93,7 +93,7 @@ final class NaiveFunctions {
         return sum;
     }
 
-    /** Its n-th derivative, {@code ±n!·Σ 1/(x + i)^(n+1)}. */
+    /** Computes the n-th derivative of digamma, {@code ±n!·Σ 1/(x + i)^(n+1)}. */
     static double polygamma(int n, double x) {
         double factorial = 1;
         for (int k = 2; k <= n; k++) {

@@ -18,12 +18,12 @@ final class NaiveMatrices {
 
     // ---- batches ----
 
-    /** The matrix of the same sizes that a function makes of each matrix of a batch. */
+    /** Applies a function that keeps the sizes to each matrix of a batch. */
     static NdArray each(NdArray batch, Function<double[][], double[][]> function) {
         return each(batch, batch.shape().dim(-2), batch.shape().dim(-1), function);
     }
 
-    /** The matrix of such sizes that a function makes of each matrix of a batch. */
+    /** Applies a function whose results have the given sizes to each matrix of a batch. */
     static NdArray each(NdArray batch, int rows, int columns, Function<double[][], double[][]> function) {
         int rank = batch.shape().rank();
         int[] dims = batch.shape().toArray();
@@ -36,13 +36,13 @@ final class NaiveMatrices {
                 : NdArray.of(shape, flat(matrices(batch).stream().map(function).toList()));
     }
 
-    /** The vector that a function makes of each matrix of a batch, as long as the lesser of its sizes. */
+    /** Applies a function that returns a vector of min(m, n) elements to each matrix of a batch. */
     static NdArray eachVector(NdArray batch, Function<double[][], double[]> function) {
         int length = Math.min(batch.shape().dim(-2), batch.shape().dim(-1));
         return each(batch, 1, length, a -> new double[][] {function.apply(a)}).squeeze(-2);
     }
 
-    /** The number that a function makes of each matrix of a batch. */
+    /** Applies a function that returns a number to each matrix of a batch. */
     static NdArray eachNumber(NdArray batch, Function<double[][], Double> function) {
         return each(batch, 1, 1, a -> new double[][] {{function.apply(a)}}).squeeze(-1, -2);
     }
@@ -132,13 +132,13 @@ final class NaiveMatrices {
 
     // ---- solutions ----
 
-    /** By the adjugate: cofactors over the determinant. */
+    /** Computes the inverse by the adjugate: cofactors divided by the determinant. */
     static double[][] inverse(double[][] a) {
         double det = determinant(a);
         return build(a.length, a.length, (i, j) -> ((i + j) % 2 == 0 ? 1 : -1) * determinant(minor(a, j, i)) / det);
     }
 
-    /** By expansion along the first row. */
+    /** Computes the determinant by expansion along the first row. */
     static double determinant(double[][] a) {
         double sum = a.length == 0 ? 1 : 0;
         for (int j = 0; j < a.length; j++) {
@@ -151,7 +151,7 @@ final class NaiveMatrices {
         return build(a.length - 1, a.length - 1, (i, j) -> a[i < row ? i : i + 1][j < column ? j : j + 1]);
     }
 
-    /** For full rank, by the normal equations. */
+    /** Computes the pseudoinverse of a matrix of full rank by the normal equations. */
     static double[][] pseudoInverse(double[][] a) {
         double[][] t = transpose(a);
         return a.length >= t.length ? product(inverse(product(t, a)), t) : product(t, inverse(product(a, t)));

@@ -50,7 +50,7 @@ final class NormEntries {
                 .arguments(shapes -> ranges(0, ORDERS.length - 1))
                 .reference((t, order) -> NaiveMatrices.eachNumber(graded(t[0]), a -> norm(a, ORDERS[order[0]])))
                 .order(2)
-                // There is no largest or smallest of nothing.
+                // Matrices without elements have no largest or smallest singular value.
                 .except(OperationCheck.EMPTY)
                 .covering("matrixNorm(double)")
                 .rejects(ofMatrices(a -> a.matrixNorm(1)))

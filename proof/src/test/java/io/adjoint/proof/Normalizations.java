@@ -62,7 +62,7 @@ final class Normalizations {
         return NdArray.of(x.shape(), y);
     }
 
-    /** Of two groups. */
+    /** The reference of group normalization with two groups. */
     private static NdArray groupNormReference(NdArray x, NdArray weight, NdArray bias) {
         int size = x.size() / Math.max(1, x.shape().dim(0) * 2);
         int inner = x.shape().rank() == 2 ? 1 : x.shape().dim(2);

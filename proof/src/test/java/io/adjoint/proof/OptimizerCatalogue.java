@@ -45,7 +45,7 @@ final class OptimizerCatalogue {
             return golden.apply(parameters, new Arguments(settings));
         }
 
-        /** Those of a model's parameters that the optimizer takes. */
+        /** The parameters of a model that the optimizer accepts. */
         List<Tensor> taken(List<Tensor> parameters) {
             return type == Muon.class
                     ? parameters.stream().filter(p -> p.shape().rank() > 1).toList()
@@ -108,7 +108,7 @@ final class OptimizerCatalogue {
                     (p, a) -> moments(new LAMB(p, a.number("lr")), a).eps(a.number("eps", 1e-6))),
             new Row(Muon.class, OptimizerCatalogue::muon));
 
-    /** Optimizers that are not nn's. */
+    /** The rows of optimizers written as by users. */
     static final List<Row> OWN = List.of(
             new Row(OwnOptimizers.Lion.class, (p, a) -> own(new OwnOptimizers.Lion(p, a.number("lr")), a)),
             new Row(OwnOptimizers.Lamb.class, (p, a) -> own(new OwnOptimizers.Lamb(p, a.number("lr")), a)));

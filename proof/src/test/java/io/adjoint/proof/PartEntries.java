@@ -140,7 +140,7 @@ final class PartEntries {
         });
     }
 
-    /** The numbers from one to another, which is excluded. */
+    /** The numbers from {@code from} to {@code to}, exclusive, at distances of {@code step}. */
     private static int[] steps(int from, int to, int step) {
         return IntStream.iterate(from, at -> step > 0 ? at < to : at > to, at -> at + step)
                 .toArray();

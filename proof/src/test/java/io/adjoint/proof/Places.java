@@ -17,7 +17,7 @@ import net.jqwik.api.Combinators;
 final class Places {
     private Places() {}
 
-    /** Numbers, each between two bounds of its own, which are included. */
+    /** Draws numbers, each between two bounds of its own, inclusive. */
     static Arbitrary<int[]> ranges(int... bounds) {
         List<Arbitrary<Integer>> each = IntStream.range(0, bounds.length / 2)
                 .<Arbitrary<Integer>>mapToObj(k -> Arbitraries.integers().between(bounds[2 * k], bounds[2 * k + 1]))
@@ -28,13 +28,13 @@ final class Places {
                         .as(numbers -> numbers.stream().mapToInt(n -> n).toArray());
     }
 
-    /** So many numbers between the same bounds. */
+    /** Draws {@code count} numbers between the same bounds, inclusive. */
     static Arbitrary<int[]> several(int count, int min, int max) {
         return ranges(
                 IntStream.range(0, 2 * count).map(k -> k % 2 == 0 ? min : max).toArray());
     }
 
-    /** An axis, counted from either end. */
+    /** Draws an axis, counted from either end. */
     static Arbitrary<Integer> axis(int rank) {
         return Arbitraries.integers().between(-rank, rank - 1);
     }
@@ -74,7 +74,7 @@ final class Places {
         return ordinal;
     }
 
-    /** The element of that number in row-major order. */
+    /** The element with a number in row-major order. */
     static double element(NdArray x, int ordinal) {
         int[] index = new int[x.shape().rank()];
         for (int axis = index.length - 1, rest = ordinal; axis >= 0; axis--) {
@@ -84,19 +84,19 @@ final class Places {
         return x.get(index);
     }
 
-    /** The elements in their order under another shape. */
+    /** A copy of the elements, in row-major order, with another shape. */
     static NdArray reshaped(NdArray x, int... dims) {
         Shape shape = Shape.of(dims);
         return Reference.build(shape, index -> element(x, ordinal(shape, index)));
     }
 
-    /** The entries of an axis that the list names, in its order. */
+    /** The entries of an axis with the listed indices, in the order of the list. */
     static NdArray entriesOf(NdArray x, int axis, int... entries) {
         Shape shape = Shape.of(with(x.shape().toArray(), axis, entries.length));
         return Reference.build(shape, index -> x.get(with(index, axis, entries[index[axis]])));
     }
 
-    /** One after the other along an axis. */
+    /** Concatenates arrays along an axis. */
     static NdArray concatenated(int axis, NdArray... parts) {
         int total =
                 Arrays.stream(parts).mapToInt(part -> part.shape().dim(axis)).sum();

@@ -79,14 +79,14 @@ final class ReductionFamily implements Family {
         return Arbitraries.of(IntStream.range(0, count).boxed().toList());
     }
 
-    /** A reduction that is not of integers. */
+    /** The entry of a reduction that refuses integers. */
     private static Entry floating(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
         return reduction(name, brief, full, reference)
                 .rejects(ofAxes(brief))
                 .rejects("INT32", x -> brief.of(x.to(DType.INT32)), "INT32 … to(FLOAT64)");
     }
 
-    /** A reduction that is exact of integers. */
+    /** The entry of a reduction that also reduces integers, exactly. */
     private static Entry exact(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
         return reduction(name, brief, full, reference)
                 .rejects(ofAxes(brief))

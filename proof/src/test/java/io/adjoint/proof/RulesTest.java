@@ -42,7 +42,7 @@ class RulesTest {
     private static final Set<String> ENGINE =
             Set.of("Engine", "Passes", "Parts", "Node", "EdgeRule", "Accumulations", "Arrivals", "Recorder", "Tape");
 
-    /** The classes that record operations, whoever wrote the rules. */
+    /** The classes that record operations, for rules of the library and of users. */
     private static final Set<String> RECORDERS = Set.of("Autograd", "Edge", "EdgeRule");
 
     /** Beside that, rules of built-ins use core's kernels, which are {@link Internal}. */
@@ -58,7 +58,7 @@ class RulesTest {
             .should()
             .dependOnClassesThat(DescribedPredicate.describe("have rules", RulesTest::hasRules));
 
-    /** Else the library's gradients would take a new array each, and nobody would notice but by the time. */
+    /** Without the annotation each gradient of the library would take a new array, which only costs time, so no other test would notice. */
     @ArchTest
     static final ArchRule rulesOfTheLibraryPromiseToKeepNoGradients = classes()
             .that(DescribedPredicate.describe("record operations", RulesTest::recordsOperations))
@@ -70,7 +70,7 @@ class RulesTest {
                 }
             });
 
-    /** A name that no class has any more would weaken a rule without a word. */
+    /** Without this rule, a name that no class has any more would weaken another rule unnoticed. */
     @ArchTest
     static void theClassesNamedHereExist(JavaClasses ours) {
         assertThat(ours.stream().filter(RulesTest::isAutograds).map(JavaClass::getSimpleName))

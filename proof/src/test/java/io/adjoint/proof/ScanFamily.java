@@ -83,7 +83,7 @@ final class ScanFamily implements Family {
         return ReductionFamily.reduction(
                         name, (x, axes) -> axes.length == 0 ? ofAll.apply(x) : brief.of(x, axes), full, reference)
                 .within(DISTINCT)
-                // Nothing has no extreme.
+                // A tensor without elements has no extreme.
                 .except(OperationCheck.EMPTY)
                 .covering(name + "(int[])", name + "(boolean,int[])", all + "()")
                 .rejects("an axis out of range", x -> brief.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
@@ -114,7 +114,7 @@ final class ScanFamily implements Family {
                 .axes(1, 3)
                 .within(DISTINCT)
                 .arguments(formAndAxis(3))
-                // Nothing has no elements to choose from.
+                // A tensor without elements has none to choose.
                 .except(OperationCheck.EMPTY);
     }
 
@@ -141,7 +141,7 @@ final class ScanFamily implements Family {
                 .within(DISTINCT)
                 .reference((inputs, none) -> Slices.reduced(inputs[0], false, none, ScanFamily::median))
                 .order(2)
-                // Nothing has no middle.
+                // A tensor without elements has no median.
                 .except(OperationCheck.EMPTY)
                 .covering("median()")
                 .rejects("nothing", x -> x.slice(0, 0, 0).median(), "[0, 3] … no elements")
@@ -172,7 +172,7 @@ final class ScanFamily implements Family {
                 .reference((inputs, a) -> Slices.reduced(
                         inputs[0], a[0] == 1, a[0] == 2 ? new int[0] : new int[] {a[1]}, x -> quantile(PARTS[a[2]], x)))
                 .order(2)
-                // Nothing has no quantiles.
+                // A tensor without elements has no quantiles.
                 .except(OperationCheck.EMPTY)
                 .covering("quantile(double)", "quantile(double,int)", "quantile(double,boolean,int)")
                 .rejects("q above 1", x -> x.quantile(1.5), "q is 1.5 … from 0 to 1")

@@ -122,7 +122,7 @@ final class SecondForms {
 
     private SecondForms() {}
 
-    /** Of sizes up to the one given. */
+    /** The row of a layer whose sizes are drawn up to {@code most}. */
     private static Row row(
             String name,
             String shapes,

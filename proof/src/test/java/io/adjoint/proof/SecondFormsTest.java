@@ -62,7 +62,7 @@ class SecondFormsTest {
         });
     }
 
-    /** The largest difference, beside the largest number or 1. */
+    /** The largest difference, relative to the largest absolute value or 1. */
     private static double difference(Tensor actual, Tensor expected) {
         double largest = Math.max(1, expected.abs().amax().item());
         return actual.to(DType.FLOAT64).sub(expected).abs().amax().item() / largest;

@@ -64,7 +64,7 @@ final class ShapingFamily implements Family {
         return axes.length == 0 && a.has("axis") ? in[0] : in[0].squeeze(axes);
     }
 
-    /** An empty list of axes means none. */
+    /** In the golden rows an empty list of axes means no axis. */
     private static Tensor flip(Tensor[] in, Arguments a) {
         int[] axes = a.integers("dims");
         return axes.length == 0 && a.has("dims") ? in[0] : in[0].flip(axes);

@@ -17,7 +17,7 @@ import java.util.function.DoubleBinaryOperator;
 final class SignLosses {
     private SignLosses() {}
 
-    /** Of zeros and ones, −1 and 1 of x's dtype. */
+    /** Converts zeros and ones to −1 and 1 in the dtype of x. */
     static Tensor signs(Tensor bits, Tensor x) {
         return bits.mul(2).sub(1).to(x.dtype());
     }

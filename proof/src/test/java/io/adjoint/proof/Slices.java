@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 final class Slices {
     private Slices() {}
 
-    /** A function of all elements that become one. */
+    /** Computes a reduction by a function of the elements of each slice. */
     static NdArray reduced(NdArray x, boolean keepDims, int[] axes, ToDoubleFunction<double[]> function) {
         return at(x, keepDims, axes, (elements, positions) -> function.applyAsDouble(elements));
     }
@@ -70,7 +70,7 @@ final class Slices {
                 .toArray());
     }
 
-    /** A function of the elements of each row along an axis. */
+    /** Applies a function to the elements of each row along an axis. */
     static NdArray along(NdArray x, int axis, UnaryOperator<double[]> function) {
         int a = axis < 0 ? axis + x.shape().rank() : axis;
         int[] dims = x.shape().toArray();

@@ -72,7 +72,7 @@ final class SolutionEntries {
                 .axes(0, 2)
                 .reference((t, arguments) -> NaiveMatrices.product(pseudoInverses(graded(t[0])), t[1]))
                 .order(2)
-                // The reference squares the condition.
+                // The tolerance is larger, since the reference squares the condition number.
                 .tolerance(1e-11)
                 .covering("lstsq(Tensor)")
                 .rejects(ofMatrices(a -> a.lstsq(a)))

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 final class TableFunctions {
     private static final int[] INDEX = {2, 0, 2, 1};
 
-    /** Bags of one, none and three of these. */
+    /** The starts of three bags, with one, no and three of the indices. */
     private static final int[] STARTS = {0, 1, 1};
 
     private TableFunctions() {}

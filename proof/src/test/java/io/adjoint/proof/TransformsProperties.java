@@ -122,7 +122,7 @@ class TransformsProperties {
         }
     }
 
-    /** Value and gradients. */
+    /** Returns the value and the gradients of the program. */
     private static List<NdArray> gradients(Tensor[] at, int depth, GraphMode graph) {
         List<Tensor> p = Stream.of(at).map(x -> x.requiresGrad(true)).toList();
         Tensor loss = loss(p, depth);

@@ -153,7 +153,7 @@ final class WindowReferences {
         return Arrays.stream(dims).reduce(1, (a, b) -> a * b);
     }
 
-    /** Of all elements of a window one number: the largest, or the mean. */
+    /** Pools the elements of each window to the largest element or the mean. */
     static NdArray pooled(NdArray x, Slide slide, boolean ceil, boolean largest, boolean countPadding) {
         int axes = slide.axes();
         int[] dims = last(x.shape().toArray(), axes);
@@ -179,7 +179,7 @@ final class WindowReferences {
         });
     }
 
-    /** The same of parts of the axes. */
+    /** Pools adaptively: each of the given numbers of parts of the axes to the largest element or the mean. */
     static NdArray adaptive(NdArray x, boolean largest, int... parts) {
         int axes = parts.length;
         int[] dims = last(x.shape().toArray(), axes);
@@ -202,7 +202,7 @@ final class WindowReferences {
         });
     }
 
-    /** Columns of windows. */
+    /** The reference of unfold: a column for each window. */
     static NdArray unfolded(NdArray x, Slide slide) {
         int axes = slide.axes();
         int[] dims = last(x.shape().toArray(), axes);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The program of a worker in a JVM of its own, which trains all networks and writes their digests to a file. */
 final class WorkerJvm {
-    /** The name under which the loops that were used are told. */
+    /** The name of the line that says which loops were used. */
     static final String KERNELS = "kernels";
 
     private WorkerJvm() {}

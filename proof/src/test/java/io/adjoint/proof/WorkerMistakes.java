@@ -27,7 +27,7 @@ final class WorkerMistakes {
 
     private WorkerMistakes() {}
 
-    /** Rank 0 calls an operation, rank 1 none. */
+    /** Rank 0 calls an operation, while rank 1 calls none. */
     private static boolean meets(Collective worker) {
         if (worker.rank() == 0) {
             worker.barrier();
@@ -35,7 +35,7 @@ final class WorkerMistakes {
         return true;
     }
 
-    /** Rank 1 does not end before rank 0 has waited in vain. */
+    /** Rank 1 calls no operation, and ends only after the time-out of rank 0. */
     private static void oneIsSilent() {
         CountDownLatch over = new CountDownLatch(1);
         List<Boolean> unused = Collective.threads(2, Duration.ofMillis(50), worker -> {

@@ -13,7 +13,7 @@ public final class KeptGradients {
     private final List<NdArray> kept = new ArrayList<>();
     private final List<NdArray> copies = new ArrayList<>();
 
-    /** The tensor itself. */
+    /** Returns x with the backward rule of this class. */
     public Tensor of(Tensor x) {
         return op("kept", x.data(), edge(x, g -> {
             kept.add(g.data());
@@ -22,12 +22,12 @@ public final class KeptGradients {
         }));
     }
 
-    /** The gradients as they are now. */
+    /** The arrays of all upstream gradients, with their present elements. */
     public List<NdArray> now() {
         return List.copyOf(kept);
     }
 
-    /** The gradients as they were. */
+    /** Copies of all upstream gradients, made when the backward rule ran. */
     public List<NdArray> then() {
         return List.copyOf(copies);
     }
