@@ -18,7 +18,7 @@ final class Letters extends Layer {
     static final String END = "";
 
     /**
-     * The factor by which the vectors are multiplied. They are drawn from N(0, 1), and without the factor they would be much larger than
+     * The factor by which the vectors are multiplied. The vectors are drawn from N(0, 1). Without the factor they would be much larger than
      * what the first layers of the transformer add to them.
      */
     static final double SCALE = 0.3;

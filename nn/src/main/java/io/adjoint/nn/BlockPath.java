@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path from a block to a block within it. The walk keeps an explicit stack, and the text of a path is made only when it is asked for,
+ * The path from a block to a block within it. The iteration over paths keeps its own stack, and the text of a path is made only on request,
  * so that deep nesting costs neither call stack nor quadratic time.
  *
  * @param parent the path of the parent block; null for the root

@@ -278,8 +278,8 @@ public abstract class Optimizer implements Stateful {
         List<String> rates = fields.names("", List.of(rateName)).stream()
                 .filter(name -> name.endsWith(suffix) && name.indexOf('.') == name.length() - suffix.length())
                 .toList();
-        // For a state of another optimizer the message only names that optimizer, since its arrays have no meaning
-        // here.
+        // If the state is of another optimizer, the message names that optimizer and doesn't list its arrays, which
+        // this optimizer doesn't have.
         fields.require(
                 rates.isEmpty() || rates.contains(rateName),
                 "missing '" + rateName + "' FLOAT64 []; unexpected '" + String.join("', '", rates) + "'");

@@ -101,7 +101,7 @@ final class GraphCheck extends Doctor.Check {
         Recording.Item output = prediction == null ? null : graph.find(prediction);
         boolean reachesParameters = vitals.stream().anyMatch(vital -> graph.find(vital.leaf()) != null);
         if (output == null && !reachesParameters) {
-            // The backward pass belongs to another model.
+            // The backward pass is of another model, so it isn't checked.
             return;
         }
         if (!reachesParameters) {

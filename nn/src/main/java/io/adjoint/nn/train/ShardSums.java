@@ -78,7 +78,7 @@ final class ShardSums {
         restoreBuffers();
     }
 
-    /** Restores the gradients and buffers of before the first shard. */
+    /** Restores the gradients and buffers to their values before the first shard. */
     void restore() {
         for (int k = 0; k < parameters.size(); k++) {
             parameters.get(k).setGrad(gradients.get(k));
