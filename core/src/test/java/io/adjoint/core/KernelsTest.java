@@ -75,7 +75,7 @@ class KernelsTest {
         Choice plain = Kernels.choose("default", broken);
         assertThat(plain.description()).isEqualTo("default: chosen by -Dadjoint.kernels=default");
         assertThat(plain.float64().products()).isInstanceOf(DoubleProductLoops.class);
-        assertThat(plain.float64().functions()).isInstanceOf(Float64Functions.class);
+        assertThat(plain.float64().functions()).isSameAs(Loops.FLOAT64.functions());
         Choice ejml = Kernels.choose("ejml", broken);
         assertThat(ejml.description()).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
         assertThat(ejml.float64().products()).isInstanceOf(DoubleEjmlProducts.class);
