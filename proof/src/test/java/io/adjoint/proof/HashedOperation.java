@@ -28,7 +28,7 @@ import net.jqwik.api.RandomGenerator;
  * @param arguments the numbers that are arguments of the call
  */
 record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> arguments) {
-    /** The number of elements, so many that some are rounded differently by any two good algorithms. */
+    /** A number of elements that is large enough for two good algorithms to round some of them differently. */
     private static final int MANY = 4096;
 
     /** Shapes by which an elementwise operation is recognized: its result has the shape of its inputs for all of them. */
