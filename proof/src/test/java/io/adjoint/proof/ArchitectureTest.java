@@ -118,13 +118,15 @@ class ArchitectureTest {
             .resideInAPackage("org.ejml..");
 
     @ArchTest
-    static final ArchRule loopsLiveInCore = classes()
+    static final ArchRule kernelsAndLoopsAreInCoreOrBesideTheOneLayerThatHasThem = classes()
             .that()
             .haveSimpleNameEndingWith("Kernels")
             .or()
             .haveSimpleNameEndingWith("Loops")
             .should()
-            .resideInAPackage("io.adjoint.core..");
+            .resideInAPackage("io.adjoint.core..")
+            .orShould()
+            .bePackagePrivate();
 
     @ArchTest
     static final ArchRule internalTypesAreForTheLibraryAlone = classes()
