@@ -2,8 +2,8 @@ package demo;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Backend;
 import io.adjoint.core.Generator;
-import io.adjoint.core.Kernels;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
@@ -31,8 +31,8 @@ public final class Xor {
 
         Tensor logits = Autograd.noGrad(() -> model.forward(x));
         int[] answers = logits.argMax(1).data().toIntArray();
-        if (!Kernels.describe().startsWith("simd") || !Arrays.equals(answers, new int[] {0, 1, 1, 0})) {
-            throw new AssertionError(Kernels.describe() + "; learned " + Arrays.toString(answers));
+        if (!Backend.describe().startsWith("simd") || !Arrays.equals(answers, new int[] {0, 1, 1, 0})) {
+            throw new AssertionError(Backend.describe() + "; learned " + Arrays.toString(answers));
         }
     }
 }

@@ -2,8 +2,8 @@ package io.adjoint.benchmarks;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.benchmarks.Workloads.Training;
+import io.adjoint.core.Backend;
 import io.adjoint.core.DType;
-import io.adjoint.core.Kernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.parallel.Collective;
@@ -304,7 +304,7 @@ public final class ParallelSpeed {
     }
 
     private static void measure() throws IOException, InterruptedException {
-        System.out.println(Kernels.describe());
+        System.out.println(Backend.describe());
         System.out.println(
                 "| workload | a step by | µs, median | fastest | ÷ plain step | kB sent | memory of a JVM, MB |");
         System.out.println("|---|---|---|---|---|---|---|");

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The functions of two numbers that have loops of their own for each floating type. A constant holds the default loops; {@link Kernels}
+ * The functions of two numbers that have loops of their own for each floating type. A constant holds the default loops; {@link Backend}
  * chooses the loops that run. A gradient function takes the upstream gradient as its first operand.
  *
  * @hidden
@@ -42,12 +42,12 @@ public enum BinaryFunction implements BinaryKernel {
 
     @Override
     public void apply(double[] x, int i, double[] y, int j, double[] z, int k, int n) {
-        Kernels.float64().functions().of(this).apply(x, i, y, j, z, k, n);
+        Backend.float64().functions().of(this).apply(x, i, y, j, z, k, n);
     }
 
     @Override
     public void apply(float[] x, int i, float[] y, int j, float[] z, int k, int n) {
-        Kernels.float32().functions().of(this).apply(x, i, y, j, z, k, n);
+        Backend.float32().functions().of(this).apply(x, i, y, j, z, k, n);
     }
 
     /** Computes {@code z = g·slope(x)}: the gradient of a function with this derivative. */

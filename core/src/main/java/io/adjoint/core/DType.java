@@ -63,7 +63,7 @@ public enum DType {
     @SuppressWarnings("unchecked")
     Loops<Object> loops(String op) {
         requireFloating(op);
-        return (Loops<Object>) (Loops<?>) (this == FLOAT64 ? Kernels.float64() : Kernels.float32());
+        return (Loops<Object>) (Loops<?>) (this == FLOAT64 ? Backend.float64() : Backend.float32());
     }
 
     // ---- checks; the argument is the name of the operation, for the message ----

@@ -83,8 +83,8 @@ public final class SoftmaxKernels {
     }
 
     private static void logSumExp(double[][] tiles, int n, int width, int column) {
-        ReductionLoops<double[]> reductions = Kernels.float64().reductions();
-        ArithmeticLoops<double[]> arithmetic = Kernels.float64().arithmetic();
+        ReductionLoops<double[]> reductions = Backend.float64().reductions();
+        ArithmeticLoops<double[]> arithmetic = Backend.float64().arithmetic();
         double[] tile = tiles[0];
         double[] shift = reductions.reduce(ReduceOp.AMAX, tile, 0, n, width, width);
         if (width == 1) {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The functions of one number that have loops of their own for each floating type. A constant holds the default loops; {@link Kernels}
+ * The functions of one number that have loops of their own for each floating type. A constant holds the default loops; {@link Backend}
  * chooses the loops that run.
  *
  * @hidden
@@ -51,12 +51,12 @@ public enum UnaryFunction implements Kernel {
 
     @Override
     public void apply(double[] x, int i, double[] y, int j, int n) {
-        Kernels.float64().functions().of(this).apply(x, i, y, j, n);
+        Backend.float64().functions().of(this).apply(x, i, y, j, n);
     }
 
     @Override
     public void apply(float[] x, int i, float[] y, int j, int n) {
-        Kernels.float32().functions().of(this).apply(x, i, y, j, n);
+        Backend.float32().functions().of(this).apply(x, i, y, j, n);
     }
 
     // Each function calls this method in a lambda of its own, in which the JIT knows the function, and so inlines it

@@ -70,7 +70,7 @@ class LongAttentionTest {
                         "-Xmx64m",
                         "-XX:+UseSerialGC",
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=3",
-                        "-Dadjoint.kernels=default",
+                        "-Dadjoint.backend=default",
                         "-Dadjoint.reuse=check",
                         "-cp",
                         System.getProperty("java.class.path"),

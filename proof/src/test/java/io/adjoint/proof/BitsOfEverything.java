@@ -1,8 +1,8 @@
 package io.adjoint.proof;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Backend;
 import io.adjoint.core.DType;
-import io.adjoint.core.Kernels;
 import io.adjoint.testkit.Case;
 import io.adjoint.testkit.Operation;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ public final class BitsOfEverything implements Supplier<Map<String, String>> {
 
     @Override
     public Map<String, String> get() {
-        Map<String, String> bits = new TreeMap<>(Map.of("kernels", Kernels.describe()));
+        Map<String, String> bits = new TreeMap<>(Map.of("backend", Backend.describe()));
         JqwikSession.run(() -> Catalogue.entries().map(Entry::operation).forEach(operation -> {
             RandomGenerator<Case> cases = operation.cases().generator(1000);
             Random random = new Random(operation.name().hashCode());

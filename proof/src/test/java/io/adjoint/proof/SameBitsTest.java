@@ -29,12 +29,12 @@ class SameBitsTest {
 
     @BeforeAll
     static void computeByTheDefaultKernels() throws Exception {
-        DEFAULT.putAll(bits(Map.of("adjoint.kernels", "default")));
+        DEFAULT.putAll(bits(Map.of("adjoint.backend", "default")));
     }
 
     @Test
     void thereAreResults() {
-        assertThat(DEFAULT).contains(entry("kernels", "default: chosen by -Dadjoint.kernels=default"));
+        assertThat(DEFAULT).contains(entry("backend", "default: chosen by -Dadjoint.backend=default"));
         assertThat(DEFAULT.values())
                 .filteredOn(digest -> digest.startsWith("["))
                 .hasSizeGreaterThan(900);
@@ -46,12 +46,12 @@ class SameBitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {128, 256, 512})
-    void simdGivesTheBitsOfTheDefaultKernelsWhateverTheVectorsLength(int length) throws Exception {
+    void simdGivesTheBitsOfTheDefaultLoopsWhateverTheVectorsLength(int length) throws Exception {
         Map<String, String> found =
-                bits(Map.of("adjoint.kernels", "simd", "adjoint.simd.bits", "" + length, "adjoint.simd.minWork", "0"));
-        assertThat(found.remove("kernels")).startsWith("simd: vectors of " + length + " bits");
+                bits(Map.of("adjoint.backend", "simd", "adjoint.simd.bits", "" + length, "adjoint.simd.minWork", "0"));
+        assertThat(found.remove("backend")).startsWith("simd: vectors of " + length + " bits");
         Map<String, String> expected = new TreeMap<>(DEFAULT);
-        expected.remove("kernels");
+        expected.remove("backend");
         assertThat(found).isEqualTo(expected);
     }
 
@@ -60,8 +60,8 @@ class SameBitsTest {
         Map<String, String> expected = new TreeMap<>();
         for (int length : new int[] {512, 128}) {
             Map<String, String> found = bits(
-                    Map.of("adjoint.kernels", "fma", "adjoint.simd.bits", "" + length, "adjoint.simd.minWork", "0"));
-            assertThat(found.remove("kernels")).startsWith("fma: vectors of " + length + " bits");
+                    Map.of("adjoint.backend", "fma", "adjoint.simd.bits", "" + length, "adjoint.simd.minWork", "0"));
+            assertThat(found.remove("backend")).startsWith("fma: vectors of " + length + " bits");
             expected = expected.isEmpty() ? found : expected;
             assertThat(found).isEqualTo(expected);
         }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Backend;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
-import io.adjoint.core.Kernels;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Functional;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class VectorsStayInRegistersTest {
             Tensor x = Tensor.randn(new Generator(1), LENGTH, WIDTH)
                     .to(DType.FLOAT32)
                     .requiresGrad(true);
-            System.out.println(Kernels.describe());
+            System.out.println(Backend.describe());
             long bytes = Long.MAX_VALUE;
             for (int window = 0; window < WINDOWS && bytes > workload.limit; window++) {
                 long before = allocated();

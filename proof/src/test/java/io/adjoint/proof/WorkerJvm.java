@@ -1,6 +1,6 @@
 package io.adjoint.proof;
 
-import io.adjoint.core.Kernels;
+import io.adjoint.core.Backend;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.parallel.ConnectOptions;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The program of a worker in a JVM of its own, which trains all networks and writes their digests to a file. */
 final class WorkerJvm {
     /** The name of the line that says which loops were used. */
-    static final String KERNELS = "kernels";
+    static final String BACKEND = "backend";
 
     private WorkerJvm() {}
 
@@ -27,7 +27,7 @@ final class WorkerJvm {
         try (Collective workers = Collective.connect(address, Integer.parseInt(arguments[1]), options)) {
             digests = digests(workers, null, arguments.length > 4 ? Path.of(arguments[4]) : null);
         }
-        digests.put(KERNELS, Kernels.describe());
+        digests.put(BACKEND, Backend.describe());
         StringBuilder text = new StringBuilder();
         digests.forEach(
                 (name, digest) -> text.append(name).append('=').append(digest).append('\n'));

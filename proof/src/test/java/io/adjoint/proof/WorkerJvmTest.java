@@ -36,14 +36,14 @@ class WorkerJvmTest {
     /**
      * Trains in this JVM, which is the first worker, and in further ones.
      *
-     * @param kernels the loops of the others
+     * @param backend the loops of the others
      */
-    private void train(int size, String kernels, @Nullable Path saved, @Nullable Path resumed)
+    private void train(int size, String backend, @Nullable Path saved, @Nullable Path resumed)
             throws IOException, InterruptedException {
         String secret = ConnectOptions.newSecret();
         try (Rendezvous rendezvous = Rendezvous.open()) {
             for (int rank = 1; rank < size; rank++) {
-                processes.add(start(rendezvous.address().getPort(), rank, size, kernels, secret, resumed));
+                processes.add(start(rendezvous.address().getPort(), rank, size, backend, secret, resumed));
             }
             ConnectOptions options = new ConnectOptions(size, secret).timeout(Duration.ofMinutes(2));
             try (Collective workers = rendezvous.accept(options)) {
@@ -56,7 +56,7 @@ class WorkerJvmTest {
                         .as(() -> output(folder))
                         .isZero();
                 Map<String, String> digests = read(folder.resolve("rank" + rank));
-                assertThat(digests.remove(WorkerJvm.KERNELS)).startsWith(kernels + ":");
+                assertThat(digests.remove(WorkerJvm.BACKEND)).startsWith(backend + ":");
                 assertThat(digests).isEqualTo(ALONE);
             }
         } finally {
@@ -64,13 +64,13 @@ class WorkerJvmTest {
         }
     }
 
-    private Process start(int port, int rank, int size, String kernels, String secret, @Nullable Path resumed)
+    private Process start(int port, int rank, int size, String backend, String secret, @Nullable Path resumed)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // Vectors need the second compiler.
-                kernels.equals("simd") ? "--add-modules=jdk.incubator.vector" : "-XX:TieredStopAtLevel=1",
-                "-Dadjoint.kernels=" + kernels,
+                backend.equals("simd") ? "--add-modules=jdk.incubator.vector" : "-XX:TieredStopAtLevel=1",
+                "-Dadjoint.backend=" + backend,
                 "-Dadjoint.simd.minWork=0",
                 "-Xmx256m",
                 "-cp",

@@ -1,12 +1,12 @@
 package io.adjoint.simd;
 
-import io.adjoint.core.KernelProvider;
+import io.adjoint.core.BackendProvider;
 import io.adjoint.core.Loops;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The loops of this module. Nothing of the Vector API is loaded before it is known to be there. */
-public final class SimdProvider implements KernelProvider {
+public final class SimdProvider implements BackendProvider {
     private static final List<String> LENGTHS = List.of("128", "256", "512");
 
     @Override

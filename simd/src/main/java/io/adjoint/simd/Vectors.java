@@ -1,7 +1,7 @@
 package io.adjoint.simd;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import io.adjoint.core.Kernels;
+import io.adjoint.core.Backend;
 import java.lang.management.ManagementFactory;
 import jdk.incubator.vector.VectorShape;
 
@@ -20,7 +20,7 @@ final class Vectors {
     static final VectorShape SHAPE = VectorShape.forBitSize(Integer.getInteger(PROPERTY, LONGEST));
 
     /** True if matrix products and convolutions add each product to its sum with one rounding (fused multiply-add). */
-    static final boolean FUSES = "fma".equals(System.getProperty(Kernels.PROPERTY));
+    static final boolean FUSES = "fma".equals(System.getProperty(Backend.PROPERTY));
 
     private Vectors() {}
 

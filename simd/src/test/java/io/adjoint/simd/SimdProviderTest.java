@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.adjoint.core.Kernels;
+import io.adjoint.core.Backend;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class SimdProviderTest {
 
         /** Prints the line. */
         public static void main(String[] args) {
-            System.out.println(Kernels.describe());
+            System.out.println(Backend.describe());
         }
     }
 
@@ -60,7 +60,7 @@ class SimdProviderTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules=jdk.incubator.vector",
                         "-XX:-UseFMA",
-                        "-Dadjoint.kernels=fma",
+                        "-Dadjoint.backend=fma",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Describing.class.getName())

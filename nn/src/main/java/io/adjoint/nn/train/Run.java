@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Kernels;
+import io.adjoint.core.Backend;
 import io.adjoint.nn.Block;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ public record Run(
                         + System.getProperty("os.arch"));
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB");
-        environment.put("kernels", Kernels.describe());
+        environment.put("backend", Backend.describe());
         return environment;
     }
 

@@ -188,7 +188,7 @@ class LogTest {
         Run run = Run.of(new Dense(2, 1, new Generator(1)), Map.of());
 
         assertThat(run.summary()).contains("weight  FLOAT64 [1, 2]").endsWith("3 elements in 2 parameters");
-        assertThat(Run.environment()).containsKeys("java", "system", "processors", "heap", "kernels");
+        assertThat(Run.environment()).containsKeys("java", "system", "processors", "heap", "backend");
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.adjoint.core.Kernels.Choice;
+import io.adjoint.core.Backend.Choice;
 import io.adjoint.core.ProductLoops.Matrix;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
@@ -26,10 +26,10 @@ import org.assertj.core.api.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class KernelsTest {
+class BackendTest {
     private static final ProductLoops FAST = (a, b, out, at) -> {};
 
-    private record Simd(@Nullable String obstacle) implements KernelProvider {
+    private record Simd(@Nullable String obstacle) implements BackendProvider {
         @Override
         public String describe() {
             return "two at a time";
@@ -46,60 +46,60 @@ class KernelsTest {
         }
     }
 
-    private static final KernelProvider SIMD = new Simd(null);
-    private static final KernelProvider WITHOUT_FLAG = new Simd("simd needs a flag");
+    private static final BackendProvider SIMD = new Simd(null);
+    private static final BackendProvider WITHOUT_FLAG = new Simd("simd needs a flag");
 
     @Test
     void vectorsAreUsedIfTheyCanBe() {
-        Choice kernels = Kernels.choose(null, () -> SIMD);
-        assertThat(kernels.float64().products()).isSameAs(FAST);
-        assertThat(kernels.float32().products()).isSameAs(FAST);
-        assertThat(kernels.description()).isEqualTo("simd: two at a time");
+        Choice choice = Backend.choose(null, () -> SIMD);
+        assertThat(choice.float64().products()).isSameAs(FAST);
+        assertThat(choice.float32().products()).isSameAs(FAST);
+        assertThat(choice.description()).isEqualTo("simd: two at a time");
     }
 
     @Test
     void theDefaultOnesSayWhyTheyAreUsed() {
-        assertThat(Kernels.choose(null, () -> null).description())
+        assertThat(Backend.choose(null, () -> null).description())
                 .isEqualTo("default: no adjoint-simd on the class path");
-        Choice kernels = Kernels.choose(null, () -> WITHOUT_FLAG);
-        assertThat(kernels.description()).isEqualTo("default: simd needs a flag");
-        assertThat(kernels.float64().products()).isInstanceOf(DoubleProductLoops.class);
-        assertThat(kernels.float32().products()).isInstanceOf(FloatProductLoops.class);
+        Choice choice = Backend.choose(null, () -> WITHOUT_FLAG);
+        assertThat(choice.description()).isEqualTo("default: simd needs a flag");
+        assertThat(choice.float64().products()).isInstanceOf(DoubleProductLoops.class);
+        assertThat(choice.float32().products()).isInstanceOf(FloatProductLoops.class);
     }
 
     @Test
     void aPropertyChooses() {
-        Supplier<@Nullable KernelProvider> broken = () -> {
+        Supplier<@Nullable BackendProvider> broken = () -> {
             throw new ServiceConfigurationError("not to be loaded");
         };
-        Choice plain = Kernels.choose("default", broken);
-        assertThat(plain.description()).isEqualTo("default: chosen by -Dadjoint.kernels=default");
+        Choice plain = Backend.choose("default", broken);
+        assertThat(plain.description()).isEqualTo("default: chosen by -Dadjoint.backend=default");
         assertThat(plain.float64().products()).isInstanceOf(DoubleProductLoops.class);
         assertThat(plain.float64().functions()).isSameAs(Loops.FLOAT64.functions());
-        Choice ejml = Kernels.choose("ejml", broken);
-        assertThat(ejml.description()).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
+        Choice ejml = Backend.choose("ejml", broken);
+        assertThat(ejml.description()).isEqualTo("ejml: chosen by -Dadjoint.backend=ejml");
         assertThat(ejml.float64().products()).isInstanceOf(DoubleEjmlProducts.class);
         assertThat(ejml.float32().products()).isInstanceOf(FloatEjmlProducts.class);
-        Choice fast = Kernels.choose("simd", () -> SIMD);
+        Choice fast = Backend.choose("simd", () -> SIMD);
         assertThat(fast.description()).isEqualTo("simd: two at a time");
         assertThat(fast.float64().products()).isSameAs(FAST);
-        assertThat(Kernels.choose("fma", () -> SIMD).description()).isEqualTo("fma: two at a time");
+        assertThat(Backend.choose("fma", () -> SIMD).description()).isEqualTo("fma: two at a time");
     }
 
     @Test
     void aChoiceThatCannotBeMetIsRefusedWithTheReason() {
-        assertRefused("simd", WITHOUT_FLAG, "-Dadjoint.kernels=simd: simd needs a flag");
-        assertRefused("simd", null, "-Dadjoint.kernels=simd: no adjoint-simd on the class path");
-        assertRefused("fma", WITHOUT_FLAG, "-Dadjoint.kernels=fma: simd needs a flag");
-        assertRefused("faster", SIMD, "-Dadjoint.kernels=faster: expected one of default, ejml, fma, simd");
+        assertRefused("simd", WITHOUT_FLAG, "-Dadjoint.backend=simd: simd needs a flag");
+        assertRefused("simd", null, "-Dadjoint.backend=simd: no adjoint-simd on the class path");
+        assertRefused("fma", WITHOUT_FLAG, "-Dadjoint.backend=fma: simd needs a flag");
+        assertRefused("faster", SIMD, "-Dadjoint.backend=faster: expected one of default, ejml, fma, simd");
         assertRefused(
                 "",
                 WITHOUT_FLAG,
-                "-Dadjoint.kernels=: expected one of default, ejml, fma, simd; simd can't be used here: simd needs a flag");
+                "-Dadjoint.backend=: expected one of default, ejml, fma, simd; simd can't be used here: simd needs a flag");
     }
 
-    private static void assertRefused(String wanted, @Nullable KernelProvider simd, String message) {
-        assertThatThrownBy(() -> Kernels.choose(wanted, () -> simd))
+    private static void assertRefused(String wanted, @Nullable BackendProvider simd, String message) {
+        assertThatThrownBy(() -> Backend.choose(wanted, () -> simd))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(message);
     }
@@ -133,10 +133,10 @@ class KernelsTest {
                             throw new IllegalArgumentException("disk full");
                         },
                         () -> {
-                            assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
-                            assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
+                            assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.backend=ejml");
+                            assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.backend=ejml");
                         }));
-        assertThat(logged).containsExactly("INFO ejml: chosen by -Dadjoint.kernels=ejml");
+        assertThat(logged).containsExactly("INFO ejml: chosen by -Dadjoint.backend=ejml");
     }
 
     @Test
@@ -154,13 +154,13 @@ class KernelsTest {
                                 return found.add(e);
                             }
                         },
-                        () -> assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml")));
-        assertThat(found).containsExactly("ejml: chosen by -Dadjoint.kernels=ejml");
+                        () -> assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.backend=ejml")));
+        assertThat(found).containsExactly("ejml: chosen by -Dadjoint.backend=ejml");
     }
 
     /** Runs a body while a filter sees the line that is logged. */
     private static void withFilter(Filter filter, ThrowableAssert.ThrowingCallable body) throws Throwable {
-        Logger logger = Logger.getLogger(Kernels.class.getName());
+        Logger logger = Logger.getLogger(Backend.class.getName());
         Filter before = logger.getFilter();
         logger.setFilter(filter);
         try {
@@ -173,16 +173,16 @@ class KernelsTest {
     /** Runs a body with a class loader of its own, whose loops the property chooses. */
     private static void withProperty(String value, ThrowingConsumer<ClassLoader> body) throws Exception {
         // The loops of this class loader are chosen before the property changes.
-        assertThat(Kernels.describe()).isNotEmpty();
-        String before = System.getProperty(Kernels.PROPERTY);
-        System.setProperty(Kernels.PROPERTY, value);
+        assertThat(Backend.describe()).isNotEmpty();
+        String before = System.getProperty(Backend.PROPERTY);
+        System.setProperty(Backend.PROPERTY, value);
         try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
             body.accept(loader);
         } finally {
             if (before == null) {
-                System.clearProperty(Kernels.PROPERTY);
+                System.clearProperty(Backend.PROPERTY);
             } else {
-                System.setProperty(Kernels.PROPERTY, before);
+                System.setProperty(Backend.PROPERTY, before);
             }
         }
     }
@@ -196,7 +196,7 @@ class KernelsTest {
     }
 
     private static Object describe(ClassLoader loader) throws ReflectiveOperationException {
-        return loader.loadClass(Kernels.class.getName()).getMethod("describe").invoke(null);
+        return loader.loadClass(Backend.class.getName()).getMethod("describe").invoke(null);
     }
 
     private static void assertRefused(ThrowableAssert.ThrowingCallable call) {
@@ -204,7 +204,7 @@ class KernelsTest {
                 .isInstanceOf(InvocationTargetException.class)
                 .cause()
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("-Dadjoint.kernels=faster: expected one of");
+                .hasMessageStartingWith("-Dadjoint.backend=faster: expected one of");
     }
 
     @Test
@@ -222,6 +222,6 @@ class KernelsTest {
 
     @Test
     void theDescriptionNamesTheLoopsInUse() {
-        assertThat(Kernels.describe()).matches("(default|ejml|simd): .+");
+        assertThat(Backend.describe()).matches("(default|ejml|simd): .+");
     }
 }

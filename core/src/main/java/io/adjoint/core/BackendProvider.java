@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loops that replace this module's own loops, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. They give the same bits,
- * unless fused multiply-adds are requested from {@link Kernels}.
+ * unless fused multiply-adds are requested from {@link Backend}.
  *
  * @hidden
  */
 @Internal
-public interface KernelProvider {
+public interface BackendProvider {
     /**
      * The reason why these loops cannot run in this JVM, with advice; null if they can.
      *

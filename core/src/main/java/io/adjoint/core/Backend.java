@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops that compute with arrays. There are four, of which the JVM uses one, chosen when it computes for the first time:
+ * The choice of the loops that compute with arrays. There are four, of which the JVM uses one, chosen when it computes for the first time:
  *
  * <ul>
  *   <li>{@code simd}: those of the module {@code adjoint-simd}, by the JDK's Vector API. They are used if that module is on the
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The system property {@value #PROPERTY} picks one of them by its name.
  */
-public final class Kernels {
+public final class Backend {
     /** The name of the system property that chooses: {@value}. */
-    public static final String PROPERTY = "adjoint.kernels";
+    public static final String PROPERTY = "adjoint.backend";
 
     private static final String FMA = "fma";
 
@@ -61,7 +61,7 @@ public final class Kernels {
                     "ejml: " + reason);
         }
 
-        private static Choice ofVectors(String name, KernelProvider simd) {
+        private static Choice ofVectors(String name, BackendProvider simd) {
             return new Choice(
                     simd.float64(Loops.FLOAT64),
                     simd.float32(Loops.FLOAT32),
@@ -74,7 +74,7 @@ public final class Kernels {
         Choice choice = null;
         IllegalStateException refusal = null;
         try {
-            choice = choose(System.getProperty(PROPERTY), Kernels::simd);
+            choice = choose(System.getProperty(PROPERTY), Backend::simd);
         } catch (IllegalStateException e) {
             refusal = e;
         } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
@@ -85,13 +85,13 @@ public final class Kernels {
         REFUSAL = refusal;
     }
 
-    private Kernels() {}
+    private Backend() {}
 
     /**
      * The name of the loops in use, the reason, and, of {@code simd}, the vectors' length: one line for a bug report.
      *
      * <pre>{@code
-     * System.out.println(Kernels.describe());
+     * System.out.println(Backend.describe());
      * // simd: vectors of 512 bits
      * // default: adjoint-simd needs the JVM's option --add-modules jdk.incubator.vector
      * // default: no adjoint-simd on the class path
@@ -124,14 +124,14 @@ public final class Kernels {
 
     private static void log(Choice choice) {
         try {
-            System.getLogger(Kernels.class.getName()).log(choice.level, choice.description);
+            System.getLogger(Backend.class.getName()).log(choice.level, choice.description);
         } catch (RuntimeException e) {
             // A failing logger must not make a computation fail.
         }
     }
 
-    private static @Nullable KernelProvider simd() {
-        return ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader())
+    private static @Nullable BackendProvider simd() {
+        return ServiceLoader.load(BackendProvider.class, Backend.class.getClassLoader())
                 .findFirst()
                 .orElse(null);
     }
@@ -141,7 +141,7 @@ public final class Kernels {
      *
      * @param simd loads the provider of adjoint-simd; gives null if the module isn't on the class path
      */
-    static Choice choose(@Nullable String wanted, Supplier<@Nullable KernelProvider> simd) {
+    static Choice choose(@Nullable String wanted, Supplier<@Nullable BackendProvider> simd) {
         String setting = "-D" + PROPERTY + "=" + wanted;
         if ("ejml".equals(wanted)) {
             return Choice.ofEjml("chosen by " + setting);
@@ -149,7 +149,7 @@ public final class Kernels {
         if ("default".equals(wanted)) {
             return Choice.ofDefault(System.Logger.Level.DEBUG, "chosen by " + setting);
         }
-        KernelProvider provider = simd.get();
+        BackendProvider provider = simd.get();
         String obstacle = provider == null ? "no adjoint-simd on the class path" : provider.obstacle();
         if (wanted != null && !wanted.equals("simd") && !wanted.equals(FMA)) {
             throw new IllegalStateException(setting + ": expected one of default, ejml, fma, simd"
