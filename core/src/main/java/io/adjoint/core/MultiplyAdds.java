@@ -35,7 +35,8 @@ public final class MultiplyAdds {
         return count == null ? 0 : count[0];
     }
 
-    static void add(long number) {
+    /** Adds to this thread's count. */
+    public static void add(long number) {
         if (COUNTING.get() > 0) {
             long[] count = COUNT.get();
             if (count != null) {

@@ -66,7 +66,7 @@ public final class Parallel {
     }
 
     /** The number of threads that a loop started here may use. */
-    static int threads() {
+    public static int threads() {
         ForkJoinPool pool = currentPool();
         // With the common pool, the caller works in addition to the pool's threads; in any other pool, the caller is
         // one of the pool's threads.

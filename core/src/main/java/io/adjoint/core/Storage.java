@@ -3,8 +3,11 @@ package io.adjoint.core;
 /**
  * The loops that move elements of one type without arithmetic; {@code A} is the type of the Java array that holds them. Conversions between
  * element types go through {@code double}, which represents every value of all these types exactly.
+ *
+ * @hidden
  */
-interface Storage<A> {
+@Internal
+public interface Storage<A> {
     A allocate(int n);
 
     double get(A array, int i);

@@ -1,6 +1,5 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.core.GateLoops;
 import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 

@@ -1,7 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.core.BinaryFunction;
-import io.adjoint.core.GateLoops;
 import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 

@@ -2,7 +2,6 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.List;

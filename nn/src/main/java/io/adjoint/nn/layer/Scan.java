@@ -4,7 +4,6 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.RecurrentKernels;
 import io.adjoint.nn.layer.RecurrentCell.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,7 +71,7 @@ record Scan(
     }
 
     private static List<@Nullable Tensor> gradients(
-            Tensor g, RecurrentKernels scan, RecurrentKernels.Operands operands, List<Tensor> inputs) {
+            Tensor g, RecurrentKernels scan, ScanOperands operands, List<Tensor> inputs) {
         List<@Nullable Tensor> gradients = new ArrayList<>();
         for (NdArray gradient : scan.backward(g.data(), operands, k -> Autograd.isWanted(inputs.get(k)))) {
             gradients.add(gradient == null ? null : Tensor.of(gradient));
@@ -80,8 +79,8 @@ record Scan(
         return gradients;
     }
 
-    private static RecurrentKernels.Operands operands(Tensor ofInput, List<Tensor> initial, Weights weights) {
-        return new RecurrentKernels.Operands(
+    private static ScanOperands operands(Tensor ofInput, List<Tensor> initial, Weights weights) {
+        return new ScanOperands(
                 ofInput.data(),
                 initial.stream().map(Tensor::data).toList(),
                 weights.hidden().data(),

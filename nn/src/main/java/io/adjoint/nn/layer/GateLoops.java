@@ -1,15 +1,13 @@
-package io.adjoint.core;
+package io.adjoint.nn.layer;
 
+import io.adjoint.core.Storage;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * The elementwise part of a recurrent cell, after the products with its weights: loops over consecutive hidden units in one floating type.
- *
- * @hidden
  */
-@Internal
-public interface GateLoops<A> {
+interface GateLoops<A> {
     /** The number of gates, G. */
     int gates();
 
@@ -38,13 +36,13 @@ public interface GateLoops<A> {
     /** The arrays of a step; an index stands for the same unit in all arrays. */
     final class Frame<A> {
         /** The h before the step, used if the products are separate. */
-        public final A before;
+        final A before;
         /** The c before the step, used by the backward rule. */
-        public final A cell;
+        final A cell;
         /** The h after the step, or the gradient of h in the backward rule. */
-        public final A h;
+        final A h;
         /** The c before and after the step, or the gradient of c in the backward rule. */
-        public final A c;
+        final A c;
 
         final List<A> inputs;
         final List<A> sums;
@@ -65,17 +63,17 @@ public interface GateLoops<A> {
         }
 
         /** A gate's product with the input, if the products are separate. */
-        public A inputs(int gate) {
+        A inputs(int gate) {
             return inputs.get(gate);
         }
 
         /** A gate's product with h if the products are separate; else the sum of both products. */
-        public A sums(int gate) {
+        A sums(int gate) {
             return sums.get(gate);
         }
 
         /** One of the arrays that a step keeps for its backward rule. */
-        public A kept(int k) {
+        A kept(int k) {
             return kept.get(k);
         }
     }

@@ -1,7 +1,16 @@
-package io.adjoint.core;
+package io.adjoint.nn.layer;
 
-import io.adjoint.core.GateLoops.Frame;
+import io.adjoint.core.ArithmeticLoops;
+import io.adjoint.core.ArrayElements;
+import io.adjoint.core.DType;
+import io.adjoint.core.MultiplyAdds;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Parallel;
+import io.adjoint.core.ProductLoops;
 import io.adjoint.core.ProductLoops.Matrix;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Storage;
+import io.adjoint.nn.layer.GateLoops.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -14,29 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time is the first axis of every array: {@code [T, N, …]}. After its end, a sequence keeps its state. There are N samples, G gates and
  * H hidden units; h has P elements, and P = H unless there is a projection.
- *
- * @hidden
  */
-@Internal
-public final class RecurrentKernels {
+final class RecurrentKernels {
     /** The number of units that a loop handles at a time: large enough to pay for the calls, small enough for the first-level cache. */
     private static final int UNITS = 512;
-
-    /**
-     * The arrays of a scan.
-     *
-     * @param input the products with the input and its bias, {@code [T, N, G·H]}
-     * @param initial h {@code [N, P]} and, for cells that have it, c {@code [N, H]}
-     * @param weight the weight of h, {@code [G·H, P]}
-     * @param bias the bias of the product with h, {@code [G·H]}, if the products are separate; else null: the input has the only bias
-     * @param projection the projection from H to P units, {@code [P, H]}; null if there is none
-     */
-    public record Operands(
-            NdArray input,
-            List<NdArray> initial,
-            NdArray weight,
-            @Nullable NdArray bias,
-            @Nullable NdArray projection) {}
 
     private final GateLoops<Object> loops;
     private final RecurrentBlocks blocks;
@@ -51,6 +41,8 @@ public final class RecurrentKernels {
     private final int rows;
     /** All blocks of h, followed by all blocks of c. */
     private final NdArray states;
+    /** The elements of the states. */
+    private final Object elements;
     /** The arrays that the loops keep, and the projection's inputs: for all steps, or for a single step if no backward pass will follow. */
     private final Object kept;
 
@@ -58,23 +50,25 @@ public final class RecurrentKernels {
     private final boolean keeps;
 
     private RecurrentKernels(
-            GateLoops<Object> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands all) {
+            GateLoops<Object> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, ScanOperands all) {
         this.loops = loops;
         this.lengths = lengths;
         this.keeps = keeps;
-        this.dtype = all.input.dtype;
-        this.storage = dtype.storage();
-        this.products = dtype.loops("recurrent").products();
-        this.steps = all.input.shape.dim(0);
-        this.samples = all.input.shape.dim(1);
-        this.output = all.weight.shape.dim(1);
-        this.rows = all.weight.shape.dim(0);
+        this.dtype = all.input().dtype();
+        this.storage = ArrayElements.storage(dtype);
+        this.products = ArrayElements.loops(dtype, "recurrent").products();
+        this.steps = all.input().shape().dim(0);
+        this.samples = all.input().shape().dim(1);
+        this.output = all.weight().shape().dim(1);
+        this.rows = all.weight().shape().dim(0);
         this.hidden = rows / loops.gates();
         this.blocks = new RecurrentBlocks(isReverse, steps, samples, output, hidden);
-        this.states = NdArray.zeros(dtype, Shape.of("recurrent", all.input.shape, blocks.elements(loops.hasCell())));
+        this.states =
+                NdArray.zeros(dtype, Shape.of("recurrent", all.input().shape(), blocks.elements(loops.hasCell())));
+        this.elements = ArrayElements.of(states).array();
         int remembered = (keeps ? steps : 1) * samples;
         this.kept = storage.allocate(Math.multiplyExact(remembered, loops.kept() * hidden));
-        this.unprojected = storage.allocate(all.projection == null ? 0 : Math.multiplyExact(remembered, hidden));
+        this.unprojected = storage.allocate(all.projection() == null ? 0 : Math.multiplyExact(remembered, hidden));
     }
 
     /**
@@ -85,18 +79,20 @@ public final class RecurrentKernels {
      * @param keeps whether {@link #backward} will be called
      */
     @SuppressWarnings("unchecked") // unchecked as in DType: an array's dtype says which Java array it has
-    public static RecurrentKernels scan(
-            GateLoops<?> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands operands) {
+    static RecurrentKernels scan(
+            GateLoops<?> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, ScanOperands operands) {
         RecurrentKernels scan = new RecurrentKernels((GateLoops<Object>) loops, isReverse, lengths, keeps, operands);
         scan.forward(operands);
-        long weights =
-                operands.weight.shape.size() + (operands.projection == null ? 0L : operands.projection.shape.size());
+        long weights = operands.weight().shape().size()
+                + (operands.projection() == null
+                        ? 0L
+                        : operands.projection().shape().size());
         MultiplyAdds.add(weights * scan.steps * scan.samples);
         return scan;
     }
 
     /** The states as a vector: h {@code [T + 1, N, P]}, followed by c {@code [T + 1, N, H]} if the cell has it. */
-    public NdArray states() {
+    NdArray states() {
         return states;
     }
 
@@ -115,7 +111,8 @@ public final class RecurrentKernels {
     }
 
     private Matrix matrix(NdArray x) {
-        return matrix(x.storage, x.offset, x.shape.dim(0), x.shape.dim(1));
+        ArrayElements dense = ArrayElements.of(x);
+        return matrix(dense.array(), dense.offset(), x.shape().dim(0), x.shape().dim(1));
     }
 
     /** Runs the body on ranges of samples, on several threads if the ranges are large enough. */
@@ -162,34 +159,33 @@ public final class RecurrentKernels {
 
     // ---- forward ----
 
-    private void forward(Operands all) {
-        for (int k = 0; k < all.initial.size(); k++) {
-            NdArray initial = all.initial.get(k).contiguous();
+    private void forward(ScanOperands all) {
+        for (int k = 0; k < all.initial().size(); k++) {
+            ArrayElements initial = ArrayElements.of(all.initial().get(k));
             int block = blocks.before(blocks.step(0));
             copy(
-                    initial.storage,
-                    initial.offset,
-                    states.storage,
+                    initial.array(),
+                    initial.offset(),
+                    elements,
                     k == 0 ? blocks.h(block) : blocks.c(block),
-                    initial.size());
+                    all.initial().get(k).size());
         }
-        NdArray input = all.input.contiguous();
+        ArrayElements input = ArrayElements.of(all.input());
         // Every step multiplies with the weight, so a copy of the weight in the layout that the product reads fastest
         // pays.
         Matrix weight = steps > 1
-                ? matrix(all.weight.transpose().contiguous())
-                : matrix(all.weight.contiguous()).transposed();
-        NdArray bias = all.bias == null ? null : all.bias.contiguous();
-        Matrix projection = all.projection == null
-                ? null
-                : matrix(all.projection.contiguous()).transposed();
+                ? matrix(all.weight().transpose())
+                : matrix(all.weight()).transposed();
+        ArrayElements bias = all.bias() == null ? null : ArrayElements.of(all.bias());
+        Matrix projection =
+                all.projection() == null ? null : matrix(all.projection()).transposed();
         Object sums = storage.allocate(samples * rows);
         parts((frame, from, to) -> {
             for (int k = 0; k < steps; k++) {
                 int t = blocks.step(k);
                 begin(sums, input, bias, t, from, to);
                 products.multiply(
-                        matrix(states.storage, blocks.hBefore(t) + from * output, to - from, output),
+                        matrix(elements, blocks.hBefore(t) + from * output, to - from, output),
                         weight,
                         sums,
                         from * rows);
@@ -199,7 +195,7 @@ public final class RecurrentKernels {
                 }
                 if (projection != null) {
                     Matrix units = matrix(unprojected, (remembered(t) + from) * hidden, to - from, hidden);
-                    products.multiply(units, projection, states.storage, blocks.hAfter(t) + from * output);
+                    products.multiply(units, projection, elements, blocks.hAfter(t) + from * output);
                 }
                 keepEnded(t, from, to);
             }
@@ -210,40 +206,40 @@ public final class RecurrentKernels {
      * Sets the sums, to which the product with h is added later, to the product with the input or, if the gates need the two products
      * separately, to the bias.
      */
-    private void begin(Object sums, NdArray input, @Nullable NdArray bias, int t, int from, int to) {
+    private void begin(Object sums, ArrayElements input, @Nullable ArrayElements bias, int t, int from, int to) {
         if (!loops.isSeparate()) {
-            copy(input.storage, input.offset + (t * samples + from) * rows, sums, from * rows, (to - from) * rows);
+            copy(input.array(), input.offset() + (t * samples + from) * rows, sums, from * rows, (to - from) * rows);
             return;
         }
         for (int n = from; n < to; n++) {
             if (bias == null) {
                 storage.fill(sums, n * rows, rows, 0);
             } else {
-                copy(bias.storage, bias.offset, sums, n * rows, rows);
+                copy(bias.array(), bias.offset(), sums, n * rows, rows);
             }
         }
     }
 
     private void stepForward(
-            Frame<Object> frame, int t, int sample, int count, NdArray input, Object sums, boolean isOutput) {
+            Frame<Object> frame, int t, int sample, int count, ArrayElements input, Object sums, boolean isOutput) {
         int n = count * hidden;
         read(sums, sample * rows, frame.sums, count);
         if (loops.isSeparate()) {
-            read(input.storage, input.offset + (t * samples + sample) * rows, frame.inputs, count);
-            copy(states.storage, blocks.hBefore(t) + sample * hidden, frame.before, 0, n);
+            read(input.array(), input.offset() + (t * samples + sample) * rows, frame.inputs, count);
+            copy(elements, blocks.hBefore(t) + sample * hidden, frame.before, 0, n);
         }
         if (loops.hasCell()) {
-            copy(states.storage, blocks.cBefore(t) + sample * hidden, frame.c, 0, n);
+            copy(elements, blocks.cBefore(t) + sample * hidden, frame.c, 0, n);
         }
         loops.forward(frame, n);
         write(frame.kept, kept, (remembered(t) + sample) * loops.kept() * hidden, count);
         if (isOutput) {
-            copy(frame.h, 0, states.storage, blocks.hAfter(t) + sample * hidden, n);
+            copy(frame.h, 0, elements, blocks.hAfter(t) + sample * hidden, n);
         } else {
             copy(frame.h, 0, unprojected, (remembered(t) + sample) * hidden, n);
         }
         if (loops.hasCell()) {
-            copy(frame.c, 0, states.storage, blocks.cAfter(t) + sample * hidden, n);
+            copy(frame.c, 0, elements, blocks.cAfter(t) + sample * hidden, n);
         }
     }
 
@@ -251,10 +247,9 @@ public final class RecurrentKernels {
     private void keepEnded(int t, int from, int to) {
         for (int n = from; lengths != null && n < to; n++) {
             if (!lasts(t, n)) {
-                Object all = states.storage;
-                copy(all, blocks.hBefore(t) + n * output, all, blocks.hAfter(t) + n * output, output);
+                copy(elements, blocks.hBefore(t) + n * output, elements, blocks.hAfter(t) + n * output, output);
                 if (loops.hasCell()) {
-                    copy(all, blocks.cBefore(t) + n * hidden, all, blocks.cAfter(t) + n * hidden, hidden);
+                    copy(elements, blocks.cBefore(t) + n * hidden, elements, blocks.cAfter(t) + n * hidden, hidden);
                 }
             }
         }
@@ -270,15 +265,15 @@ public final class RecurrentKernels {
      * @param all the operands, which must not have changed
      * @param wanted whether the gradient at an index of the result is wanted; if not, it may be null
      */
-    public List<@Nullable NdArray> backward(NdArray upstream, Operands all, IntPredicate wanted) {
-        Matrix weight = matrix(all.weight.contiguous());
-        Matrix projection = all.projection == null ? null : matrix(all.projection.contiguous());
+    List<@Nullable NdArray> backward(NdArray upstream, ScanOperands all, IntPredicate wanted) {
+        Matrix weight = matrix(all.weight());
+        Matrix projection = all.projection() == null ? null : matrix(all.projection());
         Object ofSums = storage.allocate(steps * samples * rows);
         Object ofInputs = loops.isSeparate() ? storage.allocate(steps * samples * rows) : ofSums;
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
         // The gradients of the state, carried from the last step to the first; with a projection, the gradients of its
         // input and of its output.
-        Carried carried = new Carried(upstream.contiguous(), projection);
+        Carried carried = new Carried(ArrayElements.of(upstream), projection);
         parts((frame, from, to) -> {
             for (int k = steps - 1; k >= 0; k--) {
                 int t = blocks.step(k);
@@ -300,14 +295,14 @@ public final class RecurrentKernels {
 
     /** The gradients of the state between two steps. */
     private final class Carried {
-        final NdArray upstream;
+        final ArrayElements upstream;
         final boolean isProjected;
         final Object h = storage.allocate(samples * output);
         final Object c = storage.allocate(loops.hasCell() ? samples * hidden : 0);
         /** The gradient of the projection's input; without a projection, the gradient of h. */
         final Object units;
 
-        Carried(NdArray upstream, @Nullable Matrix projection) {
+        Carried(ArrayElements upstream, @Nullable Matrix projection) {
             this.upstream = upstream;
             this.isProjected = projection != null;
             this.units = projection == null ? h : storage.allocate(samples * hidden);
@@ -321,8 +316,9 @@ public final class RecurrentKernels {
         }
 
         private void add(int block, Object sums, int at, int n) {
-            ArithmeticLoops<Object> arithmetic = dtype.loops("recurrent").arithmetic();
-            arithmetic.accumulate(upstream.storage, upstream.offset + block + at, sums, at, n);
+            ArithmeticLoops<Object> arithmetic =
+                    ArrayElements.loops(dtype, "recurrent").arithmetic();
+            arithmetic.accumulate(upstream.array(), upstream.offset() + block + at, sums, at, n);
         }
     }
 
@@ -348,11 +344,11 @@ public final class RecurrentKernels {
         read(kept, (remembered(t) + sample) * loops.kept() * hidden, frame.kept, count);
         copy(carried.units, first, frame.h, 0, n);
         if (loops.isSeparate()) {
-            copy(states.storage, blocks.hBefore(t) + first, frame.before, 0, n);
+            copy(elements, blocks.hBefore(t) + first, frame.before, 0, n);
         }
         if (loops.hasCell()) {
             copy(carried.c, first, frame.c, 0, n);
-            copy(states.storage, blocks.cBefore(t) + first, frame.cell, 0, n);
+            copy(elements, blocks.cBefore(t) + first, frame.cell, 0, n);
         }
         loops.backward(frame, n);
         write(frame.sums, ofSums, (t * samples + sample) * rows, count);
@@ -376,23 +372,23 @@ public final class RecurrentKernels {
     }
 
     private List<@Nullable NdArray> gradients(
-            Operands all, Carried carried, Object ofSums, Object ofInputs, Object ofOutputs, IntPredicate wanted) {
+            ScanOperands all, Carried carried, Object ofSums, Object ofInputs, Object ofOutputs, IntPredicate wanted) {
         List<@Nullable NdArray> gradients = new ArrayList<>();
-        gradients.add(NdArray.adopt(dtype, all.input.shape, ofInputs));
-        gradients.add(NdArray.adopt(dtype, Shape.of(samples, output), carried.h));
+        gradients.add(ArrayElements.adopt(dtype, all.input().shape(), ofInputs));
+        gradients.add(ArrayElements.adopt(dtype, Shape.of(samples, output), carried.h));
         if (loops.hasCell()) {
-            gradients.add(NdArray.adopt(dtype, Shape.of(samples, hidden), carried.c));
+            gradients.add(ArrayElements.adopt(dtype, Shape.of(samples, hidden), carried.c));
         }
         int count = steps * samples;
-        NdArray perSum = NdArray.adopt(dtype, Shape.of(count, rows), ofSums);
+        NdArray perSum = ArrayElements.adopt(dtype, Shape.of(count, rows), ofSums);
         NdArray before = states.slice(0, blocks.hBefore(0), blocks.hBefore(0) + count * output);
         gradients.add(wanted.test(gradients.size()) ? perSum.transpose().matmul(before.reshape(count, output)) : null);
-        if (all.bias != null) {
+        if (all.bias() != null) {
             gradients.add(wanted.test(gradients.size()) ? perSum.sum(false, 0) : null);
         }
-        if (all.projection != null) {
-            NdArray perOutput = NdArray.adopt(dtype, Shape.of(count, output), ofOutputs);
-            NdArray units = NdArray.adopt(dtype, Shape.of(count, hidden), unprojected);
+        if (all.projection() != null) {
+            NdArray perOutput = ArrayElements.adopt(dtype, Shape.of(count, output), ofOutputs);
+            NdArray units = ArrayElements.adopt(dtype, Shape.of(count, hidden), unprojected);
             gradients.add(wanted.test(gradients.size()) ? perOutput.transpose().matmul(units) : null);
         }
         return gradients;
