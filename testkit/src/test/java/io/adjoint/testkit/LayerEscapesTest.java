@@ -30,6 +30,10 @@ class LayerEscapesTest {
     /** Returns the first check that fails, none by the empty text. */
     private static String finder(LayerSpec spec) {
         List<Runnable> checks = new ArrayList<>();
+        checks.add(() -> assertThat(
+                        EscapesTest.isFoundAtOnce(spec.operation(), spec.name().hashCode()))
+                .as(spec.name() + ": found by the first cases of a check of operations")
+                .isFalse());
         Stream.of(LayerCheck.values()).forEach(check -> checks.add(() -> LayerProperties.check(spec, check)));
         Stream.of(OperationCheck.values())
                 .forEach(check -> checks.add(() -> OperationProperties.check(spec.operation(), check)));
