@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.InPlace;
+import io.adjoint.core.Lease;
 import io.adjoint.core.Reuse;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,10 @@ final class Accumulations {
             }
             for (Accumulation each : all) {
                 each.add(reuse.handOver(each.sum.data()));
+                // This throws if the step of the sum's elements has ended meanwhile on its thread, so it must not be
+                // left
+                // to the assignments.
+                Lease.keep(each.sum.data());
             }
             for (int k = 0; k < all.size(); k++) {
                 all.get(k).to.replace(all.get(k).sum, all.get(k).owned);

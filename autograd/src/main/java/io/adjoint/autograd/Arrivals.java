@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Lease;
 import io.adjoint.core.Reuse;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -112,6 +113,9 @@ final class Arrivals {
         Tensor former = gradient;
         // Only the thread that computed the array can use the array again: a pass of another thread has another pool.
         boolean isFree = owner == Thread.currentThread() && borrowers == 0;
+        if (replacement != null) {
+            Lease.keep(replacement.data());
+        }
         gradient = replacement;
         owner = owned ? Thread.currentThread() : null;
         if (former != null && former != replacement && isFree) {

@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.Clock;
 import io.adjoint.core.Generator;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Trades memory for a second computation (gradient checkpointing). A segment runs with recording on; the recorded graph is searched for the
+ * Trades memory for a second computation (gradient checkpointing): in a {@link Workspace}, too, the arrays of both runs are left to the
+ * garbage collector. A segment runs with recording on; the recorded graph is searched for the
  * older nodes that it links to and then dropped. A single operation that is linked to these nodes stays in the graph. Its backward rule
  * runs the segment again and passes on the gradients that the new graph contributes to the older nodes, each contribution separately, so
  * that contributions are summed in the same order as without a checkpoint.
@@ -42,7 +44,7 @@ final class Checkpoint {
     /** Runs a segment as one operation of the given name. */
     static Tensor run(String op, Supplier<Tensor> segment) {
         long since = Clock.tick();
-        Tensor first = Callbacks.result("checkpoint", "the function", segment.get());
+        Tensor first = Callbacks.result("checkpoint", "the function", Lease.outside(segment));
         Node root = first.node();
         if (root == null || root.created < since) {
             return first;
@@ -56,7 +58,8 @@ final class Checkpoint {
         int hash = value.hashCode();
         Node node = Node.step(op, value);
         Supplier<Tensor> again = surroundings.apply(segment);
-        node.link(frontier.toArray(Node[]::new), Rule.of(g -> differentiate(again, hash, frontier, g)), true);
+        Rule rule = Rule.of(g -> Lease.outside(() -> differentiate(again, hash, frontier, g)));
+        node.link(frontier.toArray(Node[]::new), rule, true);
         return new Tensor(value, node);
     }
 

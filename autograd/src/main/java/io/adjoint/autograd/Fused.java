@@ -51,7 +51,7 @@ final class Fused {
     /** Throws if a tensor is deferred: its elements can't be read outside its fused function. */
     static void requireElements(Tensor x) {
         if (Fusion.isDeferred(x.data())) {
-            throw Fusion.refusal();
+            throw Fusion.refusal(x.data());
         }
     }
 

@@ -50,7 +50,7 @@ final class Node implements Comparable<Node> {
 
     static Node leaf(NdArray value) {
         if (Fusion.isDeferred(value)) {
-            throw Fusion.refusal();
+            throw Fusion.refusal(value);
         }
         return new Node("leaf", value, true, null);
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * options. Each measurement needs a new process, since the peak is that of the whole process.
  *
  * <pre>{@code
- * java -Xmx200m -cp benchmarks/target/benchmarks.jar io.adjoint.benchmarks.Footprint CNN FLOAT32
+ * java -Xmx200m -cp benchmarks/target/benchmarks.jar io.adjoint.benchmarks.Footprint CNN FLOAT32 workspace
  * }</pre>
  */
 public final class Footprint {
@@ -33,13 +33,14 @@ public final class Footprint {
 
     private Footprint() {}
 
-    /** Takes the name of a workload and a floating dtype. */
+    /** Takes the name of a workload, a floating dtype and, for steps in a workspace, the word workspace. */
     public static void main(String[] args) throws IOException {
-        if (args.length != 2) {
+        boolean workspace = args.length == 3 && args[2].equals("workspace");
+        if (args.length != 2 && !workspace) {
             throw new IllegalArgumentException("expected a workload of " + Arrays.toString(Workloads.values())
-                    + " and FLOAT64 or FLOAT32, but got " + Arrays.toString(args));
+                    + ", FLOAT64 or FLOAT32, and nothing or workspace, but got " + Arrays.toString(args));
         }
-        Supplier<Tensor> step = Workloads.valueOf(args[0]).build(DType.valueOf(args[1]));
+        Supplier<Tensor> step = Workloads.valueOf(args[0]).build(DType.valueOf(args[1]), workspace);
         microseconds(step, WARM_UP);
         long allocated = allocated();
         long collections = sum(GarbageCollectorMXBean::getCollectionCount);

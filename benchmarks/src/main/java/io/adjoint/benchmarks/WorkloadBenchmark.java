@@ -67,12 +67,16 @@ public class WorkloadBenchmark {
     @Param({"FLOAT64", "FLOAT32"})
     public DType dtype = DType.FLOAT64;
 
+    /** True to run each step in a workspace; {@code -p workspace=false,true} measures both. */
+    @Param("false")
+    public boolean workspace;
+
     private Supplier<Tensor> step = () -> Tensor.of();
 
     /** Builds the workload. */
     @Setup
     public void build() {
-        step = Workloads.valueOf(workload).build(dtype);
+        step = Workloads.valueOf(workload).build(dtype, workspace);
     }
 
     /** One step. */

@@ -2,6 +2,7 @@ package io.adjoint.benchmarks;
 
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
@@ -359,6 +360,13 @@ enum Workloads {
 
     /** Returns a function that makes a step. Its result must be used, so that the JIT doesn't eliminate the step. */
     abstract Supplier<Tensor> build(DType dtype);
+
+    /** The step, in a workspace or not. */
+    Supplier<Tensor> build(DType dtype, boolean inWorkspace) {
+        Supplier<Tensor> step = build(dtype);
+        Workspace workspace = inWorkspace ? new Workspace() : Workspace.none();
+        return () -> workspace.run(step);
+    }
 
     private static Dense dense(int in, int out, DType dtype) {
         return new Dense(in, out, new Init(RANDOM).dtype(dtype));

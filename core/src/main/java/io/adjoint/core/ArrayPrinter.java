@@ -40,6 +40,9 @@ final class ArrayPrinter {
     }
 
     static String print(NdArray array) {
+        if (array.storage == Lease.ENDED) {
+            return array.dtype + " array of the shape " + array.shape + " that ended with its step";
+        }
         array.requireElements();
         if (array.size() == 0) {
             return "[]";

@@ -19,21 +19,36 @@ final class Expression {
         this.operands = operands;
     }
 
+    /** The expression of an array whose elements are no longer there. */
+    static Expression ended() {
+        return new Expression(null);
+    }
+
     static NdArray of(DType dtype, Shape shape, ElementLoop.Maker loop, NdArray... operands) {
         NdArray[] read = operands.clone();
         for (int o = 0; o < read.length; o++) {
             read[o] = source(read[o]);
+            requireLeased(read[o]);
         }
         return NdArray.adopt(dtype, shape, new Expression(loop, read));
     }
 
     /** Wraps an array without computing anything; an in-place change of the array also changes the result. */
     static NdArray of(NdArray x) {
-        return new NdArray(x.dtype, x.shape, x.shape.strides(), 0, new Expression(null, x), x.owner());
+        requireLeased(x);
+        return new NdArray(x.dtype, x.shape, x.shape.strides(), 0, new Expression(null, x), x.owner(), x.lease());
+    }
+
+    private static void requireLeased(NdArray x) {
+        if (x.storage == Lease.ENDED) {
+            throw Fusion.refusal(x);
+        }
     }
 
     /** The array itself; for a wrapper made by {@link #of}, the array that it wraps. */
     static NdArray source(NdArray x) {
-        return x.storage instanceof Expression expression && expression.loop == null ? expression.operands[0] : x;
+        return x.storage instanceof Expression expression && expression.loop == null && expression.operands.length > 0
+                ? expression.operands[0]
+                : x;
     }
 }

@@ -52,6 +52,17 @@ public final class Fusion {
                         + " elements; call it outside of the fused function, and pass its result as a part of the input");
     }
 
+    /** The exception of an operation that reads an array without elements: one that has ended, or is deferred. */
+    public static RuntimeException refusal(NdArray x) {
+        if (x.storage == Lease.ENDED) {
+            return new IllegalStateException("'" + Callers.operation() + "' reads an array of the shape " + x.shape
+                    + " that ended with its step: Workspace.run, or a Trainer unless withoutWorkspace(), uses its memory"
+                    + " again. Let it live on by Workspace.keep(tensor) within the step, or compute it outside of the"
+                    + " step");
+        }
+        return refusal();
+    }
+
     /**
      * Evaluates arrays and returns them in the same order; an array that is not deferred is returned as it is.
      *

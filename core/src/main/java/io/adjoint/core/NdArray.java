@@ -7,6 +7,7 @@ import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.GammaFunctions;
 import io.adjoint.core.math.Powers;
 import io.adjoint.core.math.Remainders;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -35,14 +36,27 @@ public final class NdArray {
     final Shape shape;
     final int[] strides;
     final int offset;
-    final Object storage;
+    /** The Java array, or an {@link Expression}; changes once, when the array's {@link Lease} ends. */
+    Object storage;
     /** True if the elements lie consecutively in row-major order. */
-    final boolean dense;
+    boolean dense;
 
     private final @Nullable NdArray owner;
+    /** The step with which the elements end; null if they don't. */
+    private @Nullable Lease lease;
+    /** The array that the step made before this one. */
+    private @Nullable NdArray previous;
+
     private long modified;
 
-    NdArray(DType dtype, Shape shape, int[] strides, int offset, Object storage, @Nullable NdArray owner) {
+    NdArray(
+            DType dtype,
+            Shape shape,
+            int[] strides,
+            int offset,
+            Object storage,
+            @Nullable NdArray owner,
+            @Nullable Lease lease) {
         this.dtype = dtype;
         this.shape = shape;
         this.strides = strides;
@@ -50,6 +64,34 @@ public final class NdArray {
         this.storage = storage;
         this.owner = owner;
         this.dense = !isDeferred() && (strides == shape.strides() || isDense(shape, strides));
+        this.lease = lease;
+        this.previous = lease == null ? null : lease.register(this);
+        // Threads may share arrays without synchronization, as if all fields were final.
+        VarHandle.storeStoreFence();
+    }
+
+    @Nullable
+    Lease lease() {
+        return lease;
+    }
+
+    /** Ends the elements, unless they live on after the step. */
+    void end(Lease step) {
+        if (lease == step) {
+            storage = Lease.ENDED;
+            dense = false;
+        }
+        previous = null;
+    }
+
+    @Nullable
+    NdArray previous() {
+        return previous;
+    }
+
+    /** Lets the elements live on. */
+    void release() {
+        lease = null;
     }
 
     /** Returns whether an {@link Expression} stands for the elements. */
@@ -66,7 +108,7 @@ public final class NdArray {
     /** Refuses an array whose elements are still to be computed. */
     void requireElements() {
         if (isDeferred()) {
-            throw Fusion.refusal();
+            throw Fusion.refusal(this);
         }
     }
 
@@ -89,48 +131,53 @@ public final class NdArray {
         return true;
     }
 
-    /** An array over a fresh Java array to which no other code has a reference. */
+    /** The result of a kernel, over a fresh Java array to which no other code has a reference; it ends with the {@link Lease}, if any. */
     static NdArray adopt(DType dtype, Shape shape, Object storage) {
-        return new NdArray(dtype, shape, shape.strides(), 0, storage, null);
+        return new NdArray(dtype, shape, shape.strides(), 0, storage, null, Lease.current());
+    }
+
+    /** An array over values of the caller, which doesn't end with a {@link Lease}. */
+    private static NdArray over(DType dtype, Shape shape, Object values) {
+        return new NdArray(dtype, shape, shape.strides(), 0, values, null, null);
     }
 
     // ---- creation ----
 
     /** A FLOAT64 array of the given shape with a copy of the values in row-major order. */
     public static NdArray of(Shape shape, double... values) {
-        return adopt(DType.FLOAT64, checkLength("NdArray.of", shape, values.length), values.clone());
+        return over(DType.FLOAT64, checkLength("NdArray.of", shape, values.length), values.clone());
     }
 
     /** A FLOAT32 array of the given shape with a copy of the values in row-major order. */
     public static NdArray of(Shape shape, float[] values) {
-        return adopt(DType.FLOAT32, checkLength("NdArray.of", shape, values.length), values.clone());
+        return over(DType.FLOAT32, checkLength("NdArray.of", shape, values.length), values.clone());
     }
 
     /** An INT32 array of the given shape with a copy of the values in row-major order. */
     public static NdArray of(Shape shape, int[] values) {
-        return adopt(DType.INT32, checkLength("NdArray.of", shape, values.length), values.clone());
+        return over(DType.INT32, checkLength("NdArray.of", shape, values.length), values.clone());
     }
 
     /** A BOOL array of the given shape with a copy of the values in row-major order. */
     public static NdArray of(Shape shape, boolean[] values) {
-        NdArray result = zeros(DType.BOOL, checkLength("NdArray.of", shape, values.length));
-        NestedArrays.copy(values, 0, result.storage, 0, values.length);
-        return result;
+        Object copy = DType.BOOL.storage().allocate(values.length);
+        NestedArrays.copy(values, 0, copy, 0, values.length);
+        return over(DType.BOOL, checkLength("NdArray.of", shape, values.length), copy);
     }
 
     /** A FLOAT64 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, double[] values) {
-        return adopt(DType.FLOAT64, checkLength("NdArray.wrap", shape, values.length), values);
+        return over(DType.FLOAT64, checkLength("NdArray.wrap", shape, values.length), values);
     }
 
     /** A FLOAT32 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, float[] values) {
-        return adopt(DType.FLOAT32, checkLength("NdArray.wrap", shape, values.length), values);
+        return over(DType.FLOAT32, checkLength("NdArray.wrap", shape, values.length), values);
     }
 
     /** An INT32 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, int[] values) {
-        return adopt(DType.INT32, checkLength("NdArray.wrap", shape, values.length), values);
+        return over(DType.INT32, checkLength("NdArray.wrap", shape, values.length), values);
     }
 
     private static Shape checkLength(String op, Shape shape, int length) {
@@ -245,11 +292,11 @@ public final class NdArray {
 
     /** The array whose element k in row-major order is {@code element(k)}; asked for one after the other. */
     public static NdArray generate(DType dtype, Shape shape, IntToDoubleFunction element) {
-        NdArray result = zeros(dtype, shape);
+        Object elements = dtype.storage().allocate(shape.size());
         for (int k = 0; k < shape.size(); k++) {
-            dtype.storage().set(result.storage, k, element.applyAsDouble(k));
+            dtype.storage().set(elements, k, element.applyAsDouble(k));
         }
-        return result;
+        return over(dtype, shape, elements);
     }
 
     /**
@@ -259,7 +306,7 @@ public final class NdArray {
      * @throws ShapeException if the arrays in it are not equally long, or one is null
      */
     public static NdArray fromArray(Object array) {
-        return NestedArrays.read(array);
+        return Lease.outside(() -> NestedArrays.read(array));
     }
 
     // ---- description and access ----
@@ -373,9 +420,9 @@ public final class NdArray {
         return target == dtype ? this : ElementwiseKernels.convert(this, target);
     }
 
-    /** A dense copy that shares nothing with this array. */
+    /** A dense copy that shares nothing with this array, and doesn't end with a step. */
     public NdArray copy() {
-        return CopyKernels.copy(this);
+        return Lease.outside(() -> CopyKernels.copy(this));
     }
 
     /** This array if its elements lie consecutively in row-major order, else a dense copy. */

@@ -3,13 +3,13 @@ package io.adjoint.core;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.lang.ref.SoftReference;
 import java.lang.reflect.Array;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +41,9 @@ public final class Reuse {
 
     private static final ThreadLocal<@Nullable Reuse> CURRENT = new ThreadLocal<>();
 
-    /**
-     * The idle arrays of a thread, by type and length: first the arrays given back since the thread's last pass began and, while a pass
-     * runs, then the arrays given back before the pass. The end of a pass drops the older arrays that it has not used. The maps have
-     * classes of the JDK, so a thread keeps no class of this library loaded.
-     */
-    private static final ThreadLocal<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> IDLE = new ThreadLocal<>();
+    /** The {@link ArrayPool#reference} of a thread. */
+    private static final ThreadLocal<AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>>> IDLE =
+            new ThreadLocal<>();
 
     /** The enclosing pass, if one of its backward rules started this pass; else null. */
     private final @Nullable Reuse outer = CURRENT.get();
@@ -81,20 +78,16 @@ public final class Reuse {
     public void run(Runnable walk) {
         // If all gradients are small, there are no idle arrays to renew. A pass within another pass does not renew the
         // idle arrays.
-        boolean turns = IDLE.get() != null && idle().size() == 1;
-        if (turns) {
-            idle().addFirst(new HashMap<>());
-        }
+        ArrayPool idle = idleOrNull();
+        boolean begins = idle != null && idle.begin();
         try {
             within(this, () -> {
                 walk.run();
                 return true;
             });
         } finally {
-            // The code here must not allocate memory: a failure would turn a successful pass into an error.
-            Deque<Map<List<Object>, Deque<Object>>> idle = turns ? idleOrNull() : null;
-            if (idle != null && idle.size() > 1) {
-                idle.removeLast();
+            if (idle != null && begins) {
+                idle.end();
             }
         }
     }
@@ -121,61 +114,54 @@ public final class Reuse {
     }
 
     private static Object allocate(DType dtype, int n, boolean cleared) {
-        Reuse pass = n < MIN_LENGTH || !dtype.isFloating() ? null : CURRENT.get();
-        Object array = pass != null && pass.serving
-                ? pass.serve(dtype, n, cleared)
+        Object array = n >= MIN_LENGTH && dtype.isFloating()
+                ? allocateLarge(dtype, n, cleared)
                 : dtype.storage().allocate(n);
-        if (IS_CHECKED && !cleared && dtype.isFloating()) {
-            dtype.storage().fill(array, 0, n, Double.NaN);
+        if (!cleared) {
+            check(array);
         }
         return array;
     }
 
-    private Object serve(DType dtype, int n, boolean cleared) {
-        Object array = poll(dtype == DType.FLOAT64 ? double[].class : float[].class, n);
-        if (array == null) {
-            array = dtype.storage().allocate(n);
-        } else if (cleared) {
-            dtype.storage().fill(array, 0, n, 0);
+    /** Fills an array of a floating type with NaN if reuse is checked. */
+    static void check(Object array) {
+        if (IS_CHECKED && array instanceof float[] floats) {
+            Arrays.fill(floats, Float.NaN);
+        } else if (IS_CHECKED && array instanceof double[] doubles) {
+            Arrays.fill(doubles, Double.NaN);
         }
-        sums.put(array, 0);
-        candidates.add(array);
-        return array;
+    }
+
+    private static Object allocateLarge(DType dtype, int n, boolean cleared) {
+        Reuse pass = CURRENT.get();
+        Lease lease = Lease.current();
+        if (pass != null && pass.serving) {
+            Object array = lease == null ? idle().take(dtype, n, cleared) : lease.take(dtype, n, cleared);
+            pass.sums.put(array, 0);
+            pass.candidates.add(array);
+            return array;
+        }
+        return lease == null ? dtype.storage().allocate(n) : lease.take(dtype, n, cleared);
     }
 
     /** The number of elements in the idle arrays of this thread. */
     public static long idleElements() {
-        return IDLE.get() == null
-                ? 0
-                : idle().stream()
-                        .flatMap(some -> some.values().stream())
-                        .flatMap(Deque::stream)
-                        .mapToLong(Array::getLength)
-                        .sum();
+        ArrayPool idle = idleOrNull();
+        return idle == null ? 0 : idle.elements();
     }
 
-    private static @Nullable Object poll(Class<?> type, int n) {
-        for (Map<List<Object>, Deque<Object>> some : idle()) {
-            Deque<Object> alike = some.get(List.<Object>of(type, n));
-            if (alike != null && !alike.isEmpty()) {
-                return alike.removeLast();
-            }
-        }
-        return null;
-    }
-
-    private static Deque<Map<List<Object>, Deque<Object>>> idle() {
-        Deque<Map<List<Object>, Deque<Object>>> idle = idleOrNull();
+    private static ArrayPool idle() {
+        ArrayPool idle = idleOrNull();
         if (idle == null) {
-            idle = new ArrayDeque<>(List.of(new HashMap<>()));
-            IDLE.set(new SoftReference<>(idle));
+            idle = new ArrayPool();
+            IDLE.set(idle.reference());
         }
         return idle;
     }
 
-    private static @Nullable Deque<Map<List<Object>, Deque<Object>>> idleOrNull() {
-        SoftReference<Deque<Map<List<Object>, Deque<Object>>>> reference = IDLE.get();
-        return reference == null ? null : reference.get();
+    private static @Nullable ArrayPool idleOrNull() {
+        AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> reference = IDLE.get();
+        return reference == null ? null : new ArrayPool(reference);
     }
 
     /** Starts or stops serving arrays to kernels of this thread. */
@@ -241,7 +227,7 @@ public final class Reuse {
             Integer count = sums.get(array);
             if (count != null && count == 0) {
                 sums.remove(array);
-                recycle(array);
+                recycle(array, false);
             }
         }
         candidates.clear();
@@ -252,21 +238,21 @@ public final class Reuse {
      * the array is dropped.
      */
     public static void recycle(NdArray unused) {
-        recycle(unused.storage);
+        recycle(unused.storage, true);
     }
 
-    private static void recycle(Object array) {
-        int n = Array.getLength(array);
-        if (n >= MIN_LENGTH) {
-            try {
-                idle().getFirst()
-                        .computeIfAbsent(List.<Object>of(array.getClass(), n), key -> new ArrayDeque<>())
-                        .addLast(array);
-            } catch (OutOfMemoryError e) {
-                SoftReference<?> idle = IDLE.get();
-                if (idle != null) {
-                    idle.clear();
-                }
+    /**
+     * Makes a large array available for the next results.
+     *
+     * @param isOfAnyStep whether the array may be of an earlier step
+     */
+    private static void recycle(Object array, boolean isOfAnyStep) {
+        if ((array instanceof float[] || array instanceof double[]) && Array.getLength(array) >= MIN_LENGTH) {
+            Lease lease = Lease.current();
+            if (lease == null) {
+                idle().add(array);
+            } else {
+                lease.giveBack(array, isOfAnyStep);
             }
         }
     }

@@ -372,6 +372,6 @@ public final class StateFields {
      * Declares an array. While a state is loaded, returns the loaded array of this name if this array fits the field; else returns null.
      */
     private @Nullable NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
-        return pass.declare(naming.apply(name), slot, value);
+        return pass.declare(naming.apply(name), slot, () -> Lease.outside(value));
     }
 }

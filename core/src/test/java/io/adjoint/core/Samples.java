@@ -150,7 +150,7 @@ final class Samples extends DomainContextBase {
         }
         Object storage = dtype.storage().allocate(length + offset + 1);
         dtype.storage().fill(storage, 0, length + offset + 1, dtype == DType.INT32 ? Integer.MIN_VALUE : Double.NaN);
-        NdArray array = new NdArray(dtype, shape, strides, offset, storage, null);
+        NdArray array = new NdArray(dtype, shape, strides, offset, storage, null, null);
         for (int[] index : Naive.indices(shape)) {
             set(array, Naive.position(array, index), values.getAsDouble());
         }

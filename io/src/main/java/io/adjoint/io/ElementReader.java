@@ -3,6 +3,7 @@ package io.adjoint.io;
 import io.adjoint.core.DType;
 import io.adjoint.core.HeapException;
 import io.adjoint.core.InPlace;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.IOException;
@@ -125,7 +126,7 @@ final class ElementReader {
      * for all elements would double the memory.
      */
     private NdArray truths(int size) throws IOException {
-        NdArray values = NdArray.zeros(DType.BOOL, Shape.of(size));
+        NdArray values = Lease.outside(() -> NdArray.zeros(DType.BOOL, Shape.of(size)));
         for (int from = 0; from < size; ) {
             int count = next(size - from);
             boolean[] part = new boolean[count];

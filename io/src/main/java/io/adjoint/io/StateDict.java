@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Lease;
 import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -183,7 +184,7 @@ public final class StateDict {
         Map<String, NdArray> state = new LinkedHashMap<>();
         for (TorchNames.Entry entry : entries()) {
             if (!names.isIgnored(entry.name())) {
-                state.put(entry.name(), array(entry, ours));
+                state.put(entry.name(), Lease.outside(() -> array(entry, ours)));
             }
         }
         requireSome(state);

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
@@ -83,6 +84,7 @@ public abstract class Block implements Stateful, Serializable {
                     + (leaf.isLeaf() ? " does not require grad" : " was computed from other tensors")
                     + ", but a parameter is a leaf that requires grad; use t.detach().requiresGrad(true)");
         }
+        Lease.keep(leaf.data());
         parameters.put(name, leaf);
         return leaf;
     }

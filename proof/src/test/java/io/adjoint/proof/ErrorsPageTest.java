@@ -9,6 +9,7 @@ import io.adjoint.autograd.Debug;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
@@ -76,6 +77,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Tests that docs/errors.md quotes exactly the messages that the wrong calls of this test get. */
+// Long because it is a list: each mistake of the page.
 class ErrorsPageTest {
     /** The first cell of a row: a message in backquotes, with … for what depends on the call. */
     private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|.*");
@@ -136,6 +138,7 @@ class ErrorsPageTest {
     }
 
     private static final List<ThrowingCallable> MISTAKES = List.of(
+            () -> new Workspace().run(() -> MATRIX.add(1)).sum(),
             // ---- gradients ----
             () -> leaf().mul(2).backward(),
             () -> MATRIX.sum().backward(),

@@ -117,6 +117,8 @@ class SettingsTest {
                         "Debug.traced",
                         "Debug.detectNaN",
                         "Debug.within",
+                        "Workspace.keep",
+                        "Workspace.run",
                         "Block.parameter",
                         "Block.buffer",
                         "Block.child",

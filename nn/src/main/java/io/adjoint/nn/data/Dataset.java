@@ -2,6 +2,7 @@ package io.adjoint.nn.data;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Lease;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.List;
@@ -105,7 +106,8 @@ public interface Dataset<S> {
      * @throws IllegalStateException if {@link #isRandom}
      */
     default Dataset<S> cached() {
-        return of(IntStream.range(0, size()).mapToObj(this::get).toList());
+        return Lease.outside(
+                () -> of(IntStream.range(0, size()).mapToObj(this::get).toList()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Pending;
@@ -122,7 +123,7 @@ public final class KeyValueCache {
                         Tensor.concat(2, past.key(), next.key()),
                         Tensor.concat(2, past.value(), next.value()));
         Pending.await(changes);
-        found.put(attention, new Pair(all.key(), all.value()));
+        found.put(attention, new Pair(Workspace.keep(all.key()), Workspace.keep(all.value())));
         return all;
     }
 

@@ -1,6 +1,7 @@
 package io.adjoint.nn.optim;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 
@@ -41,7 +42,7 @@ final class ParameterState {
         if (kept.names().equals(update.names())) {
             return new Move(this, update, gradient, kept);
         }
-        Kept first = Kept.first(update, parameter.data());
+        Kept first = first(update);
         // If settings changed so that the formula needs other arrays, this is the first step with them.
         return new Move(this, kept.steps() > 0 ? optimizer.update(group, 1) : update, gradient, first);
     }
@@ -71,7 +72,12 @@ final class ParameterState {
 
     /** The arrays to be filled by loading: those that the parameter has after {@code steps} steps, none after 0 steps. */
     private Kept loaded(Optimizer optimizer, ParameterGroup settings, int steps) {
-        Kept first = steps == 0 ? Kept.NOTHING : Kept.first(optimizer.update(settings, 1), parameter.data());
+        Kept first = steps == 0 ? Kept.NOTHING : first(optimizer.update(settings, 1));
         return new Kept(steps, first.names(), first.arrays());
+    }
+
+    /** The arrays before the first step. They live on after the step of the program in which they are made. */
+    private Kept first(Update update) {
+        return Lease.outside(() -> Kept.first(update, parameter.data()));
     }
 }

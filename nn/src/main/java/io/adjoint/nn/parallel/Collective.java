@@ -1,6 +1,5 @@
 package io.adjoint.nn.parallel;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -39,7 +38,7 @@ public final class Collective implements AutoCloseable {
      */
     static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-    private static final NdArray NOTHING = NdArray.zeros(DType.BOOL, Shape.of(0));
+    private static final NdArray NOTHING = NdArray.of(Shape.of(0), new boolean[0]);
 
     private final Transport transport;
     /** The thread that is executing an operation; null if none is. */

@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
@@ -58,13 +59,12 @@ final class ActivationCheck extends Doctor.Check {
         }
         int[] others =
                 IntStream.range(0, shape.rank()).filter(other -> other != axis).toArray();
-        NdArray now = y.amax(false, others);
         NdArray before = units.largest.get(axis);
-        if (before == null || before.shape().equals(now.shape())) {
-            units.largest.put(axis, before == null ? now : before.zip(now, Math::max));
-        } else {
-            units.largest.put(axis, now);
-        }
+        // The largest values of several steps belong to none of them.
+        units.largest.put(axis, Lease.outside(() -> {
+            NdArray now = y.amax(false, others);
+            return before == null || !before.shape().equals(now.shape()) ? now : before.zip(now, Math::max);
+        }));
     }
 
     private void examine(Block block, Units units) {

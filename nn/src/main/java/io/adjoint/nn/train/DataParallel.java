@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Lease;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.core.Streams;
@@ -176,12 +177,13 @@ public final class DataParallel<B> implements Stateful {
                     continue;
                 }
                 Shard<B> shard = parts.get(s);
+                long key = Streams.key(streams, pass, s);
                 sums.begin();
-                own.add(Streams.within(Streams.key(streams, pass, s), () -> {
+                own.add(Lease.part(() -> Streams.within(key, () -> {
                     Outcome result = outcome.apply(shard.batch());
                     result.loss().mul(shard.weight() * factor).backward();
-                    return result;
-                }));
+                    return result.kept();
+                })));
                 sums.add(shard.weight(), s == first);
             }
         } finally {

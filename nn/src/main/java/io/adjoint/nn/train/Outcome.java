@@ -2,12 +2,14 @@ package io.adjoint.nn.train;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.nn.loss.Loss;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,14 @@ public record Outcome(
         Map<String, Tensor> more = new LinkedHashMap<>(parts);
         more.put(name, number);
         return new Outcome(loss, prediction, target, more);
+    }
+
+    /** Lets the tensors live on after the step that computed them. */
+    Outcome kept() {
+        Stream.concat(Stream.of(loss), Stream.concat(Stream.ofNullable(prediction), Stream.ofNullable(target)))
+                .forEach(Workspace::keep);
+        parts.values().forEach(Workspace::keep);
+        return this;
     }
 
     /**

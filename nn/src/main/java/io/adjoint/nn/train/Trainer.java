@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
@@ -228,6 +229,17 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> measureGradientNorm() {
         loop.updates.measuresNorm = true;
+        return this;
+    }
+
+    /**
+     * Lets the tensors of a step live on until they are garbage. Otherwise the next step uses their memory again ({@link Workspace}), and a
+     * listener, a metric or a function of a batch that keeps one of them without {@link Workspace#keep} gets an exception when it reads
+     * the tensor after the step.
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> withoutWorkspace() {
+        loop.workspace = Workspace.none();
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
@@ -17,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loop of a {@link Trainer} over epochs and batches, with the steps, validations and listeners that are due after them. */
@@ -37,6 +37,11 @@ final class TrainingLoop<B> {
     final Map<String, String> described = new LinkedHashMap<>();
 
     Evaluator<B> evaluator;
+    /** The memory of a step. */
+    Workspace workspace = new Workspace();
+
+    /** The loss of the last batch of the epoch; NaN before the first one. */
+    private double lastLoss;
 
     @Nullable
     LongFunction<? extends Schedule> scheduleOfAll;
@@ -52,13 +57,6 @@ final class TrainingLoop<B> {
 
     private Decisions workers = Decisions.ALONE;
     private @Nullable DataParallel<B> parallel;
-
-    /**
-     * Values that are computed while the training runs: a validation or a tracked value.
-     *
-     * @param names the names of its values, except parts of outcomes
-     */
-    private record Check(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {}
 
     TrainingLoop(Evaluator<B> evaluator, Updates updates, Stopwatch watch) {
         this.evaluator = evaluator;
@@ -80,23 +78,7 @@ final class TrainingLoop<B> {
                 !checks.containsKey(loss),
                 "there is a validation '" + name + "' already; name the second one: validate(\"other\", batches)");
         watch.isUsed |= every.isTime();
-        checks.put(
-                loss,
-                new Check(
-                        every,
-                        () -> {
-                            List<String> names = new ArrayList<>(List.of(loss));
-                            training.metrics.names().forEach(metric -> names.add(name + " " + metric));
-                            return names;
-                        },
-                        () -> {
-                            Map<String, Double> values = new LinkedHashMap<>();
-                            evaluator
-                                    .evaluate(batches, training.metrics)
-                                    .values()
-                                    .forEach((value, number) -> values.put(name + " " + value, number));
-                            return values;
-                        }));
+        checks.put(loss, Check.validation(name, every, training, () -> evaluator.evaluate(batches, training.metrics)));
     }
 
     void track(String name, DoubleSupplier value) {
@@ -280,8 +262,8 @@ final class TrainingLoop<B> {
             updates.clear();
             training.metrics.reset();
         }
-        double lastLoss = Double.NaN;
-        stepIfDue(updates.accumulated, lastLoss);
+        lastLoss = Double.NaN;
+        stepIfDue(updates.accumulated);
         while (rest.hasNext()) {
             if (updates.pending == 0 && isOver()) {
                 pass.leave(batches, rest);
@@ -293,16 +275,10 @@ final class TrainingLoop<B> {
                 pass.taken++;
                 continue;
             }
-            Outcome outcome = updates.backward(factor -> backward(batch, factor), weight, pass.epochs);
-            if (pass.means.samples == 0) {
-                outcome.requireOwnNames(names());
+            boolean isStepped = workspace.run(() -> step(batch, weight));
+            if (isStepped) {
+                afterStep();
             }
-            pass.taken++;
-            pass.means.add(outcome, weight);
-            Evaluator.update(training.metrics, outcome);
-            batchListeners.forEach(listener -> listener.accept(outcome.loss()));
-            lastLoss = outcome.loss().item();
-            stepIfDue(updates.accumulated, lastLoss);
         }
         Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
         // The loader has finished its epoch, so a state saved by a listener must say the same; if a listener throws,
@@ -310,7 +286,7 @@ final class TrainingLoop<B> {
         pass.over = true;
         boolean isStepped = false;
         try {
-            stepIfDue(1, lastLoss);
+            stepIfDue(1);
             isStepped = true;
         } finally {
             pass.over = isStepped;
@@ -318,21 +294,41 @@ final class TrainingLoop<B> {
         return true;
     }
 
+    /** Trains on a batch, and returns whether a step of the optimizer was due. */
+    private boolean step(B batch, double weight) {
+        Outcome outcome = updates.backward(factor -> backward(batch, factor), weight, pass.epochs);
+        if (pass.means.samples == 0) {
+            outcome.requireOwnNames(names());
+        }
+        pass.taken++;
+        pass.means.add(outcome, weight);
+        // What metrics and listeners compute may be for several steps.
+        lastLoss = Workspace.outside(() -> {
+            Evaluator.update(training.metrics, outcome);
+            batchListeners.forEach(listener -> listener.accept(outcome.loss()));
+            return outcome.loss().item();
+        });
+        return updates.stepIfDue(updates.accumulated, pass.epochs);
+    }
+
     private Outcome backward(B batch, double factor) {
         if (updates.optimizer == null) { // the function of a batch makes its steps itself
             return evaluator.of(batch);
         }
-        if (parallel == null) {
-            return evaluator.backward(batch, factor);
-        }
         boolean gathers = !training.metrics.names().isEmpty();
-        return parallel.backward(batch, evaluator::of, factor, pass.number(), gathers);
+        return parallel == null
+                ? evaluator.backward(batch, factor)
+                : parallel.backward(batch, evaluator::of, factor, pass.number(), gathers);
     }
 
-    private void stepIfDue(int batches, double lastLoss) {
-        if (!updates.stepIfDue(batches, pass.epochs)) {
-            return;
+    private void stepIfDue(int batches) {
+        if (updates.stepIfDue(batches, pass.epochs)) {
+            afterStep();
         }
+    }
+
+    /** Logs a step, makes the validations that are due, and calls listeners. */
+    private void afterStep() {
         double seconds = watch.isUsed ? workers.first(watch.seconds()) : 0;
         if (!logs.isEmpty()) {
             double done = length.done(pass.position(), updates.steps, seconds);

@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Lease;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.optim.Clip;
@@ -160,7 +161,7 @@ final class Updates {
         Outcome[] first = new Outcome[1];
         closing.step(() -> {
             closing.zeroGrad();
-            Outcome outcome = backward.apply(1);
+            Outcome outcome = Lease.part(() -> backward.apply(1).kept());
             first[0] = first[0] == null ? outcome : first[0];
             return outcome.loss();
         });

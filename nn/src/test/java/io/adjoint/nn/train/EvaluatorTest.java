@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.Block;
@@ -217,7 +218,7 @@ class EvaluatorTest {
         List<Tensor> outputs = new ArrayList<>();
         Trainer<Batch> trainer = Trainer.<Batch>of(model, new SGD(model.parameters(), 0.1), batch -> {
             Tensor output = model.forward(batch.x());
-            outputs.add(output.detach());
+            outputs.add(Workspace.keep(output.detach()));
             return Outcome.of(new CrossEntropy(), output, batch.y());
         });
 

@@ -1,0 +1,97 @@
+package io.adjoint.autograd;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.ArrayPool;
+import io.adjoint.core.Lease;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory for the results of a step, used again by the next one: a step of the same shapes allocates almost nothing.
+ *
+ * <pre>{@code
+ * Workspace workspace = new Workspace();
+ * for (Batch batch : loader) {
+ *     double loss = workspace.run(() -> {
+ *         Tensor y = criterion.forward(model.forward(batch.x()), batch.y());
+ *         optimizer.zeroGrad();
+ *         y.backward();
+ *         optimizer.step();
+ *         return y.item();
+ *     });
+ * }
+ * }</pre>
+ *
+ * <p>The elements of tensors that are computed in the step end with it; reading them afterwards throws an {@link IllegalStateException}.
+ * Stored gradients, parameters, states of optimizers and buffers live on, and so do tensors that are {@linkplain #keep kept}. A workspace
+ * belongs to one thread at a time.
+ */
+public final class Workspace {
+    private final @Nullable ArrayPool pool;
+    /** The thread that runs a step; null if none does. */
+    private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+
+    private Workspace(@Nullable ArrayPool pool) {
+        this.pool = pool;
+    }
+
+    /** A workspace; its first step allocates its memory. */
+    public Workspace() {
+        this(new ArrayPool());
+    }
+
+    /** A workspace that uses no memory again: the results of its steps live on. */
+    public static Workspace none() {
+        return new Workspace(null);
+    }
+
+    /**
+     * Runs a step, and returns its result, whose tensors are {@linkplain #keep kept} or ended.
+     *
+     * @throws IllegalStateException if another thread runs a step of this workspace
+     */
+    @CanIgnoreReturnValue
+    public <T> T run(Supplier<T> step) {
+        if (pool == null) {
+            return step.get();
+        }
+        Thread own = Thread.currentThread();
+        Thread other = user.compareAndExchange(null, own);
+        if (other != null && other != own) {
+            throw new IllegalStateException("Workspace.run: the thread '" + other.getName()
+                    + "' runs a step of this workspace; make one for each thread");
+        }
+        try {
+            return Lease.run(pool, step);
+        } finally {
+            if (other == null) {
+                user.set(null);
+            }
+        }
+    }
+
+    /**
+     * Runs a step.
+     *
+     * @throws IllegalStateException if another thread runs a step of this workspace
+     */
+    public void run(Runnable step) {
+        run(() -> {
+            step.run();
+            return true;
+        });
+    }
+
+    /** Lets a tensor's elements live on after the step that computed them, and returns it. */
+    @CanIgnoreReturnValue
+    public static Tensor keep(Tensor tensor) {
+        Lease.keep(tensor.data());
+        return tensor;
+    }
+
+    /** Runs a part of a step whose results live on. */
+    public static <T> T outside(Supplier<T> body) {
+        return Lease.outside(body);
+    }
+}

@@ -1,0 +1,244 @@
+package io.adjoint.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class WorkspaceTest {
+    private static final int N = 128;
+
+    private static Tensor loss(Tensor x, Tensor w) {
+        return x.matmul(w).tanh().add(x).softmax(1).square().mul(w).sum();
+    }
+
+    @Test
+    void stepsInAWorkspaceHaveTheBitsOfStepsWithout() {
+        SplittableRandom random = new SplittableRandom(1);
+        Tensor x = Tensor.uniform(-1, 1, random, N, N);
+        Tensor w = Tensor.uniform(-1, 1, random, N, N).requiresGrad(true);
+        Tensor v = w.detach().requiresGrad(true);
+        Workspace workspace = new Workspace();
+        for (int step = 0; step < 5; step++) {
+            double own = workspace.run(() -> {
+                Tensor loss = loss(x, w);
+                loss.backward();
+                return loss.item();
+            });
+            Tensor loss = loss(x, v);
+            loss.backward();
+            assertThat(own).isEqualTo(loss.item());
+            assertThat(grad(w).data().toDoubleArray()).isEqualTo(grad(v).data().toDoubleArray());
+        }
+    }
+
+    @Test
+    void resultsEndWithTheirStepUnlessTheyAreKept() {
+        Tensor x = Tensor.ones(N, N);
+        List<Tensor> results = new ArrayList<>();
+        Tensor kept = new Workspace().run(() -> {
+            results.add(x.add(1));
+            results.add(x.add(1).transpose());
+            results.add(x.sum(true, 0));
+            return Workspace.keep(x.add(2));
+        });
+        assertThat(kept.sum().item()).isEqualTo(3.0 * N * N);
+        for (Tensor result : results) {
+            assertThatThrownBy(() -> result.add(1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("'add' reads");
+            assertThatThrownBy(result::sum).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> result.matmul(result)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(result::transpose).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> result.data().toDoubleArray()).isInstanceOf(IllegalStateException.class);
+            assertThat(result.toString()).contains("ended with its step");
+        }
+    }
+
+    @Test
+    void aBackwardPassThroughAnEarlierStepIsRefused() {
+        Tensor w = Tensor.ones(N, N).requiresGrad(true);
+        Tensor loss = new Workspace().run(() -> w.exp().sum());
+        assertThatThrownBy(loss::backward)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ended with its step");
+        assertThat(w.grad()).isNull();
+    }
+
+    @Test
+    void aStepThatFailsEndsToo() {
+        Workspace workspace = new Workspace();
+        List<Tensor> results = new ArrayList<>();
+        assertThatThrownBy(() -> workspace.run(() -> {
+                    results.add(Tensor.ones(N, N).exp());
+                    throw new ArithmeticException("in the middle");
+                }))
+                .hasMessage("in the middle");
+        assertThatThrownBy(() -> results.get(0).add(1)).isInstanceOf(IllegalStateException.class);
+        assertThat(workspace.run(() -> Tensor.ones(N, N).sum().item())).isEqualTo(N * N);
+    }
+
+    @Test
+    void viewsOfOtherThreadsEndWithTheStep() {
+        List<Tensor> views = new ArrayList<>();
+        new Workspace().run(() -> {
+            Tensor x = Tensor.ones(N, N).exp();
+            inAnotherThread(() -> views.add(x.transpose()));
+        });
+        assertThatThrownBy(() -> views.get(0).add(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aWorkspaceBelongsToOneThreadAtATime() throws Exception {
+        Workspace workspace = new Workspace();
+        List<Throwable> thrown = new ArrayList<>();
+        workspace.run(() -> {
+            Thread other = new Thread(() -> workspace.run(() -> Tensor.ones(2)));
+            other.setUncaughtExceptionHandler((thread, e) -> thrown.add(e));
+            other.start();
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(thrown)
+                .singleElement()
+                .satisfies(e -> assertThat(e)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("runs a step of this workspace; make one for each thread"));
+    }
+
+    @Test
+    void stepsWithinAStepEndFirstAndWhatIsKeptLivesOnAfterBoth() {
+        Workspace workspace = new Workspace();
+        List<Tensor> inner = new ArrayList<>();
+        Tensor kept = workspace.run(() -> {
+            Tensor x = Tensor.ones(N, N).exp();
+            Tensor both = workspace.run(() -> {
+                inner.add(x.add(1));
+                return Workspace.keep(x.add(2));
+            });
+            assertThatThrownBy(() -> inner.get(0).sum()).isInstanceOf(IllegalStateException.class);
+            return Workspace.keep(both.sub(x));
+        });
+        for (int k = 0; k < 3; k++) {
+            workspace.run(() -> Tensor.ones(N, N).exp().mul(-7).sum().item());
+        }
+        assertThat(kept.mean().item()).isCloseTo(2, within(1e-12));
+    }
+
+    @Test
+    void whatIsKeptWithoutTheStepOnItsThreadLivesOn() {
+        Workspace workspace = new Workspace();
+        List<Tensor> kept = new ArrayList<>();
+        workspace.run(() -> {
+            Tensor x = Tensor.ones(N, N);
+            kept.add(x.add(1));
+            kept.add(x.add(1));
+            kept.add(x.add(1));
+            Tensor first = Workspace.outside(() -> Workspace.keep(kept.get(0)));
+            Tensor second = Workspace.outside(() -> new Workspace().run(() -> Workspace.keep(kept.get(1))));
+            assertThat(List.of(first, second)).isEqualTo(kept.subList(0, 2));
+            inAnotherThread(() -> Workspace.keep(kept.get(2)));
+        });
+        for (int k = 0; k < 3; k++) {
+            workspace.run(
+                    () -> Tensor.ones(N, N).mul(-7).add(2).mul(3).add(1).sum().item());
+        }
+        assertThat(kept).allSatisfy(x -> assertThat(x.sum().item()).isEqualTo(2.0 * N * N));
+    }
+
+    @Test
+    void anEndedTensorCannotBeKept() {
+        Tensor ended = new Workspace().run(() -> Tensor.ones(N, N).add(1));
+        assertThatThrownBy(() -> Workspace.keep(ended))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ended with its step");
+    }
+
+    @Test
+    void aGradientThatAnotherThreadStoresLivesOn() {
+        Tensor w = Tensor.ones(N, N).requiresGrad(true);
+        Workspace workspace = new Workspace();
+        workspace.run(() -> {
+            Tensor g = Tensor.ones(N, N).add(1);
+            inAnotherThread(() -> w.mul(g).sum().backward());
+            inAnotherThread(() -> w.backward(g));
+        });
+        workspace.run(() -> Tensor.ones(N, N).mul(-7).add(2).sum().item());
+        assertThat(grad(w).sum().item()).isEqualTo(4.0 * N * N);
+    }
+
+    @Test
+    void valuesOfTheCallerLiveOn() {
+        List<Tensor> own = new ArrayList<>();
+        new Workspace().run(() -> {
+            own.add(Tensor.of(1, 2, 3));
+            own.add(Tensor.of(new double[][] {{1, 2, 3}}));
+            own.add(Tensor.of(NdArray.generate(DType.FLOAT32, Shape.of(3), k -> k + 1)));
+        });
+        assertThat(own).allSatisfy(x -> assertThat(x.sum().item()).isEqualTo(6));
+    }
+
+    @Test
+    void checkpointsFusedFunctionsAndSecondDerivativesHaveTheBitsThatTheyHaveWithout() {
+        SplittableRandom random = new SplittableRandom(2);
+        Tensor x = Tensor.uniform(-1, 1, random, N, N);
+        Workspace workspace = new Workspace();
+        for (int step = 0; step < 3; step++) {
+            assertThat(workspace.run(() -> derivatives(x))).isEqualTo(derivatives(x));
+        }
+    }
+
+    @Test
+    void aStepAllocatesNoLargeArrayAfterTheFirstOnes() {
+        Tensor w = Tensor.ones(8 * N, N).requiresGrad(true);
+        Workspace workspace = new Workspace();
+        Runnable step = () -> {
+            w.zeroGrad();
+            w.mul(2).exp().sum().backward();
+        };
+        workspace.run(step);
+        workspace.run(step);
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        workspace.run(step);
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(8L * N * N * Double.BYTES);
+    }
+
+    /** A hash of first and second derivatives. */
+    private static int derivatives(Tensor x) {
+        Tensor w = x.add(0.5).detach().requiresGrad(true);
+        Tensor y = Transforms.checkpoint(v -> loss(x, v), w)
+                .add(Transforms.fused(v -> v.exp().mul(v).tanh(), w).sum());
+        Tensor g = Autograd.grad(y, GraphMode.CREATE, w).get(0);
+        g.square().sum().backward();
+        return 31 * g.data().hashCode() + grad(w).data().hashCode();
+    }
+
+    private static Tensor grad(Tensor leaf) {
+        return Objects.requireNonNull(leaf.grad());
+    }
+
+    private static void inAnotherThread(Runnable body) {
+        Thread other = new Thread(body);
+        other.start();
+        try {
+            other.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.adjoint.core;
+
+import java.lang.ref.SoftReference;
+import java.lang.reflect.Array;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Java arrays that are not in use, for the next results of their type and length. A pool keeps the arrays that its last round used: arrays
+ * for which a round has no use are dropped when it ends. The garbage collector takes all of them if memory runs short. Not for several
+ * threads at once.
+ *
+ * @param reference the {@link #rounds}. The classes are the JDK's, so a thread that keeps them holds no class of this library
+ * @hidden
+ */
+@Internal
+public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> reference) {
+    /** A pool without arrays. */
+    public ArrayPool() {
+        this(new AtomicReference<>(new SoftReference<>(noRounds())));
+    }
+
+    private static Deque<Map<List<Object>, Deque<Object>>> noRounds() {
+        return new ArrayDeque<>(List.of(new HashMap<>()));
+    }
+
+    /** The arrays by type and length: first those given back since the last round began, then, during a round, the older arrays. */
+    private Deque<Map<List<Object>, Deque<Object>>> rounds() {
+        Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();
+        if (rounds == null) {
+            rounds = noRounds();
+            reference.set(new SoftReference<>(rounds));
+        }
+        return rounds;
+    }
+
+    /** The arrays; null if the garbage collector has taken them. */
+    private @Nullable Deque<Map<List<Object>, Deque<Object>>> roundsOrNull() {
+        return Objects.requireNonNull(reference.get()).get();
+    }
+
+    /** Begins a round; returns whether it did, which it does unless one has begun already. */
+    boolean begin() {
+        Deque<Map<List<Object>, Deque<Object>>> rounds = rounds();
+        boolean begins = rounds.size() == 1;
+        if (begins) {
+            rounds.addFirst(new HashMap<>());
+        }
+        return begins;
+    }
+
+    /** Ends a round. Allocates nothing: a failure here would turn a round that succeeded into an error. */
+    void end() {
+        Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();
+        if (rounds != null && rounds.size() > 1) {
+            rounds.removeLast();
+        }
+    }
+
+    /** An array with zeros or undefined elements: one that is not in use or, if there is none, a new one. */
+    Object take(DType dtype, int n, boolean cleared) {
+        Object array = poll(dtype, n);
+        if (array == null) {
+            return dtype.storage().allocate(n);
+        }
+        if (cleared) {
+            dtype.storage().fill(array, 0, n, 0);
+        }
+        return array;
+    }
+
+    private @Nullable Object poll(DType dtype, int length) {
+        List<Object> kind = List.of(dtype == DType.FLOAT64 ? double[].class : float[].class, length);
+        for (Map<List<Object>, Deque<Object>> round : rounds()) {
+            Deque<Object> alike = round.get(kind);
+            if (alike != null && !alike.isEmpty()) {
+                return alike.removeLast();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Adds a large array of a floating type to which no other object refers; drops all arrays if there is no memory for the bookkeeping.
+     */
+    void add(Object array) {
+        Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();
+        if (rounds == null) {
+            return;
+        }
+        Reuse.check(array);
+        try {
+            rounds.getFirst()
+                    .computeIfAbsent(
+                            List.<Object>of(array.getClass(), Array.getLength(array)), kind -> new ArrayDeque<>())
+                    .addLast(array);
+        } catch (OutOfMemoryError e) {
+            rounds.forEach(Map::clear);
+        }
+    }
+
+    /** The number of elements of all arrays. */
+    long elements() {
+        return rounds().stream()
+                .flatMap(round -> round.values().stream())
+                .flatMap(Deque::stream)
+                .mapToLong(Array::getLength)
+                .sum();
+    }
+}

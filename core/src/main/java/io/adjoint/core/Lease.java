@@ -1,0 +1,175 @@
+package io.adjoint.core;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The results of one step of a program, which end together: kernels of the thread write large results to Java arrays of a pool, and the
+ * pool takes these back at the end of the step. From then on every {@link NdArray} that a kernel returned in the step, and every view of
+ * one, refuses to be read. Small results end, too: a program that reads an ended array fails whatever the sizes are.
+ *
+ * @hidden
+ */
+@Internal
+public final class Lease {
+    /** The storage of an array that has ended. */
+    static final Expression ENDED = Expression.ended();
+
+    private static final ThreadLocal<@Nullable Lease> CURRENT = new ThreadLocal<>();
+
+    private final ArrayPool pool;
+    private final long threadId = Thread.currentThread().getId();
+    /** The Java arrays of the pool that results use. */
+    private final Set<Object> leased = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    /** The newest array of the step; each array refers to the one before. */
+    private @Nullable NdArray newest;
+
+    // This lease locks these fields, which other threads change, too.
+    /** Views that other threads made. */
+    private final List<NdArray> viewsOfOthers = new ArrayList<>(0);
+    /** The Java arrays of the pool that other threads let live on. */
+    private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>(0));
+
+    private boolean hasEnded;
+
+    private Lease(ArrayPool pool) {
+        this.pool = pool;
+    }
+
+    /** Runs a step whose results end with it. */
+    @CanIgnoreReturnValue
+    public static <T> T run(ArrayPool pool, Supplier<T> step) {
+        boolean begins = pool.begin();
+        try {
+            return within(new Lease(pool), step);
+        } finally {
+            if (begins) {
+                pool.end();
+            }
+        }
+    }
+
+    /** Runs a part of a step whose results end with the part; what it computes without a step lives on. */
+    @CanIgnoreReturnValue
+    public static <T> T part(Supplier<T> body) {
+        Lease lease = CURRENT.get();
+        return lease == null ? body.get() : within(new Lease(lease.pool), body);
+    }
+
+    /** Runs a body whose results live on. */
+    public static <T> T outside(Supplier<T> body) {
+        return CURRENT.get() == null ? body.get() : within(null, body);
+    }
+
+    private static <T> T within(@Nullable Lease lease, Supplier<T> body) {
+        Lease before = CURRENT.get();
+        CURRENT.set(lease);
+        try {
+            return body.get();
+        } finally {
+            CURRENT.set(before);
+            if (lease != null) {
+                lease.end();
+            }
+        }
+    }
+
+    static @Nullable Lease current() {
+        return CURRENT.get();
+    }
+
+    /** A Java array of the pool for a large result. */
+    Object take(DType dtype, int n, boolean cleared) {
+        Object array = pool.take(dtype, n, cleared);
+        leased.add(array);
+        return array;
+    }
+
+    /**
+     * Takes note of an array of the step.
+     *
+     * @return the array that was the newest until now
+     */
+    @Nullable
+    NdArray register(NdArray array) {
+        if (isOwn()) {
+            NdArray before = newest;
+            newest = array;
+            return before;
+        }
+        synchronized (this) {
+            if (hasEnded) {
+                array.end(this);
+            } else {
+                viewsOfOthers.add(array);
+            }
+            return null;
+        }
+    }
+
+    /** Returns whether the caller is the thread of the step, and the step has not ended. */
+    private boolean isOwn() {
+        return Thread.currentThread().getId() == threadId && !hasEnded;
+    }
+
+    /** Makes a Java array to which no other object refers available for the next results, if it is one of the step's or of any step. */
+    void giveBack(Object array, boolean isOfAnyStep) {
+        boolean isKept;
+        synchronized (this) {
+            isKept = kept.contains(array);
+        }
+        if ((leased.remove(array) || isOfAnyStep) && !isKept) {
+            pool.add(array);
+        }
+    }
+
+    /**
+     * Lets an array live on after its step; an array of no step does so anyway.
+     *
+     * @throws IllegalStateException if the step has ended
+     */
+    public static void keep(NdArray array) {
+        Lease lease = array.lease();
+        if (lease != null) {
+            lease.release(array);
+        }
+    }
+
+    private void release(NdArray array) {
+        if (isOwn()) {
+            leased.remove(array.storage);
+        } else {
+            synchronized (this) {
+                if (hasEnded) {
+                    throw Fusion.refusal(array);
+                }
+                kept.add(array.storage);
+            }
+        }
+        array.release();
+    }
+
+    private void end() {
+        synchronized (this) {
+            hasEnded = true;
+            viewsOfOthers.forEach(view -> view.end(this));
+            viewsOfOthers.clear();
+            leased.removeAll(kept);
+            kept.clear();
+        }
+        for (NdArray array = newest; array != null; ) {
+            NdArray before = array.previous();
+            array.end(this);
+            array = before;
+        }
+        newest = null;
+        leased.forEach(pool::add);
+        leased.clear();
+    }
+}

@@ -1,0 +1,31 @@
+package io.adjoint.nn.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Values that are computed while a training runs: a validation or a tracked value.
+ *
+ * @param names returns the names of its values, except parts of outcomes
+ */
+record Check(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {
+    /** The loss and the metrics of a validation, each with the name of the validation before its own. */
+    static Check validation(String name, Every every, TrainingMetrics training, Supplier<Evaluation> evaluation) {
+        String prefix = name + " ";
+        return new Check(
+                every,
+                () -> {
+                    List<String> names = new ArrayList<>(List.of(prefix + Trainer.LOSS));
+                    training.metrics.names().forEach(metric -> names.add(prefix + metric));
+                    return names;
+                },
+                () -> {
+                    Map<String, Double> values = new LinkedHashMap<>();
+                    evaluation.get().values().forEach((value, number) -> values.put(prefix + value, number));
+                    return values;
+                });
+    }
+}

@@ -1,0 +1,90 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
+import io.adjoint.testkit.Case;
+import io.adjoint.testkit.Operation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.sessions.JqwikSession;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every operation of the catalogue in a workspace: the bits that it has without one, and no value of inputs that ended with their step. */
+class EndedStepsTest {
+    private static final int CASES = 3;
+
+    @TestFactory
+    Stream<DynamicNode> anOperationHasTheBitsOfThePlainCallAndRefusesWhatHasEnded() {
+        return Catalogue.FAMILIES.stream()
+                .map(family -> DynamicContainer.dynamicContainer(
+                        family.title(),
+                        family.entries().stream()
+                                .map(Entry::operation)
+                                .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> check(operation)))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aLayerHasTheBitsOfThePlainCallAndRefusesWhatHasEnded() {
+        return LayerCatalogue.ROWS.stream()
+                .map(LayerCatalogue.Row::spec)
+                .map(spec -> DynamicTest.dynamicTest(spec.name(), () -> check(spec.operation())));
+    }
+
+    private static void check(Operation operation) {
+        JqwikSession.run(() -> {
+            RandomGenerator<Case> cases = operation.cases().generator(1000);
+            Random random = new Random(operation.name().hashCode());
+            Workspace workspace = new Workspace();
+            for (int k = 0; k < CASES; k++) {
+                Case some = cases.next(random).value();
+                int[] arguments = some.arguments().stream().mapToInt(n -> n).toArray();
+                Function<Tensor[], Tensor> function = t -> operation.apply(t, arguments);
+                List<Object> plain = outcome(function, leaves(some));
+                for (int step = 0; step < 2; step++) {
+                    assertThat(workspace.run(() -> outcome(function, leaves(some))))
+                            .isEqualTo(plain);
+                }
+                Tensor[] ended = workspace.run(() -> Arrays.stream(leaves(some))
+                        .map(x -> Tensor.stack(0, x.detach()).squeeze(0))
+                        .toArray(Tensor[]::new));
+                if (!(plain.get(0) instanceof String)) {
+                    assertThat(outcome(function, ended).get(0).toString()).contains("ended with its step");
+                }
+            }
+        });
+    }
+
+    private static Tensor[] leaves(Case some) {
+        return some.inputs().stream()
+                .map(input -> input.dtype().isFloating() ? input.detach().requiresGrad(true) : input)
+                .toArray(Tensor[]::new);
+    }
+
+    /** Value and gradients, or what is thrown. */
+    private static List<Object> outcome(Function<Tensor[], Tensor> function, Tensor... inputs) {
+        List<Object> outcome = new ArrayList<>();
+        try {
+            Tensor output = function.apply(inputs);
+            outcome.add(output.data().copy());
+            if (output.requiresGrad()) {
+                output.backward(output.detach());
+            }
+            for (Tensor input : inputs) {
+                outcome.add(input.grad() == null ? "none" : input.grad().data().copy());
+            }
+        } catch (RuntimeException e) {
+            outcome.add(0, e.toString());
+        }
+        return outcome;
+    }
+}
