@@ -30,7 +30,10 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
         return new ArrayDeque<>(List.of(new HashMap<>()));
     }
 
-    /** The arrays by type and length: first those given back since the last round began, then, during a round, the older arrays. */
+    /**
+     * The idle arrays by type and length. During a round there are two maps: first the arrays that came back in this round, then the older
+     * arrays.
+     */
     private Deque<Map<List<Object>, Deque<Object>>> rounds() {
         Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();
         if (rounds == null) {
@@ -40,12 +43,12 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
         return rounds;
     }
 
-    /** The arrays; null if the garbage collector has taken them. */
+    /** The maps of {@link #rounds}; null if the garbage collector has taken them. */
     private @Nullable Deque<Map<List<Object>, Deque<Object>>> roundsOrNull() {
         return Objects.requireNonNull(reference.get()).get();
     }
 
-    /** Begins a round; returns whether it did, which it does unless one has begun already. */
+    /** Begins a round and returns true; returns false if a round has begun already. */
     boolean begin() {
         Deque<Map<List<Object>, Deque<Object>>> rounds = rounds();
         boolean begins = rounds.size() == 1;
@@ -55,7 +58,10 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
         return begins;
     }
 
-    /** Ends a round. Allocates nothing: a failure here would turn a round that succeeded into an error. */
+    /**
+     * Ends a round: drops the older arrays, for which the round had no use. Allocates nothing: a failure here would turn a round that
+     * succeeded into an error.
+     */
     void end() {
         Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();
         if (rounds != null && rounds.size() > 1) {

@@ -157,7 +157,7 @@ public final class AttentionKernels {
         return Parallel.fewBlocks(tasks, (int) (ProductLoops.BLOCK / Math.max(1, work)));
     }
 
-    /** The number of keys that a query may attend to. */
+    /** The number of keys, from the first on, that a query may attend to. */
     private int seen(int row) {
         return (int) Math.min(keys, row + 1L + weighting.past);
     }
@@ -281,7 +281,7 @@ public final class AttentionKernels {
             loops.attention().divide(weights, at, rows, columns, ofRows(sums, AttentionKernels::divisor));
         }
 
-        /** A number for each row of the block: the function's value at the row's entry in an array for all queries. */
+        /** Picks the numbers of this block's queries from an array with a number for each query, and applies a function to them. */
         private double[] ofRows(double[] all, DoubleUnaryOperator number) {
             double[] numbers = new double[rows];
             for (int r = 0; r < rows; r++) {
@@ -307,7 +307,8 @@ public final class AttentionKernels {
     }
 
     /**
-     * The number that is subtracted from scores: 0 for a query whose keys are all masked, since exp(−∞ − 0) is 0 but exp(−∞ − −∞) is NaN.
+     * The number that is subtracted from a query's scores before exp: the largest score, but 0 for a query whose keys are all masked, since
+     * exp(−∞ − 0) is 0 but exp(−∞ − −∞) is NaN.
      */
     private static double shift(double largest) {
         return largest == Double.NEGATIVE_INFINITY ? 0 : largest;

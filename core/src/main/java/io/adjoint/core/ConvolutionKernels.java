@@ -156,7 +156,10 @@ public final class ConvolutionKernels {
         return sums(lattice, g, outs, weights, channels, sliding.inputShape(batch, groups * channels), bias);
     }
 
-    /** The packed weights of the given elements of the window, with input and output channels exchanged. */
+    /**
+     * The weights of the given elements of the window with input and output channels exchanged, as {@link ConvolutionLoops#packed} returns
+     * them.
+     */
     private Object toInput(int[] taps, NdArray weight) {
         int n = taps.length;
         Object exchanged = storage.allocate(groups * channels * outs * n);
@@ -247,12 +250,15 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * The channels of one group of one image at a time, laid out as the lattice needs them: the source itself or a copy; together with an
-     * array for sums.
+     * Holds the channels of one entry of the batch (one group of one image) at a time in the layout that the lattice describes: a copy, or
+     * the source itself if it has this layout. Also holds an array for sums.
      */
     private final class Image {
         final Object elements;
-        /** For each part of the lattice, the offsets of the window's elements in all channels. */
+        /**
+         * For each {@linkplain Lattice.Part part} of the lattice, the offsets in {@link #elements} of the window's elements in all
+         * channels.
+         */
         final List<int[]> offsets;
 
         private final Lattice lattice;
@@ -292,7 +298,7 @@ public final class ConvolutionKernels {
             return sums;
         }
 
-        /** Loads an entry of the batch (one group of one image), and returns the index of its first element. */
+        /** Copies an entry of the batch to {@link #elements}, if necessary, and returns the index of its first element there. */
         int show(int entry) {
             int at = source.offset + entry * size;
             if (lattice.isSource()) {
@@ -350,7 +356,7 @@ public final class ConvolutionKernels {
 
     // ---- helpers ----
 
-    /** The number of positions of each block when n positions are divided into blocks, for a matrix with the given number of rows. */
+    /** The number of positions in each block, if n positions are divided into blocks of an im2col matrix with the given number of rows. */
     private static int width(int n, int rows) {
         int most = Math.max(FEW_POSITIONS, COLUMNS / Math.max(1, rows));
         int blocks = (n + most - 1) / most;

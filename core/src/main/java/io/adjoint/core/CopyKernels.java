@@ -89,7 +89,9 @@ final class CopyKernels {
         return result;
     }
 
-    /** The view through which a part of an array is written. */
+    /**
+     * Returns the view of the array through which {@code unview} writes to a part of it; an error unless it is a view of distinct elements.
+     */
     static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
         NdArray hole = view.apply(whole);
         if (hole == null) {

@@ -26,7 +26,7 @@ final class DoublePanel {
      */
     private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
 
-    /** {@link #AT_ONCE} rows for sums, one row of zeros, and from {@link #FIRST} on the rows of the panel. */
+    /** The first {@link #AT_ONCE} rows are for sums, one row has zeros, and from {@link #FIRST} on are the rows of the panel. */
     private final double[][] rows;
 
     private int terms;

@@ -19,7 +19,7 @@ final class Expression {
         this.operands = operands;
     }
 
-    /** The expression of an array whose elements are no longer there. */
+    /** The expression that takes the place of an array's elements when its {@link Lease} ends. */
     static Expression ended() {
         return new Expression(null);
     }

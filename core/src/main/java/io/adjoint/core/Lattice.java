@@ -27,22 +27,22 @@ final class Lattice {
      */
     @SuppressWarnings("ArrayRecordComponent") // axes are not compared
     private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
-        /** The first index v of shift r that is not before the source's first element. */
+        /** The first v for which {@code image[r][v]} is an element of the source; before it the image has padding. */
         int first(int r) {
             return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - shifts[r], stride)));
         }
 
-        /** The index in the source of element v of shift r. */
+        /** The index in the source of the element at {@code image[r][v]}; it lies outside of the source where the image has padding. */
         int element(int r, int v) {
             return shifts[r] + v * stride - padding;
         }
 
-        /** The end of the indices v of shift r that are not behind the source's last element. */
+        /** The v behind the last for which {@code image[r][v]} is an element of the source; from there on the image has padding. */
         int end(int r) {
             return (int) Math.max(first(r), Math.min(size, ceilDiv((long) source + padding - shifts[r], stride)));
         }
 
-        /** The largest number of positions of a phase. */
+        /** The number of results along this axis in the phase that has the most. */
         int positions() {
             return phases.stream().mapToInt(Phase::count).max().orElse(0);
         }
@@ -69,11 +69,13 @@ final class Lattice {
     }
 
     /**
-     * A phase of the stride: the results along one axis, from {@code start} on and {@code step} apart, that read the same elements of the
-     * window.
+     * The results along one axis to which the same elements of the window contribute: {@code count} results, the first at {@code start},
+     * {@code step} apart. An axis of a convolution has one phase, an axis of its adjoint up to {@code stride} phases.
      *
-     * @param residues for each element of the window that is read, the index of its shift
-     * @param offsets for each element of the window that is read, its distance from a position, in the plane of its shift
+     * @param taps the indices of these elements of the window
+     * @param residues for each of the taps the index r of {@code image[r]}, from which the tap reads
+     * @param offsets for each of the taps the index v in {@code image[r]} that contributes to the first result; one more for each further
+     *     result
      */
     @SuppressWarnings("ArrayRecordComponent") // phases are not compared
     private record Phase(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
@@ -87,9 +89,15 @@ final class Lattice {
         }
     }
 
-    /** The results that read the same elements of the window. */
+    /**
+     * The results to which the same elements of the window contribute: in a convolution all results, in its adjoint those whose indices
+     * along each axis are equal modulo the stride.
+     */
     final class Part {
-        /** The elements of the window that are read, as row-major indices of the kernel, and their offsets in the image. */
+        /**
+         * The elements of the window that contribute to these results: their row-major indices in the kernel, and their offsets in the
+         * image.
+         */
         final int[] taps;
 
         final int[] offsets;
@@ -113,7 +121,7 @@ final class Lattice {
             }
         }
 
-        /** The number of positions, including the invalid positions between lines. */
+        /** The number of positions from the first to the last, including the invalid positions between lines. */
         int width() {
             return index(phases[0].count - 1, phases[1].count - 1, phases[2].count);
         }
@@ -233,7 +241,7 @@ final class Lattice {
         return unrolled.products() * rows + (double) COPY * unrolled.plane() < products() * rows ? unrolled : this;
     }
 
-    /** The number of multiplications of one channel for one row of weights. */
+    /** The number of multiplications for one channel of the source and one row of weights, at valid and invalid positions. */
     private double products() {
         return parts.stream()
                 .mapToLong(part -> (long) part.width() * part.offsets.length)
@@ -257,8 +265,8 @@ final class Lattice {
     }
 
     /**
-     * Each element of the input reads every stride-th element of the window, from an element on that depends on the index of the input's
-     * element modulo the stride.
+     * An axis of the adjoint. The element t of the window contributes to the element i of the input if {@code i + padding − t · dilation}
+     * is divisible by the stride. So the contributing elements of the window depend on i modulo the stride.
      */
     private static Axis adjoint(Sliding sliding, int axis) {
         int stride = sliding.stride[axis];
@@ -314,7 +322,7 @@ final class Lattice {
         return (z * axes[1].size + y) * axes[2].size + x;
     }
 
-    /** The offset in the image of the plane for one shift along each of the three axes. */
+    /** The offset in the image of the plane {@code image[z][y][x]}, which belongs to one shift along each of the three axes. */
     private int cell(int z, int y, int x) {
         int plane = (z * axes[1].shifts.length + y) * axes[2].shifts.length + x;
         return plane * axes[0].size * axes[1].size * axes[2].size;
@@ -404,7 +412,10 @@ final class Lattice {
         }
     }
 
-    /** Walks over the image elements that each element of a convolution's window reads, one element of the window after the other. */
+    /**
+     * Walks over the im2col matrix of a convolution: row by row, each in runs of neighbouring elements of the image. A row belongs to an
+     * element of the window, a column to a position.
+     */
     void lines(Unfolded body) {
         Part part = parts.get(0);
         int positions = part.positions();
@@ -416,7 +427,10 @@ final class Lattice {
         }
     }
 
-    /** A loop over n positions from {@code position} on, for one element of the window, which reads the image from {@code cell} on. */
+    /**
+     * A loop over n columns of the im2col matrix from {@code position} on, in the row of an element of the window. The values are in the
+     * image, from {@code cell} on.
+     */
     @FunctionalInterface
     interface Unfolded {
         void line(int cell, int position, int n, int element);

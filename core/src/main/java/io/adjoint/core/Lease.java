@@ -18,22 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class Lease {
-    /** The storage of an array that has ended. */
+    /** The storage of each array whose step has ended, and which is therefore not readable any more. */
     static final Expression ENDED = Expression.ended();
 
     private static final ThreadLocal<@Nullable Lease> CURRENT = new ThreadLocal<>();
 
     private final ArrayPool pool;
     private final long threadId = Thread.currentThread().getId();
-    /** The Java arrays of the pool that results use. */
+    /** The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. */
     private final Set<Object> leased = Collections.newSetFromMap(new IdentityHashMap<>(0));
-    /** The newest array of the step; each array refers to the one before. */
+    /** The newest array of the step; the arrays of a step form a list, in which each refers to the one before. */
     private @Nullable NdArray newest;
 
-    // This lease locks these fields, which other threads change, too.
-    /** Views that other threads made. */
+    // Other threads change these fields, too, so access to them is synchronized on this lease.
+    /** Views of the step's arrays that other threads made. */
     private final List<NdArray> viewsOfOthers = new ArrayList<>(0);
-    /** The Java arrays of the pool that other threads let live on. */
+    /** The Java arrays of results that other threads {@linkplain #keep keep}: the pool doesn't get these back. */
     private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
     private boolean hasEnded;
@@ -92,9 +92,9 @@ public final class Lease {
     }
 
     /**
-     * Takes note of an array of the step.
+     * Adds an array to the arrays that end with this step.
      *
-     * @return the array that was the newest until now
+     * @return the array of the step before this one; null if there is none, or if another thread than that of the step calls
      */
     @Nullable
     NdArray register(NdArray array) {
@@ -118,7 +118,10 @@ public final class Lease {
         return Thread.currentThread().getId() == threadId && !hasEnded;
     }
 
-    /** Makes a Java array to which no other object refers available for the next results, if it is one of the step's or of any step. */
+    /**
+     * Puts a Java array that no other object refers to into the pool, if a result of this step or, with {@code isOfAnyStep}, of any step
+     * was in it, unless another thread keeps this result.
+     */
     void giveBack(Object array, boolean isOfAnyStep) {
         boolean isKept;
         synchronized (this) {

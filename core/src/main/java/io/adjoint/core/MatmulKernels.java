@@ -30,7 +30,7 @@ final class MatmulKernels {
                     + left.columns() + ", axis " + (rankB == 1 ? -1 : -2) + " has " + right.rows());
         }
         if (Math.max(rankA, rankB) <= 2 && left.rows() == 1 && right.columns() == 1 && a.dtype == DType.FLOAT32) {
-            // A dot product is one long sum: a sum in float could lose all its digits.
+            // A dot product is computed in double: it is one long sum, which could lose all its digits in float.
             return matmul(a.to(DType.FLOAT64), b.to(DType.FLOAT64)).to(DType.FLOAT32);
         }
         if (rankA == 2 && rankB == 2) {

@@ -42,9 +42,9 @@ public final class NdArray {
     boolean dense;
 
     private final @Nullable NdArray owner;
-    /** The step with which the elements end; null if they don't. */
+    /** The step at whose end this array refuses to be read; null if it stays readable. */
     private @Nullable Lease lease;
-    /** The array that the step made before this one. */
+    /** The array that the step made before this array: a step finds its arrays through these links when it ends. */
     private @Nullable NdArray previous;
 
     private long modified;
@@ -75,7 +75,10 @@ public final class NdArray {
         return lease;
     }
 
-    /** Ends the elements, unless they live on after the step. */
+    /**
+     * Makes this array refuse to be read, because its step has ended; an array that was {@linkplain #release released} from the step stays
+     * readable.
+     */
     void end(Lease step) {
         if (lease == step) {
             storage = Lease.ENDED;
@@ -89,7 +92,7 @@ public final class NdArray {
         return previous;
     }
 
-    /** Lets the elements live on. */
+    /** Releases this array from its step, so that it stays readable when the step ends. */
     void release() {
         lease = null;
     }
@@ -105,7 +108,7 @@ public final class NdArray {
         return storage;
     }
 
-    /** Refuses an array whose elements are still to be computed. */
+    /** Throws if this array has no elements: either they are still to be computed, or the array's step has ended. */
     void requireElements() {
         if (isDeferred()) {
             throw Fusion.refusal(this);
@@ -131,12 +134,15 @@ public final class NdArray {
         return true;
     }
 
-    /** The result of a kernel, over a fresh Java array to which no other code has a reference; it ends with the {@link Lease}, if any. */
+    /**
+     * The result of a kernel, over a fresh Java array to which no other code refers; it ends with the thread's {@link Lease}, if it has
+     * one.
+     */
     static NdArray adopt(DType dtype, Shape shape, Object storage) {
         return new NdArray(dtype, shape, shape.strides(), 0, storage, null, Lease.current());
     }
 
-    /** An array over values of the caller, which doesn't end with a {@link Lease}. */
+    /** An array over the caller's values, which belongs to no {@link Lease}, and so stays readable. */
     private static NdArray over(DType dtype, Shape shape, Object values) {
         return new NdArray(dtype, shape, shape.strides(), 0, values, null, null);
     }

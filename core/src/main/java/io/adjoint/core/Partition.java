@@ -45,7 +45,10 @@ record Partition(int outer, int n, int inner, int width) {
         return outer * across();
     }
 
-    /** The number of strips in a block of a parallel loop that allocates arrays of a strip's size in each block. */
+    /**
+     * The block size, in strips, of a parallel loop each of whose blocks allocates arrays of a strip's size; blocks are large, so that each
+     * thread gets only a few.
+     */
     int fewBlocks() {
         return Parallel.fewBlocks(count(), Parallel.BLOCK / (n * width));
     }

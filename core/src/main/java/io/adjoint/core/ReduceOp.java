@@ -40,7 +40,7 @@ public enum ReduceOp {
         return ofParts() == SUM;
     }
 
-    /** The operation that combines the results of parts. */
+    /** The operation that combines the results of parts of the elements to the result of all elements. */
     ReduceOp ofParts() {
         return this == DEVIATIONS || this == SQUARES ? SUM : this;
     }

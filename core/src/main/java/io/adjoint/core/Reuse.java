@@ -41,17 +41,17 @@ public final class Reuse {
 
     private static final ThreadLocal<@Nullable Reuse> CURRENT = new ThreadLocal<>();
 
-    /** The {@link ArrayPool#reference} of a thread. */
+    /** For each thread the {@link ArrayPool#reference} of the pool of its idle arrays. */
     private static final ThreadLocal<AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>>> IDLE =
             new ThreadLocal<>();
 
     /** The enclosing pass, if one of its backward rules started this pass; else null. */
     private final @Nullable Reuse outer = CURRENT.get();
 
-    /** The number of sums that each array holds, for the arrays that the pass owns. */
+    /** The Java arrays that the pass owns, each with the number of sums of gradients whose elements it holds. */
     private final IdentityHashMap<Object, Integer> sums = new IdentityHashMap<>(0);
 
-    /** Arrays that perhaps hold no sum any more. */
+    /** The Java arrays that may hold no sum any more at the end of the current step, and could then be used again. */
     private final List<Object> candidates = new ArrayList<>(0);
 
     private boolean serving;

@@ -207,7 +207,7 @@ public final class Sliding {
         return all;
     }
 
-    /** This window with the output sizes that follow from the input sizes. */
+    /** Sets the output sizes, which follow from the input sizes, and returns this window. */
     private Sliding over(Shape shape, boolean ceilMode, boolean keepsSizes) {
         for (int axis = 0; axis < axes(); axis++) {
             long extent = extent(axis);
@@ -232,8 +232,8 @@ public final class Sliding {
     }
 
     /**
-     * This window with the input sizes that follow from the output sizes. Several input sizes have the same output size; {@code extra} is
-     * added to the smallest of these input sizes.
+     * Sets the input sizes, which follow from the output sizes, and returns this window. Several input sizes have the same output size;
+     * {@code extra} is added to the smallest of these input sizes.
      */
     private Sliding under(Shape shape, int[] extra) {
         for (int axis = 0; axis < axes(); axis++) {

@@ -45,7 +45,7 @@ public final class SmoothedClasses {
         return spreadSum;
     }
 
-    /** The sum of q over all classes at a position. */
+    /** The sum of the targets {@code q[position, c]} over all classes c. */
     double total(int position) {
         return hit[position] + used[position] * spreadSum;
     }

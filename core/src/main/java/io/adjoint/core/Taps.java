@@ -25,7 +25,7 @@ public final class Taps {
 
     final int[] count;
     final int[] last;
-    /** The distance between neighbouring input indices of an output index. */
+    /** The distance between neighbouring input indices that contribute to one output index. */
     final int step;
 
     /** The weight of the k-th input index of an output index is {@code weights[weightAt[position] + k * weightStep]}. */

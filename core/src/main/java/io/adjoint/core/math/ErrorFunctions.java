@@ -35,10 +35,13 @@ public final class ErrorFunctions {
     private static final int PER_UNIT = 8;
     private static final int LAST = 28;
     private static final int DEGREE = 13;
-    /** The degree of the Taylor polynomial that leads from one centre to the next, accurate to all bits of a {@link DD}. */
+    /** The degree of the Taylor polynomial that computes w at a centre from w at the next centre, accurate to all bits of a {@link DD}. */
     private static final int STEP_DEGREE = 28;
 
-    /** For each centre, the low part of w at the centre, followed by the Taylor coefficients of w from degree 0 to 13. */
+    /**
+     * For each centre k/8, the Taylor coefficients of {@code w(x) = e^(x²)·erfc x} at the centre, from degree 0 to 13; before them the low
+     * part of the coefficient of degree 0, which is a {@link DD}.
+     */
     private static final double[][] TAYLOR = taylor();
 
     private ErrorFunctions() {}

@@ -89,7 +89,10 @@ final class ExpParts {
         return Math.abs(k) <= LARGEST_POWER ? twoTo(k) * fraction : scaledTwice(Math.max(MIN, Math.min(x, MAX)));
     }
 
-    /** Multiplies by 2ᵏ in two steps: the first is exact, the second rounds to a subnormal number or infinity if necessary. */
+    /**
+     * Computes {@code eˣ = 2ᵏ·eʳ}, and multiplies by 2ᵏ in two steps: the first is exact, the second rounds to a subnormal number or
+     * infinity if necessary.
+     */
     private static double scaledTwice(double x) {
         double k = power(x);
         double half = Math.rint(k / 2);

@@ -129,7 +129,7 @@ public final class FloatMath {
         }
     }
 
-    /** Computes {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code y = k·ln 2 + r}; y is clamped to [min, max]. */
+    /** Computes {@code z = eʳ − 1} and replaces y by 2ᵏ, where {@code k·ln 2 + r} is the old y, clamped to [min, max]. */
     private void split(double min, double max) {
         for (int e = 0; e < n; e++) {
             y[e] = Math.min(Math.max(y[e], min), max);
