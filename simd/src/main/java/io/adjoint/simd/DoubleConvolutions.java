@@ -14,12 +14,15 @@ import java.util.stream.IntStream;
  * so the results have the same bits.
  */
 final class DoubleConvolutions implements ConvolutionLoops<double[]> {
-    /** The offsets of the rows of a panel, by the panel's width in vectors. */
+    /** For each width of a panel, in vectors, the indices at which its rows begin; a panel is a dense copy of columns. */
     private static final int[][] PANELS = IntStream.rangeClosed(0, DoubleTile.WIDTH / DoubleTile.LANES)
             .mapToObj(vectors -> DoubleTile.offsets(vectors * DoubleTile.LANES, ProductLoops.DEPTH))
             .toArray(int[][]::new);
 
-    /** The number of elements of an edge buffer, which holds a tile; a tile of one row fits as well. */
+    /**
+     * The length of the buffer in which a tile that is not whole is computed before its valid part is added to the result; a tile of one
+     * row is no longer than a tile of several rows.
+     */
     private static final int EDGE = DoubleTile.ROWS * DoubleTile.COLUMNS;
 
     private final ConvolutionLoops<double[]> plain;
@@ -34,7 +37,8 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
     }
 
     /**
-     * Packs the rows by tiles of {@code DoubleTile.ROWS} rows, element by element within a tile; the last tile is padded with zero rows.
+     * Copies the rows tile by tile, a tile having {@code DoubleTile.ROWS} rows: the rows' first elements, then their second elements, and
+     * so on. The last tile is padded with zero rows; a single row is copied as it is.
      */
     @Override
     public double[] packed(double[] weights, int at, int matrices, int rows, int columns) {

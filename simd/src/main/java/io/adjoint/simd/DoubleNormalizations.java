@@ -27,7 +27,10 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
         return n < FEW ? 0 : n - n % LANES;
     }
 
-    /** The corrected shift of {@code (x − c)·scale}, where c is the centre rounded to the elements' type, as in the default loops. */
+    /**
+     * The number t with {@code (x − c)·scale + t = (x − centre)·scale + shift}, where c is the centre rounded to the elements' type: the
+     * loops subtract c, as the default loops do.
+     */
     private static double corrected(/*wide*/ double shift, /*wide*/ double centre, double c, /*wide*/ double scale) {
         return (double) (shift + (c - centre) * scale);
     }

@@ -54,10 +54,10 @@ final class DoubleTile {
 
     /**
      * Adds the first {@code rows} and {@code columns} of a tile to rows of a result, {@code stride} elements apart: to
-     * {@code out[at + r·stride + c]} the sum over k of {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}. Lanes beyond
-     * {@code columns} are read, up to the next multiple of {@link #LANES}, but not added.
+     * {@code out[at + r·stride + c]} the sum over k of {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}. Lanes beyond {@code columns}
+     * are read, up to the next multiple of {@link #LANES}, but not added.
      *
-     * @param edge an array of {@code ROWS·COLUMNS}, unused if the part is all rows and whole vectors
+     * @param edge a buffer of {@code ROWS·COLUMNS} elements, used if the part has fewer rows, or a vector that is not whole
      */
     static void add(
             double[] a,

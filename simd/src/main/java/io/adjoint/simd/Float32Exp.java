@@ -27,7 +27,9 @@ final class Float32Exp {
     private static final int HALF = WIDE.length();
     private static final int SIGN = 0x80000000;
 
-    /** The difference of the largest int and the bits of infinity. */
+    /**
+     * The difference of the largest int and the bits of infinity: added to the bits of a magnitude, it makes the sum negative only for NaN.
+     */
     private static final int WRAP = Integer.MAX_VALUE - Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     /**
@@ -153,7 +155,7 @@ final class Float32Exp {
         }
     }
 
-    /** 2ᵏ and {@code eʳ − 1} in double, where the doubles in the first buffer are the products {@code factor·x}. */
+    /** 2ᵏ and {@code eʳ − 1} in double, for products {@code factor·x} that are in the first buffer as doubles. */
     static double[][] split(double min, double max, int n) {
         double[][] split = Buffers.get();
         split(min, max, split[0], split[1], n);
