@@ -61,9 +61,8 @@ final class Accumulations {
             }
             for (Accumulation each : all) {
                 each.add(reuse.handOver(each.sum.data()));
-                // This throws if the step of the sum's elements has ended meanwhile on its thread, so it must not be
-                // left
-                // to the assignments.
+                // This throws if the step of the sum's elements has ended meanwhile on its thread, so it comes before
+                // the assignments, which must not fail.
                 Lease.keep(each.sum.data());
             }
             for (int k = 0; k < all.size(); k++) {

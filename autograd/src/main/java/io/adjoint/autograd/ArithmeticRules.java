@@ -157,8 +157,8 @@ final class ArithmeticRules {
     }
 
     /**
-     * The share of {@code own}'s power in the sum of the two powers, which is the derivative of the sum's logarithm with respect to {@code
-     * own}.
+     * The derivative of the logarithm of the sum with respect to {@code own}: {@code base^own / (base^own + base^other)}, the share of one
+     * power in the sum of both.
      */
     private static Tensor share(double logBase, Tensor own, Tensor other) {
         NdArray value = own.data().zip("share", other.data(), (x, y) -> share(logBase, x, y));
@@ -169,12 +169,15 @@ final class ArithmeticRules {
                 edge(other, g -> g.mul(shareRule(logBase, own, other).neg())));
     }
 
-    /** The derivative {@code s·(1 − s)·logBase} of a share s, without cancellation where s is almost 1. */
+    /**
+     * The derivative {@code s·(1 − s)·logBase} of the {@link #share} s with respect to {@code own}, without cancellation where s is almost
+     * 1.
+     */
     private static Tensor shareRule(double logBase, Tensor own, Tensor other) {
         return share(logBase, own, other).mul(share(logBase, other, own)).mul(logBase);
     }
 
-    /** The share of the power of x in the sum of the powers of x and y; 0 if x and y are both −∞. */
+    /** {@code base^x / (base^x + base^y)}; 0 if x and y are both −∞. */
     private static double share(double logBase, double x, double y) {
         return x == y
                 ? (x == Double.NEGATIVE_INFINITY ? 0 : 0.5)

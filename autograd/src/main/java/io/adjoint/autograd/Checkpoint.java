@@ -17,17 +17,14 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Trades memory for a second computation (gradient checkpointing): in a {@link Workspace}, too, the arrays of both runs are left to the
- * garbage collector. A segment runs with recording on; the recorded graph is searched for the
+ * Gradient checkpointing: the backward pass runs a segment again, so that its intermediate values need not be kept. The arrays of both runs
+ * are left to the garbage collector, even in a {@link Workspace}. A segment runs with recording on; the recorded graph is searched for the
  * older nodes that it links to and then dropped. A single operation that is linked to these nodes stays in the graph. Its backward rule
  * runs the segment again and passes on the gradients that the new graph contributes to the older nodes, each contribution separately, so
  * that contributions are summed in the same order as without a checkpoint.
  */
 final class Checkpoint {
-    /**
-     * Wraps a segment so that the segment, when it runs again, has the context of the time of wrapping, such as the layers that run at that
-     * time.
-     */
+    /** Wraps a segment so that its second run takes place in the context in which it is wrapped, such as within the same layers. */
     private static volatile UnaryOperator<Supplier<Tensor>> surroundings = segment -> segment;
 
     private Checkpoint() {}

@@ -208,7 +208,8 @@ final class EinsumRules {
 
     /** The product of two operands, summed over the labels that are not needed later. */
     private static Labelled contract(Labelled a, Labelled b, Set<Integer> needed) {
-        // A label that only one operand has, or along which the other operand has size 1, is summed before the product.
+        // A label that is not needed later, and that only one operand has or along which the other operand has size 1,
+        // is summed over before the product.
         Labelled left = summed(a, label -> !needed.contains(label) && (!b.has(label) || b.size(label) == 1));
         Labelled right = summed(b, label -> !needed.contains(label) && (!left.has(label) || a.size(label) == 1));
         Labelled both = summed(left, label -> !needed.contains(label) && !right.has(label));

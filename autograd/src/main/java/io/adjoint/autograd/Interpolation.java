@@ -36,7 +36,10 @@ public enum Interpolation {
         }
     };
 
-    /** The taps of a new axis; a distance of {@code fresh} on the new axis corresponds to a distance of {@code old} on the old axis. */
+    /**
+     * The input indices and weights of each output position. A distance of {@code fresh} between output positions corresponds to a distance
+     * of {@code old} on the input axis.
+     */
     abstract Taps taps(int size, int positions, double old, double fresh);
 
     private static Taps between(int size, int positions, IntToDoubleFunction position) {

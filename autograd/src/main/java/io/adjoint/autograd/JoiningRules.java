@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 final class JoiningRules {
     private JoiningRules() {}
 
-    /** {@link Tensor#concat} under the name of another operation. */
+    /** {@link Tensor#concat} for use by another operation, whose name is in error messages; the recorded step is named concat. */
     static Tensor concat(String name, int axis, List<Tensor> parts) {
         NdArray value =
                 NdArray.concat(name, axis, parts.stream().map(Tensor::data).toList());

@@ -31,7 +31,9 @@ final class LinalgRules {
         return product.reshape(shape);
     }
 
-    /** The product with the axes that {@code matmul} has removed for vectors, as if the vectors were matrices of one row or column. */
+    /**
+     * Puts back, with size 1, the axes that {@code matmul} has removed for vectors, as if the vectors were matrices of one row or column.
+     */
     private static NdArray product(NdArray value, boolean row, boolean column) {
         NdArray withColumn = column ? value.unsqueeze(-1) : value;
         return row ? withColumn.unsqueeze(-2) : withColumn;

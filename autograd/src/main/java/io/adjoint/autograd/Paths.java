@@ -15,8 +15,8 @@ final class Paths {
     private Paths() {}
 
     /**
-     * The nodes outside a boundary to which nodes inside link, among all nodes from which the roots were computed; a node is listed once
-     * for each link.
+     * The nodes at which a search from the roots to the inputs leaves the boundary: each outside input of an inside node, once for each
+     * link, and each root that is outside itself.
      */
     static List<Node> frontier(String op, Collection<Node> roots, Predicate<Node> inside) {
         List<Node> frontier = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Paths {
         return frontier;
     }
 
-    /** The roots and all nodes from which they were computed; the search does not continue from nodes outside the boundary. */
+    /** The roots and all nodes from which they were computed; the search does not continue from nodes that are not {@code inside}. */
     static List<Node> reachable(String op, Set<Node> roots, Predicate<Node> inside) {
         Set<Node> seen = new HashSet<>(roots);
         List<Node> reached = new ArrayList<>();
@@ -53,7 +53,7 @@ final class Paths {
         return reached;
     }
 
-    /** The nodes on all paths from the roots to the targets, both ends included. */
+    /** All nodes that lie on some path from a root to a target, both ends included. */
     static Set<Node> onPathTo(String op, Set<Node> targets, Set<Node> roots) {
         // No path to a target leads through a node that is older than all targets; such a node may belong to a graph
         // that was released long ago.

@@ -176,7 +176,7 @@ final class PoolingRules {
 
     // ---- linear resampling and maxima ----
 
-    /** Resamples the last axes linearly. The taps of an axis are only built if the result has elements. */
+    /** Resamples the last axes linearly. The weights of an axis are only computed if the result has elements. */
     private static Tensor weighted(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
         return to.size() == 0 ? nothing(name, x, to) : weighted(name, x, taps(axes, taps));
     }

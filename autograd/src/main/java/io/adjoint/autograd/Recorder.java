@@ -57,7 +57,7 @@ final class Recorder {
 
     private boolean onFreshStack;
 
-    /** The number of suspensions that began outside the body that runs now, and that this body therefore cannot end. */
+    /** The number of {@link #suspensions} that began before the body that runs now, so that this body cannot end them. */
     private int begunBefore;
 
     private record Suspension(NoGrad part, boolean before) {}

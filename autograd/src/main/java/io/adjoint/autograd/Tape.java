@@ -20,13 +20,15 @@ final class Tape {
         steps.put(key(output), new Step(op, List.copyOf(inputs), output, layer, Clock.tick()));
     }
 
-    /** The step that computed the tensor of a key; null if no operation computed the tensor while this tape was running. */
+    /**
+     * The step that computed the tensor with the given {@link #key}; null if no operation computed the tensor while this tape was running.
+     */
     @Nullable
     Step of(Object key) {
         return steps.get(key);
     }
 
-    /** The key of a tensor: its node, or the tensor itself if it has no node. */
+    /** The key by which a tape finds the step that computed a tensor: the tensor's node, or the tensor itself if it has no node. */
     static Object key(Tensor tensor) {
         Node node = tensor.node();
         return node == null ? tensor : node;
