@@ -111,7 +111,10 @@ final class CasePlan {
         return recipe.arguments().apply(shapes).generator(1000).next(new Random(seed));
     }
 
-    /** The plan with the elements that its tensors have in their layouts, since an expanded layout repeats elements. */
+    /**
+     * The plan whose elements are those of its tensors: a tensor in an expanded layout repeats some of the drawn elements, and the other
+     * drawn elements are not used.
+     */
     private CasePlan repeated() {
         List<double[]> changed = new ArrayList<>(elements);
         for (int k = 0; k < layouts.size(); k++) {

@@ -171,8 +171,8 @@ public final class LayerSpec implements Cloneable {
     }
 
     /**
-     * The tolerance between the gradients of a pass that is recorded and of one that is not, relative to their largest element or 1,
-     * instead of 1e-13: rounding, which a layer may magnify.
+     * The tolerance between the gradients of a recorded and of a plain pass, and between the values of composition and fused operation, as
+     * a fraction of the largest absolute value, or of 1 if that is larger, instead of 1e-13: rounding, which a layer may magnify.
      */
     public LayerSpec recordedTolerance(double relative) {
         return changed(copy -> copy.recordedTolerance = relative);
@@ -359,7 +359,10 @@ public final class LayerSpec implements Cloneable {
                 .orElse(operation);
     }
 
-    /** The mode with the index that the operation's argument gives; without an argument, the first mode. */
+    /**
+     * Returns whether a case runs in training: its argument is 1 for training and 0 for evaluation; without an argument, the first of the
+     * modes.
+     */
     private static boolean isTraining(List<Boolean> modes, int... argument) {
         return argument.length == 0 ? modes.get(0) : argument[0] == 1;
     }

@@ -36,7 +36,7 @@ import org.opentest4j.TestAbortedException;
 @CheckReturnValue
 public final class Operation implements Cloneable {
     private static final Values DEFAULT = Values.between(-2, 2);
-    /** The seed from which {@link #other} draws elements. */
+    /** The seed from which {@link #other} draws elements, so that they are the same at each call. */
     private static final long OTHER = 5;
 
     private String name = "";
@@ -255,7 +255,10 @@ public final class Operation implements Cloneable {
         return recordedTolerance;
     }
 
-    /** Sets the tolerance between the gradients of a recorded pass and of a plain one, relative to the largest element but at least 1. */
+    /**
+     * Sets the tolerance between gradients of a recorded and a plain pass, and between values of composition and fused operation, as a
+     * fraction of the largest absolute value, or of 1 if that is larger.
+     */
     Operation recordedTolerance(double relative) {
         return changed(copy -> copy.recordedTolerance = relative);
     }

@@ -50,7 +50,7 @@ public interface Reference {
     /** The element at an index. */
     @FunctionalInterface
     interface Element {
-        /** The element there. */
+        /** The element at the given index. */
         double at(int... index);
     }
 }

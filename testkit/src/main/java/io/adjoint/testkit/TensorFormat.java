@@ -6,8 +6,8 @@ import net.jqwik.api.SampleReportingFormat;
 /** Tensors in jqwik's reports, as Java that creates them again. jqwik finds this through {@code META-INF/services}. */
 public final class TensorFormat implements SampleReportingFormat {
     /**
-     * The case with which the present sample began. A field can hold this case because jqwik reports the parameters of a sample in order
-     * and in one thread.
+     * The case of the sample that is being reported: it stands in for the sample's first tensor, and the further tensors are found in it. A
+     * field can hold it because jqwik reports the parameters of a sample in order and in one thread.
      */
     private static final ThreadLocal<Case> FIRST = new ThreadLocal<>();
 
