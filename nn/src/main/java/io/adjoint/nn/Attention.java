@@ -106,7 +106,7 @@ record Attention(
         return attended.reshape(Shape.of(joined));
     }
 
-    /** A shape with one axis split in two: the number of groups and the size of a group. */
+    /** The given shape, with {@code axis} split into two axes of the sizes {@code groups} and size / {@code groups}. */
     static Shape split(Shape shape, int axis, int groups) {
         int[] dims = shape.toArray();
         int[] more = new int[dims.length + 1];
@@ -202,7 +202,7 @@ record Attention(
         return Tensor.where(sees, Tensor.where(sees, masked, 0).softmax(-1), 0);
     }
 
-    /** Applies dropout to the weights; further leading axes of the weights share one mask of the scores' shape. */
+    /** Applies dropout to the attention's weights. Weights with further leading axes are multiplied by one mask of the scores' shape. */
     private Tensor dropped(Tensor weights) {
         if (dropout == 0) {
             return weights;

@@ -101,7 +101,7 @@ public final class AttentionMask {
     }
 
     /**
-     * The largest difference of the positions of a key and of a query that may attend to it; {@link Integer#MAX_VALUE} if there is no
+     * The number {@code past} such that query i attends to no key after key {@code i + past}; {@link Integer#MAX_VALUE} if there is no
      * limit.
      */
     int past() {

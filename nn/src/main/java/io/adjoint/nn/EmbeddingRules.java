@@ -59,7 +59,9 @@ final class EmbeddingRules {
         table.dtype().requireFloating(name);
     }
 
-    /** The adjoint of the lookup: adds the rows to a table of zeros. */
+    /**
+     * The gradient of a looked-up table: adds each of the rows to the row of a table of zeros at its index. It can be differentiated, too.
+     */
     private static Tensor added(Tensor rows, NdArray index, Shape shape) {
         NdArray table = NdArray.zeros(rows.dtype(), shape);
         InPlace.indexAdd(table, 0, index, rows.data());

@@ -10,15 +10,18 @@ import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 
 /**
- * Fractional max pooling, with windows at random distances. The positions of the maxima are treated as constants, at which the elements are
- * gathered.
+ * Fractional max pooling, whose windows begin at random positions of almost equal distances. The positions of the maxima are treated as
+ * constants, at which the elements are gathered.
  */
 final class FractionalPooling {
     private static final String NAME = "fractionalMaxPool2d";
 
     private FractionalPooling() {}
 
-    /** The shape of the random numbers, {@code [N, C, 2]} or {@code [C, 2]}: two for each plane. */
+    /**
+     * The shape {@code [N, C, 2]} or {@code [C, 2]} of the random numbers: for each channel of an image, one for the positions of the
+     * windows along its width, and one along its height.
+     */
     static Shape samples(Tensor x) {
         Shape shape = x.shape();
         if (shape.rank() != 3 && shape.rank() != 4) {
@@ -83,7 +86,10 @@ final class FractionalPooling {
         return starts;
     }
 
-    /** The position, in its plane, of the first maximum of a window; NaN counts as larger than any number. */
+    /**
+     * The index, among the H × W pixels of a channel, of the first maximum of the window that begins at the index {@code first}; NaN counts
+     * as larger than any number.
+     */
     private static int largest(double[] pixels, int plane, int first, int width, Shape kernel) {
         int best = first;
         for (int i = 0; i < kernel.dim(0); i++) {

@@ -120,8 +120,7 @@ final class ImageFunctions {
         };
         Tensor sums = means.mul(elements);
         // The derivative of the root at 0 is infinite, so relu comes before the root: relu's gradient at 0 is 0 for
-        // every upstream
-        // gradient.
+        // every upstream gradient.
         Tensor signs = Tensor.of(sums.data().sign());
         return p == 1 ? sums : sums.mul(signs).relu().mul(signs).pow(1 / p);
     }

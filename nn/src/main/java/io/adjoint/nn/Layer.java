@@ -37,7 +37,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public abstract class Layer extends Block {
-    /** The number of concurrent calls above which an endless recursion through threads is assumed; usual programs have fewer threads. */
+    /**
+     * The largest number of {@link #OUTSIDE_CALLS}. More are taken for an endless recursion from thread to thread, since usual programs
+     * have fewer threads.
+     */
     private static final int MOST_OUTSIDE_CALLS = 1000;
     /** The number of running calls of replaced layers that were not made by a block in the same thread. */
     private static final AtomicInteger OUTSIDE_CALLS = new AtomicInteger();

@@ -48,8 +48,7 @@ final class LayerHooks {
         }
         if (output == input || output.isLeaf()) {
             // The output is wrapped in a new tensor if it is the input or a parameter, whose gradients from elsewhere
-            // the hooks must not
-            // see.
+            // the hooks must not see.
             output = Autograd.op("output", output.data(), Edge.edge(output, g -> g));
         }
         for (UnaryOperator<Tensor> hook : onGradient) {

@@ -96,7 +96,7 @@ public final class Registration {
         if (block.allBlocks().stream().noneMatch(Registration::hasAny)) {
             return false;
         }
-        // Blocks may have been registered since, even by the current forward pass.
+        // Blocks may have been registered since the last look at the model, even by the current forward pass.
         registered = model.allBlocks();
         Set<Tensor> known = new HashSet<>(model.parameters());
         return !registered.contains(block)

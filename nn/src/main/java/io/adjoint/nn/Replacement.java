@@ -32,8 +32,7 @@ final class Replacement {
                 continue;
             }
             // If the function returned a layer that has been replaced, such as the base of an adapter, the substitute
-            // of that layer is
-            // used.
+            // of that layer is used.
             substitute = inForce(substitute, layer);
             Set<Block> inner = substitute.allBlocks();
             List<Block> outer = layer.parents().stream()

@@ -37,13 +37,19 @@ final class Scope {
     private record Frame(Block block, @Nullable String name) {}
 
     private final List<Frame> frames;
-    /** The number of frames restored from an earlier call, whose checkpointed segment this scope recomputes. */
+    /**
+     * The number of frames with which this scope began: the blocks that ran when the checkpointed segment that it recomputes was called; 0
+     * in all other scopes.
+     */
     private final int restored;
     /** The observers of the blocks that this thread runs. */
     private final Hooks<ForwardObserver> observers;
     /** The changes that take effect when the outermost block ends. */
     private final Set<Pending> pending = new LinkedHashSet<>();
-    /** The depth of blocks at which the stack overflowed, while the error propagates; otherwise 0. */
+    /**
+     * The number of blocks that were running when the thread's stack overflowed, while the error propagates to the outermost block;
+     * otherwise 0.
+     */
     private int overflowed;
     /** The last exception whose message got the path, so that outer blocks don't add it again. */
     private @Nullable RuntimeException located;

@@ -45,7 +45,7 @@ final class SharedObjects {
         this.blocks = blocks;
     }
 
-    /** Refuses shared objects that refer to a part of the original. */
+    /** Refuses shared objects that refer to a block, parameter or buffer of the original. */
     void require(List<Object> shared) {
         if (shared.isEmpty()) {
             return;
@@ -58,7 +58,7 @@ final class SharedObjects {
         shared.forEach(this::requireOutside);
     }
 
-    /** The words for a part of the original in a message. */
+    /** Describes a part of the copied block for a message, such as {@code parameter 'layer.weight'}. */
     private String name(Object part) {
         for (BlockPath path : BlockPath.from(root)) {
             Block block = path.block();
@@ -107,7 +107,7 @@ final class SharedObjects {
                         + " the object around it";
     }
 
-    /** The words for a shared object in a message: the field of a block that holds it, and its class. */
+    /** Describes a shared object for a message, by the field of a block that holds it and by its class. */
     private String holder(Object shared) {
         String type = shared.getClass().getName();
         for (Block block : blocks) {

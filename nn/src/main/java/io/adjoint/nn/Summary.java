@@ -117,7 +117,7 @@ public record Summary(List<Row> rows) {
         private final Block model;
         private final Registration registration;
         private final Set<Block> seen = new HashSet<>();
-        /** For each running block the index of its row, and the count when it began. */
+        /** For each running block its index in {@link #rows}, and the count of multiply-adds when it began. */
         private final Deque<long[]> open = new ArrayDeque<>();
 
         Run(Block model) {

@@ -47,8 +47,7 @@ class Batches<B> implements BatchIterator<B> {
             return batch;
         } catch (SampleException e) {
             // As in PyTorch, the call after a failed call returns the following batch; otherwise a caller that
-            // continues would get the same
-            // exception for ever.
+            // continues would get the same exception for ever.
             maker.taken();
             throw e;
         }

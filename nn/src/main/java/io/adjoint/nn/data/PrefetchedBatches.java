@@ -68,8 +68,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
         try {
             B batch = first.get();
             // The batch is removed from the queue last, so that the next call returns it if this call fails, for
-            // example because a thread
-            // can't be started.
+            // example because a thread can't be started.
             hand(most + 1);
             ahead.remove();
             if (ahead.isEmpty()) {

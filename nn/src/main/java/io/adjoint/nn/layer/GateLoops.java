@@ -33,15 +33,18 @@ interface GateLoops<A> {
      */
     void backward(Frame<A> frame, int n);
 
-    /** The arrays of a step; an index stands for the same unit in all arrays. */
+    /**
+     * The arrays that a loop reads and writes, for some samples of a step; an index stands for the same unit of the same sample in all
+     * arrays.
+     */
     final class Frame<A> {
-        /** The h before the step, used if the products are separate. */
+        /** The hidden state h before the step; empty if the products are not {@linkplain GateLoops#isSeparate separate}. */
         final A before;
-        /** The c before the step, used by the backward rule. */
+        /** The cell state c before the step, for the backward rule; empty if there is no cell state. */
         final A cell;
-        /** The h after the step, or the gradient of h in the backward rule. */
+        /** The hidden state h after the step; in the backward rule the gradient of h. */
         final A h;
-        /** The c before and after the step, or the gradient of c in the backward rule. */
+        /** The cell state c before the step, then after it; in the backward rule the gradient of c. */
         final A c;
 
         final List<A> inputs;

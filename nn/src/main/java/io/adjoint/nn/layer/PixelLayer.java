@@ -2,13 +2,12 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.nn.Layer;
 
-/** The two layers that move elements between channels and blocks of r × r of an image. To be used through the layers that extend
- * it. */
+/** The layers that move elements between channels and blocks of r × r pixels: {@link PixelShuffle} and {@link PixelUnshuffle}. */
 public abstract sealed class PixelLayer extends Layer permits PixelShuffle, PixelUnshuffle {
     /** The largest factor whose square fits in an int. */
     private static final int LARGEST = 46340;
 
-    /** r. */
+    /** The factor r of the size: a block has r × r pixels. */
     final int factor;
 
     PixelLayer(String name, int factor) {

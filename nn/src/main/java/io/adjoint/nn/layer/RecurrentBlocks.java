@@ -11,12 +11,12 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
     /** The number of elements of the largest weight that stays in a core's cache from step to step. */
     private static final int CACHED = 1 << 18;
 
-    /** The number of samples in a part is a multiple of this number, so that products fill whole tiles. */
+    /** The number of samples that a thread takes at a time is a multiple of this number, so that products fill whole tiles. */
     private static final int TILE = 8;
 
     /**
-     * The number of samples in a part is a multiple of this number if the weight exceeds the cache, since each part then reads the weight
-     * from memory in every step.
+     * This multiple replaces {@link #TILE} if the weight exceeds the cache: a thread then reads the weight from memory in every step, which
+     * pays off only for many samples.
      */
     private static final int MANY = 64;
 
@@ -25,12 +25,12 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
         return (steps + 1L) * samples * (output + (hasCell ? hidden : 0));
     }
 
-    /** The k-th step in the direction of the scan. */
+    /** The k-th step that is computed; in reverse the first one is the last step in time. */
     int step(int k) {
         return isReverse ? steps - 1 - k : k;
     }
 
-    /** The block with the state before a step, in the direction of the scan. */
+    /** The block with the state from which a step is computed; in reverse this is the state after the step in time. */
     int before(int step) {
         return isReverse ? step + 1 : step;
     }
@@ -39,7 +39,7 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
         return isReverse ? step : step + 1;
     }
 
-    /** The index of the first element of h before a step. */
+    /** The index, in the vector of all states, at which the h from which a step is computed begins. */
     int hBefore(int step) {
         return h(before(step));
     }
@@ -56,17 +56,17 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
         return c(after(step));
     }
 
-    /** The index of the first element of h in a block. */
+    /** The index, in the vector of all states, at which a block of h begins. */
     int h(int block) {
         return block * samples * output;
     }
 
-    /** The index of the first element of c in a block. */
+    /** The index, in the vector of all states, at which a block of c begins. */
     int c(int block) {
         return (steps + 1) * samples * output + block * samples * hidden;
     }
 
-    /** The number of samples that one thread takes through all steps; {@code rows} is the number of the weight's rows. */
+    /** The number of samples that a thread takes through all steps at a time; {@code rows} is the number of rows of the weight of h. */
     int samplesOfPart(int rows) {
         long weight = Math.max(1, (long) rows * output);
         long part = Math.max((samples - 1) / Parallel.threads() + 1, ProductLoops.BLOCK / weight / Math.max(1, steps));

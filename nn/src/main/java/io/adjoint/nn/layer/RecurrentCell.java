@@ -41,7 +41,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** The parameters of a step, except those of the product with the input. */
     record Weights(
             Tensor hidden, @Nullable Tensor bias, @Nullable Tensor projection) {
-        /** The weights that the cell has: those components that are not null. */
+        /** The components that are not null: a cell may have no bias and no projection. */
         List<Tensor> all() {
             return Stream.of(hidden, bias, projection).filter(Objects::nonNull).toList();
         }
@@ -54,7 +54,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     }
 
     /**
-     * The kind of a cell.
+     * The properties of a class of cells.
      *
      * @param count the number of gates
      * @param canProject true if h may be projected
@@ -205,7 +205,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** The number of tensors in a state; the first is h. */
     abstract int states();
 
-    /** The size of a tensor of the state. */
+    /** The number of features of the k-th tensor of a state; the first tensor is h. */
     final int size(int k) {
         return k == 0 ? output() : hidden;
     }

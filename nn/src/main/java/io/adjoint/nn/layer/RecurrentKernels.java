@@ -39,11 +39,14 @@ final class RecurrentKernels {
     private final int hidden;
     private final int output;
     private final int rows;
-    /** All blocks of h, followed by all blocks of c. */
+    /** The states before and after all steps, as {@link RecurrentBlocks} lays them out: h, then c. */
     private final NdArray states;
-    /** The elements of the states. */
+    /** The Java array of {@link #states}. */
     private final Object elements;
-    /** The arrays that the loops keep, and the projection's inputs: for all steps, or for a single step if no backward pass will follow. */
+    /**
+     * The arrays that the loops keep for the backward pass; {@link #unprojected} keeps the inputs of the projection. Both have room for all
+     * steps, or for a single step if no backward pass will follow.
+     */
     private final Object kept;
 
     private final Object unprojected;
@@ -124,7 +127,7 @@ final class RecurrentKernels {
         }
     }
 
-    /** The number of samples in a frame. */
+    /** The number of samples that a loop handles at a time, and for which a {@link Frame} has room. */
     private int perFrame() {
         return Math.max(1, UNITS / hidden);
     }
@@ -293,7 +296,7 @@ final class RecurrentKernels {
         return gradients(all, carried, ofSums, ofInputs, ofOutputs, wanted);
     }
 
-    /** The gradients of the state between two steps. */
+    /** The gradients of h and c between two steps, for all samples; the backward pass carries them from step to step. */
     private final class Carried {
         final ArrayElements upstream;
         final boolean isProjected;

@@ -31,7 +31,7 @@ final class ClassTargets {
      *
      * @param loss the loss's name, for messages
      * @param scores the predictions, with a score for each class along the axis
-     * @param target the indices, of the scores' shape without the axis
+     * @param target the class indices; their shape is that of the scores without the class axis
      * @param ignored the index of ignored targets; null if there is none
      * @throws DTypeException if the indices are not INT32
      * @throws ShapeException if the shapes of scores and target don't match
@@ -140,8 +140,7 @@ final class ClassTargets {
         return op("nll", value, edge(logP, g -> {
             Tensor ofClass = Tensor.where(weight.ne(0), g.mul(weight.neg()), 0).unsqueeze(axis);
             // Each position has one index along the axis, so this backward rule can scatter; the general backward rule
-            // of gather has to add
-            // up repeated indices.
+            // of gather has to add up repeated indices.
             return Tensor.zeros(dtype).broadcastTo(logP.shape()).scatter(axis, index, ofClass);
         }));
     }

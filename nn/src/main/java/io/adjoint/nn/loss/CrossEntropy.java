@@ -148,8 +148,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
         Tensor used = targets.isUsed();
         Tensor total = targets.weight().mul(1 - fraction).add(used.mul(q.spreadSum()));
         // As in CrossEntropyKernels, a target whose total weight is 0 gets a gradient of 0, even if its logits or its
-        // upstream gradient are
-        // NaN.
+        // upstream gradient are NaN.
         Tensor wants = total.ne(0);
         Tensor logP = Tensor.where(wants.unsqueeze(axis), x, 0).logSoftmax(axis);
         Tensor losses = targets.negativeLogLikelihood(logP, axis).mul(1 - fraction);

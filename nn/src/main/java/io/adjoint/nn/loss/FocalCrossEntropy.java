@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
-    /** The entropy −log p from which on {@code p·log p}, and p compared with 1, are below rounding in both dtypes. */
+    /**
+     * An entropy −log p is clamped to this number before 1 − p is computed: beyond it p and {@code p·log p} are below the rounding of 1 in
+     * both dtypes.
+     */
     private static final double LARGEST = 80;
 
     private final double gamma;

@@ -53,13 +53,13 @@ public final class CalibrationError extends ProbabilityMetric {
     }
 
     /**
-     * The bin whose lower edge is below the confidence and whose upper edge isn't; the edges are computed as by NumPy's {@code linspace}.
+     * The index of the bin of a confidence. A bin has its upper edge but, except for the first one, not its lower edge; the edges are
+     * computed as by NumPy's {@code linspace}.
      */
     private int bin(double confidence) {
         double width = 1.0 / bins;
         // This first guess is never below the right bin: if the confidence is above an edge, its product with the
-        // number of bins is never
-        // rounded to less than the edge's index.
+        // number of bins is never rounded to less than the edge's index.
         int bin = Math.min(bins - 1, (int) (confidence * bins));
         while (bin > 0 && confidence <= bin * width) {
             bin--;

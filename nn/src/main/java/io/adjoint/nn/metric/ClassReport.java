@@ -190,7 +190,7 @@ public final class ClassReport implements Metric {
         return names.isEmpty() ? Integer.toString(c) : names.get(c);
     }
 
-    /** The lines of a report. */
+    /** Adds lines to the table of a report, with numbers of {@code digits} decimals. */
     private record Lines(TextTable table, int digits) {
         void add(String name, long support, ToDoubleFunction<ToDoubleFunction<ClassCounts>> value) {
             List<String> cells = new ArrayList<>(List.of(name));

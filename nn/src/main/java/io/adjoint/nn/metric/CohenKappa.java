@@ -46,7 +46,7 @@ public final class CohenKappa extends AgreementScore {
         }
     }
 
-    /** The disagreement of two classes. */
+    /** The weight of a sample of the class {@code actual} for which the class {@code predicted} was predicted; 0 if they are equal. */
     private double distance(int predicted, int actual) {
         double distance = Math.abs(predicted - actual);
         return switch (weights) {

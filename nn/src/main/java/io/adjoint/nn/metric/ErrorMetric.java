@@ -9,7 +9,7 @@ import io.adjoint.nn.Settings;
 public abstract sealed class ErrorMetric implements Metric permits MeanError, R2 {
     ErrorMetric() {}
 
-    /** Adds a pair to the metric. */
+    /** Adds a predicted and the actual number to the metric. */
     abstract void add(double prediction, double target);
 
     @Override

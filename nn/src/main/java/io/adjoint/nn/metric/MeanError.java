@@ -8,7 +8,7 @@ public abstract sealed class MeanError extends ErrorMetric permits MAE, MeanSqua
 
     MeanError() {}
 
-    /** The error of an element. */
+    /** The error of one predicted number; the mean of all errors is taken. */
     abstract double error(double prediction, double target);
 
     @Override

@@ -29,7 +29,7 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
 
     RankingMetric() {}
 
-    /** The score of one class, or label. */
+    /** The metric of one class or label, from the ranking of the samples by their scores for it. */
     abstract double of(Ranking ranking);
 
     /**

@@ -31,7 +31,7 @@ import java.util.List;
 public final class Adafactor extends ChainedOptimizer<Adafactor> {
     private final Setting beta2Decay =
             setting("beta2Decay", -0.8, v -> v <= 0 && v > Double.NEGATIVE_INFINITY, "be finite and not positive");
-    /** The first ε; NaN for the machine epsilon of the parameter's dtype. */
+    /** The number ε₁ of the formula; NaN stands for the machine epsilon of the parameter's dtype. */
     private final Setting eps1 = setting(
             "eps1",
             Double.NaN,
@@ -123,8 +123,8 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     }
 
     /**
-     * Makes the initial zeros of a factor. The factor of a matrix has the matrix's shape with size 1 along the axis; of a vector's two
-     * factors, the one of axis −1 has the vector's shape, and the other is empty.
+     * Makes a factor of the second moments before the first step, of zeros: R for axis −1, C for axis −2. The factor of a matrix has the
+     * matrix's shape with size 1 along the axis; of a vector's two factors, the first has the vector's shape, and the second is empty.
      */
     private static NdArray factor(NdArray parameter, int axis) {
         int[] sizes = parameter.shape().toArray();

@@ -149,7 +149,7 @@ public final class ParameterGroup {
         return isOwn[setting.index];
     }
 
-    /** A group of the same parameters that overrides nothing. */
+    /** A group of the same parameters that overrides none of the optimizer's values, which are {@code common}. */
     ParameterGroup inheriting(double[] common) {
         return new ParameterGroup(table, number, parameters, common);
     }

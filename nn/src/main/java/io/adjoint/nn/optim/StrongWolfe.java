@@ -78,8 +78,7 @@ final class StrongWolfe {
             double margin = 0.1 * (to - from);
             if (Math.min(to - step, step - from) < margin) {
                 // A step so close to an end of the interval may make too little progress. One such step is allowed; a
-                // second one in a row
-                // is moved away from the end.
+                // second one in a row is moved away from the end.
                 if (isInsufficient || step >= to || step <= from) {
                     step = Math.abs(step - to) < Math.abs(step - from) ? to - margin : from + margin;
                     isInsufficient = false;

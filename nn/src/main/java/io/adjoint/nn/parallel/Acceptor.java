@@ -133,7 +133,8 @@ final class Acceptor implements AutoCloseable {
         try {
             handshake.advance();
             if (handshake.isOver()) {
-                // The handshake is over here only if the peer was refused and the answer is sent.
+                // At this point isOver() means that the peer was refused and the refusal is sent: a peer that proved
+                // its rank still waits for its answer.
                 drop(key, handshake, handshake.refusal());
             } else {
                 key.interestOps(handshake.isWriting() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);

@@ -25,7 +25,7 @@ final class SocketTransport implements Transport {
     private final List<Link> links;
     private final Selector selector;
     private volatile @Nullable String aborted;
-    /** The deadline of the last operation, of {@link System#nanoTime}. */
+    /** The {@link System#nanoTime} at which the time-out of the last operation ends. */
     private long deadline;
 
     /**

@@ -61,7 +61,7 @@ final class ThreadRoom {
 
     private final class Place implements Transport {
         private final int rank;
-        /** The deadline of the last operation, of {@link System#nanoTime}. */
+        /** The {@link System#nanoTime} at which the time-out of the last operation ends. */
         private long deadline;
 
         Place(int rank) {
@@ -142,7 +142,7 @@ final class ThreadRoom {
             }
         }
 
-        /** Throws if an absent worker has closed its transport, or no time is left. */
+        /** Throws if waiting is useless: if an exchange has failed, an absent worker has closed its transport, or no time is left. */
         private void requireHope(long left) {
             requireNoFailure();
             List<Integer> absent = absent();

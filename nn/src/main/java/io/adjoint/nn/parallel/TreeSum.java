@@ -53,8 +53,7 @@ final class TreeSum {
         }
         Partial last = new Partial(subtree, sum, false);
         // Two subtrees are either disjoint or one contains the other. So if the shards of two adjacent subtrees
-        // together are the shards of
-        // a subtree, the two are the children of that subtree.
+        // together are the shards of a subtree, the two are the children of that subtree.
         while (!partials.isEmpty() && tree.isSubtree(partials.element().tree.first(), subtree.end())) {
             last = partials.remove().plus(last);
         }

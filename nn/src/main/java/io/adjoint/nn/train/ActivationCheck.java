@@ -23,7 +23,7 @@ final class ActivationCheck extends Doctor.Check {
     private final List<Vital> vitals;
     private final Map<Block, Units> watched = new HashMap<>();
 
-    /** The largest output of each unit in a window of batches, for each axis that may be the axis of the units. */
+    /** The largest output of each unit over several batches, by the axis along which the units are assumed to lie. */
     private static final class Units {
         int runs;
         final Map<Integer, NdArray> largest = new HashMap<>();
@@ -60,7 +60,7 @@ final class ActivationCheck extends Doctor.Check {
         int[] others =
                 IntStream.range(0, shape.rank()).filter(other -> other != axis).toArray();
         NdArray before = units.largest.get(axis);
-        // The largest values of several steps belong to none of them.
+        // The largest values are used in several steps, so they are computed outside of the current step's workspace.
         units.largest.put(axis, Lease.outside(() -> {
             NdArray now = y.amax(false, others);
             return before == null || !before.shape().equals(now.shape()) ? now : before.zip(now, Math::max);

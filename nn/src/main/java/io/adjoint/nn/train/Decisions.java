@@ -33,10 +33,10 @@ final class Decisions {
         return collective.rank() == 0;
     }
 
-    /** The result of {@link #agree}: the number of the worker of rank 0, and whether the truth value is true on any worker. */
+    /** The result of {@link #agree}, equal on all workers: the number of rank 0, and whether the truth value is true on any worker. */
     record Agreed(double first, boolean any) {}
 
-    /** Agrees on a number and on a truth value, by one message to each other worker. */
+    /** Agrees on the number of rank 0, and on whether a truth value is true on any worker, by one message to each other worker. */
     Agreed agree(double ofFirst, boolean own) {
         if (collective.size() == 1) {
             return new Agreed(ofFirst, own);
@@ -64,7 +64,7 @@ final class Decisions {
         return all;
     }
 
-    /** Throws if a condition shows that the workers are at different points of their programs. */
+    /** Throws if the condition is false, since the workers are then at different points of their programs. */
     static void requireSameCall(boolean condition) {
         if (!condition) {
             throw new IllegalStateException("the workers are not at the same point of the training: they have other"

@@ -44,8 +44,7 @@ final class GradientCheck extends Doctor.Check {
                 .filter(vital -> vital.isWeight() && vital.updates() >= Vital.WINDOW)
                 .toList();
         // While a weight is near 0, as after an initialization with 0, the layers before it get small gradients, so
-        // none is reported as
-        // vanishing.
+        // none is reported as vanishing.
         double largest = vitals.stream().anyMatch(vital -> vital.isWeight() && vital.isNearZero())
                 ? 0
                 : weights.stream().mapToDouble(Vital::medianNorm).max().orElse(0);

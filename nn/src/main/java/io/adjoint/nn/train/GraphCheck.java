@@ -36,7 +36,7 @@ final class GraphCheck extends Doctor.Check {
     private static final int EVERY = 50;
     /** The age, in optimizer steps, from which on an operation in the graph of a loss counts as outdated. */
     private static final int STEPS = 2;
-    /** The number of outputs of earlier steps that still hold their graphs from which on the mistake is reported. */
+    /** {@link Mistake#GRAPH_KEPT} is reported if at least this number of outputs still hold their graphs in later steps. */
     private static final int KEPT = 20;
 
     private static final int COUNTED_EVERY = 100;
@@ -71,8 +71,7 @@ final class GraphCheck extends Doctor.Check {
             outputs.add(new Output(new WeakReference<>(y), doctor.steps()));
             if (++runs % COUNTED_EVERY == 0) {
                 // Outputs of the last steps aren't counted, since they may still wait for their backward pass, as in a
-                // long episode of
-                // reinforcement learning.
+                // long episode of reinforcement learning.
                 countKept(doctor.steps() - STEPS, doctor::report);
             }
         }
@@ -176,7 +175,10 @@ final class GraphCheck extends Doctor.Check {
         }
     }
 
-    /** Counts the outputs that still hold their graphs and were computed after at most {@code steps} optimizer steps. */
+    /**
+     * Adds {@link Mistake#GRAPH_KEPT} if many outputs that were computed after at most {@code steps} optimizer steps still hold their
+     * graphs.
+     */
     private void countKept(long steps, Doctor.Findings into) {
         if (outputs.stream().filter(output -> output.steps() <= steps).count() < KEPT) {
             return;

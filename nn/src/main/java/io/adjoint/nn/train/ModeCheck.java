@@ -72,8 +72,7 @@ final class ModeCheck extends Doctor.Check {
         if (Autograd.isRecording()) {
             of.isRecorded = true;
             // A pass counts as evaluation only if no part of the model is in training mode: some parts may be in
-            // evaluation mode on
-            // purpose.
+            // evaluation mode on purpose.
             of.isRecordedInEvaluation = !Modes.anyTraining(block);
         } else if (!isTraining) {
             // An evaluation in evaluation mode follows, so the run in training mode before it only gathered statistics.

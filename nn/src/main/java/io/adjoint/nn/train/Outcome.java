@@ -66,7 +66,7 @@ public record Outcome(
         return new Outcome(loss, prediction, target, more);
     }
 
-    /** Lets the tensors live on after the step that computed them. */
+    /** Keeps the tensors readable after the step whose {@link Workspace} has their elements, and returns this outcome. */
     Outcome kept() {
         Stream.concat(Stream.of(loss), Stream.concat(Stream.ofNullable(prediction), Stream.ofNullable(target)))
                 .forEach(Workspace::keep);

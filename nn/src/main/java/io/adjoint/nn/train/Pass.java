@@ -86,8 +86,7 @@ final class Pass {
         Iterator<? extends B> rest = batches.iterator();
         if (taken == 0 && position(rest) > 0) {
             // This iterator continues an epoch that failed or belongs to another training. It is ended, so that the
-            // next iterator begins an
-            // epoch with all batches.
+            // next iterator begins an epoch with all batches.
             end(rest);
             rest = batches.iterator();
         }

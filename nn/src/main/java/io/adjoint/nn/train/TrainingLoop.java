@@ -37,7 +37,7 @@ final class TrainingLoop<B> {
     final Map<String, String> described = new LinkedHashMap<>();
 
     Evaluator<B> evaluator;
-    /** The memory of a step. */
+    /** The workspace in which the training on each batch runs. */
     Workspace workspace = new Workspace();
 
     /** The loss of the last batch of the epoch; NaN before the first one. */
@@ -71,7 +71,7 @@ final class TrainingLoop<B> {
         evaluator = evaluator.parallel(collective);
     }
 
-    /** Adds a validation; its first value, the loss, names it among the checks. */
+    /** Adds a validation to the checks, under the name of its first value, the loss. */
     void validate(String name, Iterable<? extends B> batches, Every every) {
         String loss = name + " " + Trainer.LOSS;
         Trainer.requireThat(
@@ -302,7 +302,7 @@ final class TrainingLoop<B> {
         }
         pass.taken++;
         pass.means.add(outcome, weight);
-        // What metrics and listeners compute may be for several steps.
+        // Metrics and listeners may keep their results for later steps, so they run outside of this step's workspace.
         lastLoss = Workspace.outside(() -> {
             Evaluator.update(training.metrics, outcome);
             batchListeners.forEach(listener -> listener.accept(outcome.loss()));

@@ -22,7 +22,7 @@ final class UpdateCheck extends Doctor.Check {
     private static final int PASSES = 20;
 
     private static final int MANY_PASSES = 100;
-    /** The number of steps without an update of a parameter from which on the mistake is reported. */
+    /** {@link Mistake#NOT_UPDATED} is reported if at least this number of steps left a parameter with new gradients unchanged. */
     private static final int STEPS = 3;
 
     private final Doctor doctor;
@@ -69,8 +69,7 @@ final class UpdateCheck extends Doctor.Check {
         }
         double largest = weights.stream().mapToDouble(Vital::largestRatio).max().orElse(1);
         // Only the first steps are checked, since a schedule may have small rates at its end. A schedule with small
-        // rates at its beginning
-        // raises the rate within these steps.
+        // rates at its beginning raises the rate within these steps.
         if (doctor.steps() == Vital.WINDOW && largest < TOO_LOW) {
             doctor.report(
                     Mistake.RATE_TOO_LOW,

@@ -12,7 +12,10 @@ final class Vital {
 
     private final String path;
     private final Tensor leaf;
-    /** A copy of the elements at the last look; {@link #looked} is the time of the last change before that look. */
+    /**
+     * A copy of the elements when {@link #measureUpdate} was called last; {@link #looked} is the time of their last change before that
+     * call.
+     */
     private NdArray before;
 
     private long looked;
@@ -77,16 +80,16 @@ final class Vital {
         gradientNorm = gradient == null ? Double.NaN : norm(gradient.data());
     }
 
-    /** Returns whether the elements differ from the copy of the last look; this doesn't count as a look. */
+    /** Returns whether the elements have changed since {@link #measureUpdate} was called last. */
     boolean differs() {
         return leaf.data().modified() != looked && !leaf.data().equals(before);
     }
 
     /**
-     * Looks at the elements and compares them with the last look. If no gradient came before a change, as when weights are loaded or
-     * averaged, the change is no update.
+     * Compares the elements with a copy of the last call, and measures their change. If no gradient came before a change, as when weights
+     * are loaded or averaged, the change is no update.
      *
-     * @param since the time of the last look, after which the change was made
+     * @param since the time of the last call, after which the change was made
      * @return whether there was an update
      */
     boolean measureUpdate(long since) {
@@ -181,12 +184,12 @@ final class Vital {
         return median(ratios);
     }
 
-    /** The largest |change| / max(|weight|, usual norm) of all updates. */
+    /** The largest ‖change‖ / max(‖parameter before the update‖, {@link #usualNorm}) of all updates. */
     double largestRatio() {
         return largestRatio;
     }
 
-    /** The norm of the weight, at least the norm of a usual weight: a weight initialized with 0 has no scale of its own. */
+    /** The norm of the weight, at least {@link #usualNorm}: a weight initialized with 0 has no scale of its own. */
     double scale() {
         return Math.max(norm(leaf.data()), usualNorm());
     }
