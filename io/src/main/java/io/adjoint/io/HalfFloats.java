@@ -4,7 +4,7 @@ package io.adjoint.io;
 final class HalfFloats {
     private HalfFloats() {}
 
-    /** Converts a binary16 exactly, including the payload of a NaN. */
+    /** Converts a binary16 to a float exactly, including the payload of a NaN. */
     static float ofF16(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >>> 10) & 0x1f;
@@ -39,23 +39,21 @@ final class HalfFloats {
         int infinity = ((1 << exponentBits) - 1) << fractionBits;
         if (Double.isNaN(value)) {
             // The result keeps the upper bits of the payload. The bit of a quiet NaN is set, since with a fraction of 0
-            // the result would be
-            // an infinity.
+            // the result would be an infinity.
             int payload = (int) (bits >>> (52 - fractionBits)) & ((1 << fractionBits) - 1);
             return (short) (sign | infinity | 1 << (fractionBits - 1) | payload);
         }
         int bias = (1 << (exponentBits - 1)) - 1;
         // The exponent that determines the unit in the last place of the result; for a subnormal result, the exponent
-        // of the smallest
-        // normal number.
+        // of the smallest normal number.
         int exponent = Math.max(Math.getExponent(value), 1 - bias);
         double units = Math.rint(Math.abs(value) * Math.scalb(1.0, fractionBits - exponent));
         if (exponent > bias) {
             return (short) (sign | infinity);
         }
         // The units of a normal number include its leading bit, which the sum carries into the exponent field; so 1 is
-        // subtracted from the
-        // exponent before. A fraction that was rounded up to the next power of 2 is carried in the same way.
+        // subtracted from the exponent before. A fraction that was rounded up to the next power of 2 is carried in the
+        // same way.
         long magnitude = ((long) (exponent + bias - 1) << fractionBits) + (long) units;
         return (short) (sign | (int) Math.min(magnitude, infinity));
     }

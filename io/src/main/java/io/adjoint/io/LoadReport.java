@@ -72,7 +72,7 @@ public record LoadReport(
         return String.join("\n  ", lines);
     }
 
-    /** The beginning of a name up to its last dot, or all of it, as a regular expression in Java. */
+    /** A regular expression, as in Java source, for the beginning of a name up to its last dot, or for all of a name without a dot. */
     private static String parent(String name) {
         int end = name.lastIndexOf('.') + 1;
         return end == 0 ? name + "$" : escaped(name.substring(0, end));

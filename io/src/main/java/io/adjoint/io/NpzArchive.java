@@ -125,7 +125,7 @@ final class NpzArchive implements AutoCloseable {
         });
     }
 
-    /** Reads from an entry whose header was read. */
+    /** An action on an entry; the header is already read, so the elements are next in the source. */
     private interface Action<T> {
         T run(NpyHeader header, EntrySource source) throws IOException;
     }

@@ -44,8 +44,7 @@ final class PickleFiles {
             return hasPickle(path);
         }
         // The length of a safetensors header may begin with the two bytes of a pickle, too. It is then followed by
-        // bytes that are small
-        // enough for a length, unlike the instructions of a pickle.
+        // bytes that are small enough for a length, unlike the instructions of a pickle.
         return (first[0] & 0xff) == PROTOCOL
                 && first[1] >= 2
                 && first[1] <= NEWEST

@@ -201,7 +201,7 @@ public final class StateDict {
         }
     }
 
-    /** The array for a name of PyTorch's. PyTorch's counts are int64 scalars, which accept an INT32 scalar. */
+    /** The model's array for PyTorch's name; 0 for a count of batches that only PyTorch has. Its int64 counts accept INT32 scalars. */
     private static NdArray array(TorchNames.Entry entry, Map<String, NdArray> ours) {
         return entry.path() == null
                 ? NdArray.zeros(DType.INT32, Shape.scalar())

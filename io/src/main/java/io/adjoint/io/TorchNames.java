@@ -57,7 +57,7 @@ final class TorchNames {
 
     private TorchNames() {}
 
-    /** The arrays of a model. */
+    /** The arrays of a model, with their names in PyTorch, in PyTorch's order. */
     static List<Entry> of(Block model) {
         TorchNames names = new TorchNames();
         Map<String, Block> blocks = model.namedBlocks();

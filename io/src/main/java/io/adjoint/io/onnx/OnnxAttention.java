@@ -176,7 +176,14 @@ final class OnnxAttention {
 
     // ---- attention ----
 
-    /** A projection to the heads of queries, keys or values: the first head in the packed weight, and the number of heads. */
+    /**
+     * A linear map of an input to the heads of queries, keys or values.
+     *
+     * @param name the prefix of its weight: {@code q}, {@code k} or {@code v}
+     * @param from the index of its first head in a packed weight
+     * @param heads the number of its heads
+     * @param of the input
+     */
     private record Projection(String name, int from, int heads, OnnxValue of) {}
 
     private static List<OnnxValue> attention(OnnxGraph g, MultiHeadAttention block, List<OnnxValue> inputs) {
@@ -232,7 +239,7 @@ final class OnnxAttention {
         return positions == null ? x : OnnxEmbeddings.rotated(g, positions, x);
     }
 
-    /** Adds a projection; returns the heads {@code [N, heads, L, D]}. */
+    /** Adds the nodes of a projection; returns the heads {@code [N, heads, L, D]}. */
     private static OnnxValue projected(OnnxGraph g, MultiHeadAttention block, Projection projection) {
         Map<String, Tensor> parameters = block.namedParameters();
         Tensor packed = parameters.get("inProjWeight");

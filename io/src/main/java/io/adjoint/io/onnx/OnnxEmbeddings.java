@@ -105,7 +105,10 @@ final class OnnxEmbeddings {
         return Autograd.noGrad(() -> layer.forward(Tensor.of(array))).data();
     }
 
-    /** Adds {@code x·cos + partner·sin}, where the sine is negative for the first element of each pair. */
+    /**
+     * Adds {@code x·cos + partner·sin}, where partner has, for each element of x, the other element of its pair, and the sine is negative
+     * for the first element of a pair.
+     */
     static OnnxValue rotated(OnnxGraph g, RotaryPositions layer, OnnxValue x) {
         g.requireRank(3, x);
         int width = x.dim(-1);
@@ -114,8 +117,7 @@ final class OnnxEmbeddings {
                 .map(k -> areHalves ? (k + width / 2) % width : k ^ 1)
                 .toArray();
         // The cosines and sines are read from the layer's output: if each pair of the input is (1, 0), each pair of the
-        // output is (cosine,
-        // sine).
+        // output is (cosine, sine).
         NdArray turned = run(layer, x, k -> isFirst(k % width, width, areHalves) ? 1 : 0);
         NdArray cosines = NdArray.generate(DType.FLOAT64, turned.shape(), k -> {
             int element = k % width;

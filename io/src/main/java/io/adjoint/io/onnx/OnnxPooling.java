@@ -106,8 +106,7 @@ final class OnnxPooling {
         boolean fits = IntStream.range(0, before.length)
                 .allMatch(axis -> Math.max(before[axis], behind[axis]) < sliding.kernel()[axis]);
         // A dilated window can need padding that isn't smaller than the kernel. Runtimes refuse such padding, so the
-        // input is padded by a
-        // separate node.
+        // input is padded by a separate node.
         OnnxValue input = fits ? x : OnnxShapes.padded(g, x, Double.NEGATIVE_INFINITY, before, behind);
         return op(g, "MaxPool", sliding)
                 .integers("dilations", sliding.dilation())
@@ -201,8 +200,7 @@ final class OnnxPooling {
         return adaptive(g, layer, x, "AveragePool", (axis, size, value) -> {
             int old = value.dim(axis);
             // A matrix {@code [old, size]} with a column for each output, in which the averaged elements have equal
-            // weights that add up to
-            // 1.
+            // weights that add up to 1.
             NdArray weights = NdArray.generate(DType.FLOAT64, Shape.of(old, size), k -> {
                 int part = k % size;
                 int element = Math.floorDiv(k, size);

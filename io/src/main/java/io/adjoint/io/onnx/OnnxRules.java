@@ -13,7 +13,7 @@ import java.util.Map;
 /** The export rules by class; a class without a rule inherits its superclass's. */
 final class OnnxRules {
     /**
-     * Runs a block.
+     * Runs a block on the example, so that its outputs can be compared with the outputs of its nodes.
      *
      * @param <B> the type of the blocks
      */
@@ -74,8 +74,7 @@ final class OnnxRules {
             }
             OnnxValue x = inputs.get(0);
             // The layer is run first, so that it refuses wrong shapes before the rule does. Embeddings are excluded,
-            // since their rule has a
-            // better message.
+            // since their rule has a better message.
             if (layer.children().isEmpty() && !(layer instanceof AnyEmbedding)) {
                 int[] unused = graph.dims(layer, x);
             }
