@@ -22,7 +22,7 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     private static final int RIGHT = 8;
     private static final int TOP = 8;
     private static final int BOTTOM = 26;
-    /** The number of inner units of the plot, in which paths are drawn, in one outer unit. */
+    /** The factor by which coordinates in curves are finer than in the rest of the chart, so that they can be integers. */
     private static final int FINE = 10;
 
     private static final int PLOT_WIDTH = WIDTH - LEFT - RIGHT;
@@ -180,8 +180,8 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     }
 
     /**
-     * The path of a curve in relative coordinates, in inner units. Numbers that aren't finite interrupt it; a single point between two such
-     * numbers is a dot.
+     * The path of a curve in relative coordinates, which are finer by the factor {@link #FINE}. Numbers that aren't finite interrupt it; a
+     * single point between two such numbers is a dot.
      */
     private static String path(Series points, Range x, Range y) {
         StringBuilder path = new StringBuilder();

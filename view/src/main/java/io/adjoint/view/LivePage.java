@@ -294,8 +294,7 @@ public final class LivePage implements Log, AutoCloseable {
             return;
         }
         // The answer is closed before leave() is called: once the last reader has left, the server may be stopped,
-        // which would cut off an
-        // incomplete answer.
+        // which would cut off an incomplete answer.
         try (exchange) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);

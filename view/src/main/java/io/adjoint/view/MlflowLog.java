@@ -58,7 +58,7 @@ public final class MlflowLog implements Log {
     private @Nullable Path file;
     /** The identifier of the run that the program has set. */
     private @Nullable String given;
-    /** The identifier of the run of the previous training. */
+    /** The identifier of the run of the previous training, which a resumed training continues. */
     private @Nullable String begun;
 
     private @Nullable MlflowSender sender;

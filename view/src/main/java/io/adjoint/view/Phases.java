@@ -10,7 +10,7 @@ final class Phases {
 
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private final Map<String, Long> heaps = new LinkedHashMap<>();
-    /** The begin of the current phase, of {@link System#nanoTime}; 0 before the first one. */
+    /** The {@link System#nanoTime} at which the current phase began; 0 before the first phase. */
     private long last;
 
     Phases copy() {
@@ -37,7 +37,7 @@ final class Phases {
         last = now;
     }
 
-    /** Reads the size of the used heap, garbage included. */
+    /** Reads the size of the used heap, garbage included, and keeps the largest size for each phase. */
     void look(String phase) {
         Runtime runtime = Runtime.getRuntime();
         heaps.merge(phase, runtime.totalMemory() - runtime.freeMemory(), Math::max);

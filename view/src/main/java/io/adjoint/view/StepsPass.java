@@ -22,9 +22,9 @@ import java.util.function.Supplier;
  * @param remark the reason why differences are missing, for all or for some leaves; empty if none are missing
  */
 record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, String remark) {
-    /** The largest number of derivatives by differences in a pass. */
+    /** The largest number of derivatives that are computed by finite differences in a pass. */
     static final int MOST_DIFFERENCES = 256;
-    /** The largest number of derivatives by differences of a leaf. */
+    /** The largest number of derivatives that are computed by finite differences for one leaf. */
     static final int MOST_OF_LEAF = 16;
 
     static StepsPass record(String asking, Supplier<Tensor> loss) {
@@ -69,8 +69,7 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
             }
         }
         // The function is run once more to find out whether it draws random numbers: two runs with different numbers
-        // may be equal by
-        // chance.
+        // may have equal values by chance.
         double last = differences.isEmpty() ? value : Autograd.enableGrad(loss).item();
         return Double.compare(last, value) == 0
                 ? new StepsPass(view, differences, remark)

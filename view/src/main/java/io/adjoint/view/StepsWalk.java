@@ -137,7 +137,10 @@ final class StepsWalk {
         }
     }
 
-    /** Adds the step that shows a gradient flowing from an operation to one of its inputs. */
+    /**
+     * Adds the step that shows a gradient flowing from an operation to one of its inputs. This is a part of the gradient if several
+     * operations use the input.
+     */
     private void send(Flow flow, int parts, int part) {
         Vertex from = vertices.get(flow.from());
         Vertex to = vertices.get(flow.to());
