@@ -67,7 +67,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * The end of a worker's function.
+     * The end of a worker's function, which the worker sends to the other workers as text.
      *
      * @param reason why the worker is {@link End#LOST}; else empty
      */
