@@ -48,7 +48,7 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
         return Objects.requireNonNull(reference.get()).get();
     }
 
-    /** Begins a round and returns true; returns false if a round has begun already. */
+    /** Begins a round (a backward pass, or a step of a workspace) and returns true; returns false if a round has begun already. */
     boolean begin() {
         Deque<Map<List<Object>, Deque<Object>>> rounds = rounds();
         boolean begins = rounds.size() == 1;

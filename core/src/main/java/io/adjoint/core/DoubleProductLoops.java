@@ -101,7 +101,10 @@ final class DoubleProductLoops implements ProductLoops {
         return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.TRANS_A : Loop.TRANS_B;
     }
 
-    /** {@code TRANS_A} ends a sum at the index to which the stride leads, so with a stride of 0 the sum would end before it begins. */
+    /**
+     * Returns whether {@code TRANS_A} can read the columns: it ends a sum at the index to which the stride leads, so with a stride of 0 the
+     * sum would end before it begins.
+     */
     private static boolean hasWalkableColumns(Matrix a) {
         return a.hasDenseColumns() && a.columnStride() != 0;
     }

@@ -20,7 +20,7 @@ final class FusedLoop {
 
     private final Shape shape;
     private final List<NdArray> steps;
-    /** For each step the indices of its operands in {@link #slots}, followed by the index of its result. */
+    /** For each step the indices in {@link #slots} of its operands, and then of its result. */
     private final int[][] wiring;
 
     private final List<Slot> slots = new ArrayList<>();

@@ -9,7 +9,10 @@ import java.util.Arrays;
  */
 @Internal
 public final class GroupStatistics {
-    /** One pass is accurate enough if the squared distance of its centre from the mean is at most this multiple of the variance. */
+    /**
+     * One pass over deviations from a centre is accurate enough if the centre's squared distance from the mean is at most this multiple of
+     * the variance.
+     */
     private static final double FAR_OFF = 100;
 
     final boolean centred;

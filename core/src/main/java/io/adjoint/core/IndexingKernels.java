@@ -376,7 +376,7 @@ final class IndexingKernels {
         return order;
     }
 
-    /** The entry at index 0 of an axis, which keeps size 1, for each position of the other axes that the index has. */
+    /** A view of the entry at index 0 of an axis, which keeps size 1; the other axes are cut to the sizes that the index has. */
     private static NdArray firstOf(NdArray x, int axis, Shape index) {
         if (index.size() == 0 || x.size() == 0) {
             return NdArray.zeros(x.dtype, Shape.scalar());

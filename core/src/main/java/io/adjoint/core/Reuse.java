@@ -76,8 +76,8 @@ public final class Reuse {
 
     /** Runs the walk of the pass. */
     public void run(Runnable walk) {
-        // If all gradients are small, there are no idle arrays to renew. A pass within another pass does not renew the
-        // idle arrays.
+        // If all gradients so far were small, the thread has no pool, and so no round to begin. Within another pass
+        // begin() returns false, since that pass has begun a round.
         ArrayPool idle = idleOrNull();
         boolean begins = idle != null && idle.begin();
         try {

@@ -259,7 +259,10 @@ public final class StateFields {
         return array == null ? values : array.toIntArray();
     }
 
-    /** The slot of an array with one axis, whose length is the length of the loaded array. */
+    /**
+     * The dtype and shape of an array with one axis and any number of elements: the shape is that of the loaded array, if this has one
+     * axis.
+     */
     private Slot vector(String name, DType dtype) {
         NdArray array = pass.given == null ? null : pass.given.get(naming.apply(name));
         return new Slot(dtype, array != null && array.shape().rank() == 1 ? array.shape() : Shape.of(0));
