@@ -29,13 +29,14 @@ final class DoubleProducts implements ProductLoops {
     private static final int MANY_ROWS = 32;
 
     /**
-     * The largest number of tiles in a row of tiles for which the left operand is read in place if its terms are {@link #CLOSE} together.
+     * If the result is at most this number of tiles wide, the left operand is read in place, provided that its terms are {@link #CLOSE}
+     * together.
      */
     private static final int FEW_TILES = 4;
 
     /**
-     * The largest number of tiles in a row of tiles for which the left operand is read in place even if its terms are far apart: packing
-     * would have to read the distant terms as well.
+     * If the result is at most this number of tiles wide, the left operand is read in place even if its terms are far apart: packing would
+     * have to read the distant terms as well.
      */
     private static final int VERY_FEW_TILES = 2;
 

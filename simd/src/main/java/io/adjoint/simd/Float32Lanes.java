@@ -50,7 +50,7 @@ final class Float32Lanes {
         return n < FEW ? 0 : n - n % (2 * LANES);
     }
 
-    /** Returns the table with the vector loops of this class in it. */
+    /** Returns a copy of the table in which the vector loops of this class replace default loops. */
     static FunctionLoops<float[]> in(FunctionLoops<float[]> loops) {
         return loops.with(ELU, whole(Float32Lanes::elu))
                 .with(ERF, whole(Float32Lanes::erf))
@@ -145,7 +145,10 @@ final class Float32Lanes {
         return split;
     }
 
-    /** {@code log y} of the doubles y in the first buffer; the second buffer holds their significands minus 1. */
+    /**
+     * Replaces the doubles y in the first buffer by {@code log y}, and returns this buffer; the second buffer must hold their significands
+     * minus 1.
+     */
     private static double[] logOf(int n) {
         double[] y = Buffers.get()[0];
         double[] f = Buffers.get()[1];

@@ -37,7 +37,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code eʳ − 1 − r} for each x. */
+    /** Computes {@code eʳ − 1 − r} for each x, with {@code r = x − k·ln 2}. */
     static void rest(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -47,7 +47,7 @@ final class Float64Exp {
         restOf(y, n);
     }
 
-    /** Computes {@code eʳ − 1 − r} for each {@code x + low}. */
+    /** Computes {@code eʳ − 1 − r} for each {@code x + low}, with {@code r = x + low − k·ln 2}. */
     static void rest(double[] x, double[] low, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
@@ -146,7 +146,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code eʳ − 2⁻ᵏ}, given the {@link #rest} of x. */
+    /** Computes {@code (eˣ − 1)/2ᵏ = eʳ − 2⁻ᵏ}, given the {@link #rest} of x. */
     static void fractionLess(double[] x, int i, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -165,7 +165,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code E/(E + 2)} with {@code E = eʸ − 1}, given the {@link #rest} of y, in place. */
+    /** Computes {@code tanh(y/2) = E/(E + 2)} with {@code E = eʸ − 1}, given the {@link #rest} of y, in place. */
     static void tanh(double[] y, double[] rest, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, e);

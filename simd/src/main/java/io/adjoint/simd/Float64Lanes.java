@@ -65,7 +65,7 @@ final class Float64Lanes {
         void run(double[] x, int i, double[] y, int j, int n, double[] part, double[] low, double[] rest);
     }
 
-    /** Returns the table with the vector loops of this class in it. */
+    /** Returns a copy of the table in which the vector loops of this class replace default loops. */
     static FunctionLoops<double[]> in(FunctionLoops<double[]> loops) {
         return loops.with(ELU, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
                     exponentialBelow0(1, 1, x, i, y, j, n, part, rest);
