@@ -203,7 +203,7 @@ final class Differences {
                 : "";
     }
 
-    /** The five-point difference with the second step, which need not have settled. */
+    /** The five-point difference with the second of {@link #STEPS}, without a check that smaller steps would give the same. */
     double plain() {
         return fivePoint(STEPS[1]);
     }

@@ -46,7 +46,7 @@ record FusedRule(
         return Autograd.isRecording() ? composedGradients(g) : kernels.apply(g, y);
     }
 
-    /** The value of the composition. */
+    /** Runs the composition on the operation's inputs and returns its value. */
     Tensor composed() {
         return composed(inputs);
     }

@@ -253,7 +253,7 @@ public final class GradCheck {
         }
     }
 
-    /** The function that maps inputs and the upstream gradient to the gradients of the inputs, end to end. */
+    /** The function that maps inputs and the upstream gradient to the gradients of the inputs, concatenated to one vector. */
     private static Function<Tensor[], Tensor> gradientOf(Function<Tensor[], Tensor> function) {
         return inputs -> Autograd.enableGrad(() -> {
             Tensor[] own = Arrays.copyOf(inputs, inputs.length - 1);

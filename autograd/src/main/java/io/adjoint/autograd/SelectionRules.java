@@ -52,7 +52,7 @@ final class SelectionRules {
         return number("fmin", a, b, a.data().fmin(b.data()), (x, y) -> ofFirst(x, y, x <= y));
     }
 
-    /** An operation that chooses one element of each pair, and from a number and NaN the number. */
+    /** The operation fmax or fmin, which chooses one element of each pair, and from a number and NaN the number. */
     private static Tensor number(String name, Tensor a, Tensor b, NdArray chosen, DoubleBinaryOperator ofFirst) {
         return op(
                 name,

@@ -40,14 +40,14 @@ final class WorstEntry {
         return worst(half(direction));
     }
 
-    /** A range of entries of the gradients of all leaves, counted end to end. */
+    /** A range of entries of the gradients, which are counted through all leaves, one leaf after the other. */
     private record Range(int from, int to) {
         boolean contains(int entry) {
             return entry >= from && entry < to;
         }
     }
 
-    /** Bisects the direction until few entries remain along which the derivative disagrees. */
+    /** Halves the range of all entries again and again, keeping a half along which the derivative disagrees, until few entries remain. */
     private Range half(Tensor... direction) {
         int from = 0;
         int to = Arrays.stream(direction).mapToInt(part -> part.shape().size()).sum();
