@@ -21,7 +21,7 @@ final class Tree<T> implements Shrinkable<T> {
     private final Supplier<Stream<Tree<T>>> children;
 
     /**
-     * A value with its children.
+     * A value with its children: the simpler values to which it may shrink.
      *
      * @param far the distance from the simplest value, compared lexicographically
      */
