@@ -19,8 +19,8 @@ final class FractionalPooling {
     private FractionalPooling() {}
 
     /**
-     * The shape {@code [N, C, 2]} or {@code [C, 2]} of the random numbers: for each channel of an image, one for the positions of the
-     * windows along its width, and one along its height.
+     * The shape {@code [N, C, 2]} or {@code [C, 2]} of the random numbers: two for each channel of an image, the first for the windows'
+     * positions along the width, the second along the height.
      */
     static Shape samples(Tensor x) {
         Shape shape = x.shape();

@@ -59,7 +59,7 @@ final class ImageFunctions {
         }
     }
 
-    /** The product of the sizes of all axes before the last three. */
+    /** The number of images in {@code [..., C, H, W]}: the product of the sizes of all leading axes. */
     private static int images(Shape shape) {
         return Arrays.stream(shape.toArray()).limit(shape.rank() - 3L).reduce(1, (a, b) -> a * b);
     }

@@ -37,7 +37,7 @@ final class EpochOrder {
                 0);
     }
 
-    /** The number of batches. */
+    /** The number of batches in the epoch. */
     int size() {
         return starts.length - 1;
     }

@@ -64,7 +64,7 @@ final class Splits {
         return counts;
     }
 
-    /** Consecutive parts of given sizes. */
+    /** The numbers of the samples in parts of the given sizes, which follow one another. */
     static List<int[]> inOrder(int... sizes) {
         List<int[]> parts = new ArrayList<>();
         int from = 0;
@@ -75,7 +75,7 @@ final class Splits {
         return parts;
     }
 
-    /** Parts of given sizes, drawn at random. */
+    /** The sorted numbers of the samples in parts of the given sizes, which are drawn at random. */
     static List<int[]> random(int samples, RandomGenerator generator, int... sizes) {
         int[] order = Tensor.permutation(samples, generator).data().toIntArray();
         List<int[]> parts = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the batches of one pass over a stream. The thread that needs a batch first reads its elements and those of all earlier batches. So
- * the stream is read in order and by one thread at a time, and no thread waits until it is another thread's turn to read.
+ * Makes the batches of one pass over a stream. The thread that needs a batch first reads the elements of this batch and of all earlier
+ * ones. So the stream is read in order and by one thread at a time, and no thread waits until it is another thread's turn to read.
  */
 final class StreamBatches<S, B> implements BatchMaker<B> {
     private final Elements.Opener<S> stream;

@@ -31,7 +31,7 @@ public abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDr
         return isTraining() ? dropped(x) : x;
     }
 
-    /** Checks an input, in training and in evaluation. */
+    /** Checks an input; called in training and in evaluation. */
     void requireInput(Tensor x) {
         x.dtype().requireFloating("dropout");
     }

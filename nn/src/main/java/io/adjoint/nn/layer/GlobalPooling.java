@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** A layer that pools each channel to one number. */
 abstract class GlobalPooling extends Layer {
-    /** All axes except those of batch and channels. */
+    /** All axes except the axes of batch and channels. */
     static int[] spatial(String name, Tensor x) {
         int rank = x.shape().rank();
         if (rank < 3) {

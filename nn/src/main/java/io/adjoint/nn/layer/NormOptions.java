@@ -122,7 +122,7 @@ public final class NormOptions {
         }
     }
 
-    /** Refuses a setting of the bias. */
+    /** Refuses {@link #withoutBias}, for a layer that never has a bias. */
     void requireNoBias(String name) {
         if (!hasBias) {
             throw new IllegalArgumentException(name + ": never has a bias; leave withoutBias out of its options");

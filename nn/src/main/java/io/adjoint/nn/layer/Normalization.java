@@ -27,12 +27,12 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         this.bias = affine && options.hasBias() && canHaveBias() ? parameter("bias", init.zeros(shape)) : null;
     }
 
-    /** Checks a number of channels. */
+    /** Checks a number of channels, and returns the shape {@code [channels]}. */
     static Shape channels(String name, int channels) {
         return Shape.of(Settings.requireCount(name, "number of channels", channels));
     }
 
-    /** Checks the shape of the axes to be normalized. */
+    /** Checks the shape of the axes to be normalized, and returns it. */
     static Shape normalized(String name, Shape shape) {
         Settings.require(
                 shape.rank() > 0 && shape.size() > 0, name, "shape", "have at least one axis and no size of 0", shape);

@@ -38,7 +38,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     private final @Nullable Tensor hiddenBias;
     private final @Nullable Tensor projection;
 
-    /** The parameters of a step, except those of the product with the input. */
+    /** The parameters of a step, except the weight and bias of the product with the input. */
     record Weights(
             Tensor hidden, @Nullable Tensor bias, @Nullable Tensor projection) {
         /** The components that are not null: a cell may have no bias and no projection. */
@@ -236,7 +236,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         return loops(dtype()).isSeparate();
     }
 
-    /** The tensors of a state. */
+    /** The tensors of a state, after a check of its type. */
     final List<Tensor> tensors(S state) {
         if (!stateType.isInstance(state)) {
             throw new IllegalArgumentException(

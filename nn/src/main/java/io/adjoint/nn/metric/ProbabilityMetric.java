@@ -13,7 +13,7 @@ public abstract sealed class ProbabilityMetric implements Metric permits LogLoss
     /**
      * Adds a sample to the metric.
      *
-     * @param p the probabilities of all samples; those of this sample begin at index {@code from}
+     * @param p the probabilities of all samples; the probabilities of this sample begin at index {@code from}
      * @param classes the number of probabilities of a sample; 1 if there is only the probability of class 1
      * @param eps the machine epsilon of the probabilities' dtype
      */

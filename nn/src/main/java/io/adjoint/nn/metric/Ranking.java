@@ -41,12 +41,12 @@ record Ranking(double[] thresholds, double[] truePositives, double[] falsePositi
         return thresholds.length;
     }
 
-    /** The total number of samples of the class. */
+    /** The number of all samples of the class. */
     double positives() {
         return truePositives[size() - 1];
     }
 
-    /** The total number of other samples. */
+    /** The number of all samples that are not of the class. */
     double negatives() {
         return falsePositives[size() - 1];
     }

@@ -15,7 +15,10 @@ import java.util.List;
 final class ShardTree {
     /** The subtree with the shards {@code [first, end)}. */
     record Subtree(int first, int end) {
-        /** The first shard of the second child: {@code first + p}. */
+        /**
+         * The number of the first shard of the second child, {@code first + p}, where p is the largest power of two below {@code end −
+         * first}.
+         */
         int split() {
             return first + Integer.highestOneBit(end - first - 1);
         }
@@ -49,12 +52,12 @@ final class ShardTree {
         return workers;
     }
 
-    /** The first shard of a worker. */
+    /** The number of a worker's first shard. */
     int first(int rank) {
         return (int) ((long) rank * shards / workers);
     }
 
-    /** The number after a worker's last shard. */
+    /** The number of a worker's last shard plus 1. */
     int end(int rank) {
         return first(rank + 1);
     }
@@ -84,7 +87,7 @@ final class ShardTree {
         addRoots(new Subtree(tree.split(), tree.end), first, end, roots);
     }
 
-    /** Returns whether the shards {@code [first, end)} are exactly those of a subtree. */
+    /** Returns whether the shards {@code [first, end)} are exactly the shards of a subtree. */
     boolean isSubtree(int first, int end) {
         Subtree tree = new Subtree(0, shards);
         while (tree.end - tree.first > end - first) {

@@ -48,7 +48,7 @@ public final class Evaluator<B> {
     private static final String NO_PREDICTION =
             "the function of a batch gives no prediction; let it return new Outcome(loss, prediction, target)";
 
-    /** The key that makes the random streams of evaluations differ from those of steps. */
+    /** The key that makes the random streams of evaluations differ from the streams of training steps. */
     private static final long EVALUATION = -1;
 
     private final Block model;

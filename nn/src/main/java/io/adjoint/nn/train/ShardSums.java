@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardSums {
     private final Map<String, Tensor> named;
-    /** The time of the last change of each parameter of the model. */
+    /** The time of the last change of each parameter before the first shard, by name; shards must not change parameters. */
     private final Map<String, Long> versions = new HashMap<>();
 
     private final List<Tensor> parameters;
@@ -57,12 +57,12 @@ final class ShardSums {
         doubles = new ShardSum(workers, shards);
     }
 
-    /** This worker's first shard. */
+    /** The number of this worker's first shard. */
     int first() {
         return floats.first();
     }
 
-    /** The number after this worker's last shard. */
+    /** The number of this worker's last shard plus 1. */
     int end() {
         return floats.end();
     }

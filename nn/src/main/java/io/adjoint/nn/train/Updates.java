@@ -36,7 +36,7 @@ final class Updates {
     long steps;
     /** The number of batches whose gradients are accumulated since the last step. */
     int pending;
-    /** The sum of the weights of the pending batches. */
+    /** The sum of the weights of the {@link #pending} batches. */
     double pendingSamples;
 
     Updates(@Nullable Optimizer optimizer) {
