@@ -30,7 +30,7 @@ public final class ElementWriter {
         }
     }
 
-    /** The number of elements that are copied at a time. */
+    /** The largest number of elements in a block, which is converted and written at a time. */
     private static final int BLOCK = 1 << 15;
 
     private ElementWriter() {}
@@ -47,7 +47,7 @@ public final class ElementWriter {
         }
     }
 
-    /** Puts a block into a buffer, and sets its limit. */
+    /** Puts the elements of a block into an empty buffer, converted to the type, and sets the buffer's limit. */
     private static void put(NdArray block, ElementType type, ByteBuffer buffer) {
         switch (type) {
             case F64 -> buffer.asDoubleBuffer().put(block.toDoubleArray());

@@ -48,7 +48,7 @@ final class OnnxPooling {
 
     // ---- windows ----
 
-    /** Pools {@code [N, C, sizes...]}. */
+    /** Adds the nodes that pool {@code [N, C, sizes...]} by the windows of a layer. */
     @FunctionalInterface
     private interface Pool<L extends Pooling> {
         OnnxValue of(OnnxGraph g, L layer, Sliding sliding, int[] dims, OnnxValue x);
@@ -238,7 +238,7 @@ final class OnnxPooling {
         return (int) (((part + 1L) * old + size - 1) / size);
     }
 
-    /** Pools one axis to a size. */
+    /** Adds the nodes that pool one axis to a size. */
     @FunctionalInterface
     private interface AxisPool {
         OnnxValue of(int axis, int size, OnnxValue value);
