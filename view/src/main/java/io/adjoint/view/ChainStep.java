@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A step of a {@link StepsWalk}: it shows one number or tensor and how it was computed. */
 final class ChainStep {
-    /** The part of the walk to which a step belongs. */
+    /** The part of a {@link StepsWalk} to which a step belongs. */
     enum Phase {
         /** The tensors that are given: parameters and constants. */
         GIVEN("Given"),

@@ -26,7 +26,7 @@ final class LayerSizes implements AutoCloseable {
     private int measured;
     private boolean isWatching;
 
-    /** A parameter that is measured between two steps. */
+    /** A parameter of a layer, with its elements from the beginning of the current measurement. */
     private static final class Watched {
         private final Tensor parameter;
         private @Nullable NdArray before;

@@ -21,7 +21,7 @@ final class Phases {
         return copy;
     }
 
-    /** Begins a phase. */
+    /** Begins the first phase; {@link #end} begins each later one. */
     void begin() {
         last = System.nanoTime();
     }

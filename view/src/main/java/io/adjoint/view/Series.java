@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class Series {
     static final int MOST = 1000;
-    /** The number of elements of a packed series before its points. */
+    /** The number of elements in the array of {@link #packed} before the points. */
     private static final int HEAD = 4;
 
     private double[] x = new double[16];

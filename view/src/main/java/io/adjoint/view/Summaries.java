@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Builds the messages of TensorBoard events. The field numbers are those of the linked definitions.
+ * Builds the messages of TensorBoard events. The field numbers are from the linked definitions.
  *
  * @see <a href="https://github.com/tensorflow/tensorboard/tree/master/tensorboard/compat/proto">event, summary, tensor</a>
  * @see <a href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/api.proto">hyperparameters</a>
