@@ -19,7 +19,7 @@ import org.apache.spark.sql.types.DataTypes;
  * green, blue; the elements are read as numbers from 0 to 1. The sizes of a vector or array are its number of elements, 0 and 0.
  */
 final class Features {
-    /** The number of sizes of a row. */
+    /** The number of sizes that precede the elements of a row's features. */
     static final int SIZES = 3;
 
     private static final int HEADER = SIZES * Integer.BYTES;
