@@ -134,9 +134,10 @@ final class Node implements Comparable<Node> {
                     + "' a backward rule of tensor operations, or don't ask for a second derivative through it");
         }
         if (present == null) {
-            throw new GraphException(asking + ": the graph behind '" + op + "' " + shape
-                    + " was released by an earlier backward pass; pass GraphMode.CREATE to the earlier one if its gradients"
-                    + " are part of what is differentiated now, else GraphMode.KEEP");
+            throw new GraphException(
+                    asking + ": the graph behind '" + op + "' " + shape
+                            + " was released by an earlier backward pass; pass GraphMode.CREATE to the earlier one if its gradients"
+                            + " are part of what is differentiated now, else cut off the past by detach() or pass GraphMode.KEEP");
         }
         return present;
     }

@@ -9,6 +9,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.IndexParser;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.SamplingKernels;
@@ -17,6 +18,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.Window;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -160,7 +162,7 @@ public final class Tensor {
 
     /** A FLOAT64 scalar. */
     public static Tensor scalar(double value) {
-        return of(NdArray.scalar(DType.FLOAT64, value));
+        return made(() -> NdArray.scalar(DType.FLOAT64, value));
     }
 
     /**
@@ -193,7 +195,7 @@ public final class Tensor {
 
     /** A tensor of zeros. */
     public static Tensor zeros(DType dtype, Shape shape) {
-        return of(NdArray.zeros(dtype, shape));
+        return made(() -> NdArray.zeros(dtype, shape));
     }
 
     /** A FLOAT64 tensor of ones with the given sizes. */
@@ -237,22 +239,27 @@ public final class Tensor {
      * @throws IllegalArgumentException if an element of the dtype {@linkplain DType#holds cannot be} the value
      */
     public static Tensor full(DType dtype, Shape shape, double value) {
-        return of(NdArray.full(dtype, shape, value));
+        return made(() -> NdArray.full(dtype, shape, value));
     }
 
     /** A tensor of zeros with another's shape and dtype. */
     public static Tensor zerosLike(Tensor other) {
-        return of(NdArray.zerosLike(other.data()));
+        return made(() -> NdArray.zerosLike(other.data()));
     }
 
     /** A tensor of ones with another's shape and dtype. */
     public static Tensor onesLike(Tensor other) {
-        return of(NdArray.onesLike(other.data()));
+        return made(() -> NdArray.onesLike(other.data()));
     }
 
     /** A tensor of one value with another's shape and dtype. */
     public static Tensor fullLike(Tensor other, double value) {
-        return of(NdArray.fullLike(other.data(), value));
+        return made(() -> NdArray.fullLike(other.data(), value));
+    }
+
+    /** A tensor that is computed from no other one, so it doesn't end with a step of a {@link Workspace}. */
+    private static Tensor made(Supplier<NdArray> elements) {
+        return of(Lease.outside(elements));
     }
 
     // ---- creation: of values that follow a law ----
@@ -427,7 +434,7 @@ public final class Tensor {
 
     /** The INT32 numbers 0 to n − 1 in a random order, each order as likely as the others. */
     public static Tensor permutation(int n, RandomGenerator random) {
-        return of(SamplingKernels.permutation(n, random));
+        return made(() -> SamplingKernels.permutation(n, random));
     }
 
     /**

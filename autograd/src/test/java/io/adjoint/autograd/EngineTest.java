@@ -102,7 +102,8 @@ class EngineTest {
                 .isInstanceOf(GraphException.class)
                 .hasMessage(
                         "backward: the graph behind 'sum' [] was released by an earlier backward pass; pass GraphMode.CREATE to the"
-                                + " earlier one if its gradients are part of what is differentiated now, else GraphMode.KEEP");
+                                + " earlier one if its gradients are part of what is differentiated now, else cut off the past by detach() or"
+                                + " pass GraphMode.KEEP");
     }
 
     @Test

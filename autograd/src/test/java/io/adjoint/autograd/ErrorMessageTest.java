@@ -276,7 +276,8 @@ class ErrorMessageTest {
                             other.backward();
                         },
                         "backward: the graph behind 'sum' [] was released by an earlier backward pass; pass GraphMode.CREATE to the"
-                                + " earlier one if its gradients are part of what is differentiated now, else GraphMode.KEEP"),
+                                + " earlier one if its gradients are part of what is differentiated now, else cut off the past by detach() or"
+                                + " pass GraphMode.KEEP"),
                 graph(
                         "a gradient without GraphMode.CREATE as a part of the loss",
                         f -> {
@@ -286,7 +287,8 @@ class ErrorMessageTest {
                             y.add(slope.square()).sum().backward();
                         },
                         "backward: the graph behind 'mul' [2] was released by an earlier backward pass; pass GraphMode.CREATE to the"
-                                + " earlier one if its gradients are part of what is differentiated now, else GraphMode.KEEP"),
+                                + " earlier one if its gradients are part of what is differentiated now, else cut off the past by detach() or"
+                                + " pass GraphMode.KEEP"),
                 graph(
                         "the gradient of a gradient without GraphMode.CREATE",
                         f -> {
@@ -318,7 +320,8 @@ class ErrorMessageTest {
                             Autograd.gradients(other);
                         },
                         "gradients: the graph behind 'sum' [] was released by an earlier backward pass; pass GraphMode.CREATE to the"
-                                + " earlier one if its gradients are part of what is differentiated now, else GraphMode.KEEP"),
+                                + " earlier one if its gradients are part of what is differentiated now, else cut off the past by detach() or"
+                                + " pass GraphMode.KEEP"),
                 graph(
                         "gradients of a matrix",
                         f -> Autograd.gradients(f.x.mul(2)),

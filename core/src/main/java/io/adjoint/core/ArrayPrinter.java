@@ -40,7 +40,7 @@ final class ArrayPrinter {
     }
 
     static String print(NdArray array) {
-        if (array.storage == Lease.ENDED) {
+        if (Lease.hasEnded(array)) {
             return array.dtype + " array of the shape " + array.shape + " that ended with its step";
         }
         array.requireElements();

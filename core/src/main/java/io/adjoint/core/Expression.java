@@ -40,7 +40,7 @@ final class Expression {
     }
 
     private static void requireLeased(NdArray x) {
-        if (x.storage == Lease.ENDED) {
+        if (Lease.hasEnded(x)) {
             throw Fusion.refusal(x);
         }
     }

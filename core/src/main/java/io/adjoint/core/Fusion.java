@@ -54,11 +54,11 @@ public final class Fusion {
 
     /** The exception of an operation that reads an array without elements: one that has ended, or is deferred. */
     public static RuntimeException refusal(NdArray x) {
-        if (x.storage == Lease.ENDED) {
+        if (Lease.hasEnded(x)) {
             return new IllegalStateException("'" + Callers.operation() + "' reads an array of the shape " + x.shape
                     + " that ended with its step: Workspace.run, or a Trainer unless withoutWorkspace(), uses its memory"
-                    + " again. Let it live on by Workspace.keep(tensor) within the step, or compute it outside of the"
-                    + " step");
+                    + " again. Within the step, call backward, item() or data().copy(), or let the tensor live on by"
+                    + " Workspace.keep(tensor.detach())");
         }
         return refusal();
     }

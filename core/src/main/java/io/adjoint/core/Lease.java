@@ -144,6 +144,11 @@ public final class Lease {
         }
     }
 
+    /** Returns whether an array's step has ended. */
+    public static boolean hasEnded(NdArray array) {
+        return array.storage == ENDED;
+    }
+
     private void release(NdArray array) {
         if (isOwn()) {
             leased.remove(array.storage);

@@ -336,6 +336,9 @@ public final class NdArray {
      * Returns whether the elements lie consecutively in row-major order; a product or a copy of such an array needs no rearranging.
      */
     public boolean isContiguous() {
+        if (Lease.hasEnded(this)) {
+            throw Fusion.refusal(this);
+        }
         return dense;
     }
 

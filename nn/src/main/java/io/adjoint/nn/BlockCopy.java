@@ -3,6 +3,7 @@ package io.adjoint.nn;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Threads;
@@ -214,7 +215,8 @@ final class BlockCopy {
             throw new IllegalArgumentException(call + ": " + root.title() + " holds a tensor " + tensor.shape()
                     + " that was computed from others and requires a gradient; keep tensor.detach() instead");
         }
-        return ofTensors.apply(tensor);
+        // A tensor that ended with its step has no elements to copy.
+        return Lease.hasEnded(tensor.data()) ? tensor : ofTensors.apply(tensor);
     }
 
     /** Writes objects; tensors, buffers and shared objects are replaced by numbers. */

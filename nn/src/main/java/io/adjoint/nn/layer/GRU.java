@@ -1,6 +1,8 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
@@ -14,7 +16,13 @@ public final class GRU extends Recurrent<GRU.State> {
      *
      * @param hidden h, {@code [L·D, N, H]}; of a cell {@code [N, H]}
      */
-    public record State(Tensor hidden) {}
+    @CheckReturnValue
+    public record State(Tensor hidden) {
+        /** The state for the next part of a longer sequence: not linked to this part, and living on after a step of a {@link Workspace}. */
+        public State detach() {
+            return new State(Workspace.keep(hidden.detach()));
+        }
+    }
 
     /**
      * A network of H hidden units in one layer, forward in time.

@@ -1,6 +1,8 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
@@ -15,7 +17,13 @@ public final class LSTM extends Recurrent<LSTM.State> {
      * @param hidden h, {@code [L·D, N, P]}; of a cell {@code [N, P]}
      * @param cell c, {@code [L·D, N, H]}; of a cell {@code [N, H]}
      */
-    public record State(Tensor hidden, Tensor cell) {}
+    @CheckReturnValue
+    public record State(Tensor hidden, Tensor cell) {
+        /** The state for the next part of a longer sequence: not linked to this part, and living on after a step of a {@link Workspace}. */
+        public State detach() {
+            return new State(Workspace.keep(hidden.detach()), Workspace.keep(cell.detach()));
+        }
+    }
 
     /**
      * A memory of H hidden units in one layer, forward in time.

@@ -16,16 +16,20 @@ import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.Recurrent;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.metric.MeanSquaredError;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.LBFGS;
+import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -152,6 +156,56 @@ class TrainerWorkspaceTest {
         History unused =
                 Trainer.of(model, new Adam(model.parameters(), 0.01), new MSE()).fit(batches(), 1);
         assertThat(model.state()).isNotEqualTo(model().state());
+    }
+
+    @Test
+    void aLayerMayMakeItsMaskInTheFirstStepAndRememberAnOutputThatHasEnded() {
+        Layer model = new Sequential(new Masked(), new Dense(WIDTH, WIDTH, new Generator(3)));
+        History unused =
+                Trainer.of(model, new Adam(model.parameters(), 0.01), new MSE()).fit(batches(), 2);
+        assertThat(model.copy().state()).isEqualTo(model.state());
+    }
+
+    private static final class Masked extends Layer {
+        private @Nullable Tensor mask;
+        private @Nullable Tensor last;
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            mask = mask == null ? Tensor.ones(WIDTH, WIDTH) : mask;
+            Tensor y = x.mul(mask.slice(0, 0, x.shape().dim(0)));
+            last = y.detach();
+            return y;
+        }
+
+        @Override
+        public String toString() {
+            return "Masked, last " + last;
+        }
+    }
+
+    @Test
+    void theStateOfARecurrentNetworkIsCarriedFromStepToStep() {
+        Tensor x = Tensor.randn(new Generator(6), 4, 8, WIDTH);
+        List<Map<String, NdArray>> states = new ArrayList<>();
+        for (Workspace workspace : List.of(new Workspace(), Workspace.none())) {
+            LSTM own = new LSTM(WIDTH, WIDTH, new Generator(5));
+            Optimizer optimizer = new Adam(own.parameters(), 0.01);
+            List<LSTM.State> state = new ArrayList<>();
+            for (int step = 0; step < 4; step++) {
+                workspace.run(() -> {
+                    Recurrent.Output<LSTM.State> output =
+                            state.isEmpty() ? own.forward(x) : own.forward(x, state.get(0));
+                    optimizer.zeroGrad();
+                    output.sequence().square().mean().backward();
+                    optimizer.step();
+                    state.clear();
+                    state.add(output.last().detach());
+                });
+            }
+            states.add(own.state());
+        }
+        assertThat(states.get(0)).isEqualTo(states.get(1));
     }
 
     /** A layer that is computed a second time in the backward pass. */
