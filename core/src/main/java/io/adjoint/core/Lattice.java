@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 /**
  * A convolution, or its adjoint with respect to the input, in which the elements under the window lie at the same distances from each
  * position. For these equal distances, the source is copied with its padding to an image, in which elements that are a stride apart become
- * neighbours. For each axis, the image has a plane for each residue modulo the stride that elements of the window have (the polyphase
- * decomposition). So each row of the im2col matrix is a contiguous part of the image, which begins at the offset of the window's element,
- * and the matrix need not be built.
+ * neighbours. For each axis, the image has a plane for each number from 0 to the largest residue modulo the stride of the distances of the
+ * window's elements from its start (the polyphase decomposition). So each row of the im2col matrix is a contiguous part of the image,
+ * which begins at the offset of the window's element, and the matrix need not be built.
  *
  * <p>Between the positions of two lines there are a few invalid positions, whose windows reach from one line into the next. Results at
  * invalid positions are computed and then dropped, which takes less time than copying a matrix without these positions. A sum over
@@ -23,7 +23,8 @@ final class Lattice {
     /**
      * One axis: {@code image[r][v] = source[shifts[r] + v · stride − padding]}, for v below {@code size}.
      *
-     * @param shifts the residues modulo the stride that elements of the window have; if unrolled, the elements' own shifts
+     * @param shifts the numbers from 0 to the largest residue modulo the stride of the distances {@code t · dilation} of the window's
+     *     elements from its start; if unrolled, these distances themselves
      */
     @SuppressWarnings("ArrayRecordComponent") // axes are not compared
     private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
@@ -72,7 +73,7 @@ final class Lattice {
      * The results along one axis to which the same elements of the window contribute: {@code count} results, the first at {@code start},
      * {@code step} apart. An axis of a convolution has one phase, an axis of its adjoint up to {@code stride} phases.
      *
-     * @param taps the indices of these elements of the window
+     * @param taps the indices along the window of the elements that contribute to the results
      * @param residues for each of the taps the index r of {@code image[r]}, from which the tap reads
      * @param offsets for each of the taps the index v in {@code image[r]} that contributes to the first result; one more for each further
      *     result

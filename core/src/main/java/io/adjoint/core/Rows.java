@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 /**
  * Walks over several operands of one shape in lockstep, in runs along the innermost axis. This class has the only nested index loop of the
- * library. Neighbouring axes that are contiguous in every operand are merged first, so dense operands are one long run.
+ * library. Neighbouring axes that are contiguous in every operand are merged first, so dense operands are walked as one axis.
  */
 final class Rows {
     /** The largest number of elements of a run, and so the length of a scratch buffer for a run. */

@@ -72,7 +72,7 @@ record CheckpointFolder(Path path) {
             synchronized (MONITORS.computeIfAbsent(path.toRealPath(), folder -> new Object())) {
                 try (FileChannel file = openLock()) {
                     boolean locked = file != null && lock(file);
-                    // With the lock no other process is writing, so all partial files are abandoned.
+                    // No other process that locks is writing now, so all partial files are abandoned.
                     action.accept(locked ? Instant.MAX : begun);
                 }
             }

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The exponential and functions of it, in vectors: {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and a polynomial for eʳ, as in core's
  * {@code ExpParts} and {@code VectorMath}. Adding 1.5·2⁵² to {@code x/ln 2} rounds the quotient to k, and the last bits of the sum are the
- * bits of k. Shifted by 52, they are the exponent of 2ᵏ; negated and shifted, the exponent of 2⁻ᵏ.
+ * bits of k. Shifted left by 52 and added to the bits of 1.0, they give 2ᵏ; negated first, 2⁻ᵏ.
  *
  * <p>Each loop is short, and calls only methods of vectors, which the JIT always inlines. The JIT inlines other methods only until a size
  * limit is reached, and passing a vector to a method that is not inlined costs more than all the arithmetic.

@@ -113,7 +113,10 @@ final class Features {
         return bytes;
     }
 
-    /** The three sizes of the features that begin at an offset. */
+    /**
+     * Reads the sizes before the elements of features, which begin at an offset: channels, height and width of an image, or the number of
+     * elements, 0 and 0.
+     */
     static int[] sizes(byte[] bytes, int offset) {
         int[] sizes = new int[SIZES];
         ByteBuffer.wrap(bytes)

@@ -15,7 +15,10 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
 
-/** Writes and reads the folder of a saved transformer: Spark's metadata with the params, and the weights as {@code model.safetensors}. */
+/**
+ * Writes and reads the folder of a saved Spark {@code Transformer}: Spark's metadata with the params, and the weights as
+ * {@code model.safetensors}.
+ */
 final class NetworkFiles {
     private static final String WEIGHTS = "model.safetensors";
 

@@ -35,7 +35,8 @@ final class FloatCheck {
     /** The factor by which the observed change is multiplied, since the largest change is estimated from a few runs. */
     private static final double CAUTION = 4;
     /**
-     * The largest allowed spread, relative to the largest element but at least 1: half of FLOAT32's digits. A limit is needed since the
+     * The largest spread of errors that is allowed, as a fraction of the largest magnitude in the FLOAT64 result, or of 1 if that magnitude
+     * is less: half of FLOAT32's digits. A limit is needed since the
      * errors of a result computed with too few digits spread as well. The errors of correct operations spread less; a layer norm of equal
      * elements reaches 0.6 of this limit.
      */
@@ -230,7 +231,10 @@ final class FloatCheck {
         return new Case(inputs, drawn.arguments(), drawn.result());
     }
 
-    /** Applies a function to the elements in row-major order, so that each element gets the same random number in every run. */
+    /**
+     * Applies a function that draws random numbers to the elements in row-major order, so that a repeated check draws the same number for
+     * each element.
+     */
     private static NdArray each(NdArray array, DoubleUnaryOperator function) {
         return NdArray.of(
                 array.shape(),

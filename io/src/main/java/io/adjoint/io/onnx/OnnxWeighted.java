@@ -115,8 +115,8 @@ final class OnnxWeighted {
             int extent = (kernel[axis] - 1) * sliding.dilation()[axis] + 1;
             extra[axis] = dims[2 + axis] - ((x.dim(2 + axis) - 1) * step - 2 * before[axis] + extent);
             if (extra[axis] >= step) {
-                // Runtimes require an output padding below the stride, while a dilation allows more. In such cases
-                // zeros appended to the input enlarge the output instead.
+                // ONNX runtimes require an output padding less than the stride, but this library also allows one less
+                // than the dilation. In such cases zeros appended to the input enlarge the output instead.
                 zeros[axis] = (extra[axis] + step - 1) / step;
                 behind[axis] += zeros[axis] * step - extra[axis];
                 extra[axis] = 0;

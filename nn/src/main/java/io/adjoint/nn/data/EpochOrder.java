@@ -67,7 +67,7 @@ final class EpochOrder {
      * Declares the current epoch and the generator.
      *
      * @param epoch the current epoch; null between epochs
-     * @param setter takes the epoch of a loaded state; null if it was saved between epochs
+     * @param setter receives the epoch of a loaded state, or null if the state was saved between epochs
      */
     static void declareState(
             StateFields fields,

@@ -224,8 +224,8 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     }
 
     /**
-     * The product of the input and its weight plus the input's bias, {@code [..., G·H]}; for a cell that only adds the products with input
-     * and h, the hidden bias is added, too.
+     * The product of the input and its weight plus the input's bias, {@code [..., G·H]}; the hidden bias is added, too, if the cell's gates
+     * need only the sum of the products with the input and with the hidden state h.
      */
     final Tensor ofInput(Tensor x) {
         Tensor bias = inputBias != null && hiddenBias != null && !isSeparate() ? inputBias.add(hiddenBias) : inputBias;
@@ -254,9 +254,10 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     abstract GateLoops<?> loops(DType dtype);
 
     /**
-     * The state after a step, composed of tensor operations for gradients of gradients; equivalent to {@link #loops} and the products.
+     * Computes the state after a step by tensor operations, so that gradients of gradients exist; the result is equal to that of
+     * {@link #loops}, which compute it from the products with the weights.
      *
-     * @param ofInput the product with the input and its bias, {@code [N, G·H]}
+     * @param ofInput the tensor that {@link #ofInput(Tensor)} returns for the step: input times weight, plus bias, {@code [N, G·H]}
      */
     abstract List<Tensor> step(Tensor ofInput, List<Tensor> state, Weights weights);
 

@@ -185,7 +185,7 @@ public final class Collective implements AutoCloseable {
     }
 
     /**
-     * Returns the sum of all shards on every worker. Its bits don't depend on the number of workers.
+     * Adds up the values of all shards, and returns the sum at each worker. Its bits don't depend on the number of workers.
      *
      * @param tree a tree for this number of workers
      * @param roots the sums of this worker's {@linkplain ShardTree#roots roots}, as a {@link TreeSum} makes them
