@@ -274,7 +274,7 @@ public final class AttentionKernels {
         private void shiftedExp(double[] largest) {
             double[] shifts = ofRows(largest, AttentionKernels::shift);
             loops.attention().subtract(weights, at, rows, columns, shifts);
-            loops.functions().of(UnaryFunction.EXP).apply(weights, at, weights, at, rows * columns);
+            loops.functions().apply(UnaryFunction.EXP, weights, at, weights, at, rows * columns);
         }
 
         private void divide(double[] sums) {

@@ -21,7 +21,7 @@ public record Loops<A>(
     /** This module's loops for FLOAT64. */
     public static final Loops<double[]> FLOAT64 = new Loops<>(
             FLOAT64_PRODUCTS,
-            FunctionLoops.of(f -> f.float64, f -> f.float64),
+            new Float64Functions(),
             new DoubleArithmeticLoops(),
             new DoubleReductionLoops(),
             new DoubleNormalizationLoops(),
@@ -32,7 +32,7 @@ public record Loops<A>(
     /** This module's loops for FLOAT32. */
     public static final Loops<float[]> FLOAT32 = new Loops<>(
             FLOAT32_PRODUCTS,
-            FunctionLoops.of(f -> f.float32, f -> f.float32),
+            new Float32Functions(),
             new FloatArithmeticLoops(),
             new FloatReductionLoops(),
             new FloatNormalizationLoops(),

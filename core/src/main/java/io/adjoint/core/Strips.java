@@ -114,7 +114,7 @@ final class Strips {
             }
             dense = 0;
         }
-        loops.functions().of(UnaryFunction.EXP).apply(arrays[dense], start(dense), arrays[0], start(0), n * width);
+        loops.functions().apply(UnaryFunction.EXP, arrays[dense], start(dense), arrays[0], start(0), n * width);
     }
 
     private void combine(BinaryOp op, int a, double[] values, Object out, int to, int toStride) {

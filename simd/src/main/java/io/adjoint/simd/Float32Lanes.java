@@ -1,16 +1,13 @@
 package io.adjoint.simd;
 
-import static io.adjoint.core.BinaryFunction.*;
-import static io.adjoint.core.UnaryFunction.*;
 import static io.adjoint.core.math.ElementaryFunctions.*;
 import static io.adjoint.core.math.FloatSeries.*;
 
+import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.FunctionLoops;
-import io.adjoint.core.FunctionLoops.BinaryLoop;
-import io.adjoint.core.FunctionLoops.UnaryLoop;
+import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.Buffers;
 import io.adjoint.core.math.FloatMath;
-import java.util.function.UnaryOperator;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -26,7 +23,7 @@ import jdk.incubator.vector.VectorSpecies;
  * their exponentials to double in their own loops, without a separate pass.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
-final class Float32Lanes {
+final class Float32Lanes implements FunctionLoops<float[]> {
     static final VectorSpecies<Double> WIDE = VectorSpecies.of(double.class, Vectors.SHAPE);
     static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, Vectors.SHAPE);
     /** A vector of as many floats as a vector of {@link #WIDE} has doubles. */
@@ -40,7 +37,11 @@ final class Float32Lanes {
     /** The number of elements below which the default loops run: they are at least as fast until the JIT has compiled the vector loops. */
     private static final int FEW = Vectors.from(512);
 
-    private Float32Lanes() {}
+    private final FunctionLoops<float[]> plain;
+
+    Float32Lanes(FunctionLoops<float[]> plain) {
+        this.plain = plain;
+    }
 
     /**
      * The number of elements, of n, that fill whole vectors of floats, which hold twice as many elements as vectors of doubles; 0 if n is
@@ -50,57 +51,62 @@ final class Float32Lanes {
         return n < FEW ? 0 : n - n % (2 * LANES);
     }
 
-    /** Returns a copy of the table in which the vector loops of this class replace default loops. */
-    static FunctionLoops<float[]> in(FunctionLoops<float[]> loops) {
-        return loops.with(ELU, whole(Float32Lanes::elu))
-                .with(ERF, whole(Float32Lanes::erf))
-                .with(EXP, whole(Float32Exp::exp))
-                .with(EXPM1, whole(Float32Lanes::expm1))
-                .with(GELU, whole(Float32Lanes::gelu))
-                .with(GELU_TANH, whole(Float32Lanes::geluTanh))
-                .with(LOG, whole(Float32Lanes::log))
-                .with(LOG1P, whole(Float32Lanes::log1p))
-                .with(LOG_SIGMOID, whole(Float32Lanes::logSigmoid))
-                .with(MISH, whole(Float32Lanes::mish))
-                .with(NEG, whole(FloatArithmetic::neg))
-                .with(RELU, whole(FloatArithmetic::relu))
-                .with(SELU, whole(Float32Lanes::selu))
-                .with(SIGMOID, whole(Float32Lanes::sigmoid))
-                .with(SILU, whole(Float32Lanes::silu))
-                .with(SOFTPLUS, whole(Float32Lanes::softplus))
-                .with(TANH, whole(Float32Lanes::tanh))
-                .with(GELU_GRADIENT, whole(Float32Lanes::geluGradient))
-                .with(GELU_TANH_GRADIENT, whole(Float32Lanes::geluTanhGradient))
-                .with(MISH_GRADIENT, whole(Float32Lanes::mishGradient))
-                .with(RELU_GRADIENT, whole(FloatArithmetic::reluGradient))
-                .with(SIGMOID_GRADIENT, whole(Float32Lanes::sigmoidGradient))
-                .with(SILU_GRADIENT, whole(Float32Lanes::siluGradient))
-                .with(TANH_GRADIENT, whole(Float32Lanes::tanhGradient));
+    @Override
+    public void apply(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += Buffers.RUN) {
+            lanes(f, x, i + e, y, j + e, Math.min(Buffers.RUN, whole - e));
+        }
+        if (whole < n) {
+            plain.apply(f, x, i + whole, y, j + whole, n - whole);
+        }
     }
 
-    /** Computes whole vectors block by block, and the other elements by the default loop. */
-    private static UnaryOperator<UnaryLoop<float[]>> whole(UnaryLoop<float[]> vectors) {
-        return plain -> (x, i, y, j, n) -> {
-            int whole = whole(n);
-            for (int e = 0; e < whole; e += Buffers.RUN) {
-                vectors.apply(x, i + e, y, j + e, Math.min(Buffers.RUN, whole - e));
-            }
-            if (whole < n) {
-                plain.apply(x, i + whole, y, j + whole, n - whole);
-            }
-        };
+    private void lanes(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {
+        switch (f) {
+            case ELU -> elu(x, i, y, j, n);
+            case ERF -> erf(x, i, y, j, n);
+            case EXP -> Float32Exp.exp(x, i, y, j, n);
+            case EXPM1 -> expm1(x, i, y, j, n);
+            case GELU -> gelu(x, i, y, j, n);
+            case GELU_TANH -> geluTanh(x, i, y, j, n);
+            case LOG -> log(x, i, y, j, n);
+            case LOG1P -> log1p(x, i, y, j, n);
+            case LOG_SIGMOID -> logSigmoid(x, i, y, j, n);
+            case MISH -> mish(x, i, y, j, n);
+            case NEG -> FloatArithmetic.neg(x, i, y, j, n);
+            case RELU -> FloatArithmetic.relu(x, i, y, j, n);
+            case SELU -> selu(x, i, y, j, n);
+            case SIGMOID -> sigmoid(x, i, y, j, n);
+            case SILU -> silu(x, i, y, j, n);
+            case SOFTPLUS -> softplus(x, i, y, j, n);
+            case TANH -> tanh(x, i, y, j, n);
+            default -> plain.apply(f, x, i, y, j, n);
+        }
     }
 
-    private static UnaryOperator<BinaryLoop<float[]>> whole(BinaryLoop<float[]> vectors) {
-        return plain -> (x, i, y, j, z, k, n) -> {
-            int whole = whole(n);
-            for (int e = 0; e < whole; e += Buffers.RUN) {
-                vectors.apply(x, i + e, y, j + e, z, k + e, Math.min(Buffers.RUN, whole - e));
-            }
-            if (whole < n) {
-                plain.apply(x, i + whole, y, j + whole, z, k + whole, n - whole);
-            }
-        };
+    @Override
+    public void apply(BinaryFunction f, float[] x, int i, float[] y, int j, float[] z, int k, int n) {
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += Buffers.RUN) {
+            lanes(f, x, i + e, y, j + e, z, k + e, Math.min(Buffers.RUN, whole - e));
+        }
+        if (whole < n) {
+            plain.apply(f, x, i + whole, y, j + whole, z, k + whole, n - whole);
+        }
+    }
+
+    private void lanes(BinaryFunction f, float[] x, int i, float[] y, int j, float[] z, int k, int n) {
+        switch (f) {
+            case GELU_GRADIENT -> geluGradient(x, i, y, j, z, k, n);
+            case GELU_TANH_GRADIENT -> geluTanhGradient(x, i, y, j, z, k, n);
+            case MISH_GRADIENT -> mishGradient(x, i, y, j, z, k, n);
+            case RELU_GRADIENT -> FloatArithmetic.reluGradient(x, i, y, j, z, k, n);
+            case SIGMOID_GRADIENT -> sigmoidGradient(x, i, y, j, z, k, n);
+            case SILU_GRADIENT -> siluGradient(x, i, y, j, z, k, n);
+            case TANH_GRADIENT -> tanhGradient(x, i, y, j, z, k, n);
+            default -> plain.apply(f, x, i, y, j, z, k, n);
+        }
     }
 
     // ---- steps that functions share ----
@@ -145,10 +151,7 @@ final class Float32Lanes {
         return split;
     }
 
-    /**
-     * Replaces the doubles y in the first buffer by {@code log y}, and returns this buffer; the second buffer must hold their significands
-     * minus 1.
-     */
+    /** {@code log y} of the doubles y in the first buffer; the second buffer holds their significands minus 1. */
     private static double[] logOf(int n) {
         double[] y = Buffers.get()[0];
         double[] f = Buffers.get()[1];

@@ -1,20 +1,16 @@
 package io.adjoint.simd;
 
-import static io.adjoint.core.BinaryFunction.*;
-import static io.adjoint.core.UnaryFunction.*;
-import static io.adjoint.core.math.ElementaryFunctions.SELU_SCALE;
-import static io.adjoint.core.math.ElementaryFunctions.SELU_SCALE_ALPHA;
-
+import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.FunctionLoops;
-import io.adjoint.core.FunctionLoops.BinaryLoop;
-import io.adjoint.core.FunctionLoops.UnaryLoop;
+import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.Buffers;
+import io.adjoint.core.math.ElementaryFunctions;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of FLOAT64 in vectors, by the operations of the default loops in the same order, so the results have the same bits. The
@@ -24,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Arguments are processed in chunks, which stay in the first-level cache from loop to loop. Each loop is short enough for the JIT to
  * keep its vectors in registers.
  */
-final class Float64Lanes {
+final class Float64Lanes implements FunctionLoops<double[]> {
     static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
     static final VectorSpecies<Long> BITS = VectorSpecies.of(long.class, Vectors.SHAPE);
     static final int LANES = SPECIES.length();
@@ -32,7 +28,11 @@ final class Float64Lanes {
     private static final int CHUNK = Buffers.RUN;
     private static final long INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
 
-    private Float64Lanes() {}
+    private final FunctionLoops<double[]> plain;
+
+    Float64Lanes(FunctionLoops<double[]> plain) {
+        this.plain = plain;
+    }
 
     /** The interval of arguments for which the vector loops are right. */
     private record Domain(double min, double max) {
@@ -60,114 +60,110 @@ final class Float64Lanes {
         }
     }
 
-    /** A function of at most a chunk of elements that fill whole vectors; {@code part}, {@code low} and {@code rest} are workspace. */
-    private interface Chunk {
-        void run(double[] x, int i, double[] y, int j, int n, double[] part, double[] low, double[] rest);
-    }
-
-    /** Returns a copy of the table in which the vector loops of this class replace default loops. */
-    static FunctionLoops<double[]> in(FunctionLoops<double[]> loops) {
-        return loops.with(ELU, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
-                    exponentialBelow0(1, 1, x, i, y, j, n, part, rest);
-                }))
-                .with(EXP, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
-                    exp(x, i, y, j, n, rest);
-                }))
-                .with(EXPM1, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
-                    expm1(x, i, part, n, rest);
-                    Float64Log.signed(x, i, part, y, j, n);
-                }))
-                .with(GELU_TANH, within(Domain.CUBES, (x, i, y, j, n, part, low, rest) -> {
-                    Float64Gelu.argument(x, i, part, low, n);
-                    Float64Exp.rest(part, low, rest, n);
-                    Float64Exp.exp(part, low, rest, part, n);
-                    Float64Exp.timesLogistic(x, i, part, y, j, n);
-                }))
-                .with(LOG, within(Domain.NORMAL_NUMBERS, (x, i, y, j, n, part, low, rest) -> {
-                    Float64Log.log(x, i, y, j, n);
-                }))
-                .with(LOG1P, within(Domain.ABOVE_MINUS_1, (x, i, y, j, n, part, low, rest) -> {
-                    Float64Log.lost(x, i, low, n);
-                    Float64Log.log1p(x, i, low, part, n);
-                    Float64Log.signed(x, i, part, y, j, n);
-                }))
-                .with(LOG_SIGMOID, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
-                    logOfOnePlusPower(x, i, n, part, low, rest);
-                    Float64Log.logSigmoid(x, i, part, y, j, n);
-                }))
-                .with(NEG, whole(DoubleArithmetic::neg))
-                .with(RELU, whole(DoubleArithmetic::relu))
-                .with(SELU, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
-                    exponentialBelow0(SELU_SCALE, SELU_SCALE_ALPHA, x, i, y, j, n, part, rest);
-                }))
-                .with(SIGMOID, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
-                    exp(x, i, y, j, n, rest);
-                    Float64Exp.logistic(y, j, n);
-                }))
-                .with(SILU, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
-                    exp(x, i, part, 0, n, rest);
-                    Float64Exp.timesLogistic(x, i, part, y, j, n);
-                }))
-                .with(SOFTPLUS, within(Domain.NORMAL_POWERS, (x, i, y, j, n, part, low, rest) -> {
-                    logOfOnePlusPower(x, i, n, part, low, rest);
-                    Float64Log.softplus(x, i, part, y, j, n);
-                }))
-                .with(TANH, within(Domain.NORMAL_SQUARES, (x, i, y, j, n, part, low, rest) -> {
-                    Float64Exp.twice(x, i, part, n);
-                    Float64Exp.rest(part, 0, rest, n);
-                    Float64Exp.tanh(part, rest, n);
-                    Float64Log.signed(x, i, part, y, j, n);
-                }))
-                .with(RELU_GRADIENT, whole(DoubleArithmetic::reluGradient))
-                .with(SIGMOID_GRADIENT, whole(Float64Lanes::sigmoidGradient))
-                .with(TANH_GRADIENT, whole(Float64Lanes::tanhGradient));
-    }
-
-    /** Computes whole vectors, and the other elements by the default loop. */
-    private static UnaryOperator<UnaryLoop<double[]>> whole(UnaryLoop<double[]> vectors) {
-        return plain -> (x, i, y, j, n) -> {
-            int whole = DoubleArithmetic.whole(n);
-            if (whole > 0) {
-                vectors.apply(x, i, y, j, whole);
-            }
-            if (whole < n) {
-                plain.apply(x, i + whole, y, j + whole, n - whole);
-            }
+    private static @Nullable Domain domain(UnaryFunction f) {
+        return switch (f) {
+            case ELU, EXP, EXPM1, LOG_SIGMOID, SELU, SIGMOID, SILU, SOFTPLUS -> Domain.NORMAL_POWERS;
+            case TANH -> Domain.NORMAL_SQUARES;
+            case LOG -> Domain.NORMAL_NUMBERS;
+            case LOG1P -> Domain.ABOVE_MINUS_1;
+            case GELU_TANH -> Domain.CUBES;
+            default -> null;
         };
     }
 
-    private static UnaryOperator<BinaryLoop<double[]>> whole(BinaryLoop<double[]> vectors) {
-        return plain -> (x, i, y, j, z, k, n) -> {
-            int whole = DoubleArithmetic.whole(n);
-            if (whole > 0) {
-                vectors.apply(x, i, y, j, z, k, whole);
-            }
-            if (whole < n) {
-                plain.apply(x, i + whole, y, j + whole, z, k + whole, n - whole);
-            }
-        };
+    @Override
+    public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {
+        int whole = DoubleArithmetic.whole(n);
+        Domain domain = domain(f);
+        if (f == UnaryFunction.NEG) {
+            DoubleArithmetic.neg(x, i, y, j, whole);
+        } else if (f == UnaryFunction.RELU) {
+            DoubleArithmetic.relu(x, i, y, j, whole);
+        } else if (domain == null) {
+            whole = 0;
+        } else if (whole > 0) {
+            apply(f, domain, x, i, y, j, whole);
+        }
+        if (whole < n) {
+            plain.apply(f, x, i + whole, y, j + whole, n - whole);
+        }
     }
 
-    /** Computes chunk by chunk, and the elements outside the domain by the default loop. */
-    private static UnaryOperator<UnaryLoop<double[]>> within(Domain domain, Chunk vectors) {
-        return plain -> whole((x, i, y, j, n) -> {
-                    double[][] buffers = Buffers.get();
-                    for (int done = 0; done < n; done += CHUNK) {
-                        int m = Math.min(CHUNK, n - done);
-                        int from = i + done;
-                        int to = j + done;
-                        double[] kept = domain.contains(x, from, m) ? null : Arrays.copyOfRange(x, from, from + m);
-                        vectors.run(x, from, y, to, m, buffers[0], buffers[1], buffers[2]);
-                        if (kept != null) {
-                            for (int e = 0; e < m; e++) {
-                                if (!domain.contains(kept[e])) {
-                                    plain.apply(kept, e, y, to + e, 1);
-                                }
-                            }
-                        }
+    /** Applies f to n elements that fill whole vectors; the default loops compute the elements outside the domain. */
+    private void apply(UnaryFunction f, Domain domain, double[] x, int i, double[] y, int j, int n) {
+        double[][] buffers = Buffers.get();
+        for (int done = 0; done < n; done += CHUNK) {
+            int m = Math.min(CHUNK, n - done);
+            int from = i + done;
+            int to = j + done;
+            double[] kept = domain.contains(x, from, m) ? null : Arrays.copyOfRange(x, from, from + m);
+            run(f, x, from, y, to, m, buffers[0], buffers[1], buffers[2]);
+            if (kept != null) {
+                for (int e = 0; e < m; e++) {
+                    if (!domain.contains(kept[e])) {
+                        plain.apply(f, kept, e, y, to + e, 1);
                     }
-                })
-                .apply(plain);
+                }
+            }
+        }
+    }
+
+    private static void run(
+            UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low, double[] rest) {
+        switch (f) {
+            case EXP -> exp(x, i, y, j, n, rest);
+            case EXPM1 -> {
+                expm1(x, i, part, n, rest);
+                Float64Log.signed(x, i, part, y, j, n);
+            }
+            case ELU -> exponentialBelow0(1, 1, x, i, y, j, n, part, rest);
+            case SELU ->
+                exponentialBelow0(
+                        ElementaryFunctions.SELU_SCALE,
+                        ElementaryFunctions.SELU_SCALE_ALPHA,
+                        x,
+                        i,
+                        y,
+                        j,
+                        n,
+                        part,
+                        rest);
+            case GELU_TANH -> {
+                Float64Gelu.argument(x, i, part, low, n);
+                Float64Exp.rest(part, low, rest, n);
+                Float64Exp.exp(part, low, rest, part, n);
+                Float64Exp.timesLogistic(x, i, part, y, j, n);
+            }
+            case LOG -> Float64Log.log(x, i, y, j, n);
+            case LOG1P -> {
+                Float64Log.lost(x, i, low, n);
+                Float64Log.log1p(x, i, low, part, n);
+                Float64Log.signed(x, i, part, y, j, n);
+            }
+            case LOG_SIGMOID -> {
+                logOfOnePlusPower(x, i, n, part, low, rest);
+                Float64Log.logSigmoid(x, i, part, y, j, n);
+            }
+            case SOFTPLUS -> {
+                logOfOnePlusPower(x, i, n, part, low, rest);
+                Float64Log.softplus(x, i, part, y, j, n);
+            }
+            case SIGMOID -> {
+                exp(x, i, y, j, n, rest);
+                Float64Exp.logistic(y, j, n);
+            }
+            case SILU -> {
+                exp(x, i, part, 0, n, rest);
+                Float64Exp.timesLogistic(x, i, part, y, j, n);
+            }
+            case TANH -> {
+                Float64Exp.twice(x, i, part, n);
+                Float64Exp.rest(part, 0, rest, n);
+                Float64Exp.tanh(part, rest, n);
+                Float64Log.signed(x, i, part, y, j, n);
+            }
+            default -> throw new AssertionError(f);
+        }
     }
 
     private static void exp(double[] x, int i, double[] y, int j, int n, double[] rest) {
@@ -194,6 +190,20 @@ final class Float64Lanes {
         exp(part, 0, part, 0, n, rest);
         Float64Log.lost(part, 0, low, n);
         Float64Log.log1p(part, 0, low, part, n);
+    }
+
+    @Override
+    public void apply(BinaryFunction f, double[] x, int i, double[] y, int j, double[] z, int k, int n) {
+        int whole = DoubleArithmetic.whole(n);
+        switch (f) {
+            case RELU_GRADIENT -> DoubleArithmetic.reluGradient(x, i, y, j, z, k, whole);
+            case SIGMOID_GRADIENT -> sigmoidGradient(x, i, y, j, z, k, whole);
+            case TANH_GRADIENT -> tanhGradient(x, i, y, j, z, k, whole);
+            default -> whole = 0;
+        }
+        if (whole < n) {
+            plain.apply(f, x, i + whole, y, j + whole, z, k + whole, n - whole);
+        }
     }
 
     /** Computes {@code g·(y·(1 − y))}. */

@@ -45,7 +45,7 @@ public final class SimdProvider implements BackendProvider {
         RareBranches.take();
         return plain.with(new DoubleProducts(plain.products()))
                 .with(new DoubleConvolutions(plain.convolutions()))
-                .with(Float64Lanes.in(plain.functions()))
+                .with(new Float64Lanes(plain.functions()))
                 .with(new DoubleArithmetic(plain.arithmetic()))
                 .with(new DoubleReductions(plain.reductions()))
                 .with(new DoubleNormalizations(plain.normalizations()))
@@ -56,7 +56,7 @@ public final class SimdProvider implements BackendProvider {
     public Loops<float[]> float32(Loops<float[]> plain) {
         return plain.with(new FloatProducts(plain.products()))
                 .with(new FloatConvolutions(plain.convolutions()))
-                .with(Float32Lanes.in(plain.functions()))
+                .with(new Float32Lanes(plain.functions()))
                 .with(new FloatArithmetic(plain.arithmetic()))
                 .with(new FloatReductions(plain.reductions()))
                 .with(new FloatNormalizations(plain.normalizations()))

@@ -234,18 +234,6 @@ public final class FloatMath {
 
     // ---- functions ----
 
-    /** Computes {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN: the gradient of relu from its output y. */
-    public static void reluGradient(float[] g, int i, float[] y, int j, float[] z, int k, int n) {
-        for (int e = 0; e < n; e++) {
-            float v = y[j + e];
-            // Selects by a mask: a branch would be mispredicted half of the time.
-            int bits = Float.floatToRawIntBits(v) << 1;
-            int mask = (bits | -bits) >> 31;
-            float selected = Float.intBitsToFloat(Float.floatToRawIntBits(g[i + e]) & mask);
-            z[k + e] = Float.isNaN(v) ? v : selected;
-        }
-    }
-
     /** Writes {@code eˣ}. Where the result is a subnormal number, 2ᵏ is too small for a float, so it is applied as two factors. */
     public void exp(float[] to, int at) {
         parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX);

@@ -151,6 +151,50 @@ public final class VectorMath {
         return 2 * Math.min(Math.abs(x), 20);
     }
 
+    /** {@code −x}. */
+    public static void neg(double[] x, int i, double[] y, int j, int n) {
+        for (int e = 0; e < n; e++) {
+            y[j + e] = -x[i + e];
+        }
+    }
+
+    /** {@code x²}. */
+    public static void square(double[] x, int i, double[] y, int j, int n) {
+        for (int e = 0; e < n; e++) {
+            y[j + e] = x[i + e] * x[i + e];
+        }
+    }
+
+    /** {@code 1/x}. */
+    public static void reciprocal(double[] x, int i, double[] y, int j, int n) {
+        for (int e = 0; e < n; e++) {
+            y[j + e] = 1 / x[i + e];
+        }
+    }
+
+    /** {@code max(x, 0)}; NaN stays NaN. */
+    public static void relu(double[] x, int i, double[] y, int j, int n) {
+        for (int e = 0; e < n; e++) {
+            y[j + e] = Math.max(x[i + e], 0);
+        }
+    }
+
+    /** {@code x} for x above 0, {@code slope·x} below; the slopes are an operand, since they are learned. */
+    public static void prelu(double[] x, int i, double[] slope, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e++) {
+            double v = x[i + e];
+            z[k + e] = v > 0 ? v : slope[j + e] * v;
+        }
+    }
+
+    /** The derivative of {@link #prelu} with respect to x: 1 for x above 0, the slope for x ≤ 0; NaN for NaN. */
+    public static void preluSlope(double[] x, int i, double[] slope, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e++) {
+            double v = x[i + e];
+            z[k + e] = v > 0 ? 1 : v <= 0 ? slope[j + e] : v;
+        }
+    }
+
     /** {@code g·y·(1 − y)}: the gradient of {@link #sigmoid} from its output y. */
     public static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
@@ -165,7 +209,7 @@ public final class VectorMath {
         }
     }
 
-    /** Computes {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN: the gradient of relu from its output y. */
+    /** {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN: the gradient of {@link #relu} from its output y. */
     public static void reluGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             double v = y[j + e];

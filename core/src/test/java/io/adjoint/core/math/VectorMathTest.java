@@ -3,7 +3,6 @@ package io.adjoint.core.math;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.Kernel;
-import io.adjoint.core.UnaryFunction;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -166,10 +165,10 @@ class VectorMathTest {
     @Test
     void theSimpleKernels() {
         double[] x = {0.0, -0.0, 2, -2, INF, -INF, Double.NaN};
-        assertThat(apply(UnaryFunction.NEG, x)).containsExactly(-0.0, 0.0, -2, 2, -INF, INF, Double.NaN);
-        assertThat(apply(UnaryFunction.SQUARE, x)).containsExactly(0, 0, 4, 4, INF, INF, Double.NaN);
-        assertThat(apply(UnaryFunction.RECIPROCAL, x)).containsExactly(INF, -INF, 0.5, -0.5, 0, -0.0, Double.NaN);
-        assertThat(apply(UnaryFunction.RELU, x)).containsExactly(0, 0, 2, 0, INF, 0, Double.NaN);
+        assertThat(apply(VectorMath::neg, x)).containsExactly(-0.0, 0.0, -2, 2, -INF, INF, Double.NaN);
+        assertThat(apply(VectorMath::square, x)).containsExactly(0, 0, 4, 4, INF, INF, Double.NaN);
+        assertThat(apply(VectorMath::reciprocal, x)).containsExactly(INF, -INF, 0.5, -0.5, 0, -0.0, Double.NaN);
+        assertThat(apply(VectorMath::relu, x)).containsExactly(0, 0, 2, 0, INF, 0, Double.NaN);
     }
 
     @Test
