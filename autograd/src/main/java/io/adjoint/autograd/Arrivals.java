@@ -94,6 +94,7 @@ final class Arrivals {
     void set(@Nullable Tensor replacement) {
         if (replacement != null) {
             Fused.requireElements(replacement);
+            Lease.keep(replacement.data());
         }
         lock();
         try {
@@ -107,15 +108,13 @@ final class Arrivals {
      * Replaces the gradient; the caller holds the lock. The method must not fail, since a pass may already have replaced the gradients of
      * other tensors.
      *
+     * @param replacement a gradient whose elements live on after a step ({@link Lease#keep})
      * @param owned whether no other object refers to the elements of the replacement
      */
     void replace(@Nullable Tensor replacement, boolean owned) {
         Tensor former = gradient;
         // Only the thread that computed the array can use the array again: a pass of another thread has another pool.
         boolean isFree = owner == Thread.currentThread() && borrowers == 0;
-        if (replacement != null) {
-            Lease.keep(replacement.data());
-        }
         gradient = replacement;
         owner = owned ? Thread.currentThread() : null;
         if (former != null && former != replacement && isFree) {

@@ -17,8 +17,8 @@ final class Parts {
 
     private final Recorder recorder;
     /**
-     * The sum of the gradients that have arrived at a node so far; null if no gradient has arrived, or if backward rules must not see the
-     * sum.
+     * The sum of a node's gradients from the backward rules that have run; null before the first of them, or if backward rules must not see
+     * the sum.
      */
     private final Function<Node, @Nullable Sum> sums;
 
@@ -147,8 +147,8 @@ final class Parts {
     }
 
     /**
-     * The sum of the gradients that have arrived at an input so far; null if no gradient has arrived, or if backward rules must not see the
-     * sum.
+     * The sum of an input's gradients from the backward rules that have run; null before the first of them, or if backward rules must not
+     * see the sum.
      */
     @Nullable
     Tensor total(int input) {

@@ -1951,12 +1951,12 @@ public final class Tensor {
         return CumulativeRules.logCumsumExp(this, axis);
     }
 
-    /** The largest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
+    /** The cumulative maximum along an axis, with the index of each element; the last of several equal elements gets the gradient. */
     public IndexedValues cummax(int axis) {
         return ExtremeRules.cummax(this, axis);
     }
 
-    /** The smallest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
+    /** The cumulative minimum along an axis, with the index of each element; the last of several equal elements gets the gradient. */
     public IndexedValues cummin(int axis) {
         return ExtremeRules.cummin(this, axis);
     }
@@ -2540,12 +2540,12 @@ public final class Tensor {
         return SolvingRules.lstsq(this, right);
     }
 
-    /** The pseudo-inverse; singular values up to {@code max(m, n)} machine epsilons of the largest are taken for 0. */
+    /** The pseudo-inverse; singular values up to {@code max(m, n)} machine epsilons times the largest count as 0. */
     public Tensor pinv() {
         return SolvingRules.pinv(this);
     }
 
-    /** The pseudo-inverse; singular values up to so large a fraction of the largest are taken for 0. */
+    /** The pseudo-inverse; singular values up to {@code rcond} times the largest count as 0. */
     public Tensor pinv(double rcond) {
         return SolvingRules.pinv(this, rcond);
     }
@@ -2801,21 +2801,21 @@ public final class Tensor {
     // ---- interpolation ----
 
     /**
-     * All axes but those of batch and channels, the first two, with other sizes: {@code images.interpolate(Interpolation.LINEAR, 8)}
-     * makes images of 8 × 8, bilinearly.
+     * Resizes all axes after the first two, which are those of the batch and the channels:
+     * {@code images.interpolate(Interpolation.LINEAR, 8)} makes images of 8 × 8 by bilinear interpolation.
      *
-     * @param sizes one for all of these axes, or one for each
-     * @throws ShapeException if there are other than that, or fewer than 3 axes, or an axis has no elements
+     * @param sizes one size for all resized axes, or a size for each
+     * @throws ShapeException if the number of sizes is another one, there are fewer than 3 axes, or an axis has no elements
      */
     public Tensor interpolate(Interpolation mode, int... sizes) {
         return PoolingRules.interpolate(this, mode, sizes);
     }
 
     /**
-     * As {@link #interpolate}, with the sizes multiplied by factors and rounded down. Distances are those of the factor, not of the
-     * rounded size: PyTorch's {@code scale_factor}.
+     * As {@link #interpolate}, with sizes that are the input's sizes times factors, rounded down. The distance between sampled positions is
+     * 1 / factor elements of the input, as with PyTorch's {@code scale_factor}, whatever the rounding.
      *
-     * @param factors one for all axes but the first two, or one for each
+     * @param factors one factor for all resized axes, or a factor for each
      */
     public Tensor interpolateBy(Interpolation mode, double... factors) {
         return PoolingRules.interpolateBy(this, mode, factors);
@@ -2965,7 +2965,7 @@ public final class Tensor {
         return PoolingRules.adaptiveMaximum(1, this, parts);
     }
 
-    /** The means of the same parts as those of {@link #adaptiveMaxPool1d}. */
+    /** The mean of each part, with the parts of {@link #adaptiveMaxPool1d}. */
     public Tensor adaptiveAvgPool1d(int... parts) {
         return PoolingRules.adaptiveAverage(1, this, parts);
     }
@@ -2978,7 +2978,7 @@ public final class Tensor {
         return PoolingRules.adaptiveMaximum(2, this, parts);
     }
 
-    /** The means of the same parts as those of {@link #adaptiveMaxPool2d}. */
+    /** The mean of each part, with the parts of {@link #adaptiveMaxPool2d}. */
     public Tensor adaptiveAvgPool2d(int... parts) {
         return PoolingRules.adaptiveAverage(2, this, parts);
     }
@@ -2991,7 +2991,7 @@ public final class Tensor {
         return PoolingRules.adaptiveMaximum(3, this, parts);
     }
 
-    /** The means of the same parts as those of {@link #adaptiveMaxPool3d}. */
+    /** The mean of each part, with the parts of {@link #adaptiveMaxPool3d}. */
     public Tensor adaptiveAvgPool3d(int... parts) {
         return PoolingRules.adaptiveAverage(3, this, parts);
     }

@@ -16,14 +16,34 @@ import org.jspecify.annotations.Nullable;
  * for which a round has no use are dropped when it ends. The garbage collector takes all of them if memory runs short. Not for several
  * threads at once.
  *
- * @param reference the {@link #rounds}. The classes are the JDK's, so a thread that keeps them holds no class of this library
+ * @param reference the {@link #rounds}
  * @hidden
  */
 @Internal
 public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> reference) {
+    /** The {@link #reference} of each thread's pool. A thread holds only classes of the JDK, and so none of this library. */
+    private static final ThreadLocal<AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>>>
+            OF_THREAD = new ThreadLocal<>();
+
     /** A pool without arrays. */
     public ArrayPool() {
         this(new AtomicReference<>(new SoftReference<>(noRounds())));
+    }
+
+    /** The pool of this thread. */
+    static ArrayPool ofThread() {
+        ArrayPool pool = ofThreadOrNull();
+        if (pool == null) {
+            pool = new ArrayPool();
+            OF_THREAD.set(pool.reference);
+        }
+        return pool;
+    }
+
+    /** The pool of this thread; null if the thread has not used one. */
+    static @Nullable ArrayPool ofThreadOrNull() {
+        AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> reference = OF_THREAD.get();
+        return reference == null ? null : new ArrayPool(reference);
     }
 
     private static Deque<Map<List<Object>, Deque<Object>>> noRounds() {

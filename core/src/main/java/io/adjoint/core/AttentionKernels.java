@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attention, {@code softmax(Q·Kᵀ·scale + masks)·V}, without an array of all scores: each block of queries is multiplied with one block of
- * keys after the other, and the weights of a block are used while they are in the cache. The output is kept normalised by the keys
- * processed so far (the online softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the weights again, from
- * each query's largest score and sum of exponentials.
+ * keys after the other, and the weights of a block are used while they are in the cache. After each block, the output is normalised over
+ * the keys of all blocks up to that one (the online softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the
+ * weights again, from each query's largest score and sum of exponentials.
  *
  * <p>Results have the operands' memory layout: if heads are slices of rows, the results' heads lie side by side in rows too, and merging
  * them needs no copy. Each product is summed in an array of its own, whose rows are then copied to the result.
@@ -238,8 +238,8 @@ public final class AttentionKernels {
         }
 
         /**
-         * Turns scores into weights, normalised over the keys processed so far, and sets the factors that renormalise the weights of
-         * earlier blocks.
+         * Turns scores into weights, normalised over the keys of this block and of earlier blocks, and sets the factors that renormalise
+         * the weights of earlier blocks.
          */
         void normalize(double[] largest, double[] sums, double[] factors) {
             int first = entry * queries + top;

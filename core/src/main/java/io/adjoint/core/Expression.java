@@ -28,21 +28,15 @@ final class Expression {
         NdArray[] read = operands.clone();
         for (int o = 0; o < read.length; o++) {
             read[o] = source(read[o]);
-            requireLeased(read[o]);
+            Lease.requireLive(read[o]);
         }
         return NdArray.adopt(dtype, shape, new Expression(loop, read));
     }
 
     /** Wraps an array without computing anything; an in-place change of the array also changes the result. */
     static NdArray of(NdArray x) {
-        requireLeased(x);
+        Lease.requireLive(x);
         return new NdArray(x.dtype, x.shape, x.shape.strides(), 0, new Expression(null, x), x.owner(), x.lease());
-    }
-
-    private static void requireLeased(NdArray x) {
-        if (Lease.hasEnded(x)) {
-            throw Fusion.refusal(x);
-        }
     }
 
     /** The array itself; for a wrapper made by {@link #of}, the array that it wraps. */

@@ -25,16 +25,14 @@ public final class Lease {
 
     private final ArrayPool pool;
     private final long threadId = Thread.currentThread().getId();
-    /** The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. */
-    private final Set<Object> leased = Collections.newSetFromMap(new IdentityHashMap<>(0));
     /** The newest array of the step; the arrays of a step form a list, in which each refers to the one before. */
     private @Nullable NdArray newest;
 
     // Other threads change these fields, too, so access to them is synchronized on this lease.
+    /** The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. */
+    private final Set<Object> leased = Collections.newSetFromMap(new IdentityHashMap<>(0));
     /** Views of the step's arrays that other threads made. */
     private final List<NdArray> viewsOfOthers = new ArrayList<>(0);
-    /** The Java arrays of results that other threads {@linkplain #keep keep}: the pool doesn't get these back. */
-    private final Set<Object> kept = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
     private boolean hasEnded;
 
@@ -59,7 +57,7 @@ public final class Lease {
     @CanIgnoreReturnValue
     public static <T> T part(Supplier<T> body) {
         Lease lease = CURRENT.get();
-        return lease == null ? body.get() : within(new Lease(lease.pool), body);
+        return lease == null ? body.get() : run(lease.pool, body);
     }
 
     /** Runs a body whose results live on. */
@@ -87,7 +85,9 @@ public final class Lease {
     /** A Java array of the pool for a large result. */
     Object take(DType dtype, int n, boolean cleared) {
         Object array = pool.take(dtype, n, cleared);
-        leased.add(array);
+        synchronized (this) {
+            leased.add(array);
+        }
         return array;
     }
 
@@ -98,7 +98,7 @@ public final class Lease {
      */
     @Nullable
     NdArray register(NdArray array) {
-        if (isOwn()) {
+        if (Thread.currentThread().getId() == threadId && !hasEnded) {
             NdArray before = newest;
             newest = array;
             return before;
@@ -113,21 +113,16 @@ public final class Lease {
         }
     }
 
-    /** Returns whether the caller is the thread of the step, and the step has not ended. */
-    private boolean isOwn() {
-        return Thread.currentThread().getId() == threadId && !hasEnded;
-    }
-
     /**
      * Puts a Java array that no other object refers to into the pool, if a result of this step or, with {@code isOfAnyStep}, of any step
-     * was in it, unless another thread keeps this result.
+     * was in it. An array that is {@linkplain #keep kept} is no result of this step any more.
      */
     void giveBack(Object array, boolean isOfAnyStep) {
-        boolean isKept;
+        boolean isOfThisStep;
         synchronized (this) {
-            isKept = kept.contains(array);
+            isOfThisStep = leased.remove(array);
         }
-        if ((leased.remove(array) || isOfAnyStep) && !isKept) {
+        if (isOfThisStep || isOfAnyStep) {
             pool.add(array);
         }
     }
@@ -149,34 +144,29 @@ public final class Lease {
         return array.storage == ENDED;
     }
 
-    private void release(NdArray array) {
-        if (isOwn()) {
-            leased.remove(array.storage);
-        } else {
-            synchronized (this) {
-                if (hasEnded) {
-                    throw Fusion.refusal(array);
-                }
-                kept.add(array.storage);
-            }
+    /** Throws if an array's step has ended. */
+    static void requireLive(NdArray array) {
+        if (hasEnded(array)) {
+            throw Fusion.refusal(array);
         }
+    }
+
+    private synchronized void release(NdArray array) {
+        requireLive(array);
+        leased.remove(array.storage);
         array.release();
     }
 
-    private void end() {
-        synchronized (this) {
-            hasEnded = true;
-            viewsOfOthers.forEach(view -> view.end(this));
-            viewsOfOthers.clear();
-            leased.removeAll(kept);
-            kept.clear();
-        }
+    private synchronized void end() {
+        hasEnded = true;
         for (NdArray array = newest; array != null; ) {
             NdArray before = array.previous();
             array.end(this);
             array = before;
         }
         newest = null;
+        viewsOfOthers.forEach(view -> view.end(this));
+        viewsOfOthers.clear();
         leased.forEach(pool::add);
         leased.clear();
     }

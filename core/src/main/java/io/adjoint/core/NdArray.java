@@ -336,9 +336,7 @@ public final class NdArray {
      * Returns whether the elements lie consecutively in row-major order; a product or a copy of such an array needs no rearranging.
      */
     public boolean isContiguous() {
-        if (Lease.hasEnded(this)) {
-            throw Fusion.refusal(this);
-        }
+        Lease.requireLive(this);
         return dense;
     }
 

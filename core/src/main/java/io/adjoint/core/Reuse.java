@@ -1,15 +1,11 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.lang.ref.SoftReference;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +36,6 @@ public final class Reuse {
     private static final int MIN_LENGTH = IS_CHECKED ? 1 : mode().equals("false") ? Integer.MAX_VALUE : 1 << 12;
 
     private static final ThreadLocal<@Nullable Reuse> CURRENT = new ThreadLocal<>();
-
-    /** For each thread the {@link ArrayPool#reference} of the pool of its idle arrays. */
-    private static final ThreadLocal<AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>>> IDLE =
-            new ThreadLocal<>();
 
     /** The enclosing pass, if one of its backward rules started this pass; else null. */
     private final @Nullable Reuse outer = CURRENT.get();
@@ -78,7 +70,7 @@ public final class Reuse {
     public void run(Runnable walk) {
         // If all gradients so far were small, the thread has no pool, and so no round to begin. Within another pass
         // begin() returns false, since that pass has begun a round.
-        ArrayPool idle = idleOrNull();
+        ArrayPool idle = ArrayPool.ofThreadOrNull();
         boolean begins = idle != null && idle.begin();
         try {
             within(this, () -> {
@@ -136,7 +128,7 @@ public final class Reuse {
         Reuse pass = CURRENT.get();
         Lease lease = Lease.current();
         if (pass != null && pass.serving) {
-            Object array = lease == null ? idle().take(dtype, n, cleared) : lease.take(dtype, n, cleared);
+            Object array = lease == null ? ArrayPool.ofThread().take(dtype, n, cleared) : lease.take(dtype, n, cleared);
             pass.sums.put(array, 0);
             pass.candidates.add(array);
             return array;
@@ -146,22 +138,8 @@ public final class Reuse {
 
     /** The number of elements in the idle arrays of this thread. */
     public static long idleElements() {
-        ArrayPool idle = idleOrNull();
+        ArrayPool idle = ArrayPool.ofThreadOrNull();
         return idle == null ? 0 : idle.elements();
-    }
-
-    private static ArrayPool idle() {
-        ArrayPool idle = idleOrNull();
-        if (idle == null) {
-            idle = new ArrayPool();
-            IDLE.set(idle.reference());
-        }
-        return idle;
-    }
-
-    private static @Nullable ArrayPool idleOrNull() {
-        AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> reference = IDLE.get();
-        return reference == null ? null : new ArrayPool(reference);
     }
 
     /** Starts or stops serving arrays to kernels of this thread. */
@@ -250,7 +228,7 @@ public final class Reuse {
         if ((array instanceof float[] || array instanceof double[]) && Array.getLength(array) >= MIN_LENGTH) {
             Lease lease = Lease.current();
             if (lease == null) {
-                idle().add(array);
+                ArrayPool.ofThread().add(array);
             } else {
                 lease.giveBack(array, isOfAnyStep);
             }

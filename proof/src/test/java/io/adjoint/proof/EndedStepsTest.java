@@ -59,6 +59,12 @@ class EndedStepsTest {
                         .toArray(Tensor[]::new));
                 if (!(plain.get(0) instanceof String)) {
                     assertThat(outcome(function, ended).get(0).toString()).contains("ended with its step");
+                    List<Object> late = laterGradients(workspace, function, leaves(some));
+                    if (late.get(0) instanceof String refusal) {
+                        assertThat(refusal).contains("ended with its step");
+                    } else {
+                        assertThat(late).isEqualTo(plain);
+                    }
                 }
             }
         });
@@ -68,6 +74,13 @@ class EndedStepsTest {
         return some.inputs().stream()
                 .map(input -> input.dtype().isFloating() ? input.detach().requiresGrad(true) : input)
                 .toArray(Tensor[]::new);
+    }
+
+    /** Value and gradients of a pass after the step, of which only the output is kept: what rules read may have ended. */
+    private static List<Object> laterGradients(
+            Workspace workspace, Function<Tensor[], Tensor> function, Tensor... inputs) {
+        Tensor output = workspace.run(() -> Workspace.keep(function.apply(inputs)));
+        return outcome(unused -> output, inputs);
     }
 
     /** Value and gradients, or what is thrown. */

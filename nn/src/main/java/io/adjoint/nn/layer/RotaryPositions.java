@@ -6,7 +6,6 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.KeepsNoGradients;
-import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
@@ -61,11 +60,11 @@ public final class RotaryPositions extends Positions {
     }
 
     private static NdArray table(int length, int pairs, double base, DoubleUnaryOperator function) {
-        return Lease.outside(() -> NdArray.generate(
+        return NdArray.generate(
                 DType.FLOAT64,
                 Shape.of("RotaryPositions", length, pairs),
                 k -> function.applyAsDouble(
-                        Math.floorDiv(k, pairs) * StrictMath.pow(base, -(k % pairs) / (double) pairs))));
+                        Math.floorDiv(k, pairs) * StrictMath.pow(base, -(k % pairs) / (double) pairs)));
     }
 
     @Override

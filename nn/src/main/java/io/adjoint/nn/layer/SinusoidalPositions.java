@@ -2,7 +2,6 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 
@@ -22,13 +21,12 @@ public final class SinusoidalPositions extends Positions {
      */
     public SinusoidalPositions(int length, int embedding) {
         super(length, embedding);
-        table = Lease.outside(() ->
-                NdArray.generate(DType.FLOAT64, Shape.of("SinusoidalPositions", length, embedding), k -> {
-                    int element = k % embedding;
-                    double angle = Math.floorDiv(k, embedding)
-                            * StrictMath.pow(10000, -(element - element % 2) / (double) embedding);
-                    return element % 2 == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle);
-                }));
+        table = NdArray.generate(DType.FLOAT64, Shape.of("SinusoidalPositions", length, embedding), k -> {
+            int element = k % embedding;
+            double angle =
+                    Math.floorDiv(k, embedding) * StrictMath.pow(10000, -(element - element % 2) / (double) embedding);
+            return element % 2 == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle);
+        });
     }
 
     @Override
