@@ -13,12 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.serializer.JavaSerializer;
@@ -107,16 +107,42 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     @Override
     public Iterator<Tuple2<Integer, byte[]>> apply(Iterator<T> rows) {
         BarrierTaskContext task = BarrierTaskContext.get();
+        ConnectOptions options = new ConnectOptions(task.numPartitions(), secret).timeout(timeout);
+        if (task.partitionId() > 0) {
+            String[] address = addressOfLeader(task, "").split(" ", -1);
+            InetSocketAddress leader = new InetSocketAddress(address[0], Integer.parseInt(address[1]));
+            return run(task, rows, () -> Collective.connect(leader, task.partitionId(), options));
+        }
+        try (Rendezvous rendezvous = Rendezvous.open(new InetSocketAddress(host(), 0))) {
+            InetSocketAddress address = rendezvous.address();
+            String unused = addressOfLeader(task, address.getAddress().getHostAddress() + " " + address.getPort());
+            return run(task, rows, () -> rendezvous.accept(options));
+        }
+    }
+
+    /** The message of the task of rank 0, which the other tasks call with an empty message. */
+    private String addressOfLeader(BarrierTaskContext task, String message) {
+        List<String> all = gather(task, message);
+        if (all.isEmpty()) {
+            throw new IllegalStateException(
+                    LOST + "others did not start within " + timeout.toSeconds() + " s after this worker");
+        }
+        return all.get(0);
+    }
+
+    private Iterator<Tuple2<Integer, byte[]>> run(
+            BarrierTaskContext task, Iterator<T> rows, Supplier<Collective> meeting) {
         byte[] value = new byte[0];
         Throwable failure = null;
-        try (Collective met = meet(task)) {
+        try (Collective met = meeting.get()) {
             value = run(met, rows);
         } catch (Exception | LinkageError | AssertionError e) {
             failure = e;
         }
         // All tasks agree on how they end, so that Spark runs either all of them again or none.
         Ending own = Ending.of(failure);
-        List<Ending> endings = endings(task, own);
+        List<Ending> endings =
+                gather(task, own.toString()).stream().map(Ending::parse).toList();
         List<End> ends = endings.stream().map(Ending::end).toList();
         if (ends.contains(End.FAILED)) {
             WorkerException first = failure != null && task.partitionId() == ends.indexOf(End.FAILED)
@@ -154,17 +180,18 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * Returns the ends of all workers; an empty list if some workers have not ended within the time-out. This worker then throws, after
-     * which Spark interrupts all other workers.
+     * Sends a message to all tasks, and returns the messages of all; an empty list if some tasks have not sent theirs within the time-out.
+     * The caller then throws, after which Spark interrupts all other tasks.
      */
-    private List<Ending> endings(BarrierTaskContext task, Ending own) {
-        CompletableFuture<List<Ending>> all = CompletableFuture.supplyAsync(() -> gathered(task, own), gathering -> {
-            Thread thread = new Thread(gathering, "adjoint-ends");
+    private List<String> gather(BarrierTaskContext task, String message) {
+        // In another thread, since Spark's allGather has no time-out, and clears an interrupt.
+        CompletableFuture<String[]> all = CompletableFuture.supplyAsync(() -> task.allGather(message), gathering -> {
+            Thread thread = new Thread(gathering, "adjoint-gather");
             thread.setDaemon(true);
             thread.start();
         });
         try {
-            return all.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return List.of(all.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             // Spark has ended this task.
             Thread.currentThread().interrupt();
@@ -172,10 +199,6 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         } catch (TimeoutException | ExecutionException e) {
             return List.of();
         }
-    }
-
-    private static List<Ending> gathered(BarrierTaskContext task, Ending own) {
-        return Arrays.stream(task.allGather(own.toString())).map(Ending::parse).toList();
     }
 
     /** Serializes an object by Java's serialization, which Spark also uses for functions, independent of {@code spark.serializer}. */
@@ -199,30 +222,6 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
             text.setStackTrace(failure.getStackTrace());
             return text;
         }
-    }
-
-    /** Connects all tasks of the stage to a collective. */
-    private Collective meet(BarrierTaskContext task) {
-        ConnectOptions options = new ConnectOptions(task.numPartitions(), secret).timeout(timeout);
-        if (task.partitionId() > 0) {
-            String[] address = allGather(task, "")[0].split(" ", -1);
-            return Collective.connect(
-                    new InetSocketAddress(address[0], Integer.parseInt(address[1])), task.partitionId(), options);
-        }
-        try (Rendezvous rendezvous = Rendezvous.open(new InetSocketAddress(host(), 0))) {
-            InetSocketAddress address = rendezvous.address();
-            String[] unused = allGather(task, address.getAddress().getHostAddress() + " " + address.getPort());
-            return rendezvous.accept(options);
-        }
-    }
-
-    /** Calls Spark's allGather and then restores the interrupt of a task that was ended meanwhile, which allGather may have cleared. */
-    private static String[] allGather(BarrierTaskContext task, String message) {
-        String[] all = task.allGather(message);
-        if (task.isInterrupted()) {
-            Thread.currentThread().interrupt();
-        }
-        return all;
     }
 
     /** The address at which other executors reach this one; the loopback address with a local master, which has no other address. */

@@ -60,6 +60,8 @@ final class Cluster {
                     .config("spark.driver.bindAddress", "127.0.0.1")
                     // Executors that are killed start again and again, so they must start fast.
                     .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+                    // A worker that waits for nothing ends its test within the time of a test.
+                    .config("spark.adjoint.timeout", "60s")
                     .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                     .getOrCreate();
         } catch (IOException e) {
