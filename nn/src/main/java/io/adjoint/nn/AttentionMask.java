@@ -154,7 +154,9 @@ public final class AttentionMask {
         }
     }
 
-    /** This mask for scores whose axis of heads is split into groups. */
+    /**
+     * Returns this mask for scores whose axis of heads, of size H, is split into axes of the sizes {@code groups} and H / {@code groups}.
+     */
     AttentionMask grouped(int groups, ScoreShape scores) {
         return new AttentionMask(past, split(visible, groups, scores), keys, split(bias, groups, scores));
     }

@@ -6,9 +6,6 @@ public enum BagMode {
     MEAN,
     /** Their sum. */
     SUM,
-    /**
-     * The maximum of each feature; The maximum is NaN if the feature is NaN in a vector. Among equal values the first value gets the
-     * gradient.
-     */
+    /** The maximum of each feature; it is NaN if the feature is NaN in a vector. Among equal values the first value gets the gradient. */
     MAX
 }

@@ -485,7 +485,9 @@ public abstract class Block implements Stateful, Serializable {
         return Scope.current().run(this, null, body);
     }
 
-    /** Refuses a call that can't be redirected to a substitute. */
+    /**
+     * Throws if this block is a layer with a substitute, since a call of a {@code forward} with other arguments can't be redirected to it.
+     */
     void requireNotReplaced() {}
 
     /** Refuses to copy a block that has a substitute. */

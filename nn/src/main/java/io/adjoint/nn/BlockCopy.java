@@ -215,7 +215,7 @@ final class BlockCopy {
             throw new IllegalArgumentException(call + ": " + root.title() + " holds a tensor " + tensor.shape()
                     + " that was computed from others and requires a gradient; keep tensor.detach() instead");
         }
-        // A tensor that ended with its step has no elements to copy.
+        // The elements of a tensor whose step of a Workspace has ended can't be read, so the tensor itself is kept.
         return Lease.hasEnded(tensor.data()) ? tensor : ofTensors.apply(tensor);
     }
 

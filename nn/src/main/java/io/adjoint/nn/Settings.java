@@ -43,7 +43,7 @@ public final class Settings {
         return value;
     }
 
-    /** Refuses a number that is not positive, infinite or NaN. */
+    /** Refuses a number that is zero, negative, infinite or NaN. */
     @CanIgnoreReturnValue
     public static double requirePositive(Object owner, String setting, double value) {
         require(value > 0 && value < Double.POSITIVE_INFINITY, owner, setting, "be positive and finite", value);

@@ -36,10 +36,10 @@ class AccuracyTest {
     private static final BigDecimal SELU_ALPHA = new BigDecimal("1.6732632423543772848170429916717");
     private static final BigDecimal STEEP = new BigDecimal("3.25");
 
-    /** The default slope of leakyRelu as a decimal, exactly the value of the double. */
+    /** The default slope of leakyRelu: the exact value of the double nearest to 0.01. */
     private static final BigDecimal SLOPE = new BigDecimal(Double.parseDouble("0.01"));
 
-    /** What rounds to one of a few numbers, or not at all. */
+    /** Functions not tested here: their results are exact, or are computed by one rounded operation. */
     private static final Set<String> EXACT = Set.of(
             "abs",
             "ceil",
@@ -190,7 +190,7 @@ class AccuracyTest {
         return DoubleStream.concat(more, DoubleStream.of(arguments));
     }
 
-    /** All over an interval, and numbers of either sign down to 10⁻²⁰. */
+    /** Draws numbers of both signs between the bounds: uniformly, uniformly from −4 to 4, and with absolute values from 10⁻²⁰ to 5. */
     private static DoubleStream around(double min, double max) {
         Random random = new Random(7);
         DoubleStream small =
@@ -203,7 +203,7 @@ class AccuracyTest {
                 .filter(x -> x > min && x < max);
     }
 
-    /** Of all orders of magnitude, and of order 1. */
+    /** Draws positive numbers between the bounds: of all orders of magnitude, and uniformly from 0 to 4. */
     private static DoubleStream positive(double min, double max) {
         Random random = new Random(8);
         return DoubleStream.concat(
@@ -212,12 +212,12 @@ class AccuracyTest {
                 .filter(x -> x > min && x < max);
     }
 
-    /** For the gamma functions: of all orders of magnitude, and between the poles left of 0. */
+    /** Draws arguments of the gamma functions: positive numbers of all orders of magnitude, and numbers between the poles left of 0. */
     private static DoubleStream realLine() {
         return DoubleStream.concat(positive(1e-10, 1e9), new Random(10).doubles(RANDOM, -80, 0));
     }
 
-    /** Between −1 and 1, and close to both. */
+    /** Draws numbers between −1 and 1, many of them close to −1 or 1. */
     private static DoubleStream unit() {
         Random random = new Random(9);
         return DoubleStream.concat(
@@ -226,7 +226,7 @@ class AccuracyTest {
                         .map(power -> (1 - Math.pow(10, power)) * (random.nextBoolean() ? 1 : -1)));
     }
 
-    /** With the multiples of π/2. */
+    /** Draws angles, and adds the multiples of π/2, next to the zeros and poles of the trigonometric functions. */
     private static DoubleStream angles() {
         return DoubleStream.concat(
                 around(-1e6, 1e6),
@@ -268,7 +268,10 @@ class AccuracyTest {
         }
     }
 
-    /** Left of 0 these have zeros between their poles; at the double next to one the value is as small as x's rounding. */
+    /**
+     * Left of 0, these functions have zeros between their poles. Next to a zero the value is about as small as the rounding error of x, so
+     * the absolute error is tested, not the error in ulp.
+     */
     @Test
     void nextToZerosOfTheGammaFunctionsTheErrorIsAsDocumented() {
         for (int pole = -1; pole > -60; pole--) {
@@ -283,7 +286,7 @@ class AccuracyTest {
                     .as("polygamma(2, %s)", inflection)
                     .isLessThanOrEqualTo(0x1p-58);
         }
-        // Between other poles lgamma has no zero, or none that a double comes near to.
+        // Between the poles near 0, lgamma has no zero, and farther left no double is near its zeros.
         for (int pole = -2; pole > -15; pole--) {
             double extremum = zero(GammaFunctions::digamma, pole - 1, pole);
             for (double x : new double[] {
@@ -296,7 +299,9 @@ class AccuracyTest {
         }
     }
 
-    /** A double next to the zero between a and b, at which the signs differ. */
+    /**
+     * Returns a double next to the zero of a function between a and b, found by bisection; the function has different signs at a and b.
+     */
     private static double zero(DoubleUnaryOperator function, double a, double b) {
         double left = Math.nextUp(a);
         double right = Math.nextDown(b);

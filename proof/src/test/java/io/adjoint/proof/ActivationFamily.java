@@ -51,7 +51,7 @@ final class ActivationFamily implements Family {
             unary("softsign", Tensor::softsign, between(-4, 4).awayFrom(0), x -> x < 0 ? x / (1 - x) : x / (1 + x), 3),
             unary("tanh", Tensor::tanh, between(-6, 6), Math::tanh, 3));
 
-    /** With the arguments that are taken if none are given. */
+    /** Functions called without their optional arguments. */
     private static final List<Entry> DEFAULTS = List.of(
             unary("celu", Tensor::celu, KINKED, x -> celu(x, 1), 3),
             unary("elu", Tensor::elu, KINKED, x -> elu(x, 1), 3),
@@ -127,7 +127,7 @@ final class ActivationFamily implements Family {
         Tensor apply(Tensor x, double argument);
     }
 
-    /** A function with an argument from ¼ to 2. */
+    /** The entry of a function with an argument that is a multiple of ¼ from ¼ to 2. */
     private static Entry quarters(
             String name, WithNumber function, Values domain, DoubleBinaryOperator reference, int order) {
         Entry entry = entry(name, (inputs, numbers) -> function.apply(inputs[0], numbers[0] / 4.0))

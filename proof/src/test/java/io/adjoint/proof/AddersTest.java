@@ -55,7 +55,9 @@ class AddersTest {
         for (int axis = 0; axis < 3; axis++) {
             int along = axis;
             int size = SHAPE.dim(axis);
-            // An index as long as the tensor along the other axes, or shorter, with positions more than once.
+            // Indices of positions along the axis, some of them repeated: an index of the tensor's shape, one that is
+            // shorter along another
+            // axis, and a vector.
             Tensor all = Tensor.arange(SHAPE.size()).mul(7).remainder(size).to(DType.INT32);
             Tensor index = all.reshape(SHAPE.toArray());
             Tensor shorter = index.slice((axis + 1) % 3, 0, 2);
@@ -85,7 +87,7 @@ class AddersTest {
         return rows;
     }
 
-    /** Rows of a matrix by number. */
+    /** A row for an operation that looks up rows of a matrix by their numbers. */
     private static Row table(String maker, String name, UnaryOperator<Tensor> operation) {
         return new Row(maker, name, Shape.of(3, 4), operation);
     }
@@ -102,7 +104,7 @@ class AddersTest {
         return Tensor.of(NdArray.of(shape, numbers)).to(dtype);
     }
 
-    /** A sum of what an operation gives, weighted by numbers; for odd seeds its upstream gradient is a view. */
+    /** The sum of an operation's elements, each weighted by another number; for odd seeds the operation's upstream gradient is a view. */
     private static Tensor weighted(Tensor value, int seed) {
         Tensor seen =
                 seed % 2 == 0 ? value : value.permute(reversed(value.shape().rank()));
@@ -118,7 +120,7 @@ class AddersTest {
     void whatMeetsIsTheSumOfWhatEachWouldBringAlone(Row row) {
         UnaryOperator<Tensor> f = row.operation();
         UnaryOperator<Tensor> plain = x -> x.mul(3);
-        // The last one is the first to bring a gradient.
+        // In a backward pass the gradient of the last one arrives first.
         List<List<UnaryOperator<Tensor>>> orders =
                 List.of(List.of(f, f), List.of(f, f, f), List.of(f, plain), List.of(plain, f), List.of(f, plain, f));
         for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {

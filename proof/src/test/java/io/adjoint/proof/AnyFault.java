@@ -22,13 +22,14 @@ import java.util.stream.Stream;
  * @param effect makes a new instance of the fault, since a fault may have a state
  */
 record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.Call, Tensor>> effect) {
-    /** The operation with the fault, which sets a mark where it makes a difference. */
+    /** The operation with the fault; the mark is set when the fault changes a result. */
     Operation plantedIn(Operation operation, AtomicBoolean mark) {
         Function<Call, Tensor> fault = effect.get();
         return operation
                 .computing((inputs, numbers) ->
                         fault.apply(new Call(operation, () -> operation.apply(inputs, numbers), List.of(inputs), mark)))
-                // The right gradient of one tensor is known for all of its inputs together only.
+                // If one tensor is several inputs, only the sum of its gradients is known, so the check with equal
+                // inputs is left out.
                 .except(OperationCheck.SAME_TENSOR);
     }
 
@@ -56,12 +57,12 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
             return arrays().filter(array -> array.dtype().isFloating());
         }
 
-        /** The right value of the operation. */
+        /** The value that the right operation computes. */
         NdArray value() {
             return Autograd.noGrad(right).detach().data();
         }
 
-        /** The right gradients of the leaves, recorded if the backward pass is recorded. */
+        /** The gradients that the right operation computes for the leaves, recorded if the backward pass is recorded. */
         List<Tensor> gradients(Tensor upstream) {
             List<Tensor> leaves = leaves();
             GraphMode graph = Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE;
@@ -75,13 +76,18 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
                     .toList();
         }
 
-        /** Records a value with a rule, if anything requires a gradient and there is one. */
+        /**
+         * Records the value with the backward rule, if the operation has gradients and an input requires one; otherwise returns a constant.
+         */
         Tensor record(NdArray value, Function<Tensor, List<Tensor>> rule) {
             List<Tensor> leaves = operation.order() == 0 ? List.of() : leaves();
             return leaves.isEmpty() ? Tensor.of(value) : Autograd.op(operation.name(), value, leaves, rule);
         }
 
-        /** Marks that the fault makes a difference: that something right is spoilt by more than a little. */
+        /**
+         * Sets the mark if the fault makes a difference: if an element of the right array differs from the spoilt array by more than {@code
+         * little}.
+         */
         void compare(NdArray right, NdArray spoilt, double little) {
             if (!right.shape().equals(spoilt.shape())) {
                 if (isFar(right, NdArray.zeros(right.dtype(), right.shape()), little)) {

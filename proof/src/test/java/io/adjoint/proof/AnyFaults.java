@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 
 /** Faults of every kind, each with the check that has to find it. */
 final class AnyFaults {
-    /** The smallest difference that counts as a fault, since smaller ones may be within the tolerance of a check. */
+    /** The smallest absolute difference that counts as a fault, since smaller ones may be within the tolerance of a check. */
     private static final double VISIBLE = 1e-3;
 
     static final List<AnyFault> ALL = Stream.of(ofValues(), ofRules(), ofHigherRules(), ofState(), ofSpecialCases())
@@ -198,7 +198,10 @@ final class AnyFaults {
         return from.broadcastsTo(to) && !from.equals(to) && to.size() > 0;
     }
 
-    /** Right at first order; compared is how far the second is off, as the rules are linear in the upstream gradient. */
+    /**
+     * Faults of second-order gradients; first-order gradients are right. The rules are linear in the upstream gradient, so the second-order
+     * gradients with and without the fault are compared.
+     */
     private static List<AnyFault> ofHigherRules() {
         return List.of(
                 higher(
@@ -224,7 +227,7 @@ final class AnyFaults {
                 }));
     }
 
-    /** Faults that change arrays of others, or keep state between calls. */
+    /** Faults that change arrays of their callers, or results from call to call. */
     private static List<AnyFault> ofState() {
         return List.of(
                 new AnyFault("value that changes", REPEATABLE, () -> {

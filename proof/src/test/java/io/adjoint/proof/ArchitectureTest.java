@@ -49,7 +49,7 @@ class ArchitectureTest {
             .resideInAPackage("io.adjoint.io..")
             .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.io.."));
 
-    /** Pages and logs are written by what the JDK has, and served by its own server. */
+    /** Module view writes pages and logs with the JDK's classes only, and serves pages by the JDK's own HTTP server. */
     @ArchTest
     static final ArchRule viewNeedsTheJdkAlone = classes()
             .that()
@@ -66,7 +66,7 @@ class ArchitectureTest {
                     "org.jspecify.annotations..",
                     "com.google.errorprone.annotations..");
 
-    /** Formats store maps of arrays, whatever these belong to. */
+    /** File formats store maps of arrays, and don't depend on models. */
     @ArchTest
     static final ArchRule formatsKnowNoModels = noClasses()
             .that()
@@ -84,7 +84,7 @@ class ArchitectureTest {
             .should(dependOutside(
                     "io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.testkit.."));
 
-    /** Files are read by what the JDK has, and a parser of JSON. */
+    /** Module io reads files with the JDK's classes and Gson. */
     @ArchTest
     static final ArchRule ioNeedsOnlyGson = classes()
             .that()
@@ -110,7 +110,7 @@ class ArchitectureTest {
     static final ArchRule onlyCoreKnowsEjml = noClasses()
             .that()
             .resideOutsideOfPackage("io.adjoint.core..")
-            // It measures EJML beside Adjoint.
+            // EjmlBenchmark compares EJML with Adjoint.
             .and()
             .doNotHaveSimpleName("EjmlBenchmark")
             .should()
@@ -157,14 +157,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("jdk.incubator.vector..");
 
-    /** But for {@link Internal}, which is a mark and depends on nothing. */
+    /** Dependencies on {@link Internal} are ignored, since this annotation depends on nothing. */
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("io.adjoint.(**)")
             .should()
             .beFreeOfCycles()
             .ignoreDependency(DescribedPredicate.alwaysTrue(), JavaClass.Predicates.equivalentTo(Internal.class));
 
-    /** Blocks are copied within memory; {@code CopyTest} tries to write and read one elsewhere. */
+    /**
+     * The classes that may use Java's serialization: blocks are copied by it, in memory only. {@code CopyTest} tests that a block can't be
+     * written or read elsewhere.
+     */
     private static final String COPIES = "io\\.adjoint\\.nn\\.(Block|BlockCopy.*|Layer|layer\\.FeedForward)";
 
     @ArchTest
@@ -236,7 +239,9 @@ class ArchitectureTest {
                 && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
     }
 
-    /** {@link Method#invoke} looks at the type that declares a method, not at the one it was asked of. */
+    /**
+     * A method inherited from a class that isn't public can't be called by {@link Method#invoke}, even if the inheriting class is public.
+     */
     private static ArchCondition<JavaClass> inheritPublicMethodsFromPublicTypesOnly() {
         return new ArchCondition<>("inherit public methods from public types only") {
             @Override

@@ -62,7 +62,7 @@ record Arguments(JsonObject json) {
                 : new int[] {value.getAsInt()};
     }
 
-    /** An argument that is nested lists of numbers, as a FLOAT64 tensor. */
+    /** An argument that is a nested list of numbers, as a FLOAT64 tensor. */
     Tensor tensor(String name) {
         List<Integer> dims = new ArrayList<>();
         for (JsonElement at = json.get(name);
@@ -80,12 +80,12 @@ record Arguments(JsonObject json) {
                 elements.stream().mapToDouble(element -> element).toArray()));
     }
 
-    /** An argument that is nested lists of truth values, as a BOOL tensor. */
+    /** An argument that is a nested list of truth values, as a BOOL tensor. */
     Tensor mask(String name) {
         return tensor(name).to(DType.BOOL);
     }
 
-    /** An argument that is nested lists of indices or classes, as an INT32 tensor. */
+    /** An argument that is a nested list of indices or classes, as an INT32 tensor. */
     Tensor indices(String name) {
         return tensor(name).to(DType.INT32);
     }

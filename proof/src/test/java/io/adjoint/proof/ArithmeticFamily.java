@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 final class ArithmeticFamily implements Family {
     private static final Values ANY = between(-2, 2);
     private static final Values NONZERO = ANY.awayFrom(0).gap(0.3);
-    /** Quotients of these by {@link #DIVISORS} are not near integers, where remainders jump. */
+    /** Dividends whose quotients by {@link #DIVISORS} are not near integers, where the remainder jumps. */
     private static final Values DIVIDENDS =
             between(-2.8, 2.8).awayFrom(-2, -1, 0, 1, 2).gap(0.2);
 
     private static final Values DIVISORS = between(0.98, 1.02);
-    /** Neither are those by ±1.5. */
+    /** Dividends whose quotients by ±1.5 are not near integers. */
     private static final Values NO_MULTIPLES =
             between(-4.3, 4.3).awayFrom(-3, -1.5, 0, 1.5, 3).gap(0.2);
 

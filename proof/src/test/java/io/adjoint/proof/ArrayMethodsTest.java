@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestFactory;
  * the same error.
  */
 class ArrayMethodsTest {
-    /** Methods on the page that have no counterpart among a tensor's, or one with other parameters. */
+    /** Methods of {@code NdArray} that a tensor doesn't have, or has with other parameters. */
     private static final Set<String> WITHOUT_COUNTERPART =
             Set.of("argTopK", "copy", "generate", "map", "of", "pad", "scalar", "std", "test", "unique", "var", "zip");
 
@@ -51,7 +51,7 @@ class ArrayMethodsTest {
 
     private static final Tensor INDEX = Tensor.of(new int[] {1, 0, 1});
 
-    /** Arguments of methods whose sample calls fit a single tensor, or fail for each of these. */
+    /** Arguments of methods whose sample calls in {@link SampleCalls} fit a single tensor, or fail for each of {@link #RECEIVERS}. */
     private static final Map<String, Function<Tensor, List<Object>>> ARGUMENTS = Map.ofEntries(
             entry("where(NdArray,NdArray,NdArray)", x -> List.of(NUMBERS.gt(1), x, x.flip())),
             entry("where(NdArray,double,NdArray)", x -> List.of(NUMBERS.gt(1), 1.0, x)),
@@ -117,7 +117,10 @@ class ArrayMethodsTest {
         assertThat(named).isEqualTo(expected);
     }
 
-    /** The methods of arrays that tensors have, too: of the same name, with tensors for arrays. */
+    /**
+     * The methods of {@code NdArray} for which {@code Tensor} has a method of the same name and parameters, with tensors in place of
+     * arrays.
+     */
     private static Stream<Method> counterparts() {
         Set<String> ofTensors = Arrays.stream(Tensor.class.getMethods())
                 .filter(method -> returnsValue(method, Tensor.class, IndexedValues.class))
@@ -153,7 +156,7 @@ class ArrayMethodsTest {
         }
     }
 
-    /** The arrays of tensors, in an array, a list or a record of values and indices, too; anything else as it is. */
+    /** Replaces tensors by their arrays, also in an array, a list, or a record of values and indices; returns any other object itself. */
     private static @Nullable Object arrays(@Nullable Object value) {
         if (value instanceof Tensor tensor) {
             return tensor.data();

@@ -29,7 +29,9 @@ import java.util.function.UnaryOperator;
 /** The rows of {@link LayerCatalogue} for attention and transformers. */
 final class AttentionLayers {
     private static final AttentionMask CAUSAL = new AttentionMask().causal();
-    /** With an ε that keeps the slopes of normalizations small where elements are nearly equal, as differences need it. */
+    /**
+     * Options with a large ε: with a small ε, normalizations of nearly equal elements have slopes that finite differences can't follow.
+     */
     private static final TransformerOptions SMALL = new TransformerOptions()
             .feedForward(2)
             .dropout(0)
@@ -80,8 +82,9 @@ final class AttentionLayers {
                     "(n,l,2)->(n,l,2)",
                     (init, a) -> new TransformerEncoder(a.integer("layers"), 6, 2, options(a), init),
                     (encoder, a, x) -> encoder.forward(x[0], mask(a, "masks", 1, x))),
-            // To order 2, or with one tensor for each two of their parameters, these would take a minute and more;
-            // their layers, and the encoder, are checked so.
+            // Checked to order 1 only, and without equal parameters, since more would take a minute and longer; their
+            // layers, and the
+            // encoder, are checked completely.
             onceDifferentiable(row(
                     TransformerDecoder.class,
                     init -> new TransformerDecoder(1, 2, 1, SMALL, init),
@@ -152,7 +155,7 @@ final class AttentionLayers {
                         name, init -> golden.apply(init, a), (B block, Tensor[] x) -> run.forward(block, a, x)));
     }
 
-    /** The mask of the kinds that a row names, whose tensors are the inputs from an index on. */
+    /** The mask of the kinds that a golden row lists; the tensors of the kinds are the inputs from the index {@code from} on. */
     private static AttentionMask mask(Arguments a, String name, int from, Tensor... inputs) {
         AttentionMask mask = new AttentionMask();
         int at = from;
@@ -167,7 +170,7 @@ final class AttentionLayers {
         return mask;
     }
 
-    /** The mask of the memory, whose tensors are the last inputs. */
+    /** The mask of the decoder's memory; its tensors are the last inputs. */
     private static AttentionMask memoryMask(Arguments a, Tensor... inputs) {
         return mask(a, "memoryMasks", inputs.length - a.texts("memoryMasks").size(), inputs);
     }

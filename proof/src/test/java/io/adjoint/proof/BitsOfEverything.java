@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 
-/** Computes every operation of the catalogue and whole trainings, and digests of all bits of their results. */
+/** Computes every operation of the catalogue and some trainings, and returns digests of all bits of their results. */
 public final class BitsOfEverything implements Supplier<Map<String, String>> {
     private static final int CASES = 3;
 
@@ -40,7 +40,7 @@ public final class BitsOfEverything implements Supplier<Map<String, String>> {
         return bits;
     }
 
-    /** The digest of the output and the gradients of a case, or the text of the exception. */
+    /** The digest of the output and the gradients of a case, or the text of the exception that it throws. */
     private static String results(Operation operation, Case some) {
         int[] arguments = some.arguments().stream().mapToInt(k -> k).toArray();
         return results(inputs -> operation.apply(inputs, arguments), some.inputs());

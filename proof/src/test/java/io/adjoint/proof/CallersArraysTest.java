@@ -47,7 +47,9 @@ class CallersArraysTest {
             "NdArray.wrap(Shape,int[])",
             "Generator.nextBytes(byte[])");
 
-    /** All but the methods of {@link StateFields}, by which an object's own arrays go to its state and back: each is called once. */
+    /**
+     * All public methods except those of {@link StateFields}: they connect an object's own arrays with its state, and are called once only.
+     */
     private static Stream<Executable> executables() {
         return PublicApi.executables().stream()
                 .filter(executable -> executable.getDeclaringClass() != StateFields.class);
@@ -84,8 +86,8 @@ class CallersArraysTest {
                     Object result = call.run(executable);
                     String before = behaviour(result, x);
                     change(result);
-                    // A call without a receiver depends on no state, but may have released the graph of its arguments,
-                    // so it is made anew.
+                    // A static call depends on no state, but it may have released the graph of its arguments, so it is
+                    // made anew.
                     Call again = call.receiver() == null ? SampleCalls.of(executable, x) : call;
                     assertThat(behaviour(again.run(executable), x)).isEqualTo(before);
                 }));
@@ -95,7 +97,7 @@ class CallersArraysTest {
         return type.isArray() || Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
     }
 
-    /** Changes an object if it can be changed: numbers become other numbers, other elements null. */
+    /** Changes an object if it can be changed: numbers become other numbers, and other elements null. */
     private static void change(@Nullable Object object) {
         try {
             if (object instanceof List<?> list) {
@@ -184,7 +186,7 @@ class CallersArraysTest {
         return behaviour(tensor.data(), tensor);
     }
 
-    /** Describes the gradient, and the gradient of the gradient, of a sum in which each element has another weight. */
+    /** Describes the gradient, and the gradient of the gradient, of a weighted sum of squares; each element has another weight. */
     private static String gradients(Tensor y, Tensor x) {
         if (!y.requiresGrad() || y == x) {
             return "";

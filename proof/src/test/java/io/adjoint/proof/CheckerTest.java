@@ -28,9 +28,9 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("any-jdk")
 class CheckerTest {
     private static final int FAULTS_PER_FAMILY = 20;
-    /** Where there is no gradient, faults of rules cannot be. */
+    /** The number of faults that can be planted into a family without gradients; faults of backward rules can't. */
     private static final int FAULTS_WITHOUT_GRADIENT = 12;
-    /** The faults that can be planted into a row without FLOAT64, which cannot be computed in FLOAT32 instead. */
+    /** The number of faults that can be planted into a family without gradients and floating inputs; a fault of FLOAT32 results can't. */
     private static final int FAULTS_WITHOUT_FLOATS = 11;
 
     private static final int CORRECT_CASES = 10_000;
@@ -41,7 +41,10 @@ class CheckerTest {
     /** All checks except LARGE, which takes long; CatalogueTest runs it on each row. */
     private static final Set<OperationCheck> CHECKS = EnumSet.complementOf(EnumSet.of(OperationCheck.LARGE));
 
-    /** The first, the middle and the last operation of those that are differentiable twice, or as often as the family allows. */
+    /**
+     * The first, the middle and the last operation of those that are differentiable twice, or of those of the family's highest order if
+     * that is lower.
+     */
     private static List<Operation> representatives(Family family) {
         int order = Math.min(2, highestOrder(family));
         List<Operation> candidates = family.entries().stream()
@@ -118,7 +121,7 @@ class CheckerTest {
                 : FAULTS_WITHOUT_FLOATS;
     }
 
-    /** What found a fault would be worth nothing if planting alone caused alarms. */
+    /** A check that finds planted faults proves nothing if planting by itself makes checks fail. */
     @TestFactory
     Stream<DynamicTest> plantingNoFaultCausesNoAlarm() {
         return Catalogue.FAMILIES.stream()
@@ -139,7 +142,7 @@ class CheckerTest {
     void correctCasesCauseNoAlarm() {
         List<Operation> operations = Catalogue.entries().map(Entry::operation).toList();
         AtomicInteger cases = new AtomicInteger();
-        // Twice as many cases are planned as are needed, since some checks don't apply to some operations.
+        // More cases are planned than are needed, since some checks don't apply to some operations.
         int tries = 1 + 2 * CORRECT_CASES / Math.max(1, operations.size() * CHECKS.size());
         JqwikSession.run(() -> {
             for (Operation operation : operations) {

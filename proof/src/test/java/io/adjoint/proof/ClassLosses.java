@@ -24,7 +24,10 @@ final class ClassLosses {
 
     private ClassLosses() {}
 
-    /** Σ over classes of weight times the smoothed target times −log p, as plainly as it is defined. */
+    /**
+     * Computes the cross entropy by its definition: the sum over classes of the class's weight times the smoothed target times −log p,
+     * reduced.
+     */
     private static NdArray classLoss(NdArray scores, boolean logits, NdArray target, double smoothing, int... choice) {
         Shape samples = target.shape();
         double[] used = {0};
@@ -66,7 +69,10 @@ final class ClassLosses {
         return index;
     }
 
-    /** Reduction, weights or not, and whether class 1 is left out: not for the mean, which is NaN if nothing is left. */
+    /**
+     * Draws the reduction, whether classes have weights, and whether targets of class 1 are ignored. They are not ignored with the
+     * reduction to the mean, which would be NaN if all targets were ignored.
+     */
     private static Arbitrary<int[]> classChoices() {
         return ranges(0, 2, 0, 1, 0, 1).map(choice -> new int[] {choice[0], choice[1], choice[0] == 2 ? 0 : choice[2]});
     }

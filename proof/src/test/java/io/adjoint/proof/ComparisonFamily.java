@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** The catalogue's entries for comparisons and conditions, whose masks have no gradient, and for functions of masks. */
 final class ComparisonFamily implements Family {
-    /** So few different values that elements are often equal. */
+    /** Values of which few differ, so that elements are often equal. */
     private static final Values TIED = Values.between(-2, 2).withSpecials();
 
     private static final Values WHOLE = Values.integers(-1, 1);
@@ -187,7 +187,10 @@ final class ComparisonFamily implements Family {
         Tensor apply(Tensor mask, boolean keepDims, int... axes);
     }
 
-    /** Looks for an element that changes the answer from what it is of nothing. */
+    /**
+     * Computes any or all of the elements over the axes: the result for no elements, {@code ofNothing}, unless there is an element that
+     * differs from it.
+     */
     private static NdArray quantified(NdArray mask, double ofNothing, int... axes) {
         int rank = mask.shape().rank();
         boolean[] gone = new boolean[rank];

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompletenessTest {
     private static final int MISTAKES = 3;
 
-    /** What makes a tensor of something else, and what is about recording: no gradient goes through these. */
+    /** Methods without gradient: they make a tensor of other objects, or concern the recording. */
     private static final Set<String> WITHOUT_GRADIENT = Set.of(
             "of(NdArray)",
             "of(double[])",
@@ -89,11 +89,11 @@ class CompletenessTest {
             "requiresGrad(boolean)",
             "retainGrad()",
             "detach()",
-            // Rounds, which differences cannot see; EngineTest has its gradient.
+            // Excluded since finite differences can't see rounding; EngineTest tests its gradient.
             "to(DType)",
             "grad()");
 
-    /** Other names of operations that have rows, for other languages' operators. */
+    /** Methods that are operators of other languages; the catalogue has these operations under other names. */
     private static final Set<String> OPERATORS = Set.of(
             "plus(Tensor)",
             "plus(double)",
@@ -118,7 +118,7 @@ class CompletenessTest {
                 .doesNotContainAnyElementsOf(WITHOUT_GRADIENT);
     }
 
-    /** Javadoc lists an inherited method by its name only, and reflection can't call one whose class isn't public. */
+    /** Javadoc lists inherited methods by their names only, and reflection can't call methods of a class that isn't public. */
     @ParameterizedTest
     @ValueSource(classes = {Tensor.class, NdArray.class})
     void theClassDeclaresItsOperations(Class<?> type) {

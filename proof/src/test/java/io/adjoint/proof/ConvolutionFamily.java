@@ -105,7 +105,10 @@ final class ConvolutionFamily implements Family {
                 .rejects(ofConvolutions(axes, false));
     }
 
-    /** One image or many or none, any number of channels; the kernel's sizes are fixed, since a kernel of nothing is an error. */
+    /**
+     * The entry of a convolution of one image, several or none, with any number of channels; the kernel's sizes are fixed, since an empty
+     * kernel is an error.
+     */
     private static Entry convolutionWithoutBias(int axes) {
         String name = "conv" + axes + "d";
         return entry(name + " without bias", (t, a) -> convolved(axes, t, a))
@@ -143,7 +146,7 @@ final class ConvolutionFamily implements Family {
                 .rejects(ofConvolutions(axes, true));
     }
 
-    /** The call for inputs and settings, of a weight in as many groups as its shape says. */
+    /** Calls the convolution for inputs and settings; the number of groups follows from the weight's shape. */
     private static Tensor convolved(int axes, Tensor[] t, int[] a) {
         Shape weight = t[1].shape();
         boolean transposed = a[0] >= 2;
@@ -275,7 +278,10 @@ final class ConvolutionFamily implements Family {
         return Arbitraries.integers().between(0, 2).array(int[].class).ofSize(count);
     }
 
-    /** 2 for a transposed convolution, plus 1 if anything is set; then strides, paddings, dilations and output paddings. */
+    /**
+     * Draws the settings of a convolution. The first is 2 for a transposed convolution, plus 1 if options are given; strides, paddings,
+     * dilations and output paddings follow, each for all axes.
+     */
     private static Arbitrary<int[]> settings(int axes, List<Shape> shapes, boolean transposed) {
         int[] dims = WindowReferences.last(shapes.get(0).toArray(), axes);
         int[] kernel = WindowReferences.last(shapes.get(1).toArray(), axes);

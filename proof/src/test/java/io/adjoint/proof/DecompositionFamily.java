@@ -95,7 +95,8 @@ final class DecompositionFamily implements Family {
                     Decomposition.SVD svd = a.svd();
                     return joined(svd.u(), svd.s(), svd.vt());
                 })
-                // At a diagonal matrix the sign of a vector changes.
+                // Elements differ from 0, since at a diagonal matrix a small change can flip the sign of a singular
+                // vector.
                 .within(Values.between(-0.5, 0.5).awayFrom(0))
                 .reference((t, arguments) -> joined(
                         left(graded(t[0]), NaiveMatrices::leftVectors),
@@ -125,7 +126,8 @@ final class DecompositionFamily implements Family {
                     Decomposition.Eigen eigen = a.eigh();
                     return joined(eigen.values(), eigen.vectors());
                 })
-                // At a diagonal matrix the sign of a vector changes.
+                // Elements differ from 0, since at a diagonal matrix a small change can flip the sign of an
+                // eigenvector.
                 .within(Values.between(-0.5, 0.5).awayFrom(0))
                 .reference((t, arguments) -> joined(
                         NaiveMatrices.eachVector(graded(t[0]), DecompositionFamily::eigenvalues),

@@ -46,7 +46,10 @@ final class DistanceEntries {
                 .covering("cdist(Tensor,double)"));
     }
 
-    /** With a weight for each coordinate, so that no two differences are equally large: the maximum has a kink there. */
+    /**
+     * The points with each coordinate multiplied by another weight, so that no two differences are equally large: the maximum norm has a
+     * kink where two are.
+     */
     private static Tensor weighted(Tensor x) {
         return x.mul(Tensor.of(weights(x.shape())).to(x.dtype()));
     }

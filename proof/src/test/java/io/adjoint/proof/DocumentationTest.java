@@ -138,7 +138,7 @@ class DocumentationTest {
             }
         }
         pages.removeIf(Files::notExists);
-        // The module spark has its own test, SparkPageTest, and Spark on its class path.
+        // Module spark tests this page by its own SparkPageTest, which has Spark on its class path.
         pages.remove(ROOT.resolve("docs/spark.md"));
         return pages;
     }
@@ -250,7 +250,7 @@ class DocumentationTest {
         return printed.toString(StandardCharsets.UTF_8);
     }
 
-    /** The figures in the comments of lines that print. */
+    /** The numbers in the comments at the ends of lines that print. */
     private static List<String> figures(List<Line> unit) {
         return unit.stream()
                 .map(line -> PRINTED.matcher(line.text()))
@@ -261,7 +261,7 @@ class DocumentationTest {
 
     private List<Diagnostic<?>> errors(List<Line> unit, boolean analyze) throws IOException {
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-        // Reading the signatures of the release takes longer than to parse a block.
+        // Reading the class files of a release takes longer than parsing a block.
         List<String> options = analyze
                 ? List.of("--release", "17", "-proc:none", "-classpath", System.getProperty("java.class.path"))
                 : List.of("--source", "17", "-Xlint:-options", "-proc:none");
@@ -279,7 +279,7 @@ class DocumentationTest {
         return errors(unit, false).isEmpty();
     }
 
-    /** Returns whether there is something that an import could import. */
+    /** Returns whether the class path has the class, or a class of the package, that an import names. */
     private boolean exists(String imported) throws IOException {
         String owner = imported.replaceFirst("^static ", "").replaceFirst("\\.\\*$", "");
         if (owner.startsWith("java.")) {
@@ -290,7 +290,7 @@ class DocumentationTest {
         String simpleName = owner.substring(owner.lastIndexOf('.') + 1);
         Iterable<JavaFileObject> classes =
                 files.list(StandardLocation.CLASS_PATH, name, EnumSet.of(JavaFileObject.Kind.CLASS), false);
-        // A file's name says how it was found, in a folder or in a jar; only isNameCompatible doesn't mind.
+        // A file's name depends on whether it was found in a folder or in a jar; isNameCompatible works for both.
         return StreamSupport.stream(classes.spliterator(), false)
                 .anyMatch(file -> isClass
                         ? file.isNameCompatible(simpleName, JavaFileObject.Kind.CLASS)

@@ -80,7 +80,9 @@ final class EinsumEntries {
         return new String(characters, 0, characters.length);
     }
 
-    /** Equations for such inputs: axes of one size may have one label, and any labels may be in the output. */
+    /**
+     * Draws einsum equations for inputs of the given shapes: axes of one size may get one label, and any of the labels are in the output.
+     */
     private static Arbitrary<int[]> equations(List<Shape> shapes) {
         return Arbitraries.randomValue(random -> {
             Map<Integer, List<Character>> ofSize = new HashMap<>();

@@ -19,12 +19,12 @@ final class ElementaryFamily implements Family {
     /** Arguments of the gamma functions between their poles. */
     private static final Values GAMMA = between(-2.8, 6).awayFrom(-2, -1, 0).gap(0.2);
 
-    /** Arguments between the integers, where the functions jump. */
+    /** Arguments between integers, since these functions jump at integers. */
     private static final Values STEPS = between(-2.95, 2.95).awayFrom(-2, -1, 0, 1, 2);
 
     private static final Values HALVES = between(-2.9, 2.9).awayFrom(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5);
 
-    /** Signs and integers near a number: functions made of straight pieces. */
+    /** Piecewise linear functions. */
     private static final List<Entry> PIECES = List.of(
             unary("abs", Tensor::abs, between(-3, 3).awayFrom(0), Math::abs, 2),
             unary("ceil", Tensor::ceil, STEPS, x -> -Math.floor(-x), 2),
@@ -112,7 +112,8 @@ final class ElementaryFamily implements Family {
     @Override
     public Map<String, Function<Tensor[], Tensor>> special() {
         Map<String, Function<Tensor[], Tensor>> all = new HashMap<>();
-        // A name, perhaps with what is special of it: "asin 1".
+        // The names in the table of special values: the name of a function, possibly followed by the special case, such
+        // as "asin 1".
         functions().forEach(entry -> {
             for (String of : List.of("", " 1", " -2", " beyond")) {
                 all.put(entry.name() + of, entry.operation()::apply);

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every operation of the catalogue in a workspace: the bits that it has without one, and no value of inputs that ended with their step. */
+/**
+ * Tests every operation of the catalogue in a workspace: it computes the same bits as without one, and refuses inputs that ended with their
+ * step.
+ */
 class EndedStepsTest {
     private static final int CASES = 3;
 
@@ -76,14 +79,17 @@ class EndedStepsTest {
                 .toArray(Tensor[]::new);
     }
 
-    /** Value and gradients of a pass after the step, of which only the output is kept: what rules read may have ended. */
+    /**
+     * Value and gradients of a backward pass after the step, from which only the output was kept; arrays that the backward rules read may
+     * have ended.
+     */
     private static List<Object> laterGradients(
             Workspace workspace, Function<Tensor[], Tensor> function, Tensor... inputs) {
         Tensor output = workspace.run(() -> Workspace.keep(function.apply(inputs)));
         return outcome(unused -> output, inputs);
     }
 
-    /** Value and gradients, or what is thrown. */
+    /** Value and gradients of a function, or the exception that it throws. */
     private static List<Object> outcome(Function<Tensor[], Tensor> function, Tensor... inputs) {
         List<Object> outcome = new ArrayList<>();
         try {

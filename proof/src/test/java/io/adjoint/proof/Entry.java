@@ -122,25 +122,26 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
     /**
      * Adds a wrong call.
      *
-     * @param message what the message contains besides the operation's name, in any order: {@code "axis 2 … [2, 3]"}
+     * @param message what the message contains besides the operation's name, in any order: {@code "axis 2 … [2, 3]"} expects "axis 2" and
+     *     "[2, 3]"
      */
     Entry rejects(String what, Function<Tensor, ?> call, String message) {
         return fails(what, call, row() + ": … " + message);
     }
 
-    /** Adds the wrong calls that several operations have in common, as {@link CommonMistakes} has them. */
+    /** Adds wrong calls that several operations have in common, such as those of {@link CommonMistakes}. */
     Entry rejects(UnaryOperator<Entry> common) {
         return common.apply(this);
     }
 
-    /** Adds a wrong call of whose message all is said: it has another name, or what follows the name belongs to it. */
+    /** Adds a wrong call whose message doesn't begin with the operation's name and a colon; {@code message} has all parts of it. */
     Entry fails(String what, Function<Tensor, ?> call, String message) {
         List<Mistake> more = new ArrayList<>(mistakes);
         more.add(new Mistake(what, call, List.of(message.split(" … "))));
         return new Entry(operation, covers, List.copyOf(more));
     }
 
-    // ---- settings, as of Operation ----
+    // ---- settings, which are those of the operation ----
 
     Entry shapes(String fitting) {
         return with(operation.shapes(fitting));
@@ -170,7 +171,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return with(operation.arguments(ofShapes));
     }
 
-    /** Arguments that depend on the shape of the first tensor alone. */
+    /** Sets arguments that depend only on the shape of the first tensor. */
     Entry argumentsOf(Function<Shape, Arbitrary<int[]>> ofFirst) {
         return arguments(shapes -> ofFirst.apply(shapes.get(0)));
     }
@@ -205,7 +206,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
 
     // ---- reading ----
 
-    /** The texts of the reference page; empty for a form that has nothing to add. */
+    /** The texts for the reference page; empty for a form that has no texts of its own. */
     Optional<Notation> notation() {
         return Optional.of(name()).filter(Notation.operations()::contains).map(Notation::of);
     }

@@ -79,7 +79,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Tests that docs/errors.md quotes exactly the messages that the wrong calls of this test get. */
 // Long because it is a list: each mistake of the page.
 class ErrorsPageTest {
-    /** The first cell of a row: a message in backquotes, with … for what depends on the call. */
+    /** The first cell of a row of the table: a message in backquotes, with … in place of parts that depend on the call. */
     private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|.*");
 
     private static final Generator RNG = new Generator(1);
@@ -294,7 +294,7 @@ class ErrorsPageTest {
         continued.fit(loader, 1);
     }
 
-    /** Throws the report of a doctor that watched a training. */
+    /** Throws the report of a {@link Doctor} that watched a training. */
     private static void diagnose(Runnable training) {
         diagnose(MODEL, training);
     }

@@ -14,16 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tests that extremes are found at every index of an axis: for many sizes, so that elements remain after the last whole block of a loop,
- * along the first axis, the last and an axis between others.
+ * Tests that extremes are found at every index of an axis: along the first axis, the last axis and an axis in between, and for many sizes,
+ * so that some have elements left after the last whole block of a loop.
  */
 class ExtremesTest {
-    /** All sizes up to some vectors of any length, and a few around powers of two. */
+    /** All sizes up to a few vectors of the longest vector registers, and some around powers of two. */
     private static final int[] SIZES = IntStream.concat(
                     IntStream.rangeClosed(1, 40), IntStream.of(63, 65, 127, 129, 258))
             .toArray();
 
-    /** The axes of the rows in the layouts. */
+    /** The axis along which each of the {@link #layouts} has its rows. */
     private static final int[] AXES = {1, 0, 1};
 
     private static final List<DType> FLOATING = List.of(DType.FLOAT64, DType.FLOAT32);
@@ -58,7 +58,7 @@ class ExtremesTest {
         return x.select(axis, -1);
     }
 
-    /** Max pooling of a whole axis; the axis is brought to the end. */
+    /** Max pooling over the whole of an axis, which is moved to the end. */
     private static Tensor pooled(Tensor x, int axis, UnaryOperator<Tensor> pool) {
         Tensor rows = x.transpose(axis, -1);
         return pool.apply(rows.reshape(-1, 1, rows.shape().dim(-1)))
@@ -101,7 +101,7 @@ class ExtremesTest {
                 index("indices of topK", 1, (x, axis) -> last(x.topK(1, axis).indices(), axis)));
     }
 
-    /** Rows of n elements from −9 to −5, of which that at the row's own index is −2. */
+    /** A matrix of n rows; the elements are −9 to −5, except that the k-th element of row k is −2. */
     private static double[] rows(int n) {
         double[] x = IntStream.range(0, n * n).mapToDouble(k -> -5 - k % 5).toArray();
         for (int row = 0; row < n; row++) {
@@ -110,7 +110,7 @@ class ExtremesTest {
         return x;
     }
 
-    /** Returns the rows in three layouts: along the last axis, the first axis, and the middle one of three axes. */
+    /** Returns the rows in three layouts: along the last axis, the first axis, and the middle axis of three. */
     private static List<Tensor> layouts(Tensor rows) {
         Tensor columns = Tensor.of(rows.data().transpose().contiguous());
         Tensor middle = Tensor.of(Tensor.stack(0, columns, columns).data().contiguous());
@@ -144,7 +144,7 @@ class ExtremesTest {
     @MethodSource("rows")
     void theGradientOfAnExtremeIsAtItsIndex(Row row) {
         if (row.isIndex()) {
-            return; // has none
+            return; // indices have no gradient
         }
         for (int n : new int[] {1, 7, 8, 9, 33, 65, 129}) {
             for (DType dtype : FLOATING) {

@@ -16,7 +16,7 @@ interface Family {
     /** The entries of the family's operations; an operation is followed by its forms. */
     List<Entry> entries();
 
-    /** The entries grouped by the rows of the reference page. */
+    /** The family's entries, grouped by the rows of the reference page. */
     default Collection<List<Entry>> rows() {
         return entries().stream()
                 .collect(Collectors.groupingBy(Entry::row, LinkedHashMap::new, Collectors.toList()))
@@ -38,8 +38,8 @@ interface Family {
         Tensor apply(Tensor[] inputs, Arguments arguments);
 
         /**
-         * Returns a computation that treats a scalar as a vector of one element if the row has an axis, since PyTorch accepts an axis for
-         * scalars.
+         * Returns a computation that treats a scalar as a vector of one element if the golden row has an axis, since PyTorch accepts an
+         * axis for scalars.
          */
         default Golden ofScalarsToo() {
             return (inputs, arguments) -> inputs[0].shape().rank() == 0 && arguments.has("axis")

@@ -30,7 +30,10 @@ class FloatAccuracyTest {
         return elements;
     }
 
-    /** Blocks are summed with what rounding lost of them, and then exactly. */
+    /**
+     * Computes the sum of all terms in blocks, each by compensated summation; the sums of the blocks and their corrections are added
+     * exactly.
+     */
     private double exactSum(DoubleUnaryOperator term) {
         BigDecimal total = BigDecimal.ZERO;
         for (int from = 0; from < N; from += 1024) {

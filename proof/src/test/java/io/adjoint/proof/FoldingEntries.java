@@ -13,7 +13,7 @@ import net.jqwik.api.Arbitraries;
 final class FoldingEntries {
     private FoldingEntries() {}
 
-    /** The window's settings: kernel, stride, padding, dilation of both axes. */
+    /** The window of the settings: kernel, stride, padding and dilation, each for two axes. */
     private static Window window(int[] a) {
         return Window.kernel(a[0], a[1]).stride(a[2], a[3]).padding(a[4], a[5]).dilation(a[6], a[7]);
     }

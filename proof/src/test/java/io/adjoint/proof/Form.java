@@ -2,7 +2,7 @@ package io.adjoint.proof;
 
 import java.util.Arrays;
 
-/** The forms of a call of a reduction: without {@code keepDims}, with true and with false, each with axes and without, for all axes. */
+/** The ways to call a reduction: without {@code keepDims}, with true or with false, and each of these over given axes or over all axes. */
 enum Form {
     BRIEF,
     KEPT,
@@ -23,7 +23,7 @@ enum Form {
         return this == KEPT || this == KEPT_ALL;
     }
 
-    /** The axes of the call, which follow {@code skipped} other arguments. */
+    /** The axes of the call; before them the arguments have {@code skipped} other numbers. */
     int[] axes(int skipped, int... arguments) {
         return compareTo(GONE) > 0 ? new int[0] : Arrays.copyOfRange(arguments, skipped, arguments.length);
     }

@@ -71,7 +71,9 @@ class FusedOperationsTest {
     private static void check(List<Object> fused, List<Object> plain) {
         Object first = fused.get(0);
         if (first instanceof UnsupportedOperationException refusal) {
-            // The first operation in the row that cannot be fused, which is not always the row's own.
+            // The error names the first operation in the entry's function that can't be fused, which isn't always the
+            // entry's own
+            // operation.
             assertThat(refusal.getMessage()).matches("fused: '[a-z]\\w+' is more than .*");
             assertThat(refusal.getMessage()).doesNotContain("'backward'");
         } else {

@@ -77,7 +77,7 @@ class FusedProperties {
         }
     }
 
-    /** Several blocks on several threads, and rows and columns that are repeated. */
+    /** The tensors are so large that several threads compute several blocks; rows and columns are repeated by broadcasting. */
     @Property(tries = 10)
     void largeTensorsAreComputedBlockByBlock(@ForAll int seed, @ForAll @IntRange(max = 2) int transposed) {
         Generator random = new Generator(seed);
@@ -111,7 +111,7 @@ class FusedProperties {
         }
     }
 
-    /** A function that reads all of its inputs, and some values more than once. */
+    /** Makes a random function that reads all of its inputs, and some intermediate values more than once. */
     private static Function<List<Tensor>, Tensor> function(int seed) {
         return inputs -> {
             Random random = new Random(seed);
@@ -131,7 +131,7 @@ class FusedProperties {
         };
     }
 
-    /** The value and the gradients of inputs that are read before and after the function, too. */
+    /** The value and the gradients of a loss that uses the function's inputs also before and after the function. */
     private static List<NdArray> gradients(Function<List<Tensor>, Tensor> function, List<Tensor> at, GraphMode graph) {
         List<Tensor> p = at.stream().map(x -> x.detach().requiresGrad(true)).toList();
         Tensor before = p.get(0).mul(p.get(1));

@@ -39,7 +39,7 @@ final class GatheringFamily implements Family {
         return Axes.one(shapes.get(0)).map(axis -> new int[] {axis});
     }
 
-    /** The tensor itself for axis 0: an edge to a view is not one to the input. */
+    /** Returns the tensor itself for axis 0, since a view would take the gradients in place of the input. */
     private static Tensor swapped(Tensor x, int... axis) {
         return axis[0] == 0 ? x : x.transpose(0, axis[0]);
     }
@@ -47,7 +47,7 @@ final class GatheringFamily implements Family {
     private static Entry gather() {
         return entry("gather", (t, axis) -> swapped(swapped(t[0], axis).gather(axis[0], swapped(t[1], axis)), axis))
                 .shapes("(3,4,n?),(m,k,n?)->(m,k,n?)")
-                // An index that is no longer than the tensor.
+                // The index may be shorter than the tensor, but not longer.
                 .dims(1, 3)
                 .within(NUMBERS, THREE)
                 .arguments(GatheringFamily::anAxis)
@@ -61,7 +61,7 @@ final class GatheringFamily implements Family {
                 .rejects("an axis out of range", x -> x.gather(2, ints(0).reshape(1, 1)), "axis 2 … [2, 3]");
     }
 
-    /** The position that an index of axis 0 points to. */
+    /** The position in the first input for a position of the index: the number at that position replaces the coordinate of axis 0. */
     private static int[] pointed(NdArray index, int... at) {
         int[] position = at.clone();
         position[0] = (int) index.get(at);
@@ -88,7 +88,7 @@ final class GatheringFamily implements Family {
                         (t, axis) -> swapped(
                                 swapped(t[0], axis).scatter(axis[0], swapped(t[1], axis), swapped(t[2], axis)), axis))
                 .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
-                // An index that is no longer than the tensor.
+                // The index may be shorter than the tensor, but not longer.
                 .dims(1, 3)
                 .within(NUMBERS, THREE, NUMBERS)
                 .arguments(GatheringFamily::anAxis)
@@ -110,7 +110,7 @@ final class GatheringFamily implements Family {
                                 swapped(t[0], axis).scatterAdd(axis[0], swapped(t[1], axis), swapped(t[2], axis)),
                                 axis))
                 .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
-                // An index that is no longer than the tensor.
+                // The index may be shorter than the tensor, but not longer.
                 .dims(1, 3)
                 .within(NUMBERS, THREE, NUMBERS)
                 .arguments(GatheringFamily::anAxis)
@@ -162,7 +162,7 @@ final class GatheringFamily implements Family {
         return Shape.of(dims);
     }
 
-    /** The position whose first number a vector says. */
+    /** The position whose first coordinate is the vector's number at the given first coordinate. */
     private static int[] position(NdArray vector, int... at) {
         int[] position = at.clone();
         position[0] = (int) vector.get(at[0]);

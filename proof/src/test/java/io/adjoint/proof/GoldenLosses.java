@@ -45,7 +45,7 @@ final class GoldenLosses {
         return arguments.tensor("weight").data().toDoubleArray();
     }
 
-    /** Classes, as whole numbers, or of the shape of the scores the probability of each. */
+    /** The targets: INT32 classes, or class probabilities if the target has the shape of the scores. */
     private static Tensor classes(Tensor[] inputs, Arguments arguments) {
         Tensor target = target(inputs, arguments);
         return target.shape().equals(inputs[0].shape()) ? target : target.to(DType.INT32);

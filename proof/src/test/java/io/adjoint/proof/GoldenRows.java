@@ -31,13 +31,13 @@ final class GoldenRows {
 
     private GoldenRows() {}
 
-    /** The rows of the file that a system property names, unpacked; by default those of a packed test resource. */
+    /** The rows of the uncompressed file that a system property names; without the property, those of a gzip test resource. */
     static List<JsonObject> read(String property, String resource) throws IOException {
         String file = System.getProperty(property, "");
         return file.isEmpty() ? published(resource) : rows(Files.newInputStream(Path.of(file)));
     }
 
-    /** The rows of the file that a system property names, unpacked; by default those of all packed files of a folder. */
+    /** The rows of the uncompressed file that a system property names; without the property, those of all gzip files of a folder. */
     static List<JsonObject> readAll(String property, String folder) throws IOException {
         String file = System.getProperty(property, "");
         if (!file.isEmpty()) {
@@ -55,7 +55,7 @@ final class GoldenRows {
         return all;
     }
 
-    /** The rows of a packed test resource, read again only if there was no memory to keep them. */
+    /** The rows of a gzip test resource. They are kept, and read again only if the garbage collector has freed them. */
     static synchronized List<JsonObject> published(String resource) throws IOException {
         SoftReference<List<JsonObject>> before = READ.get(resource);
         List<JsonObject> kept = before == null ? null : before.get();
@@ -76,7 +76,7 @@ final class GoldenRows {
         }
     }
 
-    /** An array as its shape, its elements in row-major order and, unless it is FLOAT64, its dtype. */
+    /** Reads an array from its shape, its elements in row-major order and its dtype, which is FLOAT64 if it is absent. */
     static Tensor tensor(JsonObject json) {
         JsonArray sizes = json.getAsJsonArray("shape");
         JsonArray data = json.getAsJsonArray("data");

@@ -25,13 +25,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Compares values, gradients and second-order products with those that PyTorch 2.6 computed in float64, most of which finite differences
- * have confirmed. The system property {@code adjoint.golden} names another file of this format to be compared with.
+ * Compares values, gradients and second-order products with those that PyTorch 2.6 computed in float64; most of these were confirmed by
+ * finite differences. The system property {@code adjoint.golden} names another file of this format to be compared with.
  */
 class GoldenTest {
     private static final double POINTWISE = 1e-12;
 
-    /** What rounding leaves where terms of about 1 cancel, in place of 0 or beside it: PyTorch's sin 2π is 2.4e-16. */
+    /**
+     * The absolute difference that is always accepted: rounding errors remain where terms of about 1 cancel. For example, PyTorch's sin 2π
+     * is −2.4e-16 in place of 0.
+     */
     private static final double RESIDUE = 1e-15;
 
     @TestFactory
@@ -101,7 +104,7 @@ class GoldenTest {
         return (id.startsWith("unary/") || id.startsWith("binary/")) && !isInexact(row);
     }
 
-    /** Returns whether PyTorch's own derivatives have fewer right digits; the derivatives of its digamma have 10. */
+    /** Returns whether PyTorch's derivatives of the row's function are less accurate: those of its digamma have 10 right digits. */
     private static boolean isInexact(JsonObject row) {
         String op = row.get("op").getAsString();
         return op.equals("lgamma") || op.equals("digamma");
@@ -122,9 +125,9 @@ class GoldenTest {
     }
 
     /**
-     * As relative to the numbers, but to {@code floor} where these are smaller. Second-order products are sums of terms of about 1
-     * that may cancel: there is 1.7e-18 in place of 0 in the golden rows of logaddexp, and in a row of atan2 a number that is off by
-     * 1.6e-12 of itself, as exact arithmetic shows.
+     * Compares arrays. The tolerance is relative to the expected number, or to {@code floor} if the number is smaller. Second-order
+     * products are sums of terms of about 1 that may cancel: in the golden rows of logaddexp there is 1.7e-18 in place of 0, and a number
+     * in a row of atan2 has a relative error of 1.6e-12, as exact arithmetic shows.
      */
     private static void assertAllClose(
             String what, List<Tensor> actual, JsonArray expected, double tolerance, double floor) {

@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 
 /** The entries of {@link LossFamily} for images sampled at the positions of grids. */
 final class GridEntries {
-    /** Between the coordinates of the pixels of four, of their edges, and where reflections of them turn. */
+    /** Coordinates between those of the centres and edges of four pixels, and between the points at which reflected coordinates turn. */
     private static final Values COORDINATES = Values.between(-1.45, 1.45)
             .awayFrom(-1.25, -1, -0.75, -0.25, 0.25, 0.75, 1, 1.25)
             .gap(0.04);
 
-    /** The same where the outermost centres are at −1 and 1. */
+    /** Coordinates like {@link #COORDINATES}, for options under which −1 and 1 are the centres of the outermost pixels. */
     private static final Values CENTRES =
             Values.between(-1.6, 1.6).awayFrom(-1, -1.0 / 3, 1.0 / 3, 1).gap(0.04);
 
@@ -50,7 +50,7 @@ final class GridEntries {
                         "INT32 elements", x -> affineGrid(x.unsqueeze(0).to(DType.INT32), 2, 3), "INT32 … to(FLOAT64)");
     }
 
-    /** The weight of a pixel for a position: a triangle of its distance for linear interpolation, a box for the nearest pixel. */
+    /** The weight of a pixel for a position: 1 or 0 for the nearest pixel, and 1 − distance, but at least 0, for linear interpolation. */
     private static double weight(boolean nearest, double position, int pixel) {
         double distance = Math.abs(position - pixel);
         return nearest ? (distance < 0.5 ? 1 : 0) : Math.max(0, 1 - distance);

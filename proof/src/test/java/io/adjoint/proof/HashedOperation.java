@@ -20,18 +20,18 @@ import java.util.stream.Stream;
 import net.jqwik.api.RandomGenerator;
 
 /**
- * A call of an operation of the catalogue whose bits are hashed. The file of hashes has its shapes and arguments, and the library's own
- * generator draws the elements from the operation's domain. So a hash depends only on the operation and its domain.
+ * A call of an operation of the catalogue whose bits are hashed. The file of hashes lists its shapes and arguments; the elements are drawn
+ * by the library's own generator from the operation's domain, so that a hash depends only on the operation and its domain.
  *
  * @param operation an operation of the catalogue
  * @param shapes the shapes of the operation's inputs
  * @param arguments the numbers that are arguments of the call
  */
 record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> arguments) {
-    /** A number of elements that is large enough for two good algorithms to round some of them differently. */
+    /** A number of elements so large that two good algorithms round some of them differently. */
     private static final int MANY = 4096;
 
-    /** Shapes by which an elementwise operation is recognized: its result has the shape of its inputs for all of them. */
+    /** Shapes to recognize an elementwise operation, whose result has the shape of its inputs for each of them. */
     private static final List<Shape> ANY = List.of(Shape.of(37), Shape.of(5, 7), Shape.of(2, 3, 4));
 
     private static final int CASES = 2;
@@ -122,7 +122,7 @@ record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> ar
 
     // ---- hashing ----
 
-    /** The hash of the value and of the gradients, with floating inputs of this type; the kind of exception where one is thrown. */
+    /** The hash of the value and the gradients with floating inputs of this dtype; the class of the exception if one is thrown. */
     private String hash(DType dtype) {
         List<Tensor> inputs = inputs(dtype);
         try {
@@ -164,7 +164,7 @@ record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> ar
         return inputs;
     }
 
-    /** Evenly in the domain, but every fourth between −1 and 1 if there is something of it. */
+    /** Draws elements uniformly from the domain, but every fourth from the domain's part between −1 and 1 if there is one. */
     private static double[] draw(Values values, int n, Generator generator) {
         double[] drawn = new double[n];
         double[] cells =

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Tests that the library computes the bits of the committed hashes on every JDK and machine: for all operations of the catalogue and their
  * gradients, random programs, random numbers, schedules and short trainings. {@code mvn verify -Dadjoint.hashes=write} writes the files
- * anew. A changed line is a change of bits that users notice, which belongs into CHANGELOG.md.
+ * anew. A changed line is a change of bits that users notice, which belongs in CHANGELOG.md.
  */
 class HashesTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "io", "adjoint", "proof");

@@ -1,4 +1,4 @@
-// Long because it is one table, of arguments for each type that a call may take.
+// Long because it is a table of arguments for each type of a parameter.
 package io.adjoint.proof;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -93,10 +93,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Draws arguments by their type, most of them invalid: negative, huge, NaN, empty, of a wrong rank or dtype. */
+/** Draws arguments by their type; most of them are invalid: negative, huge, NaN, empty, or of a wrong rank or dtype. */
 final class HostileArguments {
     private static final List<Integer> SMALL = List.of(Integer.MIN_VALUE, -7, -2, -1, 0, 1, 2, 3, 7);
-    /** Arguments that make an object are drawn as often. */
+    /** The number of attempts to make an object with drawn arguments. */
     private static final int TRIES = 10_000;
 
     private static final List<Integer> HUGE = List.of(1 << 30, Integer.MAX_VALUE);
@@ -114,7 +114,10 @@ final class HostileArguments {
             Double.MIN_VALUE);
     private static final List<String> TEXTS = List.of(
             "", ":", "0", "ij->ji", "ij,jk->ik", "i,j->ij", "...", "->", ",", "1:2:0", "ii", "?", "i j->", "-1, ::2");
-    /** Of none or several elements, but for the scalar: what is several times huge cannot exist. */
+    /**
+     * Except for the scalar, tensors have no or several elements: repeating several elements as often as a huge argument says exceeds the
+     * size limit of arrays, and so is refused instead of taking memory.
+     */
     private static final List<Tensor> TENSORS = Stream.of(
                     Shape.scalar(),
                     Shape.of(3),
@@ -267,12 +270,12 @@ final class HostileArguments {
         return any(TENSORS);
     }
 
-    /** Draws from here on what belongs to a signature, whatever was drawn before: a JVM lists methods in an order of its own. */
+    /** Draws from here on arguments that depend only on the signature, since JVMs list methods in different orders. */
     void restart(String signature) {
         random.load(new Generator(signature.hashCode()).state());
     }
 
-    /** An argument of each type; integers are huge at times only if that is asked for. */
+    /** Draws an argument for each type; integers may be huge if {@code withHuge}. */
     Object[] of(boolean withHuge, Class<?>... types) {
         huge = withHuge;
         return Arrays.stream(types).map(this::of).toArray();
@@ -344,7 +347,7 @@ final class HostileArguments {
                 : ((Method) executable).invoke(receiver, arguments);
     }
 
-    /** Answers a call of a method of an object that implements an interface. */
+    /** Answers a method call on an object that implements an interface, by a drawn object of the result's type. */
     private @Nullable Object answer(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         if (method.isDefault()) {
             return InvocationHandler.invokeDefault(proxy, method, arguments == null ? new Object[0] : arguments);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 class HostileArgumentsTest {
     private static final int TRIES = 30;
 
-    /** Methods whose messages may begin with another name: that of the call that they are short for, or of a setting. */
+    /** Methods whose messages may begin with another name: the name of the method that they call, or of a setting. */
     private static final Map<String, String> ALIASES = Map.of(
             "of", "fromArray",
             "padConstant", "pad",
@@ -32,7 +32,7 @@ class HostileArgumentsTest {
             "times", "mul",
             "unaryMinus", "neg");
 
-    /** Methods whose result is as large as a number says, whatever the tensor's size is. */
+    /** Methods whose result may be huge for any tensor, since an argument says its size. */
     private static final Set<String> AS_LARGE_AS_ASKED = Set.of(
             "adaptiveAvgPool1d",
             "adaptiveAvgPool2d",

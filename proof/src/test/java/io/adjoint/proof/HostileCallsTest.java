@@ -43,22 +43,28 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Tests methods beside those of {@link io.adjoint.autograd.Tensor} with invalid arguments, like {@link HostileArgumentsTest}: arrays,
- * shapes, settings, and every class of nn. Messages name the method or the class.
+ * Tests methods of other classes than {@link io.adjoint.autograd.Tensor} with invalid arguments, like {@link HostileArgumentsTest}: those
+ * of arrays, shapes, settings, and every class of nn. Messages name the method or the class.
  */
 @Tag("slow")
 @Tag("any-jdk")
 class HostileCallsTest {
     private static final int TRIES = 40;
 
-    /** Losses are given to these in a form that was checked, the fields of a state to the third, and functions of batches to the others. */
+    /**
+     * Methods that expect checked arguments: losses call {@code each} and {@code reduced} with checked tensors, {@code declareState} gets
+     * the fields of a state, and the other methods get functions of batches.
+     */
     private static final Set<String> UNCHECKED =
             Set.of("each", "reduced", "declareState", "fit", "evaluate", "predict", "searchRate", "backward");
 
-    /** Made by the library of parts that were checked before. */
+    /** Types whose objects the library makes from checked parts. */
     private static final Set<Class<?>> RESULTS = Set.of(Summary.class, Epoch.class, Evaluation.class, RateSearch.class);
 
-    /** Other names that messages begin with: of what a call is short for, or is called for, and of a layer in the receiver. */
+    /**
+     * Other names with which messages begin: the name of a method that calls the tested one or is called by it, or of a layer in the
+     * receiver.
+     */
     private static final Map<String, Set<String>> ALIASES = Map.ofEntries(
             entry("ParameterGroup", Set.of("Adam")),
             entry("accumulate", Set.of("unview")),
@@ -148,14 +154,15 @@ class HostileCallsTest {
                             IllegalArgumentException.class,
                             GraphException.class,
                             ArithmeticException.class,
-                            // By its message, which names the method: not one from somewhere inside.
+                            // An IndexOutOfBoundsException has to name the method in its message; one from inside the
+                            // library would not.
                             IndexOutOfBoundsException.class,
                             IllegalStateException.class,
                             UncheckedIOException.class);
             if (receiver instanceof Block block
                     && block.children().keySet().stream()
                             .anyMatch(child -> message.matches("\\Q" + child + "\\E[.:].*"))) {
-                // The path of the layer at fault.
+                // The message begins with the path of the layer at fault.
                 return;
             }
             assertThat(names(type, executable, arguments))
@@ -164,7 +171,7 @@ class HostileCallsTest {
         }
     }
 
-    /** Lists of an array's methods are of arrays, those of a vocabulary's of texts, those of a trainer of batches. */
+    /** Draws arguments; elements of lists get the types that the methods expect: arrays, texts or batches. */
     private Object[] arguments(Executable executable, boolean huge) {
         Object[] arguments = hostile.of(huge, executable.getParameterTypes());
         if (executable.getDeclaringClass() == NdArray.class) {
@@ -197,7 +204,7 @@ class HostileCallsTest {
         return arguments;
     }
 
-    /** Elements of the type that the compiler would ask for. */
+    /** Replaces collections by collections whose elements have the type that the compiler would require. */
     private Object typed(String owner, String method, Object argument) {
         if (argument instanceof Iterable<?> && Set.of("Trainer", "Evaluator").contains(owner)) {
             return List.of(new Batch(hostile.tensor(), hostile.tensor()));
@@ -214,7 +221,7 @@ class HostileCallsTest {
         return argument;
     }
 
-    /** Those that a message may begin with; a method that takes the operation's name says that. */
+    /** The names with which the message of a method may begin; some methods take an operation's name as their first argument. */
     private static Set<String> names(Class<?> type, Executable executable, Object... arguments) {
         String method = executable.getName();
         String owner = type.getSimpleName();

@@ -184,7 +184,7 @@ final class ImageEntries {
         return Shape.of(dims);
     }
 
-    /** The norms of order 3 of adjacent pairs along each of the last axes. */
+    /** The entry of pooling to norms of order 3 in windows of size 2 along each axis. */
     private static Entry pooling(int axes, String shapes, BiFunction<Tensor, Double, Tensor> pool) {
         String name = "lpPool" + axes + "d";
         return entry(name, t -> pool.apply(t[0], 3.0))
@@ -222,7 +222,10 @@ final class ImageEntries {
                 pooling(3, "(n?,c?,2,4,2)->(n?,c?,1,2,1)", (x, p) -> lpPool3d(x, p, window)));
     }
 
-    /** Windows of 2 × 1 of planes 5 × 3, in 3 rows and 2 columns, whose random numbers are 0.75 and 0.5. */
+    /**
+     * The entry of fractional pooling with windows of 2 × 1 in planes of 5 × 3; the random numbers 0.75 and 0.5 place them in 3 rows and 2
+     * columns.
+     */
     private static Entry fractional() {
         Shape kernel = Shape.of(2, 1);
         Shape sizes = Shape.of(3, 2);

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Draws random indices of tensors, converts them to NumPy's notation, and selects the elements by a reference algorithm. */
+/** Draws random indices of tensors, writes them in NumPy's notation, and selects elements by a reference algorithm. */
 final class IndexLanguage {
     private enum Kind {
         ALL,
@@ -108,9 +108,9 @@ final class IndexLanguage {
 
     private IndexLanguage() {}
 
-    // ---- random indices, coded as numbers ----
+    // ---- random indices, coded as integers ----
 
-    /** Indices that fit a shape; {@link #decode} reads them. */
+    /** Draws indices that fit a shape, coded as integers for {@link #decode}. */
     static Arbitrary<int[]> fitting(Shape shape) {
         return Arbitraries.randomValue(random -> draw(shape, random));
     }
@@ -174,11 +174,14 @@ final class IndexLanguage {
         return items(code).stream().map(Item::text).collect(Collectors.joining(","));
     }
 
-    // ---- what they mean ----
+    // ---- the meaning of indices ----
 
-    /** The shape of the indexed value, and the positions from which its elements come, axis by axis. */
+    /** The shape of the indexed tensor, and for each axis of the source the positions from which its elements come. */
     static final class Meaning {
-        /** Of each axis of the source: the axis of the value that its index depends on, −1 if none, −2 if on the lists. */
+        /**
+         * For each axis of the source, the axis of the result on which the position depends: −1 if the position is fixed, −2 if it depends
+         * on index lists.
+         */
         private final List<Integer> axes = new ArrayList<>();
 
         private final List<int[]> positions = new ArrayList<>();
@@ -271,7 +274,7 @@ final class IndexLanguage {
 
     // ---- expressions of the golden file ----
 
-    /** Evaluates an expression such as {@code flip(0)[:,2:4,:]}: brackets and calls, one after the other. */
+    /** Evaluates an expression such as {@code flip(0)[:,2:4,:]}: a sequence of indices in brackets and of method calls. */
     static Tensor evaluate(Tensor x, String expression) {
         Tensor value = x;
         for (int at = 0; at < expression.length(); ) {
@@ -283,7 +286,7 @@ final class IndexLanguage {
         return value;
     }
 
-    /** The end of the bracket or call that begins at a position of the text. */
+    /** The end of the brackets or of the call that begins at a position of the text. */
     private static int end(String expression, int from) {
         int open = 0;
         for (int at = from; at < expression.length(); at++) {

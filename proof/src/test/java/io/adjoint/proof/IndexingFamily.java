@@ -139,7 +139,7 @@ final class IndexingFamily implements Family {
         return Arrays.stream(numbers).boxed().toList();
     }
 
-    // ---- all elements, rows ----
+    // ---- elements by a mask, rows by index ----
 
     private static Entry maskedSelect() {
         return entry("maskedSelect", t -> t[0].maskedSelect(t[1]))
@@ -203,7 +203,7 @@ final class IndexingFamily implements Family {
     }
 
     private static Entry embeddingWithPadding() {
-        // The padding row is a constant here: differences would find a gradient where none is to be.
+        // The padding row is a constant in this entry: it gets no gradient, but finite differences would find one.
         return entry("embedding with padding", t -> {
                     Shape row = t[0].slice(0, 0, 1).shape();
                     Tensor padding = Tensor.ones(t[0].dtype(), row);

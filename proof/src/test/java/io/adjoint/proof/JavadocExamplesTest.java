@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests the Javadoc of elementwise functions: the example gives the numbers in its comment, and the formula is that of the catalogue. */
+/** Tests the Javadoc of elementwise functions: each example computes the numbers in its comment, and each formula is the catalogue's. */
 class JavadocExamplesTest {
     private static final Pattern METHOD =
             Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*public Tensor (\\w+)\\(([^)]*)\\)", Pattern.DOTALL);
@@ -28,7 +28,7 @@ class JavadocExamplesTest {
             Pattern.compile("\\{@code Tensor\\.of\\(([^)]*)\\)\\.(\\w+)\\(([^)]*)\\) // \\[([^]]*)]}");
 
     /**
-     * A method, read from its source.
+     * A method, read from its source file.
      *
      * @param signature such as {@code hardtanh(double,double)}
      */
@@ -49,7 +49,7 @@ class JavadocExamplesTest {
             Matcher method = METHOD.matcher(source.split(heading, 2)[1].split("// ----", 2)[0]);
             while (method.find()) {
                 String types = method.group(3).replaceAll(" \\w+(?=,|$)", "").replace(" ", "");
-                // An example has numbers only.
+                // Methods with tensors as parameters have no such examples.
                 if (!types.contains("Tensor")) {
                     methods.add(new Documented(
                             method.group(1).replaceAll("\\s*\\n\\s*\\* ?", " "),
@@ -95,7 +95,8 @@ class JavadocExamplesTest {
                 .map(Notation::formula)
                 .collect(Collectors.toList());
         assertThat(formulas).isNotEmpty();
-        // Rows for integers say the same of fewer types. What follows a semicolon says the same in other words.
+        // A function with an entry for integers has one formula for both entries. A formula after a semicolon is
+        // another form of the first.
         assertThat(formulas)
                 .anyMatch(formula -> documented.javadoc().contains(formula)
                         || Stream.of(formula.split("; ", -1))

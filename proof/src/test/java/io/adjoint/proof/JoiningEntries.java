@@ -98,7 +98,8 @@ final class JoiningEntries {
                                             default -> Tensor.meshgrid(GridOrder.XY, t);
                                         }))
                         .shapes("(n?),(m?),(k?)")
-                        // Three long vectors span a large grid.
+                        // Sizes are at most 3, since the grid of three vectors has as many elements as the product of
+                        // their sizes.
                         .dims(1, 3)
                         .arguments(shapes -> ranges(0, 2))
                         .reference((in, a) -> grids(a[0] == 2, in))
@@ -118,7 +119,7 @@ final class JoiningEntries {
                                 "[65536, 65536] … 2147483647"));
     }
 
-    /** An axis but for which all shapes are the same. */
+    /** Draws an axis along which tensors can be joined: without this axis all shapes are the same. */
     private static Arbitrary<Integer> joinable(List<Shape> shapes) {
         int rank = shapes.get(0).rank();
         return Arbitraries.of(IntStream.range(-rank, rank)
@@ -131,7 +132,7 @@ final class JoiningEntries {
                 .toList());
     }
 
-    /** With axes in front, so that there are at least so many. */
+    /** The arrays with axes of size 1 in front, so that each has at least {@code rank} axes. */
     private static NdArray[] rows(int rank, NdArray... arrays) {
         return Arrays.stream(arrays)
                 .map(array -> {

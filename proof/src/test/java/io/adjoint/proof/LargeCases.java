@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Operations on more elements than a vector, a block or a tile of the loops has; the cases of the catalogue are mostly smaller. */
+/** Operations on more elements than a vector, a block or a tile of the loops has; most cases of the catalogue are smaller. */
 final class LargeCases {
     /**
      * A case.

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** The catalogue of the layers and other blocks of nn; each has one or several rows. */
 final class LayerCatalogue {
     /**
-     * A block.
+     * A row of a block.
      *
      * @param type its class
      * @param spec the properties that the testkit checks
@@ -37,7 +37,7 @@ final class LayerCatalogue {
 
     private LayerCatalogue() {}
 
-    /** A layer, whose golden rows have arguments. */
+    /** Makes the row of a layer; the arguments of golden rows are the layer's settings. */
     static Row layer(
             Class<? extends Layer> type,
             Function<Init, Layer> factory,
@@ -50,7 +50,7 @@ final class LayerCatalogue {
                 a -> LayerSpec.of(name, init -> golden.apply(init, a)));
     }
 
-    /** A block with a forward of its own. */
+    /** Makes the row of a block whose forward method has other parameters than a layer's. */
     static <B extends Block> Row block(
             Class<B> type,
             Function<Init, B> factory,

@@ -67,7 +67,7 @@ final class LayerFunctions {
                                 "INT32 … to(FLOAT64)"));
     }
 
-    // ---- others ----
+    // ---- other functions ----
 
     private static NdArray gluReference(NdArray x, int axis) {
         int[] dims = x.shape().toArray();
@@ -86,7 +86,7 @@ final class LayerFunctions {
                 .rejects("INT32 elements", x -> glu(x.to(DType.INT32), 0), "INT32 … to(FLOAT64)");
     }
 
-    /** Products along the last axis. */
+    /** The scalar product of two vectors along the last axis. */
     private static double dot(NdArray a, NdArray b, int... at) {
         double sum = 0;
         int size = a.shape().dim(-1);
@@ -97,7 +97,7 @@ final class LayerFunctions {
         return sum;
     }
 
-    /** Of a query, a key, a value and perhaps what is added to the scores. */
+    /** The reference of attention for a query, a key, a value and, if there is a fourth array, a bias that is added to the scores. */
     private static NdArray attentionReference(boolean causal, NdArray... in) {
         int[] dims = Shape.broadcast(
                         "reference",
@@ -168,7 +168,10 @@ final class LayerFunctions {
         return scaledDotProductAttention(t[0], t[1], t[2], mask.bias(t[3]), options);
     }
 
-    /** The numbers that are added to the scores are learned, too: one for each pair, or for each key. */
+    /**
+     * The entries of attention with a bias, which is added to the scores and gets a gradient: one number for each pair of query and key, or
+     * for each key.
+     */
     private static List<Entry> biasedAttention() {
         AttentionOptions plain = new AttentionOptions();
         return List.of(
@@ -193,7 +196,7 @@ final class LayerFunctions {
                         .reference((in, none) -> attentionReference(false, in[0], twice(in[1]), twice(in[2]), in[3])));
     }
 
-    /** Repeats each of two heads, to get four heads. */
+    /** Repeats each of two heads once, which gives four heads. */
     private static NdArray twice(NdArray heads) {
         return Reference.build(
                 Shape.of(4, heads.shape().dim(1), heads.shape().dim(2)), at -> heads.get(at[0] / 2, at[1], at[2]));

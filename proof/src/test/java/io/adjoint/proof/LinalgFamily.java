@@ -59,7 +59,7 @@ final class LinalgFamily implements Family {
                 .rejects("INT32 elements", x -> x.to(DType.INT32).matmul(x.to(DType.INT32)), "INT32 … to(FLOAT64)");
     }
 
-    /** With sums that are long enough for each of the loops that multiply. */
+    /** The entry of products whose sums are so long that each of the loops for matrix products is used. */
     private static Entry longMatmul() {
         return entry("matmul (longer sums)", t -> t[0].matmul(t[1]))
                 .shapes("(n,k),(k,m)->(n,m)")

@@ -42,7 +42,9 @@ final class LinearLayers {
                             : Bilinear.withoutBias(a.integer("in1"), a.integer("in2"), a.integer("out"), init)),
             weightNorm(),
             spectralNorm(LayerSpec::evaluationOnly),
-            // In training its estimates, which differences would follow, are constants for the gradient.
+            // In training, the layer's estimates of singular vectors are constants for the gradient, but finite
+            // differences would see them
+            // change.
             spectralNorm(spec ->
                     spec.except(OperationCheck.GRADIENT, OperationCheck.HIGHER_GRADIENTS, OperationCheck.SCALAR)),
             layer(
@@ -53,7 +55,7 @@ final class LinearLayers {
 
     private LinearLayers() {}
 
-    /** The norm has a kink at 0. */
+    /** The row of WeightNorm; its parameters are drawn from positive numbers, since the norm has a kink at 0. */
     private static LayerCatalogue.Row weightNorm() {
         LayerCatalogue.Row row = layer(
                 WeightNorm.class,
@@ -79,7 +81,7 @@ final class LinearLayers {
         return new LayerCatalogue.Row(row.type(), spec, row.golden());
     }
 
-    /** Dense, or a convolution with kernel 2, transposed or not. */
+    /** Makes the wrapped layer: Dense, or a convolution with kernel 2, possibly transposed. */
     private static WeightedLayer inner(Init init, Arguments a) {
         int in = a.integer("in");
         int out = a.integer("out");

@@ -44,7 +44,7 @@ import java.util.function.IntToDoubleFunction;
  * {@link LossFamily}.
  */
 final class LossCatalogue {
-    /** A loss with other arguments than a prediction and a target. */
+    /** A loss whose arguments are not a prediction and a target. */
     record Row(Class<?> type, Operation operation, Family.Golden golden) {}
 
     static final Set<Class<?>> IN_LOSS_FAMILY = Set.of(
@@ -84,7 +84,8 @@ final class LossCatalogue {
                                             .reduction(Reduction.NONE)
                                             .forward(t[0], t[1], t[2]))
                             .shapes("(n,2),(n,2),(n,2)->(n)")
-                            // The anchor is nearer to the negative than the positive is.
+                            // The negative is farther from the anchor than the positive, so that the loss is
+                            // differentiable.
                             .within(Values.between(2, 3), Values.between(0, 1), Values.between(4, 5))
                             .order(2),
                     (t, a) -> withDistance(a).forward(t[0], t[1], t[2])),
@@ -190,12 +191,12 @@ final class LossCatalogue {
         return Tensor.of(NdArray.generate(DType.INT32, Shape.of(samples), length));
     }
 
-    /** Every other sequence ends a step before the others. */
+    /** The numbers of steps of the sequences: every second sequence is one step shorter. */
     private static Tensor steps(Shape logProbs) {
         return ofSamples(logProbs.dim(1), n -> Math.max(0, logProbs.dim(0) - n % 2));
     }
 
-    /** None, 1, 2, or 3 labels. */
+    /** The number of labels of each sequence, from 0 to 3. */
     private static Tensor labels(Shape targets) {
         return ofSamples(targets.dim(0), n -> (n + 2) % 4);
     }

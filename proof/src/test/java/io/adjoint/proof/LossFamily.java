@@ -58,13 +58,13 @@ final class LossFamily implements Family {
         return choice[0] == 0 ? Reduction.NONE : choice[0] == 1 ? Reduction.SUM : Reduction.MEAN;
     }
 
-    /** The entry of an elementwise loss, with each reduction. */
+    /** The entry of an elementwise loss, tested with each reduction. */
     private static Entry elementwise(
             String name, ElementwiseLoss loss, DoubleBinaryOperator expected, Values... values) {
         return elementwise(name, loss, loss, expected, values);
     }
 
-    /** The entry of an elementwise loss, with the wrong calls of another loss. */
+    /** The entry of an elementwise loss; its wrong calls are tested for another setting of the loss. */
     private static Entry elementwise(
             String name,
             ElementwiseLoss loss,
@@ -109,7 +109,7 @@ final class LossFamily implements Family {
     }
 
     private static List<Entry> ofDifferences() {
-        // Their differences stay away from ±1, the joints.
+        // Differences of prediction and target stay away from ±1, where the pieces of a loss meet.
         Values[] awayFromJoints = {Values.between(-3, 3).awayFrom(-1, 1).gap(0.3), Values.between(-0.2, 0.2)};
         return List.of(
                 elementwise("mseLoss", new MSE(), (p, t) -> (p - t) * (p - t), Values.between(-2, 2)),
@@ -234,7 +234,7 @@ final class LossFamily implements Family {
         double applyAsDouble(double x, double target, double weight);
     }
 
-    /** A loss of each element, with a weight for each of a row. */
+    /** The entry of an elementwise loss with a weight for each element of a row. */
     private static Entry weighted(String name, Function<Tensor[], Tensor> loss, OfWeighted expected, Values values) {
         return entry(name, loss)
                 .shapes("(b?,n),(b?,n),(n)->(b?,n)")

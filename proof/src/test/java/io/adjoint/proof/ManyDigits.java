@@ -16,9 +16,9 @@ import java.math.MathContext;
 final class ManyDigits {
     static final BigDecimal TWO = BigDecimal.valueOf(2);
     private static final MathContext DIGITS = new MathContext(60);
-    /** Of what is added to numbers down to 10⁻³²⁴. */
+    /** The precision of sums of numbers near 1 and numbers down to 10⁻³²⁴. */
     private static final MathContext MORE = new MathContext(400);
-    /** From here on the asymptotic series of the gamma function are exact to 40 digits. */
+    /** From this number on, the asymptotic series of the gamma functions are exact to 40 digits. */
     private static final int FAR = 50;
 
     private static final int TERMS = 25;
@@ -79,7 +79,7 @@ final class ManyDigits {
         return ONE.subtract(erf(x));
     }
 
-    /** A step of Newton's from the value under test, which doubles its digits. */
+    /** Computes the inverse of erf by one step of Newton's method, which doubles the number of right digits of the tested result. */
     static BigDecimal erfinv(BigDecimal y) {
         BigDecimal x = new BigDecimal(Tensor.scalar(y.doubleValue()).erfinv().item());
         return x.subtract(erf(x).subtract(y).divide(slopeOfErf(x, DIGITS), DIGITS));
@@ -109,7 +109,7 @@ final class ManyDigits {
         return sum.subtract(log(product.abs(), DIGITS));
     }
 
-    /** By the recurrence {@code ψ⁽ⁿ⁾(x) = ψ⁽ⁿ⁾(x + 1) − (−1)ⁿn!/x^(n+1)} and, far out, the asymptotic series. */
+    /** Computes polygamma by the recurrence {@code ψ⁽ⁿ⁾(x) = ψ⁽ⁿ⁾(x + 1) − (−1)ⁿn!/x^(n+1)} and, for large x, by the asymptotic series. */
     static BigDecimal polygamma(int n, BigDecimal x) {
         BigDecimal factorial = ONE;
         for (int k = 2; k <= n; k++) {

@@ -21,8 +21,8 @@ final class MatrixEntries {
     // ---- well-conditioned matrices ----
 
     /**
-     * A function of matrices that are far from singular, and whose singular values are far from each other: small numbers are added
-     * to 3, 6 and 9 on the diagonal. They come as views, transposed.
+     * A matrix that is far from singular, and whose singular values are far from each other: numbers of at most ½ plus 3, 6 and 9 on the
+     * diagonal. The matrix is a transposed view.
      */
     static Tensor graded(Tensor x) {
         NdArray diagonal = diagonal(x.shape().dim(-1), x.shape().dim(-2)).to(x.dtype());
@@ -45,7 +45,7 @@ final class MatrixEntries {
                 .order(2);
     }
 
-    /** The elements of several tensors as one, so that one operation tests all. */
+    /** Concatenates the elements of several tensors, so that one operation tests all of them. */
     static Tensor joined(Tensor... parts) {
         return Tensor.concat(
                 0,

@@ -85,7 +85,7 @@ final class MetricCatalogue {
     private static final Values YES_OR_NO = Values.integers(0, 1);
     private static final Values THREE = Values.integers(0, 2);
 
-    /** Metrics for the kit, of each class at least one. */
+    /** Metrics for the testkit's checks, at least one of each class. */
     static final List<MetricSpec> SPECS = List.of(
             ofClasses("Accuracy", Accuracy::new).reference((prediction, target) -> {
                 double right = 0;
@@ -150,7 +150,7 @@ final class MetricCatalogue {
                             .div(target)
                             .mean(false)
                             .item()),
-            // Apart from each other by enough that a ratio of two sums of squares is no matter of rounding.
+            // The elements are distinct, so that the sums of squares, whose ratio R2 uses, are not near 0.
             MetricSpec.of("R2", R2::new)
                     .within(Values.between(-2, 2).distinct())
                     .tolerance(1e-9)

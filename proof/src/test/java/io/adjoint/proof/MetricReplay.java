@@ -19,7 +19,7 @@ import io.adjoint.nn.metric.RankingMetric;
 import io.adjoint.nn.metric.RocAuc;
 import io.adjoint.nn.metric.RocCurve;
 
-/** Computes a golden row of a metric in a dtype, and compares its value, classes, curves and texts. */
+/** Computes a golden row of a metric in a dtype, and compares its value, classes, curves and descriptions. */
 record MetricReplay(JsonObject row, DType dtype) {
     /** Computes the row twice, to test that a reset clears the metric's state. */
     void run() {

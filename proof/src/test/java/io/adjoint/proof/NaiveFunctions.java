@@ -24,7 +24,7 @@ final class NaiveFunctions {
         return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
     }
 
-    /** Laplace's continued fraction where 1 − erf loses digits. */
+    /** Computes erfc; from 1 on, where 1 − erf loses digits, by Laplace's continued fraction. */
     static double erfc(double x) {
         if (x < 1) {
             return 1 - erf(x);
@@ -42,7 +42,7 @@ final class NaiveFunctions {
 
     /** Computes the inverse of erf by bisection. */
     static double erfinv(double y) {
-        // Its own 0 is exact.
+        // The interval ends at 0, since erf(0) is exactly 0.
         double low = y < 0 ? -6 : 0;
         double high = y > 0 ? 6 : 0;
         for (int k = 0; k < 100; k++) {
@@ -62,7 +62,7 @@ final class NaiveFunctions {
         return x == 0 ? 1 : (turn % 2 == 0 ? sin : -sin) / (Math.PI * x);
     }
 
-    /** From {@code log Γ(1 + t) = −γt + Σ ζ(k)(−t)ᵏ/k} for |t| ≤ ½, by the recurrence. */
+    /** Computes log Γ by {@code log Γ(1 + t) = −γt + Σ ζ(k)(−t)ᵏ/k} for |t| ≤ ½; the recurrence reduces other arguments to these. */
     static double lgamma(double x) {
         if (x < 0.5) {
             return lgamma(x + 1) - Math.log(Math.abs(x));
@@ -106,7 +106,7 @@ final class NaiveFunctions {
         return hurwitz(s, 1);
     }
 
-    /** {@code Σ 1/(x + i)ˢ}, the rest beyond 100 terms by Euler and Maclaurin. */
+    /** Computes {@code Σ 1/(x + i)ˢ}: the first 100 terms, and the rest by Euler and Maclaurin's formula. */
     private static double hurwitz(int s, double x) {
         double far = x + 100;
         double rest = Math.pow(far, 1 - s) / (s - 1)

@@ -18,7 +18,7 @@ final class NaiveMatrices {
 
     // ---- batches ----
 
-    /** Applies a function that keeps the sizes to each matrix of a batch. */
+    /** Applies a function whose results have the sizes of its arguments to each matrix of a batch. */
     static NdArray each(NdArray batch, Function<double[][], double[][]> function) {
         return each(batch, batch.shape().dim(-2), batch.shape().dim(-1), function);
     }
@@ -30,7 +30,7 @@ final class NaiveMatrices {
         dims[rank - 2] = rows;
         dims[rank - 1] = columns;
         Shape shape = Shape.of(dims);
-        // Arrays of no rows have lost the number of columns.
+        // A Java array without rows doesn't tell the number of columns.
         return shape.size() == 0
                 ? NdArray.zeros(DType.FLOAT64, shape)
                 : NdArray.of(shape, flat(matrices(batch).stream().map(function).toList()));
@@ -73,7 +73,7 @@ final class NaiveMatrices {
                 .toArray();
     }
 
-    /** A shape without its last axes. */
+    /** A shape without its last {@code dropped} axes. */
     static Shape leading(Shape shape, int dropped) {
         return Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - dropped));
     }
@@ -174,7 +174,7 @@ final class NaiveMatrices {
         return l;
     }
 
-    /** The orthonormal columns of the first min(m, n) by Gram and Schmidt, twice for orthogonality. */
+    /** The first min(m, n) columns made orthonormal by Gram and Schmidt's method, each orthogonalized twice for accuracy. */
     static double[][] orthonormal(double[][] a) {
         double[][] rows = transpose(a);
         int k = Math.min(a.length, rows.length);
@@ -237,7 +237,7 @@ final class NaiveMatrices {
         return result.toArray(double[][]::new);
     }
 
-    /** The vector or its opposite, so that the first element that is not about 0 is positive. */
+    /** The vector or its negative, whichever has a positive first element; elements below 1e-8 are skipped. */
     private static double[] positive(double... vector) {
         double sign = Arrays.stream(vector)
                 .filter(element -> Math.abs(element) > 1e-8)
@@ -247,7 +247,7 @@ final class NaiveMatrices {
         return Arrays.stream(vector).map(element -> sign * element).toArray();
     }
 
-    /** The singular values in descending order: the roots of the eigenvalues of the smaller product with the transpose. */
+    /** The singular values in descending order, as square roots of the eigenvalues of a·aᵀ or aᵀ·a, whichever is smaller. */
     static double[] singularValues(double[][] a) {
         double[][] t = transpose(a);
         double[] squares = eigen(a.length <= t.length ? product(a, t) : product(t, a))[0];
@@ -257,7 +257,7 @@ final class NaiveMatrices {
                 .toArray();
     }
 
-    /** U of min(m, n) columns for the values in descending order. */
+    /** The first min(m, n) left singular vectors as columns, in the descending order of singular values. */
     static double[][] leftVectors(double[][] a) {
         int k = singularValues(a).length;
         double[][] t = transpose(a);

@@ -60,7 +60,7 @@ class NnCatalogueTest {
     @Test
     void everyBlockHasARow() {
         assertThat(names(LayerCatalogue.ROWS.stream().map(LayerCatalogue.Row::type)))
-                // Lists and maps of blocks compute nothing.
+                // Lists and maps of blocks are left out, since they compute nothing.
                 .isEqualTo(concrete(type -> type.isAssignableTo(Block.class)
                         && !type.isAssignableTo(BlockList.class)
                         && !type.isAssignableTo(BlockMap.class)));
@@ -108,7 +108,7 @@ class NnCatalogueTest {
         return types.map(Class::getName).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The public classes of nn of a kind that are neither abstract nor interfaces. */
+    /** The names of nn's public concrete classes of a kind. */
     private static Set<String> concrete(Predicate<JavaClass> kind) {
         return NN.stream()
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
  * format to be compared with.
  */
 class NnGoldenTest {
-    /** Layers that compute nothing but what they are given. */
+    /** Layers that compute only by functions or layers which they are given. */
     private static final Set<String> OF_OTHERS = Set.of("Lambda", "Sequential");
 
     @TestFactory
@@ -33,7 +33,7 @@ class NnGoldenTest {
 
     @Test
     void everyRowOfACatalogueHasGoldenRows() throws IOException {
-        // Losses of a prediction and a target are operations, too.
+        // Losses of a prediction and a target have their rows in the golden file of operations.
         Set<String> golden = Stream.concat(
                         GoldenRows.readAll("adjoint.golden.nn", "nn").stream().map(row -> row.get("name")),
                         GoldenRows.published("gradients.jsonl.gz").stream().map(row -> row.get("op")))

@@ -45,7 +45,8 @@ final class NormEntries {
                 .shapes("(...,m,n)->(...)")
                 .within(Values.between(-0.5, 0.5).awayFrom(0))
                 .axes(0, 2)
-                // Three equal rows are a tie that differences do not share evenly.
+                // A matrix of three equal rows has equal maxima, between which finite differences don't divide the
+                // gradient evenly.
                 .layouts(DistanceEntries.withoutRepetition())
                 .arguments(shapes -> ranges(0, ORDERS.length - 1))
                 .reference((t, order) -> NaiveMatrices.eachNumber(graded(t[0]), a -> norm(a, ORDERS[order[0]])))

@@ -81,8 +81,8 @@ final class NormalizationLayers {
     private NormalizationLayers() {}
 
     /**
-     * A row whose recorded gradients may differ by 3e-12 from plain ones: with the default ε of 1e-5, equal elements magnify rounding by
-     * 1/√ε, which is 300.
+     * Makes a row whose recorded gradients may differ by 3e-12 from plain gradients: with the default ε of 1e-5, normalizing equal elements
+     * multiplies rounding errors by 1/√ε, about 300.
      */
     private static LayerCatalogue.Row norm(
             Class<? extends Layer> type,

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /** The entries of {@link LossFamily} for normalization. */
 final class Normalizations {
-    /** Large enough that differences can follow the bend at variance 0. */
+    /** An ε so large that finite differences can follow the normalization's strong curvature at variance 0. */
     private static final double EPS = 0.25;
 
     private Normalizations() {}

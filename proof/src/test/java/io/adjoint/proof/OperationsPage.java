@@ -77,7 +77,7 @@ final class OperationsPage {
         return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
-    /** The part of a form's name that its row's name lacks. */
+    /** The part of a form's name after its row's name, such as {@code (number)}; empty if there is none. */
     private static String special(Entry form) {
         String rest = form.name().substring(form.row().length()).strip();
         return rest.isEmpty() ? "" : " " + rest;

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Tests that the reference page is the page that the catalogue gives. {@code mvn verify -Dadjoint.pages=write} writes the page anew. */
+/**
+ * Tests that docs/operations.md is the page that is generated from the catalogue. {@code mvn verify -Dadjoint.pages=write} writes the page
+ * anew.
+ */
 class OperationsPageTest {
     @Test
     void theReferencePageIsThatOfTheCatalogue() throws IOException {

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  */
 final class OptimizerCatalogue {
     record Row(Class<? extends Optimizer> type, BiFunction<List<Tensor>, Arguments, Optimizer> golden) {
-        /** An optimizer with a rate of 0.05 and some settings that are flags. */
+        /** The optimizer with a learning rate of 0.05 and the given flags set. */
         Optimizer create(List<Tensor> parameters, String... flags) {
             JsonObject settings = new JsonObject();
             settings.addProperty("lr", 0.05);
@@ -45,18 +45,19 @@ final class OptimizerCatalogue {
             return golden.apply(parameters, new Arguments(settings));
         }
 
-        /** The parameters of a model that the optimizer accepts. */
+        /** The parameters of a model that this optimizer accepts. */
         List<Tensor> taken(List<Tensor> parameters) {
             return type == Muon.class
                     ? parameters.stream().filter(p -> p.shape().rank() > 1).toList()
                     : parameters;
         }
 
-        /** The optimizer with all that it can carry from step to step, for the kit. */
+        /** The optimizer for the testkit's checks, with the flags under which it keeps the most arrays from step to step. */
         OptimizerSpec spec() {
             OptimizerSpec spec = OptimizerSpec.of(
                     type.getSimpleName(), parameters -> create(parameters, "amsgrad", "centred", "strongWolfe"));
-            // It takes all parameters as one vector, and its line search may end at another point after rounding.
+            // L-BFGS treats all parameters as one vector, and its line search may end at another point if results are
+            // rounded differently.
             if (type == LBFGS.class) {
                 return spec.except(OptimizerCheck.GROUPS).floatTolerance(1e-2);
             }
@@ -108,7 +109,7 @@ final class OptimizerCatalogue {
                     (p, a) -> moments(new LAMB(p, a.number("lr")), a).eps(a.number("eps", 1e-6))),
             new Row(Muon.class, OptimizerCatalogue::muon));
 
-    /** The rows of optimizers written as by users. */
+    /** The rows of optimizers that are written as users write them. */
     static final List<Row> OWN = List.of(
             new Row(OwnOptimizers.Lion.class, (p, a) -> own(new OwnOptimizers.Lion(p, a.number("lr")), a)),
             new Row(OwnOptimizers.Lamb.class, (p, a) -> own(new OwnOptimizers.Lamb(p, a.number("lr")), a)));
@@ -136,7 +137,7 @@ final class OptimizerCatalogue {
                 .eps(a.number("eps", 1e-8));
     }
 
-    /** Settings that have no entry stay as they are by default. */
+    /** Applies the settings that the arguments have; the others keep their defaults. */
     private static <S extends ChainedOptimizer<S>> S common(S optimizer, Arguments a) {
         S decaying = a.has("weightDecay") ? optimizer.weightDecay(a.number("weightDecay")) : optimizer;
         return a.flag("maximize") ? decaying.maximize() : decaying;
@@ -152,7 +153,7 @@ final class OptimizerCatalogue {
         return a.flag("matchAdamW") ? muon.matchAdamW() : muon;
     }
 
-    /** The settings that the arguments have, by their names. */
+    /** Applies the settings that the arguments have, by the settings' names. */
     private static Optimizer own(Optimizer optimizer, Arguments a) {
         optimizer.settings().keySet().stream()
                 .filter(a::has)

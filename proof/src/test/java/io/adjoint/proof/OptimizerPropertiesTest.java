@@ -59,7 +59,7 @@ class OptimizerPropertiesTest {
         OptimizerProperties.check(row.spec());
     }
 
-    /** Those of Adam and AdamW have the same names and shapes, but for the class. */
+    /** The states of Adam and AdamW, for example, differ only in the class's name, which is part of the names of their fields. */
     @ParameterizedTest
     @MethodSource("rows")
     void theStateOfAnotherOptimizerIsRefusedByItsName(OptimizerCatalogue.Row row) {

@@ -146,7 +146,7 @@ final class OrderingEntries {
         });
     }
 
-    /** The arguments of a move of axes: their number, the axes, and their new positions. */
+    /** Draws arguments of {@code moveAxis}: some axes, followed by their new positions. */
     private static Arbitrary<int[]> moves(Shape shape) {
         return Combinators.combine(
                         Arbitraries.integers().between(0, shape.rank()),
@@ -204,7 +204,7 @@ final class OrderingEntries {
         return turned;
     }
 
-    /** How many axes, then shifts and axes in turn; a single shift if none. */
+    /** Draws arguments of {@code roll}: the number of axes, followed by a shift and an axis for each; if there are none, by one shift. */
     private static Arbitrary<int[]> rolls(int rank) {
         return (rank == 0 ? Arbitraries.just(0) : Arbitraries.integers().between(0, 2))
                 .flatMap(count -> count == 0

@@ -61,7 +61,10 @@ class OwnAlgorithmsTest {
             "toIntExact",
             "ulp");
 
-    /** Lanewise functions are those of the platform, and the order in which lanes are added or multiplied is its own, too. */
+    /**
+     * Operations whose bits depend on the platform: elementary functions of lanes, and sums and products over lanes, whose order is not
+     * specified.
+     */
     private static final Set<String> OF_VECTORS = Set.of(
             "ACOS", "ADD", "ASIN", "ATAN", "ATAN2", "CBRT", "COS", "COSH", "EXP", "EXPM1", "HYPOT", "LOG", "LOG10",
             "LOG1P", "MUL", "POW", "SIN", "SINH", "TAN", "TANH");
@@ -99,7 +102,7 @@ class OwnAlgorithmsTest {
         }
         return switch (owner.getName()) {
             case "java.lang.Math" -> !EXACT.contains(name) && !name.equals("PI") && !name.equals("E");
-            // The compiler of JDK 25 takes getClass for the interface's.
+            // The compiler of JDK 25 writes a call of getClass on such a reference as a call of the interface's method.
             case "java.util.random.RandomGenerator" ->
                 !Set.of("nextLong", "getClass").contains(name) || !parameters.isEmpty();
             case "java.util.DoubleSummaryStatistics" -> true;
@@ -127,7 +130,7 @@ class OwnAlgorithmsTest {
         };
     }
 
-    /** A class each line of which breaks the rule, to test the test. */
+    /** A class with one fault in each line, to test that the rule finds them. */
     static final class Offender {
         static final DoubleUnaryOperator REFERENCE = Math::cbrt;
 

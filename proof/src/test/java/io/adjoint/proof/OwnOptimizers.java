@@ -10,11 +10,11 @@ import io.adjoint.nn.optim.StateArray;
 import io.adjoint.nn.optim.Update;
 import java.util.List;
 
-/** Optimizers written as by users, with public types only, like those on the page about optimizers. */
+/** Optimizers written as users write them, by public types only, like those on the page about optimizers. */
 final class OwnOptimizers {
     private OwnOptimizers() {}
 
-    /** The optimizer Lion (Chen et al., 2023), with a loop over elements for each dtype. */
+    /** The optimizer Lion (Chen et al., 2023), as a loop over elements for each dtype. */
     static final class Lion extends Optimizer {
         private final Setting beta1 = decayRate("beta1", 0.9);
         private final Setting beta2 = decayRate("beta2", 0.99);
@@ -52,7 +52,7 @@ final class OwnOptimizers {
         }
     }
 
-    /** The optimizer LAMB (You et al., 2020), with a formula of whole arrays. */
+    /** The optimizer LAMB (You et al., 2020), as a formula of arrays. */
     static final class Lamb extends Optimizer {
         private final Setting beta1 = decayRate("beta1", 0.9);
         private final Setting beta2 = decayRate("beta2", 0.999);

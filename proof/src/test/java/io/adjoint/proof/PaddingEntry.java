@@ -17,7 +17,7 @@ import net.jqwik.api.Arbitrary;
 
 /** The catalogue's entry for padding. */
 final class PaddingEntry {
-    /** The arguments of {@code pad} begin with one of these. */
+    /** The first argument of {@code pad} tells the overload; from FIRST_MODE on it is a mode's number plus FIRST_MODE. */
     private static final int PAIRS_ONLY = 0;
 
     private static final int CONSTANT = 1;

@@ -140,7 +140,7 @@ final class PartEntries {
         });
     }
 
-    /** The numbers from {@code from} to {@code to}, exclusive, at distances of {@code step}. */
+    /** The numbers from {@code from} to {@code to}, exclusive, in steps of {@code step}. */
     private static int[] steps(int from, int to, int step) {
         return IntStream.iterate(from, at -> step > 0 ? at < to : at > to, at -> at + step)
                 .toArray();
@@ -152,7 +152,7 @@ final class PartEntries {
                         new int[] {axis, n[0] - (n[1] == 1 ? size : 0), length}));
     }
 
-    /** An axis that has entries. */
+    /** Draws an axis whose size is not 0. */
     private static Arbitrary<Integer> filled(Shape shape) {
         return Arbitraries.of(IntStream.range(-shape.rank(), shape.rank())
                 .filter(axis -> shape.dim(axis) > 0)
@@ -160,7 +160,9 @@ final class PartEntries {
                 .toList());
     }
 
-    /** Axis, 0 and a size; or axis, 1 and the sizes of the first two of three parts. */
+    /**
+     * Draws arguments of {@code split}: an axis, 0 and the size of each part; or an axis, 1 and the sizes of the first two of three parts.
+     */
     private static Arbitrary<int[]> sizes(int axis, int size) {
         Arbitrary<int[]> equal = ranges(1, size + 1).map(n -> new int[] {axis, 0, n[0]});
         Arbitrary<int[]> given =

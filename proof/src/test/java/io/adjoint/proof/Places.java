@@ -11,7 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /**
- * Draws arguments of operations that move elements, and computes indices for the references of these operations, independent of the
+ * Draws arguments of operations that move elements, and computes indices for the references of these operations, independently of the
  * library's code.
  */
 final class Places {
@@ -65,7 +65,7 @@ final class Places {
         return joined(joined(Arrays.copyOf(numbers, at), number), rest(at, numbers));
     }
 
-    /** The number of an index in row-major order. */
+    /** The position of an index in row-major order. */
     static int ordinal(Shape shape, int... index) {
         int ordinal = 0;
         for (int axis = 0; axis < index.length; axis++) {
@@ -74,7 +74,7 @@ final class Places {
         return ordinal;
     }
 
-    /** The element with a number in row-major order. */
+    /** The element at a position in row-major order. */
     static double element(NdArray x, int ordinal) {
         int[] index = new int[x.shape().rank()];
         for (int axis = index.length - 1, rest = ordinal; axis >= 0; axis--) {
@@ -90,7 +90,7 @@ final class Places {
         return Reference.build(shape, index -> element(x, ordinal(shape, index)));
     }
 
-    /** The entries of an axis with the listed indices, in the order of the list. */
+    /** The entries of an axis at the listed indices, in the order of the list. */
     static NdArray entriesOf(NdArray x, int axis, int... entries) {
         Shape shape = Shape.of(with(x.shape().toArray(), axis, entries.length));
         return Reference.build(shape, index -> x.get(with(index, axis, entries[index[axis]])));

@@ -18,7 +18,10 @@ import net.jqwik.api.Arbitrary;
 
 /** The entries of {@link ConvolutionFamily} for pooling and interpolation. */
 final class PoolingEntries {
-    /** The settings of a window begin with whether it is plain, rounds up, and counts its padding. */
+    /**
+     * The number of flags with which a window's settings begin: 0 if it has default options, 1 if sizes are rounded up, 0 if padding
+     * doesn't count.
+     */
     private static final int FLAGS = 3;
 
     private PoolingEntries() {}
@@ -111,7 +114,7 @@ final class PoolingEntries {
         };
     }
 
-    /** The window of settings. */
+    /** The window with the given settings. */
     static Window window(int axes, int... a) {
         Window window = Window.kernel(part(a, axes, 0))
                 .stride(part(a, axes, 1))
@@ -128,7 +131,7 @@ final class PoolingEntries {
         };
     }
 
-    /** Kernels, strides, paddings and dilations that fit, and never see only padding. */
+    /** Draws flags, kernels, strides, paddings and dilations such that the window fits, and each window has elements besides padding. */
     static Arbitrary<int[]> settings(int axes, Shape shape) {
         int[] dims = WindowReferences.last(shape.toArray(), axes);
         int shortest = Arrays.stream(dims).min().orElse(1);
@@ -141,7 +144,7 @@ final class PoolingEntries {
                 int distance = !plain && (kernel - 1) * 2 < dims[axis] ? 1 + raw[at + 3 * axes] % 2 : 1;
                 a[at] = kernel;
                 a[at + axes] = plain ? kernel : 1 + raw[at + axes];
-                // Half of the kernel, where its elements are next to each other.
+                // The padding is at most half of the kernel, and 0 with a dilation.
                 a[at + 2 * axes] = plain || distance > 1 ? 0 : Math.min(raw[at + 2 * axes], kernel / 2);
                 a[at + 3 * axes] = distance;
             }
@@ -269,7 +272,7 @@ final class PoolingEntries {
         return matrix.reshape(1, 1, 2, 3);
     }
 
-    /** A mode, then a number for each of two axes, or one for both. */
+    /** Arguments of {@code interpolate}: a mode, followed by a number for each of two axes, or by one for both. */
     private static int[] oneOrEach(int[] raw, int first, int second) {
         return raw[3] == 0 ? new int[] {raw[0], first} : new int[] {raw[0], first, second};
     }
@@ -288,8 +291,8 @@ final class PoolingEntries {
     }
 
     /**
-     * Each element of the new axis by the tent around its position: max(0, 1 − distance) of each old one; {@code fresh} distances are
-     * {@code old} ones.
+     * Interpolates along an axis: a new element is the sum of the old ones, weighted by max(0, 1 − distance) from its position; {@code
+     * fresh} new elements are as long as {@code old} old ones.
      */
     private static NdArray interpolated(Interpolation mode, NdArray x, int axis, int positions, int old, int fresh) {
         int last = x.shape().dim(axis) - 1;

@@ -121,7 +121,7 @@ final class PoolingLayers {
         return row(type, layer, shapes, Values.between(-2, 2).distinct(), golden);
     }
 
-    /** Of positive elements, whose powers have roots. */
+    /** Makes a row with positive inputs, since powers with fractional exponents have no real value for negative numbers. */
     private static LayerCatalogue.Row norms(
             Class<? extends Layer> type, Layer layer, String shapes, Function<Arguments, Layer> golden) {
         return row(type, layer, shapes, Values.between(0.2, 2), golden);
@@ -136,7 +136,7 @@ final class PoolingLayers {
                 a -> LayerSpec.of(name, init -> golden.apply(a)));
     }
 
-    /** The unpooling of elements after their pooling, which compares the indices as well. */
+    /** Makes a row of unpooling; the input is pooled first, so that the indices are tested, too. */
     private static LayerCatalogue.Row unpooling(
             Class<? extends MaxUnpooling> type,
             MaxUnpooling block,

@@ -32,7 +32,10 @@ class PowersTest {
         Double.NaN
     };
 
-    /** Near 1, where logarithms cancel, and far from it, where their error is multiplied by the power. */
+    /**
+     * Tests powers of numbers near 1, where logarithms cancel, and of numbers far from 1, where the exponent multiplies the logarithm's
+     * error.
+     */
     @Test
     void powersAreWithinOneUlp() {
         Generator random = new Generator(1);

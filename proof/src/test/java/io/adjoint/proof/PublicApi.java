@@ -31,7 +31,10 @@ final class PublicApi {
         return type.isAnnotationPresent(Internal.class) || (owner != null && isInternal(owner));
     }
 
-    /** In the order of their signatures; methods of interfaces, which users implement, and of enums are left out. */
+    /**
+     * The methods and constructors, sorted by their signatures. Methods of interfaces, which users implement, of enums and of records are
+     * left out.
+     */
     static List<Executable> executables() {
         return Stream.of(NdArray.class, Tensor.class, Layer.class)
                 .flatMap(PublicApi::classesBeside)
@@ -54,7 +57,10 @@ final class PublicApi {
         return !method.isBridge() && method.getDeclaringClass().getName().startsWith("io.adjoint.");
     }
 
-    /** Such as {@code Tensor.sum(boolean,int[])}; a method is named after the class that offers it to users. */
+    /**
+     * The signature of a method or constructor, such as {@code Tensor.sum(boolean,int[])}. Methods of the superclasses of {@code Tensor}
+     * and {@code NdArray} are listed under these classes.
+     */
     static String signature(Executable executable) {
         Class<?> declaring = executable.getDeclaringClass();
         String owner = Stream.of(Tensor.class, NdArray.class)
@@ -69,7 +75,7 @@ final class PublicApi {
                         .collect(Collectors.joining(",", "(", ")"));
     }
 
-    /** The classes of the jar, or of the directory of classes, that a class comes from. */
+    /** The classes in the jar, or in the directory, from which a class was loaded. */
     static Stream<Class<?>> classesBeside(Class<?> one) {
         try {
             URI home = one.getProtectionDomain().getCodeSource().getLocation().toURI();

@@ -96,7 +96,7 @@ class PyTorchNamesTest {
         assertThat(exists("Absent")).isFalse();
     }
 
-    /** Returns whether there is a public class, or a method or field of one that programs can name, also a protected one. */
+    /** Returns whether a name is that of a public class, or of a public or protected method or field of one. */
     private static boolean exists(String name) {
         String owner = name.replaceFirst("\\..*", "");
         return PACKAGES.stream()

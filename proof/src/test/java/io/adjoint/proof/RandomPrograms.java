@@ -22,7 +22,7 @@ final class RandomPrograms {
 
     private RandomPrograms() {}
 
-    /** The digests of the first programs, of a hundred each, by their numbers. */
+    /** The digest of each hundred of the first {@code count} programs, by the number of the hundred's first program. */
     static Map<String, String> digests(int count) {
         Map<String, String> digests = new TreeMap<>();
         JqwikSession.run(() -> {

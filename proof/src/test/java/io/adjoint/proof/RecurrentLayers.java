@@ -78,7 +78,7 @@ final class RecurrentLayers {
         return new LayerCatalogue.Row(row.type(), row.spec().within(positive).parametersWithin(positive), row.golden());
     }
 
-    /** Lengths from none to all steps. */
+    /** The lengths of sequences, which vary from 0 to the number of steps. */
     private static Tensor lengths(Tensor x) {
         return Tensor.of(NdArray.generate(
                 DType.INT32,

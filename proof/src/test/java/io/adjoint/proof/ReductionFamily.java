@@ -24,7 +24,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** The catalogue's entries for reductions: sums, variances, norms, and divisions by these. */
+/** The catalogue's entries for reductions: sums, variances and norms, and for divisions by norms. */
 final class ReductionFamily implements Family {
     private static final double INF = Double.POSITIVE_INFINITY;
     private static final double[] ORDERS = {2, 1, 3, 0.5, 1.5, 0};
@@ -35,7 +35,7 @@ final class ReductionFamily implements Family {
         return "Reductions";
     }
 
-    // ---- arguments: a form of the call, then axes ----
+    // ---- arguments: a number for the form of the call, followed by axes ----
 
     @FunctionalInterface
     interface Brief {
@@ -47,7 +47,7 @@ final class ReductionFamily implements Family {
         Tensor of(Tensor x, boolean keepDims, int... axes);
     }
 
-    /** A reduction of all axes or some, in each form of its call. */
+    /** The entry of a reduction over all or some axes, tested in each form of its call. */
     static Entry reduction(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
         Entry entry = entry(name, (t, arguments) -> {
                     Form form = Form.of(arguments);
@@ -69,7 +69,7 @@ final class ReductionFamily implements Family {
                 .as((form, axes) -> joined(new int[] {form}, axes));
     }
 
-    /** A form of a call, counted from 0, and an axis. */
+    /** Draws the number of a form of the call, from 0 to {@code forms} − 1, and an axis. */
     static Function<List<Shape>, Arbitrary<int[]>> formAndAxis(int forms) {
         return shapes ->
                 Combinators.combine(oneOf(forms), Axes.one(shapes.get(0))).as((form, axis) -> new int[] {form, axis});
@@ -79,14 +79,14 @@ final class ReductionFamily implements Family {
         return Arbitraries.of(IntStream.range(0, count).boxed().toList());
     }
 
-    /** The entry of a reduction that refuses integers. */
+    /** The entry of a reduction that refuses INT32. */
     private static Entry floating(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
         return reduction(name, brief, full, reference)
                 .rejects(ofAxes(brief))
                 .rejects("INT32", x -> brief.of(x.to(DType.INT32)), "INT32 … to(FLOAT64)");
     }
 
-    /** The entry of a reduction that also reduces integers, exactly. */
+    /** The entry of a reduction that also reduces INT32, without rounding. */
     private static Entry exact(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
         return reduction(name, brief, full, reference)
                 .rejects(ofAxes(brief))
@@ -96,7 +96,7 @@ final class ReductionFamily implements Family {
                         "out of the range of INT32 … to(FLOAT64)");
     }
 
-    /** Wrong axes. */
+    /** Adds wrong calls: with an axis out of range, and with an axis twice. */
     static UnaryOperator<Entry> ofAxes(Brief brief) {
         return entry -> entry.rejects("an axis out of range", x -> brief.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
                 .rejects("an axis named twice", x -> brief.of(x, 0, -2), "axis -2 … twice … [0, -2]");
@@ -132,7 +132,10 @@ final class ReductionFamily implements Family {
                 countNonZero());
     }
 
-    /** The briefer forms correct by 1; the full one is called with 0. Of at least two elements, or there is none to compare. */
+    /**
+     * The entry of a variance or standard deviation. Forms without an argument for the correction correct by 1; the form with one is called
+     * with 0. Reduced axes have at least two elements, since the correction by 1 has no value for one element.
+     */
     private static Entry variance(String name, Brief brief, Full full, DoubleUnaryOperator finish) {
         return floating(name, brief, full, x -> 0)
                 .reference((inputs, arguments) -> {
@@ -187,9 +190,9 @@ final class ReductionFamily implements Family {
 
     private static Entry normOfSomething() {
         return vectorNorm("vectorNorm of order ±∞ or negative", ORDERS_OF_SOMETHING)
-                // Elements of equal size are ties, which differences do not share.
+                // Elements have different absolute values: at equal ones the maximum has a kink.
                 .within(Values.between(-3, -0.3).distinct())
-                // Nothing has no largest and no smallest element.
+                // For no elements, these norms have no value.
                 .except(OperationCheck.EMPTY)
                 .rejects("p = ∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(INF, 1), "[2, 0] … largest")
                 .rejects("p = −∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(-INF), "[2, 0] … no norm of order -Inf")
@@ -222,7 +225,7 @@ final class ReductionFamily implements Family {
         Tensor of(Tensor x, int axis);
     }
 
-    /** An operation of one axis that keeps the shape. */
+    /** The entry of an operation along one axis whose result has the shape of its input. */
     static Entry alongAxis(String name, Along function, UnaryOperator<double[]> reference) {
         return entry(name, (t, axis) -> function.of(t[0], axis[0]))
                 .shapes("(...)->(...)")

@@ -49,7 +49,7 @@ class ReductionTableTest {
             Shape.of(2, 3, 2, 3));
 
     /**
-     * A reduction, with its reference for the elements that are reduced to one number.
+     * A reduction, with references for the elements that are reduced to one number.
      *
      * @param value the value
      * @param gradient the derivative of the value by each of the reduced elements
@@ -169,7 +169,7 @@ class ReductionTableTest {
         }));
     }
 
-    /** The axes of a set, in descending order and counted from the end if {@code negative}. */
+    /** The axes in a set of bits; if {@code negative}, counted from the end and in descending order. */
     private static int[] axes(int rank, int set, boolean negative) {
         int[] axes =
                 IntStream.range(0, rank).filter(axis -> (set >> axis & 1) == 1).toArray();
@@ -180,7 +180,7 @@ class ReductionTableTest {
                 : axes;
     }
 
-    /** Small integers, so that there are ties and zeros. */
+    /** Draws small integers, so that there are equal elements and zeros. */
     private static NdArray elements(Shape shape) {
         Random random = new Random(shape.hashCode());
         return NdArray.of(

@@ -41,7 +41,10 @@ class ReflectionTest {
                                 .isTrue()));
     }
 
-    /** Whether the method accepts some list of arguments that begins with the given ones; the first is what it is called on. */
+    /**
+     * Returns whether the method accepts a list of arguments that begins with the chosen ones; the first is the object on which it is
+     * called.
+     */
     private static boolean accepts(Method method, List<Object> chosen) throws IllegalAccessException {
         if (chosen.size() > method.getParameterCount()) {
             try {
@@ -130,7 +133,7 @@ class ReflectionTest {
         throw new IllegalArgumentException("no arguments of " + type + " are known");
     }
 
-    /** Fresh ones for each list of arguments, because a backward pass frees the graph and a leaf can be changed. */
+    /** Makes new tensors for each list of arguments, since a backward pass frees the graph, and a method may change a leaf. */
     private static List<Tensor> tensors() {
         Tensor leaf = Tensor.scalar(2).requiresGrad(true);
         Tensor definite = Tensor.of(new double[][] {{4, 1, 0}, {1, 3, 1}, {0, 1, 2}});

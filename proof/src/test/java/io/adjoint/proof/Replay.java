@@ -79,7 +79,7 @@ record Replay(JsonObject row, DType dtype) {
 
     private void replayLoss() {
         List<Tensor> inputs = leaves("inputs");
-        // Losses of a prediction and a target have the names that operations have.
+        // The golden rows of losses of a prediction and a target are named after operations.
         Family.Golden ofFamily = GoldenLosses.all().get(row.get("name").getAsString());
         Tensor output = (ofFamily != null
                         ? ofFamily
@@ -113,7 +113,10 @@ record Replay(JsonObject row, DType dtype) {
         }
     }
 
-    /** The arrays that an optimizer carries, all of them; PyTorch counts no steps of some. */
+    /**
+     * Compares the arrays in an optimizer's state. All of them must be expected, except counts of steps, which PyTorch doesn't keep for
+     * some optimizers, the optimizer's own settings, and empty arrays.
+     */
     private void assertCarried(String when, Map<String, NdArray> state, JsonObject expected) {
         expected.asMap()
                 .forEach((name, array) -> assertClose(
@@ -155,7 +158,7 @@ record Replay(JsonObject row, DType dtype) {
         }
     }
 
-    /** Rosenbrock's function of so many dimensions. */
+    /** Rosenbrock's function of as many dimensions as z has elements, with the factor 10. */
     private static Tensor valley(Tensor z) {
         int n = z.shape().dim(0);
         Tensor bend = z.slice(0, 1, n).sub(z.slice(0, 0, n - 1).square());
@@ -172,7 +175,7 @@ record Replay(JsonObject row, DType dtype) {
         }
     }
 
-    /** To 1e-10 of the expected rate, and to 1e-16 for rates below 1e-6. */
+    /** Compares rates with a relative tolerance of 1e-10, or an absolute one of 1e-16 for rates below 1e-6. */
     private static void assertRate(String when, double actual, double expected) {
         assertThat(actual).as(when).isCloseTo(expected, within(1e-10 * Math.max(1e-6, Math.abs(expected))));
     }
@@ -241,7 +244,7 @@ record Replay(JsonObject row, DType dtype) {
         }
     }
 
-    /** A gradient that one of the two does not have must be 0, or not be there, in the other. */
+    /** Compares a gradient. Where PyTorch has none, there must be none or zeros; where the library has none, PyTorch must have zeros. */
     private void assertGradient(String what, @Nullable Tensor actual, JsonElement expected) {
         if (expected.isJsonNull()) {
             assertThat(actual == null || actual.eq(0).all().item() == 1)

@@ -137,7 +137,7 @@ final class ReshapingEntries {
         };
     }
 
-    /** −1 for the last size, where the others say what it is. */
+    /** Replaces the last size by −1 if the other sizes determine it. */
     private static int[] inferredLast(int... dims) {
         boolean empty = Arrays.stream(dims).anyMatch(size -> size == 0);
         return dims.length == 0 || empty ? dims : with(dims, dims.length - 1, -1);
@@ -162,7 +162,9 @@ final class ReshapingEntries {
         return reshaped(in[0], joined(joined(Arrays.copyOf(dims, first), product), rest(last + 1, dims)));
     }
 
-    /** The axes of size 1; if from both ends, under both names, and one that does not exist in place of none. */
+    /**
+     * The axes of size 1. With {@code fromBothEnds}, each is listed by both of its numbers, and a missing axis stands for an empty list.
+     */
     private static List<Integer> ones(Shape shape, boolean fromBothEnds) {
         int rank = shape.rank();
         List<Integer> axes = IntStream.range(fromBothEnds ? -rank : 0, rank)

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ResumedTest {
     /**
-     * A run of stateful objects.
+     * The stateful objects of a run, and the run's step.
      *
      * @param parts the stateful objects
      * @param step makes the step with a number, and returns its result
@@ -54,7 +54,7 @@ class ResumedTest {
     }
 
     /**
-     * A test of stateful objects; {@code start} begins a run. With another seed, everything that a state restores begins with other
+     * A test of stateful objects; {@code start} begins a run; with another seed, everything that a state restores starts from other
      * numbers.
      */
     private record Row(String name, int steps, LongFunction<Run> start) {}
@@ -91,7 +91,7 @@ class ResumedTest {
 
     // ---- optimizers and averages ----
 
-    /** The settings of all golden rows, and some under which a phase ends soon. */
+    /** The settings of all golden rows, and further settings under which averaging begins early, or a history is filled. */
     private static List<Row> optimizers() throws IOException {
         List<Row> rows = new ArrayList<>();
         for (JsonObject golden : GoldenRows.published("nn/optimizers.jsonl.gz")) {
@@ -114,7 +114,7 @@ class ResumedTest {
                 .filter(candidate -> candidate.type().getSimpleName().equals(name))
                 .findFirst()
                 .orElseThrow();
-        // RAdam rectifies from its sixth step on.
+        // Eight steps are made, since RAdam rectifies from its sixth step on.
         return new Row(name + " " + args, 8, seed -> {
             Layer model = model(seed);
             Optimizer optimizer = row.golden().apply(row.taken(model.parameters()), new Arguments(args));
@@ -126,7 +126,7 @@ class ResumedTest {
         return new Dense(3, 2, new Init(new Generator(seed)));
     }
 
-    /** A step for data of its own; one changes the rate, which is a part of the state. */
+    /** Makes a step on data of its own. Step 3 also changes the learning rate, which is part of the state. */
     private static Object trained(Layer model, Optimizer optimizer, int step) {
         Tensor x = Tensor.randn(new Generator(step), 4, 3)
                 .to(model.parameters().get(0).dtype());
@@ -161,7 +161,7 @@ class ResumedTest {
         });
     }
 
-    // ---- rates ----
+    // ---- learning rates ----
 
     private static List<Row> plateaus() {
         return List.of(
@@ -231,7 +231,7 @@ class ResumedTest {
                                 loader.shuffle(rng).batchSampler(BatchSampler.ofSimilarLength(k -> k % 3, 2))));
     }
 
-    /** Batches of samples that are changed at random, over some epochs. */
+    /** A loader of randomly augmented samples, over several epochs. */
     private static Row loader(
             String name, BiFunction<DataLoader<List<Object>>, Generator, DataLoader<List<Object>>> of) {
         return new Row(name, 11, seed -> {
@@ -242,7 +242,7 @@ class ResumedTest {
                     of.apply(new DataLoader<>(noisy, 3, samples -> List.copyOf(samples)).generator(rng), rng);
             List<Iterator<List<Object>>> epoch = new ArrayList<>();
             return new Run(List.of(loader), step -> {
-                // The rest of an epoch may be empty.
+                // An epoch of which all batches were taken before the state was saved has no batch left.
                 while (epoch.isEmpty() || !epoch.get(0).hasNext()) {
                     epoch.clear();
                     epoch.add(loader.iterator());

@@ -26,7 +26,10 @@ final class ReturnedObjects extends ClassVisitor {
     private static final Map<String, ReturnedObjects> CLASSES = new ConcurrentHashMap<>();
 
     private final String superType;
-    /** By the method's name and descriptor; a source is one of the two above, or the class, name and descriptor of a method. */
+    /**
+     * For each method, by its name and descriptor, the sources of the objects that it returns: {@link #THIS}, {@link #OTHER}, or the class,
+     * name and descriptor of the method that it calls for the object.
+     */
     private final Map<String, Set<String>> sources = new HashMap<>();
 
     private ReturnedObjects(ClassReader reader) {
@@ -35,7 +38,7 @@ final class ReturnedObjects extends ClassVisitor {
         reader.accept(this, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
     }
 
-    /** Returns whether a method returns nothing but {@code this}, or what other methods return of which that holds. */
+    /** Returns whether a method always returns {@code this}, possibly as the result of other methods for which the same holds. */
     static boolean isAlwaysThis(JavaMethod method) {
         String descriptor = MethodType.methodType(
                         method.getRawReturnType().reflect(),
@@ -80,7 +83,7 @@ final class ReturnedObjects extends ClassVisitor {
             returned.add(OTHER);
         }
         return new MethodVisitor(Opcodes.ASM9) {
-            /** The object that the last instruction left on the stack. */
+            /** The source of the object that the last instruction left on the stack. */
             private String last = OTHER;
 
             @Override

@@ -26,26 +26,32 @@ import io.adjoint.core.KeepsNoGradients;
 import java.util.Set;
 
 /**
- * Tests that the library adds operations in the way in which users add them: backward rules, which are in classes named {@code …Rules},
- * don't use the engine, and the engine doesn't use them.
+ * Tests that the library adds operations in the way in which users add them. Backward rules are in classes named {@code …Rules}. They don't
+ * use the engine that computes gradients, and the engine doesn't use them.
  */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class RulesTest {
-    /** What rules share beside other rules; the same holds for these. */
+    /** Classes that several classes of rules use; the tests treat them like classes of rules. */
     private static final Set<String> HELPERS =
             Set.of("Correction", "Decomposition", "GridOrder", "IndexedValues", "Interpolation", "Unique");
-    /** What users have under another name: as {@code Transforms.checkpoint}, and as the messages that it gives. */
+    /**
+     * Internal classes that rules may use, since users have what they do: checkpoints by {@code Transforms.checkpoint}, checks of callbacks
+     * by their messages.
+     */
     private static final Set<String> DOORS = Set.of("Checkpoint", "Callbacks");
-    /** Arguments of one family of operations, of which its rules read what users set. */
+    /** Classes of arguments whose members rules may use even if they aren't public. */
     private static final Set<String> ARGUMENTS = Set.of("Index");
 
     private static final Set<String> ENGINE =
             Set.of("Engine", "Passes", "Parts", "Node", "EdgeRule", "Accumulations", "Arrivals", "Recorder", "Tape");
 
-    /** The classes that record operations, for rules of the library and of users. */
+    /** The classes that record the operations of the library and of users. */
     private static final Set<String> RECORDERS = Set.of("Autograd", "Edge", "EdgeRule");
 
-    /** Beside that, rules of built-ins use core's kernels, which are {@link Internal}. */
+    /**
+     * Rules may use only what users have of package autograd, besides other rules. The kernels of core, which are {@link Internal}, are
+     * allowed.
+     */
     @ArchTest
     static final ArchRule rulesUseWhatUsersHave = classes()
             .that(DescribedPredicate.describe("have rules", RulesTest::hasRules))
@@ -58,7 +64,10 @@ class RulesTest {
             .should()
             .dependOnClassesThat(DescribedPredicate.describe("have rules", RulesTest::hasRules));
 
-    /** Without the annotation each gradient of the library would take a new array, which only costs time, so no other test would notice. */
+    /**
+     * Without the annotation {@code @KeepsNoGradients} each gradient of the library would be a new array. That only costs time, so no other
+     * test would notice.
+     */
     @ArchTest
     static final ArchRule rulesOfTheLibraryPromiseToKeepNoGradients = classes()
             .that(DescribedPredicate.describe("record operations", RulesTest::recordsOperations))
@@ -70,7 +79,7 @@ class RulesTest {
                 }
             });
 
-    /** Without this rule, a name that no class has any more would weaken another rule unnoticed. */
+    /** If a class in a list of this test were renamed, a rule would silently no longer apply to it. */
     @ArchTest
     static void theClassesNamedHereExist(JavaClasses ours) {
         assertThat(ours.stream().filter(RulesTest::isAutograds).map(JavaClass::getSimpleName))
@@ -80,7 +89,10 @@ class RulesTest {
                 .containsAll(ENGINE);
     }
 
-    /** Transforms call functions of users within theirs. */
+    /**
+     * Returns whether a class records operations. Classes of package transforms are left out, since their backward rules call functions of
+     * users, which may keep gradients.
+     */
     private static boolean recordsOperations(JavaClass type) {
         boolean isOurs = type.getPackageName().matches("io\\.adjoint\\.(autograd|nn(\\.\\w+)?)");
         return isOurs

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tests that the loops {@code default} and {@code simd} give the same bits, and that the loops {@code fma}, whose bits differ, give the
- * same bits for all vector lengths. The choice of loops is read when the library is loaded, so each choice is tested in a class loader of
- * its own.
+ * Tests that the backends {@code default} and {@code simd} compute the same bits, and that the backend {@code fma}, whose bits differ from
+ * theirs, computes the same bits for all vector lengths. The backend is chosen when the library is loaded, so each is tested in a class
+ * loader of its own.
  */
 @Tag("vectors")
 @Tag("slow")

@@ -108,7 +108,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-// Long because it is one table.
+// Long because it is a table of calls.
 /**
  * Makes a valid call of each method of the {@link PublicApi}, with arguments from the table or, for methods without an entry there, with
  * arguments chosen by their types.
@@ -373,7 +373,7 @@ final class SampleCalls {
                     "Collective.threads(int,Duration,Function)",
                     x -> on(null, 2, Duration.ofSeconds(30), (Function<Collective, Integer>) Collective::rank)));
 
-    /** Receivers by their type, or by that which declares the method. */
+    /** Receivers of method calls, by their type or by the class that declares the method. */
     private static final Map<Class<?>, Function<Tensor, Object>> RECEIVERS = Map.ofEntries(
             entry(Tensor.class, x -> x),
             entry(NdArray.class, Tensor::data),
@@ -427,7 +427,7 @@ final class SampleCalls {
         return Progress.lines(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
-    /** A log that has begun, in a folder of its own. */
+    /** A log that has been started, in a new folder. */
     private static CsvLog csvLog() {
         try {
             CsvLog log = new CsvLog(Files.createTempDirectory("log"));
@@ -450,7 +450,7 @@ final class SampleCalls {
         return new Trainer<>(new Tanh(), new SGD(List.of(x), 0.5), Tensor::sum);
     }
 
-    /** A leaf, fresh for each call, of which most arguments are made. */
+    /** The tensor from which most arguments are made: a leaf, new for each call. */
     static Tensor leaf() {
         return Tensor.of(new double[][] {{0.5, 1, 1.5}, {2, 2.5, 3}}).requiresGrad(true);
     }
@@ -479,7 +479,7 @@ final class SampleCalls {
         if (known != null) {
             return known.apply(x);
         }
-        // An interface of a family of operations, or what optimizers extend.
+        // The receiver for a method declared in a supertype, such as an interface with a family of operations.
         if (type.isInstance(x)) {
             return x;
         } else if (type.isInstance(x.data())) {

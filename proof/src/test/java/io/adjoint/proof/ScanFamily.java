@@ -70,7 +70,7 @@ final class ScanFamily implements Family {
         return DoubleStream.of(x).sorted().toArray()[(x.length - 1) / 2];
     }
 
-    // ---- over axes ----
+    // ---- extremes over axes ----
 
     private static Entry extreme(
             String name,
@@ -96,7 +96,7 @@ final class ScanFamily implements Family {
                 .rejects("BOOL elements", x -> brief.of(x.to(DType.BOOL)), "BOOL … to(FLOAT64)");
     }
 
-    // ---- along one axis: a form of the call, then the axis ----
+    // ---- extremes along one axis; arguments: a number for the form of the call, and the axis ----
 
     @FunctionalInterface
     private interface OfAxis<T> {
@@ -114,7 +114,7 @@ final class ScanFamily implements Family {
                 .axes(1, 3)
                 .within(DISTINCT)
                 .arguments(formAndAxis(3))
-                // A tensor without elements has none to choose.
+                // Without elements, there is none to choose.
                 .except(OperationCheck.EMPTY);
     }
 
@@ -223,7 +223,7 @@ final class ScanFamily implements Family {
         return best;
     }
 
-    /** The indices of what the operations above choose, with ties. */
+    /** The entry of the indices that max, min, median, cummax and cummin return, also for equal elements. */
     private static Entry indices() {
         List<OfAxis<IndexedValues>> chosen =
                 List.of(Tensor::max, Tensor::min, Tensor::median, Tensor::cummax, Tensor::cummin);

@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The catalogue of nn's schedules and of the methods of the interface {@code Schedule}. Each row creates its schedule from the arguments of
- * a golden row.
+ * The catalogue of nn's schedules and of the combinations by methods of the interface {@code Schedule}. Each row creates its schedule from
+ * the arguments of a golden row.
  */
 final class ScheduleCatalogue {
     record Row(Class<? extends Schedule> type, Function<Arguments, Schedule> golden) {}
 
-    /** Schedules for the kit, of each class at least one. */
+    /** Schedules for the testkit's checks, at least one of each class. */
     static final List<ScheduleSpec> SPECS = List.of(
             ScheduleSpec.of("combined", () -> new Constant(0.5).then(4, new ExponentialDecay(1, 0.9)))
                     .reference(step -> step < 4 ? 0.5 : Math.pow(0.9, (double) step - 4)),

@@ -29,12 +29,12 @@ import java.util.stream.IntStream;
  * that the fused operation uses for gradients of gradients, or one written for the test.
  */
 final class SecondForms {
-    /** Far from the bend at variance 0, where the two forms would round differently. */
+    /** An ε that keeps variances away from 0, where the normalization has strong curvature and the two forms would round differently. */
     private static final double EPS = 0.1;
 
     private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy();
 
-    /** Different numbers, as the gradient at equal maxima is a convention. */
+    /** Distinct values, since the gradient at equal maxima is a convention. */
     private static final Values DISTINCT = Values.between(-200, 200).distinct().gap(0.01);
 
     private static final int IN = 5;
@@ -133,12 +133,12 @@ final class SecondForms {
         return new Row(name, dtype -> operation, composed);
     }
 
-    /** A fused operation, whose own composition is the other form. */
+    /** The row of a fused operation, compared with its own composition. */
     private static Row fused(String name, String shapes, int most, Function<Tensor[], Tensor> function) {
         return row(name, shapes, most, function, t -> Debug.composed(() -> function.apply(t)));
     }
 
-    /** A block of fused operations, whose outputs are one after the other. */
+    /** The row of a block that uses fused operations, compared with their compositions; the block's outputs are concatenated. */
     private static <B extends Block> Row layer(
             String name, String shapes, int most, Function<Init, B> factory, BiFunction<B, Tensor[], Object> forward) {
         Function<DType, Operation> fused =
@@ -153,7 +153,7 @@ final class SecondForms {
 
     // ---- classes ----
 
-    /** Rows of a matrix, or columns, by number; some of them more than once. */
+    /** Indices of rows or columns of a matrix, some of them repeated if {@code count} is larger than {@code size}. */
     private static Tensor numbers(int count, int size) {
         return Tensor.arange(count).mul(7).add(3).remainder(size).to(DType.INT32);
     }
@@ -185,7 +185,10 @@ final class SecondForms {
                 t -> convolved(equation, t[0].pad(padding, padding, padding, padding), t[1], t[2]));
     }
 
-    /** The sum over the positions in the window of what is read there times the weight. */
+    /**
+     * Computes a convolution as a sum over the positions in the kernel: the elements that all windows read at the position, times the
+     * weight.
+     */
     private static Tensor convolved(String equation, Tensor x, Tensor weight, Tensor bias) {
         int kernel = weight.shape().dim(2);
         List<Tensor> read = windows(x, kernel, 1);
@@ -197,7 +200,10 @@ final class SecondForms {
         return sum;
     }
 
-    /** With a row and a column of zeros behind each but the last. */
+    /**
+     * Puts a row of zeros after each row but the last, and a column of zeros after each column but the last, as for a transposed
+     * convolution with stride 2.
+     */
     private static Tensor spread(Tensor x) {
         Shape shape = x.shape();
         Tensor rows = Tensor.stack(3, x, Tensor.zerosLike(x))
@@ -226,7 +232,7 @@ final class SecondForms {
                                 .orElseThrow());
     }
 
-    /** For each position in a square window the elements of an image that are read there, by all windows. */
+    /** For each position in a square window, the elements that all windows read at this position. */
     private static List<Tensor> windows(Tensor x, int kernel, int stride) {
         int height = x.shape().dim(2) - kernel;
         int width = x.shape().dim(3) - kernel;

@@ -62,13 +62,13 @@ class SecondFormsTest {
         });
     }
 
-    /** The largest difference, relative to the largest absolute value or 1. */
+    /** The largest absolute difference of two elements, divided by the largest absolute value or by 1, whichever is larger. */
     private static double difference(Tensor actual, Tensor expected) {
         double largest = Math.max(1, expected.abs().amax().item());
         return actual.to(DType.FLOAT64).sub(expected).abs().amax().item() / largest;
     }
 
-    /** The value; the gradients in a pass that is not recorded, and in one that is; the gradients of a function of these. */
+    /** The value; the gradients of a plain and of a recorded backward pass; and the gradients of a function of the recorded gradients. */
     private static List<Tensor> derivatives(Operation operation, List<Tensor> inputs) {
         Tensor[] leaves =
                 inputs.stream().map(input -> input.detach().requiresGrad(true)).toArray(Tensor[]::new);

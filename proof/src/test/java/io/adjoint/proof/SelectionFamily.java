@@ -134,7 +134,7 @@ final class SelectionFamily implements Family {
                                 "[2, 3] … [] … where("));
     }
 
-    /** What all operations of a mask and a tensor reject. */
+    /** Adds wrong calls that all operations of a mask and a tensor refuse. */
     private static UnaryOperator<Entry> ofMask(BinaryOperator<Tensor> operation) {
         return entry -> entry.rejects("a floating mask", x -> operation.apply(x, x), "mask … FLOAT64 … to(BOOL)")
                 .rejects(

@@ -88,7 +88,9 @@ class SettingsTest {
         assertThat(row).contains("every `Metric`");
     }
 
-    /** The results that may be ignored, since the call's effect on its object, or its argument's effect, matters more. */
+    /**
+     * No other results than these may be ignored; these are results of methods that are called for their effect on an object or argument.
+     */
     @ArchTest
     static void noOtherResultMayBeIgnoredButThese(JavaClasses ours) {
         assertThat(ours.stream()
@@ -161,7 +163,7 @@ class SettingsTest {
         return userClasses(ours).flatMap(SettingsTest::ownTyped).distinct();
     }
 
-    /** The methods of a class, inherited ones too, that return something of a type that the class is. */
+    /** The public methods of a class, also inherited ones, that return the class or a supertype of it. */
     private static Stream<JavaMethod> ownTyped(JavaClass type) {
         return type.getAllMethods().stream().filter(method -> isOwnTyped(method, type));
     }

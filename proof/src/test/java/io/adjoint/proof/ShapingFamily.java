@@ -56,7 +56,7 @@ final class ShapingFamily implements Family {
                 Map.entry("diagEmbed", (in, a) -> in[0].diagEmbed(a.integer("k", 0))));
     }
 
-    /** PyTorch leaves an axis that is named but has another size than 1. */
+    /** PyTorch ignores a given axis whose size is not 1. */
     private static Tensor squeeze(Tensor[] in, Arguments a) {
         int[] axes = Arrays.stream(a.integers("axis"))
                 .filter(axis -> in[0].shape().dim(axis) == 1)
@@ -89,7 +89,7 @@ final class ShapingFamily implements Family {
                 : in[0].repeatInterleave(a.integer("repeats"));
     }
 
-    /** A row says "x, 2x, x": one input three times. */
+    /** A golden row with a note concatenates x, 2x and x, of one input x. */
     private static Tensor concat(Tensor[] in, Arguments a) {
         return a.has("note") ? Tensor.concat(0, in[0], in[0].mul(2), in[0]) : Tensor.concat(a.integer("axis"), in);
     }

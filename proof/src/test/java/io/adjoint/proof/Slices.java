@@ -11,7 +11,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Computes references of reductions and scans over axes. A slice is the elements that are reduced together, in row-major order. */
+/**
+ * Computes references of reductions and scans over axes. A slice consists of the elements that are reduced to one number, in row-major
+ * order.
+ */
 final class Slices {
     private Slices() {}
 
@@ -86,7 +89,7 @@ final class Slices {
         });
     }
 
-    // ---- functions of the elements that become one ----
+    // ---- functions of the elements of a slice ----
 
     static double sum(double... x) {
         return DoubleStream.of(x).sum();

@@ -40,7 +40,8 @@ final class SolutionEntries {
         return entry("solve", t -> graded(t[0]).solve(t[1]))
                 .shapes("(...,n,n),(...,n,m)->(...,n,m)")
                 .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
-                // Two batches of equally many vectors could be meant, see below.
+                // Batches of at most one axis, since with more the right-hand side could be read as a batch of vectors;
+                // see below.
                 .axes(0, 1)
                 .reference((t, arguments) ->
                         NaiveMatrices.product(NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse), t[1]))
@@ -98,7 +99,7 @@ final class SolutionEntries {
                 .fails("a negative bound", x -> x.pinv(-1), "pinv … rcond >= 0 … -1.0");
     }
 
-    /** Of the matrices x·xᵀ of rank 1, which stay of rank 1 when x changes. */
+    /** The entry of pseudoinverses of matrices x·xᵀ; their rank is 1 for every x, so the pseudoinverse is differentiable. */
     private static Entry pinvOfRank() {
         return pinvErrors(entry(
                         "pinv (rcond)",
@@ -153,7 +154,7 @@ final class SolutionEntries {
 
     // ---- determinants ----
 
-    /** Of any matrices, singular ones too: those whose rows are equal are among the layouts. */
+    /** The entry of determinants, also of singular matrices: some of the tested layouts repeat a row. */
     private static Entry det() {
         return entry("det", t -> t[0].det())
                 .shapes("(...,n,n)->(...)")

@@ -34,7 +34,7 @@ final class SortingFamily implements Family {
         return List.of(sort(), argSort(), topK(), topKIndices(), searchSorted(), unique());
     }
 
-    /** An axis, and 0 or 1. */
+    /** Draws an axis, and 0 or 1 for an option. */
     private static Arbitrary<int[]> anAxisAndAFlag(List<Shape> shapes) {
         return Arbitraries.randomValue(random -> {
             int rank = shapes.get(0).rank();
@@ -42,7 +42,7 @@ final class SortingFamily implements Family {
         });
     }
 
-    /** Where the elements of the row through an index go: the k-th of these is the index along the axis of the k-th in order. */
+    /** The indices along the axis of the elements in the row through {@code index}, sorted by the elements. */
     private static int[] order(NdArray x, int axis, boolean descending, int... index) {
         Comparator<Integer> ascending = Comparator.comparingDouble(k -> x.get(at(index, axis, k)));
         return IntStream.range(0, x.shape().dim(axis))

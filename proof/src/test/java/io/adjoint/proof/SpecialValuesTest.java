@@ -66,7 +66,7 @@ class SpecialValuesTest {
         if (row[3].endsWith("n/a")) {
             return;
         }
-        // Some rules have one form for passes that are recorded and another for those that are not.
+        // Some backward rules compute plain and recorded passes differently, so both are tested.
         assertAllSame(
                 "gradient of a pass that is not recorded",
                 gradients(function.apply(inputs).sum(), GraphMode.FREE, inputs),
@@ -114,7 +114,7 @@ class SpecialValuesTest {
                 || Math.abs(actual - expected) <= TOLERANCE * Math.max(1, Math.abs(expected));
     }
 
-    /** The lists of {@code g=[[1.0, nan], [inf]]}, a number or a list alike as a list of one. */
+    /** The lists in a cell such as {@code g=[[1.0, nan], [inf]]}; a single list, or a single number, is read as a list with one list. */
     private static List<List<@Nullable Double>> lists(String cell) throws IOException {
         String json =
                 cell.substring(cell.indexOf('=') + 1).replace("nan", "NaN").replace("inf", "Infinity");

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 final class TableFunctions {
     private static final int[] INDEX = {2, 0, 2, 1};
 
-    /** The starts of three bags, with one, no and three of the indices. */
+    /** The starts of three bags, which contain one, none and three of the indices. */
     private static final int[] STARTS = {0, 1, 1};
 
     private TableFunctions() {}
@@ -49,7 +49,10 @@ final class TableFunctions {
         });
     }
 
-    /** The rows of each bag, with their factors, as one number for each feature. */
+    /**
+     * The reference of a bag lookup: for each bag and feature, {@code number} reduces the products of the looked-up elements and their
+     * factors.
+     */
     private static NdArray bagReference(NdArray table, NdArray weights, ToDoubleFunction<double[]> number) {
         return Reference.build(Shape.of(STARTS.length, table.shape().dim(1)), at -> {
             int end = at[0] + 1 < STARTS.length ? STARTS[at[0] + 1] : INDEX.length;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 
-/** The entries of {@link LinalgFamily} for tensorDot, sums of products over chosen axes of two tensors. */
+/** The entries of {@link LinalgFamily} for tensorDot, which sums products over chosen axes of two tensors. */
 final class TensorDotEntries {
     private static final Tensor VECTOR = Tensor.of(1, 2, 3, 4);
 
@@ -72,7 +72,7 @@ final class TensorDotEntries {
                         "axis 2 is out of range … [2, 3]");
     }
 
-    /** By an index of all axes of both, of which pairs are equal. */
+    /** Computes tensorDot as an einsum in which the summed axes of both arrays have equal labels. */
     static NdArray reference(NdArray a, NdArray b, int[] axesA, int[] axesB) {
         int rankA = a.shape().rank();
         int rankB = b.shape().rank();

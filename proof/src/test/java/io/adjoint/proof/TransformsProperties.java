@@ -20,11 +20,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Compares Jacobians, Hessians and checkpoints of smooth functions with other ways to compute them. */
+/** Compares Jacobians, Hessians and checkpoints of smooth functions with the same results computed in other ways. */
 class TransformsProperties {
     private static final Values ELEMENTS = Values.between(-2, 2);
 
-    /** Weights of a net, a point and directions: everything a function [..., n] → [..., m] is asked about. */
+    /** Draws the two weights of a net, a point and two directions: the arguments of the tests of a function [..., n] → [..., m]. */
     @Provide
     Arbitrary<List<Tensor>> nets() {
         return Tensors.fitting("(n,4),(4,m),(n),(n),(m)", ELEMENTS);
@@ -40,7 +40,7 @@ class TransformsProperties {
         return Tensors.fitting("(n,n),(n),(m,n)", ELEMENTS);
     }
 
-    /** A smooth function [..., n] -> [..., m] with all of its second derivatives. */
+    /** A smooth nonlinear function [..., n] -> [..., m]. */
     private static Function<Tensor, Tensor> net(Tensor first, Tensor second) {
         return x -> {
             Tensor h = x.matmul(first.mul(0.5)).tanh();
@@ -122,7 +122,7 @@ class TransformsProperties {
         }
     }
 
-    /** Returns the value and the gradients of the program. */
+    /** Returns the value of the program and its gradients. */
     private static List<NdArray> gradients(Tensor[] at, int depth, GraphMode graph) {
         List<Tensor> p = Stream.of(at).map(x -> x.requiresGrad(true)).toList();
         Tensor loss = loss(p, depth);
@@ -138,7 +138,7 @@ class TransformsProperties {
         return first.get(0).square().sum().add(first.get(1).mul(first.get(2)).sum());
     }
 
-    /** A program that uses each tensor in several positions, within and outside of nested segments. */
+    /** A program that uses each tensor several times, inside and outside of nested checkpointed segments. */
     private static Tensor loss(List<Tensor> p, int depth) {
         Tensor w = p.get(0);
         Tensor b = p.get(1);

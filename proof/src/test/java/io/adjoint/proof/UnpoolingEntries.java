@@ -95,7 +95,7 @@ final class UnpoolingEntries {
         return WindowReferences.pooled(x, PoolingEntries.slide(axes, a), a[1] == 1, true, false);
     }
 
-    /** The index in its plane of each of the values, which are distinct. */
+    /** The index in its plane of each of the pooled values; the plane's elements are distinct. */
     private static NdArray indicesOf(int axes, NdArray x, NdArray values) {
         int[] dims = WindowReferences.last(x.shape().toArray(), axes);
         return Reference.build(values.shape(), index -> {
@@ -113,7 +113,10 @@ final class UnpoolingEntries {
 
     // ---- elements at indices ----
 
-    /** The settings are the sizes, less 2, then what the indices begin with and how far they are apart; some repeat. */
+    /**
+     * The entry of unpooling. The arguments are the result's sizes less 2, the first index, and the distance of consecutive indices less 1;
+     * some indices are repeated.
+     */
     private static Entry unpooling(int axes) {
         String name = "maxUnpool" + axes + "d";
         return entry(name, (t, a) -> unpooled(axes, t[0], index(t[0].shape(), axes, a), sizes(axes, a)))

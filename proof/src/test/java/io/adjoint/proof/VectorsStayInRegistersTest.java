@@ -26,14 +26,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("slow")
 class VectorsStayInRegistersTest {
     enum Workload {
-        /** Loops of many kinds, the arrays are 4.7 MB. */
+        /** A step runs loops of many kinds; its arrays take 4.7 MB. */
         ATTENTION(10_000_000) {
             @Override
             Tensor compute(Tensor x) {
                 return Functional.scaledDotProductAttention(x, x, x, new AttentionMask());
             }
         },
-        /** Those that widen the parts of an exponential, by no helper, since those that return vectors are not inlined; 0.8 MB. */
+        /**
+         * The loops compute exponentials. They widen vectors in place, since C2 doesn't inline helper methods that return vectors. The
+         * arrays of a step take 0.8 MB.
+         */
         FUNCTIONS(1_100_000) {
             @Override
             Tensor compute(Tensor x) {
@@ -41,7 +44,7 @@ class VectorsStayInRegistersTest {
             }
         };
 
-        /** Bytes a step. */
+        /** The largest number of bytes that a step may allocate. */
         final long limit;
 
         Workload(long limit) {

@@ -32,7 +32,7 @@ final class WindowReferences {
             return first(axis, position) + element * dilation.applyAsInt(axis);
         }
 
-        /** Counts the positions one by one. */
+        /** The number of positions of the window along an axis, found by counting. */
         int positions(int axis, int size, boolean ceil) {
             int end = size + padding.applyAsInt(axis);
             int positions = 0;
@@ -179,7 +179,10 @@ final class WindowReferences {
         });
     }
 
-    /** Pools adaptively: each of the given numbers of parts of the axes to the largest element or the mean. */
+    /**
+     * Computes adaptive pooling: each axis is divided into the given number of parts, and each part is reduced to its largest element or
+     * its mean.
+     */
     static NdArray adaptive(NdArray x, boolean largest, int... parts) {
         int axes = parts.length;
         int[] dims = last(x.shape().toArray(), axes);
@@ -217,7 +220,7 @@ final class WindowReferences {
         });
     }
 
-    /** Each element of x is the sum of the columns' elements that unfolding would have read from it. */
+    /** The reference of fold: each element is the sum of the columns' elements that unfold would read from it. */
     static NdArray folded(NdArray columns, Slide slide, int... dims) {
         int axes = slide.axes();
         int[] positions = new int[axes];

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The program of a worker in a JVM of its own, which trains all networks and writes their digests to a file. */
 final class WorkerJvm {
-    /** The name of the line that says which loops were used. */
+    /** The name of the line that tells the backend of the worker. */
     static final String BACKEND = "backend";
 
     private WorkerJvm() {}

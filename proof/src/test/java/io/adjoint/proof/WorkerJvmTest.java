@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests that trainings by several JVMs connected by sockets end with the bits of a training by one program, whichever loops each JVM uses.
+ * Tests that trainings by several JVMs connected by sockets end with the bits of a training by one program, whichever backend each JVM
+ * uses.
  */
 @Timeout(300)
 class WorkerJvmTest {
@@ -36,7 +37,7 @@ class WorkerJvmTest {
     /**
      * Trains in this JVM, which is the first worker, and in further ones.
      *
-     * @param backend the loops of the others
+     * @param backend the backend of the other JVMs
      */
     private void train(int size, String backend, @Nullable Path saved, @Nullable Path resumed)
             throws IOException, InterruptedException {
@@ -68,7 +69,7 @@ class WorkerJvmTest {
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // Vectors need the second compiler.
+                // Vector loops are fast only with the JIT compiler C2.
                 backend.equals("simd") ? "--add-modules=jdk.incubator.vector" : "-XX:TieredStopAtLevel=1",
                 "-Dadjoint.backend=" + backend,
                 "-Dadjoint.simd.minWork=0",

@@ -27,7 +27,7 @@ final class WorkerMistakes {
 
     private WorkerMistakes() {}
 
-    /** Rank 0 calls an operation, while rank 1 calls none. */
+    /** Calls an operation on rank 0, while rank 1 calls none. */
     private static boolean meets(Collective worker) {
         if (worker.rank() == 0) {
             worker.barrier();

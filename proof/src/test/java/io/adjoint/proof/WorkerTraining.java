@@ -81,7 +81,10 @@ enum WorkerTraining {
 
     abstract Layer build(Generator rng, Init init);
 
-    /** Classifies images read as sequences of eight numbers a step, by the mean of a block's outputs over the steps. */
+    /**
+     * Classifies images; an image is read as a sequence with eight numbers in each step, and a dense layer classifies the mean of the
+     * block's outputs.
+     */
     private static final class Sequences extends Layer {
         private final UnaryOperator<Tensor> sequence;
         private final Dense head;
@@ -99,9 +102,9 @@ enum WorkerTraining {
     }
 
     /**
-     * Trains, or goes on from a checkpoint.
+     * Trains a network, or continues the training from a checkpoint.
      *
-     * @param saved a folder for a checkpoint of the middle, which the first worker saves; null for none
+     * @param saved a folder in which the first worker saves a checkpoint in the middle of the training; null for none
      * @param resumed the folder of a checkpoint; null to begin
      * @return the digest of weights, optimizer, trainer with its history, loader and generator
      */

@@ -58,7 +58,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
      *
      * @param count the number of gates
      * @param canProject true if h may be projected
-     * @param hasNonlinearity true if the function may be chosen that a step applies
+     * @param hasNonlinearity true if the activation function of a step can be chosen
      */
     record Gates(int count, boolean canProject, boolean hasNonlinearity) {}
 

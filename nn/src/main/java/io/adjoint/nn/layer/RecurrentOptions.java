@@ -21,7 +21,7 @@ public final class RecurrentOptions {
     final boolean hasBias;
     final double dropout;
     final @Nullable RandomGenerator generator;
-    /** The size of the projection; 0 for none. */
+    /** The number of features to which h is projected; 0 for no projection. */
     final int projection;
 
     final RNN.Nonlinearity nonlinearity;

@@ -22,7 +22,7 @@ public final class KeptGradients {
         }));
     }
 
-    /** The arrays of all upstream gradients, with their present elements. */
+    /** The arrays of all upstream gradients, with the elements that they have now. */
     public List<NdArray> now() {
         return List.copyOf(kept);
     }
