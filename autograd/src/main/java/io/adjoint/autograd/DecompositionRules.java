@@ -24,7 +24,10 @@ final class DecompositionRules {
         return op("cholesky", DecompositionKernels.cholesky(s.data()), edge(s, (g, l) -> choleskyRule(l, g)));
     }
 
-    /** The symmetric part of {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and halves the diagonal. */
+    /**
+     * {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and halves the diagonal. The backward rule of {@link SolvingRules#symmetric}
+     * takes the symmetric part of this matrix.
+     */
     private static Tensor choleskyRule(Tensor l, Tensor g) {
         Tensor lower = pattern(l, (row, column) -> row > column ? 1 : row == column ? 0.5 : 0);
         Tensor lt = l.transpose();
@@ -78,7 +81,7 @@ final class DecompositionRules {
 
     /**
      * {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X = Uᵀ·gU}, {@code Y = Vᵀ·gV} and {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)};
-     * for a matrix that is not square, plus the part of the gradient that is orthogonal to the longer singular vectors.
+     * for a matrix that is not square, plus, for the longer singular vectors, the part of their gradient that is orthogonal to all of them.
      */
     private static Tensor svdRule(Decomposition.SVD svd, Tensor gu, Tensor gs, Tensor gvt) {
         Tensor u = svd.u();

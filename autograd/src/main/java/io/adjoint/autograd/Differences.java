@@ -58,7 +58,7 @@ final class Differences {
         this.upstream = upstream;
     }
 
-    /** Thrown if the rounding of the values hides any derivative. */
+    /** Thrown if the rounding of the values hides the derivative. */
     static final class HiddenException extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 

@@ -51,7 +51,7 @@ final class EdgeRule implements Rule {
     }
 
     /**
-     * The rule of an operation.
+     * Joins the rules of an operation's edges to the rule of the operation; edges whose inputs can't have a gradient are left out.
      *
      * @param count the number of edges whose inputs can have a gradient
      */

@@ -92,8 +92,9 @@ final class Fused {
     }
 
     /**
-     * The backward rule of the steps that were recorded from some older nodes to a deferred tensor. The loop that evaluates the gradients
-     * also adds them to the older nodes' sums of gradients, in the order in which separate operations would have added them.
+     * The backward rule of all steps of a fused function: those that lead from the older nodes {@code inputs} to the deferred tensor {@code
+     * output}. The loop that evaluates the gradients also adds them to the older nodes' sums of gradients, in the order in which separate
+     * operations would have added them.
      */
     private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override

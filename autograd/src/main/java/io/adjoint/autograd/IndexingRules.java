@@ -141,7 +141,7 @@ final class IndexingRules {
         return indexSelect("indexSelect", x, x.shape(), axis, index);
     }
 
-    /** Selects entries by an index, for {@code indexSelect} and for other operations, which pass their names for messages. */
+    /** Selects entries along an axis of x, reshaped to {@code as}; {@code name} is the name of the recorded step. */
     private static Tensor indexSelect(String name, Tensor x, Shape as, int axis, Tensor index) {
         Shape from = x.shape();
         return op(

@@ -27,7 +27,8 @@ public final class Internals {
     /**
      * Sets the wrapper by which the segments of checkpoints run again in the context of their first run.
      *
-     * @param restored returns, where a segment has run first, a segment that runs it there again
+     * @param restored takes a segment in the context of its first run, such as within some layers, and returns a segment that runs it in
+     *     this context again
      */
     public static void recomputeIn(UnaryOperator<Supplier<Tensor>> restored) {
         Checkpoint.recomputeIn(restored);

@@ -12,7 +12,10 @@ import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Matrix products and operations made of matrix products. All operations except the matrix product itself are compositions. */
+/**
+ * Matrix products and operations made of matrix products. Only the matrix product and the power with exponent 0 have backward rules; all
+ * other operations are compositions.
+ */
 @KeepsNoGradients
 final class LinalgRules {
     private LinalgRules() {}

@@ -37,7 +37,7 @@ final class Partials {
     /**
      * The partial derivatives with respect to one element of one leaf.
      *
-     * @param allowed the tolerance for a derivative of this size
+     * @param allowed maps the absolute value of a derivative to the tolerance
      */
     Partials(GradCheck.Level level, int input, int element, DoubleUnaryOperator allowed) {
         this.level = level;

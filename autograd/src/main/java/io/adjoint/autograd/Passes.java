@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class Passes {
     private Passes() {}
 
-    /** Accumulates the gradients of all leaves from which the root was computed. */
+    /** Accumulates gradients in all leaves, and in the tensors that retain their gradients, from which the root was computed. */
     static void backward(Tensor root, Tensor seed, GraphMode graph) {
         Recorder.current().announceBackward(root);
         walk(new Engine("backward", graph), List.of(root), List.of(seed));

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of one number, each with its values and its backward rule; {@link Tensor} documents them. The backward rule takes the
- * upstream gradient g and the function's output y or its input x. The optional third argument of a constant is the backward rule as one
- * loop, used while recording is off.
+ * upstream gradient g and the function's output y or its input x. The optional second argument of {@code input} and {@code output} is the
+ * backward rule as one loop, used while recording is off.
  */
 @KeepsNoGradients
 enum PointwiseRules {

@@ -177,7 +177,10 @@ final class Recorder {
         }
     }
 
-    /** The position in the user's code and the layer of an operation that is being recorded; null unless tracing is on. */
+    /**
+     * The position in the user's code and the layer of an operation that is being recorded; null unless tracing is on. Throws if {@link
+     * Debug#detectNaN} is on and the value is not finite.
+     */
     Debug.@Nullable Trace traceOf(String op, NdArray value) {
         if (!tracing) {
             return null;

@@ -97,7 +97,7 @@ public final class Recording {
             return value;
         }
 
-        /** The gradient that the tensor stores at the moment, as leaves do. */
+        /** The gradient that the tensor stores at the moment, as leaves do; null if it stores none. */
         public @Nullable Tensor keptGradient() {
             Arrivals arrivals = node == null ? null : node.arrivals();
             return arrivals == null ? null : arrivals.get();

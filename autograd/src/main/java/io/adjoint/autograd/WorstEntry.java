@@ -18,7 +18,7 @@ final class WorstEntry {
      * A search among the gradients of all leaves.
      *
      * @param exact the gradients by the backward rules
-     * @param allowed the tolerance for a derivative of this size
+     * @param allowed maps the absolute value of a derivative to the tolerance
      */
     WorstEntry(GradCheck.Level level, Tensor[] exact, Tensor upstream, DoubleUnaryOperator allowed) {
         this.level = level;

@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * The dedicated arithmetic loops over consecutive elements of one floating type.
+ * The arithmetic operations as loops over elements of Java arrays of one floating type.
  *
  * @hidden
  */

@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The Java array with an array's elements in row-major order, for kernels that are beside their layers in other modules: with the loops of
- * its dtype, it is all that they need of an array's layout.
+ * The Java array that holds the elements of an {@link NdArray} in row-major order. Kernels that are beside their layers, in other modules,
+ * read arrays through this record, and so need not know strides.
  *
  * @param array the Java array
  * @param offset the index of the first element
@@ -10,13 +10,13 @@ package io.adjoint.core;
  */
 @Internal
 public record ArrayElements(Object array, int offset) {
-    /** The elements in row-major order: the array's own, or copies if they lie in another order. */
+    /** The elements of x in row-major order: the Java array of x itself, or a copy if the elements of x lie in another order. */
     public static ArrayElements of(NdArray x) {
         NdArray dense = x.contiguous();
         return new ArrayElements(dense.elements(), dense.offset);
     }
 
-    /** An array over a fresh Java array to which no other code has a reference. */
+    /** Makes an array of the elements of a Java array without copying them; no other code may have a reference to the Java array. */
     public static NdArray adopt(DType dtype, Shape shape, Object array) {
         return NdArray.adopt(dtype, shape, array);
     }

@@ -61,7 +61,7 @@ public final class AttentionKernels {
     /**
      * The computation of weights from scores.
      *
-     * @param past query i sees the first i + 1 + past keys only; all keys if that is the largest int
+     * @param past query i sees the first i + 1 + past keys only; all keys if {@code past} is {@link Integer#MAX_VALUE}
      * @param masks arrays that broadcast to the scores: a BOOL mask hides positions where it is false, any other is added to the scores
      * @param dropout the probability that a weight is dropped
      * @param seed the seed that determines the dropped weights
@@ -152,7 +152,7 @@ public final class AttentionKernels {
         return Shape.of("attention", dims);
     }
 
-    /** The number of tasks in a range. Each thread gets few ranges, as each range allocates its arrays of scores. */
+    /** The number of tasks that one thread does in a row. The ranges of tasks are few, as each range allocates arrays of scores. */
     private static int blockOf(int tasks, long work) {
         return Parallel.fewBlocks(tasks, (int) (ProductLoops.BLOCK / Math.max(1, work)));
     }
@@ -238,8 +238,8 @@ public final class AttentionKernels {
         }
 
         /**
-         * Turns scores into weights, normalised over the keys of this block and of earlier blocks, and sets the factors that renormalise
-         * the weights of earlier blocks.
+         * Turns scores into weights, normalised over the keys of this block and of earlier blocks, and sets the factors by which the output
+         * over the earlier blocks must be multiplied to be normalised over these keys, too.
          */
         void normalize(double[] largest, double[] sums, double[] factors) {
             int first = entry * queries + top;

@@ -30,7 +30,7 @@ public final class Backend {
 
     private static final String FMA = "fma";
 
-    /** The loops in use; null if the loops that the property names can't be used. */
+    /** The loops in use; null if the loops that the property names can't be used, or adjoint-simd fails to load. */
     private static final @Nullable Choice PRESENT;
 
     /** The exception for loops that can't be used, thrown at every use of loops; null if {@link #PRESENT} is not null. */

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A process-wide counter of events, which orders the events of all threads. Each operation and each change in place takes a number;
- * comparing the two shows whether a value was changed after an operation had used it.
+ * comparing the two numbers shows whether a value was changed after an operation had used it.
  *
  * @hidden
  */

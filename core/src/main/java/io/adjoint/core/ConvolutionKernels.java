@@ -23,19 +23,22 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class ConvolutionKernels {
-    /** The largest number of elements of a block of the im2col matrix, or of results: a block stays in the second-level cache. */
+    /**
+     * The largest number of elements of a block of the im2col matrix, or of results, so that the block stays in the second-level cache;
+     * only {@link #FEW_POSITIONS} may make a block larger.
+     */
     private static final int COLUMNS = 1 << 17;
 
-    /** The smallest number of positions of a block: products with fewer columns are slower. */
+    /** The number of positions that a block may have even if it exceeds {@link #COLUMNS}: products with fewer columns are slower. */
     private static final int FEW_POSITIONS = 64;
 
-    /** The number of positions of a block is a multiple of this number, so that blocks fill whole vectors. */
+    /** The number of positions of each block but the last is a multiple of this number, so that blocks fill whole vectors. */
     private static final int EVEN = 32;
 
     /** The largest number of elements of an unrolled image: larger images have long lines, which need no unrolling. */
     private static final int UNROLLED = 1 << 20;
 
-    /** The number of images below which several threads share each image. */
+    /** The number of images, times groups, below which several threads share each image. */
     private static final int FEW_IMAGES = 8;
 
     /** The approximate number of elements of all partial sums of a weight's gradient; each chunk of images has a partial sum. */
@@ -239,8 +242,8 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * Adds each row's bias to its n finished sums. The bias can't be the initial value of the sums, since a product sums its terms in parts
-     * before it adds to the result.
+     * Adds each row's bias to its n finished sums. The bias is added last, and is not the initial value of the sums, so that the sums of
+     * the products have the same bits as without a bias.
      */
     private void add(NdArray bias, int first, int rows, Object sums, int at, int n) {
         for (int row = 0; row < rows; row++) {
@@ -356,7 +359,10 @@ public final class ConvolutionKernels {
 
     // ---- helpers ----
 
-    /** The number of positions in each block, if n positions are divided into blocks of an im2col matrix with the given number of rows. */
+    /**
+     * The number of positions in each block but the last, if n positions are divided into blocks of an im2col matrix with the given number
+     * of rows.
+     */
     private static int width(int n, int rows) {
         int most = Math.max(FEW_POSITIONS, COLUMNS / Math.max(1, rows));
         int blocks = (n + most - 1) / most;

@@ -1,9 +1,9 @@
 package io.adjoint.core;
 
 /**
- * The two matrix products of convolutions in one floating type. One factor is the im2col matrix: its element (k, p) is
- * {@code image[at + offsets[k] + p]}, for position p and the k-th of the window's elements in all channels. It is never in memory as a
- * whole.
+ * The two matrix products of convolutions in one floating type, and the copies that convolutions need. One factor of each product is the
+ * im2col matrix: its element (k, p) is {@code image[at + offsets[k] + p]}, for position p and the k-th of the window's elements in all
+ * channels. It is never in memory as a whole.
  *
  * @hidden
  */
@@ -18,8 +18,8 @@ public interface ConvolutionLoops<A> {
     A packed(A weights, int at, int matrices, int rows, int columns);
 
     /**
-     * Adds the product of a matrix, {@code [rows, offsets.length]}, with n positions to dense rows of a result. Each element is a sum over
-     * k from the first to the last, in parts of {@link ProductLoops#DEPTH}.
+     * Adds the product of a matrix, {@code [rows, offsets.length]}, with the im2col matrix of n positions to dense rows of a result. Each
+     * element is a sum over k from the first to the last, in parts of {@link ProductLoops#DEPTH}.
      *
      * @param packed matrices as {@link #packed} returned them
      * @param matrix the index of the matrix to multiply

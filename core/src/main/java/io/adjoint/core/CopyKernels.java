@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 final class CopyKernels {
     /** The number of elements of a tile: a tile and its copy take at most 16 KB, half of a small first-level cache. */
     private static final int TILE = 1024;
-    /** The width of a square tile: a few cache lines for any element type. */
+    /** The number of rows and columns of a square tile: a row of doubles fills four cache lines, a row of floats two. */
     private static final int SIDE = 32;
 
     private CopyKernels() {}
@@ -90,7 +90,7 @@ final class CopyKernels {
     }
 
     /**
-     * Returns the view of the array through which {@code unview} writes to a part of it; an error unless it is a view of distinct elements.
+     * Returns the view through which {@code unview} writes to a part of an array; an error unless it is a view that shows no element twice.
      */
     static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
         NdArray hole = view.apply(whole);
@@ -184,7 +184,7 @@ final class CopyKernels {
                                 x.storage, offsets[0], rows.step(0), target.storage, offsets[1], rows.step(1), n)));
     }
 
-    /** The axis whose neighbouring entries lie closest to each other; −1 if no axis has more than one entry. */
+    /** The axis whose neighbouring entries lie closest to each other in memory; −1 if all elements of x are one element in memory. */
     private static int innermost(NdArray x) {
         int closest = -1;
         for (int axis = x.shape.rank() - 1; axis >= 0; axis--) {

@@ -42,8 +42,8 @@ public final class CrossEntropyKernels {
     }
 
     /**
-     * The cross entropy of each position. Arguments are not checked; a class whose q is 0 contributes 0 whatever x is. Stores the maxima
-     * and sums of exponentials in the targets, for {@link #gradient}.
+     * The cross entropy of each position. Arguments are not checked; a class whose q is 0 adds 0 to the sum, even if its x is −∞. Stores
+     * the maxima and sums of exponentials in the targets, for {@link #gradient}.
      */
     public static NdArray loss(NdArray x, int axis, SmoothedClasses targets) {
         Shape shape = x.shape.reduce("crossEntropy", false, axis);
@@ -148,7 +148,7 @@ public final class CrossEntropyKernels {
                 int at = from + c + r * step;
                 storage.set(out, at, storage.get(out, at) - targets.used[k] * targets.spread[r] * upstream[k]);
             }
-            // Computed in double: the class's weight minus 1 may be small, and the subtraction cancels.
+            // Computed in double, since the difference cancels if the softmax of this class is close to 1.
             int index = targets.index[k];
             double q = targets.hit[k] + (targets.spread.length == 0 ? 0 : targets.used[k] * targets.spread[index]);
             double weight = exp(get(from + c, index) - shift[c]) * factor[c];

@@ -17,8 +17,9 @@ import org.ejml.dense.row.decomposition.svd.SvdImplicitQrDecompose_DDRM;
  * and rounded to the array's type.
  *
  * <p>For factors that are unique up to signs, the signs are fixed, so that the factors are functions of the matrix. Each method throws
- * {@link ShapeException} if shapes do not fit, {@link DTypeException} for INT32, and {@link IllegalArgumentException}, which names the
- * matrix of the batch, if an element is not finite. A method that serves several operations takes the operation's name for its messages.
+ * {@link ShapeException} if shapes do not fit, {@link DTypeException} for INT32 and BOOL, and {@link IllegalArgumentException}, which names
+ * the matrix of the batch, if an element is not finite. A method that serves several operations takes the operation's name for its
+ * messages.
  *
  * @hidden
  */

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * half to a quarter of the time of EJML's loops.
  */
 final class DoublePanel {
-    /** The number of columns of a panel, which stays in the second-level cache while all rows of a block are multiplied with it. */
+    /** The largest number of columns of a panel, which stays in the second-level cache while all rows of a block are multiplied with it. */
     static final int WIDTH = 256;
 
     /** The number of rows of the product that use four rows of the panel while these four are in the first-level cache. */

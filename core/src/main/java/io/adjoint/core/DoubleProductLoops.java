@@ -51,12 +51,15 @@ final class DoubleProductLoops implements ProductLoops {
     /** The number of rows of a below which transposing b would take longer than the product. */
     private static final int FEW_ROWS = 8;
 
-    /** The number of rows of a block: small enough to occupy several threads, large enough to pay for the copy of b. */
+    /**
+     * The smallest number of rows of a block of a large product: small enough to occupy several threads, large enough to pay for the copy
+     * of b.
+     */
     private static final int ROWS = 32;
 
     private static final int MOST_ROWS = 128;
 
-    /** The number of columns of a block. */
+    /** The smallest number of columns of a block of a large product. */
     private static final int COLUMNS = 128;
 
     /** The number of columns of b that EJML's loops read for all rows of a; these columns stay in the cache meanwhile. */

@@ -327,7 +327,10 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /** Computes the maxima tap by tap, which takes half as long as position by position. A shorter window repeats its last tap. */
+    /**
+     * Computes the maxima of windows tap by tap (a tap is an element of a window), for all positions of the window at a time, which takes
+     * half as long as position by position. A shorter window repeats its last tap.
+     */
     private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int[] found, int to) {
         int[] first = windows.first;
@@ -364,7 +367,10 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         return best;
     }
 
-    /** The largest elements of rows of {@code inner} elements. */
+    /**
+     * Finds the largest elements of windows where each element of a window is a row of {@code inner} candidates: the row of results has the
+     * largest of the candidates at the same place of each row.
+     */
     private static void largestOfRows(
             double[] x,
             int from,

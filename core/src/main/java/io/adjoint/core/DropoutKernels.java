@@ -36,7 +36,9 @@ public final class DropoutKernels {
         return Math.round(p * 0x1p32);
     }
 
-    /** The random bits of the elements 2k (upper half) and 2k + 1 (lower half): number k of SplitMix64's sequence. */
+    /**
+     * The random bits of the elements 2k (upper half) and 2k + 1 (lower half): SplitMix64's output for the state {@code seed + k·GAMMA}.
+     */
     static long bits(long seed, long k) {
         long z = seed + k * GAMMA;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -102,7 +102,10 @@ final class ElementwiseKernels {
         return NdArray.adopt(dtype, shape, out);
     }
 
-    /** An operand in a form that the loops can read: in place if its neighbouring elements are 1 or 0 apart, else through a buffer. */
+    /**
+     * An operand in a form that the loops can read: in place if its neighbouring elements are 1 apart, or 0 apart and the loop may take one
+     * number for all positions; else copied to a buffer.
+     */
     private static final class Operand {
         private final Storage<Object> storage;
         private final int most;
@@ -250,7 +253,7 @@ final class ElementwiseKernels {
         return blocks(op, comparison.kernel(), DType.BOOL, a, b);
     }
 
-    /** The BOOL mask of a condition, for any element type. */
+    /** The BOOL mask of the elements that satisfy a condition, for any element type. */
     static NdArray test(NdArray x, DoublePredicate condition) {
         BinaryKernel kernel = BinaryKernel.each((v, zero) -> condition.test(v) ? 1 : 0);
         return blocks("test", kernel, DType.BOOL, x, NdArray.scalar(x.dtype, 0));
@@ -286,7 +289,7 @@ final class ElementwiseKernels {
                 x);
     }
 
-    /** Applies a kernel of doubles to operands of any types, block by block. */
+    /** Applies a kernel of doubles to two operands of one type, whichever it is, block by block. */
     private static NdArray blocks(String op, BinaryKernel kernel, DType result, NdArray a, NdArray b) {
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         Storage<Object> storage = a.dtype.storage();

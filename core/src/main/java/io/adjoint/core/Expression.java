@@ -7,9 +7,12 @@ import org.jspecify.annotations.Nullable;
  * expressions on it; all other kernels throw, since there are no elements to read.
  */
 final class Expression {
-    /** The number of this expression, larger than the numbers of its operands. */
+    /** The {@link Clock}'s number of this expression, larger than the numbers of its operands. */
     final long created = Clock.tick();
-    /** The operation's loop; null if this expression just wraps the elements of its only operand. */
+    /**
+     * The operation's loop; null if this expression just wraps the elements of its only operand, or is that of an {@linkplain #ended ended}
+     * array.
+     */
     final ElementLoop.@Nullable Maker loop;
 
     final NdArray[] operands;

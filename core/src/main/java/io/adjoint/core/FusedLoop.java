@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates deferred arrays of one shape in one loop: a block of elements passes through all steps before the next block begins.
- * Intermediate results lie in buffers, which later steps reuse.
+ * Evaluates deferred arrays of one shape in one loop. A step computes one deferred array from its operands; a block of elements passes
+ * through all steps before the next block begins. Intermediate results lie in buffers, which later steps reuse.
  */
 final class FusedLoop {
     /** The number of elements of a block: with a few buffers, half of a first-level cache. */
@@ -42,9 +42,10 @@ final class FusedLoop {
     /**
      * Plans the loop that computes some steps.
      *
-     * @param steps the steps in an order in which they can be computed
+     * @param steps the deferred arrays to compute, each behind its operands
      * @param wanted the deferred arrays whose elements are needed after the loop
-     * @param values the evaluated array of each deferred array; the loop reads from this map and adds its results
+     * @param values maps each deferred array that has been evaluated to the array with its elements; the loop reads from this map and adds
+     *     its results
      */
     FusedLoop(Shape shape, List<NdArray> steps, Set<NdArray> wanted, IdentityHashMap<NdArray, NdArray> values) {
         this.shape = shape;

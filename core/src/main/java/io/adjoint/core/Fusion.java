@@ -98,7 +98,7 @@ public final class Fusion {
         return (Expression) step.storage;
     }
 
-    /** All deferred arrays from which the roots are computed, in the order of creation. */
+    /** The deferred arrays among the roots and their direct and indirect operands, in the order of creation. */
     private static List<NdArray> steps(Set<NdArray> roots, Consumer<NdArray> changed) {
         Set<NdArray> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<NdArray> steps = new ArrayList<>();

@@ -34,7 +34,7 @@ public final class Generator implements RandomGenerator, Stateful {
         }
     }
 
-    /** A number mixed from two numbers. */
+    /** Hashes two numbers to one by SplitMix64's output function; the order of the two matters. */
     static long mixed(long first, long second) {
         return mix(mix(first + GAMMA) + second);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Indices in NumPy's notation, such as {@code "..., -1, 0:8:2, [3, 0], None"}.
+ * Parses indices in NumPy's notation, such as {@code "..., -1, 0:8:2, [3, 0], None"}.
  *
  * @hidden
  */
@@ -166,7 +166,7 @@ public final class IndexParser {
         return words.stream().anyMatch(this::skip);
     }
 
-    /** If a word stands at this position, skips the word and the spaces after the word. */
+    /** Returns whether a word stands at this position; if so, skips the word and the spaces after it. */
     @CanIgnoreReturnValue
     private boolean skip(String word) {
         boolean here = text.startsWith(word, at);

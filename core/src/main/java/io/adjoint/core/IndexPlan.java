@@ -170,7 +170,7 @@ public final class IndexPlan {
         return steps.isEmpty();
     }
 
-    /** The view of an array of the shape. */
+    /** The view of an array of the plan's shape: its elements at the plan's numbers and ranges, with the new axes. */
     public NdArray view(NdArray x) {
         NdArray view = x;
         for (UnaryOperator<NdArray> step : steps) {
@@ -220,7 +220,7 @@ public final class IndexPlan {
         return order;
     }
 
-    /** The indexed elements of an array of the shape. */
+    /** The elements of an array of the plan's shape at the plan's indices. */
     NdArray of(NdArray x) {
         NdArray view = view(x);
         Pick pick = pick(view.shape);

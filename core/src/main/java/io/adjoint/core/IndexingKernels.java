@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads elements at INT32 indices, and computes the adjoints of these reads, which sum where an index repeats. Sums are computed in double
- * and, for each element, in the order of the index, so the bits are the same on any number of threads.
+ * Reads elements at INT32 indices (gather, indexSelect), writes elements to such indices (scatter), and computes the adjoints of the reads
+ * (scatterAdd, indexAdd), which add up the elements of an index that occurs several times. Sums are computed in double and, for each
+ * element, in the order of the index, so the bits are the same on any number of threads.
  */
 final class IndexingKernels {
     private IndexingKernels() {}
@@ -59,7 +60,7 @@ final class IndexingKernels {
         return result;
     }
 
-    /** Adds the source to a copy of {@code onto}, or to zeros of the target's shape if that is null. */
+    /** Adds the source to a copy of {@code onto}, or to zeros of the target's shape if {@code onto} is null. */
     static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         ArithmeticLoops<Object> loops = source.dtype.loops("scatterAdd").arithmetic();
         int a = checkIndex("scatterAdd", target, axis, index);
@@ -168,7 +169,7 @@ final class IndexingKernels {
         return NdArray.adopt(x.dtype, shape, out);
     }
 
-    /** Adds the source to a copy of {@code onto}, or to zeros of the target's shape if that is null. */
+    /** Adds the source to a copy of {@code onto}, or to zeros of the target's shape if {@code onto} is null. */
     static NdArray indexAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         source.dtype.requireFloating("indexAdd");
         requireVector("indexAdd", index);

@@ -24,7 +24,10 @@ public final class Indices {
         IndexingKernels.checkRange(op, index, axis, shape);
     }
 
-    /** The same index with its negative numbers, of which −1 is the last entry, counted from the front; checked like in {@link #check}. */
+    /**
+     * The index with each negative number i, which counts from the end, replaced by i + size; numbers out of range are errors as in {@link
+     * #check}.
+     */
     public static NdArray fromFront(String op, NdArray index, int axis, Shape shape) {
         index.dtype.requireIndex(op);
         int size = shape.dim(axis);

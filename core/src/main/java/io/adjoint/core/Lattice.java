@@ -6,25 +6,26 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A convolution, or its adjoint with respect to the input, in which the elements under the window lie at the same distances from each
- * position. For these equal distances, the source is copied with its padding to an image, in which elements that are a stride apart become
- * neighbours. For each axis, the image has a plane for each number from 0 to the largest residue modulo the stride of the distances of the
- * window's elements from its start (the polyphase decomposition). So each row of the im2col matrix is a contiguous part of the image,
- * which begins at the offset of the window's element, and the matrix need not be built.
+ * The layout of the source of a convolution, or of its adjoint with respect to the input, in which each element of the window reads
+ * consecutive elements at consecutive positions of the window. For this layout, the source is copied with its padding to an image. Along an
+ * axis with the stride s, the image has planes for the remainders r = 0, 1, … below s: the plane of r holds the elements r, r + s, r + 2s,
+ * … of the padded source (the polyphase decomposition). Planes behind the largest remainder that an element of the window needs are left
+ * out. So each row of the im2col matrix is a contiguous part of the image, which begins at the offset of the window's element, and the
+ * matrix need not be built.
  *
- * <p>Between the positions of two lines there are a few invalid positions, whose windows reach from one line into the next. Results at
- * invalid positions are computed and then dropped, which takes less time than copying a matrix without these positions. A sum over
- * positions can't drop any term. For such sums the image is unrolled: it has a plane for each element of the window along a line, and the
- * plane has only the elements that the window's element reads at the valid positions. The image is also unrolled where lines are short and
- * each element is multiplied by many weights.
+ * <p>A line is a row of elements along the last axis. Between the positions of two lines there are a few invalid positions, whose windows
+ * reach from one line into the next. Results at invalid positions are computed and then dropped, which takes less time than copying a
+ * matrix without these positions. A sum over positions can't drop any term. For such sums the image is unrolled: along an axis it has a
+ * plane for each element of the window, and the plane has only the elements that the window's element reads at the valid positions. The
+ * image is also unrolled where lines are short and each element is multiplied by many weights.
  */
 // Long because the kinds of lattices differ only in their axes and share all the other code.
 final class Lattice {
     /**
      * One axis: {@code image[r][v] = source[shifts[r] + v · stride − padding]}, for v below {@code size}.
      *
-     * @param shifts the numbers from 0 to the largest residue modulo the stride of the distances {@code t · dilation} of the window's
-     *     elements from its start; if unrolled, these distances themselves
+     * @param shifts the remainders r of the planes, from 0 on; if unrolled, for the plane of each element of the window the element's
+     *     distance from the start of the window
      */
     @SuppressWarnings("ArrayRecordComponent") // axes are not compared
     private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
@@ -153,7 +154,7 @@ final class Lattice {
             return dense;
         }
 
-        /** Walks over the lines of valid positions in {@code [from, to)}. */
+        /** Walks over the lines of valid positions in {@code [from, to)}, where positions are counted together with the invalid ones. */
         void lines(int from, int to, Lines body) {
             int size = axes[2].size;
             for (int p = from; p < to; ) {

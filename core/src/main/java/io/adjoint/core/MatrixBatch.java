@@ -92,7 +92,8 @@ final class MatrixBatch {
     /**
      * Maps a task over the entries of a batch. The results have this array's type.
      *
-     * @param tasks makes a task for each thread; a task may have its own workspace, and maps an entry's index to its part of each result
+     * @param tasks makes a task for each block of entries, which one thread maps, so a task may have its own workspace; the task maps an
+     *     entry's index to the entry's part of each result
      * @param dims for each result the shape of an entry's part
      */
     List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... dims) {

@@ -165,7 +165,7 @@ public final class NormalizationKernels {
             int some = gradients.some;
             Object[] ofWeight = new Object[(to - from + ROWS - 1) / ROWS];
             Object[] ofBias = new Object[ofWeight.length];
-            // If all rows are one part, the threads share the blocks of this part.
+            // If all rows are in this one range, the threads share the range's blocks of ROWS rows.
             int block = weightParts.length == 1 ? Parallel.blockOf(ROWS * n) : ofWeight.length;
             Parallel.ranges(ofWeight.length, block, (first, end) -> {
                 Object gs = storage.allocate(n);
@@ -231,8 +231,8 @@ public final class NormalizationKernels {
         }
 
         /**
-         * Sets the gradients of rows {@code from} to {@code to} of x, and adds the contributions of these rows to the gradients of weights
-         * and biases. The arrays gs and zs are workspace for one row each.
+         * Sets the gradient of x in the rows {@code [from, to)}, and adds the contributions of these rows to the gradients of weights and
+         * biases. The arrays gs and zs are workspace for one row each.
          */
         void compute(int from, int to, Object gs, Object zs, Object ofWeight, Object ofBias) {
             double[] sums = new double[2];
@@ -272,7 +272,7 @@ public final class NormalizationKernels {
         return NdArray.of(Shape.of(elements.length), elements).to(dtype);
     }
 
-    /** A Java array whose first element is the first element of a dense vector. */
+    /** A copy of a dense vector, as a Java array that begins with the vector's first element. */
     private static Object row(NdArray vector) {
         Object row = vector.dtype.storage().allocate(vector.size());
         System.arraycopy(vector.storage, vector.offset, row, 0, vector.size());

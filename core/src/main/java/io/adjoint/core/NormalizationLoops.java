@@ -18,7 +18,7 @@ public interface NormalizationLoops<A> {
     void weigh(A g, int i, A x, int k, double centre, double scale, A w, A gw, A z, A ofWeight, A ofBias, int n);
 
     /**
-     * {@code y = ((g·w − mean) + z·q)·scale} for the rows g and z; exactly 0 where {@code g·w} equals its mean and z is 0. May overwrite g.
+     * {@code y = ((g·w − mean) + z·q)·scale} for the rows g and z; exactly 0 where {@code g·w} equals the mean and z is 0. May overwrite g.
      */
     void combine(A g, double w, double mean, A z, double q, double scale, A y, int j, int n);
 }

@@ -51,8 +51,8 @@ public final class NormalizedGroups {
     }
 
     /**
-     * The neighbouring channels of {@code [batch, groups, channels, length]} that form a group of one sample; each of the groups·channels
-     * has a weight.
+     * Of {@code [batch, groups, channels, length]}, the channels at the same entry of the first two axes are a group (group norm); each of
+     * the groups·channels channels has a weight.
      */
     public static NormalizedGroups groups(int batch, int groups, int channels, int length) {
         return new NormalizedGroups(

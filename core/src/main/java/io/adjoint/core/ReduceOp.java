@@ -30,7 +30,7 @@ public enum ReduceOp {
         };
     }
 
-    /** Returns whether the reduction of no elements gives a number that an array can hold. */
+    /** Returns whether no elements can be reduced: they have a sum and a product, but no largest or smallest element. */
     boolean hasEmptyValue() {
         return this != AMAX && this != AMIN;
     }

@@ -33,7 +33,7 @@ final class ReductionKernels {
         return reduce("mean", ReduceOp.SUM, total -> total / n, x, keepDims, axes);
     }
 
-    /** The number of elements that are reduced to one result; 0 if there are neither elements nor results. */
+    /** The number of elements that are reduced to one result; 0 if the array is empty. */
     private static double count(String label, Shape shape, int... axes) {
         int results = shape.reduce(label, false, axes).size();
         return results == 0 ? 0 : (double) shape.size() / results;

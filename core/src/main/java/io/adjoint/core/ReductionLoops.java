@@ -75,7 +75,9 @@ public interface ReductionLoops<A> {
     /** The reduction of at least one element, and for sums of at most {@link #BLOCK} elements. */
     double block(ReduceOp op, A x, int from, int n, double centre);
 
-    /** Adds n rows to the totals of {@link #columns}, one row after the other. */
+    /**
+     * Adds n rows to the totals of {@link #columns}, one row after the other, or takes their product, maximum or minimum with the totals.
+     */
     void rows(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total);
 
     /** Adds {@code Σ (x − centre)} and {@code Σ (x − centre)²} of n elements to the sums, block by block. */

@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * Walks over several operands of one shape in lockstep, in runs along the innermost axis. This class has the only nested index loop of the
- * library. Neighbouring axes that are contiguous in every operand are merged first, so dense operands are walked as one axis.
+ * Walks over several operands of one shape in lockstep, in runs along the innermost axis, whatever the number of axes. Neighbouring axes
+ * that are contiguous in every operand are merged first, so dense operands are walked as one axis.
  */
 final class Rows {
     /** The largest number of elements of a run, and so the length of a scratch buffer for a run. */
@@ -22,7 +22,7 @@ final class Rows {
     private final int[] bases;
     private final int rank;
 
-    /** Rows of the given shape over arrays that broadcast to it. */
+    /** Prepares walks over arrays that broadcast to the given shape. */
     Rows(Shape shape, NdArray... operands) {
         int count = operands.length;
         int fullRank = shape.rank();

@@ -4,7 +4,8 @@ import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
 
 /**
- * Scans along an axis: each result is computed from the result before it; in reverse, from the result behind it.
+ * Scans along an axis: each result is computed from an element and the result before it; in reverse, from an element and the result behind
+ * it.
  *
  * @hidden
  */
@@ -17,7 +18,7 @@ public final class ScanKernels {
         double next(double before, double element);
     }
 
-    /** {@code yₖ = x₀ + … + xₖ}. */
+    /** {@code yₖ = x₀ + … + xₖ}; in reverse the sum from xₖ to the last element. */
     public static NdArray cumsum(NdArray x, int axis, boolean reverse) {
         x.dtype.requireNumbers("cumsum");
         return scan("cumsum", x, axis, reverse, x.dtype.isFloating() ? Double::sum : ScanKernels::sumInRange);
@@ -31,7 +32,7 @@ public final class ScanKernels {
         return sum;
     }
 
-    /** {@code yₖ = x₀ · … · xₖ}. */
+    /** {@code yₖ = x₀ · … · xₖ}; in reverse the product from xₖ to the last element. */
     public static NdArray cumprod(NdArray x, int axis, boolean reverse) {
         x.dtype.requireFloating("cumprod");
         return scan("cumprod", x, axis, reverse, (before, element) -> before * element);

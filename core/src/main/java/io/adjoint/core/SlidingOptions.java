@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 @CheckReturnValue
 public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits Window, ConvOptions {
     static final int[] NONE = {};
-    /** The padding of a convolution that keeps the sizes. */
+    /** Stands for the padding that keeps the sizes of a convolution's input; recognised by identity, since it is empty. */
     static final int[] SAME = {};
 
     static final int[] ZERO = {0};

@@ -1,8 +1,9 @@
 package io.adjoint.core;
 
 /**
- * Targets of a cross entropy with label smoothing, without an array of N × C: at position k the target of class c is
- * {@code q[k, c] = hit[k]·[c = index[k]] + used[k]·spread[c]}.
+ * Targets of a cross entropy with label smoothing, without an array that holds a number for each position and class: at position k the
+ * target of class c is {@code q[k, c] = hit[k]·[c = index[k]] + used[k]·spread[c]}, where the second pair of brackets is 1 if c is the
+ * class at position k, else 0.
  *
  * @hidden
  */

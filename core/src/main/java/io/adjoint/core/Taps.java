@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resampling weights of one axis: per output index, the input indices and their weights. They describe pooling windows, the parts of
- * adaptive pooling, and the neighbours of an interpolation; several axes are resampled one after the other.
+ * Resampling weights of one axis: for each output index, the input indices that contribute to it (its taps) and their weights. They
+ * describe pooling windows, the parts of adaptive pooling, and the neighbours of an interpolation; several axes are resampled one after the
+ * other.
  *
  * <p>The input indices of an output index are a fixed step apart, so a window needs as much memory as a single index, however long it is.
  *
@@ -74,7 +75,7 @@ public final class Taps {
     }
 
     /**
-     * The taps of a window along one axis, without those in the padding, with the weights of a mean.
+     * The taps of a window along one axis, without those in the padding; each has the weight of a term of the window's mean.
      *
      * @param countPadding whether the padding counts in the number of elements by which the mean divides
      */

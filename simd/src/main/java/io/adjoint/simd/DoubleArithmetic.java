@@ -29,7 +29,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         this.plain = plain;
     }
 
-    /** The number of elements, of n, that fill whole vectors; 0 if n is so small that the default loops are as fast. */
+    /** The number of elements, of n, that fill whole vectors; 0 if n is below {@link #FEW}. */
     static int whole(int n) {
         return n < FEW ? 0 : n - n % LANES;
     }

@@ -209,7 +209,10 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         }
     }
 
-    /** Copies columns to the rows of a panel that is {@code width} wide, padded with zeros. */
+    /**
+     * Transposes rows of g, which begin {@code stride} apart, to the columns of a panel with {@code count} rows; if the panel is wider than
+     * there are columns, it is padded with zeros.
+     */
     private static void transpose(double[] g, int from, int stride, int columns, int count, double[] panel, int width) {
         if (columns < width) {
             Arrays.fill(panel, 0, count * width, 0);

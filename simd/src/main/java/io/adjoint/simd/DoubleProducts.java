@@ -10,8 +10,8 @@ import java.util.Arrays;
  *
  * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default loops,
  * so the results have the same bits. The order of the loops follows the caches: the left operand is packed by tiles of rows and the right
- * operand by panels of a tile's columns, once for all threads; the right operand is read in place if packing would take longer than it
- * saves. Then each block of rows, which stays in the second-level cache, is multiplied with one panel after the other.
+ * operand by panels of a tile's columns, once for all threads; an operand is read in place if packing would take longer than it saves. Then
+ * each block of rows, which stays in the second-level cache, is multiplied with one panel after the other.
  */
 final class DoubleProducts implements ProductLoops {
     /**
@@ -55,10 +55,10 @@ final class DoubleProducts implements ProductLoops {
      */
     private static final int TERMS = 2 * DEPTH;
 
-    /** The number of rows of a block. */
+    /** The largest number of rows of a block. */
     private static final int ROWS = 64;
 
-    /** The number of multiply-adds of a block, which take 40 to 80 µs. */
+    /** The number of multiply-adds that a block has at most, unless it has a single tile in a row; they take 40 to 80 µs. */
     private static final int BLOCK = 1 << 21;
 
     /** The number of multiply-adds of a block if the left operand has one row; memory bandwidth bounds such a product. */

@@ -248,8 +248,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     /**
-     * Adds two rows to the totals, so that each total is loaded and stored once for both rows. With more rows the JIT would not inline all
-     * calls.
+     * Adds two rows to the totals, or takes the maximum or minimum of the totals and the rows, so that each total is loaded and stored once
+     * for both rows. With more rows the JIT would not inline all calls.
      */
     private static void joinTwo(
             ReduceOp op,

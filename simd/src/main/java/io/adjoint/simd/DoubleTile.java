@@ -21,7 +21,10 @@ final class DoubleTile {
             DoubleVector.zero(SPECIES).getClass();
     static final int LANES = SPECIES.length();
 
-    /** Processors with 512-bit vectors have 32 vector registers, enough for the sums of four rows by four vectors. */
+    /**
+     * True if vectors have 512 bits: processors with such vectors have 32 vector registers, enough for the sums of four rows by four
+     * vectors.
+     */
     private static final boolean WIDE = Vectors.SHAPE.vectorBitSize() == 512;
 
     /** The number of rows of a tile. */

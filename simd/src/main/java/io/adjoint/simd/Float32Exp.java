@@ -155,7 +155,7 @@ final class Float32Exp {
         }
     }
 
-    /** 2ᵏ and {@code eʳ − 1} in double, for products {@code factor·x} that are in the first buffer as doubles. */
+    /** 2ᵏ and {@code eʳ − 1}, with {@code k·ln 2 + r} the doubles in the first buffer, clamped to [min, max]. */
     static double[][] split(double min, double max, int n) {
         double[][] split = Buffers.get();
         split(min, max, split[0], split[1], n);

@@ -205,7 +205,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code above·x} above 0, {@code below·y} elsewhere. */
+    /** Computes {@code above·x} where x is above 0, {@code below·exponential} elsewhere. */
     static void below0(double above, double below, double[] x, int i, double[] exponential, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

@@ -51,7 +51,7 @@ final class Float64Log {
         }
     }
 
-    /** Computes {@code log(1 + x)} for x up to 2⁵⁴, but 0 for −0. */
+    /** Computes {@code log(1 + x)} for x up to 2⁵⁴, given the {@link #lost} rounding errors, but 0 for −0. */
     static void log1p(double[] x, int i, double[] lost, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -95,7 +95,7 @@ final class Float64Log {
                 .sub(0x1p52 + 1023);
     }
 
-    /** The reciprocals of powers of 2, whose bits are given. */
+    /** The reciprocals of the powers of 2 with the exponents of the given bits; the bits of the significands are ignored. */
     private static DoubleVector oneOver(LongVector bits) {
         return LongVector.broadcast(Float64Lanes.BITS, 2 * ONE)
                 .sub(bits.and(~MANTISSA))
@@ -119,7 +119,7 @@ final class Float64Log {
         return odd.add(even);
     }
 
-    /** Computes {@code max(x, 0) + y}, but x itself where x is above 20. */
+    /** Computes {@code max(x, 0) + log}, but x itself where x is above 20. */
     static void softplus(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -130,7 +130,7 @@ final class Float64Log {
         }
     }
 
-    /** Computes {@code min(x, 0) − y}. */
+    /** Computes {@code min(x, 0) − log}. */
     static void logSigmoid(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e)

@@ -20,7 +20,7 @@ final class Explanation {
     private final GraphModel model;
     private final String root;
     private final List<Entry> shown;
-    /** The leaves. An explanation is about leaves, so it lists all leaves, even if it doesn't show the steps that use them. */
+    /** The leaves. An explanation is about leaves, so it lists leaves up to the limit, even if it doesn't show the steps that use them. */
     private final List<Entry> leaves;
 
     private final StringBuilder out = new StringBuilder();

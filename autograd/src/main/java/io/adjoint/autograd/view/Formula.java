@@ -35,8 +35,8 @@ final class Formula {
     }
 
     /**
-     * Returns whether a step's derivatives must be computed: to infer a constant of the operation, or because there is no formula for the
-     * derivatives.
+     * Returns whether a step's derivatives must be computed: to infer a constant of the operation or, for a step of one number, because
+     * there is no formula for the derivatives.
      */
     static boolean needsDerivatives(Entry step) {
         Notation notation = of(step);

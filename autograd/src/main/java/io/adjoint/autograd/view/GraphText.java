@@ -72,7 +72,7 @@ final class GraphText {
         return numbers.isFew() ? numbers.toString() : numbers.rows().get(0);
     }
 
-    /** The lines of a tensor's label in a picture: title, shape, value, gradient. */
+    /** The lines of a tensor's label in a picture: title, dtype and shape, and value. The {@link #gradient} has lines of its own. */
     static List<String> lines(Entry entry) {
         List<String> lines = new ArrayList<>();
         lines.add(title(entry));

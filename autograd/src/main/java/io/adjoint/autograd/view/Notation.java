@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The written form of an operation: the formula of its value, of its gradient, and the points where the gradient has kinks. Each is a line
- * of a file {@code META-INF/adjoint/operations.txt}. Every jar on the class path may have such a file; the one of autograd explains its
- * format.
+ * The written form of an operation: the formula of its value, of its gradient, and the points where the gradient has kinks. Each operation
+ * has a line of a file {@code META-INF/adjoint/operations.txt}. Every jar on the class path may have such a file; the one of autograd
+ * explains its format.
  *
  * @hidden
  */

@@ -26,7 +26,7 @@ final class ExpParts {
     /** The values {@code (eʳ − 1 − r)/r²}. */
     final double[] tail;
 
-    /** The parts for up to {@link Buffers#RUN} arguments at a time. */
+    /** Uses the thread's {@link Buffers}, which hold the parts of up to {@link Buffers#RUN} arguments. */
     ExpParts() {
         double[][] buffers = Buffers.get();
         x = buffers[0];

@@ -19,10 +19,10 @@ public final class FloatSeries {
     /** Adding this to a number k rounds it to an integer and puts {@code k + 1023}, the exponent of 2ᵏ, into the lowest bits. */
     public static final double ROUND_BIASED = 0x1.8p52 + 1023;
 
-    /** For smaller x, {@code eˣ} is 0. */
+    /** Smaller x are replaced by this number, whose k is −1023: then the bits of 2ᵏ, and of {@code eˣ}, are those of 0. */
     public static final double EXP_MIN = -709.2;
 
-    /** For larger x, {@code eˣ} is infinite. */
+    /** Larger x are replaced by this number, whose k is 1024: then the bits of 2ᵏ, and of {@code eˣ}, are those of infinity. */
     public static final double EXP_MAX = 709.6;
 
     /** {@link #LOG2_E} as a float. */

@@ -3,8 +3,8 @@ package io.adjoint.core.math;
 import io.adjoint.core.Internal;
 
 /**
- * Loops for functions that deserve their own: exponentials, which {@code java.lang.Math} computes one at a time, and derivatives that would
- * otherwise take several passes over memory.
+ * The loops of functions of FLOAT64: the simplest functions, exponentials, which {@code java.lang.Math} computes one at a time, and
+ * gradients that would otherwise take several passes over memory.
  *
  * <p>The exponentials use {@link ExpParts}: the JIT vectorises the loops, without fused multiply-add, and every element is computed by the
  * same operations at any position.
