@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A backward pass adds to all gradients that are kept, or to none; {@link OutOfMemoryTest} has what fails in the sums. */
+/**
+ * A backward pass adds to all stored gradients, or to none; {@link OutOfMemoryTest} tests passes that run out of memory while they compute
+ * the sums.
+ */
 class AccumulationsTest {
     private static double first(Tensor tensor) {
         return Objects.requireNonNull(tensor.grad()).data().get(0);
@@ -42,7 +45,9 @@ class AccumulationsTest {
         assertThat(first(b)).isEqualTo(2);
     }
 
-    /** The sum is made in the pass's own array: neither in one that was read before, nor in one that two leaves share. */
+    /**
+     * A pass computes a sum in an array of its own: neither in an array that the program has read, nor in an array that two leaves share.
+     */
     @ParameterizedTest
     @ValueSource(ints = {3, 5000})
     void gradientsThatWereReadStayAsTheyWere(int size) {

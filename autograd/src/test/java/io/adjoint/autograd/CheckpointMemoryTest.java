@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Measures what a deep chain keeps for its backward pass, with and without checkpoints. */
+/** Measures the memory that a deep chain of operations keeps for its backward pass, with and without checkpoints. */
 @Tag("slow")
 class CheckpointMemoryTest {
     private static final int SEGMENTS = 32;

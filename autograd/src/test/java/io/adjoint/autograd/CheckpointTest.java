@@ -101,7 +101,8 @@ class CheckpointTest {
         for (int k = 0; k < before.size(); k++) {
             assertThat(Objects.requireNonNull(kept.get(k).grad()).data()).isEqualTo(before.get(k));
         }
-        // Made by the pass that failed, so that nobody could have seen it without a gradient.
+        // The second run of the segment, in the pass that failed, made this tensor, so no other code has seen it
+        // without a gradient.
         assertThat(own.get(own.size() - 1).grad()).isNotNull();
     }
 

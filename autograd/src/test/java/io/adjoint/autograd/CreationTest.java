@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CreationTest {
     private static final int MANY = 100_000;
-    /** So many standard deviations of a mean are exceeded once in 15,000 seeds. */
+    /** The number of standard deviations by which a mean may be off; the error is larger for one seed in 15,000. */
     private static final double SIGMAS = 4;
 
     private static RandomGenerator random(long seed) {
@@ -136,7 +136,10 @@ class CreationTest {
         assertThat(beyondTwo / (double) MANY).isCloseTo(0.0455, within(SIGMAS * Math.sqrt(0.0455 / MANY)));
     }
 
-    /** Mean and variance are within their own standard deviations; the last argument is the variance of the squared deviation. */
+    /**
+     * Asserts that mean and variance are off by at most {@link #SIGMAS} of their standard deviations; {@code ofSquare} is the variance of
+     * the squared deviation from the mean.
+     */
     private static void assertMoments(double[] drawn, double mean, double variance, double ofSquare) {
         double found = Arrays.stream(drawn).average().orElseThrow();
         double spread =
@@ -214,7 +217,7 @@ class CreationTest {
                 .isEqualTo(1);
     }
 
-    /** Bounds that FLOAT32 rounds up and down: what is drawn next to them must not be rounded beyond them. */
+    /** The bounds are no floats, and are rounded up or down; a number that is drawn next to a bound must not be rounded beyond it. */
     @Test
     void floatsStayWithinBoundsThatAreNoFloats() {
         for (double low : new double[] {0.1, 0.7, -0.1, -0.7}) {

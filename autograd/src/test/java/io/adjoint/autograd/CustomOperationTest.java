@@ -18,7 +18,7 @@ class CustomOperationTest {
     private final Tensor a = Tensor.of(0.5, -1, 2).requiresGrad(true);
     private final Tensor b = Tensor.of(1.5, 3, 0.25).requiresGrad(true);
 
-    /** Both rules need 1/(a² + b²). */
+    /** An operation with one backward rule for both inputs, whose gradients share the division by x² + y². */
     private static Tensor angle(Tensor y, Tensor x) {
         return op("angle", y.data().zip(x.data(), Math::atan2), List.of(y, x), g -> {
             Tensor shared = g.div(x.square().add(y.square()));
@@ -26,7 +26,7 @@ class CustomOperationTest {
         });
     }
 
-    /** Sum and product at once. */
+    /** An operation with two outputs: {@code a + b}, and the sum of {@code a·b}. */
     private static List<Tensor> sumAndProduct(Tensor a, Tensor b) {
         return ops(
                 "sumAndProduct",
@@ -72,7 +72,9 @@ class CustomOperationTest {
         GradCheck.check(2, x -> sumAndProduct(x[0], x[1]).get(0), a, b);
     }
 
-    /** The product, whose rule computes what is wanted only and lists for which input that was. */
+    /**
+     * The product of a and b; its backward rule computes only the gradients that are wanted, and adds the names of their inputs to a list.
+     */
     private static Tensor frugalProduct(Tensor a, Tensor b, List<String> computed) {
         return op("frugalProduct", a.data().mul(b.data()), List.of(a, b), g -> {
             if (Autograd.isWanted(a)) {

@@ -14,7 +14,7 @@ class DeepGraphTest {
     private static final int DEPTH = 1_000_000;
     private static final double FACTOR = 1.0000001;
 
-    /** What runs in a JVM with a small stack. */
+    /** The program that runs in a JVM with a small stack. */
     static final class Chain {
         private Chain() {}
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeterminantTest {
     private static final int SIZE = 5;
 
-    /** By Laplace's expansion, a polynomial: its derivatives are right wherever the matrix is. */
+    /** The determinant by Laplace's expansion: a polynomial, whose derivatives are right for every matrix, even if it is singular. */
     private static Tensor expanded(Tensor a) {
         int n = a.shape().dim(0);
         if (n == 1) {
@@ -35,14 +35,17 @@ class DeterminantTest {
     @ValueSource(ints = {5, 4, 3, 2})
     void derivativesOfOrdersOneToThreeAreThoseOfTheExpansionAtEveryRank(int rank) {
         SplittableRandom random = new SplittableRandom(rank);
-        // The determinant that is found may be 0, or 1e-17.
+        // For a singular matrix, the computed determinant may be 0, or 1e-17 by rounding.
         Tensor rows = Tensor.randn(Shape.of(rank, SIZE), random);
         Tensor a =
                 rank == SIZE ? rows : Tensor.concat(0, rows, rows.slice(0, 0, 1).expand(SIZE - rank, SIZE));
         assertAgrees(a, random);
     }
 
-    /** Such a determinant is not 0, but the inverse, by which derivatives are cheap, has hardly a right digit. */
+    /**
+     * The determinant of a nearly singular matrix is not 0, but the inverse, from which derivatives can be computed cheaply, has hardly a
+     * right digit.
+     */
     @Test
     void derivativesOfANearlySingularMatrixAreThoseOfTheExpansion() {
         SplittableRandom random = new SplittableRandom(1);
@@ -62,7 +65,7 @@ class DeterminantTest {
         }
     }
 
-    /** The gradient, its product with a direction differentiated again, and so on. */
+    /** The gradient, then the gradient of its inner product with the first direction, and so on for each direction. */
     private static List<double[]> derivatives(UnaryOperator<Tensor> f, Tensor at, List<Tensor> directions) {
         Tensor a = at.detach().requiresGrad(true);
         Tensor gradient = Autograd.grad(f.apply(a), GraphMode.CREATE, a).get(0);

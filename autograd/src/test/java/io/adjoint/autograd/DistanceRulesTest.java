@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Distances of so many points that their differences are computed in parts. */
+/** Tests distances between enough points for their differences to be computed in parts. */
 class DistanceRulesTest {
     @ParameterizedTest
     @ValueSource(doubles = {1, 2, 3, Double.POSITIVE_INFINITY})

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the graph holds on to, what a pass leaves behind, and what a failed one does not. */
+/** Tests which arrays a graph keeps, and which gradients and graphs remain after a pass, and after a pass that failed. */
 class EngineStateTest {
     private final Tensor x = Tensor.of(1, 2, 3).requiresGrad(true);
     private final Tensor y = Tensor.of(4, 5, 6).requiresGrad(true);
@@ -61,7 +61,7 @@ class EngineStateTest {
     }
 
     @Test
-    @SuppressWarnings("CheckReturnValue") // Only what it leaves behind counts.
+    @SuppressWarnings("CheckReturnValue") // Only the state after the call is tested.
     void gradAccumulatesNowhere() {
         Autograd.grad(x.mul(y).sum(), x);
         assertThat(x.grad()).isNull();
@@ -96,7 +96,7 @@ class EngineStateTest {
         assertThat(Autograd.grad(gradient.sum(), seed).get(0).data()).isEqualTo(y.data());
     }
 
-    /** These rules need shapes only. */
+    /** Operations whose backward rules need shapes only, so that the graph keeps no array for them. */
     static List<UnaryOperator<Tensor>> operationsThatSaveNothing() {
         return List.of(
                 a -> a.add(Tensor.scalar(1)),
@@ -126,7 +126,8 @@ class EngineStateTest {
         List<Tensor> output = new ArrayList<>();
         WeakReference<NdArray> input = intermediate(operation, output);
         for (int attempt = 0; attempt < 50 && input.get() != null; attempt++) {
-            // A view's elements are its input's; only a result of its own lets go of them.
+            // Some of the operations return views of the input's elements, so the output is a sum of the view and a
+            // number: it refers to an array of its own.
             System.gc();
             Thread.sleep(5);
         }

@@ -27,7 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The mistakes that users make: each is an error of a telling type and text, and leaves everything as it was. */
 @SuppressWarnings("CheckReturnValue") // The calls throw.
 class ErrorMessageTest {
-    /** What a mistake is made with: two leaves, one of which has a gradient, and a graph that was not walked yet. */
+    /**
+     * The tensors with which mistakes are made: two leaves, one of which has a gradient, constants, and the result of a graph through which
+     * no backward pass has gone yet.
+     */
     private static final class Fixture {
         final Tensor x = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}}).requiresGrad(true);
         final Tensor v = Tensor.of(7, 8, 9).requiresGrad(true);

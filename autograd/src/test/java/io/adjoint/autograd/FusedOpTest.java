@@ -159,7 +159,7 @@ class FusedOpTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // A caller may be without it.
+    @SuppressWarnings("NullAway") // A caller may not use NullAway.
     void aCompositionThatIsNullIsRefused() {
         Tensor x = Tensor.of(0.5, -1).requiresGrad(true);
         assertThatThrownBy(() -> of(null, x))

@@ -134,7 +134,7 @@ class FusedTest {
                 .allSatisfy(gradient -> assertThat(gradient.data()).isEqualTo(expected.data()));
     }
 
-    // ---- what goes wrong goes wrong as outside ----
+    // ---- errors are the same as outside of fused functions ----
 
     @Test
     void detectNaNNamesTheOperationInside() {

@@ -13,7 +13,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** The numbers and causes that a check reports, surrogates, and functions that are right but hard to differentiate numerically. */
+/**
+ * Tests the numbers and causes that a check reports, surrogates, and functions whose gradients are right but hard to compute numerically.
+ */
 class GradCheckReportTest {
     private static Tensor square(Tensor x, double factor) {
         return op("square", x.data().mul(x.data()), edge(x, g -> g.mul(x).mul(factor)));

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** The checker is checked: with rules that are wrong in every way that rules are wrong. */
+/** Tests the checker, by backward rules that are wrong in many ways. */
 class GradCheckTest {
     private final Tensor x = Tensor.of(0.3, -1.2, 2.5);
     private final Tensor matrix = Tensor.of(new double[][] {{0.5, -1.5}, {2, 0.25}});
@@ -163,14 +163,17 @@ class GradCheckTest {
                     .as("%s", large)
                     .isFalse();
         }
-        // Beside this rounding a thousandth shows in the entry of 2.5, but not along each direction.
+        // With this rounding, an error of a thousandth is found in the partial derivative at 2.5, but not along every
+        // direction.
         assertThat(first.fullJacobian()
                         .report(t -> twice(g -> g.mul(2.002)).apply(t).add(1e8), x)
                         .ok())
                 .isFalse();
     }
 
-    /** With a right rule as with a wrong one: neither shows where f(x + h) is f(x). */
+    /**
+     * The error is the same for a right and for a wrong backward rule: if f(x + h) is rounded to f(x), differences can't tell them apart.
+     */
     @Test
     void aRoundingThatHidesTheDerivativeIsAnErrorAndNoSuccess() {
         for (GradCheck check : List.of(first, first.fullJacobian())) {

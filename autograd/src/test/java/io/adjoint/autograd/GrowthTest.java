@@ -12,7 +12,9 @@ import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** What computations cost, measured in bytes that they allocate: as exact as a count, and the same on a busy machine. */
+/**
+ * Tests how the cost of computations grows, measured by the bytes that they allocate: unlike times, these are the same on a busy machine.
+ */
 class GrowthTest {
     private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int FEW = 1_000;
@@ -74,7 +76,7 @@ class GrowthTest {
                 table.zeroGrad();
                 sum.backward();
             };
-            // Two arrays of the table's size: the first row's gradient, and a sum of the engine's own.
+            // The pass needs two arrays of the table's size: the gradient of the first row, and the engine's own sum.
             assertThat(allocated(all, 400)).isLessThan(2 * whole + 400 * 50_000);
         }
     }
@@ -93,7 +95,7 @@ class GrowthTest {
         return Tensor.of(NdArray.of(Shape.of(values.length), values));
     }
 
-    /** That 20 times as much costs 20 times as much, or little more. */
+    /** Asserts that a computation that is 20 times as large allocates about 20 times as many bytes. */
     private static void assertLinear(IntConsumer computation) {
         computation.accept(FEW);
         double few = allocated(computation, FEW);

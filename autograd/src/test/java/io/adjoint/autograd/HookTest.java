@@ -186,7 +186,7 @@ class HookTest {
         assertThat(y.mul(2).requiresGrad()).isTrue();
     }
 
-    /** A pass whose rule runs a pass whose rule … : the number of passes. */
+    /** Runs a pass whose hook runs a pass, and so on down to a depth, and returns the number of passes. */
     private static int nested(int depth) {
         Tensor leaf = Tensor.of(1).requiresGrad(true);
         int[] passes = {1};

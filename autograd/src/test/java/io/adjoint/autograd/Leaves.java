@@ -4,11 +4,11 @@ import io.adjoint.core.NdArray;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What tests read of leaves. */
+/** Reads the gradients of leaves for tests. */
 final class Leaves {
     private Leaves() {}
 
-    /** The gradient of a leaf, zeros if none arrived. */
+    /** The gradient of a leaf; zeros if it has none. */
     static NdArray gradient(Tensor leaf) {
         Tensor gradient = leaf.grad();
         return gradient == null ? NdArray.zeros(leaf.dtype(), leaf.shape()) : gradient.data();

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The names that other languages have for operators are the operations. */
+/** The methods that Kotlin and Groovy call for operators are the same as the operations. */
 class OperatorsTest {
     private record Operator(String name, BinaryOperator<Tensor> operator, BinaryOperator<Tensor> operation) {}
 

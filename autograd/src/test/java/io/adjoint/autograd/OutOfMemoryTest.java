@@ -25,14 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutOfMemoryTest {
     private static final int ROUNDS = 40;
 
-    /** What runs in a JVM whose heap is too small for some of the rounds: prints how many failed. */
+    /** The program that runs in a JVM whose heap is too small for some of the rounds; prints how many rounds failed. */
     static final class Hungry {
         private static final int SIZE = 200;
 
         private Hungry() {}
 
         public static void main(String[] arguments) {
-            // Most of the heap is taken, so that a round is short; in small arrays, which leave no holes.
+            // Most of the heap is filled, so that a round is short, and filled by small arrays, which leave no gaps.
             double[][] taken = new double[470][12_800];
             double[] elements = IntStream.range(0, SIZE * SIZE)
                     .mapToDouble(k -> Math.sin(k) / SIZE)
@@ -65,12 +65,12 @@ class OutOfMemoryTest {
     }
 
     /**
-     * Accumulates while the heap, which is full at first, is emptied bit by bit: prints how many passes failed and how many succeeded, and
-     * fails if one that failed has added to some gradients.
+     * Runs backward passes while the heap, which is full at first, is emptied bit by bit. Prints how many passes failed and how many
+     * succeeded, and fails if a pass that failed has added to some gradients.
      */
     static final class Accumulating {
         private static final int SIZE = 40_000;
-        /** The bytes that are free while gradients are looked at. */
+        /** The number of bytes that are set free before the gradients are read. */
         private static final int RESERVE = 1 << 20;
 
         private Accumulating() {}
@@ -155,7 +155,10 @@ class OutOfMemoryTest {
                     .toArray();
         }
 
-        /** All elements of the gradient are the number, which is 0 where there is none. */
+        /**
+         * Throws if an element of the leaf's gradient is not the given number; reads every 61st element, and accepts a leaf without a
+         * gradient.
+         */
         private static void require(Tensor leaf, double number) {
             Tensor gradient = Internals.borrowGrad(leaf);
             for (int k = 0; gradient != null && k < SIZE; k += 61) {
@@ -188,7 +191,7 @@ class OutOfMemoryTest {
     @Tag("slow")
     void aLoopThatRunsOutOfMemoryOnAnyThreadThrowsToItsCallerWhoCanGoOn(@TempDir Path directory)
             throws IOException, InterruptedException {
-        // Threads of the common pool may report memory that they lacked themselves.
+        // Not every line is checked, since threads of the common pool may print that they ran out of memory, too.
         assertThat(run(
                         directory,
                         "-Xmx64m",
@@ -200,7 +203,7 @@ class OutOfMemoryTest {
                 .noneMatch(line -> line.startsWith("0 of"));
     }
 
-    /** The lines that a JVM with the given arguments prints, which ends by itself and without an exception. */
+    /** Runs a JVM with the given arguments, which must end in time and without an exception, and returns the lines that it prints. */
     private static List<String> run(Path directory, String... arguments) throws IOException, InterruptedException {
         Path printed = directory.resolve("printed");
         List<String> command = new ArrayList<>(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The gradients of many parts of one tensor. */
+/** Tests the gradients of many parts of one tensor. */
 class PartsTest {
     private static final List<Function<Tensor, Tensor>> PARTS = List.of(
             x -> x.select(0, 3),
@@ -66,7 +66,10 @@ class PartsTest {
                         (g, sum) -> InPlace.indexAdd(sum, 0, index, g)));
     }
 
-    /** That adding to a sum gives the bits that adding whole arrays gives, as a pass that looks for NaN does. */
+    /**
+     * The gradients of parts are added to a sum in place; the bits are the same as by adding arrays of the whole size, as a pass under
+     * {@link Debug#detectNaN} does.
+     */
     @ParameterizedTest
     @EnumSource(names = {"FLOAT64", "FLOAT32"})
     void gradientsOfPartsAreTheSumsOfWholeGradientsBitByBit(DType type) {

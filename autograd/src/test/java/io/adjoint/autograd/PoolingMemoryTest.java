@@ -8,12 +8,12 @@ import java.lang.management.ManagementFactory;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Pools need memory of their results, not of the elements that all windows have. */
+/** Pooling needs memory in proportion to its input and result, not to the number of elements of all windows together. */
 class PoolingMemoryTest {
     private static final int SIZE = 100_000;
     private static final int WINDOW = 100;
 
-    /** The bytes for each input element that a pool and its gradient allocate. */
+    /** The number of bytes, for each element of the input, that a pooling and its gradient allocate. */
     private static long bytesPerElement(UnaryOperator<Tensor> pool) {
         Tensor x = Tensor.arange(SIZE).reshape(1, SIZE).sin().requiresGrad(true);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That a pass that is watched is a backward pass, and that watching changes nothing. */
+/** Tests that a watched pass computes the gradients of a backward pass, and that watching changes nothing. */
 class RecordingTest {
     private static final class Watcher implements Recording.Observer {
         final Map<Item, double[]> gradients = new HashMap<>();
@@ -47,7 +47,10 @@ class RecordingTest {
         return leaves;
     }
 
-    /** A loss of steps that share inputs, broadcast, read parts, have several inputs and outputs, and hooks. */
+    /**
+     * A loss computed by random steps, which share inputs, broadcast, read parts of tensors, and have several inputs and outputs, and
+     * hooks.
+     */
     private static Tensor loss(SplittableRandom random, List<Tensor> leaves) {
         List<Tensor> wholes = new ArrayList<>(leaves.subList(0, 2));
         for (int step = 0; step < 25; step++) {

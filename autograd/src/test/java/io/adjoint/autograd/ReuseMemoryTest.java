@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A backward pass takes few arrays, and keeps few for the next one. The functions whose allocations are measured have loops of the
- * library's own: until it is compiled, {@code StrictMath.sin} of newer JDKs allocates 32 bytes a call, as many as four arrays here.
+ * Tests that a backward pass allocates few arrays, and keeps few arrays for the next pass. The functions whose allocations are measured
+ * have loops of the library's own: until it is compiled, {@code StrictMath.sin} of newer JDKs allocates 32 bytes a call, as many as four
+ * arrays here.
  */
 class ReuseMemoryTest {
     private static final long BYTES = 8L * 64 * 128;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A backward pass writes to arrays again that nobody can see, and to no others. */
+/** Tests that a backward pass uses arrays again to which no other code refers, and no other arrays. */
 class ReuseTest {
     private static final Shape SHAPE = Shape.of(64, 128);
 
@@ -42,7 +42,7 @@ class ReuseTest {
     private static final List<BinaryOperator<Tensor>> BINARY = List.of(
             Tensor::add, Tensor::sub, Tensor::mul, (x, y) -> x.div(y.mul(y).add(1)), Tensor::maximum);
 
-    /** Arrays that hooks and users' rules were given, and copies that were made of them at once. */
+    /** The arrays that hooks and users' backward rules have received, and copies of them that were made at once. */
     private final List<NdArray> seen = new ArrayList<>();
 
     private final List<NdArray> copies = new ArrayList<>();
@@ -61,12 +61,12 @@ class ReuseTest {
         return Tensor.of(NdArray.wrap(SHAPE, values)).requiresGrad(true);
     }
 
-    /** A rule of a user's, who keeps the gradients that it is given. */
+    /** An identity operation of a user, whose backward rule keeps the gradients that it receives. */
     private Tensor keeping(Tensor x) {
         return Autograd.op("keeping", x.data(), edge(x, this::see));
     }
 
-    /** A scalar that a random program computes of leaves; each step of it is shown. */
+    /** A scalar that a random program computes from leaves; the result of each step is passed through {@code shown}. */
     private static Tensor program(Random random, List<Tensor> leaves, UnaryOperator<Tensor> shown) {
         List<Tensor> values = new ArrayList<>(leaves);
         for (int step = 0; step < 25; step++) {
@@ -208,7 +208,7 @@ class ReuseTest {
         Tensor x = random(new Random(1));
         Tensor z = random(new Random(3));
         Tensor nested = Autograd.op("nested", x.sin().data(), edge(x.sin(), g -> {
-            // The upstream gradient itself becomes that of a leaf.
+            // The upstream gradient itself becomes the gradient of a leaf.
             Autograd.enableGrad(() -> z.mul(1)).backward(g);
             return g.mul(2);
         }));
@@ -219,7 +219,7 @@ class ReuseTest {
         assertThat(seen).isEqualTo(copies);
     }
 
-    /** A scalar whose backward pass has arrays of the size of those that were seen. */
+    /** Runs backward passes that need arrays of the size of the arrays that were seen, and would overwrite these if they were free. */
     private static void disturb() {
         for (int pass = 0; pass < 3; pass++) {
             Tensor y = random(new Random(pass));

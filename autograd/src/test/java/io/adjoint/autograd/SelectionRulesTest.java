@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What no table of operations tells: which elements the functions of a selection see, and what tolerances mean. */
+/**
+ * Tests what the catalogue of operations does not cover: the elements that the functions of a selection receive, and the meaning of
+ * tolerances.
+ */
 class SelectionRulesTest {
     @Test
     void eachFunctionSeesItsOwnElementsOnly() {

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** What the kit's catalogue does not see of movements: INT32, how many parts there are, and that views copy nothing. */
+/**
+ * Tests what the catalogue of operations does not cover in reshapes and reorderings: INT32 tensors, the number of parts, and that views
+ * copy nothing.
+ */
 class ShapingRulesTest {
     private final Tensor labels = Tensor.of(new int[] {1, 2, 3, 4, 5, 6}).reshape(2, 3);
 

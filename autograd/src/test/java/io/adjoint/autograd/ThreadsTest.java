@@ -19,13 +19,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a thread knows about recording stays with it, whoever's thread it is; parameters that threads share lose nothing. */
+/** Tests that each thread, of any kind, has a state of recording of its own, and that parameters that threads share lose no gradient. */
 class ThreadsTest {
     private static final int TASKS = 200;
 
-    /** Who runs tasks. */
+    /** The kinds of threads that run the tasks. */
     enum Threads {
-        /** Fewer threads than tasks, so that a task finds what the one before left. */
+        /** There are fewer threads than tasks, so a task would find a state that the task before it has left in the thread. */
         POOL {
             @Override
             ExecutorService start() {
@@ -44,7 +44,7 @@ class ThreadsTest {
                 return Executors.newCachedThreadPool();
             }
         },
-        /** From Java 21 on: many tasks take turns on the threads that carry them. */
+        /** Virtual threads, from Java 21 on: many tasks take turns on a few carrier threads. */
         VIRTUAL {
             @Override
             ExecutorService start() throws ReflectiveOperationException {
@@ -75,7 +75,7 @@ class ThreadsTest {
         }
     }
 
-    /** Lets other tasks run; a virtual thread leaves the thread that carries it, and goes on on any. */
+    /** Lets other tasks run; a virtual thread leaves its carrier thread, and may continue on another one. */
     private static void giveWay() {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(1, 100_000));
     }
@@ -116,7 +116,7 @@ class ThreadsTest {
             boolean own = ThreadLocalRandom.current().nextBoolean();
             if (!own) {
                 giveWay();
-                // Were the state shared, the infinity would stop this task.
+                // If the state were shared, the detectNaN of another task would make this infinity an exception.
                 Tensor pole = Tensor.scalar(0).requiresGrad(true).reciprocal();
                 requireInitialState();
                 return Double.isInfinite(pole.item());
@@ -152,7 +152,7 @@ class ThreadsTest {
         assertThat(results).hasSize(TASKS).containsOnly(true);
     }
 
-    /** A task that fails within every state that there is. */
+    /** A task that fails while all settings of the thread's recorder are changed. */
     private static boolean fails() {
         Autograd.runWithoutGrad(() -> Debug.detectNaN(() -> Debug.within(
                 "layer",
@@ -180,13 +180,14 @@ class ThreadsTest {
             return x.grad() == null;
         });
         assertThat(results).hasSize(TASKS).containsOnly(true);
-        // Not caught within the task: the next one on that thread finds the initial state as well.
+        // Here the tasks don't catch the exception; the next tasks on their threads must find the initial state as
+        // well.
         assertThatThrownBy(() -> runAll(threads, ThreadsTest::fails))
                 .isInstanceOf(ExecutionException.class)
                 .hasRootCauseMessage("on purpose");
     }
 
-    /** Whole numbers: their sums are exact in any order. */
+    /** A loss of whole numbers, so that sums of its gradients are exact in any order. */
     private static Tensor loss(Tensor w, Tensor b) {
         Tensor x = Tensor.of(NdArray.of(Shape.of(2, 3), 1, 2, 3, 4, 5, 6));
         return x.matmul(w).add(b).square().sum().add(w.mul(w).sum());

@@ -24,11 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TypesTest {
     private static final Pattern ADVICE = Pattern.compile("to\\((\\w+)\\)");
     private static final Pattern OPERAND = Pattern.compile("the (\\w+) operand");
-    /** Numbers of every dtype, of which the first is a mask, an index and a class as well. */
+    /**
+     * The elements of the operands, which every dtype can represent; those of the first operand can be a mask, an index or classes, too.
+     */
     private static final double[][] NUMBERS = {{0, 1, 1}, {1, 1, 1}, {1, 0, 1}};
 
     /**
-     * An operation of the numbers, each of one dtype.
+     * An operation of one or more operands of one dtype, with the kind of its result for each dtype.
      *
      * @param results for FLOAT64, FLOAT32, INT32 and BOOL: '=' a result of the same dtype, 'f' FLOAT64, 'i' INT32, 'b' BOOL, '-' an error
      */
@@ -265,7 +267,7 @@ class TypesTest {
     void aFractionIsNoElementOfIntegersOrTruthValues(Row row) {
         for (DType dtype : List.of(DType.INT32, DType.BOOL)) {
             Tensor[] operands = operands(1, k -> dtype);
-            // Of integers nothing but FLOAT64 and FLOAT32 has a fraction.
+            // Only advice to convert to FLOAT64 or FLOAT32 can help, since other dtypes have no fractions.
             assertAdviceWorks(row.name(), operands, row.call(), target -> target.isFloating());
         }
     }
@@ -276,7 +278,7 @@ class TypesTest {
                 .toArray(Tensor[]::new);
     }
 
-    /** That the call is refused, and accepted after one conversion for each that the message names. */
+    /** Asserts that the call is refused, and that it is accepted after any one of the conversions that the message names. */
     private static void assertAdviceWorks(
             String name, Tensor[] operands, Function<Tensor[], Tensor> call, Predicate<DType> concerned) {
         String types =

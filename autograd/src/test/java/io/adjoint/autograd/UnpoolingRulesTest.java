@@ -11,7 +11,10 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.Window;
 import org.junit.jupiter.api.Test;
 
-/** Indices of pooling and what puts elements there; the catalogue in proof tries each with many shapes and settings. */
+/**
+ * Tests the indices of max pooling, and the operations that write elements to these indices; the catalogue in proof tries each with many
+ * shapes and settings.
+ */
 class UnpoolingRulesTest {
     private static IndexedValues pooled(int kernel, double... x) {
         return Tensor.of(x).reshape(1, x.length).maxPool1dWithIndices(Window.kernel(kernel));

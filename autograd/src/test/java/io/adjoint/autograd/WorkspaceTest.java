@@ -218,7 +218,7 @@ class WorkspaceTest {
         assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(8L * N * N * Double.BYTES);
     }
 
-    /** A hash of first and second derivatives. */
+    /** A hash of first and second derivatives of a function with a checkpoint and a fused part. */
     private static int derivatives(Tensor x) {
         Tensor w = x.add(0.5).detach().requiresGrad(true);
         Tensor y = Transforms.checkpoint(v -> loss(x, v), w)

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What {@code numpy.array2string(x, separator=', ')} gives for the same arrays. */
+/** Compares the text of arrays with the text that {@code numpy.array2string(x, separator=', ')} gives for the same arrays. */
 class ArrayPrinterTest {
     @ParameterizedTest
     @MethodSource

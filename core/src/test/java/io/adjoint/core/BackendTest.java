@@ -158,7 +158,7 @@ class BackendTest {
         assertThat(found).containsExactly("ejml: chosen by -Dadjoint.backend=ejml");
     }
 
-    /** Runs a body while a filter sees the line that is logged. */
+    /** Runs a body while the logger of {@link Backend} passes the line that is logged to a filter. */
     private static void withFilter(Filter filter, ThrowableAssert.ThrowingCallable body) throws Throwable {
         Logger logger = Logger.getLogger(Backend.class.getName());
         Filter before = logger.getFilter();
@@ -170,9 +170,11 @@ class BackendTest {
         }
     }
 
-    /** Runs a body with a class loader of its own, whose loops the property chooses. */
+    /**
+     * Sets the system property, and runs a body with a class loader of its own, in which {@link Backend} chooses loops by this property.
+     */
     private static void withProperty(String value, ThrowingConsumer<ClassLoader> body) throws Exception {
-        // The loops of this class loader are chosen before the property changes.
+        // This test's own class loader must have chosen its loops before the property changes.
         assertThat(Backend.describe()).isNotEmpty();
         String before = System.getProperty(Backend.PROPERTY);
         System.setProperty(Backend.PROPERTY, value);
@@ -216,7 +218,7 @@ class BackendTest {
         double[] found = new double[7 * 20];
         new DoubleProductLoops().multiply(a, b, expected, 0);
         new DoubleEjmlProducts().multiply(a, b, found, 0);
-        // Sums of about 75.
+        // The sums are about 75.
         assertThat(found).containsExactly(expected, within(1e-11));
     }
 

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Convolutions large enough for several blocks of positions, channels and images, against sums over indices. */
+/** Compares convolutions that are large enough for several blocks of positions, channels and images with sums over indices. */
 class ConvolutionKernelsTest {
-    /** A convolution of images: sizes and settings of both axes alike. */
+    /** A convolution of images, with the same kernel size, stride, padding and dilation for both axes. */
     private record Sample(
             int batch,
             int channels,
@@ -56,9 +56,9 @@ class ConvolutionKernelsTest {
                 new Sample(2, 2, 3, 1, 90, 80, 3, 1, 1, 1), // several blocks of positions
                 new Sample(1, 40, 2, 1, 30, 25, 3, 1, 0, 1), // several blocks of channels
                 new Sample(1, 1, 2, 1, 600, 600, 3, 1, 0, 1), // an image that is too long to be unrolled
-                new Sample(9, 6, 4, 2, 8, 9, 3, 2, 1, 2), // groups, all settings
-                new Sample(3, 150, 200, 1, 5, 4, 3, 1, 1, 1), // more images than parts of the sum over them
-                new Sample(2, 5, 6, 1, 30, 40, 1, 1, 0, 1), // the image itself as columns
+                new Sample(9, 6, 4, 2, 8, 9, 3, 2, 1, 2), // groups, stride, padding, dilation
+                new Sample(3, 150, 200, 1, 5, 4, 3, 1, 1, 1), // several images in a partial sum
+                new Sample(2, 5, 6, 1, 30, 40, 1, 1, 0, 1), // the image itself is the matrix
                 new Sample(2, 5, 6, 1, 30, 40, 1, 2, 0, 1),
                 new Sample(1, 1, 1, 1, 1, 1, 2, 2, 5, 9), // a window that misses the input
                 new Sample(1, 1, 1, 1, 1, 1, 3, 3, 8, 7),
@@ -71,7 +71,7 @@ class ConvolutionKernelsTest {
                 shape, new SplittableRandom(seed).doubles(shape.size(), -1, 1).toArray());
     }
 
-    /** One product in the sum: the positions of its elements in row-major order. */
+    /** Receives one product of the sums: the row-major indices of its two factors, and of the sum to which it is added. */
     @FunctionalInterface
     private interface Term {
         void at(int x, int weight, int y);
@@ -133,7 +133,7 @@ class ConvolutionKernelsTest {
         NdArray x = s.x();
         NdArray weight = s.weight();
         NdArray g = s.g();
-        // The same elements in another order in memory, and from the last to the first.
+        // Two views with the weight's elements, which lie in another order and in reverse order in memory.
         NdArray swapped = weight.transpose(0, 1).copy().transpose(0, 1);
         NdArray flipped = weight.flip(0).copy().flip(0);
         for (NdArray view : List.of(swapped, flipped)) {

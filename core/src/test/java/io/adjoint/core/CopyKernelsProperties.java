@@ -121,7 +121,10 @@ class CopyKernelsProperties {
         assertThat(Naive.bits(x.toDoubleArray())).isEqualTo(Naive.bits(expected));
     }
 
-    /** Every order of axes of arrays that are larger than a tile, with sizes that no tile divides: copies go tile by tile. */
+    /**
+     * Copies arrays with their axes in any order. The arrays are larger than a tile, so they are copied tile by tile, and most of their
+     * sizes are no multiples of a tile's, so the last tiles are smaller.
+     */
     @Property(tries = 50)
     void largeCopiesInAnotherOrderOfAxesMoveEachElement(
             @ForAll DType dtype, @ForAll Layout layout, @ForAll Random random) {

@@ -42,7 +42,10 @@ class DistributionsTest {
                         0.23356664125086038);
     }
 
-    /** The smallest, the largest, both sides of the borders between the formulas, and the quartile. */
+    /**
+     * The cases are the smallest and the largest magnitude, both sides of the borders between the formulas of the quantile, and the
+     * quartile.
+     */
     @ParameterizedTest
     @CsvSource({
         "0x0000000000000000, 6.794229552421308E-20",
@@ -68,7 +71,7 @@ class DistributionsTest {
                 .containsExactly(80, 73, 5, 73, 14, 57, 98, 49);
     }
 
-    /** By the distribution function that is computed another way, to the digits that it has in the tails. */
+    /** Compares with the distribution function, which is computed in another way, within the relative error that it has in the tails. */
     @Test
     void normalNumbersAreTheQuantilesOfTheirBits() {
         Generator generator = new Generator(2);
@@ -124,7 +127,7 @@ class DistributionsTest {
 
     @Test
     void distributionsPassKolmogorovAndSmirnov() {
-        // Exceeded by one sample in ten thousand.
+        // One sample in ten thousand exceeds this limit.
         double limit = 2.23 / Math.sqrt(MANY);
         for (long seed = 10; seed < 14; seed++) {
             assertThat(distance(draw(seed, MANY, Distributions::normal), ErrorFunctions::normalCdf))

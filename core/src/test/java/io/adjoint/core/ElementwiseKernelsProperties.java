@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 
-/** Pointwise operations of arrays in any layout against the scalar operation at each index. */
+/** Compares pointwise operations of arrays in any layout with the operation on the numbers at each index. */
 @Domain(Samples.class)
 @Domain(DomainContext.Global.class)
 class ElementwiseKernelsProperties {
@@ -44,7 +44,7 @@ class ElementwiseKernelsProperties {
                 shape, index -> Naive.round(dtype, function.applyAsDouble(Naive.at(a, index), Naive.at(b, index))));
     }
 
-    /** Rounding the result in double to float gives the float result of + − × ÷, so one model serves both types. */
+    /** The results of + − × ÷ in double, rounded to float, are the results in float, so the same expectation serves both types. */
     @Property
     void arithmeticOfBroadcastPairsInAnyLayout(
             @ForAll Operation op,

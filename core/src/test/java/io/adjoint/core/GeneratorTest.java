@@ -24,7 +24,7 @@ class GeneratorTest {
         return LongStream.generate(generator::nextLong).limit(n).toArray();
     }
 
-    /** The vector that other implementations of xoshiro256++ are tested with. */
+    /** The numbers with which other implementations of xoshiro256++ are tested, too. */
     @Test
     void givesThePublishedNumbersFromThePublishedState() {
         assertThat(draw(from(1, 0, 2, 0, 3, 0, 4, 0), 6))

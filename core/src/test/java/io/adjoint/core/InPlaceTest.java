@@ -137,7 +137,7 @@ class InPlaceTest {
         }
     }
 
-    /** Of integers, so that float and double loops are both exact. */
+    /** The elements are integers, so that the loops of floats and of doubles are both exact. */
     @Test
     void updateHandsCorrespondingElementsToTheKernel() {
         for (DType dtype : FLOATING) {
@@ -175,7 +175,10 @@ class InPlaceTest {
         assertThat(gradient.modified()).isZero();
     }
 
-    /** The Javadoc's exception: a zero that nothing is added to keeps its sign only where the source is much smaller. */
+    /**
+     * Tests the exception that the Javadoc names: a −0.0 to which nothing is added stays −0.0 only if the source is much smaller than the
+     * target.
+     */
     @Test
     void indexAddGivesTheBitsOfAccumulateButForNegativeZerosThatTheIndexLeavesOut() {
         NdArray index = NdArray.of(Shape.of(1), new int[] {1});

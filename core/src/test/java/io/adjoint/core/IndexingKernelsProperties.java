@@ -11,11 +11,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 
-/** Picking by index, and its adjoint, against loops over all indices. */
+/** Compares operations that pick elements by an index, and their adjoints, with loops over all indices. */
 @Domain(Samples.class)
 @Domain(DomainContext.Global.class)
 class IndexingKernelsProperties {
-    /** An index array for one axis of a shape: any length there, at most the shape's elsewhere. */
+    /**
+     * A random index array for one axis of a shape: it has up to 5 entries along this axis, and at most the shape's size along all others.
+     */
     private static NdArray index(Shape shape, int axis, Layout layout, Random random) {
         int[] dims = shape.toArray();
         for (int k = 0; k < dims.length; k++) {

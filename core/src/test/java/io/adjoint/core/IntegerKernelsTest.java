@@ -96,7 +96,7 @@ class IntegerKernelsTest {
                 "sum: the result -2147483649 is out of the range of INT32; convert with to(FLOAT64)");
     }
 
-    /** A product may leave the range of INT32 by one, and come back by a factor of −1 or 0. */
+    /** An intermediate product may exceed the range of INT32 by one, and return to the range by a factor of −1 or 0. */
     @Test
     void productsAtTheEdgeOfTheRangeAreThoseOfExactIntegersOrAnError() {
         int[] factors = {MIN_VALUE, -65536, -46341, -1, 0, 1, 2, 32768, 65536, MAX_VALUE};
@@ -117,7 +117,7 @@ class IntegerKernelsTest {
         }
     }
 
-    /** In doubles these 8 million numbers would lose their last digits on the way. */
+    /** A sum in double of these 8 million numbers would lose its last digits on the way. */
     @Test
     void aLongSumWhosePartsLeaveWhatADoubleHoldsIsExact() {
         int half = 1 << 22;

@@ -12,7 +12,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class LargestProperties {
-    /** With fewer windows than a window has elements, and with more, they are taken in different orders. */
+    /**
+     * Maxima are computed window by window if a window has more elements than there are windows, else for all windows at a time; the sizes
+     * cover both cases.
+     */
     @Property
     void eachWindowsPositionIsThatOfItsFirstNaNOrElseOfItsFirstLargestElement(
             @ForAll @IntRange(min = 1, max = 12) int height,
@@ -92,7 +95,7 @@ class LargestProperties {
                 .toArray();
     }
 
-    /** In row-major order. */
+    /** The row-major index in a plane of the first NaN of a window or, if it has no NaN, of the first of its largest elements. */
     private static int first(double[] x, int plane, int width, int[] rows, int[] columns) {
         int best = rows[0] * width + columns[0];
         for (int row : rows) {

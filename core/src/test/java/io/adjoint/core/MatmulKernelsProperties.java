@@ -16,9 +16,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 
-/** Matrix products against the definition, for every way that the operands may lie in memory. */
+/** Compares matrix products with their definition, for operands in every memory layout. */
 class MatmulKernelsProperties {
-    /** The views by which a matrix of given sizes is made of something larger, transposed or smaller. */
+    /** The memory layouts of a matrix, as views of an array that is larger, transposed or smaller. */
     enum Layout {
         DENSE,
         TRANSPOSED,
@@ -30,12 +30,14 @@ class MatmulKernelsProperties {
         ROWS_REPEATED,
         COLUMNS_REPEATED;
 
-        /** A view of the given sizes, at least two, over random integers that every product and sum here represents exactly. */
+        /**
+         * A view with the given sizes, at least two, of random integers, which are so small that all products and sums of them are exact.
+         */
         NdArray view(DType dtype, Random random, int... dims) {
             return view(sizes -> integers(dtype, random, sizes), dims);
         }
 
-        /** A view of the given sizes, at least two, of a dense array. */
+        /** A view with the given sizes, at least two, of an array that the function makes. */
         NdArray view(Function<int[], NdArray> dense, int... dims) {
             int rows = dims.length - 2;
             int columns = dims.length - 1;
@@ -82,7 +84,7 @@ class MatmulKernelsProperties {
         return Arbitraries.integers().between(0, 9);
     }
 
-    /** Sizes around the bounds at which another loop, or more threads, take over. */
+    /** Sizes around the bounds from which on products use another loop or more threads. */
     @Provide
     Arbitrary<Integer> longSize() {
         return Arbitraries.of(1, 2, 16, 17, 31, 65, 129, 517);
@@ -172,8 +174,8 @@ class MatmulKernelsProperties {
             @ForAll("longSize") int k,
             @ForAll("longSize") int n,
             @ForAll Random random) {
-        Assume.that(dtype == DType.FLOAT64
-                || n > 1); // A single sum of floats, as of a row by a column, is taken in double.
+        Assume.that(
+                dtype == DType.FLOAT64 || n > 1); // The product of a row and a column of floats is summed in double.
         NdArray a = layoutA.view(dims -> reals(dtype, random, dims), m, k);
         NdArray b = layoutB.view(dims -> reals(dtype, random, dims), k, n);
         NdArray product = a.matmul(b);
@@ -333,7 +335,10 @@ class MatmulKernelsProperties {
         return sum;
     }
 
-    /** Batch sizes that broadcast to the given ones, some of them 1 or left out in front, and then the sizes of a matrix. */
+    /**
+     * The sizes of a batch of matrices that broadcasts to the given batch sizes: some batch sizes are 1, and the first ones may be left
+     * out.
+     */
     private static int[] batchOf(int[] sizes, Random random, int rows, int columns) {
         int left = sizes.length == 0 ? 0 : random.nextInt(sizes.length + 1);
         int[] dims = new int[sizes.length - left + 2];
@@ -345,7 +350,7 @@ class MatmulKernelsProperties {
         return dims;
     }
 
-    /** The definition, entry by entry; both operands have at least two axes. */
+    /** The product by its definition, element by element; both operands have at least two axes. */
     private static NdArray bySums(NdArray a, NdArray b) {
         int[] dimsA = a.shape().toArray();
         int[] dimsB = b.shape().toArray();
@@ -375,7 +380,7 @@ class MatmulKernelsProperties {
         return Shape.of(dims);
     }
 
-    /** Equal elements, where 0 equals −0. */
+    /** Asserts equal types, shapes and elements, where 0 equals −0. */
     private static void assertEqual(NdArray actual, NdArray expected) {
         assertThat(actual.dtype()).isEqualTo(expected.dtype());
         assertThat(actual.shape()).isEqualTo(expected.shape());

@@ -11,7 +11,8 @@ class MessagesTest {
     void whatMovesACursorIsEscaped() {
         assertThat(Messages.printable("a\u001b[31m\n\r\t\u0007ä日😀"))
                 .isEqualTo("a\\u001b[31m\\u000a\\u000d\\u0009\\u0007ä日😀");
-        // A mark of direction, a line separator, half of a pair, and a control character of eight bits.
+        // A mark of the writing direction, a line separator, half of a surrogate pair, and a control character of eight
+        // bits.
         assertThat(Messages.printable("\u202e\u2028\ud83d\u009b")).isEqualTo("\\u202e\\u2028\\ud83d\\u009b");
     }
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** What the operations mean, spelled out index by index and without any code of theirs. */
+/** Computes operations by their definitions, index by index, without the code that is under test. */
 final class Naive {
     private Naive() {}
 
@@ -28,7 +28,7 @@ final class Naive {
         return indices;
     }
 
-    /** Where an element lies in the storage. */
+    /** The position of an element in the storage. */
     static int position(NdArray x, int... index) {
         int at = x.offset;
         for (int axis = 0; axis < index.length; axis++) {
@@ -37,7 +37,7 @@ final class Naive {
         return at;
     }
 
-    /** The element at an index of any shape that x broadcasts to. */
+    /** The element of x at an index of a shape to which x broadcasts. */
     static double at(NdArray x, int... index) {
         int[] own = Arrays.copyOfRange(index, index.length - x.shape.rank(), index.length);
         for (int axis = 0; axis < own.length; axis++) {
@@ -56,7 +56,9 @@ final class Naive {
         return indices(shape).stream().mapToDouble(function).toArray();
     }
 
-    /** The index without some axes, or with 0 for them. */
+    /**
+     * An index of a reduction's result: the index without the axes that are {@code gone} or, with {@code keepDims}, with 0 for these axes.
+     */
     static int[] reduced(int[] index, boolean[] gone, boolean keepDims) {
         List<Integer> kept = new ArrayList<>();
         for (int axis = 0; axis < index.length; axis++) {
@@ -69,7 +71,7 @@ final class Naive {
         return kept.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** The axes that a list names, all if it is empty. */
+    /** Marks the axes that a list names, or all axes if the list is empty. */
     static boolean[] named(int rank, int... axes) {
         boolean[] named = new boolean[rank];
         Arrays.fill(named, axes.length == 0);
@@ -83,7 +85,7 @@ final class Naive {
         return dtype == DType.FLOAT32 ? (float) value : value;
     }
 
-    /** That type, shape and every bit of the elements (but for the payload of a NaN) are as expected. */
+    /** Asserts the type, the shape and every bit of the elements, except for the payload of a NaN. */
     static void assertSame(NdArray actual, DType dtype, Shape shape, double... expected) {
         assertThat(actual.dtype()).isEqualTo(dtype);
         assertThat(actual.shape()).isEqualTo(shape);

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-// In a thread of its own: a loop that hangs neither ends for an interrupt nor looks at the clock.
+// Each test runs in a thread of its own, since an interrupt, by which the timeout would end it otherwise, does not end
+// a loop that hangs.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ParallelTest {
@@ -29,7 +30,7 @@ class ParallelTest {
     private final ForkJoinPool single = new ForkJoinPool(1);
     private final ForkJoinPool several = new ForkJoinPool(4);
 
-    /** Where a loop is started. */
+    /** Runs a body, which starts a loop, in a thread of some pool or of none. */
     @FunctionalInterface
     interface Caller {
         void call(Runnable body);
@@ -254,7 +255,10 @@ class ParallelTest {
         return new WeakReference<>(array);
     }
 
-    /** Blocks fork tasks of their own, so that the loop's lies below them and cannot be taken back. */
+    /**
+     * Runs a loop whose blocks fork tasks: in the thread's queue, the loop's own task lies below these tasks, so the loop can't take it
+     * back.
+     */
     private static WeakReference<int[]> arrayOfALoopBelowOtherTasks() {
         int[] array = new int[4];
         Parallel.ranges(array.length, 1, (from, to) -> {
@@ -290,7 +294,7 @@ class ParallelTest {
         }
     }
 
-    /** Long enough for another thread to come to the end of its loop. */
+    /** Spins for a millisecond, long enough for another thread to come to the end of its loop. */
     private static void pause() {
         long end = System.nanoTime() + 1_000_000;
         while (System.nanoTime() < end) {

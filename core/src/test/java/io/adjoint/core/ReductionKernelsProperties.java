@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 
-/** Reductions over any set of axes of any layout against folding index by index. */
+/** Compares reductions over any set of axes, of arrays in any layout, with folds over all indices. */
 @Domain(Samples.class)
 @Domain(DomainContext.Global.class)
 class ReductionKernelsProperties {
@@ -31,7 +31,7 @@ class ReductionKernelsProperties {
         return folded;
     }
 
-    /** Integers, so that every order of adding gives the same. */
+    /** An array of small integers, whose sums are equal in any order of addition. */
     private static NdArray integers(DType dtype, Shape shape, Layout layout, Random random) {
         return Samples.array(dtype, shape, layout, random, () -> random.nextInt(9) - 4);
     }

@@ -14,9 +14,15 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.domains.DomainContextBase;
 
-/** Shapes and layouts that shrink, and arrays in them whose values come from a {@link Random}. */
+/**
+ * Shapes and layouts for jqwik, which shrinks them if a property fails, and arrays of these shapes and layouts with elements from a {@link
+ * Random}.
+ */
 final class Samples extends DomainContextBase {
-    /** The layouts of an array's elements in its storage; the unused positions between them hold poison. */
+    /**
+     * The layouts of an array's elements in its storage; unused positions between the elements hold NaN or, for INT32, the smallest
+     * integer, so that a test fails if they are read.
+     */
     enum Layout {
         DENSE,
         /** Dense, but not from the beginning of the storage. */
@@ -61,7 +67,7 @@ final class Samples extends DomainContextBase {
         return Arbitraries.of(Layout.class);
     }
 
-    /** 1 to 4, rarely 0: one empty axis makes the whole array empty. */
+    /** Sizes from 1 to 4; 0 is rare, since a single axis of size 0 makes the whole array empty. */
     private static Arbitrary<Integer> dims() {
         return Arbitraries.frequencyOf(
                 Tuple.of(24, Arbitraries.integers().between(1, 4)), Tuple.of(1, Arbitraries.just(0)));
@@ -71,7 +77,7 @@ final class Samples extends DomainContextBase {
         return Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Any shape that some axes of the given one can be broadcast from. */
+    /** A random shape that broadcasts to the given shape. */
     static Shape shrunk(Shape target, Random random) {
         int[] dims = target.toArray();
         for (int axis = 0; axis < dims.length; axis++) {
@@ -81,7 +87,7 @@ final class Samples extends DomainContextBase {
         return Shape.of(Arrays.copyOfRange(dims, from, dims.length));
     }
 
-    /** Some axes, perhaps none or all, in any order, counted from either end. */
+    /** A random list of axes, perhaps none or all, in any order, each counted from either end. */
     static int[] axes(int rank, Random random) {
         List<Integer> axes = new ArrayList<>();
         for (int axis = 0; axis < rank; axis++) {
@@ -97,13 +103,16 @@ final class Samples extends DomainContextBase {
         return random.nextBoolean() ? DType.FLOAT64 : DType.FLOAT32;
     }
 
-    /** Gaussian numbers, or small integers if the array is not of a floating type. */
+    /** An array of Gaussian numbers or, if it is not of a floating type, of small integers. */
     static NdArray array(DType dtype, Shape shape, Layout layout, Random random) {
         return array(
                 dtype, shape, layout, random, dtype.isFloating() ? random::nextGaussian : () -> random.nextInt(19) - 9);
     }
 
-    /** Mostly small integers, which tie, and with them everything that is special in floating point. */
+    /**
+     * An array mostly of small integers, many of which are equal, with some special floating point numbers: −0, NaN, infinities, and
+     * numbers that are subnormal or near the limits.
+     */
     static NdArray special(DType dtype, Shape shape, Layout layout, Random random) {
         double[] rare = {
             -0.0,
@@ -124,7 +133,7 @@ final class Samples extends DomainContextBase {
                 () -> random.nextInt(4) == 0 ? rare[random.nextInt(rare.length)] : random.nextInt(5) - 2);
     }
 
-    /** Built from strides and storage, by none of the operations that are under test. */
+    /** An array with the given elements, built from strides and storage without the operations under test. */
     static NdArray array(DType dtype, Shape shape, Layout layout, Random random, DoubleSupplier values) {
         int rank = shape.rank();
         Integer[] order = new Integer[rank];

@@ -9,7 +9,9 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Frequencies are compared with what they should be by χ², whose 99.9 % quantiles stand in the tests; seeds are fixed. */
+/**
+ * Compares the frequencies of random numbers with the expected frequencies by χ², whose 99.9 % quantiles are the limits; seeds are fixed.
+ */
 class SamplingKernelsTest {
     private static final NdArray WEIGHTS = NdArray.of(Shape.of(4), 1, 0, 3, 6);
 
@@ -41,7 +43,7 @@ class SamplingKernelsTest {
         double[] even = new double[24];
         Arrays.fill(even, 1.0 / 24);
 
-        // 23 degrees of freedom.
+        // The limit is for 23 degrees of freedom.
         assertThat(chiSquare(counts, even)).isLessThan(49.7);
         assertThat(SamplingKernels.permutation(0, random).size()).isZero();
     }
@@ -61,7 +63,7 @@ class SamplingKernelsTest {
     @Test
     void drawsWithoutReplacementAreOfWhatIsLeft() {
         SplittableRandom random = new SplittableRandom(3);
-        // 0 then 2, 0 then 3, 2 then 0, …
+        // The counts of the draws 0 then 2, 0 then 3, 2 then 0, …
         int[] counts = new int[6];
         for (int draw = 0; draw < 60_000; draw++) {
             int[] two = SamplingKernels.multinomial(WEIGHTS, 2, false, random).toIntArray();
@@ -77,7 +79,7 @@ class SamplingKernelsTest {
                     }]++;
         }
 
-        // 5 degrees of freedom.
+        // The limit is for 5 degrees of freedom.
         assertThat(chiSquare(counts, 0.1 * 3 / 9, 0.1 * 6 / 9, 0.3 * 1 / 7, 0.3 * 6 / 7, 0.6 * 1 / 4, 0.6 * 3 / 4))
                 .isLessThan(20.5);
     }

@@ -16,7 +16,7 @@ class SoftmaxKernelsTest {
         return NdArray.of(Shape.of(values.length), values);
     }
 
-    /** The textbook formulas, in numbers small enough for them. */
+    /** Compares with the textbook formulas, on numbers that are small enough for these formulas. */
     @Test
     void agreesWithTheDefinitionInAnyLayoutAlongAnyAxis() {
         Random random = new Random(3);
@@ -44,7 +44,7 @@ class SoftmaxKernelsTest {
         }
     }
 
-    /** Neighbouring positions of an axis are computed strip by strip where there are many of them. */
+    /** If the axes behind the axis of the softmax have many positions, these are computed in several strips of neighbouring positions. */
     @Test
     void stripsOfALongInnerAxisAreLikeTheWholeOfIt() {
         Random random = new Random(5);
@@ -54,7 +54,8 @@ class SoftmaxKernelsTest {
                 NdArray g = Samples.array(dtype, shape, Layout.DENSE, random);
                 NdArray y = x.softmax(1);
                 NdArray log = x.logSoftmax(1);
-                // The same one position at a time.
+                // The same elements with the axis of the softmax as the last one: there positions are computed one by
+                // one.
                 NdArray last = x.permute(0, 2, 1).contiguous();
                 NdArray lastG = g.permute(0, 2, 1).contiguous();
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StateFieldsTest {
-    /** Something with a field of each kind. */
+    /** An object with a field of each kind. */
     private static final class Everything implements Stateful {
         double rate;
         int count;
@@ -167,7 +167,7 @@ class StateFieldsTest {
                 .withMessage("Stateful: the state does not fit, and nothing was loaded: missing 'baseline' FLOAT64 []");
     }
 
-    /** Counts that an int does not hold. */
+    /** An object with counts that exceed the range of int. */
     private static final class Counts implements Stateful {
         long all;
         long[] each = {};

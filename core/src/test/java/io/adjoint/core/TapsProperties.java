@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
-/** Taps as matrices with a row for each element of the new axis. */
+/** Tests taps as matrices, which have a row for each element of the output axis and a column for each element of the input axis. */
 class TapsProperties {
     private static double[][] matrix(Taps taps) {
         double[][] rows = new double[taps.positions()][taps.size];

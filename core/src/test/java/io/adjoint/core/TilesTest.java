@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What runs along an axis, on arrays of one tile, of several, and of tiles of which the last is narrower. */
+/** Tests operations along an axis, on arrays that have one tile, several tiles, or a last tile that is narrower than the others. */
 class TilesTest {
     private record Arrangement(Shape shape, int axis) {}
 
@@ -30,7 +30,7 @@ class TilesTest {
                 new Arrangement(Shape.of(70_000), 0));
     }
 
-    /** Where the rows along the axis are: the row that begins at {@code start(k)} continues at steps of {@code inner}. */
+    /** The rows along the axis: row k begins at the row-major index {@code start(k)}, and its elements are {@code inner} apart. */
     private record Rows(int count, int n, int inner) {
         static Rows of(Arrangement arrangement) {
             Shape shape = arrangement.shape();
@@ -62,7 +62,7 @@ class TilesTest {
         return y;
     }
 
-    /** Compares many elements, for which assertions of arrays take long. */
+    /** Compares many elements one by one, since AssertJ's assertions of arrays take long. */
     private static void assertClose(NdArray actual, double[] expected, double tolerance) {
         double[] elements = actual.toDoubleArray();
         assertThat(elements.length).isEqualTo(expected.length);

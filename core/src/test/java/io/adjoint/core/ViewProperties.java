@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.domains.Domain;
 
-/** Any chain of views against a model that knows for each index which element of the first array it shows. */
+/** Compares chains of views with a model that knows, for each index of a view, which element of the first array is shown there. */
 @Domain(Samples.class)
 @Domain(net.jqwik.api.domains.DomainContext.Global.class)
 class ViewProperties {
@@ -35,12 +35,12 @@ class ViewProperties {
         RESHAPE
     }
 
-    /** One view; its numbers are fitted to the shape that it meets. */
+    /** One view of a chain; its numbers are fitted to the shape of the array that is viewed. */
     private record Step(Kind kind, int p, int q, int r) {}
 
     /** An array and, in row-major order, the positions of its elements among those of the first array. */
     private record Model(NdArray array, List<Integer> shows) {
-        /** Looks through a view whose index at each position the function maps to this array's. */
+        /** The model of a view of this array; the function maps an index of the view to the index of the same element in this array. */
         Model view(NdArray view, Function<int[], int[]> source) {
             List<Integer> positions = Naive.indices(view.shape()).stream()
                     .map(index -> shows.get(flat(array.shape(), source.apply(index))))

@@ -26,7 +26,7 @@ class DoubleArithmeticProperties {
     private final ArithmeticLoops<double[]> plain = Loops.FLOAT64.arithmetic();
     private final ArithmeticLoops<double[]> vectors = new DoubleArithmetic(plain);
 
-    /** Of two arrays, or of a number and an array, from any positions on. */
+    /** The operands are two arrays, or a number and an array, and begin at any index. */
     @Property
     void operationsHaveTheBitsOfTheDefaultLoops(
             @ForAll BinaryOp op,
@@ -52,7 +52,7 @@ class DoubleArithmeticProperties {
                 .isEqualTo(Arrays.copyOfRange(expected, k, k + n));
     }
 
-    /** Of rows that lie apart, and of one row for all. */
+    /** Rows have gaps between them in memory; the second operand has a row for each row of the first, or one row for all. */
     @Property
     void rowsHaveTheBitsOfTheDefaultLoops(
             @ForAll BinaryOp op,

@@ -16,7 +16,7 @@ class DoubleAttentionsProperties {
         0, (double) -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE
     };
 
-    /** More rows, or columns, than a block of scores has vectors. */
+    /** The largest number of rows, and of columns, that the tests try. */
     private static final int ROWS = 40;
 
     private static final int COLUMNS = 70;
@@ -33,7 +33,7 @@ class DoubleAttentionsProperties {
         assertSame(new Random(seed), from + n, 1, (loops, x, w, factor) -> loops.multiply(x, from, n, factor[0]));
     }
 
-    /** All numbers of rows and columns up to those, since a loop may go wrong behind so many of them. */
+    /** Tries all numbers of rows and columns up to the largest ones, since a loop may be wrong for a few of these numbers only. */
     @Example
     void rowsOfAllSizes() {
         Random random = new Random(1);

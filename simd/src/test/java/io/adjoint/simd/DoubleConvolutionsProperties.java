@@ -28,7 +28,7 @@ class DoubleConvolutionsProperties {
 
     private static final int SIZE = 2000;
 
-    /** Default loops that nothing may be left to. */
+    /** Default loops that fail when they are called, so that the loops of vectors compute everything. */
     @SuppressWarnings("unchecked")
     private static final ConvolutionLoops<double[]> PLAIN = (ConvolutionLoops<double[]>) Proxy.newProxyInstance(
             ConvolutionLoops.class.getClassLoader(), new Class<?>[] {ConvolutionLoops.class}, (self, method, args) -> {

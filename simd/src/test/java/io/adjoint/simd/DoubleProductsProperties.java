@@ -26,7 +26,7 @@ class DoubleProductsProperties {
         1
     };
 
-    /** Nothing is left to the default loops here. */
+    /** Products whose default loops fail when they are called, so that tiles compute everything. */
     private final DoubleProducts products = new DoubleProducts((a, b, out, at) -> {
         throw new AssertionError(a.rows() + "×" + a.columns() + "·" + b.columns());
     });
@@ -64,7 +64,10 @@ class DoubleProductsProperties {
         }
     }
 
-    /** By tiles of one row, and what they leave over by others; its terms come from one row, or from a column. */
+    /**
+     * A product with one row is computed by tiles of one row, and its last columns by other tiles; the terms of the left operand lie in a
+     * row or in a column.
+     */
     @Example
     void aProductOfOneRowIsOneOfManyPartsAndTiles() {
         check(1, 1100, 300, false, false, true, 1);
@@ -72,7 +75,7 @@ class DoubleProductsProperties {
         check(1, 5000, 4, false, false, false, 4);
     }
 
-    /** A tile has more rows than the left operand, or the last tile has fewer than others. */
+    /** The left operand has fewer rows than a tile, or its last tile has fewer rows than the others. */
     @Property(tries = 100)
     void productsOfFewRowsHaveTheBitsOfTheDefaultLoopsToo(
             @ForAll @IntRange(min = 1, max = 9) int m,
@@ -83,7 +86,7 @@ class DoubleProductsProperties {
         check(m, k, n, aTransposed, false, false, seed);
     }
 
-    /** The last tile is one to four vectors wide, and the last vector an eighth full or more. */
+    /** The last tile is one to four vectors wide, and at least an eighth of its last vector is filled. */
     @Property
     void productsWhoseLastTileIsNarrowHaveThemToo(
             @ForAll @IntRange(min = 1, max = 70) int m,
@@ -105,7 +108,7 @@ class DoubleProductsProperties {
         }
     }
 
-    /** Compares {@code a·b}, of matrices that lie within larger arrays. */
+    /** Compares {@code a·b}, of matrices that lie within larger arrays, with the product by the default loops. */
     private void check(int m, int k, int n, boolean aTransposed, boolean bTransposed, boolean special, long seed) {
         Random random = new Random(seed);
         double[] as = numbers(random, m * k + 5, special);

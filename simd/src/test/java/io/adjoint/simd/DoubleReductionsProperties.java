@@ -25,7 +25,10 @@ class DoubleReductionsProperties {
         1
     };
 
-    /** More elements than are passed at once, or left to the default loops. */
+    /**
+     * The largest number of elements, and of columns, for which an extreme is placed at every index: more than a loop passes at once, or
+     * leaves to the default loops.
+     */
     private static final int ROW = 200;
 
     private static final int WIDTH = 70;
@@ -62,7 +65,7 @@ class DoubleReductionsProperties {
         assertThat(found).isEqualTo(expected);
     }
 
-    /** At random the extreme would seldom be where a loop that skips some elements doesn't look. */
+    /** Places the extreme at every index: at a random index, it would seldom be one of the few elements that a wrong loop skips. */
     @Example
     void extremesAreFoundAtEveryIndex() {
         for (int n = 1; n <= ROW; n++) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each function of FLOAT32 is within 1 ulp of that of FLOAT64, and the same bits by vectors and by the default loops: for all 2³² floats
- * if there are more tries than 1000 (the profile 'thorough'), which prints the largest errors; else for some of them.
+ * Each function of FLOAT32 is within 1 ulp of the function of FLOAT64, and has the same bits by vectors and by the default loops: for all
+ * 2³² floats if there are more tries than 1000 (the profile 'thorough'), which prints the largest errors; else for some of them.
  */
 class Float32AccuracyTest {
     private static final boolean ALL = Integer.getInteger("adjoint.tries", 100) > 1000;
@@ -44,7 +44,7 @@ class Float32AccuracyTest {
         double largestError(long[] bits);
     }
 
-    /** The largest of the errors that a check finds in blocks of bits. */
+    /** The largest of the errors that a check finds in blocks of floats, which are given by their bits. */
     private static double overFloats(Check check) {
         if (ALL) {
             return IntStream.range(0, PARTS)
@@ -106,7 +106,7 @@ class Float32AccuracyTest {
         double largest = 0;
         for (int e = 0; e < n; e++) {
             check(f, x[e], actual[e], byVectors[e]);
-            // Terms of order 1 may cancel.
+            // Terms of order 1 may cancel, so an absolute error below 2⁻²⁸ is no error, too.
             if (!(Math.abs(actual[e] - exact[e]) < 0x1p-28)) {
                 largest = Math.max(largest, error(actual[e], exact[e]));
             }
@@ -120,7 +120,10 @@ class Float32AccuracyTest {
         }
     }
 
-    /** The distance in units of that of the two floats that enclose the exact value; infinite for what is no number by one side only. */
+    /**
+     * The error in ulps; an ulp is the distance of the two floats that enclose the exact value. Infinite if only one of the two values is
+     * NaN.
+     */
     private static double error(float actual, double exact) {
         float nearest = (float) exact;
         if (Float.compare(actual, nearest) == 0 && !(Math.abs(exact) <= Float.MAX_VALUE)) {

@@ -65,7 +65,7 @@ class Float32LanesProperties {
 
     private static void assertSameBits(Object f, float[] actual, float[] expected) {
         for (int e = 0; e < expected.length; e++) {
-            // NaN's payload is the processor's.
+            // The payload of a NaN depends on the processor, so all NaNs count as equal.
             assertThat(Float.floatToIntBits(actual[e]))
                     .as("%s, element %d: %s, not %s", f, e, actual[e], expected[e])
                     .isEqualTo(Float.floatToIntBits(expected[e]));
@@ -73,8 +73,8 @@ class Float32LanesProperties {
     }
 
     /**
-     * Any bit patterns, with zeros; or numbers like those of networks, with zeros and the smallest ones; or such with one
-     * beyond the limits of some function among them.
+     * Random numbers of one of three kinds: any bit patterns, with zeros; numbers as in networks, with zeros and the smallest floats; or
+     * such numbers with one outlier among them, beyond the limits of some function.
      */
     private static float[] numbers(Random random, int n) {
         int kind = random.nextInt(3);

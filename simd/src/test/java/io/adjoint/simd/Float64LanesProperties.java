@@ -71,7 +71,7 @@ class Float64LanesProperties {
         assertSameBits(f, Arrays.copyOfRange(target, to, to + n), Arrays.copyOfRange(expected, k, k + n));
     }
 
-    /** Whatever is left over by vectors of whatever length, and a chunk with one such number among ordinary ones. */
+    /** Tries every number of elements that vectors of any length leave over, and chunks with one special number among ordinary numbers. */
     @Example
     void everyLengthAndEverySpecialNumber() {
         Random random = new Random(1);
@@ -84,7 +84,7 @@ class Float64LanesProperties {
         }
     }
 
-    /** Compares f of x, written j elements into an array, and in place. */
+    /** Compares f(x) with the result of the default loops, written to another array from index j on, and in place. */
     private void check(UnaryFunction f, double[] x, int j) {
         double[] expected = new double[x.length + 9];
         double[] y = new double[x.length + 9];
@@ -97,14 +97,14 @@ class Float64LanesProperties {
 
     private static void assertSameBits(Object f, double[] actual, double[] expected) {
         for (int e = 0; e < expected.length; e++) {
-            // NaN's payload is the processor's.
+            // The payload of a NaN depends on the processor, so all NaNs count as equal.
             assertThat(Double.doubleToLongBits(actual[e]))
                     .as("%s, element %d: %s, not %s", f, e, actual[e], expected[e])
                     .isEqualTo(Double.doubleToLongBits(expected[e]));
         }
     }
 
-    /** Any bit patterns, or numbers of many sizes, or those of networks. */
+    /** Random numbers: for kind 0 as in networks, for kind 1 of many magnitudes, for any other kind of any bits, with special numbers. */
     private static double[] numbers(Random random, int n, int kind) {
         double[] numbers = new double[n];
         for (int e = 0; e < n; e++) {

@@ -44,11 +44,11 @@ class SimdProviderTest {
                 "vectors of 512 bits; this JVM uses 256, so these are many times slower", Vectors.describe(512, 256));
     }
 
-    /** A program that says which loops it uses. */
+    /** A program that prints which loops it uses. */
     static final class Describing {
         private Describing() {}
 
-        /** Prints the line. */
+        /** Prints the description of the loops. */
         public static void main(String[] args) {
             System.out.println(Backend.describe());
         }

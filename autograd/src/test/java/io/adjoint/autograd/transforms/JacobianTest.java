@@ -101,7 +101,7 @@ class JacobianTest {
     }
 
     @Test
-    @SuppressWarnings("CheckReturnValue") // Only the passes count.
+    @SuppressWarnings("CheckReturnValue") // Only the number of passes is tested.
     void takesAsManyPassesAsTheSmallerDimension() {
         AtomicInteger backward = new AtomicInteger();
         Function<Tensor, Tensor> f = t -> Autograd.op("id", t.data(), Edge.edge(t, g -> {

@@ -13,7 +13,7 @@ class NestedTransformsTest {
         return x.exp().tanh();
     }
 
-    /** The derivatives of y = tanh(eᵗ) in y and u = eᵗ. */
+    /** The derivative of tanh(eᵗ), of order 1 to 4, computed from u = eᵗ and y = tanh u. */
     private double derivative(int order, double t) {
         double u = Math.exp(t);
         double y = Math.tanh(u);

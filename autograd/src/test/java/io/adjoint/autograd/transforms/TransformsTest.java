@@ -108,7 +108,7 @@ class TransformsTest {
         }
 
         @Test
-        @SuppressWarnings("CheckReturnValue") // Only what it leaves behind counts.
+        @SuppressWarnings("CheckReturnValue") // Only the state after the call is tested.
         void accumulatesNowhereAndLeavesCapturedGraphsAlone() {
             Tensor w = Tensor.of(1, 2, 3).requiresGrad(true);
             Tensor computed = w.mul(2);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every formula says the truth: the numbers that it writes down come to what it says that they do. */
+/** Evaluates each formula of an explanation, and compares the result with the number that the explanation gives. */
 class ExplainFormulasTest {
     private static final List<UnaryOperator<Tensor>> OF_ONE = List.of(
             Tensor::abs,
@@ -169,7 +169,7 @@ class ExplainFormulasTest {
         }
     }
 
-    /** Numbers, single elements in brackets and what the formulas make of them. */
+    /** Evaluates a formula of numbers, or of single elements in brackets. */
     private static final class Formulas {
         private final String text;
         private int at;

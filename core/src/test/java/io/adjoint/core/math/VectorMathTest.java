@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The hand-written exponentials against decimals of 60 digits. */
+/** Compares the library's exponentials with decimals of 60 digits. */
 class VectorMathTest {
     private static final MathContext DIGITS = new MathContext(60);
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
@@ -50,7 +50,7 @@ class VectorMathTest {
         return e.subtract(BigDecimal.ONE).divide(e.add(BigDecimal.ONE), DIGITS);
     }
 
-    /** Everywhere, close to 0, around the ends of the reduced interval, and where results overflow, vanish or saturate. */
+    /** Arguments everywhere, close to 0, around the ends of the reduced interval, and where results overflow, vanish or saturate. */
     private static double[] hardArguments() {
         Random random = new Random(11);
         double ln2 = Math.log(2);
@@ -77,7 +77,7 @@ class VectorMathTest {
                         22,
                         44,
                         350,
-                        // Where tanh was off by 2.6 ulp.
+                        // Arguments at which tanh was once off by 2.6 ulp.
                         0.03066405173522857,
                         0.03106218641343394)
                 .flatMap(v -> DoubleStream.iterate(-3, k -> k <= 3, k -> k + 1).map(k -> v + k * Math.ulp(v)))
@@ -185,7 +185,7 @@ class VectorMathTest {
                 .containsExactly(0.9375, 0.75, 0, 1, Double.NaN);
     }
 
-    /** Of the vectorised loop, its remainder and the chunks alike, in place or not. */
+    /** The vectorised loop, the loop over its remainder, and loops over any chunk give the same bits, in place or not. */
     @Test
     void anElementIsComputedToTheSameBitsWhereverItStands() {
         double[] x = hardArguments();
