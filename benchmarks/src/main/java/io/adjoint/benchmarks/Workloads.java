@@ -192,7 +192,8 @@ enum Workloads {
         }
     },
     /**
-     * An LSTM of 64 units over 16 sequences of 20 steps with 32 features, and the gradients of the sum of its outputs by all parameters.
+     * An LSTM of 64 units over 16 sequences of 20 steps with 32 features, and the gradients of the sum of its outputs with respect to all
+     * parameters.
      */
     LSTM {
         @Override
@@ -361,7 +362,7 @@ enum Workloads {
     /** Returns a function that makes a step. Its result must be used, so that the JIT doesn't eliminate the step. */
     abstract Supplier<Tensor> build(DType dtype);
 
-    /** The step, in a workspace or not. */
+    /** The step, which runs in a workspace if {@code inWorkspace}. */
     Supplier<Tensor> build(DType dtype, boolean inWorkspace) {
         Supplier<Tensor> step = build(dtype);
         Workspace workspace = inWorkspace ? new Workspace() : Workspace.none();

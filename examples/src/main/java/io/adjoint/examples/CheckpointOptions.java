@@ -21,7 +21,7 @@ final class CheckpointOptions {
             description = "The number of steps between two checkpoints; else there is one at the end of each epoch.")
     private @Nullable Integer steps;
 
-    /** The checkpoints in the folder that the arguments name, still without parts; empty if they name none. */
+    /** The checkpoints in the folder given in the arguments, to which the caller adds the parts to save; empty if no folder is given. */
     Optional<Checkpoints> inFolder() {
         return Optional.ofNullable(folder).map(Checkpoints::new);
     }

@@ -3,7 +3,7 @@ package io.adjoint.io;
 import java.io.IOException;
 
 /**
- * Says that an array in a file has more elements than a Java array can have; the message doesn't name the file; {@link Reading} adds the
+ * Says that an array in a file has more elements than a Java array can have. The message doesn't name the file; {@link Reading} adds the
  * name.
  */
 final class TooLarge extends IOException {

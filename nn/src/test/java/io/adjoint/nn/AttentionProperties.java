@@ -19,12 +19,15 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Attention in blocks, which have up to 128 queries and 256 keys, beside the composition of operations over all scores. */
+/** Compares attention in blocks of up to 128 queries and 256 keys with a composition of operations on the whole array of scores. */
 class AttentionProperties {
     private static final int MOST_QUERIES = 300;
     private static final int MOST_KEYS = 600;
 
-    /** Inputs, the last of which may be a bias, and what is added to the scores: −∞ for what is hidden. */
+    /**
+     * The inputs of an attention (query, key, value and possibly a bias), the numbers that the composition adds to the scores (−∞ where a
+     * key is hidden), the mask with the same meaning, and the upstream gradient.
+     */
     private record Case(List<Tensor> inputs, Tensor added, AttentionMask mask, Tensor upstream) {
         Tensor attended(AttentionOptions options) {
             return Functional.scaledDotProductAttention(inputs.get(0), inputs.get(1), inputs.get(2), mask, options);
@@ -68,13 +71,14 @@ class AttentionProperties {
                 yield new Case(inputs, Tensor.where(seen, nothing, Double.NEGATIVE_INFINITY), mask, upstream);
             }
             case 2 -> {
-                // Nearly everything is hidden: whole blocks, whole rows.
+                // Nearly all keys are hidden, so whole blocks and whole rows are.
                 Tensor seen = Tensor.uniform(0, 1, rng, queries, keys).lt(2.0 / keys);
                 AttentionMask mask = new AttentionMask().visible(seen);
                 yield new Case(inputs, Tensor.where(seen, nothing, Double.NEGATIVE_INFINITY), mask, upstream);
             }
             default -> {
-                // Scores far apart, so that sums of blocks before count for nothing or all.
+                // The scores differ by hundreds, so the sums of earlier blocks count for nothing, or for nearly
+                // everything.
                 Tensor bias =
                         Tensor.of(Tensor.randn(rng, 2, 1, keys).mul(300).data()).requiresGrad(true);
                 List<Tensor> all =
@@ -145,7 +149,7 @@ class AttentionProperties {
                 narrow.upstream.to(DType.FLOAT64));
         Tensor actual = narrow.attended(new AttentionOptions());
         Tensor expected = exact.composed();
-        // A score of 300·z has an error of 300·z·2⁻²⁴, which is the relative error of its weight.
+        // A score of 300·z is rounded by up to 300·z·2⁻²⁴; its weight, an exponential, has that relative error.
         double bound = kind == 3 ? 3e-4 : 1e-5;
 
         assertThat(error(actual, expected)).isLessThan(bound);
@@ -156,7 +160,7 @@ class AttentionProperties {
         }
     }
 
-    /** The largest error beside the largest number. */
+    /** The largest absolute error, divided by the largest expected number or by 1 if all are smaller. */
     private static double error(Tensor actual, Tensor expected) {
         double largest = Math.max(1, expected.abs().max().item());
         return actual.to(DType.FLOAT64).sub(expected).abs().max().item() / largest;
@@ -192,7 +196,7 @@ class AttentionProperties {
         }
     }
 
-    /** Zeros but for one score of every second query. */
+    /** Scores of 0, except that every second query has the given score for one key. */
     private static Tensor odd(double number, int key) {
         double[] scores = new double[MOST_QUERIES * MOST_KEYS];
         for (int query = 0; query < MOST_QUERIES; query += 2) {

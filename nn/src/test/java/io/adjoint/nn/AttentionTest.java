@@ -209,7 +209,7 @@ class AttentionTest {
         attend(query, key, value, ALL.bias(bias), new AttentionOptions()).sum().backward();
 
         assertThat(Objects.requireNonNull(bias.grad()).shape()).isEqualTo(bias.shape());
-        // The weights of a query add up to 1 whatever is added.
+        // Adding a number to all scores of a query changes no weight, so the gradients of the scores add up to 0.
         assertThat(bias.grad().sum().item()).isCloseTo(0, within(1e-12));
     }
 
@@ -324,7 +324,7 @@ class AttentionTest {
         assertThat(ALL.causal().keys(some(2, 6))).hasToString("AttentionMask(causal, keys [2, 6])");
     }
 
-    /** 2³² scores, of which a causal mask lets each query see one. */
+    /** There are 2³² scores; by the causal mask each query sees one key. */
     @Test
     void thereMayBeMoreScoresThanAnArrayHolds() {
         int queries = 1 << 12;

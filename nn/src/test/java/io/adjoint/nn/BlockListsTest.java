@@ -13,7 +13,7 @@ import io.adjoint.nn.layer.Tanh;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Sequential, BlockList and BlockMap. */
+/** Tests Sequential, BlockList and BlockMap. */
 class BlockListsTest {
     private final Generator rng = new Generator(1);
 
@@ -35,7 +35,7 @@ class BlockListsTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is refused.
+    @SuppressWarnings("NullAway") // the test passes null, which is refused
     void aWrongChangeLeavesTheLayersAsTheyAre() {
         Sequential model = new Sequential(new Tanh(), new ReLU());
         String before = model.toString();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class BlockTest {
     private final Init init = new Init(new Generator(1));
 
-    /** A user's own layer, which knows nothing of paths. */
+    /** A layer as a user writes it, without any code for paths. */
     private static final class Gate extends Layer {
         private final Tensor weight;
         private final Buffer calls = buffer("calls", NdArray.zeros(DType.FLOAT64, Shape.of()));
@@ -47,7 +47,7 @@ class BlockTest {
         }
     }
 
-    /** A user's own layer of layers, one of which it uses twice. */
+    /** A layer as a user writes it: it consists of layers, one of which is used twice. */
     private static final class Net extends Layer {
         private final Gate gate = child("gate", new Gate(new Init(new Generator(2))));
         private final Sequential tail;
@@ -114,7 +114,7 @@ class BlockTest {
                 .isSameAs(own);
     }
 
-    /** Each of 40 blocks has the one before it twice: 2⁴⁰ paths. */
+    /** Each of 40 blocks has the block before it as two children, so 2⁴⁰ paths lead to the innermost one. */
     @Test
     void blocksThatManyPathsLeadToAreLookedAtOnce() {
         final class Twice extends Block {
@@ -202,7 +202,7 @@ class BlockTest {
         assertThat(net.state()).isEqualTo(before);
     }
 
-    /** Trains from one state to another; what the loop needs beside the model is in the arguments. */
+    /** Trains for some epochs. The model, the optimizer and the generator hold everything that changes. */
     private static void train(Layer model, Optimizer optimizer, Generator rng, int epochs) {
         Tensor x = Tensor.randn(new Generator(5), 24, 1, 4, 4);
         Tensor y = Tensor.randn(new Generator(6), 24, 1, 4, 4);

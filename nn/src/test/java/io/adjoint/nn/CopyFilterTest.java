@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Copies of blocks in a JVM that filters what is read by Java's serialization. */
+/** Copies blocks in a JVM that filters the objects read by Java's serialization. */
 class CopyFilterTest {
-    /** A filter factory that lets no stream read anything. */
+    /** A filter factory whose filter rejects every object. */
     public static final class Refusing implements BinaryOperator<ObjectInputFilter> {
         @Override
         public ObjectInputFilter apply(ObjectInputFilter current, ObjectInputFilter next) {
@@ -26,7 +26,7 @@ class CopyFilterTest {
         }
     }
 
-    /** Run by the tests below. */
+    /** The program that the tests below run in a JVM with a filter. */
     public static void main(String[] args) {
         Sequential model = new Sequential(new Dense(2, 2, new Generator(1)), new Tanh());
         Tensor x = Tensor.ones(1, 2);

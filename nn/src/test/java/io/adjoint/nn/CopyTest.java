@@ -39,7 +39,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Copies of blocks, and in another dtype. */
+/** Copies of blocks, also in another dtype. */
 class CopyTest {
     private final Generator rng = new Generator(1);
     private final Tensor x = Tensor.randn(new Generator(2), 5, 4);
@@ -53,7 +53,7 @@ class CopyTest {
         private final Tensor constant = Tensor.of(1, 2, 3, 4);
         private final UnaryOperator<Tensor> activation = Tensor::tanh;
 
-        @SuppressWarnings("UnusedVariable") // It is there to be copied.
+        @SuppressWarnings("UnusedVariable") // the field is only there to be copied
         private @Nullable Tensor lastOutput;
 
         private transient @Nullable Object notCopied = "x";
@@ -230,7 +230,7 @@ class CopyTest {
 
     // ---- classes of users ----
 
-    /** A block whose class surrounds others. */
+    /** A block with a child of an anonymous class, which refers to the block. */
     private static final class Outer extends Layer {
         private final Dense dense;
         private final Layer inner;
@@ -292,7 +292,7 @@ class CopyTest {
                 .withMessageEndingWith("let the record implement java.io.Serializable");
     }
 
-    /** A block that keeps a function. */
+    /** A block with a function in a field. */
     private static final class OfFunction extends Layer {
         private final Object function;
         private final Dense dense;
@@ -402,7 +402,7 @@ class CopyTest {
                     .hasMessageContaining("StateDict")
                     .hasMessageContaining("Checkpoints");
         }
-        // A stream that says it holds a block of which nothing was written.
+        // A stream that declares an object of the class Tanh, but contains none of its data.
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes) {
             @Override

@@ -7,7 +7,7 @@ import io.adjoint.autograd.view.GraphView;
 import io.adjoint.nn.loss.MSE;
 import org.junit.jupiter.api.Test;
 
-/** That the steps of layers and losses are explained by their formulas. */
+/** Tests that steps of layers and losses are explained by their formulas. */
 class ExplainStepsTest {
     @Test
     void writesALayersStepAsItsProduct() {

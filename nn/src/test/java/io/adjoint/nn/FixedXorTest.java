@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 class FixedXorTest {
-    /** The losses after 1, 10, 100, 1000 and 5000 steps that PyTorch 2.6 prints. */
+    /** The losses that PyTorch 2.6 prints after 1, 10, 100, 1000 and 5000 steps. */
     private static final double[] FLOAT64 = {
         0.2513628143062841, 0.2510722972688668, 0.25067170314167936, 0.25003247792483974, 0.00756453393030536
     };

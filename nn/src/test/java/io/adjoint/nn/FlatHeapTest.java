@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class FlatHeapTest {
-    /** The program that runs in a JVM of its own: prints the bytes in use after 1,000 steps, 2,000 and 12,000. */
+    /** The program of a separate JVM: it prints the bytes in use after 1,000, 2,000 and 12,000 steps. */
     static final class Training {
         private Training() {}
 
@@ -52,7 +52,8 @@ class FlatHeapTest {
                 .strip()
                 .split("\\s+", -1);
         assertThat(process.waitFor()).isZero();
-        // The first collection is left out: what the JVM itself needed to start goes only in the second.
+        // The first number is left out, since memory that the JVM needed for its start is freed only by the second
+        // collection.
         assertThat(Double.parseDouble(used[2]) / Double.parseDouble(used[1])).isBetween(0.99, 1.01);
     }
 }

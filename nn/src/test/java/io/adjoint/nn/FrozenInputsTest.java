@@ -75,7 +75,9 @@ class FrozenInputsTest {
                 x[0], x[1], x[2], new AttentionMask().bias(x[3]), new AttentionOptions());
     }
 
-    /** Each set of inputs that require a gradient, in a plain and in a recorded pass, and each of them asked for alone. */
+    /**
+     * Tests each set of inputs that require a gradient, in a plain and in a recorded pass, and asks for the gradient of each input alone.
+     */
     private static DynamicTest step(String name, Function<Tensor[], Tensor> function, Tensor... inputs) {
         return DynamicTest.dynamicTest(name, () -> {
             for (GraphMode graph : List.of(GraphMode.KEEP, GraphMode.CREATE)) {
@@ -121,7 +123,7 @@ class FrozenInputsTest {
         long ofWeights = (long) batch * l * s * v;
         long ofScores = (long) batch * l * s * e;
 
-        // Each computes the scores again.
+        // Each of these backward passes computes the scores again.
         assertThat(work(0b0100, FrozenInputsTest::attention, x)).isEqualTo(ofWeights + ofScores);
         assertThat(work(0b1000, FrozenInputsTest::attention, x)).isEqualTo(ofWeights + ofScores);
         assertThat(work(0b0001, FrozenInputsTest::attention, x)).isEqualTo(ofWeights + 2 * ofScores);
@@ -139,7 +141,8 @@ class FrozenInputsTest {
                 count(output, Stream.concat(Stream.of(x), parameters.stream()).toList());
         long ofInput = count(output, List.of(x));
 
-        // Beside those of the weights: two products over all steps, [4·3, 2] and [4·3, 3].
+        // The gradients of the weights need two further products over all 4·6 steps, with the shapes [4·3, 2] and [4·3,
+        // 3].
         assertThat(whole - ofInput).isEqualTo(4 * 6 * (12 * 2 + 12 * 3));
     }
 
@@ -168,11 +171,12 @@ class FrozenInputsTest {
         long ofWeight = recorded(x, weight, bias, 0b010);
         long ofBias = recorded(x, weight, bias, 0b100);
 
-        // The composition's steps with the bias, and the sum of the gradient over the rows; none with the input or the
-        // weight.
+        // For the bias a pass records the composition's steps with the bias and the sum of the gradient over the rows,
+        // but no step for
+        // input or weight.
         assertThat(ofBias).isLessThanOrEqualTo(5);
         assertThat(ofWeight).isLessThan(ofInput);
-        // The sums of the weight's gradient and of the bias's.
+        // All gradients together also need the sums for the weight and the bias.
         assertThat(ofInput).isLessThan(all - ofBias);
         assertThat(recorded(x, null, bias, 0b101)).isLessThan(recorded(x, weight, bias, 0b111));
     }

@@ -11,7 +11,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import org.junit.jupiter.api.Test;
 
-/** Values that are known by hand; the kit's tests hold the functions against a reference and against differences. */
+/** Checks values computed by hand; the testkit's tests compare the functions with a reference and with finite differences. */
 class FunctionalTest {
     private final Tensor x = Tensor.of(new double[][] {{1, 2}, {3, 5}, {8, 1}});
 

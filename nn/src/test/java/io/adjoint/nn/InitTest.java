@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 class InitTest {
-    /** Fan-in 60 · 4 = 240, fan-out 100 · 4 = 400. */
+    /** A shape with fan-in 60 · 4 = 240 and fan-out 100 · 4 = 400. */
     private static final Shape WEIGHT = Shape.of(100, 60, 2, 2);
 
     private final Init init = new Init(new Random(1));
@@ -71,7 +71,7 @@ class InitTest {
 
     @Test
     void truncatedNormalHasTheMomentsOfTheDistributionBetweenItsBounds() {
-        // Of N(0, 1) between −1 and 2: φ(−1) = 0.24197, φ(2) = 0.05399, Φ(2) − Φ(−1) = 0.81859.
+        // For N(0, 1) between −1 and 2: φ(−1) = 0.24197, φ(2) = 0.05399, Φ(2) − Φ(−1) = 0.81859.
         Tensor t = init.truncatedNormal(WEIGHT, 0, 1, -1, 2);
         assertThat(t.amin().item()).isBetween(-1.0, -0.99);
         assertThat(t.amax().item()).isBetween(1.9, 2.0);
@@ -80,7 +80,7 @@ class InitTest {
 
         Tensor tail = init.truncatedNormal(WEIGHT, 1, 2, 21, 23);
         assertThat(tail.amin().item()).isBetween(21.0, 21.001);
-        // Nearly exponential: the mean of a normal number above 10 is 10.0981.
+        // The distribution is nearly exponential: the mean of a normal number above 10 is 10.0981.
         assertThat(tail.mean().item()).isCloseTo(1 + 2 * 10.0981, within(0.01));
 
         assertThat(init.truncatedNormal(WEIGHT, 0, 1, Double.NEGATIVE_INFINITY, 0)
@@ -105,7 +105,8 @@ class InitTest {
 
     @Test
     void orthogonalIsUniformlyDistributed() {
-        // Each element of a 2 × 2 rotation or reflection is the cosine of an even angle: of mean 0 and variance ½.
+        // Each element of a random 2 × 2 rotation or reflection is the cosine of a uniformly distributed angle, with
+        // mean 0 and variance ½.
         double sum = 0;
         double squares = 0;
         for (int k = 0; k < 4000; k++) {
@@ -135,7 +136,7 @@ class InitTest {
         Tensor t = init.sparse(10, 300, 0.25, 0.01);
 
         assertThat(t.eq(0).sum(0).eq(3).all().data().item()).isEqualTo(1);
-        // Each row is among the 3 of 10 as often as any other.
+        // In each column 3 of 10 elements are 0, and each row has an equal share of the zeros.
         assertThat(t.eq(0).mean(1).sub(0.3).abs().amax().item()).isLessThan(0.1);
         assertThat(t.square().sum().item() / (7 * 300)).isCloseTo(1e-4, within(1e-5));
     }

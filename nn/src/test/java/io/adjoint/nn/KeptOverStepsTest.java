@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Arrays that layers and optimizers keep over the steps of a {@link Workspace} have the bits that they have without one. */
+/** Arrays that layers and optimizers keep over the steps of a {@link Workspace} have the same bits as without a workspace. */
 class KeptOverStepsTest {
     /** Checks that a program has the same outcome in a workspace and without one. */
     private static void assertSame(Function<Workspace, List<NdArray>> program) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class LayerTest {
     private final Random rng = new Random(1);
 
-    /** A layer for its registrations alone. */
+    /** A layer that returns its input; the tests register parts in it. */
     private static class Plain extends Layer {
         @Override
         protected Tensor compute(Tensor x) {
@@ -45,7 +45,7 @@ class LayerTest {
         }
     }
 
-    /** Parameters in a field, in a list and in layers in lists. */
+    /** A layer with parameters in a field, in a list, and in layers in a list. */
     private static class Base extends Plain {
         final Tensor scale = weight("scale");
         final List<Dense> blocks = new ArrayList<>();
@@ -290,7 +290,7 @@ class LayerTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a caller without null checks may do
+    @SuppressWarnings("NullAway") // code without null checks may return null
     void aLayerThatComputesNullIsNamed() {
         Sequential model = new Sequential(new Lambda("mine", x -> null), new ReLU());
 

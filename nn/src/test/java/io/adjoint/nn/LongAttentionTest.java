@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** No array of all scores is kept, neither by an attention nor by its gradient. */
+/** Tests that neither an attention nor its gradient keeps an array of all scores. */
 class LongAttentionTest {
     /** An attention whose scores alone are 128 MB. */
     static final class OneStep {
         private static final int LENGTH = 4096;
         private static final int WIDTH = 64;
-        /** The queries that are computed again with all their scores. */
+        /** The first of the queries that are computed a second time, with an array of all their scores. */
         private static final int FIRST = 2000;
 
         private static final int SOME = 8;
@@ -46,10 +46,10 @@ class LongAttentionTest {
                     .get(0);
             print(output.slice(0, FIRST, FIRST + SOME), some);
             print(gradient(inputs[0]).slice(0, FIRST, FIRST + SOME), ofQuery);
-            // The weights of a query add up to 1, and moving all keys changes no weights.
+            // The weights of a query add up to 1, and moving all keys by one vector changes no weight.
             print(gradient(inputs[2]).sum(0), upstream.sum(0));
             print(gradient(inputs[1]).sum(0), Tensor.zeros(WIDTH));
-            // A row that is not written to is NaN.
+            // In the mode {@code check} of reuse, which the test sets, elements that were never written are NaN.
             System.out.println(output.isNaN().any().item());
             System.out.println(gradient(inputs[0]).isNaN().any().item());
         }

@@ -25,7 +25,7 @@ class NestedBlocksTest {
         return layer;
     }
 
-    /** The exception of a body in a thread with a stack of some size; null if there is none. */
+    /** The exception that a body throws in a thread with the given stack size; null if it throws none. */
     private static @Nullable Throwable thrown(long stack, Runnable body) throws InterruptedException {
         AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
         Thread thread = new Thread(null, body, "nested", stack);
@@ -118,7 +118,8 @@ class NestedBlocksTest {
                                         "Residual\\(\\): the thread's stack overflowed in [1-9]\\d+ blocks.*-Xss.*")
                                 .hasCauseInstanceOf(StackOverflowError.class);
                     }
-                    // Buffers change when the outermost block has ended.
+                    // Buffers change at the end of the outermost block, so this shows that the overflow left no block
+                    // open.
                     assertThat(new Sequential(norm).forward(x).shape()).isEqualTo(x.shape());
                     assertThat(norm.state()).isNotEqualTo(new BatchNorm1d(2, new Init(new Generator(1))).state());
                 }))

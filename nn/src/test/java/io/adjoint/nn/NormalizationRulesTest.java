@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernel and the composition of a normalization agree: value and gradients, of any layout and size. */
+/** Tests that kernel and composition of a normalization agree in value and gradients, for any layout and size. */
 class NormalizationRulesTest {
-    /** A normalization by the library, and of plain operations. */
+    /** A normalization as a function of the library, and the shapes by which it is composed of plain operations. */
     record Case(
             String name, Shape shape, Shape weights, Shape view, List<Integer> over, Shape weightView, Fused fused) {
         @Override
@@ -47,13 +47,13 @@ class NormalizationRulesTest {
         }
     }
 
-    /** A function of {@link Functional}. */
+    /** A normalization in {@link Functional}. */
     @FunctionalInterface
     interface Fused {
         Tensor of(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double eps);
     }
 
-    /** The same elements, laid out otherwise. */
+    /** Layouts in memory for the same elements. */
     enum Order {
         DENSE,
         TRANSPOSED,
@@ -127,14 +127,14 @@ class NormalizationRulesTest {
                 rows("rmsNorm", 1, 4, 1),
                 channels(5, 3),
                 channels(4, 3, 2),
-                // Long enough for the kernel to work on channels where they are.
+                // These are long enough for the kernel not to transpose the channels.
                 channels(3, 2, 4, 9),
                 channels(1, 2, 20),
                 channels(2, 1),
                 groups(1, 3, 4),
                 groups(1, 2, 4, 5, 3),
                 groups(2, 3, 4, 5),
-                // One channel in each group, and one element.
+                // Groups of one channel, and groups of one element.
                 groups(4, 2, 4, 6),
                 groups(4, 2, 4));
     }

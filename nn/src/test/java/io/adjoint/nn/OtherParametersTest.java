@@ -24,7 +24,7 @@ import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Calls with other parameters, parameters between those of two models, and parameters as a vector. */
+/** Calls with other parameters, interpolation between the parameters of two models, and parameters as a vector. */
 class OtherParametersTest {
     private final Generator rng = new Generator(1);
     private final Tensor x = Tensor.randn(new Generator(2), 5, 4);
@@ -74,7 +74,7 @@ class OtherParametersTest {
         assertThat(Objects.requireNonNull(model.bias()).grad()).isNotNull();
     }
 
-    /** MAML: the gradient of a loss after a step of training, with respect to the parameters before it. */
+    /** MAML: the gradient of a loss after a step of training, with respect to the parameters before the step. */
     @Test
     void gradientsReachTheParametersThroughAStepOfTraining() {
         Sequential model = new Sequential(new Dense(4, 3, rng), new Tanh(), new Dense(3, 1, rng));
@@ -97,7 +97,7 @@ class OtherParametersTest {
                 .isCloseTo(difference, Offset.offset(1e-7));
     }
 
-    /** The loss after a step, with the first element of a leaf moved. */
+    /** The loss after a step of training, where the first element of a leaf was moved before the step. */
     private double outer(Sequential model, Tensor leaf, double by) {
         Sequential moved = (Sequential) model.copy();
         Tensor own = moved.parameters().get(model.parameters().indexOf(leaf));

@@ -15,13 +15,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Layers that are replaced again and again: what computes is what {@code children()} show, however they came there. */
+/** Replaces layers repeatedly, and checks that blocks compute with the layers that {@code children()} shows. */
 class ReplaceAgainProperties {
     private static final Tensor X = Tensor.of(1.0, -2);
 
     private int made;
 
-    /** A function x → a·x + 1 of its own. */
+    /** A layer x → a·x + 1; each instance has its own a. */
     private final class Leaf extends Layer {
         private final double factor = 1 + 0.5 * made++;
 
@@ -31,7 +31,7 @@ class ReplaceAgainProperties {
         }
     }
 
-    /** A function of a layer's output, a·y + 2, of its own. */
+    /** A layer a·y + 2, where y is another layer's output; each instance has its own a. */
     private class Wrapper extends Layer {
         final Layer base;
         final double factor = 1 + 0.25 * made++;
@@ -68,7 +68,7 @@ class ReplaceAgainProperties {
         }
     }
 
-    /** The output by the children of each block alone. */
+    /** The output computed only from the layers that {@code children()} shows. */
     private static Tensor byChildren(Layer layer, Tensor x) {
         if (layer instanceof Holder holder) {
             return byChildren(child(holder, "second"), byChildren(child(holder, "first"), x));
@@ -114,7 +114,7 @@ class ReplaceAgainProperties {
             copied = model.copy();
             assertThat(copied.forward(X).data()).isEqualTo(model.forward(X).data());
         }
-        // A copy is replaced on as its original.
+        // The layers of a copy can be replaced like those of the original.
         for (int kind : kinds) {
             change(copied, kind, old);
             assertThat(copied.forward(X).data())
@@ -123,7 +123,7 @@ class ReplaceAgainProperties {
         }
     }
 
-    /** Adapters of one base share it: that of one that isn't in use is replaced as well. */
+    /** Two adapters share one base; when the base is replaced, it is replaced also in the adapter that the model doesn't use. */
     @Property
     void adaptersOfOneBaseAreExchangedThereAndBack(
             @ForAll @Size(max = 8) List<@IntRange(min = 0, max = 3) Integer> order) {
@@ -160,7 +160,7 @@ class ReplaceAgainProperties {
         }
     }
 
-    /** A dense layer with an addition that is 1 at first. */
+    /** A dense layer to whose output a parameter is added, which is 1 at first. */
     private static final class Plus extends Layer {
         private final Dense base;
         private final Tensor shift;

@@ -27,13 +27,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Layers that take the place of others within a block. */
+/** Replaces layers of a block by other layers. */
 class ReplaceTest {
     private final Generator rng = new Generator(1);
     private final Init init = new Init(rng);
     private final Tensor x = Tensor.randn(new Generator(2), 2, 5, 4);
 
-    /** A dense layer with an addition of low rank (Hu et al., 2021), which is 0 at first unless it is moved. */
+    /** A dense layer plus the product of two small matrices (LoRA, Hu et al., 2021), one of which is 0 at first. */
     private static final class Lora extends Layer {
         private final Dense base;
         private final Tensor down;
@@ -222,7 +222,7 @@ class ReplaceTest {
                 .withMessageContaining("TransformerEncoderLayer: was replaced by Identity()");
     }
 
-    /** A head that computes with the weight of an embedding. */
+    /** An embedding, and an output layer that computes with the same weight. */
     private static final class Tied extends Layer {
         private final Embedding words;
 

@@ -12,7 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** The cost of a small network's step beside its arithmetic, measured in bytes: the same on a busy machine. */
+/** Measures the overhead of a small network's step as allocated bytes, which don't depend on how busy the machine is. */
 class SmallStepTest {
     private static final int STEPS = 500;
 

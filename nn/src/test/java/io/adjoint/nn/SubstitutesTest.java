@@ -20,12 +20,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
-/** Substitutes that call their layers again, elsewhere, or as copies. */
+/** Substitutes that call the replaced layer again, from another place, or as a copy. */
 class SubstitutesTest {
     private final Generator rng = new Generator(1);
     private final Tensor x = Tensor.randn(new Generator(2), 2, 5, 4);
 
-    /** A layer that keeps for the backward pass its input alone. */
+    /** A layer that keeps only its input for the backward pass. */
     private static final class Checkpointed extends Layer {
         private final Layer base;
 
@@ -104,7 +104,7 @@ class SubstitutesTest {
                 .withMessageStartingWith("withParameters: Dense(4 -> 4) was replaced by OfCopy()");
     }
 
-    /** A layer that calls another one with twice its parameters. */
+    /** A layer that calls another layer with its parameters doubled. */
     private static final class OfCopy extends Layer {
         private final Layer inner;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingTest {
-    /** Trains a classifier whose arrays are large enough to be worked on by several threads; the parameters after it. */
+    /** Trains a classifier whose arrays are large enough for several threads; returns its parameters. */
     private static List<NdArray> train(DType dtype) {
         Random rng = new Random(7);
         int samples = 512;

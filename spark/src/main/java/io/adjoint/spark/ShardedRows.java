@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  * depend only on the rows, the seed, V and B.
  */
 final class ShardedRows {
-    /** The value of {@link Portion#shard} for all shards of a batch. */
+    /** The value of {@link Portion#shard} that stands for all shards of a batch. */
     private static final int ALL = -1;
 
     private static final int WORDS = 4;

@@ -36,9 +36,8 @@ final class FloatCheck {
     private static final double CAUTION = 4;
     /**
      * The largest spread of errors that is allowed, as a fraction of the largest magnitude in the FLOAT64 result, or of 1 if that magnitude
-     * is less: half of FLOAT32's digits. A limit is needed since the
-     * errors of a result computed with too few digits spread as well. The errors of correct operations spread less; a layer norm of equal
-     * elements reaches 0.6 of this limit.
+     * is less: half of FLOAT32's digits. A limit is needed since the errors of a result computed with too few digits spread as well. The
+     * errors of correct operations spread less; a layer norm of equal elements reaches 0.6 of this limit.
      */
     private static final double LARGEST_SPREAD = 0x1p-12;
     /** Messages name the change at nearby inputs as the cause of an error if the change explains at least this fraction of the error. */

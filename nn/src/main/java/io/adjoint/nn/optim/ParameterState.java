@@ -32,7 +32,7 @@ final class ParameterState {
     }
 
     /** Returns whether both parameters' next steps have the same formula: they are in one group and have made the same number of steps. */
-    @SuppressWarnings("ReferenceEquality") // groups of equal parameters and settings are two
+    @SuppressWarnings("ReferenceEquality") // compares groups by identity
     boolean sharesFormula(ParameterState other) {
         return group == other.group && kept.steps() == other.kept.steps();
     }
@@ -76,7 +76,7 @@ final class ParameterState {
         return new Kept(steps, first.names(), first.arrays());
     }
 
-    /** The arrays before the first step. They live on after the step of the program in which they are made. */
+    /** The arrays before the first step, allocated outside of the step of a Workspace, so that they live on after it. */
     private Kept first(Update update) {
         return Lease.outside(() -> Kept.first(update, parameter.data()));
     }

@@ -83,7 +83,7 @@ public final class Progress implements Log {
         hasSteps = false;
     }
 
-    /** The fraction of the training that is done after a number of whole epochs. */
+    /** The fraction of the training that is done at a moment; NaN if the length of the training is unknown or a time. */
     private double doneAt(Moment at) {
         return length == null || length.isTime() ? Double.NaN : length.done(at.epoch(), at.step(), 0);
     }

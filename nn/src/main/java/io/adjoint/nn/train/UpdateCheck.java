@@ -10,10 +10,7 @@ final class UpdateCheck extends Doctor.Check {
     private static final double TOO_HIGH = 0.2;
 
     private static final double TOO_LOW = 1e-7;
-    /**
-     * If the training has made no step, the number of clearings of the gradients from which on {@link #PASSES} backward passes are too
-     * many.
-     */
+    /** If gradients were cleared at least this number of times, {@link #PASSES} backward passes without a step are too many. */
     private static final int CLEARED = 19;
     /**
      * The number of backward passes without any step that are too many if the doctor was closed or gradients were cleared at least

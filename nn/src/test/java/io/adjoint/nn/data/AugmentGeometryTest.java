@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Rotations, affine maps and crops. The golden numbers are PyTorch's, by grid_sample with torchvision's matrices in float64. */
+/**
+ * Rotations, affine maps and crops. The expected numbers were computed by PyTorch's grid_sample with torchvision's matrices in float64.
+ */
 class AugmentGeometryTest {
     private static final Tensor IMAGE = Tensor.of(NdArray.generate(DType.FLOAT64, Shape.of(1, 4, 5), k -> k * 7 % 11));
 
@@ -231,7 +233,7 @@ class AugmentGeometryTest {
 
     @Test
     void aRandomPartIsResized() {
-        // PyTorch's interpolate of rows 1 to 3 and columns 0 to 2.
+        // The expected numbers are PyTorch's interpolate of rows 1 to 3 and columns 0 to 2.
         int seed = 0;
         while (!CropBox.random(4, 5, 0.3, 0.5, new Generator(seed)).equals(new CropBox(1, 0, 3, 3))) {
             seed++;
@@ -263,7 +265,7 @@ class AugmentGeometryTest {
         }
 
         assertThat(boxes).hasSizeGreaterThan(1900);
-        // The largest areas of the widest ratios don't fit and are drawn again.
+        // The mean is a little below 0.5, since large boxes with wide ratios don't fit and are drawn again.
         assertThat(area).isBetween(0.45, 0.51);
     }
 

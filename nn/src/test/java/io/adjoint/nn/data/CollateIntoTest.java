@@ -29,7 +29,7 @@ class CollateIntoTest {
 
     private record Text(String value) {}
 
-    @SuppressWarnings("UnusedMethod") // Is called by reflection.
+    @SuppressWarnings("UnusedMethod") // the constructor is called by reflection
     private record Refusing(Tensor value) {
         private Refusing {
             throw new IllegalStateException("never");

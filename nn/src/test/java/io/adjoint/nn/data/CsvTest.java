@@ -129,7 +129,7 @@ class CsvTest {
                 List.of(digits + "x", digits + "." + digits + "x", "1e" + digits + "x", "." + digits + "x")) {
             Csv table = Csv.of(text, new CsvOptions().header(false));
 
-            // In time that grows with the square it would be hours.
+            // An algorithm with quadratic time would take hours.
             assertTimeoutPreemptively(
                     Duration.ofMinutes(1),
                     () -> assertThatExceptionOfType(MalformedDataException.class)
@@ -270,7 +270,7 @@ class CsvTest {
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
     }
 
-    /** Two million of them, of which none is kept. */
+    /** Reads two million empty lines, none of which is kept. */
     @Test
     void emptyLinesAreSkippedWhileTheyAreRead() {
         byte[] lines = "\n".repeat(2_000_000).getBytes(StandardCharsets.US_ASCII);

@@ -26,7 +26,7 @@ class DataLoaderProperties {
         return Dataset.of(Tensor.stack(1, numbers, numbers.neg()), numbers.to(DType.INT32));
     }
 
-    /** The targets of an epoch in order, after a check that inputs came along with them. */
+    /** The targets of an epoch in order; checks that each batch has the inputs that belong to its targets. */
     private static List<Integer> epoch(DataLoader<Batch> loader) {
         List<Integer> targets = new ArrayList<>();
         for (Batch batch : loader) {
@@ -129,7 +129,7 @@ class DataLoaderProperties {
     }
 
     @Example
-    @SuppressWarnings("NullAway") // As a caller without null checks.
+    @SuppressWarnings("NullAway") // code without null checks may pass null
     void aGeneratorThatIsNullIsRefusedAndNothingHasChanged() {
         DataLoader<Batch> loader = new DataLoader<>(numbered(9), 9);
         assertThatIllegalArgumentException()

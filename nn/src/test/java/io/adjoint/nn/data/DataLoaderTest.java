@@ -1,4 +1,4 @@
-// Long because orders, workers, failures and states are those of one loader.
+// Long because it tests the orders, workers, failures and states of one class.
 package io.adjoint.nn.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +39,7 @@ class DataLoaderTest {
         return new DataLoader<>(dataset, batchSize, samples -> samples);
     }
 
-    /** Each sample with a number drawn for it. */
+    /** Pairs of a number and a random number that is drawn for it. */
     private static Dataset<List<Object>> noisy(int size) {
         return numbers(size).augment((k, random) -> List.of(k, random.nextDouble()));
     }

@@ -26,7 +26,7 @@ class DataStreamProperties {
         return all;
     }
 
-    /** Everything that is random or changes the number of samples at once. */
+    /** A loader whose stream combines operations that are random or change the number of samples. */
     private static StreamLoader<List<List<Object>>> loader(
             int size, int buffer, int batchSize, int workers, long seed) {
         return DataStream.of(upTo(size))
@@ -103,7 +103,7 @@ class DataStreamProperties {
         }
     }
 
-    /** The buffer as PyTorch's Shuffler has it, written as a list of positions. */
+    /** The expected order is that of PyTorch's Shuffler, written with a list as the buffer. */
     @Property
     void theShuffleBufferIsThatOfTheReference(
             @ForAll @IntRange(max = 40) int size, @ForAll @IntRange(min = 1, max = 50) int buffer, @ForAll long seed) {
@@ -142,7 +142,7 @@ class DataStreamProperties {
             counts.merge(loader.iterator().next(), 1, Integer::sum);
         }
 
-        // 200 ± 5 standard deviations of 12.9
+        // 200 is expected, with a standard deviation of 12.9
         assertThat(counts).hasSize(6);
         assertThat(counts.values()).allMatch(count -> count > 135 && count < 265);
     }

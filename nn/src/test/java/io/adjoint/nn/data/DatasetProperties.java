@@ -143,8 +143,9 @@ class DatasetProperties {
             Generator rng = new Generator(seed);
 
             assertThat(sizes(numbers(3).stratifiedSplit(k -> 0, rng, 0.5, 0.5))).containsExactly(2, 1);
-            // After one class of seven the parts lack -0.3, 0.1 and 0.2, after the other, in exact numbers, 0.4, 0.2
-            // and 0.4.
+            // After the first class of seven samples the parts lack −0.3, 0.1 and 0.2 samples. For the last sample of
+            // the second class they
+            // lack exactly 0.4, 0.2 and 0.4, so the first part gets it.
             assertThat(sizes(numbers(14).stratifiedSplit(k -> k % 2, rng, 0.1, 0.3, 0.6)))
                     .containsExactly(2, 4, 8);
             assertThat(sizes(numbers(3).stratifiedSplit(k -> 0, rng, 0, 0.5, 0.5)))
@@ -176,7 +177,7 @@ class DatasetProperties {
     void stratifiedPartsKeepTheShareOfEachClassToWithinOneSample(
             @ForAll @IntRange(max = 60) int size, @ForAll @IntRange(min = 1, max = 7) int classes, @ForAll Random rng) {
         int[] label = rng.ints(size, 0, classes).toArray();
-        // Labels that all differ are refused.
+        // A stratified split refuses labels that all differ.
         Assume.that(size <= 1 || IntStream.of(label).distinct().count() < size);
         double[] fractions = {0.5, 0.3, 0.2};
         List<Dataset<Integer>> parts = numbers(size).stratifiedSplit(k -> label[k], rng, fractions);

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A batch with a sample that cannot be made is left out; nothing else changes, with workers or without. */
+/** Tests that a batch with a sample that can't be made is left out, and that nothing else changes, with or without workers. */
 class FailingSamplesTest {
     private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
 

@@ -91,7 +91,7 @@ class IdxTest {
     }
 
     @Test
-    @SuppressWarnings("InputStreamSlowMultibyteRead") // four bytes are read
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // only four bytes are read
     void aWrongHeaderIsRefusedBeforeTheRestIsRead() {
         InputStream endless = new InputStream() {
             private int reads;

@@ -28,7 +28,7 @@ class ImagesTest {
     @TempDir
     Path folder;
 
-    /** Two pixels: red, and a blue one with some green. */
+    /** Writes an image of two pixels: a red one, and a blue one with some green. */
     @CanIgnoreReturnValue
     private Path write(String name, String format) throws IOException {
         BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
@@ -69,7 +69,9 @@ class ImagesTest {
                 .withMessage("Images: height and width must be at least 1, got 0 and 5");
     }
 
-    /** The sizes of a PNG file of some bytes are at 16, the number of bytes of the image in a BMP file at 34. */
+    /**
+     * A PNG file has its width and height at bytes 16 and 20; a BMP file has its compression at 30 and the number of image bytes at 34.
+     */
     @Test
     void sizesThatAFileCannotHaveAreRefusedBeforeMemoryIsSpent() throws IOException {
         Path png = write("x.png", "png");

@@ -29,7 +29,7 @@ class LoaderStateTest {
         return new DataLoader<>(dataset, batchSize, samples -> samples);
     }
 
-    /** Each sample with a number drawn for it. */
+    /** Pairs of a number and a random number that is drawn for it. */
     private static Dataset<List<Object>> noisy(int size) {
         return numbers(size).augment((k, random) -> List.of(k, random.nextDouble()));
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Sources and functions of streams that give null. */
-@SuppressWarnings("NullAway") // what a caller without null checks may do
+/** Streams whose sources or functions give null. */
+@SuppressWarnings("NullAway") // code without null checks may give null
 class NullSamplesTest {
     private static void read(DataStream<Integer> stream) {
         stream.iterator().forEachRemaining(k -> {});

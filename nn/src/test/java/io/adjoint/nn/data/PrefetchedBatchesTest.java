@@ -32,7 +32,7 @@ class PrefetchedBatchesTest {
                 0);
     }
 
-    /** Threads of which one cannot be started. */
+    /** A pool that fails as if it couldn't start a thread for one of its tasks. */
     private static final class Failing extends ThreadPoolExecutor {
         private final int failure;
         private int tasks;
@@ -75,7 +75,7 @@ class PrefetchedBatchesTest {
         }
     }
 
-    /** Runs tasks in the caller's thread, but keeps those of the given numbers. */
+    /** A pool that runs tasks in the caller's thread, except the tasks with the given numbers, which it keeps without running them. */
     private static final class Keeping extends ThreadPoolExecutor {
         private final Set<Integer> numbers;
         private final List<Future<?>> kept = new ArrayList<>();
@@ -126,7 +126,7 @@ class PrefetchedBatchesTest {
 
     @Test
     void batchesAheadThatAreMadeAnewAreNotMadeBefore() {
-        // The first batch, and two ahead of it.
+        // The first task makes the first batch; the second and third are batches ahead of it.
         Keeping pool = new Keeping(2, 3);
         Iterator<List<Integer>> batches = new PrefetchedBatches<>(new DatasetBatches<>(PAIRS, epoch()), 1, pool);
         assertThat(batches.next()).containsExactly(0, 1);
@@ -153,7 +153,7 @@ class PrefetchedBatchesTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a caller without null checks may do
+    @SuppressWarnings("NullAway") // code without null checks may give null
     void aSampleOrBatchThatIsNullIsNamed() {
         for (int workers : new int[] {0, 2}) {
             assertThatExceptionOfType(SampleException.class)

@@ -50,7 +50,8 @@ class SamplingProperties {
             for (int[] batch : batches) {
                 seen += batch.length;
                 here += (int) IntStream.of(batch).filter(k -> label[k] == c).count();
-                // Each class is less than one sample from its even spacing; the others move the end of the batch.
+                // A class is less than one sample away from even spacing; the deviations of the other classes move the
+                // end of the batch.
                 assertThat(Math.abs(here - share * seen)).isLessThan(1 - share + share * (different - 1) + 1e-9);
             }
         }
@@ -69,7 +70,7 @@ class SamplingProperties {
             }
         }
 
-        // 100 ± 4 standard deviations of 9.5
+        // 100 are expected, with a standard deviation of 9.5
         assertThat(IntStream.of(rare).boxed()).allMatch(count -> count > 60 && count < 140);
     }
 

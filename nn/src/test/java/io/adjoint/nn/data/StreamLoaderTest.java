@@ -34,7 +34,7 @@ class StreamLoaderTest {
     private final AtomicInteger closed = new AtomicInteger();
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
 
-    /** Numbers from 0 on, of which each iteration counts that it was closed. */
+    /** An iterator of the numbers from 0 on, which counts that it was opened and closed. */
     private final class Numbers implements Iterator<Integer>, AutoCloseable {
         private final int end;
         private final AtomicBoolean open = new AtomicBoolean(true);
@@ -154,7 +154,7 @@ class StreamLoaderTest {
         });
     }
 
-    /** In a method of its own, whose frame alone refers to the iterator. */
+    /** Reads one batch and leaves the loop; only this method's frame refers to the iterator, so that it can be collected. */
     private static void leave(StreamLoader<List<Integer>> loader) {
         for (List<Integer> batch : loader) {
             assertThat(batch).containsExactly(0, 1);
@@ -207,7 +207,7 @@ class StreamLoaderTest {
         batches.next();
         await("threads end", this::hasNoWorkers);
 
-        // One was taken, six are ahead.
+        // One batch of two samples was taken, and six were read ahead.
         assertThat(read).hasValue(14);
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trainings from a stream, by a Trainer. */
+/** Trains a model from a stream. */
 class StreamTrainingTest {
     private static final int ROWS = 50;
     private static final int BATCHES = 7;

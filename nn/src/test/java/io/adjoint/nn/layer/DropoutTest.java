@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DropoutTest {
-    /** A layer of dropout, and a shape that it takes. */
+    /** A kind of dropout layer, and the shape of an input for it. */
     enum Kind {
         ELEMENTS(Dropout::new, 6, 5, 4, 3, 2),
         CHANNELS_1(Dropout1d::new, 6, 5, 24),
@@ -157,7 +157,7 @@ class DropoutTest {
         if (!dtype.isFloating()) {
             return;
         }
-        // Of an odd size that is not a whole number of blocks.
+        // The size is odd and not a multiple of the block size.
         Tensor x = Tensor.randn(dtype, new Generator(1), 200_001);
         NdArray one = on(1, x);
 
@@ -229,7 +229,7 @@ class DropoutTest {
         assertThat(kind.layer(1, 1).forward(x).abs().max().item()).isZero();
     }
 
-    /** The generator is asked all the same: what others draw does not depend on p. */
+    /** The generator advances also for p = 0, so that later random numbers don't depend on p. */
     @Test
     void withProbability0TheInputIsTheResult() {
         Generator none = new Generator(1);
@@ -263,7 +263,7 @@ class DropoutTest {
     void derivativesOfAllOrdersHaveTheMaskOfTheOutput(Kind kind) {
         Tensor x = kind.input(DType.FLOAT64).requiresGrad(true);
         Tensor y = kind.layer(0.5, 13).forward(x);
-        // dy/dx: 0 where something was dropped, the same factor elsewhere.
+        // dy/dx is 0 where an element was dropped, and one common factor elsewhere.
         Tensor factors =
                 Autograd.grad(y, Tensor.ones(x.shape()), GraphMode.KEEP, x).get(0);
         double scale = factors.max().item();
@@ -273,7 +273,7 @@ class DropoutTest {
             assertThat(y.detach().data()).isEqualTo(x.detach().mul(factors).data());
         }
 
-        // f = Σ y³: f′ = 3y²m, f″ = 6y·m² and f‴ = 6m³, with the same m all along.
+        // f = Σ y³: f′ = 3y²m, f″ = 6y·m² and f‴ = 6m³, with the same factors m = dy/dx.
         Tensor first = Autograd.grad(y.pow(3).sum(), GraphMode.CREATE, x).get(0);
         Tensor second = Autograd.grad(first.sum(), GraphMode.CREATE, x).get(0);
         Tensor third = Autograd.grad(second.sum(), GraphMode.KEEP, x).get(0);
@@ -286,7 +286,7 @@ class DropoutTest {
         assertThat(actual.sub(expected).abs().max().item()).isCloseTo(0, within(1e-12));
     }
 
-    // ---- one mechanism ----
+    // ---- dropout in other layers ----
 
     @Test
     void attentionAndRecurrentNetworksDropAsThisLayerDoes() {
@@ -333,7 +333,7 @@ class DropoutTest {
                 .withMessage("Dropout2d: the generator is null");
     }
 
-    @SuppressWarnings("NullAway") // The mistake that the test is about.
+    @SuppressWarnings("NullAway") // null is the mistake that the test makes
     private static RandomGenerator none() {
         return null;
     }

@@ -139,7 +139,7 @@ class EmbeddingTest {
     @EnumSource(BagMode.class)
     void paddingIsLeftOutAndAnEmptyBagIsZero(BagMode mode) {
         EmbeddingBag bag = bag(mode, PADDED);
-        // Bags of {0}, of nothing, of padding, and of {1, 2}, of which 1 is padding.
+        // The bags are {0}, {}, {1} and {1, 2}; 1 is the padding.
         Tensor y = bag.forward(numbers(0, 1, 1, 2), numbers(0, 1, 1, 2));
 
         assertThat(y.data()).isEqualTo(NdArray.of(Shape.of(4, 2), 1, 2, 0, 0, 0, 0, 500, 600));
@@ -245,7 +245,7 @@ class EmbeddingTest {
                 .withMessageStartingWith("1: Embedding(3 -> 2): embedding: ")
                 .withMessageContaining("INT32")
                 .withMessageContaining("FLOAT64");
-        // Of a bag in a number that padding would leave out otherwise.
+        // The first index of the bag is padding, which is left out of the bag, but still counts for the position.
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> bag(BagMode.MAX, PADDED).forward(numbers(1, 7), numbers(0)))
                 .withMessage("EmbeddingBag(3 -> 2, padding index 1, max): embedding: index 7 at position [1] is out of"

@@ -73,7 +73,7 @@ class KeyValueCacheTest {
 
     // ---- one model, one batch ----
 
-    /** Two attentions one after the other, with a function between them. */
+    /** A block of two attentions in sequence, with a function between them. */
     private final class Two extends Block {
         final MultiHeadAttention first = child("first", new MultiHeadAttention(8, 2, new Init(rng)));
         final MultiHeadAttention second = child("second", new MultiHeadAttention(8, 2, new Init(rng)));
@@ -82,7 +82,7 @@ class KeyValueCacheTest {
             return within(() -> second.forward(between.apply(first.forward(x, cache)), cache));
         }
 
-        /** Writes one position after the other in one call. */
+        /** Computes the positions one after the other within one call of the block. */
         Tensor writeAll(Tensor x, KeyValueCache cache) {
             return within(() -> {
                 Tensor y = x;

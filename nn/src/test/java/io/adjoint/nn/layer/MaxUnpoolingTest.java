@@ -17,7 +17,7 @@ import io.adjoint.nn.Init;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Elements put back where pooling had found them, and windows and options of the wrong number of axes. */
+/** Elements that unpooling puts back where pooling found them, and windows and options with a wrong number of axes. */
 class MaxUnpoolingTest {
     private final Init init = new Init(new Generator(1));
 

@@ -237,7 +237,7 @@ class RecurrentTest {
 
         assertThat(gru.forward(x).sequence().data())
                 .isNotEqualTo(gru.forward(x).sequence().data());
-        // The second layer of one whose first is dropped entirely sees zeros, whatever the input.
+        // If the output of the first layer is dropped entirely, the second layer sees zeros for any input.
         assertThat(all.forward(x).sequence().data())
                 .isEqualTo(all.forward(x.mul(2)).sequence().data());
         assertThat(one.forward(x).sequence().data())
@@ -258,7 +258,7 @@ class RecurrentTest {
         assertThat(results.get(1)).isEqualTo(results.get(0));
     }
 
-    /** Losses and gradients of batches whose sequences several threads share. */
+    /** Losses and gradients of batches that are large enough for several threads. */
     private static List<NdArray> resultsOfLargeBatches() {
         Generator seeded = new Generator(3);
         Init large = new Init(seeded);

@@ -105,7 +105,7 @@ class ReparameterizedTest {
         norm.eval();
         Tensor weight = Objects.requireNonNull(norm.namedParameters().get("weight"));
 
-        // σ = 4 with u = v = ±e₀: the normalized first weight is 1 whatever it was, the second w/σ.
+        // σ is the first weight, 4, since u = v = ±e₀: the first weight divided by σ is always 1, the last one is w/σ.
         norm.weight().select(0, 0).select(0, 0).backward();
         assertThat(Objects.requireNonNull(weight.grad()).abs().max().item()).isLessThan(1e-15);
         norm.weight().select(0, 1).select(0, 1).backward();

@@ -43,7 +43,7 @@ class UpdateStatisticsTest {
         var unused = model.forward(BATCHES.get(0));
         update();
 
-        // Of PyTorch 2.6.
+        // The numbers are PyTorch 2.6's.
         assertThat(buffer("runningMean"))
                 .containsExactly(new double[] {1.666666666666667, 1.8888888888888888}, TOLERANCE);
         assertThat(buffer("runningVariance"))

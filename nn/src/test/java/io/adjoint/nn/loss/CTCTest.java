@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The loss against a sum over all alignments, and its wrong use. */
+/** Compares the loss with a sum over all alignments, and tests its wrong use. */
 class CTCTest {
     private static final CTC EACH = new CTC().reduction(Reduction.NONE);
 
@@ -31,7 +31,7 @@ class CTCTest {
                 .requiresGrad(true);
     }
 
-    /** Without repetitions, and then without blanks. */
+    /** The labels that an alignment spells, found by removing first the repetitions and then the blanks. */
     private static List<Integer> read(int... alignment) {
         List<Integer> labels = new ArrayList<>();
         for (int t = 0; t < alignment.length; t++) {
@@ -116,7 +116,7 @@ class CTCTest {
         Tensor x = logProbs(2000, 1, 50).to(DType.FLOAT32).detach().requiresGrad(true);
         Tensor loss = new CTC().reduction(Reduction.SUM).forward(x, ints(7, 8, 8, 9), ints(2000), ints(4));
         assertThat(loss.item()).isBetween(5000.0, 20000.0);
-        // At each step an alignment is somewhere.
+        // Every alignment has one class at each step, so the gradients of a step add up to −1.
         double[] sums = Autograd.grad(loss, x).get(0).sum(1, 2).data().toDoubleArray();
         assertThat(sums).usingComparatorWithPrecision(1e-5).containsOnly(-1);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The numbers are those of PyTorch 2.6 in float64. */
+/** The expected numbers are those of PyTorch 2.6 in float64. */
 class CrossEntropyTest {
     private static final Offset<Double> TOLERANCE = within(1e-14);
 
@@ -52,7 +52,7 @@ class CrossEntropyTest {
                         TOLERANCE);
     }
 
-    /** Classes are read some at a time, and positions behind them strip by strip. */
+    /** The kernel computes a block of classes at a time and, if positions follow the class axis, a strip of positions at a time. */
     @ParameterizedTest
     @CsvSource({
         "FLOAT64, 3, 2500, 1, 0",
@@ -65,7 +65,8 @@ class CrossEntropyTest {
     void manyClassesAreLikeTheComposition(DType dtype, int samples, int count, int inner, double smoothing) {
         Generator random = new Generator(1);
         Tensor x = Tensor.randn(random, samples, count, inner).mul(3);
-        // The largest of all last; and one sample in which nothing is finite before the second block.
+        // The last class has the largest logit; in the first sample the logits of the classes before 1100 are −∞ (−50
+        // with smoothing).
         x = Tensor.concat(1, x.slice(1, 0, count - 1), Tensor.full(15, samples, 1, inner))
                 .to(dtype);
         Tensor early = Tensor.arange(count).reshape(1, count, 1).lt(1100);
@@ -262,7 +263,7 @@ class CrossEntropyTest {
             assertThatExceptionOfType(ShapeException.class)
                     .isThrownBy(() -> mean.classWeights(1, 2).forward(logits, target))
                     .withMessage("CrossEntropy: got 2 class weights for predictions of 3 classes");
-            // A single one would broadcast.
+            // A single class weight could broadcast, but is refused as well.
             assertThatExceptionOfType(ShapeException.class)
                     .isThrownBy(() -> mean.classWeights(1).forward(logits, target))
                     .withMessage("CrossEntropy: got 1 class weights for predictions of 3 classes");

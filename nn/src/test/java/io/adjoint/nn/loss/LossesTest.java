@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Values and gradients that are known by hand; the kit's tests hold the losses against a reference and against differences. */
+/** Checks values and gradients computed by hand; the testkit's tests compare the losses with a reference and with finite differences. */
 class LossesTest {
     private final Tensor x = Tensor.of(0, 0.5, -3).requiresGrad(true);
     private final Tensor zeros = Tensor.of(0, 0, 0);
 
-    /** Without the sign of zeros. */
+    /** The elements of a tensor, with −0 replaced by 0. */
     private static double[] numbers(Tensor tensor) {
         return Arrays.stream(tensor.detach().data().toDoubleArray())
                 .map(v -> v + 0.0)
@@ -87,7 +87,7 @@ class LossesTest {
                 .hasMessageContaining("the positive weight is FLOAT32, but the prediction is FLOAT64");
     }
 
-    /** Of a view, and behind the first block of the parallel search. */
+    /** The prediction is a view, and the wrong element is behind the first block of the parallel search. */
     @Test
     void theFirstElementOutOfRangeIsNamed() {
         NdArray wrong = NdArray.generate(DType.FLOAT64, Shape.of(300, 400), k -> k % 1000 == 999 ? -k : 0.5);

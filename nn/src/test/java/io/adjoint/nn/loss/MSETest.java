@@ -61,7 +61,7 @@ class MSETest {
     }
 
     @Test
-    @SuppressWarnings("CheckReturnValue") // Only what it leaves behind counts.
+    @SuppressWarnings("CheckReturnValue") // the test is about the arguments, not the result
     void leavesPredictionAndTargetAsTheyWere() {
         Tensor target = Tensor.of(1, 2, 3);
         new MSE().forward(Tensor.of(0, 0, 0), target);

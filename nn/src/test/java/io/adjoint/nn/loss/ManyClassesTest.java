@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Class indices are gathered: no array of N × C is made of them. */
+/** Tests that losses of class indices make no one-hot array of N × C. */
 class ManyClassesTest {
     private static final int SAMPLES = 64;
     private static final int CLASSES = 20_000;
@@ -21,7 +21,7 @@ class ManyClassesTest {
     enum Way {
         CROSS_ENTROPY(new CrossEntropy()::forward, 2.2),
         SMOOTHED(new CrossEntropy().labelSmoothing(0.1)::forward, 2.2),
-        /** Two arrays more are log softmax's value and the gradient that NLL sends it. */
+        /** Allocates two more arrays: the value of the log softmax, and the gradient that NLL passes to it. */
         NLL((logits, target) -> new NLL().forward(logits.logSoftmax(1), target), 5.5);
 
         final BinaryOperator<Tensor> loss;
@@ -45,7 +45,7 @@ class ManyClassesTest {
         Generator random = new Generator(1);
         Tensor logits = Tensor.randn(DType.FLOAT32, random, SAMPLES, CLASSES).requiresGrad(true);
         Tensor target = Tensor.randint(0, CLASSES, random, SAMPLES);
-        way.loss.apply(logits, target).backward(); // what is loaded once is not counted
+        way.loss.apply(logits, target).backward(); // the first step also loads classes, and is not counted
         assertThat(logits.grad())
                 .as("read, and so kept from being written to again")
                 .isNotNull();

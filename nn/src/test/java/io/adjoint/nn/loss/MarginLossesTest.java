@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class MarginLossesTest {
     private static final Tensor ONE = Tensor.of(1);
 
-    /** Without the sign of zeros. */
+    /** The elements of a tensor, with −0 replaced by 0. */
     private static double[] numbers(Tensor tensor) {
         return tensor.detach().add(0).data().toDoubleArray();
     }

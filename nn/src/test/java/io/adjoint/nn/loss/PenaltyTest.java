@@ -15,7 +15,7 @@ import io.adjoint.nn.optim.SGD;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Penalties by hand, against weight decay, and the zeros that soft thresholding finds. */
+/** Compares penalties with numbers computed by hand and with weight decay, and tests the zeros that soft thresholding finds. */
 class PenaltyTest {
     private final Tensor w = Tensor.of(1, -2, 0).requiresGrad(true);
     private final Tensor v = Tensor.scalar(3).requiresGrad(true);
@@ -72,7 +72,7 @@ class PenaltyTest {
                 .containsOnly(0);
         assertThat(weights[0]).isCloseTo(2, within(0.3));
         assertThat(weights[3]).isCloseTo(-1, within(0.3));
-        // At a minimum the slope of the loss is -lambda times the sign of what is not 0.
+        // At a minimum the derivative of the loss with respect to a weight other than 0 is −λ times the weight's sign.
         double[] slopes = elements(
                 Autograd.grad(new MSE().forward(x.matmul(found), y), found).get(0));
         assertThat(slopes[0]).isCloseTo(-0.2, within(1e-9));

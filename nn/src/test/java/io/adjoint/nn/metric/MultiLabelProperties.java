@@ -14,7 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Figures of samples with several labels are those that are computed in one go, however the samples come in batches. */
+/** Tests that figures of samples with several labels don't depend on how the samples are divided into batches. */
 class MultiLabelProperties {
     private enum Score {
         PRECISION {
@@ -55,7 +55,7 @@ class MultiLabelProperties {
 
         abstract double of(double hits, double misses, double falseAlarms);
 
-        /** Of some elements, given by their indices. */
+        /** The score of some elements, given by their indices. */
         final double of(double[] scores, int[] targets, List<Integer> elements) {
             ToDoubleFunction<String> count = kind -> elements.stream()
                     .filter(k -> kind.equals((scores[k] > 0 ? "predicted" : "") + (targets[k] == 1 ? "actual" : "")))
@@ -125,7 +125,7 @@ class MultiLabelProperties {
         return groups;
     }
 
-    /** In one batch and, after a reset, in several, of which some are empty. */
+    /** Checks a figure of all samples in one batch and, after a reset, in several batches, some of them empty. */
     private static void assertFigure(
             Score score,
             Average average,

@@ -21,7 +21,8 @@ class MultiLabelTest {
 
     @Test
     void labelsAreAveragedAsScikitLearnDoes() {
-        // One label all right, the other all wrong: 0.5 and not the mean of the classes 0 and 1 of all elements.
+        // One label is always right, the other always wrong: the mean over the labels is 0.5. It isn't the mean over
+        // the classes 0 and 1.
         ClassScore macro = new F1(Average.MACRO, 0).multiLabel();
 
         assertThat(value(macro, ONE_LABEL_RIGHT, LABELS)).isEqualTo(0.5);

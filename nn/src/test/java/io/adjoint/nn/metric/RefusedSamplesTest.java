@@ -12,7 +12,7 @@ import io.adjoint.core.ShapeException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Samples and calls that would have a figure without a meaning. */
+/** Samples and calls that are refused because their figure would have no meaning. */
 class RefusedSamplesTest {
     private static final Tensor TWO_SCORES = Tensor.of(new double[][] {{0, 1}, {1, 0}});
 
@@ -64,7 +64,7 @@ class RefusedSamplesTest {
         assertRefused(IllegalStateException.class, "RocAuc: multiLabel()", area::multiLabel);
     }
 
-    /** A probability of 1 is clipped as one of 0 is. */
+    /** A probability of 1 is clipped, like a probability of 0. */
     @Test
     void theLossOfACertainPredictionIsNotQuiteZero() {
         assertThat(value(new LogLoss(), Tensor.of(1.0), ints(1))).isEqualTo(-StrictMath.log(1 - DType.FLOAT64.eps()));

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ScoresTest {
-    /** The fraction of samples that are not predicted as a class, and are not of it. */
+    /** The fraction of the samples not predicted as a class that indeed don't belong to it. */
     private static final class NegativePredictiveValue extends ClassScore {
         NegativePredictiveValue(Average average) {
             super(average, 0.5);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** The numbers of PyTorch 2.6. */
+/** The expected numbers are PyTorch 2.6's. */
 class ClipTest {
     private final Tensor a = Tensor.of(1.0).requiresGrad(true);
     private final Tensor b = Tensor.of(1.0).requiresGrad(true);

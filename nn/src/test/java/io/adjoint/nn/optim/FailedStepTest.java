@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A step that fails can be made again. */
+/** Tests that a failed step can be made again. */
 class FailedStepTest {
     private final Tensor first = Tensor.of(1, 2).requiresGrad(true);
     private final Tensor second = Tensor.of(3).requiresGrad(true);
 
-    /** Adds t times the gradient to a sum, and moves against it; fails where it is told to. */
+    /**
+     * An optimizer that adds t times the gradient to a sum, and moves the parameter against the sum; it fails where a test tells it to.
+     */
     private static final class Sums extends Optimizer {
         int arraysUntilFailure = Integer.MAX_VALUE;
         int formulasUntilFailure = Integer.MAX_VALUE;
@@ -90,7 +92,7 @@ class FailedStepTest {
             assertThat(space.isContiguous()).isTrue();
             assertThat(dense.get(k).dense()).isSameAs(space).isEqualTo(gradients.get(k));
         }
-        // One array for all of a type, of the size of the largest.
+        // Gradients of one dtype share one array, which is as large as the largest of them.
         assertThat(dense.get(0).space().toDoubleArray()).containsExactly(7, 7, 5, 2, 4, 6);
 
         List<Tensor> parameters = List.of(matrix, first, small, second);

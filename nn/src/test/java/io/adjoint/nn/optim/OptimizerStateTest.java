@@ -109,7 +109,7 @@ class OptimizerStateTest {
         step(sgd);
         step(sgd.momentum(0.9).dampening(0.5));
 
-        // The first gradient with a momentum is taken whole, as dampening says: 0.8 − 0.1·1.6.
+        // Dampening leaves the first gradient with a momentum whole: 0.8 − 0.1·1.6.
         assertThat(a.data().get(0)).isEqualTo(0.8 - 0.1 * 1.6);
         assertThat(sgd.state().get("0.steps")).isEqualTo(NdArray.scalar(DType.INT32, 1));
     }

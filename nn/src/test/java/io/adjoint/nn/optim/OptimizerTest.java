@@ -263,7 +263,7 @@ class OptimizerTest {
         assertThat(threads.getThreadAllocatedBytes(thread) - before).isLessThan(10 * 4096);
     }
 
-    /** Comparing groups by their lists took 26 s. */
+    /** It took 26 s when groups were compared by their lists of parameters. */
     @Test
     @Timeout(5)
     void theTextOfManyParametersTakesNoLongerThanTheyAreMany() {
@@ -274,7 +274,7 @@ class OptimizerTest {
         assertThat(new SGD(many, 0.1)).hasToString("SGD(learning rate 0.1; 40000 parameters of 40,000 elements)");
     }
 
-    /** v − a² is 0 in the limit, and rounded to less; √ of that is NaN. */
+    /** For a constant gradient v − a² tends to 0; by rounding it may become negative, and its √ NaN. */
     @ParameterizedTest
     @EnumSource(names = {"FLOAT64", "FLOAT32"})
     void aCentredStepStaysFiniteForAConstantGradient(DType dtype) {

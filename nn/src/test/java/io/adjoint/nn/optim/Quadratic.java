@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.autograd.Tensor;
 import java.util.List;
 
-/** The sum of the squares of two parameters that begin at 1 and 2: what optimizers are tried on. */
+/** A function to test optimizers with: the sum of the squares of two parameters, which begin at 1 and 2. */
 final class Quadratic {
     private final Tensor parameter = Tensor.of(1, 2).requiresGrad(true);
 
@@ -23,7 +23,7 @@ final class Quadratic {
         parameter.square().sum().backward();
     }
 
-    /** Asserts where steps lead both parameters, for an optimizer to which scale means nothing but a factor. */
+    /** Asserts the first parameter after each step, and that the second is twice as large: the steps scale with the parameters. */
     void follows(Optimizer optimizer, double... first) {
         for (double expected : first) {
             computeGradient();
@@ -32,7 +32,7 @@ final class Quadratic {
         }
     }
 
-    /** Asserts where steps lead. */
+    /** Asserts both parameters after each step. */
     void follows(Optimizer optimizer, double[]... path) {
         for (double[] expected : path) {
             computeGradient();

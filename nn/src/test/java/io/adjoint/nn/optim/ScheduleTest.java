@@ -59,7 +59,7 @@ class ScheduleTest {
 
     @Test
     void aFallOfTheSmallestDecreaseIsNotMade() {
-        // 1 − 0.5 is 0.5 exactly.
+        // The decrease from 1 to 0.5 is exactly 0.5, which is not more than minDecrease.
         assertThat(new Plateau(1).factor(0.5).patience(0).minDecrease(0.5).step(Double.NaN))
                 .isEqualTo(1);
         assertThat(new Plateau(1)

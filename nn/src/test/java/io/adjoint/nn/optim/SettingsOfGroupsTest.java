@@ -107,7 +107,7 @@ class SettingsOfGroupsTest {
         loaded.load(state);
         assertThat(loaded.state()).isEqualTo(state);
         assertThat(loaded.settings()).isEqualTo(saved.settings());
-        // The state has no β₂ of the group's own.
+        // The state has no β₂ for this group, so the group has the optimizer's again.
         assertThat(loaded.groups().get(1).get("beta2")).isEqualTo(0.9);
         assertThat(loaded.groups().get(1).learningRate()).isEqualTo(0.05);
     }

@@ -21,17 +21,20 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A peer that knows the secret, and then says anything. */
+/** Tests a peer that knows the secret, but then sends wrong bytes. */
 @Timeout(60)
 class BrokenPeerTest {
-    /** The time-out that a peer's silence takes. */
+    /** The time-out in tests with a silent peer. */
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     private static final String ENDED =
             "allReduce 1: the connection of rank 0 to rank 1 has ended; the program of rank 1"
                     + " has ended or was killed, or the network failed";
 
-    /** Rank 0's failure of a sum of [1, 2, 3, 4], whose peer sends bytes, and closes its connection or waits for the end. */
+    /**
+     * The message of rank 0's failure in a sum of [1, 2, 3, 4]. Its peer sends the bytes, and then closes the connection or waits until
+     * rank 0 closes it.
+     */
     private static String failureWith(byte[] bytes, boolean closes) throws IOException {
         return failureWith(bytes, closes, LONG);
     }
@@ -73,7 +76,7 @@ class BrokenPeerTest {
                 .putInt(length);
     }
 
-    /** The frame of an all-reduce of four floats, with some elements for the other. */
+    /** The message by which rank 1 begins an all-reduce of four floats, and announces {@code count} elements to be sent. */
     private static byte[] call(long number, int count) {
         return frame(1, 1 + 8 + 4 + 1 + 4 + 4 + 4 + 4)
                 .put((byte) 3)

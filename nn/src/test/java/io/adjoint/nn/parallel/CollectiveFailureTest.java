@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each failure of a worker is an error of all, in words, and never a hang. */
+/** Tests that any failure of a worker is an error with a clear message in all workers, and that no worker hangs. */
 @Timeout(60)
 class CollectiveFailureTest {
     private static final NdArray LARGE = NdArray.ones(DType.FLOAT32, Shape.of(5_000_000));
@@ -87,7 +87,7 @@ class CollectiveFailureTest {
                 .contains("rank 1 calls sum FLOAT32 [1] over shards: 4, rank 0 sum FLOAT32 [1] over shards: 2");
     }
 
-    /** Rank 0's message of a call that two workers disagree on. */
+    /** Rank 0's message for a call on which two workers disagree. */
     private static String both(WorkerKind kind, Function<Collective, Object> call) {
         return kind.run(2, LONG, collective -> failure(() -> call.apply(collective)))
                 .get(0);
@@ -191,7 +191,7 @@ class CollectiveFailureTest {
         assertThat(messages).containsOnly("allReduce 1: rank 0 was interrupted");
     }
 
-    /** Waits until a thread exchanges arrays: an operation has begun then. */
+    /** Waits until a thread exchanges arrays, that is, until an operation has begun. */
     private static void awaitOperation(Thread caller) {
         while (Arrays.stream(caller.getStackTrace())
                 .noneMatch(frame -> frame.getMethodName().equals("exchange"))) {

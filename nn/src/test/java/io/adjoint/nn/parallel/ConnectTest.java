@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Workers find each other, and nobody else is let in. */
+/** Tests that workers find each other, and that nobody else is let in. */
 @Timeout(60)
 class ConnectTest {
     private static final ConnectOptions TWO = new ConnectOptions(2, SECRET).timeout(LONG);
@@ -45,7 +45,7 @@ class ConnectTest {
         pool.shutdownNow();
     }
 
-    /** Rank 0, which calls an operation and ends. */
+    /** Starts rank 0, which takes part in one operation and ends. */
     private CompletableFuture<NdArray> lead(ConnectOptions options) {
         return CompletableFuture.supplyAsync(() -> summed(rendezvous.accept(options)), pool);
     }
@@ -174,7 +174,7 @@ class ConnectTest {
         assertThat(follow(1, TWO).join()).isEqualTo(first.join());
     }
 
-    /** Accepts a connection, and answers a hello. */
+    /** Accepts a connection, and answers its hello with the given bytes. */
     private CompletableFuture<Void> answer(ServerSocket server, byte[] answer) {
         return CompletableFuture.runAsync(
                 () -> {
@@ -209,7 +209,7 @@ class ConnectTest {
                             byte[] hello = socket.getInputStream().readNBytes(Handshake.HELLO);
                             socket.getOutputStream().write(hello(Handshake.VERSION));
                             byte[] proof = socket.getInputStream().readNBytes(Handshake.CLAIM + Handshake.MAC);
-                            // The proof itself, sent back, is none of the other side.
+                            // A worker's own proof, sent back to it, must not count as the proof of the other side.
                             socket.getOutputStream()
                                     .write(ByteBuffer.allocate(Handshake.VERDICT + Handshake.MAC)
                                             .position(Handshake.VERDICT)

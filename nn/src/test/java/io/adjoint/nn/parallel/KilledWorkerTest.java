@@ -53,7 +53,7 @@ class KilledWorkerTest {
     @RepeatedTest(2)
     void aKilledJvmIsAnErrorOfAllOthersAtOnce(RepetitionInfo repetition) throws IOException, InterruptedException {
         int delay = 7 * repetition.getCurrentRepetition();
-        // The common pool may have one thread alone, which the second worker keeps.
+        // The common pool may have only one thread, and the second worker occupies it.
         ExecutorService threads = Executors.newCachedThreadPool();
         String secret = ConnectOptions.newSecret();
         ConnectOptions options = new ConnectOptions(SIZE, secret).timeout(LONG);

@@ -18,12 +18,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class ShardTreeProperties {
-    /** A tree of some shards, at most as many workers. */
+    /** A tree of the given number of shards, with at most as many workers. */
     private static ShardTree tree(int shards, int workers) {
         return new ShardTree(shards, 1 + workers % shards);
     }
 
-    /** The sum as the tree is defined. */
+    /** The sum by the definition of the tree. */
     static NdArray sum(List<NdArray> leaves) {
         int size = leaves.size();
         if (size == 1) {
@@ -66,7 +66,7 @@ class ShardTreeProperties {
             for (Subtree root : tree.roots(rank)) {
                 assertThat(root.first()).isEqualTo(next);
                 assertThat(tree.isSubtree(root.first(), root.end())).isTrue();
-                // The subtree around it has shards of somebody else.
+                // No larger subtree around this one lies within the worker's shards.
                 for (int first = tree.first(rank); first <= root.first(); first++) {
                     for (int end = root.end(); end <= tree.end(rank); end++) {
                         assertThat(tree.isSubtree(first, end)).isEqualTo(first == root.first() && end == root.end());

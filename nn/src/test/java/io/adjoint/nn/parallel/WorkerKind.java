@@ -54,7 +54,7 @@ enum WorkerKind {
 
     static final String SECRET = "the secret of a test";
     static final Duration LONG = Duration.ofSeconds(30);
-    /** A time-out that a test waits for; the workers that are not silent have to connect and to meet within it on a loaded machine. */
+    /** A time-out that a test waits for; within it the other workers must connect and take part, even on a loaded machine. */
     static final Duration SHORT = Duration.ofSeconds(5);
 
     /** Runs workers, and returns their results by rank. */
@@ -93,7 +93,10 @@ enum WorkerKind {
         return NdArray.of(Shape.of(values.length), values);
     }
 
-    /** Numbers of all sizes, so that sums depend on their order, and special ones, drawn from a seed; integers whose sums are in range. */
+    /**
+     * Random numbers of widely different sizes, so that a sum depends on its order, with some zeros, infinities and NaNs. For INT32, they
+     * are small enough for their sums to be in range.
+     */
     static NdArray numbers(DType dtype, Shape shape, long seed) {
         Generator random = new Generator(seed);
         return NdArray.generate(dtype, shape, k -> {

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** The threads that are workers. */
+/** Tests the threads in which workers run. */
 class WorkerThreadsTest {
     @Test
     void theLoopsOfAWorkerUseItsOwnThreadAlone() {
@@ -59,7 +59,7 @@ class WorkerThreadsTest {
         }
     }
 
-    @RepeatedTest(20) // the second worker's thread may not have begun
+    @RepeatedTest(20) // in some runs the second worker's thread has not begun
     void anInterruptOfTheCallerIsOneOfTheWorkers() throws InterruptedException {
         Throwable[] failure = new Throwable[1];
         Thread[] caller = new Thread[1];

@@ -108,7 +108,7 @@ class DataParallelErrorsTest {
                 .hasStackTraceContaining("Trainer: worker 1 has another 'loader's ");
     }
 
-    /** The training of a worker that has its own numbers of batches, rows and shards. */
+    /** Trains one worker with the given numbers of batches, rows and shards. */
     private static History own(Collective workers, int batches, int rows, int shards) {
         Layer model = new Dense(2, 1, new Generator(1));
         List<Batch> own = Collections.nCopies(batches, new Batch(Tensor.ones(rows, 2), Tensor.ones(rows, 1)));
@@ -146,7 +146,7 @@ class DataParallelErrorsTest {
             if (workers.rank() == 0) {
                 over.countDown();
             }
-            // Its program catches the exception and goes on.
+            // The worker's program catches the exception and goes on.
             assertThatCode(() -> over.await(60, TimeUnit.SECONDS)).doesNotThrowAnyException();
             return String.valueOf(message);
         });

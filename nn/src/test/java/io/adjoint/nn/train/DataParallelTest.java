@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same bits for any number of workers. */
+/** Tests that a training has the same bits with any number of workers. */
 class DataParallelTest {
     private static Map<String, NdArray> trained(
             Model model, int workers, Function<ShardedProgram, Map<String, NdArray>> training) {

@@ -200,7 +200,7 @@ class DoctorOfSeveralModelsTest {
     private final Sequential critic = new Sequential(new Dense(4, 8, init), new Tanh(), new Dense(8, 1, init));
     private final Sequential pair = new Sequential(actor, new Dense(2, 4, init), critic);
 
-    /** One step of each after every move: the critic's value only tells the actor how good it was. */
+    /** Both learn after every move; the actor's loss takes the critic's value as a constant. */
     private void learnByMoves() {
         Adam ofActor = new Adam(actor.parameters(), 1e-3);
         Adam ofCritic = new Adam(critic.parameters(), 1e-3);
@@ -215,7 +215,7 @@ class DoctorOfSeveralModelsTest {
         }
     }
 
-    /** One step of both after an episode, of which everything is kept until then. */
+    /** Both learn in one step after an episode, whose losses are kept until then. */
     private void learnByEpisodes() {
         List<Tensor> parameters = new ArrayList<>(actor.parameters());
         parameters.addAll(critic.parameters());

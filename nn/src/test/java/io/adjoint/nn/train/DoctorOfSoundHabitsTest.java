@@ -31,7 +31,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Habits that look like mistakes and are none, each beside the mistake that it looks like. */
+/** Tests habits that look like mistakes but aren't, each beside the mistake that it looks like. */
 class DoctorOfSoundHabitsTest {
     private final Generator rng = new Generator(1);
     private final Init init = new Init(rng);
@@ -88,7 +88,7 @@ class DoctorOfSoundHabitsTest {
         }
     }
 
-    /** A frozen weight with a product of two small ones beside it, of which the second begins at 0. */
+    /** A layer with a frozen weight, to which the product of two small parameters is added; the second of them begins at 0. */
     private final class LowRank extends Layer {
         final Dense whole = child("whole", new Dense(4, 8, init));
         final Tensor down = parameter("down", init.uniform(Shape.of(2, 4), -0.5, 0.5));
@@ -297,7 +297,7 @@ class DoctorOfSoundHabitsTest {
         return findingsOfABadTraining(new ArrayList<>(), reading);
     }
 
-    /** A training with a parameter that is not used, one that is not updated, and gradients that are not cleared. */
+    /** The findings of a training in which one parameter isn't used, another isn't updated, and gradients aren't cleared. */
     private static List<Finding> findingsOfABadTraining(List<Doctor> current, IntConsumer reading) {
         Generator same = new Generator(5);
         Dense used = new Dense(4, 8, same);

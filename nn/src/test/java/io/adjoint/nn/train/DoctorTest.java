@@ -175,7 +175,8 @@ class DoctorTest {
             for (int k = 0; k < 5; k++) {
                 optimizer.zeroGrad();
                 state[0] = step.forward(state[0]);
-                // Only the values of later parameters would be wrong, which a graph that is kept whole forgives.
+                // The gradients run back through earlier states too, which is right: no step has changed the parameters
+                // since then.
                 state[0].sum().backward(GraphMode.KEEP);
             }
             optimizer.step();

@@ -37,7 +37,7 @@ class LogTest {
     @TempDir
     private Path folder;
 
-    /** A training of two steps an epoch, and all that it works with. */
+    /** A training of two steps an epoch, and its parts. */
     private static final class Training {
         final Layer model = new Dense(2, 1, new Generator(2));
         final SGD optimizer = new SGD(model.parameters(), 0.1);
@@ -58,7 +58,7 @@ class LogTest {
         }
     }
 
-    /** Notes each event in a line. */
+    /** A log that notes each event in a line. */
     private static final class Notes implements Log {
         final List<String> lines = new ArrayList<>();
         private final String failing;
@@ -243,7 +243,7 @@ class LogTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a caller without null checks may do
+    @SuppressWarnings("NullAway") // code without null checks may pass null
     void logsGetTheSettingsOfTheProgramToo() {
         List<Map<String, String>> settings = new ArrayList<>();
         Training training = new Training();
@@ -282,7 +282,7 @@ class LogTest {
         return new CsvLog(folder).everySteps(1);
     }
 
-    /** The lines of the file, without their times. */
+    /** The lines of the file, with each time replaced by T. */
     private List<String> lines() throws IOException {
         return Files.readAllLines(folder.resolve("metrics.csv")).stream()
                 .map(line -> line.replaceAll("\\d{4}-[^,]*Z", "T"))
@@ -319,7 +319,8 @@ class LogTest {
         byte[] file = Files.readAllBytes(folder.resolve("metrics.csv"));
         for (List<Map<String, NdArray>> cut : cuts) {
             for (int lost : new int[] {0, 5}) {
-                // The process went on for a while, and may have died while it wrote a row that comes after the cut.
+                // The file has also the rows after the cut, as if the process had gone on; its last row may be
+                // incomplete.
                 boolean isLast = cut == cuts.get(cuts.size() - 1);
                 Files.write(folder.resolve("metrics.csv"), Arrays.copyOf(file, file.length - (isLast ? 0 : lost)));
                 Training continued = new Training();

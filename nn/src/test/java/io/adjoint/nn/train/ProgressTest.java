@@ -36,7 +36,7 @@ class ProgressTest {
 
     @Test
     void elsewhereThanOnATerminalItIsALineForEachEpoch() {
-        // Surefire starts its tests without one.
+        // Surefire runs the tests without a terminal.
         assertThat(Progress.isTerminal()).isFalse();
         assertThat(shown(Progress::on, batches()).lines())
                 .containsExactly(
@@ -88,7 +88,7 @@ class ProgressTest {
                 .withMessageContaining("Progress");
     }
 
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // as a caller without a checker may
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // code without null checks may return null
     private static <T> T missing() {
         return null;
     }

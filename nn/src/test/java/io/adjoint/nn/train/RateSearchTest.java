@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The search of a learning rate. */
+/** Tests the search for a learning rate. */
 class RateSearchTest {
     private static final Tensor X = Tensor.randn(new Generator(1), 12, 2);
     private static final Tensor Y = X.sum(1).sin().unsqueeze(1);
@@ -31,7 +31,7 @@ class RateSearchTest {
     private final Layer model = new Dense(2, 1, new Generator(2));
     private final SGD optimizer = new SGD(model.parameters(), 0.1);
 
-    /** Four steps an epoch. */
+    /** A loader with four batches, that is, four steps an epoch. */
     private static DataLoader<Batch> loader() {
         return new DataLoader<>(Dataset.of(X, Y), 3).shuffle(new Generator(5));
     }

@@ -30,7 +30,7 @@ class RegistrationTest {
     private final Generator rng = new Generator(1);
     private final List<Batch> batches = List.of(new Batch(Tensor.randn(rng, 4, 2), Tensor.randn(rng, 4, 2)));
 
-    /** A layer that registers a part of its layers. */
+    /** A layer that registers only one of its layers. */
     private static final class Net extends Layer {
         final Layer hidden;
         final List<Layer> others;

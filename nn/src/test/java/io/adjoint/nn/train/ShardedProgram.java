@@ -31,12 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A training by workers, with all that is carried, of a model in which something depends on the shard. */
+/** A training by workers, with all parts that have a state, of a model in which something depends on the shard. */
 final class ShardedProgram {
     static final int SHARDS = 8;
     static final DType DTYPE = DType.FLOAT32;
 
-    /** Models with what depends on the shard: random numbers, statistics of batches, sequences. */
+    /** Models in which something depends on the shard: random numbers, statistics of batches, or sequences. */
     enum Model {
         DROPOUT(rng -> new Sequential(
                 new Dense(16, 12, init(rng)), new ReLU(), new Dropout(0.3, rng), new Dense(12, 3, init(rng)))),
@@ -106,7 +106,7 @@ final class ShardedProgram {
         optimizer = new Adam(model.parameters(), 0.01);
         Tensor x = Tensor.randn(DTYPE, new Generator(2), 70, 16);
         Tensor y = Tensor.of(x.sum(1).sign().add(1).data().to(DType.INT32));
-        // The last batch is of six samples, so that two shards are empty.
+        // The last batch has six samples, so two of its shards are empty.
         loader = new DataLoader<>(Dataset.of(x, y), 32).shuffle(rng);
         validation = new DataLoader<>(Dataset.of(x, y), 20);
         trainer = Trainer.of(model, optimizer, new CrossEntropy())

@@ -22,12 +22,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** States from the last step of a training, which its end has not followed yet. */
+/** States saved at the last step of a training, before its last epoch was ended. */
 class TrainerEndTest {
     private static final Tensor X = Tensor.randn(new Generator(7), 8, 2);
     private static final Dataset<Batch> SAMPLES = Dataset.of(X, X.sum(1).unsqueeze(1));
 
-    /** A training with four batches an epoch, and all that it works with. */
+    /** A training with four batches an epoch, and its parts. */
     private record Program(Layer model, Trainer<Batch> trainer, Iterable<Batch> batches, Stateful place) {
         static Program of(int accumulated, boolean isStream) {
             Layer model = new Dense(2, 1, new Generator(1));
@@ -55,7 +55,9 @@ class TrainerEndTest {
         }
     }
 
-    /** After 4 and 8 batches an epoch is over, after 5 it is not; three batches for a step leave one for a step of its own. */
+    /**
+     * An epoch ends after 4 and after 8 batches, but not after 5. With three batches accumulated, the fourth batch has a step of its own.
+     */
     @ParameterizedTest
     @CsvSource({"1, false, 8, 2", "1, true, 8, 2", "3, false, 4, 2", "3, true, 4, 2", "1, false, 5, 1", "1, true, 5, 1"
     })

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Lengths, intervals, schedules, and steps of the program. */
+/** Lengths, intervals, schedules, and steps that the program makes itself. */
 class TrainerLengthTest {
     private static final Tensor X = Tensor.randn(new Generator(1), 12, 2);
     private static final Tensor Y = X.sum(1).sin().unsqueeze(1);
@@ -37,7 +37,7 @@ class TrainerLengthTest {
     private final SGD optimizer = new SGD(model.parameters(), 0.1);
     private final long[] nanos = {0};
 
-    /** Four steps an epoch. */
+    /** A loader with four batches, that is, four steps an epoch. */
     private static DataLoader<Batch> loader() {
         return new DataLoader<>(Dataset.of(X, Y), 3).shuffle(new Generator(5));
     }
@@ -69,7 +69,7 @@ class TrainerLengthTest {
         DataLoader<Batch> loader = loader();
         time.fit(loader, Length.of(Duration.ofSeconds(6)));
         assertThat(time.steps()).isEqualTo(6);
-        nanos[0] += 3_600_000_000_000L; // between calls no time passes
+        nanos[0] += 3_600_000_000_000L; // the time between calls doesn't count
         time.fit(loader, Length.of(Duration.ofSeconds(7)));
         assertThat(time.steps()).isEqualTo(7);
         assertThat(time.epochs()).isEqualTo(1);
@@ -112,7 +112,7 @@ class TrainerLengthTest {
     @Test
     void anIntervalThatEndsAfterTheLastStepOfACallIsNotLost() {
         Trainer<Batch> trainer = timed().validate(loader(), Every.of(Duration.ofSeconds(10)));
-        // The time passes in the evaluation that ends the epoch.
+        // Computing the tracked value at the end of the epoch takes 20 seconds.
         trainer.track("long", () -> nanos[0] += 20_000_000_000L);
         History history = trainer.fit(loader(), 1);
         assertThat(history.values("validation loss")).isEmpty();
@@ -125,7 +125,7 @@ class TrainerLengthTest {
     void anEpochWhoseLastStepFailsIsRepeated() {
         int[] calls = {0};
         Trainer<Batch> trainer = trainer().accumulate(3).onStep(() -> {
-            // The second step of an epoch has one batch only.
+            // The second step of an epoch has only one batch.
             if (++calls[0] == 2) {
                 throw new IllegalStateException("broken");
             }
@@ -309,7 +309,7 @@ class TrainerLengthTest {
         }
     }
 
-    /** Steps that change nothing, with two parts. */
+    /** A trainer whose steps change nothing, and whose outcomes have two more parts. */
     private Trainer<Batch> parts() {
         return Trainer.ofSteps(
                 model,

@@ -42,7 +42,7 @@ class TrainerModesTest {
         return new DataLoader<>(Dataset.of(X, Y), 4);
     }
 
-    /** Trains for an epoch more, and requires that one normalization alone has gathered statistics. */
+    /** Trains for one more epoch, and requires that only the trained normalization has gathered statistics. */
     private void requireOneTrained(Trainer<Batch> trainer) {
         Map<String, NdArray> before = frozen.state();
         Map<String, NdArray> others = trained.state();
@@ -142,7 +142,7 @@ class TrainerModesTest {
         requireModes();
     }
 
-    /** Modes are in the program, not in the state. */
+    /** Modes belong to the program, not to the state. */
     @Test
     void aTrainingThatIsContinuedHasTheModesOfItsProgram() {
         freeze();

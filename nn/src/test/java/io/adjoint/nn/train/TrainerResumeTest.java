@@ -56,7 +56,7 @@ class TrainerResumeTest {
         return loader(Dataset.of(batch(7, 8).x(), batch(7, 8).y()));
     }
 
-    /** A program that was cut after a number of batches. */
+    /** The states of a program that was ended after a number of batches. */
     private record Cut(Map<String, NdArray> weights, Map<String, NdArray> course, Map<String, NdArray> place) {
         void loadInto(Layer model, Trainer<Batch> trainer, DataLoader<Batch> loader) {
             model.load(weights);
@@ -157,7 +157,7 @@ class TrainerResumeTest {
     // ---- other iterables ----
 
     @Test
-    @SuppressWarnings("UnnecessaryMethodReference") // An iterable that is not the loader.
+    @SuppressWarnings("UnnecessaryMethodReference") // the test needs an iterable that is not the loader
     void anIterableOfALoadedLoadersIteratorsGoesOnWhereItWas() {
         Layer whole = model();
         trainer(whole).fit(loader(), 2);
@@ -280,7 +280,7 @@ class TrainerResumeTest {
         Trainer<Batch> trainer = trainer(before).accumulate(3);
         List<Map<String, NdArray>> states = new ArrayList<>();
         trainer.onBatch(loss -> states.add(trainer.state())).fit(BATCHES, 1);
-        // The second batch is the last that the first step has.
+        // The loaded state is that after the second batch, so the first step has at least two batches.
         List<Batch> taken = BATCHES.subList(0, Math.max(2, accumulated));
         Layer large = model();
         trainer(large)

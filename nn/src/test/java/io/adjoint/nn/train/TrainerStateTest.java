@@ -191,7 +191,7 @@ class TrainerStateTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = "SCHEDULE_OVER_ALL") // whose rates depend on the length of each call
+            names = "SCHEDULE_OVER_ALL") // its rates depend on the length of each call
     void aTrainingInSeveralCallsEndsWithTheBitsOfOneCall(Setting setting) {
         Training whole = new Training(setting);
         History history = whole.fit();
@@ -210,7 +210,7 @@ class TrainerStateTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = "SCHEDULE_OVER_ALL") // whose rates depend on the length of each call
+            names = "SCHEDULE_OVER_ALL") // its rates depend on the length of each call
     void aTrainingOfAnyNumberOfStepsGoesOnHereAndFromItsStates(Setting setting) {
         Training whole = new Training(setting);
         History history = whole.fit();
@@ -275,7 +275,7 @@ class TrainerStateTest {
         Training training = new Training(Setting.ACCUMULATION);
         int[] batches = {0};
         training.trainer.onBatch(loss -> {
-            // The fourth of six of the second epoch.
+            // This is the fourth batch of the second epoch, which has six.
             if (++batches[0] == 10) {
                 throw new IllegalStateException("no power");
             }
@@ -301,7 +301,7 @@ class TrainerStateTest {
         Training training = new Training(Setting.NONE);
         Training other = new Training(Setting.NONE);
         for (Training each : List.of(training, other)) {
-            // Of six batches, the last step of an epoch has two.
+            // An epoch has six batches, so its second step has only two.
             each.trainer.accumulate(4).schedule(step -> {
                 if (step == 3 && fails[0]) {
                     throw new IllegalStateException("no rate");

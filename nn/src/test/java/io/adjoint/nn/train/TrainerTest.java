@@ -277,7 +277,7 @@ class TrainerTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a caller without null checks may do
+    @SuppressWarnings("NullAway") // code without null checks may pass null
     void refusesSettingsThatMakeNoSense() {
         Trainer<Batch> trainer = trainer(model());
 

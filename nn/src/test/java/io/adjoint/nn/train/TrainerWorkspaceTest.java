@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerWorkspaceTest {
-    /** Large enough for arrays of the workspace's pool. */
+    /** The arrays are large enough for the workspace's pool. */
     private static final int SAMPLES = 96;
 
     private static final int WIDTH = 128;

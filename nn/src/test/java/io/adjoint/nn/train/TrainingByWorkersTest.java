@@ -58,7 +58,7 @@ class TrainingByWorkersTest {
         final List<Stateful> more = new ArrayList<>();
         final Map<String, NdArray> best = new LinkedHashMap<>();
         final Collective workers;
-        /** The clock of worker 0 goes by a second a batch, the others' go faster. */
+        /** The worker's clock: it goes on by a second per batch for worker 0, and faster for the other workers. */
         private long nanos;
 
         final Trainer<Batch> trainer;
@@ -76,13 +76,13 @@ class TrainingByWorkersTest {
             Map<String, NdArray> all = new LinkedHashMap<>(best);
             parts.forEach(part -> part.state()
                     .forEach((name, array) -> all.put(part.getClass().getSimpleName() + " " + name, array)));
-            // The time is each worker's own.
+            // The elapsed time differs between the workers.
             all.remove("Trainer elapsed");
             return all;
         }
     }
 
-    /** Settings, with what shows that they had an effect. */
+    /** Settings of a trainer; each constant also checks that its setting had an effect. */
     enum Kind {
         PATIENCE {
             @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Numbers of a trainer's state that are impossible, large, or of columns that are new. */
+/** Numbers of a trainer's state that are impossible or large, or belong to new columns. */
 class TrainingStateTest {
     private static final List<Batch> BATCHES = List.of(batch(4), batch(4), batch(2));
 
