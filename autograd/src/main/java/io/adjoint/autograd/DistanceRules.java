@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Norms of matrices, and distances between points, which are the rows of matrices. */
 final class DistanceRules {
-    /** The largest number of elements of differences that are computed at a time. */
+    /** The largest number of coordinates of differences between points that are computed at a time, unless a single row has more. */
     private static final long PART = 1 << 18;
 
     private DistanceRules() {}

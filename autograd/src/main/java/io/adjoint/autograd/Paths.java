@@ -15,8 +15,8 @@ final class Paths {
     private Paths() {}
 
     /**
-     * The nodes at which a search from the roots to the inputs leaves the boundary: each outside input of an inside node, once for each
-     * link, and each root that is outside itself.
+     * The nodes at which a search from the roots to the inputs leaves the nodes that are {@code inside}: each outside input of an inside
+     * node, once for each link, and each root that is outside itself.
      */
     static List<Node> frontier(String op, Collection<Node> roots, Predicate<Node> inside) {
         List<Node> frontier = new ArrayList<>();

@@ -66,7 +66,7 @@ final class SelectionRules {
         return Double.isNaN(x) && Double.isNaN(y) ? x : wins || Double.isNaN(y) ? 1 : 0;
     }
 
-    /** The backward rule of clamped values, for every operation that clamps. */
+    /** Records clamped values with their backward rule, for every operation that clamps. */
     static Tensor clamp(String name, Tensor x, NdArray value, double min, double max) {
         return op(name, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
     }

@@ -35,7 +35,9 @@ public final class ConvolutionKernels {
     /** The number of positions of each block but the last is a multiple of this number, so that blocks fill whole vectors. */
     private static final int EVEN = 32;
 
-    /** The largest number of elements of an unrolled image: larger images have long lines, which need no unrolling. */
+    /**
+     * The largest number of elements of an unrolled image with all its channels: larger images have long lines, which need no unrolling.
+     */
     private static final int UNROLLED = 1 << 20;
 
     /** The number of images, times groups, below which several threads share each image. */

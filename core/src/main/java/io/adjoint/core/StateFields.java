@@ -208,7 +208,7 @@ public final class StateFields {
         }
     }
 
-    /** Records a problem if a loaded number is not a valid count. */
+    /** Returns whether a loaded number is a valid count; if not, records a problem. */
     private boolean isCount(String name, double value) {
         boolean is = value >= 0 && value <= LARGEST_COUNT && value == Math.rint(value);
         if (!is) {

@@ -37,8 +37,8 @@ public final class Streams {
     }
 
     /**
-     * Runs a function in this thread; while it runs, each generator that existed before gives the numbers of the one derived from it by the
-     * key.
+     * Runs a function in this thread; while it runs, each generator that existed before gives the numbers of a generator that is derived
+     * from it by the key.
      */
     public static <T> T within(long key, Supplier<T> function) {
         isUsed = true;

@@ -58,7 +58,7 @@ final class DoubleProducts implements ProductLoops {
     /** The largest number of rows of a block. */
     private static final int ROWS = 64;
 
-    /** The number of multiply-adds that a block has at most, unless it has a single tile in a row; they take 40 to 80 µs. */
+    /** The number of multiply-adds that a block has at most, unless a single tile of columns has more; they take 40 to 80 µs. */
     private static final int BLOCK = 1 << 21;
 
     /** The number of multiply-adds of a block if the left operand has one row; memory bandwidth bounds such a product. */

@@ -41,10 +41,13 @@ final class GraphModel implements Recording.Observer {
 
         @Nullable
         Numbers value;
-        /** The gradient: the seed for the root, else the sum of all parts; null if no gradient has arrived. */
+        /**
+         * The gradient of a recorded pass: the seed for the root, else the sum of {@link #arrived}, or what hooks replaced it with. Without
+         * a recorded pass, the gradient that the tensor keeps. Null if there is none.
+         */
         @Nullable
         Numbers gradient;
-        /** The upstream gradient before hooks replaced it. */
+        /** The gradient that hooks replaced; null if no hook did. */
         @Nullable
         Numbers beforeHooks;
 

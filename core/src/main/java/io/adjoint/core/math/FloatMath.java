@@ -62,14 +62,14 @@ public final class FloatMath {
         return n;
     }
 
-    /** Writes the results. */
+    /** Writes the results as floats, from {@code to[at]} on. */
     public void store(float[] to, int at) {
         for (int e = 0; e < n; e++) {
             to[at + e] = (float) y[e];
         }
     }
 
-    /** Writes the results times g. */
+    /** Writes the results times the elements of g from {@code g[i]} on. */
     public void store(float[] g, int i, float[] to, int at) {
         for (int e = 0; e < n; e++) {
             z[e] = g[i + e];

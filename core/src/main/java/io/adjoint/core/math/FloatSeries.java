@@ -67,7 +67,7 @@ public final class FloatSeries {
     /** The mask of a double's exponent bits. */
     public static final long EXPONENT = 0x7FF0000000000000L;
 
-    /** The bits of 2⁵²; adding an integer to them gives the bits of 2⁵² plus that integer. */
+    /** The bits of 2⁵²; adding a small integer to them gives the bits of 2⁵² plus that integer. */
     public static final long TWO_TO_52 = 0x4330000000000000L;
 
     /** 2⁵² plus the bias of a double's exponent. */
