@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** ONNX Runtime computes what the examples' models do. */
+/** Tests that ONNX Runtime computes the outputs of the examples' models. */
 class OnnxExamplesTest {
     private static List<OnnxSample> samples = List.of();
 

@@ -20,7 +20,7 @@ import java.util.List;
 final class OnnxExports {
     /** The length of padded texts in a file. */
     private static final int LONGEST = 20;
-    /** That of a date, as 2024-02-29. */
+    /** The length of a date such as 2024-02-29. */
     private static final int ISO = 10;
 
     private static final OnnxOptions TEXT = text(LONGEST);
@@ -74,7 +74,7 @@ final class OnnxExports {
         return OnnxSample.of(name, model, options, Range.FLOATS);
     }
 
-    /** An output for each kind of penalty. */
+    /** The example Sparse, with an output for each kind of penalty. */
     private static OnnxSample sparse(String name, Sparse.Functions model) {
         OnnxOptions options = OnnxSample.input(DType.FLOAT32, 40)
                 .block(
@@ -164,7 +164,7 @@ final class OnnxExports {
         return List.of(model.forward(new Padded(x.get(0), x.get(1))));
     }
 
-    /** True for what is no padding, {@code [N, T, 1]}. */
+    /** True for the letters that aren't padding, {@code [N, T, 1]}. */
     private static OnnxValue column(OnnxGraph g, OnnxValue lengths) {
         return g.reshape(g.lengths(LONGEST, lengths), OnnxValue.BATCH, LONGEST, 1);
     }

@@ -29,7 +29,7 @@ final class ChildProcess {
     static ChildProcess start(List<String> before, Path output, String example, List<String> args) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // It is to start fast; and to write no file but its checkpoints.
+        // The JVM is to start fast, and to write no files but the checkpoints.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-XX:-UsePerfData", "-cp"));
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.add("io.adjoint.examples." + example);
@@ -38,7 +38,7 @@ final class ChildProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        // One that hangs fails its test, which else would wait forever.
+        // A process that hangs is killed, so that its test fails instead of waiting forever.
         CompletableFuture.delayedExecutor(10, TimeUnit.MINUTES).execute(process::destroyForcibly);
         return new ChildProcess(output, process);
     }
@@ -47,12 +47,12 @@ final class ChildProcess {
         return process.isAlive();
     }
 
-    /** Kills it as {@code kill -9} does, and waits until it is no more. */
+    /** Kills the process as {@code kill -9} does, and waits until it has ended. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** Waits for its end. */
+    /** Waits for the end of the process, and returns its status. */
     int status() throws InterruptedException {
         return process.waitFor();
     }

@@ -63,7 +63,7 @@ class DigitsTest {
     void heldOutRowsAreEveryFifthOfTheRowsLinedUpByClass() {
         int[] labels = {1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0};
 
-        // By class: 1 3 4 6 8 10 | 0 2 5 7 9
+        // The rows in the order of their classes: 1 3 4 6 8 10 | 0 2 5 7 9
         Set<Integer> held = DigitsData.heldOut(labels);
         assertThat(held).containsExactly(1, 9, 10);
     }

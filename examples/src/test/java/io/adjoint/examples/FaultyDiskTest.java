@@ -17,12 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An example whose disk refuses a checkpoint says so, keeps those before, and goes on from them when there is room again. */
+/**
+ * Tests that an example whose disk refuses a checkpoint says so, keeps the checkpoints before, and goes on from them when there is room
+ * again.
+ */
 @Tag("slow")
 class FaultyDiskTest {
-    /** A fault of a disk: a script whose arguments are the folder, another one, and the command. */
+    /** A fault of a disk: a script whose arguments are the folder, another folder, and the command. */
     enum Fault {
-        /** The folder on a disk of its own, which has room for three checkpoints and a half. */
+        /** The folder is on a disk of its own, which has room for three and a half checkpoints. */
         FULL("No space left on device", List.of("/usr/bin/env", "unshare", "--map-root-user", "--mount"), """
                 run=$1; disk=$2; shift 2
                 mount -t tmpfs -o size=170k none "$disk" && cp "$run"/* "$disk" && mount --bind "$disk" "$run" || exit 77

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Examples that are killed at any moment, and started again until they come to their end: that has the bits of one that nobody disturbed.
- * In the profile {@code thorough} all examples together are killed 1,000 times and more; else three of them 20 times.
+ * Kills examples at random moments, and starts them again until they end; the end has the bits of an undisturbed run. In the profile {@code
+ * thorough} all examples together are killed 1,000 times and more; else three of them 20 times.
  */
 @Tag("slow")
 class KilledExamplesTest {
@@ -74,9 +74,10 @@ class KilledExamplesTest {
     static void kill(Victim victim, Path folder) throws IOException, InterruptedException {
         Path whole = folder.resolve("whole");
         victim.start(whole).requireSuccess();
-        // Not seeded: the moment also depends on the machine, so a seed would repeat nothing.
+        // The generator has no seed: the moment also depends on the machine, so a seed would repeat nothing.
         Random random = new Random();
-        // The last process to be killed may not have lived long enough to remove those of the one before.
+        // The process that was killed last may not have lived long enough to remove the partial files of the process
+        // before.
         Set<Path> partials = new HashSet<>();
         int ends = 0;
         for (int kills = 0; kills < victim.kills || ends == 0; ) {

@@ -25,7 +25,7 @@ import picocli.CommandLine;
 /** Short trainings of every example: they learn, and have the same bits on any number of threads and when they are continued. */
 @Tag("slow")
 class TrainingsTest {
-    /** The examples, each with arguments that make it short, and what it must reach even so. */
+    /** The examples, each with arguments that make it short, and the figure that it must reach even so. */
     enum ShortRun {
         CNN(Digits.Options::new, Digits::new, accuracy -> accuracy > 0.9, "--cnn --epochs 2"),
         FASHION(Fashion.Options::new, Fashion::new, accuracy -> accuracy > 0.5, "--epochs 2 --samples 640"),
@@ -64,8 +64,8 @@ class TrainingsTest {
         }
 
         /**
-         * Returns whether a training has learnt, by its figure; few texts are right altogether so soon, but more letters than by one
-         * answer.
+         * Returns whether a training has learnt, by its figure. Few texts are entirely right so soon; for them more letters must be right
+         * than with one answer for all.
          */
         boolean hasLearnt(Training training, Training.Figure figure) {
             return learnt.test(
@@ -75,7 +75,7 @@ class TrainingsTest {
         }
     }
 
-    /** Ends a training in the midst of an epoch. */
+    /** An exception that ends a training in the middle of an epoch. */
     private static final class Cut extends RuntimeException {
         private static final long serialVersionUID = 1;
     }

@@ -21,7 +21,9 @@ final class AnyArrays extends DomainContextBase {
                     1,
                     Long.MIN_VALUE,
                     Long.MIN_VALUE + 1,
-                    // A NaN with a payload that is not quiet, an infinity, the largest number; of float, too.
+                    // For FLOAT64: a signalling NaN with a payload, an infinity, the largest number. For FLOAT32: a
+                    // signalling NaN, an
+                    // infinity.
                     0x7ff0_0000_dead_beefL,
                     0x7ff0_0000_0000_0000L,
                     0x7fef_ffff_ffff_ffffL,
@@ -35,7 +37,7 @@ final class AnyArrays extends DomainContextBase {
         return Arbitraries.maps(names(), arrays()).ofMaxSize(5);
     }
 
-    /** Any characters but halves of pairs, which no encoding has. */
+    /** Strings of any characters except unpaired surrogates, which no encoding can represent. */
     @Provide
     static Arbitrary<String> names() {
         Arbitrary<String> any = Arbitraries.strings().ofMaxLength(6).filter(TensorInfo::isUnicode);
@@ -99,7 +101,7 @@ final class AnyArrays extends DomainContextBase {
         };
     }
 
-    /** Another view of the same elements or of some, which often isn't contiguous. */
+    /** Another view of the elements of an array or of some of them, which often isn't contiguous. */
     private static NdArray layout(Random random, NdArray array) {
         int rank = array.shape().rank();
         if (rank == 0) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** Arrays as text: dtype, shape, and the elements, floats by their bits; equal texts are arrays of the same bits. */
+/** Arrays as text: dtype, shape, and the elements, floats by their bits; equal texts mean arrays with the same bits. */
 final class ArrayBits {
     private ArrayBits() {}
 

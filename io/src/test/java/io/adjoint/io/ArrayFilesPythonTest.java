@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** NumPy and safetensors read, bit by bit, what was written here. The profile {@code python} runs it. */
+/** Tests that NumPy and safetensors read the bits that were written here. Runs in the profile {@code python}. */
 @EnabledIfSystemProperty(named = "adjoint.python", matches = ".+")
 class ArrayFilesPythonTest {
     @TempDir

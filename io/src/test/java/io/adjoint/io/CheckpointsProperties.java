@@ -37,7 +37,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 
-/** A training that is cut after any step and continued from its file has the bits of one that was not. */
+/** Tests that a training which is cut after any step and continued from its file has the bits of an uncut training. */
 class CheckpointsProperties {
     private static final int EPOCHS = 3;
     private Path folder = Path.of("");
@@ -56,7 +56,7 @@ class CheckpointsProperties {
         }
     }
 
-    /** Ends a training. */
+    /** An exception that ends a training. */
     private static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
@@ -78,7 +78,7 @@ class CheckpointsProperties {
     /** The settings of a training. */
     record Settings(Algorithm algorithm, int samples, int accumulated, boolean shuffled, boolean dropout) {}
 
-    /** The parts that both kinds of loops have. */
+    /** The parts of a training with either kind of loop. */
     private abstract static class Run {
         final Generator rng = new Generator(1);
         final Generator order = new Generator(2);
@@ -112,7 +112,7 @@ class CheckpointsProperties {
                     .part("rng", rng);
         }
 
-        /** Trains to the end, or throws after a step in which it saved. */
+        /** Trains to the end, or up to the step {@code cut}, after which it saves a checkpoint and throws. */
         abstract void train(long cut);
 
         void stepped(long step, long cut) {
@@ -197,7 +197,7 @@ class CheckpointsProperties {
             @ForAll boolean shuffled,
             @ForAll boolean dropout,
             @ForAll @IntRange(min = 1, max = 11) int cut) {
-        // After the last step nothing is left to be done, and the loader has not been told that the epoch is over.
+        // After the last step nothing is left to be done, but the loader doesn't know yet that the epoch is over.
         Assume.that(cut < EPOCHS * (samples / 2));
         Settings settings = new Settings(algorithm, samples, 1, shuffled, dropout);
         requireSame(() -> new ByLoop(settings, folder.resolve("run")), cut);

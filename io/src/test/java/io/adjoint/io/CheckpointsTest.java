@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-// Long because all that is promised of checkpoints is in one place.
+// Long because it tests all that is promised of checkpoints.
 class CheckpointsTest {
     @TempDir
     Path folder;
@@ -234,7 +234,8 @@ class CheckpointsTest {
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(60)));
         Files.setLastModifiedTime(foreign, FileTime.from(Instant.now().minusSeconds(60)));
         Checkpoints checkpoints = new KeptNumbers(0).in(folder);
-        // Of a clock that was ahead. Nobody else is writing while this one saves.
+        // This file is from a clock that was ahead. It is removed too, since no other training writes while this one
+        // saves.
         Path young = Files.writeString(folder.resolve(".checkpoint-000000007.safetensors." + id + "3.partial"), "torn");
         Files.setLastModifiedTime(young, FileTime.from(Instant.now().plusSeconds(60)));
 
@@ -249,7 +250,8 @@ class CheckpointsTest {
     @Test
     void aCheckpointThatAKillLeftTooManyIsDeletedByTheNextSave() throws IOException {
         KeptNumbers.save(folder, 4);
-        // As if the process had been killed after it wrote the fifth, before it deleted the second.
+        // The folder is as if the process had been killed after it wrote the fifth checkpoint, before it deleted the
+        // second.
         Checkpoints more = new KeptNumbers(0).in(folder).keepLast(5);
         more.resume();
         more.save(5);

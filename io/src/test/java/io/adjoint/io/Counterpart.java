@@ -54,7 +54,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A layer or model of which {@code counterparts.py} has the part of the same name in PyTorch.
+ * A layer or model that {@code counterparts.py} has under the same name in PyTorch.
  *
  * @param make makes it
  * @param run computes the output that is compared
@@ -66,7 +66,7 @@ record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunct
     private static final TransformerOptions SMALL = new TransformerOptions().feedForward(12);
     private static final ConvOptions GROUPS = new ConvOptions().groups(2);
 
-    /** All but those whose names are of older versions. */
+    /** All counterparts, except those with the names of older versions of PyTorch. */
     static final List<Counterpart<?>> ALL = List.of(
             layer("Linear", init -> new Dense(3, 4, init)),
             layer("Linear without bias", init -> Dense.withoutBias(3, 4, init)),
@@ -162,7 +162,7 @@ record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunct
             layer("tagger", Tagger::new),
             layer("tied", Tied::new));
 
-    /** Those whose states have names that PyTorch no longer gives, which are read only. */
+    /** Counterparts whose states have names that PyTorch no longer writes, so they are only read. */
     static final List<Counterpart<?>> OLDER = List.of(
             layer("weight_norm, older", init -> WeightNorm.of(new Dense(3, 4, init))),
             layer("spectral_norm, older", init -> SpectralNorm.of(new Conv2d(2, 3, 2, init), init.generator())));
@@ -191,7 +191,7 @@ record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunct
         return new Made(block, in -> run.apply(block, in));
     }
 
-    /** One of them. */
+    /** A counterpart whose block was made. */
     record Made(Block block, Function<Tensor[], Tensor> run) {}
 
     @Override
@@ -199,7 +199,7 @@ record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunct
         return name;
     }
 
-    /** Named as its part, but in camel case; {@code Mixed_1a} is the same in both. */
+    /** A model with the names of its counterpart in camel case; {@code Mixed_1a} is the same in both. */
     private static final class Cnn extends Layer {
         private final Conv2d conv1;
         private final BatchNorm2d bn1;
@@ -244,7 +244,7 @@ record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunct
         }
     }
 
-    /** An embedding whose table is the output's weight, too. */
+    /** An embedding whose table is also the output's weight. */
     private static final class Tied extends Layer {
         private final Embedding embedding;
 

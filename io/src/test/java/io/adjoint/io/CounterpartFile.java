@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The fixture of each {@link Counterpart} by {@code counterparts.py}, which describes its form. */
+/** The fixture of each {@link Counterpart}, written by {@code counterparts.py}, which describes the format. */
 final class CounterpartFile {
     private static final Path FILE = resource("counterparts.safetensors");
     private static final Map<String, NdArray> ARRAYS = Safetensors.load(FILE);

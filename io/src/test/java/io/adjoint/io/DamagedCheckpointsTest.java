@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checkpoints that are torn, changed, swapped, or none at all: each is refused, and the one before is named. */
+/** Tests that a checkpoint that is torn, changed, swapped or none at all is refused, and that the one before is named. */
 class DamagedCheckpointsTest {
     @TempDir
     Path folder;
@@ -65,7 +65,7 @@ class DamagedCheckpointsTest {
         requireRefused("with one byte more");
     }
 
-    /** One bit of every byte; in the profile {@code thorough} each bit. */
+    /** Flips every ninth bit in turn; in the profile {@code thorough} every bit. */
     @Test
     void everyFlippedBitIsFound() throws IOException {
         KeptNumbers.save(folder, 2);
@@ -120,7 +120,7 @@ class DamagedCheckpointsTest {
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> new KeptNumbers(0).in(folder).resume())
                 .withMessageContaining("no number where one should be");
-        // A name of one's own says nothing of the step.
+        // A file name that the user has chosen says nothing about the step.
         assertThat(new KeptNumbers(0).in(folder).load(folder.resolve("moved"))).isEqualTo(2);
     }
 }

@@ -48,8 +48,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A checkpoint of earlier code, {@code earlier-checkpoint.safetensors}: this training saved it before classes declared their states, in
- * the middle of an epoch and of the batches of a step. It is loaded, and what is saved today has its names and bits.
+ * A checkpoint of earlier code, {@code earlier-checkpoint.safetensors}: this training saved it before classes declared their states, in the
+ * middle of an epoch and of the batches of a step. It is loaded, and a checkpoint saved today has the same names and bits.
  */
 class EarlierCheckpointTest {
     private static final int CLASSES = 3;
@@ -58,7 +58,7 @@ class EarlierCheckpointTest {
     @TempDir
     Path folder = Path.of("");
 
-    /** Ends the training. */
+    /** An exception that ends the training. */
     private static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
@@ -200,7 +200,7 @@ class EarlierCheckpointTest {
         }
     }
 
-    /** The state without the settings of optimizers, of which earlier states had the learning rate alone. */
+    /** A state without the settings of optimizers except the learning rate, the only setting that earlier states had. */
     private static Map<String, NdArray> withoutSettings(Map<String, NdArray> state) {
         Map<String, NdArray> rest = new LinkedHashMap<>(state);
         rest.keySet().removeIf(name -> name.matches("(Adam|LBFGS)\\.\\w+") && !name.endsWith(".learningRate"));

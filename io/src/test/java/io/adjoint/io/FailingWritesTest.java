@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writes that fail leave the file that is there, and nothing else. */
+/** Tests that a failed write leaves the existing file as it was, and no other file. */
 class FailingWritesTest {
     @TempDir
     Path folder;
@@ -61,7 +61,7 @@ class FailingWritesTest {
                 .isInstanceOf(OutOfMemoryError.class);
     }
 
-    /** Two gigabytes for each of the batch. */
+    /** One sample of the input takes two gigabytes. */
     @Test
     void anExportRunsOutOfMemory() {
         assertThatThrownBy(() -> Onnx.export(file, new ReLU(), Shape.of(1, 1 << 29)))
@@ -109,7 +109,7 @@ class FailingWritesTest {
         }
     }
 
-    /** A limit of the size of files stands for a disk that is full: a write of the system fails in the middle. */
+    /** A limit on the size of files stands for a full disk: a write by the operating system fails midway. */
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void theDiskIsFull() throws IOException, InterruptedException {

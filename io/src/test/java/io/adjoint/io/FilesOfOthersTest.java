@@ -15,7 +15,10 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that NumPy, PyTorch and safetensors wrote, by the script beside them, with what they say is in them. */
+/**
+ * Reads files that NumPy, PyTorch and safetensors wrote by the script beside them, and compares their content with what these libraries
+ * report.
+ */
 class FilesOfOthersTest {
     @TempDir
     Path folder;

@@ -7,9 +7,11 @@ import java.util.function.DoubleFunction;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
-/** All numbers of 16 bits, read, and written from all points where rounding goes over to the next. */
+/** Tests all 16-bit numbers: how they are read, and how the numbers are written at which rounding passes from one to the next. */
 class HalfFloatsTest {
-    /** The value of a pattern without a sign, by the definition; what would follow the largest number stands for infinity. */
+    /**
+     * The value of a pattern without a sign, by the definition; for the pattern of infinity the value that would follow the largest number.
+     */
     private static double value(int bits, int fractionBits, int bias) {
         int exponent = bits >> fractionBits;
         int fraction = bits & ((1 << fractionBits) - 1);
@@ -35,7 +37,7 @@ class HalfFloatsTest {
         assertSame(Float.floatToRawIntBits(minus), expected | 0x80000000, bits);
     }
 
-    /** AssertJ's chains would take most of the time of so many comparisons. */
+    /** Calls AssertJ only if the numbers differ, since it would take most of the time of these comparisons. */
     private static void assertSame(int actual, int expected, Object of) {
         if (actual != expected) {
             assertThat(actual).as("of %s", of).isEqualTo(expected);

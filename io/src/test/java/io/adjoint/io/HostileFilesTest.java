@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files that are not what they seem; among them the cases of Trail of Bits' audit of safetensors, of 2023. */
+/** Malformed and malicious files, among them the cases of Trail of Bits' audit of safetensors in 2023. */
 class HostileFilesTest {
-    /** Of two bytes and eight. */
+    /** A header with one tensor of two bytes, without its closing brace. */
     private static final String GOOD = "{'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]}";
 
     @TempDir
@@ -67,7 +67,7 @@ class HostileFilesTest {
                 "0 | {/* comment */} | not the JSON",
                 "0 | {a:{}} | not the JSON",
                 "0 | {'\\ud800':{}} | not the JSON",
-                // The same name twice, also written in another way; readers differ in which one they take.
+                // The same name twice, also written with an escape; readers differ in which of the two they take.
                 "2 | {'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'a':{'dtype':'I8','shape':[2],'data_offsets':[0,2]}} | 'a' is there twice",
                 "2 | {'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'\\u0061':{'dtype':'U8','shape':[2],'data_offsets':[0,2]}} | 'a' is there twice",
                 "2 | {'a':{'dtype':'U8','shape':[2],'shape':[1,2],'data_offsets':[0,2]}} | has shape twice",
@@ -355,7 +355,7 @@ class HostileFilesTest {
         assertRefused(Npz::load, replaced(bytes.toByteArray(), "b.npy", "a.npy"), "'a' is there twice");
     }
 
-    /** The directory at the end of an archive of one entry: its size, compressed and not, are at 20 and 24. */
+    /** Changes the compressed size (field 20) or the full size (field 24) in the directory at the end of an archive of one entry. */
     private static byte[] withSize(byte[] archive, int field, int size) {
         byte[] changed = archive.clone();
         ByteBuffer bytes = ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN);

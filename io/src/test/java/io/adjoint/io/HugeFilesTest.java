@@ -25,7 +25,10 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that say, and perhaps have, more than the heap has room for: the error names the file and the size, and is no OutOfMemoryError. */
+/**
+ * Tests files that declare, or have, more data than the heap has room for: the error names the file and the size, and isn't an
+ * OutOfMemoryError.
+ */
 class HugeFilesTest {
     private static final String NO_ROOM =
             " takes more memory than is free of the heap of N MiB; -Xmx sets a larger one";
@@ -47,7 +50,7 @@ class HugeFilesTest {
                         folder.toString())
                 .redirectErrorStream(true)
                 .start();
-        // Of 32 MiB a collector may keep some to itself.
+        // The heap in the messages may be smaller than 32 MiB, since a collector may reserve some of it.
         List<String> said = java.inputReader(UTF_8)
                 .lines()
                 .filter(line -> line.contains(": "))
@@ -102,7 +105,7 @@ class HugeFilesTest {
             });
         }
 
-        /** A file of some bytes, and zeros that take no room on the disk. */
+        /** A file of some bytes, followed by zeros that take no room on the disk. */
         @CanIgnoreReturnValue
         private static Path sparse(Path file, long zeros, byte... bytes) throws IOException {
             try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
@@ -144,7 +147,7 @@ class HugeFilesTest {
             return file;
         }
 
-        /** An archive whose directory would have all its bytes but a few. */
+        /** An archive whose end declares a directory of almost the size of the file. */
         private static Path directory(Path file) throws IOException {
             sparse(file, 199_999_996, "PK\3\4".getBytes(US_ASCII));
             ByteBuffer end = ByteBuffer.allocate(22).order(ByteOrder.LITTLE_ENDIAN);

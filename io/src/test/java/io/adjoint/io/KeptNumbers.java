@@ -6,7 +6,7 @@ import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import java.nio.file.Path;
 
-/** Numbers that a program keeps. */
+/** A state of a few numbers, as a program keeps it. */
 final class KeptNumbers implements Stateful {
     NdArray values;
 
@@ -19,12 +19,12 @@ final class KeptNumbers implements Stateful {
         fields.array("values", values, loaded -> values = loaded);
     }
 
-    /** The checkpoints of a training that keeps these numbers. */
+    /** The checkpoints of a training whose only part are these numbers. */
     Checkpoints in(Path folder) {
         return new Checkpoints(folder).part("numbers", this);
     }
 
-    /** Saves one number, that of the step, after each step from 1 on. */
+    /** Saves a checkpoint after each step from 1 on; its only number is that of the step. */
     static void save(Path folder, int steps) {
         KeptNumbers numbers = new KeptNumbers(0);
         Checkpoints checkpoints = numbers.in(folder).keepLast(10);

@@ -239,7 +239,7 @@ class LoadReportTest {
         assertThat(dict.names()).hasSize(8).containsEntry("1.running_var", "1.runningVariance");
     }
 
-    /** A block whose names in camel case and snake case are the same. */
+    /** A block with two children whose names are equal in snake case. */
     private static final class TwoInOne extends Block {
         private TwoInOne(Init init) {
             child("hiddenLayer", Dense.withoutBias(1, 1, init));

@@ -37,14 +37,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Valid files with some bytes changed: they are read, or refused by a MalformedFileException (or, if they are well formed but too large for
- * an array, an IllegalArgumentException), and reading them takes no memory that the bytes which are there don't account for.
+ * Tests valid files with some bytes changed: they are read, or refused by a MalformedFileException (or, if they are well formed but too
+ * large for an array, an IllegalArgumentException). Reading them takes no more memory than the bytes in the file account for.
  */
 class MutationsTest {
     /** The number of mutations of each file: a million in the profile {@code thorough}. */
     private static final int COUNT = Integer.getInteger("adjoint.tries", 100) > 1000 ? 1_000_000 : 2000;
 
-    /** Buffers, a parser, an exception's message and stack trace. */
+    /** The bytes that any read may allocate: for buffers, a parser, an exception's message and its stack trace. */
     private static final long OVERHEAD = 1 << 20;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -161,7 +161,7 @@ class MutationsTest {
         tryAll(Npy::load, 4, () -> mutatedNpy(valid));
     }
 
-    /** Half of them with the right length of the header again. */
+    /** A changed npy file; in half of the cases the length of its header is then corrected. */
     private byte[] mutatedNpy(byte[] valid) {
         byte[] changed = random.nextBoolean() ? text(valid) : bytes(valid);
         int length = changed.length - (valid.length - 128) - 10;
@@ -191,7 +191,7 @@ class MutationsTest {
         });
     }
 
-    /** A sound archive of entries of which one was changed. */
+    /** A valid archive of entries, one of which was changed. */
     private byte[] archive(Map<String, byte[]> entries) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int changed = random.nextInt(entries.size());
@@ -250,7 +250,7 @@ class MutationsTest {
                 .array();
     }
 
-    /** Puts another number in the place of one, or a word anywhere, one to three times. */
+    /** Replaces a number by another one, or inserts a word anywhere, one to three times. */
     private byte[] text(byte[] valid) {
         StringBuilder text = new StringBuilder(new String(valid, ISO_8859_1));
         for (int k = random.nextInt(3); k >= 0; k--) {
@@ -280,7 +280,8 @@ class MutationsTest {
             long limit = (long) factor * bytes.length + OVERHEAD;
             long before = THREADS.getCurrentThreadAllocatedBytes();
             read += isRead(loader, bytes) ? 1 : 0;
-            // What the JVM allocates once, as when it initializes a class or compiles code, is not the file's.
+            // Memory that the JVM allocates only once, for example to initialize a class or to compile code, isn't
+            // counted.
             if (THREADS.getCurrentThreadAllocatedBytes() - before > limit) {
                 before = THREADS.getCurrentThreadAllocatedBytes();
                 isRead(loader, bytes);
@@ -288,7 +289,7 @@ class MutationsTest {
                 assertThat(again).as(HexFormat.of().formatHex(bytes)).isLessThanOrEqualTo(limit);
             }
         }
-        // Most are refused, but not because nothing is read.
+        // Some of the changed files are still read, but not nearly all.
         assertThat(read).isBetween(COUNT / 1000, COUNT * 9 / 10);
     }
 
@@ -302,7 +303,7 @@ class MutationsTest {
             boolean large = e instanceof IllegalArgumentException
                     && String.valueOf(e.getMessage()).contains("larger than an array");
             boolean gone = e instanceof UncheckedIOException && e.getCause() instanceof NoSuchFileException;
-            // An index may name another file.
+            // A changed index may name a file that doesn't exist.
             if (!large && !gone) {
                 throw new AssertionError(HexFormat.of().formatHex(bytes), e);
             }

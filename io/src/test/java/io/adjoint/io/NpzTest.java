@@ -84,7 +84,7 @@ class NpzTest {
         assertThatThrownBy(() -> Npz.load(file)).hasMessageContaining("'steps': its elements are of type '<U1'");
     }
 
-    /** The count of entries has two bytes, unless the archive is one of the larger kind (ZIP64). */
+    /** An archive counts its entries in two bytes, unless it uses the format ZIP64. */
     @Test
     void moreEntriesThanAnArchiveOfOldCounts() {
         NdArray zero = NdArray.scalar(DType.BOOL, 0);

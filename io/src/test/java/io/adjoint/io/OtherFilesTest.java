@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that are read as what they are not. */
+/** Files that are read in another format than their own. */
 class OtherFilesTest {
     private static final NdArray ARRAY = NdArray.full(DType.FLOAT32, Shape.of(20), 1);
 
@@ -55,7 +55,7 @@ class OtherFilesTest {
         assertRefused(Npy::load, page, "it is a page of HTML, as a failed download leaves, or XML");
     }
 
-    /** The first byte of this length of a header, 60, is a '<'. */
+    /** The first byte of the file, the length 60 of a header, is also the character '<'. */
     @Test
     void aFaultOfTheFormatItselfIsSaid() throws IOException {
         Path cut = Files.write(file("cut"), new byte[] {60, 0, 0, 0, 0, 0, 0, 0, '{', '}'});

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files in file systems of others, and what is no file. */
+/** Files in other file systems, and paths that aren't files. */
 class OtherPlacesTest {
     private static final Map<String, NdArray> ARRAYS = Map.of("x", NdArray.arange(DType.FLOAT32, 5));
 

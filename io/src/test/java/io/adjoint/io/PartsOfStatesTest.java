@@ -11,7 +11,7 @@ import io.adjoint.nn.layer.Tanh;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Parts of a model's state, saved and loaded by their names alone. */
+/** Saves and loads parts of a model's state, selected by their names. */
 class PartsOfStatesTest {
     private static Sequential model(long seed) {
         Generator rng = new Generator(seed);

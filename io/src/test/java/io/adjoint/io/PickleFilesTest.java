@@ -52,7 +52,7 @@ class PickleFilesTest {
                 .hasMessageNotContaining("pickle");
     }
 
-    /** Its length, in the first bytes, is 640: as a pickle of the second version begins. */
+    /** The header's length 640 gives the file the first bytes of a pickle of version 2. */
     @Test
     void aHeaderOfThatLengthIsNoPickle() throws IOException {
         Path file = folder.resolve("x.safetensors");

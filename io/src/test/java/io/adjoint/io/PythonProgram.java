@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A script among the resources that the Python of the profile {@code python} runs. */
+/** Runs scripts among the resources by the Python of the profile {@code python}. */
 final class PythonProgram {
     private PythonProgram() {}
 

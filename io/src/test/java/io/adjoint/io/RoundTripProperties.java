@@ -18,7 +18,7 @@ import net.jqwik.api.domains.DomainContext;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** That what was written is read: names, order, shapes, dtypes and bits. */
+/** Tests that files are read as they were written: names, order, shapes, dtypes and bits. */
 @Domain(AnyArrays.class)
 @Domain(DomainContext.Global.class)
 class RoundTripProperties {

@@ -71,7 +71,7 @@ class SafetensorsTest {
         }
     }
 
-    /** More than is written, and read, at a time. No part of it has the elements of another. */
+    /** The array is longer than the parts in which it is written and read, and no two of its parts are equal. */
     @ParameterizedTest
     @EnumSource
     void aLongArrayComesBack(DType dtype) {
@@ -127,7 +127,7 @@ class SafetensorsTest {
                 .withMessageContaining("cannot read " + file);
     }
 
-    /** Killed in the middle, the old index would name new files and old ones. */
+    /** If a replacement were killed midway, the old index would name both new and old files. */
     @Test
     void aModelInSeveralFilesIsNotReplaced() throws IOException {
         Path index = folder.resolve("model.safetensors.index.json");

@@ -23,16 +23,16 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Models here are trees of the layers of {@link Counterpart}. */
+/** Tests models that are trees of the layers of {@link Counterpart}. */
 class StateDictProperties {
     private static final NdArray WRONG = NdArray.zeros(DType.BOOL, Shape.of(1));
 
-    /** A part of a model, of which models with other parameters can be made. */
+    /** A part of a model, from which blocks with different parameters can be made. */
     private interface Part {
         Block made(Init init);
     }
 
-    /** Blocks by name. */
+    /** A part that makes a block with the given parts as its children, by their names. */
     private record Tree(Map<String, Part> parts) implements Part {
         @Override
         public Block made(Init init) {
@@ -98,7 +98,7 @@ class StateDictProperties {
         return Arbitraries.of("module.", "model.net.", "_orig_mod.", "a+b.");
     }
 
-    /** For each array of a model whether it is left out, made wrong, or neither, and what is added. */
+    /** The damage to a state: for each array whether it is kept (0), left out (1) or made wrong (2), and the names of added arrays. */
     private record Damage(List<Integer> kinds, Set<String> added) {}
 
     @Provide
@@ -122,7 +122,7 @@ class StateDictProperties {
         Set<String> mismatched = new LinkedHashSet<>();
         for (int k = 0; k < names.size(); k++) {
             String name = names.get(k);
-            // A parameter that is shared is found under its other name.
+            // A shared parameter that is missing under one name is found under its other name.
             boolean shared = name.endsWith("wte.weight") || name.endsWith("lm_head.weight");
             int kind = shared ? 0 : damage.kinds().get(k % damage.kinds().size());
             if (kind == 1) {

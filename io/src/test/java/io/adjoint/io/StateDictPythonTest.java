@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PyTorch loads what was written here, strictly, and computes the same. The profile {@code python} runs it. */
+/** Tests that PyTorch loads, strictly, a state written here, and computes the same output. Runs in the profile {@code python}. */
 @EnabledIfSystemProperty(named = "adjoint.python", matches = ".+")
 class StateDictPythonTest {
     @TempDir

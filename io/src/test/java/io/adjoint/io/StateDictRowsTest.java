@@ -22,12 +22,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Arrays that a file has in several parts, and the model in one, and the reverse. */
+/** Arrays that a file has in several parts and the model in one, and the reverse. */
 class StateDictRowsTest {
     private static final List<String> WEIGHTS = List.of("query.weight", "key.weight", "value.weight");
     private static final List<String> BIASES = List.of("query.bias", "key.bias", "value.bias");
 
-    /** A file that has the projections of attentions in arrays of their own. */
+    /** A file that has the projections of attentions in separate arrays. */
     private static Map<String, NdArray> apart(int layers, int width, int ofKeys, Generator rng) {
         Map<String, NdArray> file = new LinkedHashMap<>();
         for (int layer = 0; layer < layers; layer++) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Compares each {@link Counterpart} with what PyTorch wrote of it. */
+/** Compares each {@link Counterpart} with the state and output that PyTorch wrote for it. */
 class StateDictTest {
     private static Stream<DynamicTest> each(List<Counterpart<?>> rows, Consumer<Counterpart<?>> test) {
         return rows.stream().map(row -> DynamicTest.dynamicTest(row.toString(), () -> test.accept(row)));
@@ -90,14 +90,14 @@ class StateDictTest {
         return Arrays.stream(array.toDoubleArray()).max().orElseThrow();
     }
 
-    /** So that a new layer of nn gets a row. */
+    /** Fails if a layer of nn that has a state has no counterpart. */
     @Test
     void eachLayerWithAStateHasACounterpart() throws IOException, URISyntaxException {
         Init init = new Init(new Generator(1));
         Set<String> tried = new TreeSet<>();
         Counterpart.ALL.forEach(row ->
                 row.made(init).block().apply(block -> tried.add(block.getClass().getSimpleName())));
-        // PyTorch has none of these.
+        // PyTorch has no such layers.
         Stream.of(Residual.class, LearnedPositions.class, SinusoidalPositions.class)
                 .forEach(type -> tried.add(type.getSimpleName()));
         assertThat(tried).containsAll(layersWithAState());
@@ -115,7 +115,7 @@ class StateDictTest {
         return layersIn(Path.of(place));
     }
 
-    /** The classes beside a class that have a field for what belongs to a state. */
+    /** The names of the concrete blocks with a state whose classes are in the folder of the given one. */
     private static Set<String> layersIn(Path one) throws IOException {
         Set<String> names = new TreeSet<>();
         try (Stream<Path> files = Files.list(one.getParent())) {

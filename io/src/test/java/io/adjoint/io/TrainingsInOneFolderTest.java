@@ -37,7 +37,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several trainings that save to one folder at the same moment: one of them goes on, the others are refused, and no file is a mixture. */
+/**
+ * Tests several trainings that save to one folder at the same time: one goes on, the others are refused, and no file mixes two trainings.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrainingsInOneFolderTest {
     private static final String REFUSED = "If another process saves here, end one of them";
@@ -46,7 +48,7 @@ class TrainingsInOneFolderTest {
     @TempDir
     Path folder;
 
-    /** The numbers of a training, of which each has the training's own. */
+    /** The numbers of a training, which are all equal to the number of the training. */
     private static KeptNumbers numbers(int training) {
         KeptNumbers numbers = new KeptNumbers();
         numbers.values = NdArray.full(DType.FLOAT64, Shape.of(100_000), training);
@@ -84,7 +86,7 @@ class TrainingsInOneFolderTest {
         CyclicBarrier start = new CyclicBarrier(4);
         List<Callable<Boolean>> saves = new ArrayList<>();
         for (int training = 0; training < start.getParties(); training++) {
-            // By two names, which are of one folder.
+            // The folder is given by two different names.
             Checkpoints checkpoints = numbers(training).in(training % 2 == 0 ? folder : folder.resolve("."));
             saves.add(() -> {
                 start.await();
@@ -133,7 +135,7 @@ class TrainingsInOneFolderTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.safetensors");
     }
 
-    /** As the library does that another class loader has. */
+    /** The lock is like that of a library in another class loader. */
     @Test
     void aLockOfOtherCodeOfThisProcessIsNamed() throws IOException {
         try (FileChannel file = FileChannel.open(lock(), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
@@ -213,7 +215,7 @@ class TrainingsInOneFolderTest {
         }
     }
 
-    /** A program that saves after each step, and is over when it may not. */
+    /** A program that saves after each step, and fails if a save is refused. */
     static final class Saving {
         private Saving() {}
 

@@ -6,7 +6,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A {@code kill -9} of this process that waits for its moment in a shell, so that nothing has to be started then. If this process ends
+ * Kills this process by {@code kill -9}. A shell already waits for the moment, so that nothing has to be started then. If this process ends
  * before, the shell ends too.
  */
 final class Armed {
@@ -21,7 +21,7 @@ final class Armed {
         trigger = shell.outputWriter(StandardCharsets.US_ASCII);
     }
 
-    /** Kills this process, which goes on for less than a millisecond. */
+    /** Kills this process, which runs on for less than a millisecond. */
     void fire() {
         try {
             trigger.write("go\n");

@@ -18,7 +18,7 @@ final class Blobs {
 
     private Blobs() {}
 
-    /** Features and class of each point. */
+    /** The features and the class of each point. */
     static double[][] points(int count) {
         Generator rng = new Generator(5);
         double[][] points = new double[count][];

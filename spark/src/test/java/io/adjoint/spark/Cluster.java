@@ -16,12 +16,12 @@ final class Cluster {
 
     private Cluster() {}
 
-    /** The session, started if the one of this JVM is another. */
+    /** The session of {@link #MASTER}, which is started unless it runs in this JVM. */
     static SparkSession session() {
         return session(MASTER);
     }
 
-    /** The session of such a master, as {@link #session()}. */
+    /** The session of a master, which is started unless it runs in this JVM. */
     static SparkSession session(String master) {
         SparkSession active = LocalSpark.running(master);
         return active != null ? active : start(master);
@@ -36,7 +36,10 @@ final class Cluster {
         return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), "events"));
     }
 
-    /** Starts a master with its workers; the executors have the jars of this JVM's class path in Spark's home, and its folders beside. */
+    /**
+     * Starts a master with its workers. The executors find the jars of this JVM's class path in Spark's home; its folders are added to
+     * their class path.
+     */
     private static SparkSession start(String master) {
         try {
             Path jars = Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
@@ -60,7 +63,7 @@ final class Cluster {
                     .config("spark.driver.bindAddress", "127.0.0.1")
                     // Executors that are killed start again and again, so they must start fast.
                     .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-                    // A worker that waits for nothing ends its test within the time of a test.
+                    // A worker that waits in vain must fail within the time of a test.
                     .config("spark.adjoint.timeout", "60s")
                     .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                     .getOrCreate();
@@ -73,7 +76,7 @@ final class Cluster {
         try {
             Files.createSymbolicLink(link, jar);
         } catch (FileAlreadyExistsException e) {
-            // From the run before.
+            // The link is from an earlier run.
             return;
         }
     }

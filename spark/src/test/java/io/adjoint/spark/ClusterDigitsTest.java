@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The example, on two executors. */
+/** Runs the example of the digits on two executors. */
 @ExtendWith(LocalSpark.class)
 class ClusterDigitsTest {
     private static final String FILE = Path.of(

@@ -25,21 +25,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Executors that are killed by {@code kill -9} at random moments, as often as the property {@code adjoint.kills} says: 5 times, or 54 in
- * the profile {@code thorough}. Each training ends with the bits of one without Spark. A kill that comes too late is not counted, and another one is tried.
+ * Kills executors by {@code kill -9} at random moments, as often as the property {@code adjoint.kills} says: 5 times, or 54 in the profile
+ * {@code thorough}. Each training ends with the bits of one without Spark. A kill that comes too late is not counted, and another one is
+ * tried.
  */
 @ExtendWith(LocalSpark.class)
 class ClusterKillsTest {
     private static final int KILLS = Integer.getInteger("adjoint.kills", 5);
     private static final int MOMENTS = 4;
     private static final int EPOCHS = 4;
-    /** Of a worker. */
+    /** The number of parts of batches that a worker computes. */
     private static final int PARTS = EPOCHS * 16;
 
-    /** Of the file system, fewer than the four checkpoints have together. */
+    /** A number of changes of the file system, fewer than the four checkpoints make together. */
     private static final int CHANGES = 40;
 
-    // Not seeded: the moment also depends on the machine, so a seed would repeat nothing.
+    // The generator has no seed: the moment also depends on the machine, so a seed would repeat nothing.
     private final Random random = new Random();
     private final SparkSession session = Cluster.session();
     private final Dataset<Row> blobs = Blobs.data(session, 128);
@@ -50,7 +51,7 @@ class ClusterKillsTest {
     /** A description of the kill that is tried, for messages. */
     private String disturbance = "";
 
-    /** Something that kills an executor. */
+    /** A function that kills an executor. */
     @FunctionalInterface
     private interface Kill {
         /** Returns false if the kill came too late. */
@@ -58,9 +59,9 @@ class ClusterKillsTest {
     }
 
     /**
-     * Kills at one of the moments.
+     * Repeats the kills of one kind of moment.
      *
-     * @param number the number of the moment, from 0 on, by which they share the kills
+     * @param number the number of the kind of moment, from 0 on, which determines its share of the kills
      */
     private void repeat(String moment, int number, Kill kill) throws Exception {
         int kills = (KILLS + number) / MOMENTS;
@@ -126,7 +127,7 @@ class ClusterKillsTest {
 
     @Test
     void fromOutside() throws Exception {
-        // Of a training that nothing disturbs, the shortest so far.
+        // The time of an undisturbed training, the shortest so far.
         long[] time = {timeOfFit(Files.createDirectory(folder.resolve("undisturbed")))};
         repeat("outside", 3, own -> {
             long delay = (long) (time[0] * random.nextDouble());
@@ -172,11 +173,11 @@ class ClusterKillsTest {
     }
 
     /**
-     * Sums of large arrays. In the first attempt one worker is killed at some moment of a sum, and the other one writes why its own failed.
+     * Adds large arrays by workers. In the first attempt one worker is killed during a sum, and the other one writes why its sum failed.
      *
      * @param victim the worker that is killed
-     * @param moment the part of the time of a sum after which it is
-     * @param told the file that the other one writes
+     * @param moment the fraction of the time of a sum after which the worker is killed
+     * @param told the file that the other worker writes
      */
     private record Sums(int victim, double moment, String told) implements WorkerFunction<Integer, Integer> {
         private static final int SIZE = 1 << 22;

@@ -47,7 +47,7 @@ class ClusterTest {
 
     @Test
     void moreWorkersThanSlotsAreRefusedAfterSomeTime() {
-        // The context's own, which only Java can see.
+        // The context's own configuration, which only Java can see.
         SparkConf conf = session.sparkContext().conf();
         conf.set("spark.scheduler.maxRegisteredResourcesWaitingTime", "2s");
         try {

@@ -11,7 +11,7 @@ import io.adjoint.nn.layer.ReLU;
 
 /** A small model of images of any size, whose factory can be saved. */
 public final class Cnn implements ModelFactory {
-    /** As Spark makes it when it loads a model. */
+    /** Spark calls this constructor when it loads a model. */
     public Cnn() {}
 
     @Override

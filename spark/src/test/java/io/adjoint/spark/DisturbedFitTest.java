@@ -16,10 +16,10 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trainings that are disturbed. */
+/** Trainings that are disturbed by failures. */
 class DisturbedFitTest {
     private static final int ROWS = 128;
-    /** Of one of two workers. */
+    /** The number of parts of an epoch's batches that each of two workers computes. */
     private static final int PARTS_OF_AN_EPOCH = ROWS / 32 * 4;
 
     private final Dataset<Row> blobs = Blobs.data(LocalSpark.session(), ROWS);
@@ -66,7 +66,7 @@ class DisturbedFitTest {
                 .isInstanceOf(WorkerException.class)
                 .hasMessageEndingWith("the program is ended");
         Perilous.COMPUTED.set(0);
-        // With another number of workers, too.
+        // The result is the same with another number of workers.
         requirePlain(classifier.setWorkers(1).fit(blobs.repartition(1)));
         assertThat(Perilous.COMPUTED).hasValue(2 * 2 * PARTS_OF_AN_EPOCH);
         requireEmpty(folder.resolve("checkpoints"));

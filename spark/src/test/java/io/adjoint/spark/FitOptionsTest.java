@@ -46,7 +46,7 @@ class FitOptionsTest {
     void optimizersAndSchedulesAreChosen() {
         NeuralClassifier own = classifier()
                 .setOptimizerFactory((parameters, rate) -> new SGD(parameters, rate).momentum(0.5))
-                // Four batches in each of four epochs.
+                // 16 steps are four batches in each of four epochs.
                 .setScheduleFactory((rate, steps) -> step -> {
                     assertThat(steps).isEqualTo(16);
                     return step < 8 ? rate : rate / 2;

@@ -26,7 +26,7 @@ class GuardsTest {
         LocalSpark.session().stop();
     }
 
-    /** Two partitions, in a session with this setting. */
+    /** Numbers in two partitions, in a session with the given setting. */
     private static JavaRDD<Integer> numbers(String setting, String value) {
         LocalSpark.session().stop();
         SparkSession unused = LocalSpark.settings("local[2]")

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Gradient descent whose rate falls to half in the middle, by factories that can be saved. */
 public final class HalvedSgd implements OptimizerFactory, ScheduleFactory {
-    /** As Spark makes it when it loads an estimator. */
+    /** Spark calls this constructor when it loads an estimator. */
     public HalvedSgd() {}
 
     @Override

@@ -34,7 +34,7 @@ class ImageColumnsTest {
     @TempDir
     static Path folder;
 
-    /** Writes images that are red or blue in the main. */
+    /** Writes images that are mainly red or mainly blue. */
     @BeforeAll
     static void write() throws IOException {
         Generator rng = new Generator(3);

@@ -25,7 +25,7 @@ final class LocalSpark implements BeforeAllCallback {
         return active != null ? active : settings("local[2]").getOrCreate();
     }
 
-    /** The session of this JVM if it has this master; one that has another is stopped. */
+    /** The session of this JVM if it has this master; a session with another master is stopped. */
     static @Nullable SparkSession running(String master) {
         Option<SparkSession> active = SparkSession.getDefaultSession();
         if (active.isEmpty() || active.get().sparkContext().isStopped()) {

@@ -10,7 +10,7 @@ import io.adjoint.nn.layer.ReLU;
 
 /** A small model with dropout, whose factory can be saved. */
 public final class Mlp implements ModelFactory {
-    /** As Spark makes it when it loads a model. */
+    /** Spark calls this constructor when it loads a model. */
     public Mlp() {}
 
     @Override

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** An estimator in Spark's own forms, in one JVM. */
+/** Tests the classifier as an estimator of Spark, in one JVM. */
 class NeuralClassifierTest {
     private static final int ROWS = 128;
 
@@ -59,7 +59,7 @@ class NeuralClassifierTest {
         return model.layer().state();
     }
 
-    /** The same training without Spark, of batches whose parts are the shards. */
+    /** The same training without Spark; its batches consist of parts that correspond to the shards. */
     static Map<String, NdArray> plain(int rows, int epochs) {
         int shards = 8;
         int perShard = 32 / shards;

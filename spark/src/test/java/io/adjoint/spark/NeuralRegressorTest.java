@@ -25,9 +25,9 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Regressions, and models from elsewhere. */
+/** Tests regressions, and models that were not trained by Spark. */
 class NeuralRegressorTest {
-    /** Arrays of floats, and the sum of their squares. */
+    /** Rows with an array of two floats, and the sum of their squares. */
     private final Dataset<Row> squares = LocalSpark.session()
             .range(160)
             .select(functions.expr("array(cast(id % 13 / 13.0 as float), cast(id % 7 / 7.0 as float)) as x"))
@@ -71,7 +71,7 @@ class NeuralRegressorTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // a factory that breaks its promise
+    @SuppressWarnings("NullAway") // a factory that breaks its promise may return null
     void aFactoryWithoutAModelIsToldInWords() {
         assertThatThrownBy(() -> regressor()
                         .setModelFactory((inputs, outputs, rng) -> null)

@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The small model, whose computation fails once: where a file tells that it hasn't yet, and after some batches.
+ * The small model, whose computation fails once, after some batches; a file marks that it has failed.
  *
  * @param marker the file that is made by the worker that fails
- * @param batches the number of parts of batches that a worker computes before
+ * @param batches the number of parts of batches that a worker computes before it fails
  * @param dropout the probability of dropout
  */
 record Perilous(String marker, int batches, Peril peril, double dropout) implements ModelFactory {
@@ -23,7 +23,7 @@ record Perilous(String marker, int batches, Peril peril, double dropout) impleme
         this(marker, batches, peril, 0.1);
     }
 
-    /** The parts of batches that were computed in this JVM. */
+    /** The number of parts of batches that were computed in this JVM. */
     static final AtomicInteger COMPUTED = new AtomicInteger();
 
     /** The ways to fail. */
@@ -34,7 +34,7 @@ record Perilous(String marker, int batches, Peril peril, double dropout) impleme
         PAUSE,
         /** The process waits until it is ended. */
         WAIT,
-        /** None. */
+        /** There is no failure. */
         NONE,
         /** A file can't be read. */
         FILE,
@@ -88,7 +88,7 @@ record Perilous(String marker, int batches, Peril peril, double dropout) impleme
             }
             throw new UncheckedIOException(new IOException("a disk was full for a moment"));
         } catch (FileAlreadyExistsException e) {
-            // It has failed before.
+            // The model has failed before.
             return;
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);

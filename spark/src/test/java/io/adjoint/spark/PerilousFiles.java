@@ -18,18 +18,18 @@ import org.apache.hadoop.util.Progressable;
 import org.apache.spark.SparkEnv;
 
 /**
- * The local file system of an executor, which is killed once: before the change of that number. Changes are the creation of a file, each
- * {@value #PIECE} bytes that are written, the end of a file, its deletion, and its new name.
+ * The local file system of an executor that is killed once, before the change with the configured number. Changes are the creation of a
+ * file, each {@value #PIECE} bytes that are written, the end of a file, its deletion, and its renaming.
  */
 public final class PerilousFiles extends LocalFileSystem {
     static final String MARKER = "adjoint.test.marker";
     static final String CHANGE = "adjoint.test.change";
 
     private static final int PIECE = 256;
-    /** By the marker of a training. */
+    /** The number of changes so far, by the marker of the training. */
     private static final Map<String, AtomicInteger> CHANGES = new ConcurrentHashMap<>();
 
-    /** As Hadoop makes it. */
+    /** Hadoop calls this constructor. */
     public PerilousFiles() {}
 
     /** Lets the executors that get this configuration have such file systems. */
@@ -59,14 +59,14 @@ public final class PerilousFiles extends LocalFileSystem {
             try {
                 Files.createFile(file);
             } catch (FileAlreadyExistsException e) {
-                // It was killed before.
+                // An executor was killed before.
                 return;
             }
             new Armed().fireAndEnd();
         }
     }
 
-    /** By {@link #create}, where the usual one bypasses it. */
+    /** Copies by {@link #create}, which the usual implementation bypasses. */
     @Override
     public void copyFromLocalFile(boolean isMoved, boolean overwrite, Path from, Path to) throws IOException {
         if (!FileUtil.copy(this, from, this, to, isMoved, overwrite, getConf())) {

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Measures how many rows a second models score, the network of the digits in FLOAT32, beside a loop over batches without Spark. Its
+ * Measures how many rows a second the network of the digits scores in FLOAT32, compared with a loop over batches without Spark. Its
  * argument is the file of digits.
  */
 public final class ScoringSpeed {

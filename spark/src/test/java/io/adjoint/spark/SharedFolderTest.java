@@ -25,9 +25,9 @@ class SharedFolderTest {
     @TempDir
     java.nio.file.Path shared;
 
-    /** A file system that gives no file another name. */
+    /** A file system that renames no file. */
     public static final class WithoutRename extends LocalFileSystem {
-        /** As Hadoop makes it. */
+        /** Hadoop calls this constructor. */
         public WithoutRename() {}
 
         @Override
@@ -36,9 +36,9 @@ class SharedFolderTest {
         }
     }
 
-    /** A file system whose writer is killed before the last step of a replacement. */
+    /** A file system that fails like one whose writer is killed before the last step of a replacement. */
     public static final class KilledWriter extends LocalFileSystem {
-        /** As Hadoop makes it. */
+        /** Hadoop calls this constructor. */
         public KilledWriter() {}
 
         @Override
@@ -52,7 +52,7 @@ class SharedFolderTest {
 
     /** A file system that deletes no folder. */
     public static final class WithoutDelete extends LocalFileSystem {
-        /** As Hadoop makes it. */
+        /** Hadoop calls this constructor. */
         public WithoutDelete() {}
 
         @Override

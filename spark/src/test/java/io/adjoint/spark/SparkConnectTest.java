@@ -17,7 +17,7 @@ class SparkConnectTest {
     @Test
     @Timeout(120)
     void aDataSetOfSparkConnectIsRefusedInOneSentence() throws Exception {
-        // The build puts Spark 4's client here; that of 3.5 has classes of the names of Spark's own.
+        // The build puts the client of Spark 4 here; the client of Spark 3.5 has classes with the names of Spark's own.
         Path jar = Path.of("target", "connect-" + LocalSpark.session().version(), "spark-connect-client-jvm.jar");
         assumeTrue(Files.exists(jar), "there is no client of Spark Connect");
         URL[] jars = {jar.toUri().toURL()};

@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * Trains a network to read the 1,797 handwritten digits of a CSV file on two workers, and scores the digits that it has not seen, a fifth.
+ * Trains a network to read the 1,797 handwritten digits of a CSV file on two workers, and scores the fifth of the digits that was held out.
  * Its arguments are the master and the file; {@code docs/spark.md} has the command.
  */
 public final class SparkDigits {
@@ -32,7 +32,7 @@ public final class SparkDigits {
 
     /** The network, by a class that a saved model can name. */
     public static final class DigitsNetwork implements ModelFactory {
-        /** As Spark makes it when it loads a model. */
+        /** Spark calls this constructor when it loads a model. */
         public DigitsNetwork() {}
 
         @Override
@@ -72,7 +72,7 @@ public final class SparkDigits {
                                 .as("isHeld"));
     }
 
-    /** Trains, scores and returns the part of the digits held out that are read rightly. */
+    /** Trains, scores, and returns the fraction of the held-out digits that are recognized. */
     static double accuracy(SparkSession session, String file) {
         Dataset<Row> digits = read(session, file).cache();
         NeuralClassificationModel model = new NeuralClassifier()

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compiles the {@code ```java} blocks of docs/spark.md, which proof's test of all other pages can't, since it has no Spark: a class, or
- * statements, which see the classes of the page and the declarations of comments {@code <!-- java: given … -->} above them.
+ * Compiles the {@code ```java} blocks of docs/spark.md; the test of the module proof compiles those of all other pages, but has no Spark. A
+ * block is a class, or statements, which see the classes of the page and the declarations of comments {@code <!-- java: given … -->} above
+ * them.
  */
 class SparkPageTest {
     private static final String IMPORTS = """

@@ -14,7 +14,7 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.Test;
 
-/** Workers that are tasks, in one JVM. */
+/** Workers that are tasks of Spark in one JVM. */
 class SparkTrainingTest {
     private static final AtomicInteger RUNS = new AtomicInteger();
     private static final AtomicReference<String> TOLD = new AtomicReference<>("");

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * however it ends.
  */
 final class Standalone {
-    /** Ends a command when this process ends, and tells its status. */
+    /** A script that ends a command when this process ends, and returns the command's status. */
     private static final String GUARD =
             "exec 3<&0; \"$@\" < /dev/null & own=$!; (read end <&3; kill -9 $own) & guard=$!;"
                     + " wait $own; status=$?; kill $guard; exit $status";
@@ -40,7 +40,7 @@ final class Standalone {
         home = Files.createDirectories(folder.resolve("home"));
         Path jars = Files.createDirectory(home.resolve("jars"));
         for (Path jar : classPath(Files::isRegularFile)) {
-            // The others are the library's, which --jars names.
+            // The library's own jars are left out, since --jars names them.
             if (!jar.getFileName().toString().matches("(adjoint|ejml|fastcsv).*")) {
                 Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
             }
@@ -160,7 +160,7 @@ final class Standalone {
         return new Submission(processes.get(processes.size() - 1), log);
     }
 
-    /** A jar that the page names: one of the class path, or one of a folder of it. */
+    /** A jar that the page names: one of the class path, or one that is made of a folder of the class path. */
     private String jar(String name) throws IOException {
         String artifact = name.replace(".jar", "");
         String module = artifact.replace("adjoint-", "");
@@ -201,7 +201,7 @@ final class Standalone {
         }
     }
 
-    /** Kills all, and waits for the ends of the executors, which follow. */
+    /** Kills all processes, and waits for the executors, which end after them. */
     void close() throws Exception {
         List<ProcessHandle> all = new ArrayList<>();
         for (Process process : processes) {

@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The threads of a task. */
+/** Tests the threads of a task. */
 @ExtendWith(LocalSpark.class)
 class TaskPoolTest {
     private static final Set<Integer> CORES = ConcurrentHashMap.newKeySet();
 
-    /** A model that notes how many threads it may compute by. */
+    /** A model that notes the number of threads by which it may compute. */
     private static final class Noting extends Layer {
         private final Layer model;
 
@@ -63,7 +63,7 @@ class TaskPoolTest {
                             try {
                                 TimeUnit.HOURS.sleep(1);
                             } catch (InterruptedException e) {
-                                // As one that is in the middle of a file.
+                                // The computation goes on as if it were in the middle of a file.
                                 TimeUnit.MILLISECONDS.sleep(500);
                                 text.set("the file is whole, ");
                             }

@@ -50,7 +50,7 @@ class WeightsTest {
     void equalWeightsAreNone() {
         Map<String, NdArray> without = weights(classifier(), blobs);
         assertThat(weights(classifier().setWeightCol("ones"), blobs)).isEqualTo(without);
-        // By a power of 2 all sums are exact.
+        // With a power of 2 as the weight all sums are exact.
         assertThat(weights(classifier().setWeightCol("fours"), blobs)).isEqualTo(without);
         assertThat(weights(classifier().setClassWeights(1, 1, 1), blobs)).isEqualTo(without);
     }

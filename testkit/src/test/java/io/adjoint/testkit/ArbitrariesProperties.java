@@ -20,9 +20,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Shrinkable;
 
-/** What the arbitraries promise, of what they draw and of all that it shrinks to. */
+/** Tests the promises of arbitraries for the values that they draw, and for all values to which these shrink. */
 class ArbitrariesProperties {
-    /** A value that was drawn, or one of those on a random way to the simplest. */
+    /** A drawn value, or a value on a random path of shrinking from it. */
     private static <T> T some(Arbitrary<T> arbitrary, Random random) {
         Shrinkable<T> current = arbitrary.generator(1000).next(random);
         while (random.nextInt(3) != 0) {

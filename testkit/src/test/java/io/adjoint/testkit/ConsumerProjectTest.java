@@ -61,7 +61,7 @@ class ConsumerProjectTest {
     @TempDir
     Path folder;
 
-    /** The class path as a project that depends on the library has it: folders of classes become jars. */
+    /** The class path of a project that depends on the library; folders of classes are packed into jars. */
     private String classPath() throws IOException {
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -134,7 +134,7 @@ class ConsumerProjectTest {
                 .contains("net.jqwik:jqwik-engine");
     }
 
-    /** The output of a JVM of its own. */
+    /** The output of a separate JVM. */
     private String output(String... arguments) throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
         List<String> command = new ArrayList<>();
@@ -167,7 +167,7 @@ class ConsumerProjectTest {
                         "hypot: gradient: gradient of order 1 for input 1 []",
                         "by the backward rules, but",
                         "by differences")
-                // Whichever of the two is the 2: at (1, 1) the wrong rule happens to be right.
+                // Either input may be the 2: at (1, 1) the wrong rule happens to be right.
                 .containsPattern(
                         "Tensor a = Tensor\\.scalar\\((1\\);\\s+Tensor b = Tensor\\.scalar\\(2|2\\);\\s+Tensor b = Tensor\\.scalar\\(1)\\);")
                 .containsPattern(

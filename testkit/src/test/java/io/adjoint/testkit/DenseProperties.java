@@ -2,7 +2,7 @@ package io.adjoint.testkit;
 
 import io.adjoint.nn.layer.Dense;
 
-/** A layer with all its properties, as a user would test one. */
+/** A layer with all its properties, as a user would test it. */
 class DenseProperties implements LayerProperties {
     @Override
     public LayerSpec layer() {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Runs a {@link Program} on arrays that carry one derivative forward; it knows nothing of graphs, rules and gradients. */
+/** Runs a {@link Program} on arrays that carry one derivative forward, without graphs, rules and gradients. */
 final class DualProgram {
     private DualProgram() {}
 
@@ -53,7 +53,7 @@ final class DualProgram {
             return new Dual(y, derivative.mul(y.map(v -> v * (1 - v))));
         }
 
-        /** Movements and sums do with derivatives what they do with values. */
+        /** Applies a linear function, such as a movement or a sum, to both value and derivative. */
         Dual linear(UnaryOperator<NdArray> map) {
             return new Dual(map.apply(value), map.apply(derivative));
         }
@@ -74,7 +74,7 @@ final class DualProgram {
         }
     }
 
-    /** The gradient of the sum of the output times the weights with respect to one input, one run an element. */
+    /** The gradient of the sum of the weighted output with respect to one input, computed by one run per element. */
     static NdArray gradient(Program program, List<NdArray> inputs, int input, NdArray weights) {
         NdArray at = inputs.get(input);
         double[] gradient = new double[at.size()];

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A gradient property finds hidden faults, but for those with an excuse, and right operations cause no alarm however hard they are to
- * differentiate numerically. With more tries than 1000 (the profile 'thorough') there are more rounds, of other cases.
+ * Tests that gradient properties find hidden faults, except those with an excuse, and that right operations cause no alarm however hard
+ * they are to differentiate numerically. With more tries than 1000 (the profile 'thorough') there are more rounds, with other cases.
  */
 @Tag("slow")
 @Tag("any-jdk")
 class EscapesTest {
     private static final int TRIES = 400;
-    /** The number of cases by which some check or another finds most faults. */
+    /** The number of cases in which some check finds most of the faults. */
     private static final int FEW = 10;
 
     private static final int ROUNDS = Math.max(1, Search.defaultTries() / 1000);
@@ -64,7 +64,7 @@ class EscapesTest {
     @Test
     void exactlyTheFaultsWithAnExcuseEscape() {
         List<Hidden> faults = HiddenFaults.all();
-        // As docs/property-testing.md says.
+        // docs/property-testing.md names these numbers.
         assertThat(faults.stream().map(Hidden::name).distinct()).hasSize(120);
         assertThat(faults.stream().filter(fault -> !fault.excuse().isEmpty())).hasSize(19);
         for (int round = 0; round < ROUNDS; round++) {
@@ -107,7 +107,7 @@ class EscapesTest {
                 }
             }
         });
-        // As docs/property-testing.md explains.
+        // docs/property-testing.md explains these alarms.
         assertThat(alarms.keySet()).isSubsetOf(HardOperations.EXPLAINED);
     }
 }

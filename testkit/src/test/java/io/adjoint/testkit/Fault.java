@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param smallest whether a case is the smallest that fails
  */
 record Fault(String name, String property, Supplier<Function<Tensor[], Tensor>> function, Predicate<Case> smallest) {
-    /** Cases of these shapes with contiguous inputs whose elements are all the simplest that show the fault. */
+    /** Matches a case with these shapes and contiguous inputs, all of whose elements are the simplest number that shows the fault. */
     static Predicate<Case> smallest(String shapes, DoublePredicate shows) {
         double[] simple = Values.between(-2, 2).simple();
         return drawn -> {

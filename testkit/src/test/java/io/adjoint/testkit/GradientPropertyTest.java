@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** What a gradient property does with its parameters, its settings and its failures. */
+/** Tests the parameters, settings and failures of gradient properties. */
 class GradientPropertyTest {
     /** A domain with a name. */
     @Domain(min = 0.5, max = 4)

@@ -6,11 +6,14 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Right operations that are hard to differentiate numerically or to compute in FLOAT32: composed of the library's as a user writes
- * them, with the settings that a user finds first.
+ * Right operations that are hard to differentiate numerically or to compute in FLOAT32. They are composed of the library's operations as a
+ * user writes them, with the settings that a user finds first.
  */
 final class HardOperations {
-    /** In FLOAT32 nothing is left of the input of the first; the second has a cusp narrower than differences see. */
+    /**
+     * Operations whose alarms are explained: in FLOAT32 nothing is left of the input of the first; the second has a cusp too narrow for
+     * differences.
+     */
     static final Set<String> EXPLAINED = Set.of("x + 1e8 - 1e8", "logDet near singular");
 
     private HardOperations() {}
@@ -40,7 +43,7 @@ final class HardOperations {
                 .add(Tensor.eye(x.shape().dim(1)).to(x.dtype()).mul(1e-2));
     }
 
-    /** All of them; a check is wrong to complain. */
+    /** All operations; none has a fault, so no check should fail. */
     static List<Operation> right() {
         return List.of(
                 each("exp(20x)", -2, 2, x -> x.mul(20).exp()),

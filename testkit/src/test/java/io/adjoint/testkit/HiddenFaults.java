@@ -21,11 +21,11 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * Faults that show only in some numbers, shapes, layouts, upstream gradients or runs, in a sine; {@link HiddenPairFaults} and
- * {@link HiddenFloatFaults} besides.
+ * Faults in a sine that show only in some numbers, shapes, layouts, upstream gradients or runs. {@link HiddenPairFaults} and {@link
+ * HiddenFloatFaults} have further faults.
  */
 final class HiddenFaults {
-    /** A fault, with what is known of why the kit does not find it; nothing if it does. */
+    /** A fault, and the known reason why the kit does not find it, its excuse; the excuse is empty if the kit finds the fault. */
     record Hidden(String name, Operation shape, Supplier<Function<Tensor[], Tensor>> faulty, String excuse) {
         Operation operation() {
             Function<Tensor[], Tensor> function = faulty.get();
@@ -68,7 +68,7 @@ final class HiddenFaults {
         return g.mul(x.cos());
     }
 
-    /** A factor for the gradient of each element that is one of those. */
+    /** Adds a fault that halves the gradient of the elements for which {@code isWrong} holds. */
     private void element(String name, String excuse, DoublePredicate isWrong) {
         add(
                 SINE,
@@ -80,7 +80,7 @@ final class HiddenFaults {
                 }));
     }
 
-    /** A factor for all of the gradient, which depends on input and upstream gradient. */
+    /** Adds a fault that multiplies the whole gradient by a factor, which depends on input and upstream gradient. */
     private void factor(String name, String excuse, ToDoubleBiFunction<Tensor, Tensor> factor) {
         add(SINE, name, excuse, () -> t -> sine(t[0], g -> right(t[0], g).mul(factor.applyAsDouble(t[0], g))));
     }
@@ -298,7 +298,7 @@ final class HiddenFaults {
                 () -> t -> sine(t[0], g -> right(t[0], g)).add(Autograd.isRecording() ? 0 : 0.1));
     }
 
-    /** A cosine whose derivative is halved at some numbers. */
+    /** A cosine to whose derivative 0.5 is added at some numbers. */
     private static Tensor cosine(Tensor x, DoublePredicate isWrong) {
         return op(
                 "cosine",
@@ -311,7 +311,7 @@ final class HiddenFaults {
                                         .mul(h))));
     }
 
-    /** Wrong in the n-th call of the rule, and in each n-th after it. */
+    /** Adds a fault in each n-th call of the rule. */
     private void every(int n, String excuse) {
         add(SINE, "wrong in call " + n, excuse, () -> {
             AtomicInteger calls = new AtomicInteger();

@@ -13,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The {@link HiddenFaults} that only FLOAT32 has. */
+/** Further {@link HiddenFaults}, which only FLOAT32 has. */
 final class HiddenFloatFaults {
     /** The binary digits of the significand of FLOAT32, bfloat16 and half precision. */
     private static final int FLOAT32_DIGITS = 24;
 
     private static final int BFLOAT16_DIGITS = 8;
     private static final int HALF_DIGITS = 11;
-    /** A slope with which the largest elements of a domain up to 2 overflow, but no gradient. */
+    /** A slope with which the value overflows at the largest elements of a domain up to 2, but the gradient doesn't. */
     private static final double STEEP = 2e38;
 
     private static final Operation MATRICES =
@@ -62,7 +62,10 @@ final class HiddenFloatFaults {
         add(SINE, name, excuse, t -> sine(t[0], g -> right(t[0], g).mul(isFloat(t[0]) ? factor : 1)));
     }
 
-    /** Results rounded to the digits of a shorter type, whose error is another one for each element, as that of rounding. */
+    /**
+     * Adds faults that round the value or the gradient to the digits of a shorter type; the error differs between elements, like any
+     * rounding.
+     */
     private void digits(String type, int digits, String excuse) {
         add(
                 SINE,

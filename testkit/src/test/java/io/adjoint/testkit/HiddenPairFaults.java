@@ -13,7 +13,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The {@link HiddenFaults} of operations of two tensors: of a product and a product of matrices. */
+/** Further {@link HiddenFaults}, in an elementwise product and a product of matrices. */
 final class HiddenPairFaults {
     private static final Operation PRODUCT =
             Operation.binary("product", (a, b) -> a).shapes("(...),(...)").order(2);

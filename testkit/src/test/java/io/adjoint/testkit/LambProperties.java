@@ -9,7 +9,7 @@ import io.adjoint.nn.optim.StateArray;
 import io.adjoint.nn.optim.Update;
 import java.util.List;
 
-/** An optimizer of whole arrays, by public types only: LAMB (You et al., 2020), whose steps are NumPy's. */
+/** Tests an optimizer of whole arrays that uses only public types, LAMB (You et al., 2020), whose expected steps are NumPy's. */
 class LambProperties implements OptimizerProperties {
     private static final class Lamb extends Optimizer {
         Lamb(List<Tensor> parameters, double rate) {

@@ -14,20 +14,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The checks of layers find planted faults, but for those with an excuse, and right layers cause no alarm however unusual they are. */
+/**
+ * Tests that the checks of layers find planted faults, except those with an excuse, and that right layers cause no alarm however unusual
+ * they are.
+ */
 @Tag("slow")
 @Tag("any-jdk")
 class LayerEscapesTest {
     /**
-     * A block of FLOAT32 alone is given contiguous inputs, the rounding of a long sum hides a few of its terms, and a conversion to FLOAT32
-     * changes nothing.
+     * The faults that are missed in blocks of FLOAT32 only: their inputs are contiguous, the rounding of a long sum hides a few of its
+     * terms, and a conversion to FLOAT32 changes nothing.
      */
     private static final Set<String> HIDDEN_IN_FLOAT32 = Set.of(
             "the value of a transposed input read in memory's order",
             "the last samples of many left out of a sum",
             "the dtype that the layer was made with");
 
-    /** Returns the first check that fails, none by the empty text. */
+    /** The first line of the failure of the first check that fails; empty if none fails. */
     private static String finder(LayerSpec spec) {
         List<Runnable> checks = new ArrayList<>();
         checks.add(() -> assertThat(
@@ -64,7 +67,7 @@ class LayerEscapesTest {
     @Test
     void exactlyTheFaultsWithAnExcuseEscape() {
         List<Planted> faults = PlantedLayers.all();
-        // As docs/property-testing.md says.
+        // docs/property-testing.md names these numbers.
         assertThat(faults).hasSize(56);
         assertThat(faults.stream().filter(fault -> !fault.excuse().isEmpty())).hasSize(4);
         assertThat(surprises(spec -> spec, fault -> !fault.excuse().isEmpty())).isEmpty();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Losses as operations, and layers that are wrong. */
+/** Tests losses as operations, and layers that are wrong. */
 class LayerPropertiesTest {
     @TestFactory
     Stream<DynamicTest> losses() {
@@ -49,7 +49,7 @@ class LayerPropertiesTest {
                 .map(loss -> DynamicTest.dynamicTest(loss.name(), () -> OperationProperties.check(loss.order(2))));
     }
 
-    /** A layer whose parts can be made wrong. */
+    /** A layer with a fault that a test chooses. */
     private static final class Scale extends Layer {
         private final Tensor weight;
         private final String fault;
@@ -147,7 +147,7 @@ class LayerPropertiesTest {
                 .hasMessage("LayerSpec: 'scale' must be of FLOAT64 or FLOAT32, got INT32");
     }
 
-    /** The names of the properties that an interface has, those that it inherits among them. */
+    /** The names of the properties of an interface, including inherited ones. */
     static Set<String> properties(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .filter(method -> method.isAnnotationPresent(Property.class))

@@ -9,7 +9,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import org.junit.jupiter.api.Test;
 
-/** How tensors are written down, and what is said about signatures, domains and properties that make no sense. */
+/** Tests tensors written as Java code, and messages about signatures, domains and properties that make no sense. */
 class LiteralsTest {
     @Test
     void tensorsAsJava() {

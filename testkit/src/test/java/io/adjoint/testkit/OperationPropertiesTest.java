@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** That correct operations pass every check, that a faulty one fails the check for its fault, and what the failure says. */
+/** Tests that correct operations pass every check, that a faulty one fails the check for its fault, and the message of the failure. */
 class OperationPropertiesTest {
     private static final Operation SOFTPLUS = Operation.unary(
                     "softplus",

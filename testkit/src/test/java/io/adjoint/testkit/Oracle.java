@@ -14,8 +14,8 @@ import java.util.Random;
 import java.util.function.Function;
 
 /**
- * The smallest case that fails, found by trying all small ones in the order of their size: shapes, then layouts, then elements. It
- * knows nothing of how cases shrink.
+ * Finds the smallest case that fails by trying all small ones in the order of their size: shapes, then layouts, then elements. It doesn't
+ * use the way in which cases shrink.
  */
 final class Oracle {
     private static final long MOST_COMPLEX = 3;
@@ -57,7 +57,7 @@ final class Oracle {
         return GradientHook.operation(method(property)).computing((inputs, numbers) -> function.apply(inputs));
     }
 
-    /** How far the smallest failing case is from the simplest of all; none if no small case fails. */
+    /** The distance of the smallest failing case from the simplest case; none if no small case fails. */
     static Optional<List<Long>> smallest(Fault fault) {
         Random random = new Random(1);
         Signature signature = signature(method(fault.property()));
@@ -83,7 +83,7 @@ final class Oracle {
         return Optional.empty();
     }
 
-    /** The same of a case. */
+    /** The distance of a case from the simplest case. */
     static List<Long> distance(Case drawn) {
         Values values = Values.between(-3, 3);
         long[] shapes =
@@ -98,7 +98,7 @@ final class Oracle {
         return List.of(shapes[0], shapes[1], views, complexity);
     }
 
-    /** Whether a case fails whose elements are, together, of that complexity. */
+    /** Returns whether a case fails whose elements have that complexity in total. */
     private static boolean anyFails(
             Fault fault, ShapePlan plan, Layout layout, double[] elements, int at, long complexity) {
         if (at == elements.length) {

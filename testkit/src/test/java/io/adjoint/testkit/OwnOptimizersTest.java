@@ -22,14 +22,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Optimizers outside of the library, by public types only. */
+/** Optimizers outside of the library, which use only public types. */
 class OwnOptimizersTest {
     private static final double[] START = {0.5, -1, 2, 0.25, -0.75, 1.5};
     private static final double[][] GRADIENTS = {
         {1, -2, 0.5, 0.25, 1, -0.5}, {-1, 0.5, 2, 0.75, 0.5, -1}, {0.5, 1, -0.25, 1.5, -2, 0.5}
     };
 
-    /** Muon (Jordan, 2024). */
+    /** The optimizer Muon (Jordan, 2024). */
     private static final class Muon extends Optimizer {
         Muon(List<Tensor> matrices, double rate) {
             super(matrices, rate);
@@ -63,7 +63,7 @@ class OwnOptimizersTest {
         }
     }
 
-    /** Carries arrays of another dtype and shape than the parameter, and a number for all parameters. */
+    /** An optimizer with arrays of another dtype and shape than the parameter, and with a number for all parameters. */
     private static final class Counting extends Optimizer {
         double total;
 
@@ -101,7 +101,7 @@ class OwnOptimizersTest {
         optimizer.step();
     }
 
-    /** Expected numbers are NumPy's. */
+    /** The expected numbers are NumPy's. */
     @Test
     void muonOfPublicTypesMakesTheStepsOfItsFormula() {
         Tensor p = start();
@@ -161,7 +161,7 @@ class OwnOptimizersTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a caller without null checks may do
+    @SuppressWarnings("NullAway") // code without null checks may pass null
     void hooksRunBeforeAndAfterEachStepUntilTheyAreRemoved() {
         Tensor p = start();
         SGD sgd = new SGD(List.of(p), 1);

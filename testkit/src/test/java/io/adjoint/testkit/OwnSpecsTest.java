@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Optimizers, schedules and metrics of users: right ones pass, and each planted fault is found by the check that is there for it. */
+/** Tests optimizers, schedules and metrics of users: right ones pass, and each planted fault is found by the check meant for it. */
 class OwnSpecsTest {
-    /** Descent with momentum of 0.9, whose parts can be made wrong. */
+    /** Descent with momentum of 0.9, and with a fault that a test chooses. */
     private static final class HeavyBall extends Optimizer {
         private final String fault;
         private int steps;
@@ -126,7 +126,7 @@ class OwnSpecsTest {
                         + Double.MAX_VALUE);
     }
 
-    /** The part of predictions within 0.5 of their targets, whose parts can be made wrong. */
+    /** The fraction of predictions within 0.5 of their targets, with a fault that a test chooses. */
     private static final class Hits implements Metric {
         private final String fault;
         private double hits;

@@ -17,7 +17,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Faults in functions of one tensor; {@link PlantedPairFaults} has those of two. */
+/** Faults in functions of one tensor; {@link PlantedPairFaults} has faults in functions of two tensors. */
 final class PlantedFaults {
     private PlantedFaults() {}
 
@@ -65,7 +65,7 @@ final class PlantedFaults {
                     v -> 1 / v,
                     x -> x.square().reciprocal().neg()));
 
-    /** The smooth functions without fault, to see that there are no false alarms. */
+    /** A smooth function without a fault, for which no check should fail. */
     static Tensor correct(Smooth f, Tensor x) {
         return op(f.name(), f.value(x), edge(x, g -> g.mul(f.derivative().apply(x))));
     }
@@ -175,7 +175,7 @@ final class PlantedFaults {
         return signs;
     }
 
-    /** Faults that change what is not theirs, or remember what they should not. */
+    /** Faults that change arrays of others, or remember earlier calls. */
     private static List<Fault> ofState(Smooth f) {
         return List.of(
                 new Fault(

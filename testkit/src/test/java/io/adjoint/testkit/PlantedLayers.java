@@ -22,9 +22,11 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 // Long because each fault is a layer of its own, and all share one way of planting.
-/** Layers with a fault each: of their buffers, modes, states, types, random numbers, passes, rules and copies. */
+/** Layers with one fault each: in buffers, modes, states, types, random numbers, passes, rules or copies. */
 final class PlantedLayers {
-    /** A layer, with what is known of why the kit does not find its fault; nothing if it does. */
+    /**
+     * A layer with a fault, and the known reason why the kit does not find it, its excuse; the excuse is empty if the kit finds the fault.
+     */
     record Planted(String name, LayerSpec spec, String excuse) {}
 
     /** A layer of two features whose computation is given, with one of everything that a computation may use. */
@@ -51,7 +53,7 @@ final class PlantedLayers {
             return body.apply(this, x);
         }
 
-        /** The factors of dropout with p of ½. */
+        /** The factors of dropout with probability ½. */
         NdArray mask(Shape shape) {
             return NdArray.generate(weight.dtype(), shape, k -> random.nextBoolean() ? 2 : 0);
         }
@@ -96,7 +98,7 @@ final class PlantedLayers {
         add(name, "", spec -> spec, body);
     }
 
-    /** A product with the weight, as a rule of its own. */
+    /** The product with the weight as an operation with the given rules. */
     private static Tensor scale(Custom layer, Tensor x, UnaryOperator<Tensor> ofInput, UnaryOperator<Tensor> ofWeight) {
         return op("scale", x.data().mul(layer.weight.data()), edge(x, ofInput), edge(layer.weight, ofWeight));
     }
@@ -385,7 +387,7 @@ final class PlantedLayers {
                 ""));
     }
 
-    /** An embedding whose gradient of a row is that of one of its uses. */
+    /** An embedding that gives a row only the gradient of one of its uses. */
     private static final class Table extends Layer {
         private final Tensor weight;
 
@@ -535,7 +537,7 @@ final class PlantedLayers {
 
     // ---- copies ----
 
-    /** A layer that computes by a function which holds its weight. */
+    /** A layer that computes by a function that captures its weight. */
     private static final class Capturing extends Layer {
         private final UnaryOperator<Tensor> body;
 

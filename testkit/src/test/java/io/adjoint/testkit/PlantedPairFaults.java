@@ -67,7 +67,7 @@ final class PlantedPairFaults {
                 drawn -> Set.of(shapes).contains(drawn.shapes()) && isSimple(drawn));
     }
 
-    /** Whether nothing in a case is more than a small whole number. */
+    /** Returns whether all inputs of a case are contiguous and consist of small whole numbers. */
     private static boolean isSimple(Case drawn) {
         return drawn.inputs().stream().allMatch(input -> {
             for (double element : input.data().toDoubleArray()) {
@@ -84,7 +84,7 @@ final class PlantedPairFaults {
                 pair("wrong sign", f, (g, a) -> g, (g, b) -> g.neg(), "[], []"),
                 pair("lost gradient of the first", f, (g, a) -> g.mul(0), (g, b) -> g, "[], []"),
                 pair("detached first", f, (g, a) -> g.detach(), (g, b) -> g, "[], []"),
-                // The sum over what broadcasting repeated is the engine's, and wrong where a rule takes it away.
+                // The engine sums over broadcast axes; the result is wrong only if a rule reduces the gradient before.
                 pair("lost broadcast sum", f, PlantedPairFaults::first, (g, b) -> g, "[], [2]"),
                 pair("mean for broadcast sum", f, (g, a) -> g, PlantedPairFaults::mean, "[2], []"),
                 pair(

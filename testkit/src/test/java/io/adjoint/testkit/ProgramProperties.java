@@ -24,7 +24,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Shrinkable;
 
-/** Whole programs of built-in operations: what happens between them is right as well. */
+/** Tests whole programs of built-in operations, including what happens between the operations. */
 class ProgramProperties {
     @Property
     void gradients(@ForAll Program program, @ForAll long seed) {
@@ -113,7 +113,7 @@ class ProgramProperties {
         }
     }
 
-    /** An addition that adds into the gradient that it was handed, as if it were its own. */
+    /** An addition with a fault: it adds into the gradient that it receives, as if it owned it. */
     private static Tensor sabotagedAdd(Tensor a, Tensor b) {
         return Autograd.op("add", a.data().add(b.data()), Edge.edge(a, g -> g), Edge.edge(b, g -> {
             if (g.data().isContiguous()) {

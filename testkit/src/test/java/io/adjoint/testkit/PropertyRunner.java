@@ -21,7 +21,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 final class PropertyRunner {
     private static final Launcher LAUNCHER = LauncherFactory.create();
 
-    /** Says each time that the database of failures is off; kept, as loggers are held weakly. */
+    /** The logger that would report each time that the database of failures is off; kept here, as loggers are held weakly. */
     private static final Logger NOISE = Logger.getLogger("net.jqwik");
 
     static {
@@ -37,7 +37,7 @@ final class PropertyRunner {
         return run(container, 0, methods);
     }
 
-    /** Runs all properties with as many tries as the tests of the build have, for what any try shows. */
+    /** Runs all properties with as many tries as the tests of the build have, for results that any try shows. */
     static List<Outcome> runBriefly(Class<?> container) {
         return run(container, Search.defaultTries());
     }
@@ -71,7 +71,7 @@ final class PropertyRunner {
         return outcomes;
     }
 
-    /** Why the only property that runs fails. */
+    /** The failure of the only property that runs; empty if it passes. */
     static Optional<Throwable> failure(Class<?> container, String method) {
         List<Outcome> outcomes = run(container, method);
         if (outcomes.size() != 1) {

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Faults of operations that remember, share, or treat threads, empty and large inputs, upstream gradients of ones and recorded passes
- * differently. All of them are to be found.
+ * Faults of operations that remember or share arrays, or that treat threads, empty and large inputs, upstream gradients of ones or recorded
+ * passes differently. The kit must find all of them.
  */
 final class RememberedFaults {
     private static final Operation SINE =
@@ -57,7 +57,7 @@ final class RememberedFaults {
         all.add(new Hidden(name, shape, faulty, ""));
     }
 
-    /** A sine with this rule. */
+    /** Adds a fault: a sine with the given rule. */
     private void rule(String name, BiFunction<Tensor, Tensor, Tensor> rule) {
         add(SINE, name, () -> t -> sine(t[0], g -> rule.apply(t[0], g)));
     }

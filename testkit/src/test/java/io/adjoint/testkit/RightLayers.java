@@ -21,11 +21,11 @@ import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.MultiHeadAttention;
 import java.util.List;
 
-/** Layers that are right, but that a careless check would call wrong. */
+/** Right layers that a careless check would call wrong. */
 final class RightLayers {
     private RightLayers() {}
 
-    /** The words of a table, by their indices and by products with all of its rows, with the table under two paths. */
+    /** An embedding whose table also multiplies the vectors, and is registered under two paths. */
     private static final class Tied extends Block {
         private final Embedding words;
         private final Embedding again;
@@ -40,7 +40,7 @@ final class RightLayers {
         }
     }
 
-    /** Counts its steps, and scales by the largest element of the steps before. */
+    /** A layer that counts its steps, and scales by the largest element of earlier steps. */
     private static final class Watching extends Layer {
         private final Buffer steps = buffer("steps", NdArray.scalar(DType.INT32, 0));
         private final Buffer largest;
@@ -62,7 +62,7 @@ final class RightLayers {
         }
     }
 
-    /** Skips its part of a sum at random, in training as a whole. */
+    /** A layer that leaves out a part of a sum at random in training, for the whole batch at once. */
     private static final class StochasticDepth extends Layer {
         private final java.util.random.RandomGenerator random;
         private final Dense part;

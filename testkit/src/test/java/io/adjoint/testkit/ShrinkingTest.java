@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * That the kit finds what it is to find, and how small it makes it: with 200 planted faults, and with none. The numbers are in
- * target/shrinking-*.txt.
+ * Tests that the kit finds 200 planted faults and shrinks their cases, and that it finds nothing where there is no fault. The numbers are
+ * in target/shrinking-*.txt.
  */
 @Tag("slow")
 @Tag("any-jdk")
@@ -27,7 +27,7 @@ class ShrinkingTest {
     private static final double REQUIRED = 0.95;
     private static final double MOST_SECONDS = 2;
 
-    /** What became of a fault. */
+    /** The result of a search for a fault. */
     private record Result(Fault fault, Optional<Case> smallest, String message, double seconds) {
         boolean isSmallest() {
             return smallest.filter(fault.smallest()).isPresent();
@@ -44,7 +44,7 @@ class ShrinkingTest {
                 .toList();
     }
 
-    /** As Maven runs it: by jqwik's engine, which shrinks. */
+    /** Searches as Maven does, by jqwik's engine, which shrinks. */
     private static Result byEngine(Fault fault) {
         return measured(fault, () -> {
             FaultyOperations.current = fault.function().get();
@@ -52,7 +52,7 @@ class ShrinkingTest {
         });
     }
 
-    /** As a catalogue runs it: check by check, and shrunk by the kit itself. */
+    /** Searches as a catalogue does, check by check, and shrinks by the kit itself. */
     private static Result bySearch(Fault fault) {
         return measured(fault, () -> {
             Operation operation =
@@ -69,7 +69,7 @@ class ShrinkingTest {
     }
 
     private static Result measured(Fault fault, Supplier<Optional<? extends Throwable>> run) {
-        // The processor's time for this thread, of which other programs take none.
+        // The time that the processor spends on this thread, which excludes other programs.
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
         Optional<? extends Throwable> failure = run.get();
@@ -122,7 +122,7 @@ class ShrinkingTest {
         assertSmall("search", ShrinkingTest::bySearch);
     }
 
-    /** The smallest cases that the faults name are no guesses: trying all small cases in order ends at the same size. */
+    /** Compares the smallest case that the engine finds with the smallest that is found by trying all small cases in order. */
     @Test
     void smallestCasesAreTheSmallest() throws IOException {
         List<String> others = new ArrayList<>();

@@ -37,8 +37,8 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
- * Tests of pages in Chromium, one browser a class. Without the browser or its driver they are skipped. A page is opened as a file or by
- * an address of this machine; {@link #assertSound} holds what is promised of every page.
+ * Tests of pages in Chromium, one browser a class. Without the browser or its driver they are skipped. A page is opened as a file or by an
+ * address of this machine; {@link #assertSound} checks what is promised of every page.
  */
 abstract class Browser {
     private static final Path SCREENS = Path.of("target", "screens");
@@ -46,8 +46,9 @@ abstract class Browser {
             Pattern.compile("\"method\":\"Network\\.requestWillBeSent\".*?\"documentURL\":\"(.*?)\""
                     + ".*?\"request\":\\{.*?\"url\":\"(.*?)\"");
     /**
-     * Asks axe for what violates its rules. It takes most of its time for the contrast of each text. Elements of a style that came before
-     * within elements of the same styles have the same contrast, and are not asked for it: hundreds of rows of a table are not.
+     * Runs axe and returns the violations of its rules. axe takes most of its time for the contrast of each text. An element has the
+     * contrast of an earlier element if both have the same style, within elements of the same styles; it is left out then, as are hundreds
+     * of rows of a table.
      */
     private static final String VIOLATIONS = """
             const done = arguments[arguments.length - 1];
@@ -77,10 +78,10 @@ abstract class Browser {
             """;
 
     private static final int HEIGHT = 900;
-    /** The tallest page of which a screenshot has all. */
+    /** The largest height of a page that a screenshot shows whole. */
     private static final int MOST_PIXELS = 6000;
 
-    /** Would warn that it doesn't know this version's protocol, of which these tests use nothing that changes. */
+    /** Selenium's logger. It would warn that it doesn't know this version's protocol, of which these tests use nothing that changes. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
     @TempDir
@@ -183,8 +184,8 @@ abstract class Browser {
     }
 
     /**
-     * Holds that the open page says nothing in the console, asks nobody for anything, is no wider than the window, and is accessible as far
-     * as axe can tell; and keeps a picture of it.
+     * Asserts that the open page writes nothing to the console, requests nothing but its own address, is no wider than the window, and is
+     * accessible as far as axe can tell; and saves a screenshot of it.
      *
      * @param name of the picture, below {@code target/screens}
      */
@@ -204,7 +205,7 @@ abstract class Browser {
         assertThat((List<?>) driver().executeAsyncScript(VIOLATIONS))
                 .as("axe on %s", name)
                 .isEmpty();
-        // What axe does isn't the page's.
+        // The log entries and requests of axe are not the page's.
         driver().manage().logs().get(LogType.BROWSER);
         driver().manage().logs().get(LogType.PERFORMANCE);
     }
@@ -217,7 +218,7 @@ abstract class Browser {
         }
     }
 
-    /** The addresses that the page has asked for since it was opened or held last. The browser loads its own pages in new windows. */
+    /** The addresses that the page has requested since it was opened or checked last. The browser loads its own pages in new windows. */
     private static List<String> requests() {
         return driver().manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(LogEntry::getMessage)
@@ -227,7 +228,7 @@ abstract class Browser {
                 .toList();
     }
 
-    /** Keeps a picture of the whole page. */
+    /** Saves a screenshot of the whole page. */
     void screenshot(String name) {
         try {
             Files.createDirectories(SCREENS);
@@ -245,9 +246,9 @@ abstract class Browser {
         }
     }
 
-    /** Holds that the file is HTML without an error. */
+    /** Asserts that the file is HTML without an error. */
     static void assertValid(Path page) {
-        // The validator goes deep into its schemas.
+        // The validator needs a large stack for its schemas.
         FutureTask<String> messages = new FutureTask<>(() -> {
             EmbeddedValidator validator = new EmbeddedValidator();
             validator.setOutputFormat(OutputFormat.GNU);
@@ -278,7 +279,7 @@ abstract class Browser {
         return driver().findElement(By.cssSelector(selector));
     }
 
-    /** Waits for the page, which hears of a change twice a second. */
+    /** Waits until a condition holds; the page learns of a change twice a second. */
     static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + 60_000_000_000L;
         while (!condition.getAsBoolean()) {

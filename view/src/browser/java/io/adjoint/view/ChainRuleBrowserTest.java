@@ -31,7 +31,7 @@ class ChainRuleBrowserTest extends Browser {
         ChainRulePages.write("deep", ChainRulePages.deep());
     }
 
-    /** All that a reader sees of the walk. */
+    /** Everything that a reader sees of the walk. */
     private static String seen() {
         return find("#where").getText() + find("#card").getAttribute("innerHTML") + script("""
             return [...document.querySelectorAll("#graph .box, #graph .edge")].map(each => each.getAttribute("class") + each.textContent
@@ -47,7 +47,7 @@ class ChainRuleBrowserTest extends Browser {
         return find(selector).isEnabled();
     }
 
-    /** In the middle of the backward pass. */
+    /** Walks on into the middle of the backward pass. */
     private static void walkIn() {
         while (isEnabled("#step") && !find("#where").getText().contains("backward")) {
             press(Keys.ARROW_RIGHT);
@@ -142,7 +142,7 @@ class ChainRuleBrowserTest extends Browser {
         await(() -> !find("#where").getText().contains("Step 1 of"));
         find("#play").click();
         String at = find("#where").getText();
-        // Longer than from one step to the next.
+        // This is longer than the time between two steps.
         Thread.sleep(2500);
         assertThat(find("#where").getText()).isEqualTo(at);
         assertThat(find("#play").getAttribute("aria-pressed")).isEqualTo("false");
@@ -194,8 +194,8 @@ class ChainRuleBrowserTest extends Browser {
         assertThat(script("return document.querySelectorAll('#graph .box.on').length"))
                 .isEqualTo(1L);
         find("#graph .folder").sendKeys(Keys.ENTER);
-        // Other pages show their lists; axe would take half a minute for the 30,000 elements of this one, which is
-        // folded.
+        // The lists of other pages are checked; for the 30,000 elements of this one, which is folded, axe would take
+        // half a minute.
         script("document.querySelector('#steps details').remove()");
         assertSound("deep-opened");
     }

@@ -18,7 +18,7 @@ class LivePageBrowserTest extends Browser {
     private final Training training = new Training();
     private final Report report = new Report("Live").layersEvery(2);
 
-    /** A training that ends with its process. */
+    /** A program whose training ends only with its process. */
     static final class Endless {
         private Endless() {}
 
@@ -111,7 +111,7 @@ class LivePageBrowserTest extends Browser {
             open(page.address().toString(), Look.WIDE);
             await(() -> driver().getTitle().equals("Live"));
             await(() -> {
-                // Again and again, since something may still have been on its way.
+                // The clock is moved repeatedly, since news may still have been on its way.
                 script("const now = Date.now; Date.now = () => now() + 60000");
                 return state().startsWith("✗ No news of the training");
             });

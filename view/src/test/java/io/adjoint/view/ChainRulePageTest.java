@@ -48,7 +48,7 @@ class ChainRulePageTest {
                 Tensor.uniform(-2, 2, random).requiresGrad(true));
     }
 
-    /** A loss of a few steps that share inputs, broadcast, branch by values, and have an operation of their own. */
+    /** A loss of a few steps that share inputs, broadcast, branch by values, and use a custom operation. */
     private static Tensor loss(long seed, List<Tensor> leaves) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Tensor> wholes = new ArrayList<>(List.of(leaves.get(0)));
@@ -70,7 +70,7 @@ class ChainRulePageTest {
         return sum.add(leaves.get(1).sum().mul(leaves.get(2))).add(leaves.get(0).sum());
     }
 
-    /** The elements in the data of a page, by the titles of its boxes. */
+    /** The elements in a page's data for the box with the given title. */
     private static double[] data(String html, String title, String which) {
         Matcher found = Pattern.compile("\"title\":\"" + Pattern.quote(title) + "\"[^{}]*?\"" + which + "\":\\[(.*?)]")
                 .matcher(html);
@@ -104,7 +104,7 @@ class ChainRulePageTest {
         assertPartsAndTermsAddUp(seed);
     }
 
-    /** Of these computations one has a softmax so near 1 that its derivatives are mostly rounding. */
+    /** One of the computations for this seed has a softmax so near 1 that its derivatives are mostly rounding. */
     @ParameterizedTest
     @ValueSource(longs = 19790)
     void termsOfASoftmaxOfNearlyOneAreShown(long seed) {

@@ -102,7 +102,7 @@ final class ChainRulePages {
                 .about("Three classes, of which the third is right: L = −Σ t · log softmax(w · x + b).");
     }
 
-    /** A cell with two inputs and one hidden unit. */
+    /** An LSTM cell with two inputs and one hidden unit. */
     static ChainRulePage lstm() {
         Generator rng = new Generator(1);
         Tensor w = Tensor.uniform(-1, 1, rng, 4, 2).requiresGrad(true);
@@ -149,7 +149,7 @@ final class ChainRulePages {
                 .about("softmax(Q · Kᵀ / √2) · V of two tokens of two numbers; x is used three times.");
     }
 
-    /** The fourth error of docs/backpropagation.md. */
+    /** A wrong backward rule: the fourth error of docs/backpropagation.md. */
     static ChainRulePage wrongRule() {
         Tensor w = Tensor.of(0.3, -0.7).requiresGrad(true);
         Tensor b = Tensor.scalar(0.2).requiresGrad(true);

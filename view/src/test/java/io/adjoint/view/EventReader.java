@@ -18,7 +18,7 @@ import org.tensorflow.framework.Summary;
 import org.tensorflow.util.Event;
 import org.tensorflow.util.SessionLog;
 
-/** Reads event files as TensorBoard does, by TensorFlow's own messages. */
+/** Reads event files as TensorBoard does, with TensorFlow's own classes for messages. */
 final class EventReader {
     private EventReader() {}
 
@@ -29,7 +29,7 @@ final class EventReader {
         }
     }
 
-    /** The events of a file up to the first record that isn't whole. */
+    /** The events of a file up to the first incomplete record. */
     static List<Event> events(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         List<Event> events = new ArrayList<>();
@@ -66,7 +66,7 @@ final class EventReader {
         return (int) (((value >>> 15) | (value << 17)) + 0xA282EAD8L);
     }
 
-    /** All values of a folder that TensorBoard shows, by tag and step: those after a restart's step are forgotten. */
+    /** All values that TensorBoard shows for a folder, by tag and step. A restart at a step discards earlier values from this step on. */
     @SuppressWarnings("NonApiType") // the steps are sorted
     static Map<String, TreeMap<Long, List<Summary.Value>>> shown(Path folder) throws IOException {
         Map<String, TreeMap<Long, List<Summary.Value>>> shown = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ final class EventReader {
         return shown;
     }
 
-    /** The curves that TensorBoard draws: of values with one step the last. */
+    /** The curves that TensorBoard draws; of several values with one step they have the last. */
     @SuppressWarnings("NonApiType") // the steps are sorted
     static Map<String, TreeMap<Long, Float>> scalars(Path folder) throws IOException {
         Map<String, TreeMap<Long, Float>> scalars = new TreeMap<>();
@@ -100,7 +100,7 @@ final class EventReader {
         return scalars;
     }
 
-    /** The only value by a tag. */
+    /** The only value with a tag. */
     static Summary.Value one(Path folder, String tag) throws IOException {
         List<Summary.Value> values = Objects.requireNonNull(shown(folder).get(tag)).values().stream()
                 .flatMap(List::stream)

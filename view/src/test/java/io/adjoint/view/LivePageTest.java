@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class LivePageTest {
-    /** Longer than the time of a loaded machine for the last state of a page. */
+    /** The milliseconds that a page may take for its last state; they suffice on a loaded machine. */
     static final long MILLIS = 30_000;
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -31,7 +31,7 @@ class LivePageTest {
         return CLIENT.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Asks by hand, as HttpClient doesn't let its user name a host. */
+    /** Sends a request by hand, since HttpClient doesn't let its user set the host. */
     private static Socket ask(LivePage page, String method, String path, String host) throws IOException {
         Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), page.address().getPort());
@@ -139,7 +139,7 @@ class LivePageTest {
         LivePage page = LivePage.of(new Report("Slow"));
         String host = "127.0.0.1:" + page.address().getPort();
         for (int k = 0; k < 200; k++) {
-            // Half of them ask and don't read, the others don't even ask.
+            // Half of the readers send a request and don't read the answer; the others don't even send one.
             readers.add(
                     k % 2 == 0
                             ? ask(page, "GET", page.address().getPath() + "events", host)
@@ -150,7 +150,7 @@ class LivePageTest {
         watched.trainer.log(page).fit(watched.batches, 5);
         long begin = System.nanoTime();
         page.close();
-        // These readers would be waited for without an end.
+        // Closing must not wait for these readers, which never read.
         assertThat(System.nanoTime() - begin).isLessThan(30_000_000_000L);
 
         assertThat(watched.model.state()).isEqualTo(plain.model.state());

@@ -23,7 +23,7 @@ class MarkupTest {
                 .getDocumentElement();
 
         assertThat(read.getTextContent()).isEqualTo(allowed(text));
-        // XML reads each white space in an attribute as a blank; HTML keeps it.
+        // XML reads line breaks and tabs in an attribute as spaces; HTML keeps them.
         assertThat(read.getAttribute("title"))
                 .isEqualTo(allowed(value).replace('\n', ' ').replace('\t', ' '));
     }

@@ -1,4 +1,4 @@
-// Long because each trouble that a server may have, and a training with it, is tried on one stub.
+// Long because it tries each trouble that a server may have, and a training with it, on one stub.
 package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -197,7 +197,7 @@ class MlflowLogTest {
                             "{\"run_id\":\"run1\",\"status\":\"FINISHED\"",
                             "{\"run_id\":\"mine\",\"status\":\"RUNNING\"}",
                             "{\"run_id\":\"mine\",\"status\":\"FINISHED\"");
-            // A run's parameters are sent once.
+            // The parameters of a run are sent only once.
             assertThat(stub.bodies("runs/log-batch"))
                     .filteredOn(body -> body.contains("\"key\":\"optimizer\""))
                     .hasSize(1);
@@ -226,8 +226,9 @@ class MlflowLogTest {
             training.trainer
                     .log(new MlflowLog(URI.create(args[0]), "e").runFile(Path.of(args[1])))
                     .onEpoch(epoch -> {
-                        // At its end a process has three seconds for the server, which are for the rest, not for the
-                        // beginning.
+                        // A process that ends has three seconds left for the server, which are meant for the end of a
+                        // run that has already
+                        // begun.
                         while (!Files.exists(Path.of(args[1]))) {
                             LockSupport.parkNanos(1_000_000);
                         }
@@ -294,10 +295,10 @@ class MlflowLogTest {
                 training.trainer.log(log).onEpoch(epoch -> times[1] = System.nanoTime());
                 training.trainer.fit(training.loader, 3);
 
-                // The server would be waited for without an end.
+                // The training must not wait for this server without an end.
                 assertThat(Duration.ofNanos(System.nanoTime() - times[1])).isLessThan(Duration.ofSeconds(20));
                 assertThat(training.states()).isEqualTo(plain());
-                // Metrics of three epochs and two validations, settings and environment.
+                // All values are lost: metrics of three epochs and two validations, settings and environment.
                 assertThat(log.lost()).isEqualTo(3 * 2 + 2 * 2 + 4 + 5);
             } finally {
                 end.countDown();
@@ -379,7 +380,7 @@ class MlflowLogTest {
 
     @Test
     void noThreadIsLeft() throws Exception {
-        // Those of another test's client.
+        // These threads belong to clients of other tests.
         Set<Thread> before = clientThreads();
         try (MlflowStub stub = new MlflowStub((exchange, request) -> 200)) {
             for (int k = 0; k < 5; k++) {

@@ -24,7 +24,7 @@ final class MlflowStub implements AutoCloseable {
     private boolean isExperimentThere;
     private int runs;
 
-    /** The status of an answer; it may take its time, and hang if the server is closed meanwhile. */
+    /** Returns the status of the answer to a request; it may be slow, or hang until the server is closed. */
     interface Behaviour {
         int status(HttpExchange exchange, int request) throws Exception;
     }
@@ -60,7 +60,7 @@ final class MlflowStub implements AutoCloseable {
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
         } catch (Exception e) {
-            // The client or the server has gone, as tests make them.
+            // The client or the server has gone, as some tests intend.
         }
     }
 

@@ -90,7 +90,7 @@ class PyTorchPageTest {
         markup.close().close();
     }
 
-    /** Code in a note stands between backticks. */
+    /** Writes a note, in which code stands between backticks. */
     private static void writeNote(Markup markup, String note) {
         String[] parts = note.split("`", -1);
         for (int k = 0; k < parts.length; k++) {
@@ -122,7 +122,7 @@ class PyTorchPageTest {
         assertThat(html.split("<th scope=\"row\">", -1)).hasSize(rows.size() + 1);
     }
 
-    /** A page without its head, whose style is that of all pages. */
+    /** The content of a page without its head, whose style all pages share. */
     private static String content(String html) {
         return html.substring(html.indexOf("<main>"), html.indexOf("</main>"));
     }

@@ -327,7 +327,7 @@ class ReportTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a caller without null checks may do
+    @SuppressWarnings("NullAway") // code without null checks may pass null
     void aNameThatIsNullIsRefusedAtOnce() {
         Report report = new Report("Null");
         assertThatNullPointerException()

@@ -16,7 +16,7 @@ import io.adjoint.nn.train.Trainer;
 import java.util.List;
 import java.util.Map;
 
-/** A training of two steps an epoch with a validation after each third step, and all that it works with. */
+/** A training of two steps an epoch with a validation after each third step, and its parts. */
 final class SmallTraining {
     private static final Tensor X = Tensor.randn(new Generator(1), 8, 2);
     private static final Tensor Y = X.sum(1).unsqueeze(1);

@@ -43,7 +43,7 @@ class StartScriptTest {
     void theScriptShowsTensorsGraphsAndReports() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream before = System.out;
-        // Snippets run in this process, so they write where it does.
+        // Snippets run in this process, so they print to its output.
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         try (JShell shell = JShell.builder().executionEngine("local").build()) {
             shell.addToClasspath(System.getProperty("java.class.path"));

@@ -72,7 +72,7 @@ class TensorBoardLogTest {
 
     // ---- the file ----
 
-    /** The record is one that TensorBoard's own tests have. */
+    /** TensorBoard's own tests have this record. */
     @Test
     void aRecordHasTheBytesOfTensorFlows() throws IOException {
         Instant time = Instant.ofEpochSecond(1_599_759_586);
@@ -208,7 +208,7 @@ class TensorBoardLogTest {
         assertThat(read.getStringVal(0).toStringUtf8()).isEqualTo(utf8(text));
     }
 
-    /** The text with a question mark for each half of a pair that has no other half. */
+    /** The text with a question mark for each unpaired surrogate. */
     private static String utf8(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
@@ -316,7 +316,7 @@ class TensorBoardLogTest {
 
     // ---- histograms ----
 
-    /** The rows of a histogram: left, right, count. */
+    /** The rows of a histogram: left edge, right edge, and count. */
     private double[][] histogram(NdArray values, int bins) throws IOException {
         TensorBoardLog log = started();
         log.histogram(at(1), "h", values);
@@ -444,7 +444,7 @@ class TensorBoardLogTest {
         byte[] file = Files.readAllBytes(EventReader.files(folder).get(0));
         for (int cut = 0; cut < cuts.size(); cut++) {
             Path own = Files.createDirectory(folder.resolve("cut" + cut));
-            // The process went on until it died while it wrote its last record.
+            // The older file is that of a process that went on until it died while it wrote its last record.
             Path older = Files.write(own.resolve("events.out.tfevents.1767323045.elsewhere.1.0"), file);
             if (cut < cuts.size() - 1) {
                 EventReader.tear(older, 5);

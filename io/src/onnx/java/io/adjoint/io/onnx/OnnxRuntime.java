@@ -21,14 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compares models with what ONNX Runtime makes of their files. */
+/** Compares the outputs of models with the outputs that ONNX Runtime computes from their files. */
 public final class OnnxRuntime {
     /** The folder of the exported models, which check.py reads afterwards. */
     private static final Path FOLDER = Path.of("target", "onnx");
 
     private OnnxRuntime() {}
 
-    /** The largest deviation of the outputs for batches of two sizes, each relative to its largest element. */
+    /** The largest deviation of the outputs for two batch sizes, each relative to the largest element of the output. */
     public static double deviation(OnnxSample sample) throws IOException, OrtException {
         Path file = Files.createDirectories(FOLDER).resolve(sample.name().replaceFirst(":.*", "") + ".onnx");
         Onnx.export(file, sample.model(), sample.options());

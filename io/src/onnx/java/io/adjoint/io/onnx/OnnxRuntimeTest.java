@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** ONNX Runtime computes what the models do. */
+/** Tests that ONNX Runtime computes the outputs of the models. */
 class OnnxRuntimeTest {
     static Stream<OnnxSample> samples() {
         return OnnxModels.all().stream();

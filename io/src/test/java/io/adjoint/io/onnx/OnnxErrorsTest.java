@@ -262,7 +262,7 @@ class OnnxErrorsTest {
         return (Layer) Objects.requireNonNull(block.children().get("layer"));
     }
 
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // a user's rule can do it
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // a user's rule may return null
     private static <T> T nothing() {
         return null;
     }

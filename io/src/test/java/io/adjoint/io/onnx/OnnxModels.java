@@ -64,13 +64,13 @@ final class OnnxModels {
         add(model, OnnxSample.input(dtype, sample), List.of(range), x -> List.of(model.forward(x.get(0))));
     }
 
-    /** With inputs of floating numbers only. */
+    /** Adds a model whose inputs are all floating. */
     private void floating(Block model, OnnxOptions options, UnaryOperator<List<Tensor>> forward) {
         add(model, options, Collections.nCopies(options.inputs.size(), Range.FLOATS), forward);
     }
 
     private void add(Block model, OnnxOptions options, List<Range> ranges, UnaryOperator<List<Tensor>> forward) {
-        // Other weights than the first, and statistics that matter.
+        // The weights and the running statistics get other values than the initial ones.
         model.namedParameters()
                 .values()
                 .forEach(parameter ->
@@ -503,14 +503,14 @@ final class OnnxModels {
                 7);
     }
 
-    /** A block whose rule says under which mask its part is. */
+    /** A block whose export rule gives its part a mask. */
     static final class Masked extends Block {
         Masked(Block part) {
             child("part", part);
         }
     }
 
-    /** A part that takes a sequence of 5, and whatever else there is. */
+    /** Adds a part within a block whose rule passes the inputs and their masks to it. */
     private void masked(
             Block part,
             OnnxOptions others,
@@ -531,7 +531,7 @@ final class OnnxModels {
         OnnxOptions sequence = OnnxSample.input(DType.FLOAT32, 5, 8);
         OnnxOptions padded = sequence.input("lengths", DType.INT32, Shape.of(1));
         OnnxOptions three = padded.input("memory", DType.FLOAT32, Shape.of(1, 6, 8));
-        // So short that in some sequences a query sees no key.
+        // These lengths are so short that in some sequences a query sees no key.
         List<Range> two = List.of(Range.FLOATS, Range.lengths(0, 2));
         HeadOptions grouped = new HeadOptions().keyValueHeads(2).positions(new RotaryPositions(9, 2));
         for (HeadOptions options : List.of(new HeadOptions(), grouped)) {

@@ -22,7 +22,7 @@ public record OnnxSample(
         String name, Block model, OnnxOptions options, List<Range> ranges, UnaryOperator<List<Tensor>> forward) {
     /** Numbers of an input, integers if that is INT32. */
     public record Range(double from, double before) {
-        /** Numbers at which functions bend. */
+        /** A range around 0, in which activation functions bend. */
         public static final Range FLOATS = new Range(-3, 3);
 
         /** Indices below a limit. */
@@ -30,13 +30,13 @@ public record OnnxSample(
             return new Range(0, limit);
         }
 
-        /** Lengths up to the longest. */
+        /** Lengths from the shortest to the longest. */
         public static Range lengths(int shortest, int longest) {
             return new Range(shortest, longest + 1);
         }
     }
 
-    /** A layer, whose output is its only one. */
+    /** A sample of a layer, whose output is the only one. */
     public static OnnxSample of(String name, Layer model, OnnxOptions options, Range range) {
         return new OnnxSample(name, model, options, List.of(range), x -> List.of(model.forward(x.get(0))));
     }
@@ -46,7 +46,7 @@ public record OnnxSample(
         return new OnnxOptions().input("input", dtype, Shape.of(OnnxWeighted.both(new int[] {1}, sizes)));
     }
 
-    /** Inputs of a batch, of the types that a file has. */
+    /** Random inputs of a batch, with the dtypes that the file has. */
     List<Tensor> draw(int batch, Generator rng) {
         List<Tensor> inputs = new ArrayList<>();
         for (int k = 0; k < ranges.size(); k++) {

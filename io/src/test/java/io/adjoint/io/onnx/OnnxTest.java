@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OnnxTest {
-    /** Those that a file cannot hold; OnnxErrorsTest has their messages. */
+    /** Layers that a file cannot hold; OnnxErrorsTest has their messages. */
     private static final Set<String> REFUSED = Set.of("Lambda", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d");
 
     private final Generator rng = new Generator(1);
@@ -150,8 +150,8 @@ class OnnxTest {
     }
 
     /**
-     * The file is checked by src/onnx/check.py, which {@code .ci/run} runs. After a change that is wanted, put target/network.onnx in its
-     * place.
+     * The file is checked by src/onnx/check.py, which {@code .ci/run} runs. After an intended change of the bytes, replace it by
+     * target/network.onnx.
      */
     @Test
     void theSameModelGivesTheSameBytes() throws IOException {

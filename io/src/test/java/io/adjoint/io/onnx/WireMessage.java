@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A message of Protocol Buffers that was read: for each number of a field its values, numbers and bytes. */
+/** A message of Protocol Buffers that was read: the values of each field, which are numbers or bytes, by the field's number. */
 record WireMessage(Map<Integer, List<Object>> fields) {
     static WireMessage of(byte[] bytes) {
         Map<Integer, List<Object>> fields = new LinkedHashMap<>();
