@@ -36,14 +36,12 @@ public class EjmlBenchmark {
     @Param({
         "512x512x512",
         // The products of MLP_S: two of the forward pass, then the gradients of the second weight, of the hidden layer
-        // and of the first
-        // weight.
+        // and of the first weight.
         "64x784x128/64x128x10/10x64x128/64x10x128/128x64x784",
         // The products of MLP_L, in the same order.
         "256x1024x1024/256x1024x1024/1024x256x1024/256x1024x1024/1024x256x1024",
         // The products of CNN: values and gradients of the convolutions, each as one product over all images; then
-        // those of the dense
-        // layer.
+        // those of the dense layer.
         "16x9x10816/16x10816x9/32x144x1936/32x1936x144/144x32x1936/16x800x10/16x10x800/10x16x800"
     })
     public String products = "";

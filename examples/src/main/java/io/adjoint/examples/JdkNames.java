@@ -28,8 +28,7 @@ final class JdkNames {
     /** All classes, sorted by name, so that the order is the same wherever the same JDK runs. */
     static List<Name> all() {
         // The path of a class is, for example, /modules/java.base/java/util/List.class. The names of nested classes
-        // contain a $, and
-        // package-info contains a hyphen.
+        // contain a $, and package-info contains a hyphen.
         try (Stream<Path> files =
                 Files.walk(FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules"))) {
             return files.filter(file -> file.toString().matches("/modules/[^/]+/javax?/[^$-]+\\.class"))

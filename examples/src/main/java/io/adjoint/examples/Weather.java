@@ -65,8 +65,7 @@ public final class Weather extends Training {
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
 
         // The input of a sample is the features of DAYS days, scaled to mean 0 and variance 1 over the training days.
-        // Its target is the
-        // change of the temperature from the last of these days to the next day.
+        // Its target is the change of the temperature from the last of these days to the next day.
         Csv table = Resources.csv("weather/seattle-weather.csv");
         int samples = table.size() - DAYS;
         int first = samples - HELD_OUT;

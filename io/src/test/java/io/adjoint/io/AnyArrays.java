@@ -22,8 +22,7 @@ final class AnyArrays extends DomainContextBase {
                     Long.MIN_VALUE,
                     Long.MIN_VALUE + 1,
                     // For FLOAT64: a signalling NaN with a payload, an infinity, the largest number. For FLOAT32: a
-                    // signalling NaN, an
-                    // infinity.
+                    // signalling NaN, an infinity.
                     0x7ff0_0000_dead_beefL,
                     0x7ff0_0000_0000_0000L,
                     0x7fef_ffff_ffff_ffffL,

@@ -172,8 +172,7 @@ class FrozenInputsTest {
         long ofBias = recorded(x, weight, bias, 0b100);
 
         // For the bias a pass records the composition's steps with the bias and the sum of the gradient over the rows,
-        // but no step for
-        // input or weight.
+        // but no step for input or weight.
         assertThat(ofBias).isLessThanOrEqualTo(5);
         assertThat(ofWeight).isLessThan(ofInput);
         // All gradients together also need the sums for the weight and the bias.

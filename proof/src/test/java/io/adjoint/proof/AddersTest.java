@@ -56,8 +56,7 @@ class AddersTest {
             int along = axis;
             int size = SHAPE.dim(axis);
             // Indices of positions along the axis, some of them repeated: an index of the tensor's shape, one that is
-            // shorter along another
-            // axis, and a vector.
+            // shorter along another axis, and a vector.
             Tensor all = Tensor.arange(SHAPE.size()).mul(7).remainder(size).to(DType.INT32);
             Tensor index = all.reshape(SHAPE.toArray());
             Tensor shorter = index.slice((axis + 1) % 3, 0, 2);

@@ -83,8 +83,7 @@ final class AttentionLayers {
                     (init, a) -> new TransformerEncoder(a.integer("layers"), 6, 2, options(a), init),
                     (encoder, a, x) -> encoder.forward(x[0], mask(a, "masks", 1, x))),
             // Checked to order 1 only, and without equal parameters, since more would take a minute and longer; their
-            // layers, and the
-            // encoder, are checked completely.
+            // layers, and the encoder, are checked completely.
             onceDifferentiable(row(
                     TransformerDecoder.class,
                     init -> new TransformerDecoder(1, 2, 1, SMALL, init),

@@ -72,8 +72,7 @@ class FusedOperationsTest {
         Object first = fused.get(0);
         if (first instanceof UnsupportedOperationException refusal) {
             // The error names the first operation in the entry's function that can't be fused, which isn't always the
-            // entry's own
-            // operation.
+            // entry's own operation.
             assertThat(refusal.getMessage()).matches("fused: '[a-z]\\w+' is more than .*");
             assertThat(refusal.getMessage()).doesNotContain("'backward'");
         } else {

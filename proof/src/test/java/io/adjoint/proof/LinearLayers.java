@@ -43,8 +43,7 @@ final class LinearLayers {
             weightNorm(),
             spectralNorm(LayerSpec::evaluationOnly),
             // In training, the layer's estimates of singular vectors are constants for the gradient, but finite
-            // differences would see them
-            // change.
+            // differences would see them change.
             spectralNorm(spec ->
                     spec.except(OperationCheck.GRADIENT, OperationCheck.HIGHER_GRADIENTS, OperationCheck.SCALAR)),
             layer(

@@ -227,8 +227,7 @@ class MlflowLogTest {
                     .log(new MlflowLog(URI.create(args[0]), "e").runFile(Path.of(args[1])))
                     .onEpoch(epoch -> {
                         // A process that ends has three seconds left for the server, which are meant for the end of a
-                        // run that has already
-                        // begun.
+                        // run that has already begun.
                         while (!Files.exists(Path.of(args[1]))) {
                             LockSupport.parkNanos(1_000_000);
                         }

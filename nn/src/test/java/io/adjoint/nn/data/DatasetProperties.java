@@ -144,8 +144,7 @@ class DatasetProperties {
 
             assertThat(sizes(numbers(3).stratifiedSplit(k -> 0, rng, 0.5, 0.5))).containsExactly(2, 1);
             // After the first class of seven samples the parts lack −0.3, 0.1 and 0.2 samples. For the last sample of
-            // the second class they
-            // lack exactly 0.4, 0.2 and 0.4, so the first part gets it.
+            // the second class they lack exactly 0.4, 0.2 and 0.4, so the first part gets it.
             assertThat(sizes(numbers(14).stratifiedSplit(k -> k % 2, rng, 0.1, 0.3, 0.6)))
                     .containsExactly(2, 4, 8);
             assertThat(sizes(numbers(3).stratifiedSplit(k -> 0, rng, 0, 0.5, 0.5)))
