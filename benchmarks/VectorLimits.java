@@ -2,8 +2,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The additions and multiplications of floats that one thread does in a second in a tile of a matrix product, apart or fused. A program
- * of one file, for processors whose vectors have 512 bits, so that a tile's sixteen sums stay in registers:
+ * Measures how many additions and multiplications of floats one thread does in a second in a tile of a matrix product, as separate or as
+ * fused operations. A program of one file, for processors whose vectors have 512 bits, so that a tile's sixteen sums stay in registers:
  *
  * <pre>
  * java --add-modules jdk.incubator.vector benchmarks/VectorLimits.java
@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * </pre>
  */
 public final class VectorLimits {
-    /** A constant, so that C2 compiles only one of the two. */
+    /** A constant, so that C2 compiles only one of the two variants. */
     private static final boolean FUSED = Boolean.getBoolean("fused");
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -47,7 +47,7 @@ public final class VectorLimits {
         System.out.printf("%s %.0f GFLOP/s%n", FUSED ? "fused" : "apart", best);
     }
 
-    /** Four rows by four vectors: loads these, broadcasts an element of each row, multiplies and adds. */
+    /** Computes a tile of four rows by four vectors; for each term it loads the vectors and multiplies them by an element of each row. */
     private void tile() {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = FloatVector.zero(SPECIES);

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The time of an element in functions of 1,000, which one thread computes in its cache: a lower bound for larger arrays. */
+/** Times functions per element of 1,000, which one thread computes in its cache: a lower bound for larger arrays. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

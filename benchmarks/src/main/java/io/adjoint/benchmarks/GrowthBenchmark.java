@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The time of a step by the size of matrices, of batches and of sequences; {@link GrowthChart} draws it. */
+/** Times steps for several sizes of matrices, batches and sequences; {@link GrowthChart} draws the times. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One product of matrices of which each may be the transpose of a dense one: what the layout of the operands costs. */
+/** Times a product of two matrices, each of which may be the transpose of a dense one; shows the cost of the operands' layout. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class ProductBenchmark {
-    /** Rows, inner and columns. */
+    /** The sizes: rows, inner size and columns. */
     @Param({"2x2x2", "8x8x8", "64x784x128", "64x128x10", "1x1024x1024", "256x1024x1024", "1000x1x1000"})
     public String sizes = "";
 
@@ -33,7 +33,7 @@ public class ProductBenchmark {
     @Param({"ab", "abT", "aTb", "aTbT"})
     public String layout = "";
 
-    /** Of the elements. */
+    /** The element type. */
     @Param
     public DType dtype = DType.FLOAT64;
 
