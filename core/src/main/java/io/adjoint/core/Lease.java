@@ -29,10 +29,13 @@ public final class Lease {
     private @Nullable NdArray newest;
 
     // Other threads change these fields, too, so access to them is synchronized on this lease.
-    /** The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. */
-    private final Set<Object> leased = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    /**
+     * The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. Null before the
+     * first: the cost of a set would be noticed in a step of a few small results.
+     */
+    private @Nullable Set<Object> leased;
     /** Views of the step's arrays that other threads made. */
-    private final List<NdArray> viewsOfOthers = new ArrayList<>(0);
+    private List<NdArray> viewsOfOthers = List.of();
 
     private boolean hasEnded;
 
@@ -86,6 +89,9 @@ public final class Lease {
     Object take(DType dtype, int n, boolean cleared) {
         Object array = pool.take(dtype, n, cleared);
         synchronized (this) {
+            if (leased == null) {
+                leased = Collections.newSetFromMap(new IdentityHashMap<>());
+            }
             leased.add(array);
         }
         return array;
@@ -107,6 +113,9 @@ public final class Lease {
             if (hasEnded) {
                 array.end(this);
             } else {
+                if (viewsOfOthers.isEmpty()) {
+                    viewsOfOthers = new ArrayList<>();
+                }
                 viewsOfOthers.add(array);
             }
             return null;
@@ -120,7 +129,7 @@ public final class Lease {
     void giveBack(Object array, boolean isOfAnyStep) {
         boolean isOfThisStep;
         synchronized (this) {
-            isOfThisStep = leased.remove(array);
+            isOfThisStep = leased != null && leased.remove(array);
         }
         if (isOfThisStep || isOfAnyStep) {
             pool.add(array);
@@ -153,7 +162,9 @@ public final class Lease {
 
     private synchronized void release(NdArray array) {
         requireLive(array);
-        leased.remove(array.storage);
+        if (leased != null) {
+            leased.remove(array.storage);
+        }
         array.release();
     }
 
@@ -166,8 +177,10 @@ public final class Lease {
         }
         newest = null;
         viewsOfOthers.forEach(view -> view.end(this));
-        viewsOfOthers.clear();
-        leased.forEach(pool::add);
-        leased.clear();
+        viewsOfOthers = List.of();
+        if (leased != null) {
+            leased.forEach(pool::add);
+            leased = null;
+        }
     }
 }
