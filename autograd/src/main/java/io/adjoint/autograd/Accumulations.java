@@ -61,8 +61,8 @@ final class Accumulations {
             }
             for (Accumulation each : all) {
                 each.add(reuse.handOver(each.sum.data()));
-                // This throws if the step of the sum's elements has ended meanwhile on its thread, so it comes before
-                // the assignments, which must not fail.
+                // The sum outlives the Lease, a step of the program, in which it was computed. This throws if another
+                // thread has ended that lease meanwhile, so it comes before the assignments, which must not fail.
                 Lease.keep(each.sum.data());
             }
             for (int k = 0; k < all.size(); k++) {

@@ -75,8 +75,8 @@ final class Engine {
     }
 
     /**
-     * The gradients of one step. An observed pass hides the sums from backward rules: the rules then return every gradient, instead of
-     * adding to a sum in place, so that the observer sees all gradients.
+     * Makes the pass's {@link Parts}, which hold the gradients of one step at a time. An observed pass hides the sums from backward rules:
+     * the rules then return every gradient, instead of adding to a sum in place, so that the observer sees all gradients.
      */
     private Parts parts(Recorder recorder) {
         return new Parts(recorder, node -> observer == null ? pending.get(node) : null);

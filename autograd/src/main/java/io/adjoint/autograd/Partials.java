@@ -15,7 +15,7 @@ import java.util.function.DoubleUnaryOperator;
  * can compute by hand.
  */
 final class Partials {
-    /** The largest number of outputs that are tried. */
+    /** The largest number of {@linkplain #choices choices} that are tried besides the first. */
     private static final int MOST = 16;
     /** The largest number of upstream elements that a message lists as weights. */
     private static final int FEW = 8;

@@ -208,7 +208,7 @@ class ReuseTest {
         Tensor x = random(new Random(1));
         Tensor z = random(new Random(3));
         Tensor nested = Autograd.op("nested", x.sin().data(), edge(x.sin(), g -> {
-            // The upstream gradient itself becomes the gradient of a leaf.
+            // The inner pass gives the leaf z a gradient of its own, g·1, from the upstream gradient of the outer pass.
             Autograd.enableGrad(() -> z.mul(1)).backward(g);
             return g.mul(2);
         }));

@@ -361,10 +361,7 @@ public final class ConvolutionKernels {
 
     // ---- helpers ----
 
-    /**
-     * The number of positions in each block but the last, if n positions are divided into blocks of an im2col matrix with the given number
-     * of rows.
-     */
+    /** The number of positions in each block but the last, if n positions are divided into im2col matrices with the given rows. */
     private static int width(int n, int rows) {
         int most = Math.max(FEW_POSITIONS, COLUMNS / Math.max(1, rows));
         int blocks = (n + most - 1) / most;

@@ -327,10 +327,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /**
-     * Computes the maxima of windows tap by tap (a tap is an element of a window), for all positions of the window at a time, which takes
-     * half as long as position by position. A shorter window repeats its last tap.
-     */
+    /** Computes the maxima of windows element by element of a window (tap), for all positions; position by position takes twice as long. */
     private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int[] found, int to) {
         int[] first = windows.first;
@@ -367,10 +364,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         return best;
     }
 
-    /**
-     * Finds the largest elements of windows where each element of a window is a row of {@code inner} candidates: the row of results has the
-     * largest of the candidates at the same place of each row.
-     */
+    /** Finds the largest elements of windows of rows: a result is the largest of the elements at its place in each of the rows. */
     private static void largestOfRows(
             double[] x,
             int from,

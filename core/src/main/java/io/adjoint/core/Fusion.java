@@ -52,7 +52,10 @@ public final class Fusion {
                         + " elements; call it outside of the fused function, and pass its result as a part of the input");
     }
 
-    /** The exception of an operation that reads an array without elements: one that has ended, or is deferred. */
+    /**
+     * The exception of an operation that reads an array without elements: an array whose step has ended (see {@link Lease}), or a deferred
+     * array.
+     */
     public static RuntimeException refusal(NdArray x) {
         if (Lease.hasEnded(x)) {
             return new IllegalStateException("'" + Callers.operation() + "' reads an array of the shape " + x.shape

@@ -191,7 +191,7 @@ public final class StateDict {
         return state;
     }
 
-    /** Refuses a state without arrays, which would otherwise be written silently. */
+    /** Refuses a state without arrays if the model has some: an empty file would otherwise be written silently. */
     private void requireSome(Map<String, NdArray> state) {
         Set<String> known = names().keySet();
         if (state.isEmpty() && !known.isEmpty()) {

@@ -7,7 +7,10 @@ import java.util.function.DoubleFunction;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
-/** Tests all 16-bit numbers: how they are read, and how the numbers are written at which rounding passes from one to the next. */
+/**
+ * Tests that every F16 and BF16 number is read and written back exactly, and that a double between two neighbours is rounded to the nearer
+ * one, and halfway between them to the even one.
+ */
 class HalfFloatsTest {
     /**
      * The value of a pattern without a sign, by the definition; for the pattern of infinity the value that would follow the largest number.

@@ -188,7 +188,7 @@ final class CopyingEntries {
                                         .toArray())));
     }
 
-    /** Draws the number of the overload, and its arguments: the axis, if it has one, and the counts. */
+    /** Draws arguments of {@link #repeatInterleave}: the number of its overload, the axis, if the overload has one, and the counts. */
     private static Arbitrary<int[]> counts(Shape shape) {
         Arbitrary<int[]> ofElements = ranges(0, 0, 0, 3);
         return shape.rank() == 0

@@ -47,7 +47,10 @@ final class Agreement {
         }
     }
 
-    /** Requires that two states have the same names, and the same bits for each name. */
+    /**
+     * Requires that two states have the same names, and for each name the same shape and bits, except that zeros may have either sign;
+     * dtypes are not compared.
+     */
     static void requireSameState(
             String what, Map<String, NdArray> actual, String other, Map<String, NdArray> expected) {
         if (!actual.keySet().equals(expected.keySet())) {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A step of a {@link StepsWalk}: it shows one number or tensor and how it was computed. */
+/**
+ * A step of a {@link StepsWalk}: it shows the given tensors, or how one value or gradient was computed, or the comparison of a gradient
+ * with finite differences.
+ */
 final class ChainStep {
     /** The part of a {@link StepsWalk} to which a step belongs. */
     enum Phase {

@@ -134,7 +134,7 @@ record DD(double high, double low) {
         return new DD(Math.scalb(fraction.high, (int) power), Math.scalb(fraction.low, (int) power));
     }
 
-    /** {@code eˣ·factor} for any finite x, rounded once. */
+    /** {@code eˣ·factor}, where x is this number, any finite one; rounded once, or twice if the result is subnormal. */
     double expTimes(DD factor) {
         // Beyond these bounds the result is 0 or infinite for every factor that occurs.
         if (Math.abs(high) > 2000) {
