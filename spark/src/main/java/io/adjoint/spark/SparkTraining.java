@@ -38,9 +38,9 @@ import scala.reflect.ClassTag;
  * for all of the time. If an executor is lost, Spark runs all workers again, up to {@code spark.stage.maxConsecutiveAttempts} times in
  * all; a function that shall not begin anew then resumes from a checkpoint in a file system that all executors see. A function that throws
  * on any worker ends the job, unless it throws an {@link java.io.IOException}, after which Spark runs all workers again. It does so, too,
- * if an operation takes longer than {@code spark.adjoint.timeout}, ten minutes unless it is set, or a worker's function ends that much
- * later than another's; tasks that still run then are interrupted. {@code spark.scheduler.maxRegisteredResourcesWaitingTime} is the time
- * in which slots are waited for, a minute.
+ * if an operation takes longer than {@code spark.adjoint.timeout}, ten minutes unless it is set, or a worker's function starts or ends
+ * that much later than another's; tasks that still run then are interrupted.
+ * {@code spark.scheduler.maxRegisteredResourcesWaitingTime} is the time in which slots are waited for, a minute.
  *
  * <p>Arrays go from executor to executor by sockets at ports that the system chooses, not encrypted. Executors prove to each other that
  * they belong to the job by a secret, which reaches them within the task; Spark encrypts that only where
@@ -89,7 +89,14 @@ public final class SparkTraining {
                 .toJavaRDD();
         // Spark only retries a barrier stage that is followed by a shuffle.
         JavaPairRDD<Integer, byte[]> shuffled = JavaPairRDD.fromJavaRDD(tasks).partitionBy(new HashPartitioner(1));
-        Map<Integer, byte[]> all = interruptible(context, shuffled::collectAsMap);
+        FailedFetches fetches = new FailedFetches(context, tasks.id());
+        context.addSparkListener(fetches);
+        Map<Integer, byte[]> all;
+        try {
+            all = interruptible(context, shuffled::collectAsMap);
+        } finally {
+            context.removeSparkListener(fetches);
+        }
         List<R> results = new ArrayList<>();
         for (byte[] bytes : new TreeMap<>(all).values()) {
             WorkerTask.Result<R> result = WorkerTask.Result.of(bytes);

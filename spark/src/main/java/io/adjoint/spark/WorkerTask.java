@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.shuffle.FetchFailedException;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 import scala.collection.Iterator;
@@ -37,7 +38,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
 
     private final WorkerFunction<T, R> function;
     private final String secret;
-    /** The time-out of an operation of the collective. */
+    /** The time-out of an operation of the collective, and of the exchange of messages at the start and the end. */
     private final Duration timeout;
 
     /**
@@ -79,7 +80,9 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
             boolean isLost = failure instanceof CollectiveException
                     || failure instanceof InterruptedException
                     || failure instanceof IOException
-                    || failure instanceof UncheckedIOException;
+                    || failure instanceof UncheckedIOException
+                    // Rows of an executor that was lost, which Spark computes again.
+                    || failure instanceof FetchFailedException;
             if (!isLost) {
                 return new Ending(End.FAILED, "");
             }
@@ -120,12 +123,12 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    /** The message of the task of rank 0, which the other tasks call with an empty message. */
+    /** Exchanges the address of rank 0; the other ranks pass an empty message. */
     private String addressOfLeader(BarrierTaskContext task, String message) {
         List<String> all = gather(task, message);
         if (all.isEmpty()) {
-            throw new IllegalStateException(
-                    LOST + "others did not start within " + timeout.toSeconds() + " s after this worker");
+            throw new IllegalStateException(LOST + "others did not start within " + timeout.toSeconds()
+                    + " s after this worker, or Spark has ended this attempt");
         }
         return all.get(0);
     }
@@ -184,14 +187,18 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
      * The caller then throws, after which Spark interrupts all other tasks.
      */
     private List<String> gather(BarrierTaskContext task, String message) {
-        // In another thread, since Spark's allGather has no time-out, and clears an interrupt.
+        // In another thread, since Spark's allGather has a time-out of a year, and clears an interrupt. After a
+        // time-out of this
+        // method the thread waits until Spark ends the attempt.
         CompletableFuture<String[]> all = CompletableFuture.supplyAsync(() -> task.allGather(message), gathering -> {
             Thread thread = new Thread(gathering, "adjoint-gather");
             thread.setDaemon(true);
             thread.start();
         });
         try {
-            return List.of(all.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+            String[] messages = all.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            // A task that Spark has ended before it ran is marked, but its thread isn't interrupted.
+            return task.isInterrupted() ? List.of() : List.of(messages);
         } catch (InterruptedException e) {
             // Spark has ended this task.
             Thread.currentThread().interrupt();

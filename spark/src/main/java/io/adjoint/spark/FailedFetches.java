@@ -1,0 +1,59 @@
+package io.adjoint.spark;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.FetchFailed;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Interrupts the other tasks of an attempt of a barrier stage when one of them could not fetch its rows, since an executor that had them
+ * was lost. After other failures Spark does so itself. Tasks that ran on would wait for the failed task, in slots that the stage's next
+ * attempt needs.
+ */
+final class FailedFetches extends SparkListener {
+    private final SparkContext context;
+    /** The id of the barrier stage's RDD. */
+    private final int rdd;
+    /** The ids of the running tasks, for each id of the stage and number of an attempt. */
+    private final Map<List<Integer>, Set<Long>> running = new HashMap<>();
+
+    FailedFetches(SparkContext context, int rdd) {
+        this.context = context;
+        this.rdd = rdd;
+    }
+
+    @Override
+    public void onStageSubmitted(SparkListenerStageSubmitted event) {
+        if (CollectionConverters.asJava(event.stageInfo().rddInfos()).stream().anyMatch(info -> info.id() == rdd)) {
+            running.put(List.of(event.stageInfo().stageId(), event.stageInfo().attemptNumber()), new HashSet<>());
+        }
+    }
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart event) {
+        Set<Long> tasks = running.get(List.of(event.stageId(), event.stageAttemptId()));
+        if (tasks != null) {
+            tasks.add(event.taskInfo().taskId());
+        }
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd event) {
+        Set<Long> tasks = running.get(List.of(event.stageId(), event.stageAttemptId()));
+        if (tasks == null) {
+            return;
+        }
+        tasks.remove(event.taskInfo().taskId());
+        if (event.reason() instanceof FetchFailed) {
+            tasks.forEach(task -> context.killTaskAttempt(task, true, "another worker could not fetch its rows"));
+        }
+    }
+}
