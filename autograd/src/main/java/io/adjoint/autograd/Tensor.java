@@ -2801,7 +2801,7 @@ public final class Tensor {
     // ---- interpolation ----
 
     /**
-     * Resizes all axes after the first two, which are those of the batch and the channels:
+     * Resizes all axes after the axis of the batch and the axis of the channels:
      * {@code images.interpolate(Interpolation.LINEAR, 8)} makes images of 8 × 8 by bilinear interpolation.
      *
      * @param sizes one size for all resized axes, or a size for each

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IndexTest {
     private final Tensor x = Tensor.of(NdArray.arange(DType.FLOAT64, 120).reshape(4, 5, 6));
 
-    /** The shapes are those of NumPy, except in the last rows: there a single number only removes its axis, as in PyTorch. */
+    /** The expected shapes are NumPy's results, except in the last rows: there a single number only removes its axis, as in PyTorch. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

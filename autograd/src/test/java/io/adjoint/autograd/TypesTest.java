@@ -25,7 +25,7 @@ class TypesTest {
     private static final Pattern ADVICE = Pattern.compile("to\\((\\w+)\\)");
     private static final Pattern OPERAND = Pattern.compile("the (\\w+) operand");
     /**
-     * The elements of the operands, which every dtype can represent; those of the first operand can be a mask, an index or classes, too.
+     * The elements of the operands, which every dtype can represent; the first operand can also serve as a mask, an index or classes.
      */
     private static final double[][] NUMBERS = {{0, 1, 1}, {1, 1, 1}, {1, 0, 1}};
 

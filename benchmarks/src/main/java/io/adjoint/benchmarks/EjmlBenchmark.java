@@ -41,7 +41,7 @@ public class EjmlBenchmark {
         // The products of MLP_L, in the same order.
         "256x1024x1024/256x1024x1024/1024x256x1024/256x1024x1024/1024x256x1024",
         // The products of CNN: values and gradients of the convolutions, each as one product over all images; then
-        // those of the dense layer.
+        // the products of the dense layer.
         "16x9x10816/16x10816x9/32x144x1936/32x1936x144/144x32x1936/16x800x10/16x10x800/10x16x800"
     })
     public String products = "";

@@ -114,7 +114,7 @@ class ReplaceAgainProperties {
             copied = model.copy();
             assertThat(copied.forward(X).data()).isEqualTo(model.forward(X).data());
         }
-        // The layers of a copy can be replaced like those of the original.
+        // The layers of a copy can be replaced like the layers of the original.
         for (int kind : kinds) {
             change(copied, kind, old);
             assertThat(copied.forward(X).data())

@@ -42,8 +42,8 @@ class CheckerTest {
     private static final Set<OperationCheck> CHECKS = EnumSet.complementOf(EnumSet.of(OperationCheck.LARGE));
 
     /**
-     * The first, the middle and the last operation of those that are differentiable twice, or of those of the family's highest order if
-     * that is lower.
+     * The first, the middle and the last of the family's operations that are differentiable twice; if none is, of its operations of the
+     * highest order.
      */
     private static List<Operation> representatives(Family family) {
         int order = Math.min(2, highestOrder(family));

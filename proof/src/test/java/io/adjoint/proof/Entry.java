@@ -129,7 +129,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return fails(what, call, row() + ": … " + message);
     }
 
-    /** Adds wrong calls that several operations have in common, such as those of {@link CommonMistakes}. */
+    /** Adds wrong calls that several operations have in common, such as the calls of {@link CommonMistakes}. */
     Entry rejects(UnaryOperator<Entry> common) {
         return common.apply(this);
     }

@@ -101,7 +101,7 @@ public final class FloatMath {
     }
 
     /**
-     * Sets {@code rounded}, whose lowest bits are those of {@code k + 1023}, and {@code high − low = eʳ − 1}. For |k| below 739 (beyond, no
+     * Sets {@code rounded}, whose lowest bits hold {@code k + 1023}, and {@code high − low = eʳ − 1}. For |k| below 739 (beyond, no
      * float result depends on k) the product of k and the high-order part of ln 2 is exact. So {@code high}, which is r without the
      * contribution of ln 2's low-order part, is exact as well. The contribution of the low-order part is in {@code low}, a float much
      * smaller than r, whose rounding error is therefore small.

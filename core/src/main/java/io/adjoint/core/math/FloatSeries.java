@@ -19,10 +19,10 @@ public final class FloatSeries {
     /** Adding this to a number k rounds it to an integer and puts {@code k + 1023}, the exponent of 2ᵏ, into the lowest bits. */
     public static final double ROUND_BIASED = 0x1.8p52 + 1023;
 
-    /** Smaller x are replaced by this number, whose k is −1023: then the bits of 2ᵏ, and of {@code eˣ}, are those of 0. */
+    /** Smaller x are replaced by this number, whose k is −1023: then the bits computed for 2ᵏ, and for {@code eˣ}, represent 0. */
     public static final double EXP_MIN = -709.2;
 
-    /** Larger x are replaced by this number, whose k is 1024: then the bits of 2ᵏ, and of {@code eˣ}, are those of infinity. */
+    /** Larger x are replaced by this number, whose k is 1024: then the bits computed for 2ᵏ, and for {@code eˣ}, represent infinity. */
     public static final double EXP_MAX = 709.6;
 
     /** {@link #LOG2_E} as a float. */

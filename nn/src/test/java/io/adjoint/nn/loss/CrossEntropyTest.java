@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The expected numbers are those of PyTorch 2.6 in float64. */
+/** The expected numbers were computed by PyTorch 2.6 in float64. */
 class CrossEntropyTest {
     private static final Offset<Double> TOLERANCE = within(1e-14);
 
