@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
-/** Functions of one number that take further arguments, or whose backward rules are longer than a line. */
+/** Elementwise functions with settings, such as a slope or a threshold, or with backward rules longer than a line: mostly activations. */
 @KeepsNoGradients
 final class ActivationRules {
     static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
@@ -39,7 +39,9 @@ final class ActivationRules {
                 edge(g, h -> slope(h, x, slope)));
     }
 
-    /** The n-th derivative of a function whose derivatives of all orders are known as kernels. */
+    /**
+     * The n-th derivative of a function at x; {@code derivatives} maps each order to the kernel that computes the derivative of this order.
+     */
     private static Tensor derivative(String name, int n, Tensor x, IntFunction<Kernel> derivatives) {
         return op(
                 name,
@@ -212,7 +214,10 @@ final class ActivationRules {
                 edge(x, g -> g.mul(scaledBelow(x, beta, threshold).sigmoid())));
     }
 
-    /** {@code βx}, but infinite above the threshold, where softplus is linear: the sigmoid is then 1, and its derivatives are 0. */
+    /**
+     * The argument of the sigmoid in softplus's derivative: {@code βx}, but infinite above the threshold, where softplus is linear: the
+     * sigmoid is then 1, and its derivatives are 0.
+     */
     private static Tensor scaledBelow(Tensor x, double beta, double threshold) {
         return op(
                 "scaledBelow",

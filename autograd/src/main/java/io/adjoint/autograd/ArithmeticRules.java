@@ -151,14 +151,14 @@ final class ArithmeticRules {
         return logAddExp("logAddExp2", LN_2, a.data().logAddExp2(b.data()), a, b);
     }
 
-    /** The logarithm to a base of a sum of two powers of that base; {@code logBase} is the base's natural logarithm. */
+    /** Records {@code log(baseᵃ + baseᵇ)}, a logarithm to the same base, of which {@code logBase} is the natural logarithm. */
     private static Tensor logAddExp(String name, double logBase, NdArray value, Tensor a, Tensor b) {
         return op(name, value, edge(a, g -> g.mul(share(logBase, a, b))), edge(b, g -> g.mul(share(logBase, b, a))));
     }
 
     /**
-     * The derivative of the logarithm of the sum with respect to {@code own}: {@code base^own / (base^own + base^other)}, the share of one
-     * power in the sum of both.
+     * The derivative of {@link #logAddExp} with respect to the operand {@code own}: {@code base^own / (base^own + base^other)}, the share
+     * of one power in the sum of both.
      */
     private static Tensor share(double logBase, Tensor own, Tensor other) {
         NdArray value = own.data().zip("share", other.data(), (x, y) -> share(logBase, x, y));
@@ -216,7 +216,10 @@ final class ArithmeticRules {
         return Tensor.of(NdArray.scalar(like.dtype(), value));
     }
 
-    /** Checks the operands of a composition up front: otherwise the operations within it would name themselves in the message. */
+    /**
+     * Checks the operands of an operation that is composed of other operations. Without this check, the message would name one of these
+     * other operations instead of {@code op}.
+     */
     static void requireFitting(String op, Tensor first, Tensor... others) {
         first.dtype().requireNumbers(op);
         Shape shape = first.shape();

@@ -8,9 +8,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last steps of a gradient on its way to a node: first, hooks see the gradient and may replace it; then, if the node stores its
- * gradient, the gradient is {@linkplain Accumulations accumulated}; once all gradients of the pass are accumulated, the hooks for after the
- * accumulation run. Several threads may add gradients at once, and each gradient counts exactly once.
+ * A node's hooks and stored gradient. When a backward pass has computed the node's gradient, hooks first see the gradient and may replace
+ * it. Then, if the node stores its gradient, the gradient is {@linkplain Accumulations accumulated}. Once all gradients of the pass are
+ * accumulated, the hooks for after the accumulation run. Several threads may add gradients at once, and each gradient counts exactly once.
  */
 final class Arrivals {
     private final Hooks<UnaryOperator<Tensor>> hooks = new Hooks<>();
@@ -23,12 +23,12 @@ final class Arrivals {
 
     private volatile boolean kept;
     private @Nullable Tensor gradient;
-    /** The thread that computed the gradient's elements, as long as no other object refers to them; else null. */
+    /** The thread that computed the stored gradient's array, as long as no other object refers to this array; else null. */
     private @Nullable Thread owner;
     /** The number of readers between {@link #borrow} and {@link #giveBack}. */
     private int borrowers;
 
-    /** The arrivals of a tensor's node; null if the tensor has no node. */
+    /** The hooks and stored gradient of a tensor's node; null if the tensor has no node. */
     static @Nullable Arrivals of(Tensor tensor) {
         return tensor.node == null ? null : tensor.node.arrivals();
     }
@@ -52,7 +52,9 @@ final class Arrivals {
         lock.unlock();
     }
 
-    /** The gradient, for a reader that may keep a reference to it. */
+    /**
+     * The stored gradient, for a reader that may keep a reference to the gradient; its array is then never used again for another gradient.
+     */
     @Nullable
     Tensor get() {
         lock();
@@ -105,8 +107,8 @@ final class Arrivals {
     }
 
     /**
-     * Replaces the gradient; the caller holds the lock. The method must not fail, since a pass may already have replaced the gradients of
-     * other tensors.
+     * Replaces the stored gradient; the caller holds the lock. The method must not fail, since a pass may already have replaced the
+     * gradients of other tensors.
      *
      * @param replacement a gradient whose elements live on after a step ({@link Lease#keep})
      * @param owned whether no other object refers to the elements of the replacement

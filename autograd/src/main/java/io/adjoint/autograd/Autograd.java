@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Recording of operations, for the built-in ones and a user's own alike, and gradients as values. */
+/** Records operations, the built-in ones and a user's own alike, and returns gradients as values. */
 public final class Autograd {
     private Autograd() {}
 
@@ -56,9 +56,13 @@ public final class Autograd {
         node.link(inputs, EdgeRule.of(edges, count, output), isOurs(output.data(), edges));
     }
 
-    /** Returns whether the library wrote all backward rules; always false for arrays too small for reuse, whose rules are not looked at. */
+    /**
+     * Returns whether the library wrote all backward rules, so that a pass may use arrays of gradients again ({@link Reuse}). Returns false
+     * without looking at the rules if all arrays are too small for that.
+     */
     private static boolean isOurs(NdArray value, Edge... edges) {
-        // A deferred array may be computed from large arrays.
+        // A deferred array may be computed from arrays that are large enough, even if the deferred array itself is
+        // small.
         boolean isAsked = Fusion.isDeferred(value) || Reuse.concerns(value.shape());
         for (Edge edge : edges) {
             isAsked |= Reuse.concerns(edge.input().shape());
@@ -114,10 +118,10 @@ public final class Autograd {
     }
 
     /**
-     * Records a fused operation: kernels computed its value in one go, and a backward rule of kernels computes its gradients. A composition
-     * of recorded operations that computes the same function stands beside them: a pass with {@link GraphMode#CREATE} differentiates it at
-     * the inputs, so derivatives of every order need nothing further. Other passes never run the composition, but for
-     * {@link Debug#composed}. The inputs are kept until the backward pass.
+     * Records a fused operation: kernels computed its value in one go, and a backward rule of kernels computes its gradients. The caller
+     * also gives a composition of recorded operations that computes the same function: a pass with {@link GraphMode#CREATE} differentiates
+     * the composition at the inputs, so derivatives of every order need no further rules. Only such a pass and {@link Debug#composed} run
+     * the composition. The inputs are kept until the backward pass.
      *
      * @param value the value, as the kernels computed it
      * @param inputs all tensors that the value depends on and that may require a gradient
@@ -158,8 +162,8 @@ public final class Autograd {
 
     /**
      * Records an operation of several differentiable outputs of one dtype. The backward rule takes a gradient for each output (zeros for an
-     * unused output) and returns a gradient for each input. An output that is not differentiable needs no recording:
-     * {@code Tensor.of(array)} beside these is it.
+     * unused output) and returns a gradient for each input. An output that is not differentiable needs no recording: return it as {@code
+     * Tensor.of(array)} beside the recorded outputs.
      */
     public static List<Tensor> ops(
             String name,
@@ -218,8 +222,8 @@ public final class Autograd {
     }
 
     /**
-     * Makes a backward rule that computes with arrays; its result has no derivative. Under {@link GraphMode#CREATE} its result says so when
-     * it is differentiated, instead of passing for a constant.
+     * Makes a backward rule that computes with arrays, so the gradients that it returns have no derivative. After a pass with {@link
+     * GraphMode#CREATE}, differentiating such a gradient throws an error, instead of treating the gradient as a constant.
      *
      * @param name the operation's name, for the message
      */
@@ -231,12 +235,12 @@ public final class Autograd {
     }
 
     /**
-     * Returns whether the gradient of an input is used, for a backward rule of several inputs to ask, in the thread that called it, before
-     * it computes what only this gradient needs. The gradient of a constant is not used, nor that of an input from which no path leads to
-     * the tensors that {@link #grad} or {@link #gradients(List, List, List, GraphMode)} was called for. An edge's own rule runs only if it
-     * is.
+     * Returns whether the gradient of an input is used. A backward rule of several inputs calls this method, in the thread that called the
+     * rule, before computations that only this gradient needs. Gradients of constants are not used, nor are gradients of inputs from which
+     * no path leads to the tensors that {@link #grad} or {@link #gradients(List, List, List, GraphMode)} was called for. The rule of an
+     * {@link Edge} runs only if the gradient of its input is used.
      *
-     * @param input the input as the operation was given it; outside of a backward pass the answer is that of {@link Tensor#requiresGrad()}
+     * @param input the input as the operation was given it; outside of a backward pass this method returns {@link Tensor#requiresGrad()}
      */
     public static boolean isWanted(Tensor input) {
         return Recorder.current().wants(input);
@@ -266,8 +270,8 @@ public final class Autograd {
     }
 
     /**
-     * Runs the body without recording, as {@link #noGrad(Supplier)} does, where there is no result. A name of its own, because Kotlin and
-     * Groovy would choose it for every lambda and lose the result.
+     * Runs a body without a result without recording; see {@link #noGrad(Supplier)}. The method has a name of its own, because Kotlin and
+     * Groovy would prefer an overload of {@code noGrad} without a result for every lambda, and lose the lambda's result.
      */
     public static void runWithoutGrad(Runnable body) {
         Recorder.current().recording(false, () -> {

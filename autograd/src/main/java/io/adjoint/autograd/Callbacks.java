@@ -12,7 +12,7 @@ final class Callbacks {
      *
      * @param op the operation that called the function, for the message
      * @param function the name of the function in messages, such as {@code the function}
-     * @throws IllegalArgumentException if it is null
+     * @throws IllegalArgumentException if this value is null
      */
     static <T> T result(String op, String function, @Nullable T result) {
         if (result == null) {
@@ -25,8 +25,8 @@ final class Callbacks {
      * Checks and returns a function that a user gave.
      *
      * @param op the operation to which the function was given, for the message
-     * @param function its part in the operation, such as {@code the composition}
-     * @throws IllegalArgumentException if it is null
+     * @param function the function's role in the operation, for the message, such as {@code the composition}
+     * @throws IllegalArgumentException if this value is null
      */
     static <T> T given(String op, String function, @Nullable T given) {
         if (given == null) {

@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
  * that contributions are summed in the same order as without a checkpoint.
  */
 final class Checkpoint {
-    /** Wraps a segment so that its second run takes place in the context in which it is wrapped, such as within the same layers. */
+    /** Wraps a segment at its first run, so that its second run takes place in the same context, such as within the same layers. */
     private static volatile UnaryOperator<Supplier<Tensor>> surroundings = segment -> segment;
 
     private Checkpoint() {}

@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
 /**
- * The correction of a variance, {@code Σ(x − mean)² / (n − correction)}: a type of its own, so that it is never taken for an axis.
+ * The correction of a variance, {@code Σ(x − mean)² / (n − correction)}. The correction has a type of its own, so that it can't be confused
+ * with an axis.
  *
  * @param value the number that is subtracted from the number of elements
  */
@@ -13,9 +14,9 @@ public record Correction(int value) {
     public static final Correction BESSEL = new Correction(1);
 
     /**
-     * A correction by any number.
+     * A correction by a number that is not negative.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the number is negative
      */
     public Correction {
         if (value < 0) {

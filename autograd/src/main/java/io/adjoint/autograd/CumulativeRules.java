@@ -55,8 +55,8 @@ final class CumulativeRules {
     }
 
     /**
-     * The tensor shifted by one position along an axis: each position holds the element of the previous position, with {@code reverse} of
-     * the next position; the position without such a neighbour holds {@code end}.
+     * The tensor shifted by one position along an axis: each position holds the element of the previous position or, with {@code reverse},
+     * of the next position. The position at the end, which has no such neighbour, holds the number {@code end}.
      */
     private static Tensor neighbours(Tensor x, int axis, boolean reverse, double end) {
         int a = x.shape().axis("cumprod", axis);

@@ -24,8 +24,9 @@ public final class Debug {
     private Debug() {}
 
     /**
-     * Runs the body and keeps for each recorded operation where it was called. An exception in its backward rule then carries a
-     * suppressed {@link ForwardTrace}: the operation, its shape, the path of the layer that it ran in, and the calling lines.
+     * Runs the body and keeps for each recorded operation the lines of the program that called the operation. An exception in its backward
+     * rule then carries a suppressed {@link ForwardTrace}: the operation, its shape, the path of the layer that it ran in, and the calling
+     * lines.
      */
     @CanIgnoreReturnValue
     public static <T> T traced(Supplier<T> body) {
@@ -33,8 +34,8 @@ public final class Debug {
     }
 
     /**
-     * Runs the body {@linkplain #traced traced}, and throws a {@link NaNException} at the first recorded operation whose value has a
-     * NaN or an infinity, and at the first backward rule that returns a gradient with one for a gradient without.
+     * Runs the body {@linkplain #traced traced}, and throws a {@link NaNException} at the first recorded operation whose value contains a
+     * NaN or an infinity, and at the first backward rule that returns a gradient with a NaN or an infinity for a finite upstream gradient.
      */
     @CanIgnoreReturnValue
     public static <T> T detectNaN(Supplier<T> body) {
@@ -42,8 +43,9 @@ public final class Debug {
     }
 
     /**
-     * Runs the body with the composition of each {@linkplain Autograd#fusedOp fused operation} in its place: the same function to the last
-     * digits, by operations that {@link #detectNaN} and pictures see one by one, without the kernels' speed and economy.
+     * Runs the body with each {@linkplain Autograd#fusedOp fused operation} replaced by its composition. The composition computes the same
+     * function up to the last digits, by operations that {@link #detectNaN} and pictures see one by one, but takes more time and memory
+     * than the kernels.
      */
     public static <T> T composed(Supplier<T> body) {
         return Recorder.current().composing(body);
@@ -55,7 +57,9 @@ public final class Debug {
         return Recorder.current().within(layer, body);
     }
 
-    /** Returns whether this thread traces, or is viewed as a graph: then layers give their paths by {@link #within}. */
+    /**
+     * Returns whether this thread's operations are traced or recorded for a picture; layers then announce their paths by {@link #within}.
+     */
     public static boolean isTracing() {
         return Recorder.current().tracing();
     }

@@ -81,7 +81,8 @@ final class DecompositionRules {
 
     /**
      * {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X = Uᵀ·gU}, {@code Y = Vᵀ·gV} and {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)};
-     * for a matrix that is not square, plus, for the longer singular vectors, the part of their gradient that is orthogonal to all of them.
+     * if the matrix is not square, a term is added for the longer singular vectors: the part of their gradient that is orthogonal to all of
+     * these vectors.
      */
     private static Tensor svdRule(Decomposition.SVD svd, Tensor gu, Tensor gs, Tensor gvt) {
         Tensor u = svd.u();

@@ -13,14 +13,16 @@ final class Differences {
     record Estimate(double derivative, boolean agrees) {}
 
     private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
-    /** Smaller steps, for a function that curves strongly, or whose domain ends, within {@link #STEPS} of the inputs. */
+    /**
+     * Smaller steps than {@link #STEPS}, for a function that curves strongly at this distance from the inputs, or whose domain ends there.
+     */
     private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
 
     /** A point counts as a kink if the one-sided derivatives differ by more than this fraction of their size. */
     private static final double KINK = 0.01;
     /**
-     * The factor from the error of the values to the error of a five-point difference times its step. A factor of 1.5 would be enough for
-     * exactly known errors; this factor is larger because the errors of the values are only estimated.
+     * The assumed bound e·h/ε, where e is the error that errors of size ε in the function's values cause in a five-point difference of step
+     * h. The exact bound is 1.5; this bound is larger because ε is only estimated.
      */
     private static final double NOISE_FACTOR = 6;
     /**
@@ -70,7 +72,7 @@ final class Differences {
     /**
      * Checks that rounding of the values does not hide the derivative of the function.
      *
-     * @param scale the sum of |gradient · direction| over all elements; without absolute values it is the exact derivative
+     * @param scale the sum of |gradient · direction| over all elements; the sum without the absolute values is the exact derivative
      * @throws IllegalArgumentException if rounding hides derivatives up to {@code scale} and up to the sum of |upstream|
      */
     static void requireVisible(Tensor values, Tensor upstream, double scale) {
@@ -90,12 +92,12 @@ final class Differences {
     }
 
     /**
-     * Compares the exact derivative with differences, and returns the first difference that agrees. If none agrees within {@code allowed},
-     * the tolerance is raised by the estimated rounding error, for the difference with the largest step, and for the next difference if the
-     * two differ by at least half of the remaining error. Differences that still change from step to step have not converged: then their
-     * extrapolated limit is compared, and smaller steps are tried.
+     * Compares the exact derivative with differences of three steps, and returns the first difference that agrees within {@code allowed}.
+     * If none agrees, the estimated rounding error is added to the tolerance. The difference with the largest step is then compared again,
+     * and so is the next difference, if the two differ by at least half of the error that remains. Differences that still change from step
+     * to step have not converged: then their extrapolated limit is compared, and smaller steps are tried.
      *
-     * @param scale the sum of |gradient · direction| over all elements; without absolute values it is the exact derivative
+     * @param scale the sum of |gradient · direction| over all elements; the sum without the absolute values is the exact derivative
      * @throws IllegalArgumentException if the derivatives agree only within rounding that would hide any derivative
      */
     Estimate compareWith(double exact, double scale, double allowed) {
@@ -203,7 +205,7 @@ final class Differences {
                 : "";
     }
 
-    /** The five-point difference with the second of {@link #STEPS}, without a check that smaller steps would give the same. */
+    /** The five-point difference with the second of {@link #STEPS}, without a check that smaller steps give the same derivative. */
     double plain() {
         return fivePoint(STEPS[1]);
     }
@@ -231,8 +233,8 @@ final class Differences {
     }
 
     /**
-     * The sixth divided difference of the values, which is almost 0 for a smooth function, divided by the standard deviation that
-     * independent errors of size 1 would give it.
+     * The estimated size of the errors of some values: their sixth divided difference, which is almost 0 for a smooth function, divided by
+     * the standard deviation that it has for independent errors of size 1.
      */
     private static double roughness(double[] at, double[] values, int first) {
         double difference = 0;

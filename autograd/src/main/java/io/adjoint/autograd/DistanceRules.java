@@ -9,7 +9,10 @@ import java.util.List;
 
 /** Norms of matrices, and distances between points, which are the rows of matrices. */
 final class DistanceRules {
-    /** The largest number of coordinates of differences between points that are computed at a time, unless a single row has more. */
+    /**
+     * The largest number of elements in the differences of points that are computed at a time; the differences of one point from all others
+     * are computed together even if they have more elements.
+     */
     private static final long PART = 1 << 18;
 
     private DistanceRules() {}
@@ -86,8 +89,8 @@ final class DistanceRules {
     }
 
     /**
-     * The norms of differences over the last axis. Points without coordinates have distance 0 for every p, even for p = ∞, where the
-     * maximum of no elements would be undefined.
+     * The norms of order p of differences over the last axis. Points without coordinates have distance 0 for every p, even for p = ∞, where
+     * the maximum of no elements would be undefined.
      */
     private static Tensor length(Tensor differences, double p) {
         return differences.shape().dim(-1) == 0 ? differences.sum(-1) : differences.vectorNorm(p, -1);

@@ -35,7 +35,7 @@ public final class Edge {
     }
 
     /**
-     * The edge of an input with a backward rule that reads the operation's own output y, too: {@code (g, y) -> g.mul(y)} is that of an
+     * The edge of an input with a backward rule that reads the operation's own output y, too: {@code (g, y) -> g.mul(y)} is the rule of an
      * exponential. Inexact method references, such as {@code Tensor::mul}, need to be written as lambdas.
      *
      * @throws IllegalArgumentException if an argument is null
@@ -47,8 +47,9 @@ public final class Edge {
     }
 
     /**
-     * The edge of an input that the operation shows a part of: its gradient is the upstream gradient where the part was, and 0 elsewhere.
-     * The gradients of many parts of one tensor cost one array of its size, not one each.
+     * The edge of an input of which the operation's value is a part. The gradient of the input is the upstream gradient at the elements of
+     * the part, and 0 elsewhere. The gradients of many parts of one tensor together take one array of the tensor's size, instead of one
+     * array for each part.
      *
      * @param view the view that the operation made of the input's array, e.g. {@code x -> x.select(0, row)}: a view of distinct elements
      * @throws IllegalArgumentException if an argument is null
@@ -72,7 +73,7 @@ public final class Edge {
      * The edge of an input of which the operation reads a small part, as {@code indexSelect} does. Where the gradients of several
      * operations meet at the input, each is added to their sum by the adder instead of costing an array of the input's size.
      *
-     * @param rule the backward rule, for the first of them and for passes that are recorded
+     * @param rule the backward rule, for the first of these operations and for passes that are recorded
      * @param adder takes the upstream gradient g, which it must not change, and a sum of the input's shape and dtype, in row-major order,
      *     and adds to the sum, in place, what the rule would return for g: by {@link InPlace#accumulate(NdArray, NdArray)},
      *     {@link InPlace#indexAdd} or {@link InPlace#scatterAdd}

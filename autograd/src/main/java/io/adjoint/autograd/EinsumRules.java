@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * Sums of products in Einstein's notation. Operands are contracted from the left, two at a time: one matrix product sums over the labels
- * that neither the output nor a later operand has. All operations used are differentiable, so no backward rule is needed here.
+ * that neither the output nor a later operand has. All operations used are differentiable, so einsum needs no backward rule of its own.
  */
 final class EinsumRules {
     private static final String ELLIPSIS = "...";
@@ -226,7 +226,8 @@ final class EinsumRules {
         Tensor factor = merged(both, batch, rows, contracted);
         Tensor other = merged(right, batch, contracted, columns);
         Shape whole = productShape(factor.shape(), other.shape());
-        // A product without a sum is one loop, not a matrix product for each entry of the batch.
+        // Without contracted labels an elementwise product, which is one loop, replaces a matrix product for each batch
+        // entry.
         Tensor product = contracted.isEmpty() ? factor.mul(other) : factor.matmul(other);
         int[] dims = Arrays.copyOf(whole.toArray(), batch.size() + rows.size() + columns.size());
         for (int k = 0; k < rows.size(); k++) {

@@ -178,8 +178,9 @@ final class Engine {
     private void send(Node to, Tensor part, boolean owned) {
         if (boundary != null && isBeyond(to)) {
             if (Fusion.isDeferred(part.data())) {
-                // Outer passes keep ownership of a deferred array: the array is evaluated within a step of an outer
-                // pass, or becomes a sum of an outer pass.
+                // Only this pass gives up the arrays from which the deferred gradient will be computed. Outer passes
+                // keep their arrays: the gradient is evaluated within a step of an outer pass, or becomes a sum of an
+                // outer pass.
                 reuse.hold(part.data());
             } else {
                 reuse.forget(part.data());

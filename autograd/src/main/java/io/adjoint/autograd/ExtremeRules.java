@@ -47,8 +47,8 @@ final class ExtremeRules {
     }
 
     /**
-     * Each element's share of the gradient, which ties split evenly: the subgradient of minimum norm. If the extreme is NaN, NaN elements
-     * share the gradient as well.
+     * The fraction of the gradient that each element receives: elements that equal the extreme share it evenly (the subgradient of minimum
+     * norm), all others get 0. If the extreme is NaN, the NaN elements share the gradient.
      */
     static NdArray share(NdArray x, NdArray extreme, int... axes) {
         NdArray spread = spread(Tensor.of(extreme), x.shape(), axes).data();

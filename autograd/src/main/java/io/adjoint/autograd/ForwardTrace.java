@@ -3,8 +3,8 @@ package io.adjoint.autograd;
 import io.adjoint.core.Shape;
 
 /**
- * The position in the user's code where an operation was recorded: no failure itself, but attached as a suppressed exception to one
- * that {@link Debug#traced} explains. Its stack trace is that of the call.
+ * The position in the user's code where an operation was recorded. {@link Debug#traced} attaches it, as a suppressed exception, to an
+ * exception in the operation's backward rule. Its stack trace is the stack of the call that recorded the operation.
  */
 public final class ForwardTrace extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Fused {
     private static final String OP = "fused";
 
-    /** True if a part of the input was deferred already: then an enclosing fused function calls this function. */
+    /** True if a part of the input was deferred already, which means that an enclosing fused function calls this function. */
     private boolean nested;
 
     private Fused() {}
 
-    /** Runs a function, which receives the operator that defers its input, and returns the function's value. */
+    /**
+     * Runs an elementwise function as one operation, and returns its value. The function gets an operator to apply to each tensor of its
+     * input: it defers the tensor.
+     */
     static Tensor run(Function<UnaryOperator<Tensor>, Tensor> function) {
         if (Recorder.current().tracing()) {
             // Tracing, for detectNaN or for a picture, shows each operation by itself.
@@ -92,7 +95,7 @@ final class Fused {
     }
 
     /**
-     * The backward rule of all steps of a fused function: those that lead from the older nodes {@code inputs} to the deferred tensor {@code
+     * The backward rule of a fused function: of all steps that lead from the older nodes {@code inputs} to the deferred tensor {@code
      * output}. The loop that evaluates the gradients also adds them to the older nodes' sums of gradients, in the order in which separate
      * operations would have added them.
      */
@@ -126,7 +129,7 @@ final class Fused {
             }
         }
 
-        /** The sum of the gradients of each input. */
+        /** The sum of each input's partial gradients; the partial gradients of all inputs are evaluated in one loop. */
         private List<@Nullable Tensor> sums(Map<Node, List<Tensor>> parts) {
             List<Tensor> open = new ArrayList<>();
             parts.replaceAll((input, terms) ->
@@ -137,8 +140,8 @@ final class Fused {
             Deque<Tensor> terms = new ArrayDeque<>(evaluated(open));
             List<@Nullable Tensor> sums = new ArrayList<>();
             for (Node input : inputs) {
-                // Gradients of broadcast inputs are summed over the repeated axes only after all have been evaluated
-                // together.
+                // Only after all gradients have been evaluated together, gradients of broadcast inputs are summed over
+                // the repeated axes.
                 sums.add(parts.getOrDefault(input, List.of()).stream()
                         .map(term -> input.summed(terms.remove()))
                         .reduce(Tensor::add)

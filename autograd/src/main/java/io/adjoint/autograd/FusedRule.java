@@ -79,7 +79,7 @@ record FusedRule(
         // The composition may contain infinities, such as the scores of masked positions, that the operation's value
         // doesn't contain, so detectNaN is off.
         Recorder recorder = Recorder.current();
-        // Gradients without elements need no composition: the composition may be undefined for tensors without
+        // If all gradients have no elements, the composition is not run, since it may be undefined for tensors without
         // elements.
         Tensor value = isEmpty ? null : recorder.debugging(recorder.tracing(), false, () -> composed(List.copyOf(own)));
         Gradients found = value == null || !value.requiresGrad()

@@ -16,20 +16,20 @@ import java.util.random.RandomGenerator;
 /**
  * Compares the gradient that the recorded backward rules give with one computed from function values alone.
  *
- * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order
- * h⁴ (Abramowitz and Stegun, 25.3.6), in FLOAT64: a relative tolerance of 1e-7 is normal. With one step size it would report a
- * kink that happens to lie within 2h; so where it disagrees, two smaller steps are tried, and only a disagreement with all three
- * counts. Derivatives that still change from step to step are followed to their limit, and to steps of 1e-8. The rounding of the
- * values of f, such as 1e-8 in {@code x² + 1e8}, is measured, and six times that rounding over h is allowed; a function whose rounding
- * exceeds the derivative, as {@code x + 1e16}, cannot be checked, which is an error. Order 2 checks the gradient of the gradient, as the
- * gradient of the function that maps the inputs and the upstream gradient to the first gradient, and so on.
+ * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order h⁴
+ * (Abramowitz and Stegun, 25.3.6), in FLOAT64: a relative tolerance of 1e-7 is normal. With one step size, a kink within 2h of the inputs
+ * would count as a disagreement. So where the difference disagrees, two smaller steps are tried, and only a disagreement with all three
+ * counts. Derivatives that still change from step to step are followed to their limit, and to steps of 1e-8. The rounding of the values of
+ * f, such as 1e-8 in {@code x² + 1e8}, is measured, and six times that rounding over h is allowed; a function whose rounding exceeds the
+ * derivative, as {@code x + 1e16}, cannot be checked, which is an error. Order 2 checks the gradient of the gradient, as the gradient of
+ * the function that maps the inputs and the upstream gradient to the first gradient, and so on.
  *
- * <p>The check is of the given inputs: of one shape, one layout and one direction, which a fault in one element among thousands
- * may escape ({@link #fullJacobian} takes the elements one by one), with all inputs requiring a gradient and none of them the same.
- * If they agree with differences, the gradients of a recorded pass are compared with the gradients of a plain pass, and the function runs
- * again: the value must be the same without recording, the gradients the same again, also where the gradients of two runs are added or
- * the gradient of one of up to eight inputs is asked for alone, and inputs and upstream gradient left alone.
- * Other faults are for the test kit to find, which draws shapes, layouts and numbers.
+ * <p>The check uses the given inputs: one shape, one layout and one direction. A fault in one element among thousands may remain unnoticed
+ * ({@link #fullJacobian} takes the elements one by one). All inputs require a gradient, and all are different tensors. If the gradients
+ * agree with differences, the gradients of a recorded pass are compared with the gradients of a plain pass, and the function runs again.
+ * The value must be the same without recording. The gradients must be the same again, also where the gradients of two runs are added, or
+ * where the gradient of one of up to eight inputs is computed alone. Inputs and upstream gradient must be unchanged. Other faults are for
+ * the test kit to find, which draws shapes, layouts and numbers.
  *
  * <pre>{@code GradCheck.check(2, x -> x[0].mul(x[1]).tanh(), a, b);}</pre>
  *
@@ -38,8 +38,8 @@ import java.util.random.RandomGenerator;
 @CheckReturnValue
 public final class GradCheck {
     /**
-     * The highest order. An order takes up to five times as long as the one below, 0.1 s the sixth, 2 s the tenth; and as each has ten
-     * times the tolerance of the one below, the eighth would find nothing.
+     * The highest order that can be checked. Each order takes up to five times as long as the order below, 0.1 s for order 6 and 2 s for
+     * order 10. Each order also has ten times the tolerance of the order below, so order 8 would find no mistakes.
      */
     public static final int MAX_ORDER = 6;
 
@@ -108,7 +108,7 @@ public final class GradCheck {
         }
     }
 
-    /** Checks each entry of the Jacobian: one backward pass an output element, four function values an input element. */
+    /** Checks each entry of the Jacobian, by one backward pass for each output element and four function values for each input element. */
     public GradCheck fullJacobian() {
         return new GradCheck(order, rtol, atol, true, random, surrogate);
     }
@@ -120,8 +120,8 @@ public final class GradCheck {
 
     /**
      * Compares the backward rules with the derivatives of another function: for an operation whose gradient is meant to be the gradient of
-     * a surrogate. A straight-through rounding has the gradient of the identity, {@code surrogate(x -> x[0])}; a gradient reversal that of
-     * {@code surrogate(x -> x[0].mul(-lambda))}. Order 2 needs right second derivatives of the surrogate, and so on.
+     * a surrogate. A straight-through rounding has the gradient of the identity, {@code surrogate(x -> x[0])}; a gradient reversal has the
+     * gradient of {@code surrogate(x -> x[0].mul(-lambda))}. Order 2 needs right second derivatives of the surrogate, and so on.
      *
      * @param other takes the inputs, and has a value of the same shape as the function
      */
@@ -132,8 +132,8 @@ public final class GradCheck {
     /**
      * Checks the gradients of a function up to an order.
      *
-     * @throws AssertionError with the {@link Report} if they disagree
-     * @throws IllegalArgumentException if they cannot be checked, see {@link #report}
+     * @throws AssertionError with the {@link Report} if the gradients disagree
+     * @throws IllegalArgumentException if the gradients cannot be checked, see {@link #report}
      */
     public static void check(int order, Function<Tensor[], Tensor> function, Tensor... inputs) {
         new GradCheck().order(order).report(function, inputs).assertOk();
@@ -351,9 +351,10 @@ public final class GradCheck {
     /**
      * The result of a check.
      *
-     * <p>Where one entry disagrees, the numbers are a partial derivative of one element of the output, as computed by hand; for order 2, a
-     * partial derivative of a first partial derivative. Only where no single one disagrees, since the rule depends on the upstream
-     * gradient, they are of a weighted sum, and {@code where} has the weights.
+     * <p>Where one entry disagrees, {@code exact} and {@code numeric} are a partial derivative of one element of the output, which can be
+     * computed by hand; for order 2, a partial derivative of a first partial derivative. If no single partial derivative disagrees, because
+     * the backward rule depends on the upstream gradient, both numbers are derivatives of a weighted sum of output elements, and {@code
+     * where} lists the weights.
      *
      * @param order the order of the gradient that disagreed, or the highest checked
      * @param ok whether everything agreed

@@ -14,7 +14,7 @@ public final class Gradients {
     /**
      * The gradient with respect to a tensor.
      *
-     * @throws GraphException if it was not asked for, or the output does not depend on it
+     * @throws GraphException if the gradient of this tensor was not asked for, or the output does not depend on the tensor
      */
     public Tensor of(Tensor input) {
         return find(input)
@@ -22,7 +22,7 @@ public final class Gradients {
                         + input.shape() + ", or its gradient was not asked for; find(input) tells without an error"));
     }
 
-    /** The gradient with respect to a tensor, if the output depends on it and it was asked for. */
+    /** The gradient with respect to a tensor, if the output depends on the tensor and its gradient was asked for. */
     public Optional<Tensor> find(Tensor input) {
         Node node = input.node();
         return node == null ? Optional.empty() : Optional.ofNullable(gradients.get(node));

@@ -1,11 +1,11 @@
 package io.adjoint.autograd;
 
-/** The parts of the graph that a backward pass leaves. */
+/** The treatment of the graph by a backward pass: released, kept, or kept and extended. */
 public enum GraphMode {
-    /** Nothing: each node is released, with the values saved for it, as soon as its gradient has passed. The default. */
+    /** Releases the graph, the default: each node is released, with the values saved for it, as soon as its gradient has passed. */
     FREE,
-    /** Everything, for another pass over it. */
+    /** Keeps the whole graph, for another pass over it. */
     KEEP,
-    /** Everything, and the pass is recorded itself, so that its gradients can be differentiated again. */
+    /** Keeps the whole graph, and records the pass itself, so that its gradients can be differentiated again. */
     CREATE
 }

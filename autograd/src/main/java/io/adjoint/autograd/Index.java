@@ -42,7 +42,8 @@ public final class Index {
     }
 
     /**
-     * Every {@code step}-th entry from {@code from} (inclusive) to {@code to} (exclusive), backwards if negative: {@code 8:0:-2}.
+     * Every {@code step}-th entry from {@code from} (inclusive) to {@code to} (exclusive), backwards if the step is negative: {@code
+     * 8:0:-2}.
      *
      * @throws IllegalArgumentException if the step is 0
      */
@@ -61,7 +62,7 @@ public final class Index {
     }
 
     /**
-     * Every {@code step}-th entry, from the last one backwards if negative: {@code ::-1}.
+     * Every {@code step}-th entry, from the last entry backwards if the step is negative: {@code ::-1}.
      *
      * @throws IllegalArgumentException if the step is 0
      */
@@ -86,18 +87,18 @@ public final class Index {
         return new Index(AxisIndex.newAxis());
     }
 
-    /** As many whole axes as the other indices leave over: {@code ...}, at most once. */
+    /** All axes that the other indices don't index, as whole axes: {@code ...}, at most once. */
     public static Index ellipsis() {
         return new Index(AxisIndex.ellipsis());
     }
 
-    /** The entries that the numbers name, in their order, repeated where one is: {@code [3, 0, 1]}. */
+    /** The entries with the given numbers, in the order of the numbers; a number may occur several times: {@code [3, 0, 1]}. */
     public static Index of(int... indices) {
         return new Index(AxisIndex.picks(NdArray.of(Shape.of(indices.length), indices)));
     }
 
     /**
-     * The entries that an INT32 tensor names, whose axes replace the indexed one.
+     * The entries whose numbers an INT32 tensor holds; the axes of this tensor replace the indexed axis.
      *
      * @throws DTypeException if the tensor is not INT32
      */
@@ -107,7 +108,7 @@ public final class Index {
     }
 
     /**
-     * The entries where a BOOL mask, of the shape of the axes that it stands for, is true, in row-major order along one axis.
+     * The entries where a BOOL mask is true, in row-major order along one axis. The mask has the shape of the axes that it indexes.
      *
      * @throws DTypeException if the mask is not BOOL
      */

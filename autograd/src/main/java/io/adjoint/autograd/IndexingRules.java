@@ -123,7 +123,7 @@ final class IndexingRules {
         return NdArray.arange(DType.INT32, shape.size()).reshape(shape);
     }
 
-    /** The part of a longer source for which the index has entries. */
+    /** The leading part of the source that has the shape of the index; the source itself if it is shorter than the index. */
     private static Tensor cut(Tensor source, Shape index) {
         Tensor part = source;
         boolean longer = source.shape().rank() == index.rank();
@@ -141,7 +141,7 @@ final class IndexingRules {
         return indexSelect("indexSelect", x, x.shape(), axis, index);
     }
 
-    /** Selects entries along an axis of x, reshaped to {@code as}; {@code name} is the name of the recorded step. */
+    /** Reshapes x to the shape {@code as} and selects entries along an axis, as one step with the given name. */
     private static Tensor indexSelect(String name, Tensor x, Shape as, int axis, Tensor index) {
         Shape from = x.shape();
         return op(

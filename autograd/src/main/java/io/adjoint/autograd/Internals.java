@@ -47,13 +47,15 @@ public final class Internals {
     /**
      * The upstream gradient of a pass whose caller gave none.
      *
-     * @throws GraphException if the root has another number of elements than 1
+     * @throws GraphException if the root does not have exactly one element
      */
     public static Tensor implicitSeed(String op, Tensor root) {
         return Passes.implicitSeed(op, root);
     }
 
-    /** Returns whether any of the outputs was computed from something recorded before a tick of the {@link io.adjoint.core.Clock}. */
+    /**
+     * Returns whether any of the outputs was computed from a tensor that was recorded before a tick of the {@link io.adjoint.core.Clock}.
+     */
     public static boolean dependOnOlder(String op, List<Tensor> outputs, long since) {
         List<Node> roots =
                 outputs.stream().map(Tensor::node).filter(Objects::nonNull).toList();

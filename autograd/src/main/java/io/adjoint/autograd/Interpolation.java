@@ -16,8 +16,8 @@ public enum Interpolation {
         }
     },
     /**
-     * The line between the two neighbours; of two axes that is bilinear. Elements are intervals, and both axes begin and end with the
-     * same interval's end: PyTorch's {@code align_corners=False}.
+     * Linear interpolation between the two neighbours; for two axes it is bilinear. Each element stands for an interval, and the intervals
+     * of the input and of the output cover the same range: PyTorch's {@code align_corners=False}.
      */
     LINEAR {
         @Override
@@ -26,7 +26,8 @@ public enum Interpolation {
         }
     },
     /**
-     * Like {@link #LINEAR}, but elements are points, and the outermost points stay where they are: PyTorch's {@code align_corners=True}.
+     * Like {@link #LINEAR}, but each element stands for a point, and the first and last points of input and output coincide: PyTorch's
+     * {@code align_corners=True}.
      */
     LINEAR_CORNERS {
         @Override

@@ -1,6 +1,9 @@
 package io.adjoint.autograd;
 
-/** The first value or gradient that went bad under {@link Debug#detectNaN}; the message names the operation and the line. */
+/**
+ * An exception for the first value or gradient with a NaN or an infinity under {@link Debug#detectNaN}; the message names the operation and
+ * the line that called it.
+ */
 public final class NaNException extends ArithmeticException {
     private static final long serialVersionUID = 1L;
 

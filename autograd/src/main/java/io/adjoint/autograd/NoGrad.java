@@ -20,7 +20,7 @@ public final class NoGrad implements AutoCloseable {
     }
 
     /**
-     * Ends the part: recording is again as it was before it. A second call has no effect.
+     * Ends the part: recording is on or off as it was before the part. A second call has no effect.
      *
      * @throws IllegalStateException if another thread began the part, or a part that began later has not ended; then nothing has changed
      */

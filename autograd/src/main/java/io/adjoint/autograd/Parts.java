@@ -35,7 +35,10 @@ final class Parts {
         this.sums = sums;
     }
 
-    /** Runs the backward rule of one node outside of a walk: there are no sums, so the rule returns every gradient. */
+    /**
+     * Runs the backward rule of one node separately from the steps of a pass. The rule sees no sums of gradients, so it returns every
+     * gradient instead of adding it to a sum.
+     */
     static Parts of(Node node, @Nullable Node[] inputs, Rule rule, Tensor gradient) {
         Recorder recorder = Recorder.current();
         Parts parts = new Parts(recorder, input -> null);

@@ -3,8 +3,8 @@ package io.adjoint.autograd;
 /** An observer of the steps of a backward pass. An observed pass neither accumulates gradients nor releases the graph. */
 interface PassObserver {
     /**
-     * Called when a node's gradient is complete. {@code upstream} is the sum of the gradient's parts; {@code gradient} is the result of the
-     * hooks.
+     * Called when a node's gradient is complete. {@code upstream} is the sum of the gradients from all uses of the node's value; {@code
+     * gradient} is this sum after the node's hooks.
      */
     void arrived(Node node, Tensor upstream, Tensor gradient);
 

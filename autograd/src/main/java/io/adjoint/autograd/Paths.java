@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Searches in the graph, from results to inputs. */
+/** Searches in the recorded graph, which follow the links from results to inputs. */
 final class Paths {
     private Paths() {}
 

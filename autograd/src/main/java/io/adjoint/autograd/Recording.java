@@ -104,11 +104,11 @@ public final class Recording {
         }
     }
 
-    /** An observer of the backward pass. Read the tensors during the call only: the pass may add to them later. */
+    /** An observer of the backward pass. Its methods must read the tensors during the call: the pass may add to them later. */
     public interface Observer {
         /**
-         * Called when an item's gradient is complete. {@code upstream} is the sum of the gradient's parts; {@code gradient} is the result
-         * of the hooks.
+         * Called when an item's gradient is complete. {@code upstream} is the sum of the gradients from all uses of the item; {@code
+         * gradient} is this sum after the tensor's hooks.
          */
         void arrived(Item item, Tensor upstream, Tensor gradient);
 
@@ -214,20 +214,20 @@ public final class Recording {
     }
 
     /**
-     * The gradients that the backward rules of a step give for an upstream gradient of ones, for an {@link Observer} to call: for a step of
-     * one element, its derivatives.
+     * The gradients that the backward rules of a step give for an upstream gradient of ones; for a step of one element these are its
+     * derivatives. An {@link Observer} calls this method during the pass.
      *
-     * @return one for each input, null for constants
+     * @return one gradient for each input, null for constants
      */
     public List<@Nullable Tensor> derivatives(Item step) {
         return throughRules(step, Tensor.ones(step.dtype, step.shape));
     }
 
     /**
-     * The gradients that a step gives to its inputs for an upstream gradient, summed over axes that broadcasting repeated, for an {@link
-     * Observer} to call.
+     * The gradients that a step gives to its inputs for an upstream gradient, summed over axes that broadcasting repeated. An {@link
+     * Observer} calls this method during the pass.
      *
-     * @return one for each input, null for constants
+     * @return one gradient for each input, null for constants
      */
     public List<@Nullable Tensor> gradients(Item step, Tensor upstream) {
         List<@Nullable Tensor> parts = throughRules(step, upstream);
@@ -269,7 +269,7 @@ public final class Recording {
      * Compares elements of a gradient with numeric derivatives: the computation runs again with each element of the leaf changed slightly.
      * The leaf's elements are restored when this method returns or fails.
      *
-     * @param computation has one number as its result
+     * @param computation a computation whose result is one number
      * @param leaf FLOAT64
      * @param gradient the elements of the gradient by the backward rules, of which the first {@code count} are compared
      * @return the comparisons; none if the rounding of the values hides the derivatives

@@ -52,7 +52,7 @@ final class SelectionRules {
         return number("fmin", a, b, a.data().fmin(b.data()), (x, y) -> ofFirst(x, y, x <= y));
     }
 
-    /** The operation fmax or fmin, which chooses one element of each pair, and from a number and NaN the number. */
+    /** Records fmax or fmin, which choose the larger or smaller element of each pair; of a number and NaN, they choose the number. */
     private static Tensor number(String name, Tensor a, Tensor b, NdArray chosen, DoubleBinaryOperator ofFirst) {
         return op(
                 name,
@@ -61,7 +61,9 @@ final class SelectionRules {
                 edge(b, g -> weighted(g, a, b, (x, y) -> 1 - ofFirst.applyAsDouble(x, y))));
     }
 
-    /** The derivative with respect to the first operand: 1 if the first operand was chosen, also in ties such as 0 and −0. */
+    /**
+     * The derivative of fmax or fmin with respect to the first operand: 1 if the first operand was chosen, also in ties such as 0 and −0.
+     */
     private static double ofFirst(double x, double y, boolean wins) {
         return Double.isNaN(x) && Double.isNaN(y) ? x : wins || Double.isNaN(y) ? 1 : 0;
     }

@@ -45,7 +45,10 @@ final class SolvingRules {
         return op("pinv", DecompositionKernels.pinv(a.data(), rcond), edge(a, (g, p) -> pinvRule(a, p, g)));
     }
 
-    /** With P the pseudo-inverse: {@code −PᵀgPᵀ + (I − AP)gᵀPPᵀ + PᵀPgᵀ(I − PA)}, which holds as long as the rank does not change. */
+    /**
+     * The gradient of A, for the upstream gradient g of the pseudo-inverse P: {@code −PᵀgPᵀ + (I − AP)gᵀPPᵀ + PᵀPgᵀ(I − PA)}. The formula
+     * holds as long as the rank of A does not change.
+     */
     private static Tensor pinvRule(Tensor a, Tensor p, Tensor g) {
         Tensor pt = p.transpose();
         Tensor gt = g.transpose();

@@ -6,8 +6,8 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
 
 /**
- * The sum of the gradients that have arrived at a node. The array of the first gradient belongs to its sender; from the second gradient on,
- * the sum has an array that belongs to the pass.
+ * The sum of the gradients that a node has received in a backward pass. At first the sum is the first gradient itself, whose array other
+ * objects may refer to. The addition of a second gradient gives the sum an array that only the pass refers to.
  */
 final class Sum {
     private final Reuse reuse;
@@ -38,7 +38,7 @@ final class Sum {
         }
     }
 
-    /** The sum in an array that may be changed in place. */
+    /** The sum's array, for a caller that changes it in place; first copied if other objects may refer to it. */
     NdArray own() {
         if (!owned) {
             replace(Tensor.of(total.data().copy()));

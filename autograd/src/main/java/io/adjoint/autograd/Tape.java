@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a computation, with all values, constants included. A tape is separate from the graph, and only a recording keeps it, so
- * nodes need no values.
+ * The steps of a computation, with all values, constants included. A tape is separate from the graph, and only a {@link Recording} keeps a
+ * tape, so the graph's nodes need not hold values.
  */
 final class Tape {
     /** One operation, with its inputs in the order of its arguments. */

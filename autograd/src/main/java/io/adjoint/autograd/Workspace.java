@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory for the results of a step, used again by the next one: a step of the same shapes allocates almost nothing.
+ * Memory for the results of a training step, which the next step uses again: a step with the same shapes allocates almost nothing.
  *
  * <pre>{@code
  * Workspace workspace = new Workspace();
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The elements of tensors that are computed in the step end with it; reading them afterwards throws an {@link IllegalStateException}.
+ * <p>Tensors that are computed in a step end with the step: reading their elements afterwards throws an {@link IllegalStateException}.
  * Stored gradients, parameters, states of optimizers and buffers live on, and so do tensors that are {@linkplain #keep kept}. A workspace
  * belongs to one thread at a time.
  */
@@ -41,13 +41,13 @@ public final class Workspace {
         this(new ArrayPool());
     }
 
-    /** A workspace that uses no memory again: the results of its steps live on. */
+    /** A workspace that never uses memory again: tensors that are computed in its steps stay readable. */
     public static Workspace none() {
         return new Workspace(null);
     }
 
     /**
-     * Runs a step, and returns its result, whose tensors are {@linkplain #keep kept} or ended.
+     * Runs a step, and returns its result. Tensors in the result are not readable after the step unless they are {@linkplain #keep kept}.
      *
      * @throws IllegalStateException if another thread runs a step of this workspace
      */
@@ -83,14 +83,14 @@ public final class Workspace {
         });
     }
 
-    /** Lets a tensor's elements live on after the step that computed them, and returns it. */
+    /** Keeps a tensor readable after the step that computed it, and returns the tensor. */
     @CanIgnoreReturnValue
     public static Tensor keep(Tensor tensor) {
         Lease.keep(tensor.data());
         return tensor;
     }
 
-    /** Runs a part of a step whose results live on. */
+    /** Runs a part of a step; tensors that the part computes stay readable after the step. */
     public static <T> T outside(Supplier<T> body) {
         return Lease.outside(body);
     }

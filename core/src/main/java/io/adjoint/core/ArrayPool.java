@@ -12,16 +12,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java arrays that are not in use, for the next results of their type and length. A pool keeps the arrays that its last round used: arrays
- * for which a round has no use are dropped when it ends. The garbage collector takes all of them if memory runs short. Not for several
- * threads at once.
+ * A pool of Java arrays that are not in use, for the next results of their type and length. A round is a backward pass or a step of a
+ * workspace; when a round ends, the pool drops the arrays that the round did not use. The garbage collector takes all arrays of the pool if
+ * memory runs short. A pool is for one thread at a time.
  *
  * @param reference the {@link #rounds}
  * @hidden
  */
 @Internal
 public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> reference) {
-    /** The {@link #reference} of each thread's pool. A thread holds only classes of the JDK, and so none of this library. */
+    /**
+     * The {@link #reference} of each thread's pool. The kept objects have classes of the JDK, so a thread keeps no class of this library
+     * loaded.
+     */
     private static final ThreadLocal<AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>>>
             OF_THREAD = new ThreadLocal<>();
 
@@ -51,8 +54,8 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
     }
 
     /**
-     * The idle arrays by type and length. During a round there are two maps: first the arrays that came back in this round, then the older
-     * arrays.
+     * The arrays of the pool by type and length. During a round there are two maps: first the arrays that were returned to the pool in this
+     * round, then the older arrays.
      */
     private Deque<Map<List<Object>, Deque<Object>>> rounds() {
         Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();
@@ -89,7 +92,7 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
         }
     }
 
-    /** An array with zeros or undefined elements: one that is not in use or, if there is none, a new one. */
+    /** An array with zeros ({@code cleared}) or undefined elements: an array of the pool, or a new array if the pool has none. */
     Object take(DType dtype, int n, boolean cleared) {
         Object array = poll(dtype, n);
         if (array == null) {
@@ -131,7 +134,7 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
         }
     }
 
-    /** The number of elements of all arrays. */
+    /** The number of elements of all arrays in the pool. */
     long elements() {
         return rounds().stream()
                 .flatMap(round -> round.values().stream())

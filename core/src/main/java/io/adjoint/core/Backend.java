@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The choice of the loops that compute with arrays. There are four, of which the JVM uses one, chosen when it computes for the first time:
  *
  * <ul>
- *   <li>{@code simd}: those of the module {@code adjoint-simd}, by the JDK's Vector API. They are used if that module is on the
- *       class path and the JVM was started with {@code --add-modules jdk.incubator.vector};
- *   <li>{@code default}: those of this module, otherwise. They give the same bits;
+ *   <li>{@code simd}: the loops of the module {@code adjoint-simd}, by the JDK's Vector API. They are used if that module is on the class
+ *       path and the JVM was started with {@code --add-modules jdk.incubator.vector};
+ *   <li>{@code default}: the loops of this module, used otherwise. They give the same bits as {@code simd};
  *   <li>{@code fma}: the loops of {@code simd}, but products of matrices and convolutions add each product to its sum by a fused
  *       multiply-add, which rounds once, as {@link Math#fma(double, double, double)} does. They take less time, and have other last
  *       bits, the same on every processor, JDK, length of vectors and number of threads. Small products are computed as by {@code simd};
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The system property {@value #PROPERTY} picks one of them by its name.
  */
 public final class Backend {
-    /** The name of the system property that chooses: {@value}. */
+    /** The name of the system property that chooses the loops: {@value}. */
     public static final String PROPERTY = "adjoint.backend";
 
     private static final String FMA = "fma";
@@ -97,8 +97,8 @@ public final class Backend {
      * // default: no adjoint-simd on the class path
      * }</pre>
      *
-     * @throws IllegalStateException if this property, or {@code adjoint.simd.bits}, asks for what can't be used; every operation that
-     *     needs loops throws one with the same message then
+     * @throws IllegalStateException if the system property {@value #PROPERTY} or {@code adjoint.simd.bits} asks for loops or vectors that
+     *     can't be used; every operation that needs loops then throws an exception with this message
      */
     public static String describe() {
         return present().description;

@@ -3,8 +3,8 @@ package io.adjoint.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loops that replace this module's own loops, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. They give the same bits,
- * unless fused multiply-adds are requested from {@link Backend}.
+ * Loops that replace this module's own loops, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. Their results have the
+ * same bits as the results of this module's loops, unless fused multiply-adds are requested from {@link Backend}.
  *
  * @hidden
  */
@@ -23,9 +23,9 @@ public interface BackendProvider {
      */
     String describe();
 
-    /** The loops of FLOAT64; {@code plain} holds this module's loops, to be kept where they are faster. */
+    /** The loops of FLOAT64; {@code plain} holds this module's loops, which the provider keeps where they are faster. */
     Loops<double[]> float64(Loops<double[]> plain);
 
-    /** The loops of FLOAT32; {@code plain} holds this module's loops, to be kept where they are faster. */
+    /** The loops of FLOAT32; {@code plain} holds this module's loops, which the provider keeps where they are faster. */
     Loops<float[]> float32(Loops<float[]> plain);
 }

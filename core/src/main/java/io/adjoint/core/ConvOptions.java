@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
- * The settings of a convolution beside its weight, whose last axes are the kernel: by default stride 1, no padding, dilation 1 and one
- * group. Stride, padding, dilation and output padding are one number for all axes, or one for each.
+ * The settings of a convolution: by default stride 1, no padding, dilation 1 and one group. The sizes of the kernel are the last sizes of
+ * the weight, and no setting. Stride, padding, dilation and output padding are one number for all axes, or one for each.
  *
  * <pre>{@code x.conv2d(weight, bias, new ConvOptions().stride(2).padding(1))}</pre>
  *
- * <p>Padding adds zeros, or what {@link #paddingMode} says; a transposed convolution leaves out as many elements of its output. Options
- * are values: each method returns a changed copy.
+ * <p>Padding adds zeros, or other elements by {@link #paddingMode}; a transposed convolution leaves out the padding's number of elements at
+ * each end of its output. Options are values: each method returns a changed copy.
  */
 @CheckReturnValue
 public final class ConvOptions extends SlidingOptions<ConvOptions> {
@@ -43,8 +43,8 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
     }
 
     /**
-     * Pads each axis by as many elements as keep its size, dilation · (kernel − 1): half of them in front, and an odd one behind. It
-     * replaces the padding in numbers.
+     * Pads each axis so that the convolution keeps its size: by dilation · (kernel − 1) elements, half of them before the axis and half
+     * behind; an odd number has one more behind. This setting replaces a padding set by numbers.
      *
      * @throws IllegalArgumentException if the stride isn't 1
      */
@@ -71,8 +71,8 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
     }
 
     /**
-     * Makes the output of a transposed convolution longer at the end of an axis. With a stride, inputs of several sizes have outputs of
-     * one; this says which of them comes back.
+     * Makes the output of a transposed convolution longer at the end of an axis. If the stride is above 1, a convolution maps inputs of
+     * several sizes to outputs of one size; the output padding selects the input size that the transposed convolution restores.
      *
      * @throws IllegalArgumentException if one is negative, or none is given
      */
@@ -82,8 +82,8 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
     }
 
     /**
-     * Pads with other elements than zeros, the default. The input must have as many as the mode needs; a transposed convolution takes
-     * zeros only.
+     * Sets the elements that padding adds; the default is zeros. The input must have the number of elements that the mode needs. A
+     * transposed convolution allows zeros only.
      */
     public ConvOptions paddingMode(PadMode mode) {
         if (mode == null) {

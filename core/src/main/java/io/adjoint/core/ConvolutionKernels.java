@@ -36,7 +36,8 @@ public final class ConvolutionKernels {
     private static final int EVEN = 32;
 
     /**
-     * The largest number of elements of an unrolled image with all its channels: larger images have long lines, which need no unrolling.
+     * The largest number of elements of an {@linkplain Lattice#unrolled unrolled} image with all its channels: larger images have long
+     * lines, which need no unrolling.
      */
     private static final int UNROLLED = 1 << 20;
 

@@ -1,8 +1,6 @@
 package io.adjoint.core;
 
-/**
- * The element type of an array. Operations never mix two of them; {@link NdArray#to(DType)} converts.
- */
+/** The element type of an array. Operations never mix two types; {@link NdArray#to(DType)} converts. */
 public enum DType {
     /** 64-bit floating point, Java's {@code double}; the default. */
     FLOAT64(new DoubleStorage()),
@@ -26,7 +24,7 @@ public enum DType {
         this.storage = storage;
     }
 
-    /** True of the types that hold fractions and can carry a gradient. */
+    /** Returns whether this type holds fractions, so that its arrays can have gradients: true for FLOAT64 and FLOAT32. */
     public boolean isFloating() {
         return this == FLOAT64 || this == FLOAT32;
     }
@@ -41,7 +39,7 @@ public enum DType {
         return this == FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f);
     }
 
-    /** True if an element of this type can be the number, which a floating type may round. */
+    /** Returns whether an element of this type can hold a number; a floating type may round the number. */
     public boolean holds(double value) {
         return switch (this) {
             case FLOAT64, FLOAT32 -> true;
@@ -132,9 +130,9 @@ public enum DType {
     }
 
     /**
-     * Checks that an element of this type can be the number.
+     * Checks that an element of this type can hold a number.
      *
-     * @throws DTypeException if it {@linkplain #holds cannot}
+     * @throws DTypeException if it {@linkplain #holds cannot hold} the number
      */
     public void requireHolds(String op, double value) {
         if (!holds(value)) {

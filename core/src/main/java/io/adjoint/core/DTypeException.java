@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * An element type that the operation does not take, or two types that do not mix. There is no promotion: the message names the
- * types and the call that converts.
+ * An exception for an element type that an operation does not take, or for two types in one operation. Types are never promoted: the
+ * message names the types and the call that converts.
  */
 public final class DTypeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class DTypeException extends IllegalArgumentException {
     }
 
     /**
-     * Checks that an operation is not given two types.
+     * Checks that the two operands of an operation have the same type.
      *
      * @throws DTypeException if they differ
      */
@@ -32,7 +32,7 @@ public final class DTypeException extends IllegalArgumentException {
     }
 
     /**
-     * Checks that an operation of floating elements is given one type.
+     * Checks that the two operands of an operation have the same floating type.
      *
      * @throws DTypeException if they differ, or are not floating
      */

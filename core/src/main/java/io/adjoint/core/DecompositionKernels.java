@@ -25,8 +25,8 @@ import org.ejml.dense.row.decomposition.svd.SvdImplicitQrDecompose_DDRM;
  */
 @Internal
 public final class DecompositionKernels {
-    // EJML's single-threaded classes are constructed by name: EJML's factories choose by the size and the number of
-    // processors.
+    // EJML's single-threaded classes are constructed directly: EJML's factories choose between them and other classes
+    // by the matrix's size and the number of processors.
 
     /** An element of a unit vector with a smaller magnitude counts as a rounding error of 0, and doesn't determine the vector's sign. */
     private static final double NEGLIGIBLE = 1e-8;

@@ -25,8 +25,8 @@ public final class Distributions {
     }
 
     /**
-     * A standard normal number by inversion: 63 bits give the distance of its probability from that of the median, one of 2⁶³ numbers
-     * between 0 and ½, and the lowest bit gives its sign. The largest magnitude is 9.16.
+     * A standard normal number, the quantile of a random probability: 63 bits give the distance of the probability from ½, one of 2⁶³
+     * numbers between 0 and ½, and the lowest bit gives the number's sign. The largest magnitude is 9.16.
      */
     public static double normal(RandomGenerator random) {
         long bits = random.nextLong();
@@ -35,14 +35,14 @@ public final class Distributions {
         return (bits & 1) == 0 ? size : -size;
     }
 
-    /** An exponential number of mean 1 by inversion, from 0 to 44.4. */
+    /** An exponential number of mean 1, the negative logarithm of a uniform number; it is between 0 and 44.4. */
     public static double exponential(RandomGenerator random) {
         return Math.abs(Logarithms.log(((random.nextLong() >>> 1) + 0.5) * 0x1p-63));
     }
 
     /**
-     * A uniform integer in {@code [low, high)}: {@code low + ⌊u·n⌋} with n = high − low and u in [0, 1) of 63 bits. For n up to 2³², the
-     * probability of each integer is right within a relative error of 2⁻³¹.
+     * A uniform integer in {@code [low, high)}: {@code low + ⌊u·n⌋}, where n = high − low and u is a uniform number of 63 bits in [0, 1).
+     * For n up to 2³², the relative error of each integer's probability is at most 2⁻³¹.
      */
     public static int integer(RandomGenerator random, int low, int high) {
         long n = (long) high - low;

@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 /**
  * {@link AttentionLoops} in {@code double[]}. The float version is generated from this file. The arrays of a loop share one index, since
- * the JIT vectorises only such loops here.
+ * the JIT vectorises no other loops of this class.
  */
 final class DoubleAttentionLoops implements AttentionLoops<double[]> {
     @Override

@@ -43,8 +43,8 @@ final class DoubleProductLoops implements ProductLoops {
     private static final int MIN_COLUMNS = 16;
 
     /**
-     * The largest number of terms for which {@code TRANS_A} is as fast as {@code TRANS_B}. {@code TRANS_A} reads both factors of a weight's
-     * gradient in place.
+     * The largest number of terms for which {@code TRANS_A} is as fast as {@code TRANS_B}. Up to this number {@code TRANS_A} is preferred,
+     * since it reads both factors of a weight's gradient without a copy.
      */
     private static final int FEW_TERMS = 16;
 
@@ -105,8 +105,8 @@ final class DoubleProductLoops implements ProductLoops {
     }
 
     /**
-     * Returns whether {@code TRANS_A} can read the columns: it ends a sum at the index to which the stride leads, so with a stride of 0 the
-     * sum would end before it begins.
+     * Returns whether {@code TRANS_A} can read the columns of a. EJML's loop over the terms of a sum ends at the index {@code first + terms
+     * · stride}, so with a stride of 0 it would add no terms.
      */
     private static boolean hasWalkableColumns(Matrix a) {
         return a.hasDenseColumns() && a.columnStride() != 0;

@@ -198,7 +198,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Four independent maxima: a single one would wait for the maximum before it.
+        // Four independent maxima: each step of a single maximum would wait for the step before.
         double m0 = x[from];
         double m1 = m0;
         double m2 = m0;
@@ -364,7 +364,10 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         return best;
     }
 
-    /** Finds the largest elements of windows of rows: a result is the largest of the elements at its place in each of the rows. */
+    /**
+     * Finds the largest elements of windows whose elements are rows of {@code inner} candidates: result i of a window is the largest of the
+     * window's candidates at index i of their rows.
+     */
     private static void largestOfRows(
             double[] x,
             int from,

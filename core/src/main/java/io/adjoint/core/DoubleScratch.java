@@ -4,8 +4,8 @@ import java.lang.ref.SoftReference;
 
 /**
  * Arrays for copies of operands, kept for the thread's next product: a new array would have to be cleared and would not be in the caches,
- * which would cost a third of the time of a 128×128 product. An array still holds its former elements. The garbage collector takes the
- * arrays back if memory runs short. Their classes are the JDK's, so a thread holds no class of this library.
+ * which would cost a third of the time of a 128×128 product. The elements of an array are undefined. The garbage collector takes the arrays
+ * back if memory runs short. The kept objects have classes of the JDK, so a thread keeps no class of this library loaded.
  *
  * @hidden
  */

@@ -289,7 +289,7 @@ final class ElementwiseKernels {
                 x);
     }
 
-    /** Applies a kernel of doubles to two operands of one type, whichever it is, block by block. */
+    /** Applies a kernel of doubles, block by block, to two operands of the same type; any type is allowed. */
     private static NdArray blocks(String op, BinaryKernel kernel, DType result, NdArray a, NdArray b) {
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         Storage<Object> storage = a.dtype.storage();

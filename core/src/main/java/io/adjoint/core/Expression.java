@@ -10,7 +10,7 @@ final class Expression {
     /** The {@link Clock}'s number of this expression, larger than the numbers of its operands. */
     final long created = Clock.tick();
     /**
-     * The operation's loop; null if this expression just wraps the elements of its only operand, or is that of an {@linkplain #ended ended}
+     * The operation's loop; null if this expression just wraps the elements of its only operand, or belongs to an {@linkplain #ended ended}
      * array.
      */
     final ElementLoop.@Nullable Maker loop;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * through all steps before the next block begins. Intermediate results lie in buffers, which later steps reuse.
  */
 final class FusedLoop {
-    /** The number of elements of a block: with a few buffers, half of a first-level cache. */
+    /** The number of elements of a block: a few buffers of this size take half of a first-level cache. */
     private static final int BLOCK = Rows.RUN;
 
     private final Shape shape;
@@ -80,7 +80,7 @@ final class FusedLoop {
             for (int o = 0; o < operands.length; o++) {
                 boolean isLast = lastUse.getOrDefault(operands[o], -1) == s;
                 if (isLast && slots.get(wires[o]).kind == Kind.BUFFER) {
-                    // Without this removal, an operand that the step reads twice would free its buffer twice.
+                    // Without this removal, the buffer of an operand that the step reads twice would be freed twice.
                     lastUse.remove(operands[o]);
                     free.computeIfAbsent(operands[o].dtype, dtype -> new ArrayDeque<>())
                             .push(wires[o]);

@@ -32,7 +32,7 @@ public final class Fusion {
 
     private Fusion() {}
 
-    /** Wraps x so that elementwise operations on it are deferred; x's elements are read when these are evaluated. */
+    /** Wraps x so that elementwise operations on it are deferred; x's elements are read when these operations are evaluated. */
     public static NdArray defer(NdArray x) {
         return Expression.of(x);
     }
@@ -69,7 +69,8 @@ public final class Fusion {
     /**
      * Evaluates arrays and returns them in the same order; an array that is not deferred is returned as it is.
      *
-     * @param changed receives an operand that was changed in place after an operation was deferred on it; it must throw
+     * @param changed is called with an operand that was changed in place after an operation on this operand was deferred; the call must
+     *     throw an exception
      */
     public static List<NdArray> evaluate(List<NdArray> arrays, Consumer<NdArray> changed) {
         IdentityHashMap<NdArray, NdArray> values = new IdentityHashMap<>();

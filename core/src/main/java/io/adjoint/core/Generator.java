@@ -79,7 +79,10 @@ public final class Generator implements RandomGenerator, Stateful {
         return nextDouble(0, bound);
     }
 
-    /** {@inheritDoc} It is {@code origin + u·(bound − origin)}, or the largest number below the bound if that is rounded to it. */
+    /**
+     * {@inheritDoc} The number is {@code origin + u·(bound − origin)}, or the largest number below the bound if this sum is rounded to the
+     * bound.
+     */
     @Override
     public double nextDouble(double origin, double bound) {
         requireOrder("nextDouble", origin < bound && Double.isFinite(bound - origin), origin, bound);
@@ -96,7 +99,10 @@ public final class Generator implements RandomGenerator, Stateful {
         return nextFloat(0, bound);
     }
 
-    /** {@inheritDoc} It is {@code origin + u·(bound − origin)}, or the largest number below the bound if that is rounded to it. */
+    /**
+     * {@inheritDoc} The number is {@code origin + u·(bound − origin)}, or the largest number below the bound if this sum is rounded to the
+     * bound.
+     */
     @Override
     public float nextFloat(float origin, float bound) {
         requireOrder("nextFloat", origin < bound && Float.isFinite(bound - origin), origin, bound);
@@ -129,7 +135,10 @@ public final class Generator implements RandomGenerator, Stateful {
         return nextLong(0, bound);
     }
 
-    /** {@inheritDoc} The last {@code nextLong() >>> 1} modulo the size of the range that isn't above the largest multiple of it. */
+    /**
+     * {@inheritDoc} Draws {@code u = nextLong() >>> 1} until u is below the largest multiple of the range's size, and returns {@code origin
+     * + u mod size}. If the size overflows a long, returns the first {@code nextLong()} in the range.
+     */
     @Override
     public long nextLong(long origin, long bound) {
         requireOrder("nextLong", origin < bound, origin, bound);
@@ -167,7 +176,7 @@ public final class Generator implements RandomGenerator, Stateful {
         return Distributions.exponential(this);
     }
 
-    /** {@inheritDoc} Eight bytes of each {@code nextLong()}, the low-order ones first. */
+    /** {@inheritDoc} Each {@code nextLong()} gives eight bytes, the low-order bytes first. */
     @Override
     public void nextBytes(byte[] bytes) {
         for (int k = 0; k < bytes.length; k += 8) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class InPlace {
     private InPlace() {}
 
-    /** Replaces the elements of the target by those of an array of the same shape and type. */
+    /** Replaces the elements of the target by the elements of the source, an array of the same shape and type. */
     public static void assign(NdArray target, NdArray source) {
         check("assign", target, source);
         if (source.dense || source.storage == target.storage) {
@@ -65,7 +65,8 @@ public final class InPlace {
     }
 
     /**
-     * {@code target[r, c] += row[c]}: a bias, for a matrix in the making, as in {@link #accumulate(NdArray, NdArray)}.
+     * Adds a row, such as a bias, to each row of a matrix: {@code target[r, c] += row[c]}. The matrix is an unfinished sum, as in {@link
+     * #accumulate(NdArray, NdArray)}.
      *
      * @param target {@code [rows, columns]}, contiguous
      * @param row {@code [columns]}
@@ -92,10 +93,10 @@ public final class InPlace {
     }
 
     /**
-     * Adds the source's entries to those of the target that the index names: the numbers of {@link #accumulate(NdArray, NdArray)} of
-     * {@link NdArray#indexAdd(Shape, int, NdArray)}, for the cost of the source alone where it is much smaller than the target. Then
-     * the other entries are left alone, so that a −0.0 among them stays one, which the sum with 0 would make 0.0; all other bits are
-     * the same. This too is for a sum in the making.
+     * Adds the source's entries to the target's entries whose numbers the index holds. The result is the target plus {@link
+     * NdArray#indexAdd(Shape, int, NdArray)}. If the source is much smaller than the target, only these entries are read and written. All
+     * other entries are then unchanged, so a −0.0 among them remains, which adding 0 would turn into 0.0; all other bits are the same. The
+     * target is an unfinished sum, as in {@link #accumulate(NdArray, NdArray)}.
      */
     public static void indexAdd(NdArray target, int axis, NdArray index, NdArray source) {
         IndexingKernels.indexAddInPlace(target, axis, index, source);
@@ -107,17 +108,18 @@ public final class InPlace {
     }
 
     /**
-     * One step of an optimiser whose arithmetic is written for double alone: FLOAT32 elements are widened before it and rounded
-     * after it. Otherwise like {@link #update(NdArray, NdArray, UpdateKernel, UpdateKernel, NdArray...)}.
+     * One step of an optimiser whose arithmetic is written for double alone: FLOAT32 elements are widened before the step and rounded after
+     * it. Otherwise like {@link #update(NdArray, NdArray, UpdateKernel, UpdateKernel, NdArray...)}.
      */
     public static void update(NdArray parameter, NdArray gradient, UpdateKernel<double[]> doubles, NdArray... states) {
         step(doubles, null, parameter, gradient, states);
     }
 
     /**
-     * One step of an optimiser: hands corresponding elements of the parameter, its gradient and the optimiser's own arrays to a loop of
-     * their type, block by block and on several threads where they are large; what the loop leaves in the parameter and in the states is
-     * kept. If one of them begins inside a larger array, all are copied run by run, as double.
+     * One step of an optimiser: runs the loop of the arrays' type on the parameter, its gradient and the optimiser's states, block by
+     * block, on several threads if the arrays are large. The loop changes the parameter and the states in place. If one of these arrays
+     * does not begin at the start of its Java array, the elements of all of them are copied to doubles, run by run, and the loop of FLOAT64
+     * computes the step.
      *
      * @param parameter the target of the step
      * @param gradient the gradient, of the parameter's shape and type

@@ -180,7 +180,8 @@ public final class IndexPlan {
     }
 
     /**
-     * The entries to pick from a view: the axes of the indices replace the picked axes, or come first if other axes lie between these.
+     * The entries to pick from a view. The axes of the indices replace the picked axes, or come first if other axes lie between the picked
+     * axes.
      *
      * @return null if there are no entries to pick
      */

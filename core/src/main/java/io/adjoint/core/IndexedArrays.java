@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * Elements picked along an axis, with their positions: what {@code sort}, {@code topK}, {@code cummax} and {@code cummin} of an array
- * return.
+ * Elements picked along an axis, with their positions: the result of {@code sort}, {@code topK}, {@code cummax} and {@code cummin} of an
+ * array.
  *
  * @param values the elements
  * @param indices INT32, of the same shape: their positions along the axis

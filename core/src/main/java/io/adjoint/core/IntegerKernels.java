@@ -69,8 +69,8 @@ final class IntegerKernels {
     }
 
     /**
-     * The reduction of a previous result and n further elements. The sum of the largest possible array fits a long. A product that has left
-     * the range of INT32 stays outside this range, unless a later factor is 0.
+     * The reduction of a previous result and n further elements. A long holds the sum of any array. A product that has left the range of
+     * INT32 stays outside of this range unless a later factor is 0, so it need not be multiplied by other factors.
      */
     private static long joined(ReduceOp op, long before, double[] run, int n) {
         long result = before;

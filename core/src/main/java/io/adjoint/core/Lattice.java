@@ -92,8 +92,8 @@ final class Lattice {
     }
 
     /**
-     * The results to which the same elements of the window contribute: in a convolution all results, in its adjoint those whose indices
-     * along each axis are equal modulo the stride.
+     * The results to which the same elements of the window contribute: in a convolution all results, in its adjoint the results whose
+     * indices along each axis are equal modulo the stride.
      */
     final class Part {
         /**
@@ -398,7 +398,7 @@ final class Lattice {
                         int first = row.first(k);
                         int n = row.end(k) - first;
                         if (lines > 0 && n > 0) {
-                            // An empty run may begin before the source, so it is skipped.
+                            // An empty run is skipped, since its first index may be outside of the source's array.
                             body.at(
                                     line * row.source + row.element(k, first),
                                     column.stride * row.source,

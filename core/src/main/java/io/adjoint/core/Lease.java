@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results of one step of a program, which end together: kernels of the thread write large results to Java arrays of a pool, and the
- * pool takes these back at the end of the step. From then on every {@link NdArray} that a kernel returned in the step, and every view of
- * one, refuses to be read. Small results end, too: a program that reads an ended array fails whatever the sizes are.
+ * The arrays that one step of a program computes, which all end with the step. Kernels of the step's thread write large results to Java
+ * arrays of a pool, which get back into the pool at the end of the step. From then on, reading an {@link NdArray} that a kernel returned in
+ * the step, or a view of it, throws an exception. This holds for small arrays, too, so whether a program fails does not depend on sizes.
  *
  * @hidden
  */
@@ -30,8 +30,8 @@ public final class Lease {
 
     // Other threads change these fields, too, so access to them is synchronized on this lease.
     /**
-     * The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. Null before the
-     * first: the cost of a set would be noticed in a step of a few small results.
+     * The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. Null until the first
+     * array: creating a set would slow down a step of a few small results noticeably.
      */
     private @Nullable Set<Object> leased;
     /** Views of the step's arrays that other threads made. */
@@ -43,7 +43,7 @@ public final class Lease {
         this.pool = pool;
     }
 
-    /** Runs a step whose results end with it. */
+    /** Runs a step; the arrays that it computes end with the step. */
     @CanIgnoreReturnValue
     public static <T> T run(ArrayPool pool, Supplier<T> step) {
         boolean begins = pool.begin();
@@ -56,14 +56,17 @@ public final class Lease {
         }
     }
 
-    /** Runs a part of a step whose results end with the part; what it computes without a step lives on. */
+    /**
+     * Runs a part of a step; the arrays that the part computes end with the part. Outside of a step, this method just runs the body, and
+     * the arrays do not end.
+     */
     @CanIgnoreReturnValue
     public static <T> T part(Supplier<T> body) {
         Lease lease = CURRENT.get();
         return lease == null ? body.get() : run(lease.pool, body);
     }
 
-    /** Runs a body whose results live on. */
+    /** Runs a body; the arrays that it computes do not end with the current step. */
     public static <T> T outside(Supplier<T> body) {
         return CURRENT.get() == null ? body.get() : within(null, body);
     }
@@ -100,7 +103,7 @@ public final class Lease {
     /**
      * Adds an array to the arrays that end with this step.
      *
-     * @return the array of the step before this one; null if there is none, or if another thread than that of the step calls
+     * @return the step's previous array; null if there is none, or if the calling thread is not the thread of the step
      */
     @Nullable
     NdArray register(NdArray array) {
@@ -123,8 +126,8 @@ public final class Lease {
     }
 
     /**
-     * Puts a Java array that no other object refers to into the pool, if a result of this step or, with {@code isOfAnyStep}, of any step
-     * was in it. An array that is {@linkplain #keep kept} is no result of this step any more.
+     * Puts a Java array that no other object refers to into the pool, if the array held a result of this step or, with {@code isOfAnyStep},
+     * of any step. The Java array of a result that is {@linkplain #keep kept} does not count as an array of this step.
      */
     void giveBack(Object array, boolean isOfAnyStep) {
         boolean isOfThisStep;
@@ -137,7 +140,7 @@ public final class Lease {
     }
 
     /**
-     * Lets an array live on after its step; an array of no step does so anyway.
+     * Excludes an array from the arrays that end with its step; has no effect on an array that was not computed in a step.
      *
      * @throws IllegalStateException if the step has ended
      */

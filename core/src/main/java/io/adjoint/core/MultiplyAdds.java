@@ -5,7 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the multiply-adds of the matrix products and convolutions that a thread computes; without {@link #counting} it costs nothing.
+ * Counts the multiply-adds of the matrix products and convolutions that a thread computes within {@link #counting}; otherwise nothing is
+ * counted, which takes no time.
  *
  * @hidden
  */

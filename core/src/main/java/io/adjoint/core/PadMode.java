@@ -1,6 +1,6 @@
 package io.adjoint.core;
 
-/** The padding beside the elements of an axis, of a tensor's {@code pad} and of {@link ConvOptions#paddingMode}. */
+/** The kind of elements that padding adds at both ends of an axis, for a tensor's {@code pad} and for {@link ConvOptions#paddingMode}. */
 public enum PadMode {
     /** Zeros: {@code 0 0 | a b c | 0 0}. */
     ZEROS,

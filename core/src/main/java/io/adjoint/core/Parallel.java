@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs large loops on several threads, in blocks. Results must not depend on the blocks: they have the same bits on 1, 2 or 64 threads. The
- * threads are those of the pool that the caller runs in, else the JVM's common pool; there is nothing to shut down. To run a computation on
- * n threads, submit it to a {@code new ForkJoinPool(n)}; to bound the whole process, set the system property
- * {@code java.util.concurrent.ForkJoinPool.common.parallelism}.
+ * loops use the threads of the {@code ForkJoinPool} in which the caller runs, else of the JVM's common pool; there is nothing to shut down.
+ * To run a computation on n threads, submit it to a {@code new ForkJoinPool(n)}; to bound the whole process, set the system property {@code
+ * java.util.concurrent.ForkJoinPool.common.parallelism}.
  *
  * <p>An exception or error (even one of the JVM) that a block throws ends the loop and is thrown to the loop's caller; see
  * {@link ParallelLoop}.
@@ -29,10 +29,10 @@ public final class Parallel {
     /** The number of blocks per thread in a loop that allocates arrays in each block. */
     private static final int FEW = 4;
 
-    /** The work of a range. */
+    /** The body of a loop, which computes a range of the loop's indices. */
     @FunctionalInterface
     public interface Range {
-        /** Does the work of {@code [from, to)}. */
+        /** Computes the indices {@code [from, to)}. */
         void run(int from, int to);
     }
 

@@ -30,7 +30,9 @@ public enum ReduceOp {
         };
     }
 
-    /** Returns whether no elements can be reduced: they have a sum and a product, but no largest or smallest element. */
+    /**
+     * Returns whether the reduction of no elements has a value: sums and products have one, the largest and the smallest element have not.
+     */
     boolean hasEmptyValue() {
         return this != AMAX && this != AMIN;
     }

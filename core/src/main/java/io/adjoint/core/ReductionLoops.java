@@ -5,16 +5,17 @@ import java.util.Arrays;
 /**
  * The loops of reductions over dense elements of one floating type. Results are doubles, not yet rounded to that type.
  *
- * <p>Sums are pairwise: an array is halved repeatedly down to blocks, and the sum of a block is that of {@value #LANES} running sums. The
- * longest vector has as many doubles, so loops with vectors of any length, and loops without vectors, give the same bits.
+ * <p>Sums are pairwise: an array is halved repeatedly down to blocks, and a block is added up in {@value #LANES} running sums, which are
+ * added at its end. The longest vectors hold {@value #LANES} doubles, so loops with vectors of any length, and loops without vectors, add
+ * in the same order and give the same bits.
  *
  * @hidden
  */
 @Internal
 public interface ReductionLoops<A> {
     /**
-     * The number of running sums of a block. Sum s adds up the elements s, s + LANES, s + 2·LANES …; elements left over at the end have a
-     * sum of their own.
+     * The number of running sums of a block. Sum s adds up the elements s, s + LANES, s + 2·LANES …; the last elements, fewer than LANES,
+     * have a sum of their own.
      */
     int LANES = 8;
 
@@ -72,7 +73,7 @@ public interface ReductionLoops<A> {
         return total;
     }
 
-    /** The reduction of at least one element, and for sums of at most {@link #BLOCK} elements. */
+    /** The reduction of a block of n consecutive elements; n is at least 1 and, if the reduction is a sum, at most {@link #BLOCK}. */
     double block(ReduceOp op, A x, int from, int n, double centre);
 
     /**

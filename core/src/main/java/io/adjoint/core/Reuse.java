@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A per-thread pool of gradient arrays: a backward pass writes new results to arrays of the same size that it no longer needs. A new array
- * would have to be cleared and would not be in the caches.
+ * The reuse of arrays by a backward pass: the pass writes new results to arrays of the same size that it no longer needs, from a pool of
+ * its thread. A new array would have to be cleared and would not be in the caches.
  *
  * <p>The pass owns the arrays that kernels allocate for their results while it {@linkplain #serve serves} them, and counts how many of its
  * sums (of gradients) each array holds. If an array holds none at the end of a step, it is no longer needed: it was a temporary of the
@@ -43,7 +43,7 @@ public final class Reuse {
     /** The Java arrays that the pass owns, each with the number of sums of gradients whose elements it holds. */
     private final IdentityHashMap<Object, Integer> sums = new IdentityHashMap<>(0);
 
-    /** The Java arrays that may hold no sum any more at the end of the current step, and could then be used again. */
+    /** The Java arrays that may no longer hold a sum at the end of the current step; an array without a sum can be used again. */
     private final List<Object> candidates = new ArrayList<>(0);
 
     private boolean serving;
@@ -61,7 +61,7 @@ public final class Reuse {
         return shape.size() >= MIN_LENGTH;
     }
 
-    /** Runs a body while no pass serves kernels, because the arrays that it computes are kept. */
+    /** Runs a body whose arrays are kept: meanwhile kernels get no arrays of a pass. */
     public static <T> T suspended(Supplier<T> body) {
         return within(null, body);
     }
@@ -172,7 +172,8 @@ public final class Reuse {
     }
 
     /**
-     * Gives up ownership of an array that other code may have seen, in this pass and all enclosing ones; of all arrays if it is deferred.
+     * Gives up this pass's and all enclosing passes' ownership of an array to which other code may have a reference. If the array is
+     * deferred, the passes give up all their arrays.
      */
     public void forget(NdArray seen) {
         for (Reuse pass = this; pass != null; pass = pass.outer) {
@@ -187,7 +188,7 @@ public final class Reuse {
     /**
      * Gives up an array together with the sum that it holds.
      *
-     * @return whether the pass owned the array and it holds no other sum: then no other object refers to it
+     * @return whether the pass owned the array and the array holds no other sum, so that no other object refers to it
      */
     public boolean handOver(NdArray sum) {
         Integer count = sums.isEmpty() ? null : sums.get(sum.storage);

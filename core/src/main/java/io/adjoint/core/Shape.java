@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes of an array's axes, outermost first; immutable. The empty shape {@code []} is a scalar's. Sizes may be 0.
- * Wherever an axis is asked for, −1 is the last one.
+ * The sizes of an array's axes, outermost first; immutable. The empty shape {@code []} is the shape of a scalar. Sizes may be 0. Wherever
+ * an argument names an axis, −1 is the last axis.
  */
 @CheckReturnValue
 public final class Shape {
@@ -176,8 +176,8 @@ public final class Shape {
     }
 
     /**
-     * The axes counted from the front and in ascending order; none given means all of them. The result may be ignored where only the
-     * check is wanted.
+     * The given axes, or all axes if none is given, counted from the front and in ascending order. A caller that only wants the check may
+     * ignore the result.
      *
      * @throws ShapeException if one is out of range or named twice
      */
@@ -201,7 +201,7 @@ public final class Shape {
         return sorted;
     }
 
-    /** This shape without the given axes, or with their sizes set to 1 if {@code keepDims}; none given means all of them. */
+    /** This shape without the given axes or, if {@code keepDims}, with their sizes set to 1; all axes if none is given. */
     public Shape reduce(String op, boolean keepDims, int... axes) {
         int[] reduced = axes(op, axes);
         int[] kept = new int[keepDims ? dims.length : dims.length - reduced.length];
@@ -225,7 +225,8 @@ public final class Shape {
     }
 
     /**
-     * The shape that both broadcast to: aligned at the last axis, sizes equal or one of them 1.
+     * The shape to which two shapes broadcast: the shapes are aligned at their last axes, and the sizes of each pair of axes are equal or
+     * one of them is 1.
      *
      * @throws ShapeException if a pair of sizes differs and neither is 1, or there are more than 2³¹−1 elements
      */
@@ -270,7 +271,7 @@ public final class Shape {
         return reshaped("reshape", dims);
     }
 
-    /** As {@link #reshaped(int...)}, for an operation of another name. */
+    /** As {@link #reshaped(int...)}, with another operation's name in messages. */
     public Shape reshaped(String op, int... dims) {
         int[] target = dims.clone();
         int unknown = -1;

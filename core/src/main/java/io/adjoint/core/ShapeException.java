@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * Shapes, axes or lengths that do not fit the operation. The message names the operation, every shape involved, the guilty axis
- * and, where there is one, the way out.
+ * An exception for shapes, axes or lengths that do not fit the operation. The message names the operation, every shape involved, the wrong
+ * axis and, if there is one, a remedy.
  */
 public final class ShapeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;

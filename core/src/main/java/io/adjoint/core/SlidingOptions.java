@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  *
  * <p>Options are values: each method returns a changed copy.
  *
- * @param <S> the options themselves
+ * @param <S> the subclass, which all methods that change a setting return
  */
 @CheckReturnValue
 public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits Window, ConvOptions {
@@ -53,7 +53,7 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
     }
 
     /**
-     * Sets the dilation, the distance between neighbouring elements of the kernel; 1 is next to each other.
+     * Sets the dilation, the distance between neighbouring elements of the kernel; 1, the default, leaves no gaps.
      *
      * @throws IllegalArgumentException if one is less than 1, or none is given
      */
@@ -71,7 +71,10 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
 
     // ---- description ----
 
-    /** The kernel, if there is one, and the settings that are not the defaults: {@code stride 2, padding 1×0}; empty if all are. */
+    /**
+     * The kernel, if there is one, and the settings that are not the defaults: {@code stride 2, padding 1×0}; empty if all settings are
+     * defaults.
+     */
     public final String describe() {
         StringJoiner all = new StringJoiner(", ");
         addKernel(all);

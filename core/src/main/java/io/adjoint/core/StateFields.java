@@ -14,9 +14,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a state, as {@link Stateful#declareState} declares them. One declaration both saves and loads. While a state is saved,
- * each method takes the field's value and returns it. While one is loaded, each method compares the array of its name with the field and
- * returns the value that is loaded, so a count decides which fields are declared after it; setters run only if the whole state fits.
+ * The fields of a state, as {@link Stateful#declareState} declares them. One declaration both saves and loads. While a state is saved, each
+ * method takes the field's value and returns it. While a state is loaded, each method compares the array with the field's name with the
+ * field, and returns the loaded value. So the declaration of later fields can depend on a loaded count. Setters run only if the whole state
+ * fits.
  *
  * <pre>{@code
  * public void declareState(StateFields fields) {
@@ -118,7 +119,7 @@ public final class StateFields {
     }
 
     /**
-     * A count, saved as an INT32 scalar; a state with a negative one does not fit.
+     * A count, saved as an INT32 scalar; a state with a negative count does not fit.
      *
      * @return the count that is loaded, or the given one
      * @throws IllegalStateException if the given count is negative
@@ -142,7 +143,8 @@ public final class StateFields {
     }
 
     /**
-     * A count that an int may not hold, saved as a FLOAT64 scalar; a state in which it is no whole number from 0 to 2⁵³ does not fit.
+     * A count that may exceed the range of int, saved as a FLOAT64 scalar; a state with a count that is no whole number from 0 to 2⁵³ does
+     * not fit.
      *
      * @return the count that is loaded, or the given one
      * @throws IllegalStateException if the given count is negative or above 2⁵³
@@ -155,7 +157,7 @@ public final class StateFields {
     }
 
     /**
-     * A count that an int may not hold, and that the caller assigns by {@link #onLoad}.
+     * A count that may exceed the range of int, and that the caller assigns by {@link #onLoad}.
      *
      * @throws IllegalStateException if the given count is negative or above 2⁵³
      */
@@ -166,8 +168,8 @@ public final class StateFields {
     }
 
     /**
-     * A list of counts, which may exceed the range of int, saved as a FLOAT64 array of one axis; a state in which one is no whole number
-     * from 0 to 2⁵³ does not fit.
+     * A list of counts, which may exceed the range of int, saved as a FLOAT64 array of one axis; a state with a count that is no whole
+     * number from 0 to 2⁵³ does not fit.
      *
      * @return the counts that are loaded, or the given ones
      * @throws IllegalStateException if a given count is negative or above 2⁵³
@@ -180,7 +182,7 @@ public final class StateFields {
     }
 
     /**
-     * Counts that ints may not hold, and that the caller assigns by {@link #onLoad}.
+     * Counts that may exceed the range of int, and that the caller assigns by {@link #onLoad}.
      *
      * @throws IllegalStateException if a given count is negative or above 2⁵³
      */
@@ -260,8 +262,8 @@ public final class StateFields {
     }
 
     /**
-     * The dtype and shape of an array with one axis and any number of elements: the shape is that of the loaded array, if this has one
-     * axis.
+     * The dtype and shape that an array with one axis and any number of elements must have: the shape of the array to load, if this array
+     * has one axis.
      */
     private Slot vector(String name, DType dtype) {
         NdArray array = pass.given == null ? null : pass.given.get(naming.apply(name));
@@ -269,7 +271,8 @@ public final class StateFields {
     }
 
     /**
-     * An array whose elements are saved, and replaced in place by the elements of an array of the same dtype and shape.
+     * An array whose elements are saved and, on loading, replaced in place by the elements of the loaded array, which must have the same
+     * dtype and shape.
      *
      * @return the array that is loaded, not a copy, or the given one
      */
@@ -284,7 +287,7 @@ public final class StateFields {
     }
 
     /**
-     * An array that is saved, and replaced by a copy of one of the same dtype and shape.
+     * An array that is saved and, on loading, replaced by a copy of the loaded array, which must have the same dtype and shape.
      *
      * @return the copy that is loaded, or the given array
      */
@@ -314,10 +317,10 @@ public final class StateFields {
     }
 
     /**
-     * The ends of the names of fields whose number or names only the state knows, sorted: of all arrays that are loaded whose names begin
-     * with the prefix.
+     * The names, without their prefix and sorted, of the loaded arrays whose names begin with the prefix: for fields whose number or names
+     * depend on the state that is loaded.
      *
-     * @param ends the ends of the names that there are, which are returned while a state is saved
+     * @param ends the current names of these fields without the prefix, which are returned while a state is saved
      */
     public List<String> names(String prefix, Collection<String> ends) {
         if (pass.given == null) {
@@ -336,7 +339,7 @@ public final class StateFields {
     /**
      * Returns whether the state that is loaded has an array of that name, for a field that may be absent.
      *
-     * @param value whether the field is there, which is returned while a state is saved
+     * @param value whether the object has the field at present, which is returned while a state is saved
      */
     public boolean has(String name, boolean value) {
         return pass.given == null ? value : pass.given.containsKey(naming.apply(name));
@@ -352,14 +355,17 @@ public final class StateFields {
         pass.floatAdvice = "; " + advice;
     }
 
-    /** Runs something, such as an assignment of several fields, once the whole state that is loaded was found to fit; not on saving. */
+    /**
+     * Runs an action, such as an assignment of several fields, after the whole loaded state was found to fit. While a state is saved, the
+     * action does not run.
+     */
     public void onLoad(Runnable assignment) {
         pass.onLoad(assignment);
     }
 
     /**
-     * Refuses a state whose arrays fit, but whose values don't. Declare the fields first: unless all of them fit, nothing is checked here,
-     * as their methods then return the object's values and not the state's.
+     * Refuses a state whose arrays fit, but whose values don't meet a condition. Declare the fields in the condition first. If a field does
+     * not fit, the condition is not checked, since the field's method has returned the object's value instead of the loaded value.
      *
      * @param problem the values, and the condition that they must meet
      * @throws IllegalArgumentException if a state is loaded, its arrays have fitted so far, and the condition doesn't hold

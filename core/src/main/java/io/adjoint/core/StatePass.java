@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * assignments.
  */
 final class StatePass {
-    /** The number of problems after which the load is refused without a search for more; a damaged count can cause that number. */
+    /**
+     * The number of problems after which loading ends with an exception, without a search for further problems. A damaged count in a state
+     * can cause very many problems, one for each field that is missing.
+     */
     private static final int MOST_PROBLEMS = 10_000;
 
     final String owner;

@@ -23,13 +23,13 @@ import java.util.Map;
 @FunctionalInterface
 public interface Stateful {
     /**
-     * Declares all that is carried from step to step: each number and array by name, with the value that is saved and the assignment that
-     * loads it. It is called once for each {@link #state()} and each {@link #load}, and changes nothing itself: setters and
-     * {@link StateFields#onLoad} run after the whole state was found to fit.
+     * Declares the state that the object carries from step to step: each number and array by name, with the value that is saved and the
+     * assignment that loads it. Each {@link #state()} and each {@link #load} calls this method once. The method itself changes nothing:
+     * setters and {@link StateFields#onLoad} run after the whole state was found to fit.
      */
     void declareState(StateFields fields);
 
-    /** A copy of all that is carried from step to step, as arrays by name. */
+    /** A copy of the state that the object carries from step to step, as arrays by name. */
     default Map<String, NdArray> state() {
         return StateFields.state(this);
     }

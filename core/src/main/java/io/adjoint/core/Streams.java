@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Streams of random numbers for computations that may run in any order, such as the passes over the shards of a batch. Within a stream, a
- * {@link Generator} gives the numbers of another generator, derived from its state and a key; its own state doesn't change.
+ * {@link Generator} gives the numbers of another generator, which is derived from the first generator's state and a key; the first
+ * generator's state doesn't change.
  *
  * @hidden
  */

@@ -75,7 +75,8 @@ public final class Taps {
     }
 
     /**
-     * The taps of a window along one axis, without those in the padding; each has the weight of a term of the window's mean.
+     * The taps of a window along one axis, without taps in the padding. The weight of a tap is the weight of an element in the window's
+     * mean.
      *
      * @param countPadding whether the padding counts in the number of elements by which the mean divides
      */
@@ -114,12 +115,12 @@ public final class Taps {
     }
 
     /**
-     * Linear interpolation: each output element is {@code 1 − w} times the element at its index plus {@code w} times the next one. Where w
-     * is 0 the next element is left out, since 0 times infinity is not 0.
+     * Linear interpolation: each output element is {@code 1 − w} times an input element plus {@code w} times the next input element. Where
+     * w is 0 the next element is left out, since 0 times infinity is not 0.
      *
      * @param size the length of the input axis
      * @param index for each output index the input index of its first neighbour
-     * @param next the weight w of the second
+     * @param next for each output index the weight w of its second neighbour, the element after the first
      */
     public static Taps between(int size, int[] index, double[] next) {
         int[] count = new int[index.length];

@@ -4,8 +4,9 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.StringJoiner;
 
 /**
- * The kernel of pooling, {@code unfold} and {@code fold}: its sizes, stride, padding and dilation over the last axes of an array. Each is
- * one number for all axes, or one for each. Pooling without a stride steps by the kernel's size, all else by 1.
+ * The kernel of pooling, {@code unfold} and {@code fold}: its sizes, stride, padding and dilation over the last axes of an array. Each
+ * setting is one number for all axes, or one for each. The default stride is the kernel's size for pooling, and 1 for {@code unfold} and
+ * {@code fold}.
  *
  * <pre>{@code x.maxPool2d(Window.kernel(3).stride(2).padding(1))}</pre>
  *
@@ -31,7 +32,7 @@ public final class Window extends SlidingOptions<Window> {
         return new Window(checked(Window.class, "kernel", 1, sizes), NONE, ZERO, ONE, false);
     }
 
-    /** The number of elements of the kernel, of the given number of axes. */
+    /** The number of elements of the kernel if it has the given number of axes. */
     public int elements(int axes) {
         int product = 1;
         for (int axis = 0; axis < axes; axis++) {
@@ -45,12 +46,15 @@ public final class Window extends SlidingOptions<Window> {
         return new Window(kernel, newStride, newPadding, newDilation, ceilMode);
     }
 
-    /** Rounds the output size up, PyTorch's {@code ceil_mode}: a last window may reach beyond the padding if it begins before it. */
+    /**
+     * Rounds the output size up, PyTorch's {@code ceil_mode}: the last window may reach beyond the end of the padding if it begins before
+     * the padding behind the axis.
+     */
     public Window ceilMode() {
         return new Window(kernel, stride, padding, dilation, true);
     }
 
-    /** The number of axes this is for; 1 if it is the same for any number of them. */
+    /** The number of axes for which this window has settings; 1 if each setting is one number for all axes. */
     public int axes() {
         return Math.max(Math.max(kernel.length, stride.length), Math.max(padding.length, dilation.length));
     }

@@ -15,8 +15,9 @@ import java.util.Arrays;
  */
 final class DoubleProducts implements ProductLoops {
     /**
-     * The default loops compute products with fewer multiply-adds, or fewer than {@link #MIN_COLUMNS} columns. The system property
-     * {@code adjoint.simd.minWork} lowers this limit, for tests that need vectors for small products.
+     * The smallest number of multiply-adds of a product that is computed by vectors. The default loops compute smaller products, and
+     * products with fewer than {@link #MIN_COLUMNS} columns. The system property {@code adjoint.simd.minWork} lowers this limit, for tests
+     * that need vectors for small products.
      */
     static final int MIN_WORK = Vectors.from(1 << 12);
 

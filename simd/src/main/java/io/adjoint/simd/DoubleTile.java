@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A tile of a matrix product: four rows by some vectors, whose sums stay in registers while their terms are added one after the other.
- * Multiplication and addition round separately, as {@code a * b + c} does, or once, as {@code Math.fma} does, in the loops {@code fma};
- * either way a sum has the same bits for any length of vectors.
+ * Multiplication and addition round separately, as in {@code a * b + c}. With the backend {@code fma} both round together once, as in
+ * {@code Math.fma}. In either case a sum has the same bits for any length of vectors.
  *
  * <p>Each method that has vectors is compiled on its own and calls no method that the JIT might not inline: passing a single vector to
  * another method costs more than all arithmetic. So the loops are written out. Sums are cast to the class of their vectors, since the JIT

@@ -5,7 +5,10 @@ import io.adjoint.core.Loops;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The loops of this module. Nothing of the Vector API is loaded before it is known to be there. */
+/**
+ * Provides the loops of this module to {@link io.adjoint.core.Backend}. No class of the Vector API is loaded before a check that the JVM
+ * has this API.
+ */
 public final class SimdProvider implements BackendProvider {
     private static final List<String> LENGTHS = List.of("128", "256", "512");
 

@@ -24,9 +24,9 @@ import java.util.random.RandomGenerator;
  * derivative has the argument's structure, with a tensor for each floating one; whatever else the structure holds,
  * INT32 tensors for instance, is handed through. With respect to a tensor that the value does not depend on, derivatives are zeros.
  *
- * <p>A result is differentiable itself as far as something outside asks for it: if the argument, or a tensor that the function
- * captured, requires a gradient or is being differentiated by an enclosing transform. Otherwise, and under
- * {@link Autograd#noGrad}, it is a constant, and the record is released.
+ * <p>A result is differentiable itself if the argument, or a tensor that the function captured, requires a gradient or is being
+ * differentiated by an enclosing transform. Otherwise, and under {@link Autograd#noGrad}, the result is a constant, and the recorded graph
+ * is released.
  *
  * <pre>{@code
  * Tensor slope = Transforms.grad(x -> x.square().sum(), Tensor.of(1, 2));                 // 2, 4
@@ -37,7 +37,7 @@ public final class Transforms {
     private Transforms() {}
 
     /**
-     * A value and the gradient there.
+     * A scalar function's value and its gradient at a point.
      *
      * @param value the scalar that the function returned
      * @param gradient its derivatives, in the structure and the shapes of the argument
@@ -45,14 +45,14 @@ public final class Transforms {
     public record ValueAndGrad<P>(Tensor value, P gradient) {}
 
     /**
-     * A value and the way back from it.
+     * A function's value and its vector-Jacobian product at a point.
      *
      * @param value the function's value
      * @param pullback the linear map {@code v ↦ Jᵀ·v}; see {@link #pull}
      */
     public record Vjp<P, Q>(Q value, Function<Q, P> pullback) {
         /**
-         * {@code Jᵀ·v}, as often as it is asked for.
+         * The vector-Jacobian product {@code Jᵀ·v}; it can be computed for several v.
          *
          * @param cotangent v, in the structure, the shapes and the dtypes of the value
          * @throws IllegalArgumentException if its structure, a shape or a dtype differs
@@ -101,7 +101,7 @@ public final class Transforms {
     }
 
     /**
-     * {@code f(x)} and the map {@code v ↦ Jᵀ·v}, J being the Jacobian of f at x. The record is kept as long as the result.
+     * {@code f(x)} and the map {@code v ↦ Jᵀ·v}, J being the Jacobian of f at x. The recorded graph is kept as long as the result.
      *
      * @throws IllegalArgumentException if the argument contains no floating tensor
      */
@@ -166,8 +166,8 @@ public final class Transforms {
     }
 
     /**
-     * {@code H·v}, H being the Hessian of a scalar function, without computing H: forward mode over the gradient, in three passes.
-     * Where second derivatives are continuous H is symmetric and {@link #vhp} is the same in two.
+     * {@code H·v}, H being the Hessian of a scalar function, without computing H: forward mode over the gradient, in three passes. Where
+     * second derivatives are continuous, H is symmetric, and {@link #vhp} computes the same product in two passes.
      *
      * @param v in the structure, the shapes and the dtypes of the argument
      * @throws IllegalArgumentException as {@link #jvp} and {@link #grad(Function, Object)} do
@@ -197,11 +197,11 @@ public final class Transforms {
 
     /**
      * {@code f(input)}, keeping for the backward pass the input alone: when its gradient is needed, f runs again and is differentiated
-     * then. What f captured, such as parameters, gets its gradient as well. Gradients have the same bits as without a checkpoint; gradients
-     * of gradients may differ in the order of their sums. Under {@link GraphMode#CREATE} the recomputed values are kept.
+     * then. Tensors that f captured, such as parameters, get their gradients as well. Gradients have the same bits as without a checkpoint;
+     * gradients of gradients may differ in the order of their sums. Under {@link GraphMode#CREATE} the recomputed values are kept.
      *
-     * <p>The function must compute the same again: it may not draw random numbers but by
-     * {@link #checkpoint(BiFunction, Object, RandomGenerator)}, and side effects, such as running statistics, happen each time.
+     * <p>The function must compute the same again: it may draw random numbers only by {@link #checkpoint(BiFunction, Object,
+     * RandomGenerator)}. Its side effects, such as updates of running statistics, happen in both runs.
      *
      * @param input anything: a tensor, or several in an array, a list, a record
      * @throws GraphException in the backward pass, if f returns another value or records other operations than before, or if a value that

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Model step = Trees.zip(model, gradient, (p, g) -> p.sub(g.mul(0.1)));
  * }</pre>
  *
- * <p>A changed structure has the classes of the original but for collections: lists and maps are new unmodifiable ones, so a record
- * should declare its components as {@code List}, {@code Map} or {@code SortedMap}. A part without leaves is the same object.
+ * <p>A changed structure has the classes of the original, except for collections: lists and maps are replaced by unmodifiable ones, so a
+ * record should declare its components as {@code List}, {@code Map} or {@code SortedMap}. A part without leaves is not copied.
  */
 public final class Trees {
     private Trees() {}
@@ -56,7 +56,7 @@ public final class Trees {
     }
 
     /**
-     * The same structure with each leaf replaced by a function of it.
+     * A tree of the same structure, with each leaf replaced by the function's result for this leaf.
      *
      * @throws IllegalArgumentException as {@link #leaves}, or if a record's constructor refuses its new components
      */
@@ -65,9 +65,9 @@ public final class Trees {
     }
 
     /**
-     * The structure of the first tree with a function of each of its leaves and the one at the same path of the second.
+     * The structure of the first tree, with each leaf replaced by a function of this leaf and the second tree's leaf at the same path.
      *
-     * @throws IllegalArgumentException as {@link #map}, or if the paths of the leaves differ; shapes may
+     * @throws IllegalArgumentException as {@link #map}, or if the paths of the leaves differ; their shapes may differ
      */
     public static <P> P zip(P first, P second, BinaryOperator<Tensor> function) {
         Iterator<Tensor> others = matching("Trees.zip", "the first tree", first, "the second", second)

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link GraphView} as numbers and formulas, for pages that show it: the tensors in the order of computation, and the gradients that flow
- * back.
+ * The contents of a {@link GraphView} as numbers and formulas, for pages that show a computation: the tensors in the order of computation,
+ * and the gradients that flow back.
  *
  * @hidden
  */

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The chain rule of a computation with its numbers, from the given tensors to the gradients. */
+/** The text of {@link GraphView#explain}: a computation and its chain rule with numbers, from the given tensors to the gradients. */
 final class Explanation {
     private static final int MOST_PARTS = 6;
 

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The graph as text, one line a tensor. */
+/** The graph as text, with one line for each tensor. */
 final class GraphText {
-    /** The colour of the result in pictures. */
+    /** The colour in pictures of the tensor that is the result of the computation. */
     static final String ROOT = "#fff0d9";
 
     private static final int MOST_INPUTS = 8;

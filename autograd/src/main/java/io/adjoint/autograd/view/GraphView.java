@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors that one was computed from, to look at: as {@linkplain #text() text}, as a picture that {@linkplain #mermaid() Mermaid} or
- * {@linkplain #dot() Graphviz} draws, and as the {@linkplain #explain() chain rule with numbers}.
+ * A view of the graph of a tensor, which has all tensors from which it was computed: as {@linkplain #text() text}, as a picture that
+ * {@linkplain #mermaid() Mermaid} or {@linkplain #dot() Graphviz} draws, and as the {@linkplain #explain() chain rule with numbers}.
  *
  * <pre>{@code
  * GraphView view = GraphView.of(() -> w.mul(x).add(b).sigmoid().sub(t).square())
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Files.writeString(Path.of("loss.dot"), view.dot());
  * }</pre>
  *
- * <p>A view is a snapshot: backward passes and optimizer steps after it do not change what it shows, with one exception: without values
- * of its own it shows the gradients that leaves have accumulated when it is drawn. Not for several threads at once.
+ * <p>A view is a snapshot: later backward passes and optimizer steps do not change it, with one exception: a view without values shows the
+ * gradients that leaves have accumulated at the time when it is drawn. Only one thread at a time may use a view.
  */
 public final class GraphView {
     private static final int MOST_LINES = 1000;
@@ -51,7 +51,7 @@ public final class GraphView {
      * The recorded graph behind a tensor: operations, shapes and the accumulated gradients of leaves. The graph holds neither values
      * nor constants; {@link #of(Supplier)} has them.
      *
-     * @throws GraphException if the tensor depends on none that requires grad, or an earlier backward pass released the graph
+     * @throws GraphException if the tensor depends on no tensor that requires grad, or an earlier backward pass released the graph
      */
     public static GraphView of(Tensor root) {
         return new GraphView(new GraphModel(Recording.of("GraphView", root)), false);
@@ -80,9 +80,9 @@ public final class GraphView {
     }
 
     /**
-     * Gives a tensor a name. One that is not part of the computation has nowhere to show it, which is no error.
+     * Gives a tensor a name. The name of a tensor that is not part of the computation is not shown, which is no error.
      *
-     * @throws IllegalArgumentException if the name is empty or another tensor's
+     * @throws IllegalArgumentException if the name is empty or is the name of another tensor
      */
     @CanIgnoreReturnValue
     public GraphView name(String name, Tensor tensor) {
@@ -118,7 +118,7 @@ public final class GraphView {
         return this;
     }
 
-    /** One line a tensor in the order in which they were computed, such as {@code %5 = mul [2, 3] (%3, %4)}. */
+    /** The graph as text, with one line for each tensor in the order of computation, such as {@code %5 = mul [2, 3] (%3, %4)}. */
     public String text() {
         prepare();
         return GraphText.of(model, most(MOST_LINES));

@@ -48,7 +48,7 @@ public final class Notation {
      * The notation of an operation as the reference page shows it.
      *
      * @param row the name at the beginning of a line, such as {@code mul (number)}
-     * @throws IllegalArgumentException if no line does
+     * @throws IllegalArgumentException if no line begins with this name
      */
     public static Notation of(String row) {
         Notation found = ROWS.get(row);
@@ -58,7 +58,7 @@ public final class Notation {
         return found;
     }
 
-    /** The names of all rows that say something about kinks, even if only that there are none. */
+    /** The names of all rows with a text about kinks, which may say that the operation has no kinks. */
     public static Set<String> operations() {
         Map<String, Notation> operations = new LinkedHashMap<>(ROWS);
         operations.values().removeIf(row -> row.kinks.isEmpty());

@@ -4,9 +4,10 @@ import io.adjoint.core.Internal;
 
 /**
  * Per-thread arrays for intermediate results between the loops of a function: new ones would have to be cleared and, for short runs, would
- * be most of the memory that is allocated. {@link ExpParts} uses the arrays 0 to 3 of doubles and its callers use 4; {@link FloatMath},
- * which calls neither, uses all. The functions of adjoint-simd use the arrays 0 to 2 of doubles; before they have finished with them, they
- * call no other method that uses these arrays. The arrays' classes are the JDK's, so a thread holds no class of this library.
+ * be most of the memory that is allocated. {@link ExpParts} uses the arrays 0 to 3 of doubles, and its callers use array 4. {@link
+ * FloatMath} uses all arrays, and calls none of these methods. The functions of adjoint-simd use the arrays 0 to 2 of doubles; before they
+ * have finished with them, they call no other method that uses these arrays. The kept objects have classes of the JDK, so a thread keeps no
+ * class of this library loaded.
  *
  * @hidden
  */

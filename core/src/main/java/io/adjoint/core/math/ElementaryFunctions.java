@@ -2,7 +2,7 @@ package io.adjoint.core.math;
 
 /** Functions that {@code java.lang.Math} lacks, or whose bits it leaves to the JDK; within 1 ulp unless they say otherwise. */
 public final class ElementaryFunctions {
-    /** The magnitude of x below which three terms of the Taylor series of asinh and atanh are enough. */
+    /** The magnitude of x below which asinh and atanh are computed by three terms of their Taylor series. */
     private static final double SMALL = 0x1p-13;
 
     private static final double LARGE = 0x1p30;
@@ -38,7 +38,7 @@ public final class ElementaryFunctions {
         return Math.max(x, y) + Logarithms.log1p(smaller) / logBase;
     }
 
-    /** {@code x·log y}, 0 where x is 0 and y a number. */
+    /** {@code x·log y}; 0 where x is 0, unless y is NaN. */
     public static double xlogy(double x, double y) {
         return x == 0 && !Double.isNaN(y) ? 0 : x * Logarithms.log(y);
     }
@@ -81,7 +81,7 @@ public final class ElementaryFunctions {
         return Math.copySign(DD.sum(1, t).over(DD.sum(1, -t)).log().value() / 2, x);
     }
 
-    /** {@code −x·log x}; 0 at 0 and −∞ below, as the entropy's term is continued. */
+    /** {@code −x·log x}, a term of an entropy; by convention 0 at x = 0 and −∞ for negative x. */
     public static double entr(double x) {
         return x > 0 ? -x * Logarithms.log(x) : x == 0 ? 0 : x < 0 ? Double.NEGATIVE_INFINITY : x;
     }
@@ -171,7 +171,10 @@ public final class ElementaryFunctions {
         return v.high() > 0 ? quotient.value() : v.expTimes(quotient);
     }
 
-    /** The n-th derivative of {@code sin(πx)/(πx)}, itself for n = 0: that within 2 ulp, derivatives within 2⁻⁵⁰ of πⁿ. */
+    /**
+     * The n-th derivative of {@code sin(πx)/(πx)}. For n = 0, the function itself, the error is within 2 ulp; for a derivative it is within
+     * 2⁻⁵⁰·πⁿ.
+     */
     public static double sinc(int n, double x) {
         double z = Math.PI * Math.abs(x);
         double sign = (n & 1) == 0 || x > 0 ? 1 : -1;
@@ -180,7 +183,7 @@ public final class ElementaryFunctions {
                 : n == 0 && z < 1e-9 ? 1 : sign * StrictMath.pow(Math.PI, n) * sincFrom(n, Math.abs(x));
     }
 
-    /** {@code Σ (−1)ᵏ z^(2k−n) / ((2k + 1)·(2k − n)!)} over 2k ≥ n. */
+    /** The n-th derivative of {@code sin z / z} as its Taylor series: {@code Σ (−1)ᵏ z^(2k−n) / ((2k + 1)·(2k − n)!)} over 2k ≥ n. */
     private static double sincSeries(int n, double z) {
         int first = (n + 1) / 2;
         double power = (n & 1) == 0 ? 1 : z;

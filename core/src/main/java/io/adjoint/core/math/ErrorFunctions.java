@@ -3,9 +3,10 @@ package io.adjoint.core.math;
 /**
  * The error function and its relatives, within 2 ulp; derivatives, whose terms may cancel, within 2⁻⁴⁶.
  *
- * <p>All but the centre of erf comes from the scaled function {@code w(x) = e^(x²)·erfc x}, which varies slowly: around each
- * multiple of 1/8 it is a Taylor polynomial. Its coefficients follow from the value at the centre by {@code w' = 2xw − 2/√π},
- * and the values from the asymptotic series at 28, below which erfc has vanished, by steps down, in which errors die out.
+ * <p>Except erf near 0, all functions are computed from the scaled function {@code w(x) = e^(x²)·erfc x}, which varies slowly. Around each
+ * multiple of 1/8, the centre, w is computed by a Taylor polynomial, whose coefficients follow from w at the centre by {@code w' = 2xw −
+ * 2/√π}. The value of w at the largest centre, 28, where erfc itself is rounded to 0, comes from the asymptotic series. Each other value
+ * comes from the polynomial around the next larger centre; errors become smaller from centre to centre.
  */
 public final class ErrorFunctions {
     private static final DD TWO_OVER_ROOT_PI = new DD(0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56);
@@ -121,7 +122,7 @@ public final class ErrorFunctions {
                 : size <= 0.5 ? nearZero(x).value() : Math.copySign(1 - tail(size), x);
     }
 
-    /** {@code 1 − erf x}, exact to the last digits where erf is 1. */
+    /** {@code 1 − erf x}, with full precision even where erf x is rounded to 1. */
     public static double erfc(double x) {
         return x > 0.5 ? tail(x) : x > -0.5 ? nearZero(x).negated().plus(1).value() : 1 - erf(x);
     }

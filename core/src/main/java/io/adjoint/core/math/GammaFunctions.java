@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** The logarithm of the gamma function and its derivatives. */
 public final class GammaFunctions {
-    /** Up to here {@link #polygamma} is known to keep its digits. */
+    /** The highest order n of {@link #polygamma}; for higher orders its accuracy is not known. */
     public static final int HIGHEST_ORDER = 100;
 
     private static final double INF = Double.POSITIVE_INFINITY;
@@ -90,8 +90,8 @@ public final class GammaFunctions {
     }
 
     /**
-     * {@code log |Γ(x)|}, +∞ at the poles. Within 2 ulp, but next to the zeros left of 0 the error is up to 2⁻⁵⁸, which for a value
-     * below 2⁻⁶ can be more.
+     * {@code log |Γ(x)|}, +∞ at the poles. Within 2 ulp, except next to the zeros left of 0: there the error is up to 2⁻⁵⁸, which can be
+     * more than 2 ulp of a value below 2⁻⁶.
      */
     public static double lgamma(double x) {
         if (!(Math.abs(x) < INF)) {
@@ -145,8 +145,8 @@ public final class GammaFunctions {
     }
 
     /**
-     * The derivative of {@link #lgamma}: {@code Γ′(x)/Γ(x)}; NaN at the poles, at ±0 the one-sided limit. Within 2 ulp, but
-     * next to the zeros left of 0 the error is up to 2⁻⁵⁸, which for a value below 2⁻⁶ can be more.
+     * The derivative of {@link #lgamma}: {@code Γ′(x)/Γ(x)}; NaN at the poles, at ±0 the one-sided limit. Within 2 ulp, except next to the
+     * zeros left of 0: there the error is up to 2⁻⁵⁸, which can be more than 2 ulp of a value below 2⁻⁶.
      */
     public static double digamma(double x) {
         if (x == 0) {
@@ -194,9 +194,9 @@ public final class GammaFunctions {
     }
 
     /**
-     * The n-th derivative of {@link #digamma}. At the poles +∞ for odd n and NaN for even n, but at ±0 the one-sided limit.
-     * Within 2 ulp, but for even n not next to the zeros left of 0, where it is a difference of large numbers; for n = 2 the error is
-     * up to 2⁻⁵⁸ there.
+     * The n-th derivative of {@link #digamma}. At the poles +∞ for odd n and NaN for even n, but at ±0 the one-sided limit. Within 2 ulp,
+     * except for even n next to the zeros left of 0, where the value is a difference of large numbers; for n = 2 the error there is up to
+     * 2⁻⁵⁸.
      *
      * @param n from 0 to {@value #HIGHEST_ORDER}
      */
