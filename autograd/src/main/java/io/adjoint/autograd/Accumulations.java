@@ -52,7 +52,7 @@ final class Accumulations {
         }
     }
 
-    /** Makes all accumulations, then runs the hooks that are registered for after the accumulation. */
+    /** Adds the gradients of the pass to all stored gradients, then runs the hooks that are registered for after the accumulation. */
     void make(Reuse reuse) {
         int locked = 0;
         try {

@@ -8,11 +8,11 @@ final class Callbacks {
     private Callbacks() {}
 
     /**
-     * Checks and returns the result of a function.
+     * Checks that the result of a function is not null, and returns the result.
      *
      * @param op the operation that called the function, for the message
      * @param function the name of the function in messages, such as {@code the function}
-     * @throws IllegalArgumentException if this value is null
+     * @throws IllegalArgumentException if it is null
      */
     static <T> T result(String op, String function, @Nullable T result) {
         if (result == null) {
@@ -22,11 +22,11 @@ final class Callbacks {
     }
 
     /**
-     * Checks and returns a function that a user gave.
+     * Checks that a function that a user gave is not null, and returns the function.
      *
      * @param op the operation to which the function was given, for the message
      * @param function the function's role in the operation, for the message, such as {@code the composition}
-     * @throws IllegalArgumentException if this value is null
+     * @throws IllegalArgumentException if it is null
      */
     static <T> T given(String op, String function, @Nullable T given) {
         if (given == null) {

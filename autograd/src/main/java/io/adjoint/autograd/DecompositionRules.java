@@ -25,8 +25,8 @@ final class DecompositionRules {
     }
 
     /**
-     * {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and halves the diagonal. The backward rule of {@link SolvingRules#symmetric}
-     * takes the symmetric part of this matrix.
+     * The gradient of A = L·Lᵀ from the gradient g of L: {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and halves the diagonal.
+     * The backward rule of {@link SolvingRules#symmetric} then takes the symmetric part of this matrix.
      */
     private static Tensor choleskyRule(Tensor l, Tensor g) {
         Tensor lower = pattern(l, (row, column) -> row > column ? 1 : row == column ? 0.5 : 0);
@@ -55,7 +55,10 @@ final class DecompositionRules {
         return new Decomposition.QR(factors.get(0), factors.get(1));
     }
 
-    /** {@code (gQ + Q·M)·R⁻ᵀ}, where M is symmetric and has the lower triangle of {@code R·gRᵀ − gQᵀ·Q}. */
+    /**
+     * The gradient of A = Q·R from the gradients gQ and gR: {@code (gQ + Q·M)·R⁻ᵀ}, where M is symmetric and has the lower triangle of
+     * {@code R·gRᵀ − gQᵀ·Q}.
+     */
     private static Tensor qrRule(Tensor q, Tensor r, Tensor gq, Tensor gr) {
         Tensor m = r.matmul(gr.transpose()).sub(gq.transpose().matmul(q));
         Tensor below = m.tril(-1);
@@ -80,9 +83,9 @@ final class DecompositionRules {
     }
 
     /**
-     * {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X = Uᵀ·gU}, {@code Y = Vᵀ·gV} and {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)};
-     * if the matrix is not square, a term is added for the longer singular vectors: the part of their gradient that is orthogonal to all of
-     * these vectors.
+     * The gradient of A = U·S·Vᵀ from the gradients gU, gs and gV: {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X =
+     * Uᵀ·gU}, {@code Y = Vᵀ·gV} and {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)}; if the matrix is not square, a term is added for the longer singular
+     * vectors: the part of their gradient that is orthogonal to all of these vectors.
      */
     private static Tensor svdRule(Decomposition.SVD svd, Tensor gu, Tensor gs, Tensor gvt) {
         Tensor u = svd.u();
@@ -142,7 +145,7 @@ final class DecompositionRules {
         return values.stream().map(Tensor::of).toList();
     }
 
-    /** {@code V·[diag gλ + F∘(Vᵀ·gV)]·Vᵀ} with {@code Fᵢⱼ = 1/(λⱼ − λᵢ)}. */
+    /** The gradient of A = V·diag(λ)·Vᵀ from the gradients gλ and gV: {@code V·[diag gλ + F∘(Vᵀ·gV)]·Vᵀ} with {@code Fᵢⱼ = 1/(λⱼ − λᵢ)}. */
     private static Tensor eighRule(Decomposition.Eigen eigen, Tensor gValues, Tensor gVectors) {
         Tensor v = eigen.vectors();
         Tensor f = reciprocalOffDiagonal(

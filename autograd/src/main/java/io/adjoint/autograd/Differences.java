@@ -21,8 +21,8 @@ final class Differences {
     /** A point counts as a kink if the one-sided derivatives differ by more than this fraction of their size. */
     private static final double KINK = 0.01;
     /**
-     * The assumed bound e·h/ε, where e is the error that errors of size ε in the function's values cause in a five-point difference of step
-     * h. The exact bound is 1.5; this bound is larger because ε is only estimated.
+     * An upper bound of e·h/ε, where ε is the error of the function's values, h is the step, and e is the resulting error of a five-point
+     * difference. For a known ε the bound would be 1.5; this bound is larger because ε is only estimated.
      */
     private static final double NOISE_FACTOR = 6;
     /**

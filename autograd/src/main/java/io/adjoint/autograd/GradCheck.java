@@ -195,7 +195,7 @@ public final class GradCheck {
      * @param inputs the number of inputs
      * @param order the order of the gradients that are compared
      */
-    @SuppressWarnings("ArrayRecordComponent") // levels are not compared
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of levels
     record Level(
             Function<Tensor[], Tensor> rules,
             Function<Tensor[], Tensor> values,

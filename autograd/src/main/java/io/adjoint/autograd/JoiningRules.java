@@ -85,7 +85,10 @@ final class JoiningRules {
         return parts(x, Math.max(1, (int) (((long) size + count - 1) / count)), size, axis);
     }
 
-    /** Parts of equal size, of which the last may be smaller; a single part of size 0 if the axis is empty. */
+    /**
+     * Splits an axis of the given length into parts of the given size, of which the last may be smaller; a single part of size 0 if the
+     * axis is empty.
+     */
     private static List<Tensor> parts(Tensor x, int size, int length, int axis) {
         List<Tensor> parts = new ArrayList<>();
         int at = 0;

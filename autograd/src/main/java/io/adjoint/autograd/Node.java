@@ -31,7 +31,7 @@ final class Node implements Comparable<Node> {
     private volatile boolean frozen;
     private boolean dead;
     private boolean isOurs;
-    /** The entries of constants are null; the array itself is null once it has been released. */
+    /** The nodes of the operation's inputs, with null for constants; the array is null once a pass has released this node. */
     private @Nullable Node @Nullable [] inputs = {};
 
     private Rule rule = NONE;
@@ -123,7 +123,7 @@ final class Node implements Comparable<Node> {
      * The nodes of the operation's inputs, with null for constants; empty for a leaf.
      *
      * @param asking the operation that asks, for messages
-     * @throws GraphException if an earlier pass released them
+     * @throws GraphException if an earlier pass released this node
      */
     @Nullable
     Node[] inputs(String asking) {
@@ -155,7 +155,7 @@ final class Node implements Comparable<Node> {
         }
     }
 
-    /** Returns whether an earlier pass released the links. */
+    /** Returns whether an earlier pass released this node's links to its inputs. */
     boolean isReleased() {
         return inputs == null && !dead;
     }

@@ -61,7 +61,10 @@ final class NormRules {
                         edge(x, g -> g.mul(evenPower(x, q - 1)).mul(q)));
     }
 
-    /** {@code |x|^q}. At x = 0 and negative q: infinite if q ≥ −1, the derivative of a power that is continuous at 0; else 0. */
+    /**
+     * {@code |x|^q}. At x = 0 and for negative q, the value is infinite if q ≥ −1, since it is then the derivative of a power that is
+     * continuous at 0; for q < −1 it is 0.
+     */
     private static Tensor evenPower(Tensor x, double q) {
         return op(
                 "evenPower",

@@ -46,8 +46,8 @@ final class Passes {
     }
 
     /**
-     * Walks the part of the graph inside a boundary, and passes on the gradients for the nodes outside to which nodes inside link: one
-     * gradient for each link, in the order in which a pass over the whole graph would add these gradients.
+     * Walks the part of the graph inside a boundary. For each link from a node inside to a node outside, the walk passes on the gradient of
+     * this link, in the order in which a pass over the whole graph would add these gradients.
      */
     static void contributions(
             String op,
@@ -73,8 +73,8 @@ final class Passes {
     }
 
     /**
-     * Walks back as {@link #backward} does and notifies the observer of every step, but neither accumulates gradients nor releases the
-     * graph.
+     * Runs a backward pass like {@link #backward} that notifies the observer of every step, but neither accumulates gradients nor releases
+     * the graph.
      */
     static void watch(String op, Tensor root, Tensor seed, PassObserver observer) {
         walk(new Engine(op, GraphMode.KEEP).observedBy(observer), List.of(root), List.of(seed));

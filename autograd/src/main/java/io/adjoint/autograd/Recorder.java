@@ -121,7 +121,7 @@ final class Recorder {
         return part;
     }
 
-    /** Ends a {@link NoGrad} scope that {@code suspended} began; an error if {@code suspended} is the recorder of another thread. */
+    /** Ends a {@link NoGrad} scope, which the recorder {@code suspended} began; an error if this is the recorder of another thread. */
     void end(NoGrad part, Recorder suspended) {
         if (suspended != this) {
             throw new IllegalStateException("noGrad: another thread turned recording off; close it there");

@@ -148,7 +148,7 @@ public final class Recording {
      * The recorded graph behind a tensor, which holds neither values nor constants.
      *
      * @param asking the operation that observes, for messages
-     * @throws GraphException if nothing was recorded, or an earlier pass released some of it
+     * @throws GraphException if nothing was recorded, or an earlier pass released a part of the graph
      */
     public static Recording of(String asking, Tensor result) {
         if (result.node() == null) {

@@ -138,7 +138,7 @@ final class ShapingRules {
 
     // ---- parts ----
 
-    /** A view that shows each element at most once. The backward rule writes the gradient to the elements that the view shows. */
+    /** Records a view that shows each element at most once. The backward rule writes the gradient to the elements that the view shows. */
     static Tensor view(String name, Tensor x, UnaryOperator<NdArray> view) {
         return op(name, view.apply(x.data()), Edge.view(x, view));
     }

@@ -128,7 +128,7 @@ final class SolvingRules {
         return det(without(without(a, -2, -3), -1, -3)).mul(signs);
     }
 
-    /** For each entry along an axis the tensor without this entry; these tensors are stacked along a new axis. */
+    /** Stacks copies of x, each without one entry of an axis, along a new axis: one copy for each entry. */
     private static Tensor without(Tensor x, int axis, int added) {
         List<Tensor> parts = new ArrayList<>();
         for (int k = 0; k < x.shape().dim(axis); k++) {

@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 // Long because it is a façade: documented one-liners that users look up in one place, and no logic.
 /**
- * An array that remembers how it was computed. Operations on tensors of which one {@linkplain #requiresGrad() requires a gradient}
- * are recorded; {@link #backward()} on the result walks the record back and accumulates gradients in the leaves.
+ * An array that keeps the graph of the operations by which it was computed. Operations on tensors of which one {@linkplain #requiresGrad()
+ * requires a gradient} are recorded; {@link #backward()} on the result walks the recorded graph back and accumulates gradients in the
+ * leaves.
  *
- * <p>Tensors are immutable and may be shared between threads; only a leaf's {@link #grad()} and, by {@link #assign}, its elements
- * change. Operations of two tensors broadcast as NumPy's do and never mix dtypes. Axes may be negative to count from the end; where
- * several may be given, none means all.
+ * <p>Tensors are immutable and may be shared between threads; only a leaf's {@link #grad()} and, by {@link #assign}, its elements change.
+ * Operations of two tensors broadcast as NumPy's do and never mix dtypes. Axes may be negative to count from the end; where an operation
+ * takes several axes, giving none means all axes.
  *
  * <dl>
  *   <dt>Creation: {@link #of(double...)}, {@link #zeros(int...)}, {@link #arange(double)}, {@link #randn(RandomGenerator, int...)} …
@@ -71,7 +72,10 @@ public final class Tensor {
     private final NdArray data;
     /** The node of this tensor in the graph; null if the tensor needs no gradient. A leaf keeps its node while it is frozen. */
     final @Nullable Node node;
-    /** True if this tensor was computed from gradients of a pass that was not recorded; messages then mention the missing recording. */
+    /**
+     * True if this tensor was computed from gradients of a pass without {@link GraphMode#CREATE}; messages then say that the pass was not
+     * recorded.
+     */
     private final boolean ofGradient;
 
     Tensor(NdArray data, @Nullable Node node) {
@@ -236,7 +240,7 @@ public final class Tensor {
     /**
      * A tensor of one value.
      *
-     * @throws IllegalArgumentException if an element of the dtype {@linkplain DType#holds cannot be} the value
+     * @throws IllegalArgumentException if an element of the dtype {@linkplain DType#holds cannot hold} the value
      */
     public static Tensor full(DType dtype, Shape shape, double value) {
         return made(() -> NdArray.full(dtype, shape, value));
@@ -257,7 +261,7 @@ public final class Tensor {
         return made(() -> NdArray.fullLike(other.data(), value));
     }
 
-    /** A tensor that is computed from no other one, so it doesn't end with a step of a {@link Workspace}. */
+    /** A tensor that is not computed from other tensors, so it doesn't end with a step of a {@link Workspace}. */
     private static Tensor made(Supplier<NdArray> elements) {
         return of(Lease.outside(elements));
     }
@@ -282,8 +286,8 @@ public final class Tensor {
     /**
      * The vector {@code start, start + step …} up to but without {@code end}; the step may be negative.
      *
-     * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and
-     *     start or step is none
+     * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and start
+     *     or step is no integer
      */
     public static Tensor arange(DType dtype, double start, double end, double step) {
         return of(NdArray.arange(dtype, start, end, step));
@@ -294,7 +298,10 @@ public final class Tensor {
         return linspace(FLOAT64, start, end, count);
     }
 
-    /** The vector of {@code count} numbers from {@code start} to {@code end}, both included, at equal distances; of one, the start. */
+    /**
+     * The vector of {@code count} numbers from {@code start} to {@code end}, both included, at equal distances; if the count is 1, the
+     * start.
+     */
     public static Tensor linspace(DType dtype, double start, double end, int count) {
         return of(NdArray.linspace(dtype, start, end, count));
     }
@@ -377,7 +384,7 @@ public final class Tensor {
     }
 
     /**
-     * A floating tensor drawn evenly from {@code [low, high)}; if both are the same, of that number.
+     * A floating tensor drawn evenly from {@code [low, high)}; if both bounds are equal, all elements are this number.
      *
      * @throws IllegalArgumentException if a bound is not finite, {@code low > high}, or no FLOAT32 number lies between them
      */
@@ -417,7 +424,7 @@ public final class Tensor {
     /**
      * An INT32 tensor drawn evenly from the numbers {@code low} (inclusive) to {@code high} (exclusive).
      *
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if there are no such numbers
      */
     public static Tensor randint(Shape shape, int low, int high, RandomGenerator random) {
         return Sampling.randint(shape, low, high, random);
@@ -426,7 +433,7 @@ public final class Tensor {
     /**
      * A tensor of ones and zeros, of the probabilities' shape and dtype: each element is 1 with its probability.
      *
-     * @throws IllegalArgumentException if one is not between 0 and 1
+     * @throws IllegalArgumentException if a probability is not between 0 and 1
      */
     public static Tensor bernoulli(Tensor probabilities, RandomGenerator random) {
         return Sampling.bernoulli(probabilities, random);
@@ -483,7 +490,10 @@ public final class Tensor {
         return data().item();
     }
 
-    /** Returns whether a gradient can be asked for: this is a leaf that requires one, or was computed from such a leaf. */
+    /**
+     * Returns whether this tensor has a gradient in backward passes: it is a leaf that requires a gradient, or was computed from such a
+     * leaf.
+     */
     public boolean requiresGrad() {
         return node() != null;
     }
@@ -494,11 +504,11 @@ public final class Tensor {
     }
 
     /**
-     * A leaf over the same elements that requires a gradient; this tensor itself does not change. With false, this tensor if it
-     * requires none.
+     * A leaf with the same elements that requires a gradient; this tensor itself does not change. With {@code false}, this tensor itself,
+     * which must not require a gradient.
      *
-     * @throws GraphException if this was computed from tensors that require a gradient ({@link #detach()} cuts it off first), or with
-     *     false, if this is a leaf that requires one
+     * @throws GraphException if this was computed from tensors that require a gradient ({@link #detach()} returns it without its graph),
+     *     or, with {@code false}, if this is a leaf that requires a gradient
      * @throws DTypeException if the elements are INT32 or BOOL
      */
     public Tensor requiresGrad(boolean required) {
@@ -546,7 +556,7 @@ public final class Tensor {
         return own;
     }
 
-    /** The same elements without the record of how they were computed. */
+    /** A constant with the same elements, without the recorded graph. */
     public Tensor detach() {
         return node == null ? this : of(data);
     }
@@ -601,8 +611,8 @@ public final class Tensor {
      * Registers a function of this tensor's gradient in a backward pass, summed over all uses; its result replaces the gradient.
      * Hooks run in the order of their registration, before the gradient is kept or passed on.
      *
-     * <p>A hook runs as a backward rule does: unrecorded, unless the pass is with {@link GraphMode#CREATE}. One that computes
-     * something in order to differentiate it does so within {@link Autograd#enableGrad}, and may start a backward pass from there.
+     * <p>A hook runs as a backward rule does: unrecorded, unless the pass has the mode {@link GraphMode#CREATE}. A hook that differentiates
+     * its own computations runs them within {@link Autograd#enableGrad}, and may start a backward pass there.
      *
      * @throws GraphException if this requires no gradient
      */
@@ -613,7 +623,7 @@ public final class Tensor {
 
     /**
      * Registers an action that runs after a backward pass has accumulated a gradient in this leaf, such as a step of its optimizer. By then
-     * the gradients of all leaves are accumulated; if a hook throws, they stay, and the hooks that would have come after it do not run.
+     * the gradients of all leaves are accumulated; if a hook throws, these gradients stay, and the hooks after it do not run.
      *
      * @throws GraphException if this is not a leaf that requires a gradient
      */
@@ -643,7 +653,7 @@ public final class Tensor {
         backward(GraphMode.FREE);
     }
 
-    /** As {@link #backward()}; the mode says how much of the graph stays. */
+    /** As {@link #backward()}; the mode says whether the graph is released or kept. */
     public void backward(GraphMode graph) {
         Passes.backward(this, Passes.implicitSeed("backward", this), graph);
     }
@@ -653,7 +663,7 @@ public final class Tensor {
         backward(gradient, GraphMode.FREE);
     }
 
-    /** As {@link #backward(Tensor)}; the mode says how much of the graph stays. */
+    /** As {@link #backward(Tensor)}; the mode says whether the graph is released or kept. */
     public void backward(Tensor gradient, GraphMode graph) {
         Passes.backward(this, gradient, graph);
     }
@@ -810,7 +820,7 @@ public final class Tensor {
         return ArithmeticRules.xlogy(this, other);
     }
 
-    /** The greater of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
+    /** The larger element of each pair; in a tie each element gets half of the gradient; a NaN gives NaN. */
     public Tensor maximum(Tensor other) {
         return SelectionRules.maximum(this, other);
     }
@@ -820,7 +830,7 @@ public final class Tensor {
         return SelectionRules.clamp("maximum", this, data().maximum(c), c, Double.POSITIVE_INFINITY);
     }
 
-    /** The lesser of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
+    /** The smaller element of each pair; in a tie each element gets half of the gradient; a NaN gives NaN. */
     public Tensor minimum(Tensor other) {
         return SelectionRules.minimum(this, other);
     }
@@ -830,19 +840,25 @@ public final class Tensor {
         return SelectionRules.clamp("minimum", this, data().minimum(c), Double.NEGATIVE_INFINITY, c);
     }
 
-    /** The larger of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
+    /**
+     * The larger element of each pair; of a number and NaN the number. The whole gradient goes to the chosen element, in a tie to this
+     * tensor's element.
+     */
     public Tensor fmax(Tensor other) {
         return SelectionRules.fmax(this, other);
     }
 
-    /** The smaller of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
+    /**
+     * The smaller element of each pair; of a number and NaN the number. The whole gradient goes to the chosen element, in a tie to this
+     * tensor's element.
+     */
     public Tensor fmin(Tensor other) {
         return SelectionRules.fmin(this, other);
     }
 
     /**
-     * Each element, but not below {@code min} and not above {@code max}, which wins if it is the lesser. The gradient passes strictly
-     * between the bounds and is 0 at them and beyond, NaN for NaN.
+     * The elements limited to {@code [min, max]}; if max is less than min, every element becomes max. The gradient passes to elements
+     * strictly between the bounds, and is 0 for elements at the bounds and beyond, NaN for NaN.
      *
      * @throws IllegalArgumentException if a bound is NaN
      */
@@ -868,7 +884,7 @@ public final class Tensor {
     }
 
     /**
-     * The value where the BOOL mask is true, elsewhere this; the gradient passes elsewhere only.
+     * This tensor with the elements where the BOOL mask is true replaced by the value; the gradient passes only where the mask is false.
      *
      * @throws ShapeException if the mask does not broadcast to this shape
      */
@@ -975,17 +991,17 @@ public final class Tensor {
         return Tensor.of(data().ge(c));
     }
 
-    /** True where both masks are; BOOL masks that broadcast. */
+    /** True where both masks are true; for BOOL masks that broadcast. */
     public Tensor and(Tensor other) {
         return Tensor.of(data().and(other.data()));
     }
 
-    /** True where at least one of the masks is; BOOL masks that broadcast. */
+    /** True where at least one of the masks is true; for BOOL masks that broadcast. */
     public Tensor or(Tensor other) {
         return Tensor.of(data().or(other.data()));
     }
 
-    /** True where exactly one of the masks is; BOOL masks that broadcast. */
+    /** True where exactly one of the masks is true; for BOOL masks that broadcast. */
     public Tensor xor(Tensor other) {
         return Tensor.of(data().xor(other.data()));
     }
@@ -1010,7 +1026,7 @@ public final class Tensor {
         return Tensor.of(data().isFinite());
     }
 
-    /** True where at least one element of this BOOL mask along the axes is; of nothing false. */
+    /** True where at least one element of this BOOL mask along the axes is true; false for no elements. */
     public Tensor any(int... axes) {
         return any(false, axes);
     }
@@ -1020,7 +1036,7 @@ public final class Tensor {
         return Tensor.of(data().any(keepDims, axes));
     }
 
-    /** True where each element of this BOOL mask along the axes is; of nothing true. */
+    /** True where all elements of this BOOL mask along the axes are true; true for no elements. */
     public Tensor all(int... axes) {
         return all(false, axes);
     }
@@ -1695,7 +1711,7 @@ public final class Tensor {
         return ReductionRules.sum(this, keepDims, axes);
     }
 
-    /** The mean over axes; NaN of nothing. */
+    /** The mean over axes; NaN for no elements. */
     public Tensor mean(int... axes) {
         return mean(false, axes);
     }
@@ -1725,7 +1741,7 @@ public final class Tensor {
         return var(Correction.BESSEL, keepDims, axes);
     }
 
-    /** As {@link #var(Correction, boolean, int...)}, without the axes. */
+    /** As {@link #var(Correction, boolean, int...)}, without the axes that are reduced. */
     public Tensor var(Correction correction, int... axes) {
         return var(correction, false, axes);
     }
@@ -1748,7 +1764,7 @@ public final class Tensor {
         return std(Correction.BESSEL, keepDims, axes);
     }
 
-    /** As {@link #std(Correction, boolean, int...)}, without the axes. */
+    /** As {@link #std(Correction, boolean, int...)}, without the axes that are reduced. */
     public Tensor std(Correction correction, int... axes) {
         return std(correction, false, axes);
     }
@@ -1844,7 +1860,7 @@ public final class Tensor {
         return ExtremeRules.max(this);
     }
 
-    /** The largest elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
+    /** The largest elements along an axis and their indices; of several equal elements the first, which gets the whole gradient. */
     public IndexedValues max(int axis) {
         return max(false, axis);
     }
@@ -1859,7 +1875,7 @@ public final class Tensor {
         return ExtremeRules.min(this);
     }
 
-    /** The smallest elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
+    /** The smallest elements along an axis and their indices; of several equal elements the first, which gets the whole gradient. */
     public IndexedValues min(int axis) {
         return min(false, axis);
     }
@@ -1869,7 +1885,10 @@ public final class Tensor {
         return ExtremeRules.min(this, keepDims, axis);
     }
 
-    /** The middle element of all, the lower one of an even number; the first of several equal ones gets all of the gradient. */
+    /**
+     * The middle element in ascending order, or the lower of the two middle elements; of several equal elements the first gets the whole
+     * gradient.
+     */
     public Tensor median() {
         return ExtremeRules.median(this);
     }
@@ -1885,7 +1904,7 @@ public final class Tensor {
     }
 
     /**
-     * The q-quantile of all elements: the one at position {@code q·(n − 1)} when they are sorted, linearly interpolated between
+     * The q-quantile of all elements: the value at position {@code q·(n − 1)} of the sorted elements, linearly interpolated between
      * neighbours.
      *
      * @throws IllegalArgumentException unless {@code 0 ≤ q ≤ 1}
@@ -1992,12 +2011,12 @@ public final class Tensor {
         return reshape(Shape.of(shape().size()));
     }
 
-    /** The given axis and all after it joined to one; {@code flatten(1)} keeps the axis of a batch. */
+    /** This tensor with the given axis and all axes after it joined to one axis; {@code flatten(1)} keeps the batch axis. */
     public Tensor flatten(int firstAxis) {
         return flatten(firstAxis, -1);
     }
 
-    /** The axes from the first to the last, both included, joined to one. */
+    /** This tensor with the axes from the first to the last, both included, joined to one axis. */
     public Tensor flatten(int firstAxis, int lastAxis) {
         return ShapingRules.flatten(this, firstAxis, lastAxis);
     }
@@ -2007,19 +2026,19 @@ public final class Tensor {
         return ShapingRules.unflatten(this, axis, dims);
     }
 
-    /** Without the given axes, whose sizes must be 1; without all of size 1 if none is given. */
+    /** This tensor without the given axes, whose sizes must be 1, or without all axes of size 1 if none is given. */
     public Tensor squeeze(int... axes) {
         return ShapingRules.squeeze(this, axes);
     }
 
-    /** With a new axis of size 1, which is the given one of the result. */
+    /** This tensor with a new axis of size 1, which has the given position in the result. */
     public Tensor unsqueeze(int axis) {
         return ShapingRules.unsqueeze(this, axis);
     }
 
     // ---- other orders: views, but for roll ----
 
-    /** The last two axes swapped; a tensor of fewer axes as it is. */
+    /** This tensor with the last two axes swapped; a tensor of fewer axes is returned as it is. */
     public Tensor transpose() {
         return shape().rank() < 2 ? this : transpose(-2, -1);
     }
@@ -2039,7 +2058,7 @@ public final class Tensor {
         return ShapingRules.permute(this, axes);
     }
 
-    /** One axis at another position, the others in their order. */
+    /** This tensor with one axis moved to another position; the other axes keep their order. */
     public Tensor moveAxis(int from, int to) {
         return moveAxis(new int[] {from}, new int[] {to});
     }
@@ -2049,7 +2068,7 @@ public final class Tensor {
         return ShapingRules.moveAxis(this, from, to);
     }
 
-    /** The given axes in reverse; all if none is given. */
+    /** This tensor with the entries of the given axes, or of all axes if none is given, in reverse order. */
     public Tensor flip(int... axes) {
         return ShapingRules.flip(this, axes);
     }
@@ -2059,7 +2078,7 @@ public final class Tensor {
         return rot90(k, 0, 1);
     }
 
-    /** Turned by k times 90°, from the first of two axes towards the second; the other way if k is negative. */
+    /** This tensor turned by k times 90°, from the first of two axes towards the second; in the other direction if k is negative. */
     public Tensor rot90(int k, int axis0, int axis1) {
         return ShapingRules.rot90(this, k, axis0, axis1);
     }
@@ -2089,7 +2108,9 @@ public final class Tensor {
         return slice(axis, from, to, 1);
     }
 
-    /** Every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive) of one axis; backwards if negative. */
+    /**
+     * Every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive) of one axis; backwards if the step is negative.
+     */
     public Tensor slice(int axis, int from, int to, int step) {
         return ShapingRules.slice(this, axis, from, to, step);
     }
@@ -2105,7 +2126,7 @@ public final class Tensor {
     }
 
     /**
-     * Parts of equal size along an axis, the last of which is smaller if they don't come out even.
+     * Parts of equal size along an axis; the last part is smaller if the size doesn't divide the axis's size.
      *
      * @throws IllegalArgumentException if the size is not positive
      */
@@ -2127,19 +2148,19 @@ public final class Tensor {
         return JoiningRules.chunk(this, count, axis);
     }
 
-    /** All entries of an axis, each without it. */
+    /** All entries of an axis, as tensors without this axis. */
     public List<Tensor> unbind(int axis) {
         return JoiningRules.unbind(this, axis);
     }
 
     // ---- copies: broadcastTo and expand are views ----
 
-    /** Repeated along new axes and along axes of size 1. */
+    /** This tensor repeated along new axes and along axes of size 1. */
     public Tensor broadcastTo(Shape target) {
         return ShapingRules.broadcastTo(this, target);
     }
 
-    /** As {@link #broadcastTo}; a size of −1 is this tensor's own. */
+    /** As {@link #broadcastTo}; a size of −1 stands for this tensor's own size. */
     public Tensor expand(int... dims) {
         return ShapingRules.expand(this, dims);
     }
@@ -2152,8 +2173,8 @@ public final class Tensor {
     }
 
     /**
-     * Copies side by side, as many along each axis as its number says. If there are fewer numbers than axes, they belong to the last axes;
-     * if there are more, new axes are added in front.
+     * Copies of this tensor side by side, the given number along each axis. Fewer numbers than axes are for the last axes; further numbers
+     * in front make new axes.
      *
      * @throws IllegalArgumentException if a number is negative
      */
@@ -2161,18 +2182,18 @@ public final class Tensor {
         return RepeatingRules.tile(this, copies);
     }
 
-    /** As {@link #tile}, with a number for each axis at least. */
+    /** As {@link #tile}, with at least one number for each axis. */
     public Tensor repeat(int... copies) {
         return RepeatingRules.repeat(this, copies);
     }
 
-    /** Each element {@code count} times, in row-major order, as a vector. */
+    /** The vector of all elements in row-major order, each repeated {@code count} times. */
     public Tensor repeatInterleave(int count) {
         return flatten().repeatInterleave(count, 0);
     }
 
     /**
-     * Each entry of an axis {@code count} times, one after the other.
+     * This tensor with each entry of an axis repeated {@code count} times, one after the other.
      *
      * @throws IllegalArgumentException if the number is negative
      */
@@ -2181,7 +2202,7 @@ public final class Tensor {
     }
 
     /**
-     * Entry k of an axis {@code counts[k]} times.
+     * This tensor with entry k of an axis repeated {@code counts[k]} times.
      *
      * @throws IllegalArgumentException if a count is negative
      */
@@ -2200,42 +2221,42 @@ public final class Tensor {
     }
 
     /**
-     * Padded at both ends of the last axes: a pair of numbers, before and after, for the last axis, then one for the axis
-     * before it, and so on. {@code pad(1, 1, 2, 2)} puts one column on the left and on the right of a matrix, and two rows above and
-     * below. A negative number takes entries away.
+     * This tensor padded at both ends of its last axes, by a pair of numbers, before and after, for each axis: the first pair is for the
+     * last axis, the second pair for the axis before it, and so on. {@code pad(1, 1, 2, 2)} puts one column on the left and on the right of
+     * a matrix, and two rows above and below. A negative number takes entries away.
      */
     public Tensor pad(PadMode mode, int... lastAxesFirst) {
         return PaddingRules.pad(this, mode, lastAxesFirst);
     }
 
-    /** As {@link #pad(PadMode, int...)} with a value of one's own instead of zeros. */
+    /** As {@link #pad(PadMode, int...)}, with the given value instead of zeros. */
     public Tensor padConstant(double value, int... lastAxesFirst) {
         return PaddingRules.constant(this, value, lastAxesFirst);
     }
 
     // ---- diagonals: the k-th is k to the right of the main one, or −k below it if k is negative ----
 
-    /** The elements on and below the main diagonal of the matrices over the last two axes, the others 0. */
+    /** The elements on and below the main diagonal of the matrices over the last two axes; all other elements are 0. */
     public Tensor tril() {
         return tril(0);
     }
 
-    /** The elements on and below the k-th diagonal, the others 0. */
+    /** The elements on and below the k-th diagonal; all other elements are 0. */
     public Tensor tril(int k) {
         return DiagonalRules.tril(this, k);
     }
 
-    /** The elements on and above the main diagonal of the matrices over the last two axes, the others 0. */
+    /** The elements on and above the main diagonal of the matrices over the last two axes; all other elements are 0. */
     public Tensor triu() {
         return triu(0);
     }
 
-    /** The elements on and above the k-th diagonal, the others 0. */
+    /** The elements on and above the k-th diagonal; all other elements are 0. */
     public Tensor triu(int k) {
         return DiagonalRules.triu(this, k);
     }
 
-    /** The main diagonal of the matrices over the first two axes, which become one, the last; a view. */
+    /** The main diagonal of the matrices over the first two axes, as a new last axis that replaces these two axes; a view. */
     public Tensor diagonal() {
         return diagonal(0);
     }
@@ -2278,10 +2299,10 @@ public final class Tensor {
     // ---- indexing: the index language ----
 
     /**
-     * The elements at indices, one index per axis, as {@code x[...]} in NumPy: {@code x.get(all(), at(3), range(0, 8, 2),
-     * newAxis())} with the factories of {@link Index}. Axes that are not mentioned stay whole. Numbers, ranges and new axes give a
-     * view; lists, tensors and masks copy. Several of these are broadcast together, and their axes replace the indexed ones, or
-     * come first if others lie between them. A single number only removes its axis, as in PyTorch.
+     * The elements at indices, one index per axis, as {@code x[...]} in NumPy: {@code x.get(all(), at(3), range(0, 8, 2), newAxis())} with
+     * the factories of {@link Index}. Axes that are not mentioned stay whole. Numbers, ranges and new axes give a view; lists, tensors and
+     * masks copy. Several of these are broadcast together, and their axes replace the indexed axes, or come first if other axes lie between
+     * these. A single number only removes its axis, as in PyTorch.
      *
      * @throws ShapeException if there are too many indices, one is out of range, or lists do not broadcast
      * @throws IllegalArgumentException if there is more than one ellipsis
@@ -2300,10 +2321,10 @@ public final class Tensor {
     }
 
     /**
-     * This tensor with the values, broadcast, where the indices point: NumPy's {@code x[...] = values}, but as a new tensor. If several
-     * values are written to one element, the last in row-major order stays, and only this one gets a gradient.
+     * This tensor with the elements at the indices replaced by the values, which are broadcast: NumPy's {@code x[...] = values}, but as a
+     * new tensor. If several values are written to one element, the last in row-major order stays, and only this one gets a gradient.
      *
-     * @throws ShapeException if the values do not broadcast to what the indices pick
+     * @throws ShapeException if the values do not broadcast to the shape of the elements that the indices pick
      */
     public Tensor indexPut(Tensor values, Index... indices) {
         return IndexingRules.indexPut(this, values, Index.axes(indices));
@@ -2325,17 +2346,17 @@ public final class Tensor {
         return IndexingRules.scatter(this, axis, index, source);
     }
 
-    /** As {@link #scatter}, but adds to the elements that are there. */
+    /** As {@link #scatter}, but adds the source's elements to this tensor's elements. */
     public Tensor scatterAdd(int axis, Tensor index, Tensor source) {
         return IndexingRules.scatterAdd(this, axis, index, source);
     }
 
-    /** The entries of one axis that a one-dimensional INT32 index names, in its order. */
+    /** The entries of one axis whose numbers a one-dimensional INT32 index holds, in the index's order. */
     public Tensor indexSelect(int axis, Tensor index) {
         return IndexingRules.indexSelect(this, axis, index);
     }
 
-    /** The entries of one axis that the numbers name, in their order. */
+    /** The entries of one axis with the given numbers, in the order of the numbers. */
     public Tensor indexSelect(int axis, int... index) {
         return indexSelect(axis, Tensor.of(index));
     }
@@ -2372,7 +2393,7 @@ public final class Tensor {
         return IndexingRules.nonZero(this);
     }
 
-    /** For INT32 classes a new last axis, with 1 at the class and 0 elsewhere; INT32. */
+    /** The one-hot vectors of INT32 classes along a new last axis, with 1 at the class and 0 elsewhere; INT32. */
     public Tensor oneHot(int classes) {
         return Tensor.of(data().oneHot(classes));
     }
@@ -2384,12 +2405,12 @@ public final class Tensor {
 
     // ---- sorting: NaN counts as largest, equal elements stay in their order ----
 
-    /** The elements along an axis in ascending order, and where they were. */
+    /** The elements along an axis in ascending order, and their original indices. */
     public IndexedValues sort(int axis) {
         return sort(axis, false);
     }
 
-    /** The elements along an axis in ascending or descending order, and where they were. */
+    /** The elements along an axis in ascending or descending order, and their original indices. */
     public IndexedValues sort(int axis, boolean descending) {
         return SortingRules.sort(this, axis, descending);
     }
@@ -2419,13 +2440,14 @@ public final class Tensor {
         return SortingRules.topK(this, k, axis, largest);
     }
 
-    /** For each value the INT32 number of elements of this ascending vector that are less: where to insert it. */
+    /** For each value the INT32 index at which it can be inserted into this ascending vector: the number of elements that are less. */
     public Tensor searchSorted(Tensor values) {
         return searchSorted(values, false);
     }
 
     /**
-     * For each value the INT32 number of elements of this ascending vector that are less, or, if {@code right}, not greater.
+     * For each value the INT32 index at which it can be inserted into this ascending vector: the number of elements that are less or, if
+     * {@code right}, not greater.
      *
      * @throws IllegalArgumentException if the elements do not ascend
      */
@@ -2442,8 +2464,8 @@ public final class Tensor {
 
     /**
      * The matrix product {@code Σₖ aᵢₖ·bₖⱼ} over the last two axes, {@code [..., n, k], [..., k, m] → [..., n, m]}; the leading ones
-     * broadcast. A vector is a row on the left and a column on the right, and its axis is removed. An element is the same bits however
-     * the operands lie in memory.
+     * broadcast. A vector is a row on the left and a column on the right, and its axis is removed. The bits of an element do not depend on
+     * the operands' layout in memory.
      *
      * @throws ShapeException if an operand has no axes, the inner sizes differ, or leading sizes do not broadcast
      * @throws DTypeException if the dtypes differ or are INT32
@@ -2453,7 +2475,7 @@ public final class Tensor {
     }
 
     /**
-     * The scalar product {@code Σ aᵢ·bᵢ} of two vectors of equal length; one of FLOAT32 is added up in double.
+     * The scalar product {@code Σ aᵢ·bᵢ} of two vectors of equal length; FLOAT32 products are added up in double.
      *
      * @throws ShapeException if an operand is no vector or the lengths differ
      */
@@ -2476,12 +2498,12 @@ public final class Tensor {
         return LinalgRules.tensorDot(this, other, axes);
     }
 
-    /** The sum of products over pairs of axes, this tensor's and the other's; the result has the others of both. */
+    /** The sum of products over pairs of axes, one of this tensor and one of the other; the result has the remaining axes of both. */
     public Tensor tensorDot(Tensor other, int[] axes, int[] otherAxes) {
         return LinalgRules.tensorDot(this, other, axes, otherAxes);
     }
 
-    /** The Kronecker product: each element times the other tensor, along all axes; the one of lower rank gets axes of size 1. */
+    /** The Kronecker product: each element times the other tensor, along all axes; the tensor of lower rank gets leading axes of size 1. */
     public Tensor kron(Tensor other) {
         return LinalgRules.kron(this, other);
     }
@@ -2501,12 +2523,15 @@ public final class Tensor {
         return trace(0);
     }
 
-    /** The sum of the k-th diagonal of each matrix: k columns right of the main one, or −k rows below if negative; 0 outside. */
+    /**
+     * The sum of a diagonal of each matrix: {@code offset} columns right of the main diagonal, or {@code −offset} rows below it if
+     * negative; 0 if the diagonal is outside of the matrix.
+     */
     public Tensor trace(int offset) {
         return LinalgRules.trace(this, offset);
     }
 
-    /** The square matrix to an integer power; the inverse's for a negative one, the identity for 0. */
+    /** The square matrix to an integer power; for a negative exponent a power of the inverse, for 0 the identity. */
     public Tensor matrixPower(int exponent) {
         return LinalgRules.matrixPower(this, exponent);
     }
@@ -2514,7 +2539,7 @@ public final class Tensor {
     // ---- matrices: solutions and determinants ----
 
     /**
-     * The inverse; {@link #solve} is faster and more exact where it is only multiplied by something.
+     * The inverse; {@link #solve} is faster and more exact than a product with the inverse.
      *
      * @throws IllegalArgumentException if a matrix is singular, a pivot of its LU decomposition being exactly 0
      */
@@ -2523,8 +2548,8 @@ public final class Tensor {
     }
 
     /**
-     * X of {@code A·X = B}; the leading axes broadcast. B is a vector, or a batch of them, if it has one axis or the shape of this
-     * tensor without the last axis.
+     * The solution X of {@code A·X = B}; the leading axes broadcast. B is a vector or a batch of vectors if it has one axis or the shape of
+     * this tensor without the last axis.
      *
      * @throws IllegalArgumentException if a matrix is singular, a pivot of its LU decomposition being exactly 0
      */
@@ -2534,7 +2559,7 @@ public final class Tensor {
 
     /**
      * The least-squares solution X, which minimises {@code |A·X − B|}; if there are several, the one of minimum norm. B may be one vector.
-     * For matrices of full rank it has gradients of all orders; for others as long as the rank does not change.
+     * For matrices of full rank the solution has gradients of all orders; for other matrices only as long as the rank does not change.
      */
     public Tensor lstsq(Tensor right) {
         return SolvingRules.lstsq(this, right);
@@ -2618,8 +2643,9 @@ public final class Tensor {
     }
 
     /**
-     * The norm of an order: 1 and −1 are the largest and the smallest sum of a column's absolute values, ∞ and −∞ of a row's, 2 and −2
-     * the largest and the smallest singular value. Ties share the gradient.
+     * The matrix norm of an order: orders 1 and −1 give the largest and the smallest sum of a column's absolute values, ∞ and −∞ the
+     * largest and the smallest sum of a row's absolute values, 2 and −2 the largest and the smallest singular value. Ties share the
+     * gradient.
      */
     public Tensor matrixNorm(double ord) {
         return DistanceRules.matrixNorm(this, ord);
@@ -2631,14 +2657,14 @@ public final class Tensor {
     }
 
     /**
-     * The Euclidean distance of each row of this tensor's matrices and each of the other's, {@code [..., p, k], [..., r, k] → [...,
-     * p, r]}.
+     * The Euclidean distance of each row of this tensor's matrices from each row of the other tensor's matrices, {@code [..., p, k], [...,
+     * r, k] → [..., p, r]}.
      */
     public Tensor cdist(Tensor other) {
         return cdist(other, 2);
     }
 
-    /** The distance by a norm of order {@code p > 0}, of each row and each of the other's; for equal points its gradients are 0. */
+    /** As {@link #cdist(Tensor)}, with the distance by a norm of order {@code p > 0}; for equal points its gradients are 0. */
     public Tensor cdist(Tensor other, double p) {
         return DistanceRules.cdist(this, other, p);
     }
@@ -2778,9 +2804,9 @@ public final class Tensor {
     }
 
     /**
-     * The elements under the window at each output position, as columns: {@code [batch, channels · window, positions]}, zeros for
-     * padding. The window slides over as many axes as it has numbers; if they are the same for all, over all but the first two. The
-     * stride is 1 by default.
+     * The elements under the window at each output position, as columns: {@code [batch, channels · window, positions]}, zeros for padding.
+     * The number of axes over which the window slides is the number of its sizes; a window with one number for all axes slides over all
+     * axes but the first two. The stride is 1 by default.
      *
      * @throws ShapeException if the window does not fit
      */
@@ -2829,8 +2855,8 @@ public final class Tensor {
     }
 
     /**
-     * The largest element of each window on the last axis; NaN if one is. The stride is the kernel's size by default; padding counts
-     * as −∞. The gradient goes to the first of the largest, in row-major order.
+     * The largest element of each window on the last axis; NaN if the window has a NaN. The stride is the kernel's size by default; padding
+     * counts as −∞. The gradient goes to the first of the largest, in row-major order.
      *
      * @throws ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
@@ -2853,8 +2879,8 @@ public final class Tensor {
     }
 
     /**
-     * The largest element of each window on the last two axes; NaN if one is. The stride is the kernel's size by default; padding
-     * counts as −∞. The gradient goes to the first of the largest, in row-major order.
+     * The largest element of each window on the last two axes; NaN if the window has a NaN. The stride is the kernel's size by default;
+     * padding counts as −∞. The gradient goes to the first of the largest, in row-major order.
      *
      * @throws ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
@@ -2877,8 +2903,8 @@ public final class Tensor {
     }
 
     /**
-     * The largest element of each window on the last three axes; NaN if one is. The stride is the kernel's size by default; padding
-     * counts as −∞. The gradient goes to the first of the largest, in row-major order.
+     * The largest element of each window on the last three axes; NaN if the window has a NaN. The stride is the kernel's size by default;
+     * padding counts as −∞. The gradient goes to the first of the largest, in row-major order.
      *
      * @throws ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
@@ -3042,11 +3068,11 @@ public final class Tensor {
     // ---- operations of several tensors ----
 
     /**
-     * The elements of {@code a} where the BOOL mask is true, else those of {@code b}; all three broadcast.
+     * The elements of {@code a} where the BOOL mask is true, else the elements of {@code b}; all three broadcast.
      *
-     * <p>The gradient of the operand not taken is 0, but a NaN or infinite derivative further back still spoils it, since 0·∞ is
-     * NaN: {@code where(x.gt(0), x.sqrt(), 0)} has the gradient NaN at −1. Either make that operand's input harmless by a {@code
-     * where} of its own, {@code where(x.gt(0), where(x.gt(0), x, 1).sqrt(), 0)}, or leave it to {@link #where(Tensor, Tensor,
+     * <p>The gradient of the operand that is not chosen is 0, but a NaN or infinite derivative further back in the graph turns this 0 into
+     * NaN, since 0·∞ is NaN: {@code where(x.gt(0), x.sqrt(), 0)} has the gradient NaN at −1. Either make that operand's input harmless by a
+     * {@code where} of its own, {@code where(x.gt(0), where(x.gt(0), x, 1).sqrt(), 0)}, or leave it to {@link #where(Tensor, Tensor,
      * UnaryOperator, UnaryOperator)}.
      */
     public static Tensor where(Tensor mask, Tensor a, Tensor b) {
@@ -3064,14 +3090,14 @@ public final class Tensor {
     }
 
     /**
-     * {@code a} of the elements of x where the BOOL mask is true, {@code b} of the others:
-     * {@code where(x.gt(0), x, Tensor::sqrt, v -> v.mul(0))}. Neither function sees an element of the other's, so its NaN or ∞ for it
-     * neither spoils the gradient nor costs time.
+     * The function {@code a} of the elements of x where the BOOL mask is true, and the function {@code b} of all other elements: {@code
+     * where(x.gt(0), x, Tensor::sqrt, v -> v.mul(0))}. Each function gets only its own elements, so a NaN or ∞ that it would have for other
+     * elements doesn't reach the gradient, and takes no time.
      *
      * @param x broadcasts with the mask
      * @param a an elementwise function: it gets a vector of the selected elements, and returns as many numbers, or one for all. It is not
      *     called if none is selected
-     * @param b likewise, for the others
+     * @param b likewise, for all other elements
      */
     public static Tensor where(Tensor mask, Tensor x, UnaryOperator<Tensor> a, UnaryOperator<Tensor> b) {
         return SelectionRules.where(mask, x, a, b);
@@ -3092,7 +3118,7 @@ public final class Tensor {
         return JoiningRules.concat("concat", axis, parts);
     }
 
-    /** Tensors of equal shape joined along a new axis, which is the given one of the result. */
+    /** Tensors of equal shape joined along a new axis, which has the given position in the result. */
     public static Tensor stack(int axis, Tensor... parts) {
         return stack(axis, List.of(parts));
     }
@@ -3129,12 +3155,12 @@ public final class Tensor {
     /**
      * The sum of products that an equation of Einstein's notation describes: {@code einsum("ij,jk->ik", a, b)} is the matrix product.
      *
-     * <p>Each operand has a letter for each axis, {@code ...} for any further ones, which broadcast. Axes of one letter are walked
-     * together, also within one operand (its diagonal); size 1 is repeated. What is not in the output is summed over. Without
+     * <p>Each operand has a letter for each axis, and {@code ...} for any further axes, which broadcast. Axes with the same letter share
+     * one index, also within one operand (its diagonal); size 1 is repeated. Letters that are not in the output are summed over. Without
      * {@code ->} the output has the axes of {@code ...}, then the letters that occur once, sorted.
      *
      * @throws IllegalArgumentException if this is no equation for this number of operands
-     * @throws ShapeException if the operands do not fit it
+     * @throws ShapeException if the operands do not fit the equation
      */
     public static Tensor einsum(String equation, Tensor... operands) {
         return EinsumRules.of(equation, List.of(operands));

@@ -8,13 +8,13 @@ package io.adjoint.core;
 @Internal
 public interface ArithmeticLoops<A> {
     /**
-     * {@code out[k + e] = a[i + e·di] ∘ b[j + e·dj]} for n elements, where {@code di} and {@code dj} are 1, or one is 0 because its operand
-     * is a single number. The result may overwrite an operand if both begin at the same element.
+     * Applies the operation ∘ to n pairs of elements, {@code out[k + e] = a[i + e·di] ∘ b[j + e·dj]}, where {@code di} and {@code dj} are
+     * 1, or one is 0 because its operand is a single number. The result may overwrite an operand if both begin at the same element.
      */
     void apply(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int n);
 
     /**
-     * {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c]} for the rows {@code 0 ≤ r < n} of {@code width} elements each; if
+     * Applies the operation ∘ to n rows of {@code width} elements each, {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c]}; if
      * {@code dj} is 0, every row uses the same row of b.
      */
     default void rows(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int dk, int n, int width) {
@@ -23,13 +23,16 @@ public interface ArithmeticLoops<A> {
         }
     }
 
-    /** {@code target[to + e] += source[from + e]}, in place. */
+    /** Adds n elements of the source to the target, in place: {@code target[to + e] += source[from + e]}. */
     void accumulate(A source, int from, A target, int to, int n);
 
-    /** {@code totals[to + e] += source[from + e]}, in place; the totals are double even for FLOAT32. */
+    /** Adds n elements of the source to totals, which are double even for FLOAT32, in place: {@code totals[to + e] += source[from + e]}. */
     void total(A source, int from, double[] totals, int to, int n);
 
-    /** {@code totals[to + e·toStep + at[i + e·di]·stride] += source[from + e·step]} for n elements, in ascending order of e, in place. */
+    /**
+     * Adds n elements of the source to the totals that an index selects, in ascending order of e, in place: {@code totals[to + e·toStep +
+     * at[i + e·di]·stride] += source[from + e·step]}.
+     */
     void totalAt(
             A source,
             int from,

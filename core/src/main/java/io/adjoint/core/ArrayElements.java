@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The Java array that holds the elements of an {@link NdArray} in row-major order. Kernels that are beside their layers, in other modules,
- * read arrays through this record, and so need not know strides.
+ * The Java array that holds the elements of an {@link NdArray} in row-major order. Kernels in other modules read arrays through this
+ * record, so they need not handle strides.
  *
  * @param array the Java array
  * @param offset the index of the first element

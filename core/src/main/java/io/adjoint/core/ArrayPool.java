@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * workspace; when a round ends, the pool drops the arrays that the round did not use. The garbage collector takes all arrays of the pool if
  * memory runs short. A pool is for one thread at a time.
  *
- * @param reference the {@link #rounds}
+ * @param reference refers to the maps of {@link #rounds}
  * @hidden
  */
 @Internal
@@ -82,8 +82,8 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
     }
 
     /**
-     * Ends a round: drops the older arrays, for which the round had no use. Allocates nothing: a failure here would turn a round that
-     * succeeded into an error.
+     * Ends a round: drops the older arrays, for which the round had no use. The method allocates nothing, since an OutOfMemoryError would
+     * make a successful round fail.
      */
     void end() {
         Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();

@@ -27,7 +27,7 @@ final class ArrayPrinter {
     private final List<Double> shown = new ArrayList<>();
     private final StringBuilder out = new StringBuilder();
 
-    /** The printed elements, in order. */
+    /** The texts of the printed elements, in row-major order. */
     private final List<String> words;
 
     private int nextWord;

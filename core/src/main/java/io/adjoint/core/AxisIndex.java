@@ -37,7 +37,10 @@ public final class AxisIndex {
         return new AxisIndex(new At(index), Integer.toString(index));
     }
 
-    /** Every {@code step}-th entry from one end to another; an end that is empty is the axis's own end. */
+    /**
+     * Every {@code step}-th entry from {@code from} to {@code to} (exclusive); if one of them is empty, the range reaches to the end of the
+     * axis.
+     */
     public static AxisIndex range(OptionalInt from, OptionalInt to, int step) {
         String ends = text(from) + ":" + text(to);
         return new AxisIndex(new Range(from, to, step), step == 1 ? ends : ends + ":" + step);
@@ -52,7 +55,7 @@ public final class AxisIndex {
         return new AxisIndex(new NewAxis(), "None");
     }
 
-    /** As many whole axes as the other indices leave over. */
+    /** All axes that the other indices don't index, as whole axes. */
     public static AxisIndex ellipsis() {
         return new AxisIndex(new Ellipsis(), "...");
     }

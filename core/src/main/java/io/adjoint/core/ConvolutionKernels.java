@@ -41,7 +41,7 @@ public final class ConvolutionKernels {
      */
     private static final int UNROLLED = 1 << 20;
 
-    /** The number of images, times groups, below which several threads share each image. */
+    /** The number of pairs of image and group below which several threads share the work on each pair. */
     private static final int FEW_IMAGES = 8;
 
     /** The approximate number of elements of all partial sums of a weight's gradient; each chunk of images has a partial sum. */
@@ -93,7 +93,7 @@ public final class ConvolutionKernels {
                 .toInput(g.contiguous(), weight.contiguous(), bias == null ? null : bias.contiguous());
     }
 
-    /** The adjoint with respect to the weight, whose shape the result has: its gradient from the input x and the upstream gradient g. */
+    /** The adjoint with respect to the weight: its gradient, in its shape, from the input x and the upstream gradient g. */
     public static NdArray toWeight(Sliding sliding, NdArray x, NdArray g) {
         return new ConvolutionKernels(x, g, sliding, x.shape.dims()[1], g.shape.dims()[1])
                 .toWeight(x.contiguous(), g.contiguous());

@@ -27,8 +27,9 @@ public interface ConvolutionLoops<A> {
     void multiply(A packed, int matrix, int rows, A image, int at, int[] offsets, int n, A out, int to);
 
     /**
-     * Adds {@code Σ image[at + offsets[k] + p] · g[from + o·stride + p]}, summed over {@code 0 ≤ p < count} in ascending order, to
-     * {@code out[to + k·rows + o]} for each k and o below {@code rows}.
+     * Adds the products of the im2col matrix's rows with the rows of g, of which each belongs to an output channel: for each row k of the
+     * matrix and each of the {@code rows} output channels o, adds {@code Σ image[at + offsets[k] + p] · g[from + o·stride + p]}, summed
+     * over the positions {@code 0 ≤ p < count} in ascending order, to {@code out[to + k·rows + o]}.
      *
      * @param count at most {@link ProductLoops#DEPTH}
      */

@@ -300,7 +300,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     @Override
     public void largest(double[] x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found) {
         int positions = windows.positions();
-        // For larger sizes, the indices that the computation tap by tap adds up would overflow.
+        // For larger sizes, sums of indices in largestByTap would overflow an int.
         boolean byTap = windows.longest() <= positions && windows.size <= 1 << 30;
         for (int line = 0, to = 0; line < candidates.length; line += windows.size * inner, to += positions * inner) {
             if (inner > 1) {
@@ -364,10 +364,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         return best;
     }
 
-    /**
-     * Finds the largest elements of windows whose elements are rows of {@code inner} candidates: result i of a window is the largest of the
-     * window's candidates at index i of their rows.
-     */
+    /** Finds the largest elements of windows of rows: result i is the largest of the elements at index i of the window's rows. */
     private static void largestOfRows(
             double[] x,
             int from,

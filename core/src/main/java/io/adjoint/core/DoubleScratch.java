@@ -28,8 +28,8 @@ public final class DoubleScratch {
     }
 
     /**
-     * An array of at least n elements for a right operand. The array is not {@link #right}, since a product may copy its right operand to
-     * that array.
+     * An array of at least n elements for a right operand that the caller fills. It is not the array of {@link #right}, to which a product
+     * may copy its right operand.
      */
     static double[] columns(int n) {
         return ofAtLeast(n, COLUMNS);

@@ -31,7 +31,7 @@ public final class IndexPlan {
      * @param positions the indices of the picked entries along the merged axis, an INT32 vector
      * @param result the shape of the picked elements, in which the indices' axes replace the merged axis
      */
-    @SuppressWarnings("ArrayRecordComponent") // picks are not compared
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of picks
     public record Pick(int[] order, int axis, Shape merged, NdArray positions, Shape result) {}
 
     private final String op;
@@ -131,7 +131,7 @@ public final class IndexPlan {
         steps.add(empty ? x -> x.slice(position, 0, 0) : x -> x.slice(position, from, to, step));
     }
 
-    /** One end of a range, clipped to the axis: to 0 … size, or to −1 … size − 1 if the step is negative. */
+    /** One end of a range, counted from the front and clipped to the axis: to 0 … size, or to −1 … size − 1 if the step is negative. */
     private static int clipped(OptionalInt end, int size, int otherwise, boolean backwards) {
         if (end.isEmpty()) {
             return otherwise;

@@ -60,7 +60,10 @@ final class IndexingKernels {
         return result;
     }
 
-    /** Adds the source to a copy of {@code onto}, or to zeros of the target's shape if {@code onto} is null. */
+    /**
+     * Adds the source's elements, at the positions that the index gives, to a copy of {@code onto}, or to zeros of the target's shape if
+     * {@code onto} is null.
+     */
     static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         ArithmeticLoops<Object> loops = source.dtype.loops("scatterAdd").arithmetic();
         int a = checkIndex("scatterAdd", target, axis, index);
@@ -169,7 +172,10 @@ final class IndexingKernels {
         return NdArray.adopt(x.dtype, shape, out);
     }
 
-    /** Adds the source to a copy of {@code onto}, or to zeros of the target's shape if {@code onto} is null. */
+    /**
+     * Adds the source's elements, at the positions that the index gives, to a copy of {@code onto}, or to zeros of the target's shape if
+     * {@code onto} is null.
+     */
     static NdArray indexAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         source.dtype.requireFloating("indexAdd");
         requireVector("indexAdd", index);

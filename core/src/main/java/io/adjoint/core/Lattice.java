@@ -24,27 +24,27 @@ final class Lattice {
     /**
      * One axis: {@code image[r][v] = source[shifts[r] + v · stride − padding]}, for v below {@code size}.
      *
-     * @param shifts the remainders r of the planes, from 0 on; if unrolled, for the plane of each element of the window the element's
-     *     distance from the start of the window
+     * @param shifts the remainders of the planes, from 0 on; for an unrolled axis, the distance of each element of the window, which has a
+     *     plane of its own, from the start of the window
      */
-    @SuppressWarnings("ArrayRecordComponent") // axes are not compared
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of axes
     private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
-        /** The first v for which {@code image[r][v]} is an element of the source; before it the image has padding. */
+        /** The index v of the first element of {@code image[r]} that is an element of the source; the elements before v are padding. */
         int first(int r) {
             return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - shifts[r], stride)));
         }
 
-        /** The index in the source of the element at {@code image[r][v]}; it lies outside of the source where the image has padding. */
+        /** The index in the source of the element at {@code image[r][v]}; the index is outside of the source if the element is padding. */
         int element(int r, int v) {
             return shifts[r] + v * stride - padding;
         }
 
-        /** The v behind the last for which {@code image[r][v]} is an element of the source; from there on the image has padding. */
+        /** The index v behind the last element of {@code image[r]} that is an element of the source; the elements from v on are padding. */
         int end(int r) {
             return (int) Math.max(first(r), Math.min(size, ceilDiv((long) source + padding - shifts[r], stride)));
         }
 
-        /** The number of results along this axis in the phase that has the most. */
+        /** The number of results along this axis in the phase that has the most results. */
         int positions() {
             return phases.stream().mapToInt(Phase::count).max().orElse(0);
         }
@@ -54,7 +54,10 @@ final class Lattice {
                     .map(t -> shifts[phase.residues[t]] + phase.offsets[t] * stride);
         }
 
-        /** The unrolled axis: one shift for each element of the window, with only the elements at valid positions. */
+        /**
+         * The unrolled form of this axis: one shift for each element of the window, with only the elements that it reads at valid
+         * positions.
+         */
         Axis unrolled() {
             int[] all = phases.stream()
                     .flatMapToInt(this::shiftsOf)
@@ -76,10 +79,10 @@ final class Lattice {
      *
      * @param taps the indices along the window of the elements that contribute to the results
      * @param residues for each of the taps the index r of {@code image[r]}, from which the tap reads
-     * @param offsets for each of the taps the index v in {@code image[r]} that contributes to the first result; one more for each further
-     *     result
+     * @param offsets for each of the taps the index v of the element of {@code image[r]} that contributes to the first result; the index
+     *     increases by 1 from result to result
      */
-    @SuppressWarnings("ArrayRecordComponent") // phases are not compared
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of phases
     private record Phase(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
         int at(int position) {
             return start + position * step;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The arrays that one step of a program computes, which all end with the step. Kernels of the step's thread write large results to Java
- * arrays of a pool, which get back into the pool at the end of the step. From then on, reading an {@link NdArray} that a kernel returned in
+ * arrays of a pool, to which these arrays return at the end of the step. From then on, reading an {@link NdArray} that a kernel returned in
  * the step, or a view of it, throws an exception. This holds for small arrays, too, so whether a program fails does not depend on sizes.
  *
  * @hidden

@@ -90,8 +90,8 @@ public final class LinearSystemKernels {
     }
 
     /**
-     * X of {@code A·X = B}; the leading axes broadcast. B holds vectors, not matrices, if it has one axis or the shape of A without the
-     * last axis.
+     * The solutions X of {@code A·X = B}; batch axes broadcast. B holds vectors, not matrices, if it has one axis or the shape of A without
+     * the last axis.
      */
     public static NdArray solve(String op, NdArray a, NdArray b) {
         MatrixBatch matrices = MatrixBatch.square(op, a);
@@ -139,7 +139,7 @@ public final class LinearSystemKernels {
         return b.rank() == 1 || b.equals(MatrixBatch.leading(a, 1));
     }
 
-    /** For each entry of a batch, the index of the entry of the shape {@code from} that broadcasting repeats at this entry. */
+    /** For each entry of a batch, the index of the entry of an array of the shape {@code from} that broadcasting puts at this entry. */
     private static int[] entries(Shape from, Shape batch) {
         return NdArray.arange(DType.INT32, from.size())
                 .reshape(from)
@@ -147,7 +147,7 @@ public final class LinearSystemKernels {
                 .toIntArray();
     }
 
-    /** The determinants; 0 if a matrix is singular. */
+    /** The determinants of the matrices; 0 for a singular matrix. */
     public static NdArray det(NdArray a) {
         MatrixBatch matrices = MatrixBatch.square("det", a);
         return matrices.each(
@@ -179,7 +179,7 @@ public final class LinearSystemKernels {
                 new int[0]);
     }
 
-    /** The derivatives of the determinants, which are the matrices of cofactors; they exist for singular matrices, too. */
+    /** The matrices of cofactors, which are the derivatives of the determinants; they exist for singular matrices, too. */
     public static NdArray cofactors(NdArray a) {
         MatrixBatch matrices = MatrixBatch.square("det", a);
         int n = matrices.rows;

@@ -74,7 +74,8 @@ final class MatmulKernels {
             parts.each(start, end, (at, column, length) -> {
                 int factor = left.offset() + at / n * left.rowStride();
                 arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, at % n, 1, out, at, length);
-                // As sums of several terms begin with 0, so does this product: adding 0 turns −0 into 0.
+                // Other products are sums that begin with 0. Adding 0 gives an outer product the same bits, since it
+                // turns −0 into 0.
                 arithmetic.apply(BinaryOp.ADD, out, at, 1, zero, 0, 0, out, at, length);
             });
         });

@@ -92,9 +92,9 @@ final class MatrixBatch {
     /**
      * Maps a task over the entries of a batch. The results have this array's type.
      *
-     * @param tasks makes a task for each block of entries, which one thread maps, so a task may have its own workspace; the task maps an
+     * @param tasks makes a task for each block of entries; a single thread runs a task, so it may have its own buffers. The task maps an
      *     entry's index to the entry's part of each result
-     * @param dims for each result the shape of an entry's part
+     * @param dims for each result the shape of one entry's part
      */
     List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... dims) {
         List<Shape> shapes = new ArrayList<>();
@@ -117,7 +117,8 @@ final class MatrixBatch {
                 }
             });
         }
-        // The problem with the smallest index is thrown, whatever the number of threads.
+        // The problem of the entry with the smallest index is thrown, so that the exception does not depend on the
+        // number of threads.
         for (RuntimeException problem : problems) {
             if (problem != null) {
                 throw problem;

@@ -49,7 +49,7 @@ public final class Messages {
                 + (text.length() > LONGEST_PROBLEM ? "… (" + text.length() + " characters)" : "");
     }
 
-    /** Names in brackets; of many names only the first ones, and their number. */
+    /** A list of names in brackets; if there are many, only the first names and the number of all names. */
     public static String list(Collection<String> names) {
         String first = names.stream()
                 .limit(MOST)

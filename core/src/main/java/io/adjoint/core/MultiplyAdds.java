@@ -17,7 +17,7 @@ public final class MultiplyAdds {
 
     private MultiplyAdds() {}
 
-    /** Runs the body while this thread counts, beginning with 0. */
+    /** Runs the body while this thread counts its multiply-adds, beginning with 0. */
     public static <T> T counting(Supplier<T> body) {
         long[] before = COUNT.get();
         COUNTING.incrementAndGet();
@@ -30,13 +30,13 @@ public final class MultiplyAdds {
         }
     }
 
-    /** The current count; 0 if this thread does not count. */
+    /** The number of multiply-adds that this thread has counted; 0 if this thread does not count. */
     public static long count() {
         long[] count = COUNT.get();
         return count == null ? 0 : count[0];
     }
 
-    /** Adds to this thread's count. */
+    /** Adds a number of multiply-adds to this thread's count. */
     public static void add(long number) {
         if (COUNTING.get() > 0) {
             long[] count = COUNT.get();

@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An n-dimensional array: an element type, a shape, and strides over a Java array.
  *
- * <p>Arrays are immutable by contract, so {@link #transpose}, {@link #permute}, {@link #slice}, {@link #broadcastTo},
- * {@link #flip} and {@link #reshape} are views that share the elements and cost nothing. The one exception is {@link InPlace},
- * for the owner of a parameter. Operations of two arrays broadcast as NumPy's do, and never mix element types
- * ({@link DTypeException}); an axis may be negative to count from the end. Where a tensor has an operation of the same name, it computes
- * the same bits, and the tensor's says more of it.
+ * <p>Arrays are immutable by contract, so {@link #transpose}, {@link #permute}, {@link #slice}, {@link #broadcastTo}, {@link #flip} and
+ * {@link #reshape} are views that share the elements and cost nothing. The one exception is {@link InPlace}, for the owner of a parameter.
+ * Operations of two arrays broadcast as NumPy's do, and never mix element types ({@link DTypeException}); an axis may be negative to count
+ * from the end. An operation computes the same bits as the tensor's operation of the same name, whose documentation says more.
  */
 @CheckReturnValue
 public final class NdArray {
@@ -42,9 +41,11 @@ public final class NdArray {
     boolean dense;
 
     private final @Nullable NdArray owner;
-    /** The step at whose end this array refuses to be read; null if it stays readable. */
+    /**
+     * The step of a program with which this array ends, so that reading the array throws an exception; null if the array stays readable.
+     */
     private @Nullable Lease lease;
-    /** The array that the step made before this array: a step finds its arrays through these links when it ends. */
+    /** The array that the step made before this array; at its end, a step finds its arrays by these links. */
     private @Nullable NdArray previous;
 
     private long modified;
@@ -76,8 +77,8 @@ public final class NdArray {
     }
 
     /**
-     * Makes this array refuse to be read, because its step has ended; an array that was {@linkplain #release released} from the step stays
-     * readable.
+     * Ends this array because its step has ended: from now on, reading the array throws an exception. An array that was {@linkplain
+     * #release released} from the step stays readable.
      */
     void end(Lease step) {
         if (lease == step) {
@@ -97,7 +98,7 @@ public final class NdArray {
         lease = null;
     }
 
-    /** Returns whether an {@link Expression} stands for the elements. */
+    /** Returns whether this array has an {@link Expression} in place of elements. */
     boolean isDeferred() {
         return storage instanceof Expression;
     }
@@ -108,7 +109,7 @@ public final class NdArray {
         return storage;
     }
 
-    /** Throws if this array has no elements: either they are still to be computed, or the array's step has ended. */
+    /** Throws if this array has no elements: either the elements have not been computed yet, or the array's step has ended. */
     void requireElements() {
         if (isDeferred()) {
             throw Fusion.refusal(this);
@@ -135,14 +136,14 @@ public final class NdArray {
     }
 
     /**
-     * The result of a kernel, over a fresh Java array to which no other code refers; it ends with the thread's {@link Lease}, if it has
-     * one.
+     * The result of a kernel, with a new Java array to which no other code refers. The result ends with the thread's current {@link Lease},
+     * if there is one.
      */
     static NdArray adopt(DType dtype, Shape shape, Object storage) {
         return new NdArray(dtype, shape, shape.strides(), 0, storage, null, Lease.current());
     }
 
-    /** An array over the caller's values, which belongs to no {@link Lease}, and so stays readable. */
+    /** An array that uses the caller's Java array; it belongs to no {@link Lease}, so it stays readable. */
     private static NdArray over(DType dtype, Shape shape, Object values) {
         return new NdArray(dtype, shape, shape.strides(), 0, values, null, null);
     }
@@ -171,17 +172,17 @@ public final class NdArray {
         return over(DType.BOOL, checkLength("NdArray.of", shape, values.length), copy);
     }
 
-    /** A FLOAT64 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
+    /** A FLOAT64 array that uses the given Java array without a copy: a caller that keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, double[] values) {
         return over(DType.FLOAT64, checkLength("NdArray.wrap", shape, values.length), values);
     }
 
-    /** A FLOAT32 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
+    /** A FLOAT32 array that uses the given Java array without a copy: a caller that keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, float[] values) {
         return over(DType.FLOAT32, checkLength("NdArray.wrap", shape, values.length), values);
     }
 
-    /** An INT32 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
+    /** An INT32 array that uses the given Java array without a copy: a caller that keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, int[] values) {
         return over(DType.INT32, checkLength("NdArray.wrap", shape, values.length), values);
     }
@@ -197,7 +198,7 @@ public final class NdArray {
     /**
      * An array of one value.
      *
-     * @throws DTypeException if an element of that type {@linkplain DType#holds cannot be} the value
+     * @throws DTypeException if an element of that type {@linkplain DType#holds cannot hold} the value
      */
     public static NdArray full(DType dtype, Shape shape, double value) {
         return full("full", dtype, shape, value);
@@ -261,8 +262,8 @@ public final class NdArray {
     /**
      * The vector {@code start, start + step …} up to but without {@code end}; the step may be negative.
      *
-     * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and
-     *     start or step is none
+     * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and start
+     *     or step is no integer
      */
     public static NdArray arange(DType dtype, double start, double end, double step) {
         double count = Math.ceil((end - start) / step);
@@ -281,7 +282,10 @@ public final class NdArray {
         return generate(dtype, Shape.of((int) count), k -> start + k * step);
     }
 
-    /** The vector of {@code count} numbers from {@code start} to {@code end}, both included, at equal distances; of one, the start. */
+    /**
+     * The vector of {@code count} numbers from {@code start} to {@code end}, both included, at equal distances; if the count is 1, the
+     * start.
+     */
     public static NdArray linspace(DType dtype, double start, double end, int count) {
         dtype.requireFloating("linspace");
         if (!Double.isFinite(end - start) || count < 0) {
@@ -296,7 +300,7 @@ public final class NdArray {
                 k -> k < count - k ? start + (k == 0 ? 0 : k * step) : end - (count - 1 - k) * step);
     }
 
-    /** The array whose element k in row-major order is {@code element(k)}; asked for one after the other. */
+    /** The array whose element k in row-major order is {@code element(k)}; the function is called for one k after the other. */
     public static NdArray generate(DType dtype, Shape shape, IntToDoubleFunction element) {
         Object elements = dtype.storage().allocate(shape.size());
         for (int k = 0; k < shape.size(); k++) {
@@ -365,8 +369,8 @@ public final class NdArray {
 
     /**
      * The elements at indices in NumPy's notation without the outer brackets, {@code x.get("..., -1, 0:8:2, [3, 0, 1], None")}: numbers,
-     * ranges and new axes give a view, lists copy. Several lists are broadcast together, and their axes replace the indexed ones, or come
-     * first if others lie between them.
+     * ranges and new axes give a view, lists copy. Several lists are broadcast together, and their axes replace the indexed axes, or come
+     * first if other axes lie between these.
      *
      * @throws ShapeException if there are too many indices, one is out of range, or lists do not broadcast
      * @throws IllegalArgumentException if the text is no index, with the position in it, or has more than one ellipsis
@@ -378,7 +382,7 @@ public final class NdArray {
     /**
      * The only element.
      *
-     * @throws ShapeException if there is not exactly one
+     * @throws ShapeException if there is not exactly one element
      */
     public double item() {
         requireElements();
@@ -422,12 +426,15 @@ public final class NdArray {
         return NestedArrays.write(this, type);
     }
 
-    /** The array of another element type, rounded as a Java cast does, or true where not 0; this array if it has that type. */
+    /**
+     * This array converted to another element type, rounded as by a Java cast; to BOOL, true where an element is not 0. If this array
+     * already has that type, the array itself.
+     */
     public NdArray to(DType target) {
         return target == dtype ? this : ElementwiseKernels.convert(this, target);
     }
 
-    /** A dense copy that shares nothing with this array, and doesn't end with a step. */
+    /** A dense copy that shares no elements with this array, and doesn't end with a step. */
     public NdArray copy() {
         return Lease.outside(() -> CopyKernels.copy(this));
     }
@@ -452,7 +459,7 @@ public final class NdArray {
 
     // ---- views ----
 
-    /** The matrix transposed, or of a higher rank the last two axes swapped; a view. */
+    /** The transposed matrix; for a higher rank, this array with the last two axes swapped; a view. */
     public NdArray transpose() {
         return shape.rank() < 2 ? this : transpose(-2, -1);
     }
@@ -492,7 +499,9 @@ public final class NdArray {
         return slice(axis, from, to, 1);
     }
 
-    /** Every {@code step}-th element of one axis, {@code from} inclusive, {@code to} exclusive; backwards if negative; a view. */
+    /**
+     * Every {@code step}-th element of one axis, {@code from} inclusive, {@code to} exclusive; backwards if the step is negative; a view.
+     */
     public NdArray slice(int axis, int from, int to, int step) {
         return Views.slice(this, axis, from, to, step);
     }
@@ -502,37 +511,37 @@ public final class NdArray {
         return Views.select(this, axis, index);
     }
 
-    /** Without the given axes, whose sizes must be 1; without all that have size 1 if none is given; a view. */
+    /** This array without the given axes, whose sizes must be 1, or without all axes of size 1 if none is given; a view. */
     public NdArray squeeze(int... axes) {
         return Views.squeeze(this, axes);
     }
 
-    /** With a new axis of size 1 in front of the given one; a view. */
+    /** This array with a new axis of size 1 in front of the given axis; a view. */
     public NdArray unsqueeze(int axis) {
         return Views.unsqueeze(this, axis);
     }
 
-    /** The given axes (all if none) in reverse; a view. */
+    /** This array with the entries of the given axes, or of all axes if none is given, in reverse order; a view. */
     public NdArray flip(int... axes) {
         return Views.flip(this, axes);
     }
 
-    /** Repeated along new axes and along axes of size 1; a view. */
+    /** This array repeated along new axes and along axes of size 1; a view. */
     public NdArray broadcastTo(Shape target) {
         return Views.broadcastTo(this, target);
     }
 
-    /** As {@link #broadcastTo}; a size of −1 is this array's own. */
+    /** As {@link #broadcastTo}; a size of −1 stands for this array's own size. */
     public NdArray expand(int... dims) {
         return broadcastTo(Sizes.expanded(shape, dims));
     }
 
-    /** Copies of this array beside one another, a number of them along each axis; a missing leading axis has one. */
+    /** Copies of this array beside one another, the given number along each axis; fewer numbers than axes are for the last axes. */
     public NdArray tile(int... copies) {
         return tiled(Sizes.tiled(shape, copies));
     }
 
-    /** As {@link #tile}, with a number for each axis at least; further ones in front make new axes. */
+    /** As {@link #tile}, with at least one number for each axis; further numbers in front make new axes. */
     public NdArray repeat(int... copies) {
         return tiled(Sizes.repeated(shape, copies));
     }
@@ -542,14 +551,14 @@ public final class NdArray {
     }
 
     /**
-     * The diagonal of the matrices over two axes, as a new last axis in their stead: the elements {@code k} right of the main
-     * diagonal, below it if negative; a view.
+     * A diagonal of the matrices over two axes, as a new last axis that replaces the two axes: the diagonal {@code k} columns right of the
+     * main diagonal, or {@code −k} rows below it if k is negative; a view.
      */
     public NdArray diagonal(int k, int axis0, int axis1) {
         return Views.diagonal(this, k, axis0, axis1);
     }
 
-    /** The main diagonal of the matrices over the first two axes, as a new last axis in their stead; a view. */
+    /** The main diagonal of the matrices over the first two axes, as a new last axis that replaces these two axes; a view. */
     public NdArray diagonal() {
         return diagonal(0, 0, 1);
     }
@@ -599,19 +608,19 @@ public final class NdArray {
         return div(number("div", c));
     }
 
-    /** A constant in this dtype; an error if the dtype cannot represent it. */
+    /** A constant in this dtype; an error if the dtype cannot represent the number. */
     NdArray number(String op, double c) {
         dtype.requireNumbers(op);
         dtype.requireHolds(op, c);
         return scalar(dtype, c);
     }
 
-    /** The greater of each pair; NaN if one is. */
+    /** The larger element of each pair; NaN if one of them is NaN. */
     public NdArray maximum(NdArray other) {
         return ElementwiseKernels.binary(BinaryOp.MAXIMUM, this, other);
     }
 
-    /** The lesser of each pair; NaN if one is. */
+    /** The smaller element of each pair; NaN if one of them is NaN. */
     public NdArray minimum(NdArray other) {
         return ElementwiseKernels.binary(BinaryOp.MINIMUM, this, other);
     }
@@ -678,7 +687,9 @@ public final class NdArray {
         return ElementwiseKernels.test(this, condition);
     }
 
-    /** The BOOL mask of a comparison: true where it holds. BOOL arrays have no order, and connectives take nothing else. */
+    /**
+     * The BOOL mask of a comparison: true where the comparison holds. BOOL arrays have no order, and the connectives take only BOOL arrays.
+     */
     public NdArray compare(Comparison comparison, NdArray other) {
         return ElementwiseKernels.compare(comparison, this, other);
     }
@@ -712,14 +723,14 @@ public final class NdArray {
                     + " differ; make them equal with broadcastTo(shape)");
         }
         NdArray far = zip("allClose", other, (x, y) -> {
-            // An infinite number is close to itself alone.
+            // An infinite number is close only to an equal number.
             double allowed = Double.isInfinite(y) ? -1 : absolute + relative * Math.abs(y);
             return x == y || Math.abs(x - y) <= allowed ? 0 : 1;
         });
         return far.sum().item() == 0;
     }
 
-    /** The elements of {@code a} where the BOOL mask is true, else those of {@code b}; all three broadcast. */
+    /** The elements of {@code a} where the BOOL mask is true, else the elements of {@code b}; all three broadcast. */
     public static NdArray where(NdArray mask, NdArray a, NdArray b) {
         return ElementwiseKernels.where(mask, a, b);
     }
@@ -1287,7 +1298,10 @@ public final class NdArray {
         return mean(false, axes);
     }
 
-    /** The squared deviations from the mean, added up and divided by {@code n − correction}, by 0 if that is negative. */
+    /**
+     * The variance over axes: the sum of the squared deviations from the mean, divided by {@code n − correction}, or by 0 if that is
+     * negative.
+     */
     public NdArray var(int correction, boolean keepDims, int... axes) {
         return ReductionKernels.variance("var", false, this, correction, keepDims, axes);
     }
@@ -1317,7 +1331,7 @@ public final class NdArray {
         return prod(false, axes);
     }
 
-    /** The largest element over axes; NaN if one is. */
+    /** The largest element over axes; NaN if an element is NaN. */
     public NdArray amax(boolean keepDims, int... axes) {
         return ReductionKernels.reduce("amax", ReduceOp.AMAX, this, keepDims, axes);
     }
@@ -1327,7 +1341,7 @@ public final class NdArray {
         return amax(false, axes);
     }
 
-    /** The smallest element over axes; NaN if one is. */
+    /** The smallest element over axes; NaN if an element is NaN. */
     public NdArray amin(boolean keepDims, int... axes) {
         return ReductionKernels.reduce("amin", ReduceOp.AMIN, this, keepDims, axes);
     }
@@ -1352,7 +1366,7 @@ public final class NdArray {
         return SelectionKernels.argMin(this, axis);
     }
 
-    /** {@code log Σ exp x} over axes, without overflow; −∞ if there is nothing but −∞. */
+    /** {@code log Σ exp x} over axes, without overflow; −∞ if all elements are −∞. */
     public NdArray logSumExp(boolean keepDims, int... axes) {
         return SoftmaxKernels.logSumExp(this, keepDims, axes);
     }
@@ -1374,17 +1388,17 @@ public final class NdArray {
 
     // ---- scans ----
 
-    /** The sums of the elements up to each one along an axis; of INT32 too. */
+    /** The cumulative sums along an axis: for each element the sum of all elements up to it; also for INT32. */
     public NdArray cumsum(int axis) {
         return ScanKernels.cumsum(this, axis, false);
     }
 
-    /** The products of the elements up to each one along an axis. */
+    /** The cumulative products along an axis: for each element the product of all elements up to it. */
     public NdArray cumprod(int axis) {
         return ScanKernels.cumprod(this, axis, false);
     }
 
-    /** The {@link #logSumExp} of the elements up to each one along an axis. */
+    /** The cumulative {@link #logSumExp} along an axis: for each element, of all elements up to it. */
     public NdArray logCumsumExp(int axis) {
         return ScanKernels.logCumsumExp(this, axis);
     }
@@ -1421,7 +1435,7 @@ public final class NdArray {
         return concat(axis, List.of(parts));
     }
 
-    /** Arrays of equal shape joined along a new axis, which is the given one of the result. */
+    /** Arrays of equal shape joined along a new axis, which has the given position in the result. */
     public static NdArray stack(int axis, List<NdArray> parts) {
         return CopyKernels.stack(axis, parts);
     }
@@ -1431,103 +1445,115 @@ public final class NdArray {
         return stack(axis, List.of(parts));
     }
 
-    /** As {@link #concat(int, List)}, for an operation of another name. */
+    /** As {@link #concat(int, List)}, with another operation's name in messages. */
     public static NdArray concat(String op, int axis, List<NdArray> parts) {
         return CopyKernels.concat(op, axis, parts);
     }
 
-    /** The adjoint of a view that shows no element twice: zeros of the given shape with this array where the view was. */
+    /**
+     * The adjoint of a view that shows no element twice: zeros of the given shape, with this array's elements at the positions that the
+     * view shows.
+     */
     public NdArray unview(Shape target, UnaryOperator<NdArray> view) {
         return CopyKernels.unview(this, target, view);
     }
 
     /**
-     * Padded with a value: {@code before[k]} entries in front of axis k and {@code after[k]} behind it, from the first axis to the
-     * last; a negative number takes entries away. A view if nothing is added.
+     * This array padded with a value: {@code before[k]} entries in front of axis k and {@code after[k]} behind it, from the first axis to
+     * the last; a negative number takes entries away. A view if nothing is added.
      */
     public NdArray pad(int[] before, int[] after, double value) {
         return CopyKernels.pad(this, before, after, value);
     }
 
-    /** The elements on and below the main diagonal of the matrices over the last two axes, the others 0. */
+    /** The elements on and below the main diagonal of the matrices over the last two axes; all other elements are 0. */
     public NdArray tril() {
         return tril(0);
     }
 
-    /** The elements on and above the main diagonal of the matrices over the last two axes, the others 0. */
+    /** The elements on and above the main diagonal of the matrices over the last two axes; all other elements are 0. */
     public NdArray triu() {
         return triu(0);
     }
 
-    /** The elements on and below the diagonal {@code k} of the matrices over the last two axes, the others 0. */
+    /** The elements on and below the diagonal {@code k} of the matrices over the last two axes; all other elements are 0. */
     public NdArray tril(int k) {
         return CopyKernels.triangle("tril", this, k, true);
     }
 
-    /** The elements on and above the diagonal {@code k} of the matrices over the last two axes, the others 0. */
+    /** The elements on and above the diagonal {@code k} of the matrices over the last two axes; all other elements are 0. */
     public NdArray triu(int k) {
         return CopyKernels.triangle("triu", this, k, false);
     }
 
     /**
-     * {@code out[i][j] = this[index[i][j]][j]} for axis 0 and likewise for others: PyTorch's gather. {@code index} is INT32, has
-     * this array's rank and is no longer than it on the other axes.
+     * {@code out[i][j] = this[index[i][j]][j]} for axis 0, and likewise for other axes: PyTorch's gather. {@code index} is INT32, has this
+     * array's rank, and along the other axes is no longer than this array.
      */
     public NdArray gather(int axis, NdArray index) {
         return IndexingKernels.gather(this, axis, index);
     }
 
-    /** The adjoint of {@link #gather}: this array's elements added into zeros of the given shape where the index points. */
+    /**
+     * The adjoint of {@link #gather}: zeros of the given shape, to which this array's elements are added at the positions that the index
+     * gives.
+     */
     public NdArray scatterAdd(Shape target, int axis, NdArray index) {
         return IndexingKernels.scatterAdd(null, target, axis, index, this);
     }
 
-    /** This array with the source's elements added where the index points as in {@link #gather}. */
+    /** This array, to which the source's elements are added at the positions that the index gives, as in {@link #gather}. */
     public NdArray scatterAdd(int axis, NdArray index, NdArray source) {
         return IndexingKernels.scatterAdd(this, shape, axis, index, source);
     }
 
-    /** This array with the source's elements where the index points as in {@link #gather}; the last one stays. */
+    /**
+     * This array with the source's elements at the positions that the index gives, as in {@link #gather}; if a position occurs several
+     * times, the last element stays.
+     */
     public NdArray scatter(int axis, NdArray index, NdArray source) {
         return IndexingKernels.scatter(this, axis, index, source);
     }
 
-    /** For INT32 classes a new last axis, with 1 at the class and 0 elsewhere; INT32. */
+    /** The one-hot vectors of INT32 classes along a new last axis, with 1 at the class and 0 elsewhere; INT32. */
     public NdArray oneHot(int classes) {
         return IndexingKernels.oneHot(this, classes);
     }
 
-    /** The entries of one axis that a one-dimensional INT32 index names, in its order. */
+    /** The entries of one axis whose numbers a one-dimensional INT32 index holds, in the index's order. */
     public NdArray indexSelect(int axis, NdArray index) {
         return IndexingKernels.indexSelect(this, axis, index);
     }
 
-    /** The adjoint of {@link #indexSelect}: this array's entries added into zeros of the given shape where the index points. */
+    /**
+     * The adjoint of {@link #indexSelect}: zeros of the given shape, to whose entries with the index's numbers this array's entries are
+     * added.
+     */
     public NdArray indexAdd(Shape target, int axis, NdArray index) {
         return IndexingKernels.indexAdd(null, target, axis, index, this);
     }
 
-    /** This array with the source's entries along one axis added where the one-dimensional index points. */
+    /** This array, to whose entries with the numbers of a one-dimensional index the source's entries along this axis are added. */
     public NdArray indexAdd(int axis, NdArray index, NdArray source) {
         return IndexingKernels.indexAdd(this, shape, axis, index, source);
     }
 
-    /** The INT32 order in which the elements along an axis ascend, or descend; equal ones as before, NaN counts as largest. */
+    /** The INT32 indices that sort an axis in ascending or descending order; equal elements keep their order, NaN counts as largest. */
     public NdArray argSort(int axis, boolean descending) {
         return SortingKernels.argSort("argSort", this, axis, descending);
     }
 
-    /** The INT32 order in which the elements along an axis ascend; see {@link #argSort(int, boolean)}. */
+    /** The INT32 indices that sort an axis in ascending order; see {@link #argSort(int, boolean)}. */
     public NdArray argSort(int axis) {
         return argSort(axis, false);
     }
 
-    /** The elements along an axis in ascending order, and where they were; see {@link #argSort(int, boolean)}. */
+    /** The elements along an axis in ascending order, and their original indices; see {@link #argSort(int, boolean)}. */
     public IndexedArrays sort(int axis) {
         return sort(axis, false);
     }
 
-    /** The elements along an axis in ascending or descending order, and where they were; see {@link #argSort(int, boolean)}. */
+    /** The elements along an axis in ascending or descending order, and their original indices; see {@link #argSort(int, boolean)}. */
     public IndexedArrays sort(int axis, boolean descending) {
         return picked(axis, SortingKernels.argSort("sort", this, axis, descending));
     }
@@ -1551,20 +1577,23 @@ public final class NdArray {
         return picked(axis, argTopK(k, axis, largest));
     }
 
-    /** The first k of {@link #argSort}, found without sorting the whole axis. */
+    /** The first k indices of {@link #argSort}, found without sorting the whole axis. */
     public NdArray argTopK(int k, int axis, boolean descending) {
         return SortingKernels.argTopK(this, k, axis, descending);
     }
 
     /**
-     * For each value the INT32 number of elements of this ascending vector that are less, or, if {@code right}, not greater: where
-     * to insert it.
+     * For each value the INT32 index at which it can be inserted into this ascending vector: the number of elements that are less or, if
+     * {@code right}, not greater.
      */
     public NdArray searchSorted(NdArray values, boolean right) {
         return SortingKernels.searchSorted(this, values, right);
     }
 
-    /** The different elements, ascending; INT32 of this shape, the index of each element among them; INT32, their counts. */
+    /**
+     * Three arrays: the different elements in ascending order; an INT32 array of this shape with each element's index among the different
+     * elements; the INT32 counts of the different elements.
+     */
     public List<NdArray> unique() {
         return SortingKernels.unique(this);
     }
@@ -1600,7 +1629,7 @@ public final class NdArray {
         return true;
     }
 
-    /** Copies elements, which are given by their row-major range, converted to double. */
+    /** Copies the elements of a range of the row-major order, converted to double. */
     private void read(int from, int to, double[] target) {
         Rows rows = new Rows(shape, this);
         rows.walk(
@@ -1614,7 +1643,7 @@ public final class NdArray {
         return 31 * shape.hashCode() + Arrays.hashCode(toDoubleArray());
     }
 
-    /** The elements in aligned rows as NumPy prints them, the middle of large arrays left out. */
+    /** The elements in aligned rows, as NumPy prints them; the middle of large arrays is left out. */
     @Override
     public String toString() {
         return ArrayPrinter.print(this);

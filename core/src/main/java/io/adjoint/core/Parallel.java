@@ -38,7 +38,7 @@ public final class Parallel {
 
     private Parallel() {}
 
-    /** The number of runs, each of {@code elements} elements, in a block; 1 if a run is longer than a block. */
+    /** The number of runs of {@code elements} elements each that make up a block; 1 if a run is longer than a block. */
     public static int blockOf(int elements) {
         return Math.max(1, BLOCK / Math.max(1, elements));
     }
@@ -65,7 +65,7 @@ public final class Parallel {
         }
     }
 
-    /** The number of threads that a loop started here may use. */
+    /** The number of threads that a loop of the calling thread may use. */
     public static int threads() {
         ForkJoinPool pool = currentPool();
         // With the common pool, the caller works in addition to the pool's threads; in any other pool, the caller is

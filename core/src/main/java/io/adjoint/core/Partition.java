@@ -10,7 +10,7 @@ record Partition(int outer, int n, int inner, int width) {
     @FunctionalInterface
     interface Body {
         /**
-         * Computes a strip.
+         * Computes one strip of the result.
          *
          * @param from the row-major index of the strip's first element
          * @param column the row-major index of the strip's first position in {@code [outer, inner]}
@@ -57,7 +57,7 @@ record Partition(int outer, int n, int inner, int width) {
         return (inner + width - 1) / width;
     }
 
-    /** Calls the body for each strip of a range. */
+    /** Calls the body for each strip from number {@code start} to number {@code end} (exclusive). */
     void each(int start, int end, Body body) {
         int across = across();
         for (int strip = start; strip < end; strip++) {

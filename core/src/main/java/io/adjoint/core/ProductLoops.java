@@ -18,7 +18,7 @@ public interface ProductLoops {
 
     /** A matrix in a Java array: element (i, j) is at {@code offset + i · rowStride + j · columnStride}. */
     record Matrix(Object storage, int offset, int rows, int columns, int rowStride, int columnStride) {
-        /** The same elements with rows and columns exchanged. */
+        /** The transposed matrix, with the same elements in the same Java array. */
         public Matrix transposed() {
             return new Matrix(storage, offset, columns, rows, columnStride, rowStride);
         }
@@ -33,7 +33,7 @@ public interface ProductLoops {
             return rowStride == 1 || rows == 1;
         }
 
-        /** A submatrix. */
+        /** The submatrix of the given numbers of rows and columns from row {@code top} and column {@code left} on. */
         public Matrix part(int top, int left, int someRows, int someColumns) {
             int corner = offset + top * rowStride + left * columnStride;
             return new Matrix(storage, corner, someRows, someColumns, rowStride, columnStride);
@@ -45,8 +45,8 @@ public interface ProductLoops {
     }
 
     /**
-     * Adds {@code a · b} to consecutive elements from {@code at} on, in row-major order. The bits of an element depend neither on layouts,
-     * nor on other rows and columns, nor on the number of threads.
+     * Adds the matrix product {@code a · b} to consecutive elements of {@code out} from {@code at} on, in row-major order. The bits of an
+     * element depend neither on layouts, nor on other rows and columns, nor on the number of threads.
      */
     void multiply(Matrix a, Matrix b, Object out, int at);
 }

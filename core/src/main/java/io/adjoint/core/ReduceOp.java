@@ -7,17 +7,17 @@ package io.adjoint.core;
  */
 @Internal
 public enum ReduceOp {
-    /** {@code Σ x}. */
+    /** The sum {@code Σ x}. */
     SUM,
-    /** {@code Π x}. */
+    /** The product {@code Π x}. */
     PROD,
     /** The largest element. */
     AMAX,
     /** The smallest element. */
     AMIN,
-    /** {@code Σ (x − c)}. */
+    /** The sum of the deviations from the centre, {@code Σ (x − c)}. */
     DEVIATIONS,
-    /** {@code Σ (x − c)²}. */
+    /** The sum of the squared deviations from the centre, {@code Σ (x − c)²}. */
     SQUARES;
 
     /** The neutral element: the result for no elements. */

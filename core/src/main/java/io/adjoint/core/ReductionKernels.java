@@ -22,7 +22,7 @@ final class ReductionKernels {
                 : IntegerKernels.reduce(label, op, x, keepDims, axes);
     }
 
-    /** The mean; for truth values, the fraction of true ones. */
+    /** The mean; for truth values, the fraction of true elements. */
     static NdArray mean(NdArray x, boolean keepDims, int... axes) {
         double n = count("mean", x.shape, axes);
         if (x.dtype == DType.BOOL) {

@@ -41,8 +41,8 @@ public interface ReductionLoops<A> {
     }
 
     /**
-     * {@code total[c]} = the reduction of {@code x[from + r·stride + c]} over {@code 0 ≤ r < n} with respect to {@code centre[c]},
-     * for each column {@code 0 ≤ c < width}.
+     * Reduces each column {@code 0 ≤ c < width} of n rows: sets {@code total[c]} to the reduction of {@code x[from + r·stride + c]} over
+     * {@code 0 ≤ r < n} with respect to {@code centre[c]}.
      */
     default void columns(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total) {
         if (n <= ROWS || !op.isSum()) {
@@ -60,8 +60,8 @@ public interface ReductionLoops<A> {
     }
 
     /**
-     * The reductions of {@code width} neighbouring columns of n elements each, which are {@code stride} apart; if the stride is 1, a single
-     * reduction of consecutive elements.
+     * The reductions of {@code width} neighbouring columns of n elements each, where the elements of a column are {@code stride} apart; if
+     * the stride is 1, the reduction of n consecutive elements.
      */
     default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width) {
         double[] total = new double[width];

@@ -96,8 +96,8 @@ public final class ResamplingKernels {
 
     /**
      * Resamples the last axes: each new element is the largest among its taps, the first in row-major order if several are equal; NaN
-     * counts as largest. Axes are processed one after the other: first the largest element of each line, then the largest of these. Only
-     * positions are passed on between axes.
+     * counts as largest. Axes are processed one after the other: first the largest element of each line, then the largest of these
+     * elements. Only positions are passed on between axes.
      */
     public static Largest largest(String op, NdArray x, List<Taps> axes) {
         x.dtype.requireFloating(op);

@@ -66,7 +66,7 @@ public final class Reuse {
         return within(null, body);
     }
 
-    /** Runs the walk of the pass. */
+    /** Runs the walk of the backward pass to which this object belongs. */
     public void run(Runnable walk) {
         // If all gradients so far were small, the thread has no pool, and so no round to begin. Within another pass
         // begin() returns false, since that pass has begun a round.
@@ -136,7 +136,7 @@ public final class Reuse {
         return lease == null ? dtype.storage().allocate(n) : lease.take(dtype, n, cleared);
     }
 
-    /** The number of elements in the idle arrays of this thread. */
+    /** The number of elements of the arrays in this thread's pool. */
     public static long idleElements() {
         ArrayPool idle = ArrayPool.ofThreadOrNull();
         return idle == null ? 0 : idle.elements();

@@ -4,8 +4,7 @@ import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
 
 /**
- * Scans along an axis: each result is computed from an element and the result before it; in reverse, from an element and the result behind
- * it.
+ * Scans along an axis: each result is computed from an element and the previous result or, in reverse, from an element and the next result.
  *
  * @hidden
  */
@@ -18,7 +17,7 @@ public final class ScanKernels {
         double next(double before, double element);
     }
 
-    /** {@code yₖ = x₀ + … + xₖ}; in reverse the sum from xₖ to the last element. */
+    /** The cumulative sum {@code yₖ = x₀ + … + xₖ}; in reverse the sum from xₖ to the last element. */
     public static NdArray cumsum(NdArray x, int axis, boolean reverse) {
         x.dtype.requireNumbers("cumsum");
         return scan("cumsum", x, axis, reverse, x.dtype.isFloating() ? Double::sum : ScanKernels::sumInRange);
@@ -32,13 +31,13 @@ public final class ScanKernels {
         return sum;
     }
 
-    /** {@code yₖ = x₀ · … · xₖ}; in reverse the product from xₖ to the last element. */
+    /** The cumulative product {@code yₖ = x₀ · … · xₖ}; in reverse the product from xₖ to the last element. */
     public static NdArray cumprod(NdArray x, int axis, boolean reverse) {
         x.dtype.requireFloating("cumprod");
         return scan("cumprod", x, axis, reverse, (before, element) -> before * element);
     }
 
-    /** {@code yₖ = log(exp x₀ + … + exp xₖ)}, without overflow. */
+    /** The logarithm of the cumulative sum of exponentials, {@code yₖ = log(exp x₀ + … + exp xₖ)}, without overflow. */
     public static NdArray logCumsumExp(NdArray x, int axis) {
         x.dtype.requireFloating("logCumsumExp");
         return scan("logCumsumExp", x, axis, false, (before, element) -> {
@@ -72,7 +71,8 @@ public final class ScanKernels {
     }
 
     /**
-     * {@code yₖ = bₖ + aₖ·yₖ₋₁}, in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}; y is 0 before the first element. Both arrays have the same shape.
+     * The linear recurrence {@code yₖ = bₖ + aₖ·yₖ₋₁}, in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}; y counts as 0 before the first element. Both
+     * arrays have the same shape.
      */
     public static NdArray recurrence(NdArray a, NdArray b, int axis, boolean reverse) {
         b.dtype.requireFloating("recurrence");

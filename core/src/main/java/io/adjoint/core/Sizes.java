@@ -11,7 +11,8 @@ import java.util.Arrays;
 @Internal
 public final class Sizes {
     /**
-     * The intermediate shapes of tiling: each axis is split into two, one for copies and one for entries, and the first is broadcast.
+     * The intermediate shapes of tiling: each axis becomes two axes, one for copies and one for entries, and the axis for copies is
+     * broadcast.
      *
      * @param once the shape with the new axes of size 1
      * @param often the shape with the new axes broadcast to the numbers of copies
@@ -37,7 +38,7 @@ public final class Sizes {
     }
 
     /**
-     * The result's shape of {@code expand}.
+     * The shape of the result of {@code expand}.
      *
      * @param dims a size for each axis, including new leading axes; −1 keeps an axis's size
      * @throws ShapeException if a size other than 1 would change, or there are fewer sizes than axes

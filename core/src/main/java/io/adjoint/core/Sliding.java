@@ -61,7 +61,7 @@ public final class Sliding {
                 output);
     }
 
-    /** The padding before each axis for "same" padding; the padding behind the axis has the same size or is larger by 1. */
+    /** The padding before each axis for "same" padding; the padding behind the axis has the same number of elements or one more. */
     private static int[] halves(int[] kernel, int[] dilation) {
         int[] halves = new int[kernel.length];
         Arrays.setAll(halves, axis -> (int) Math.min(Integer.MAX_VALUE, (kernel[axis] - 1L) * dilation[axis] / 2));
@@ -69,12 +69,12 @@ public final class Sliding {
     }
 
     /**
-     * The window of a pooling over the last axes of a shape; if no stride is set, it is the kernel's size.
+     * The window of a pooling over the last axes of a shape; if no stride is set, the stride is the kernel's size.
      *
      * @param op the operation's name, for messages
      * @param axes the number of axes over which the window slides
-     * @throws ShapeException if the window is for another number of axes, or if it is longer than a padded axis (if the output size is
-     *     rounded up: longer by a stride or more)
+     * @throws ShapeException if the window is for another number of axes, or if the window is longer than a padded axis (if the output size
+     *     is rounded up: longer by a stride or more)
      */
     public static Sliding pooling(String op, Shape shape, int axes, Window window) {
         int[] input = lastSizes(op, shape, axes);
@@ -343,19 +343,19 @@ public final class Sliding {
         return three;
     }
 
-    /** The index within the window of its first element that does not lie before the beginning of the axis, at an output position. */
+    /** The index within the window, at an output position, of the first element that is not in the padding before the axis. */
     int firstInside(int axis, int position) {
         long start = start(axis, position);
         return start >= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(-start, dilation[axis]));
     }
 
-    /** The number of the window's elements whose index along the axis is below the given index, at an output position. */
+    /** The number of elements of the window, at an output position, whose index along the axis is below the given index. */
     int countBefore(int axis, int position, long index) {
         long room = index - start(axis, position);
         return room <= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(room, dilation[axis]));
     }
 
-    /** The index along an axis of the window's first element, at an output position; negative in the padding. */
+    /** The index along an axis of the first element of the window at an output position; negative if the element is in the padding. */
     long start(int axis, int position) {
         return (long) position * stride[axis] - padding[axis];
     }

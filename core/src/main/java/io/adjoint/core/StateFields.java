@@ -345,12 +345,15 @@ public final class StateFields {
         return pass.given == null ? value : pass.given.containsKey(naming.apply(name));
     }
 
-    /** Ends the message about a state with unexpected names by an advice, such as to rename them. */
+    /** Adds advice, such as to rename arrays, to the end of the message about a state with unexpected names. */
     public void adviceForOtherNames(String advice) {
         pass.advice = "; " + advice;
     }
 
-    /** Ends the message about a state with floating arrays of another dtype than their fields by an advice, such as to convert them. */
+    /**
+     * Adds advice, such as to convert arrays, to the end of the message about a state with floating arrays of another dtype than their
+     * fields.
+     */
     public void adviceForOtherFloats(String advice) {
         pass.floatAdvice = "; " + advice;
     }

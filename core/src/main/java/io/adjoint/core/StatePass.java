@@ -26,9 +26,9 @@ final class StatePass {
     final @Nullable Map<String, NdArray> given;
 
     final Map<String, NdArray> saved = new LinkedHashMap<>();
-    /** The end of a message about unexpected names. */
+    /** The advice at the end of a message about unexpected names. */
     String advice = "";
-    /** The end of a message about floating arrays of another dtype than their fields. */
+    /** The advice at the end of a message about floating arrays of another dtype than their fields. */
     String floatAdvice = "";
 
     private boolean hasOtherFloats;

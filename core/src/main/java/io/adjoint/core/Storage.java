@@ -28,15 +28,15 @@ public interface Storage<A> {
      */
     void put(A array, int from, int step, int[] at, int i, int di, A target, int to, int toStep, int stride, int n);
 
-    /** Widens n elements, {@code step} apart, into consecutive doubles. */
+    /** Converts n elements, which are {@code step} apart, to consecutive doubles. */
     void read(A array, int from, int step, double[] target, int to, int n);
 
-    /** Rounds n consecutive doubles to consecutive elements. */
+    /** Converts n consecutive doubles to consecutive elements, rounded to the elements' type. */
     void write(double[] source, int from, A array, int to, int n);
 
     /**
-     * For n elements: {@code out[k + e]} is element e of a where element e of the BOOL mask is not 0, else element e of b. {@code offsets}
-     * and {@code steps} give the first index and the distance of elements for mask, a and b.
+     * Selects n elements from a or b: {@code out[k + e]} is element e of a where element e of the BOOL mask is not 0, else element e of b.
+     * {@code offsets} and {@code steps} give the first index and the distance of elements for mask, a and b.
      */
     void choose(byte[] mask, A a, A b, int[] offsets, int[] steps, A out, int k, int n);
 }

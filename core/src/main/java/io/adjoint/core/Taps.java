@@ -29,7 +29,7 @@ public final class Taps {
     /** The distance between neighbouring input indices that contribute to one output index. */
     final int step;
 
-    /** The weight of the k-th input index of an output index is {@code weights[weightAt[position] + k * weightStep]}. */
+    /** The weights: {@code weights[weightAt[p] + k * weightStep]} is the weight of the k-th input index of output index p. */
     final double[] weights;
 
     final int[] weightAt;
@@ -61,7 +61,7 @@ public final class Taps {
         longest = Arrays.stream(count).max().orElse(0);
     }
 
-    /** Windows in which all elements have the same weight. */
+    /** The taps of windows in which all elements have the same weight. */
     private static Taps windows(int size, int[] first, int[] count, int step, double[] weights) {
         return new Taps(
                 size,
@@ -89,7 +89,7 @@ public final class Taps {
         for (int position = 0; position < first.length; position++) {
             int inside = sliding.firstInside(axis, position);
             first[position] = (int) (sliding.start(axis, position) + (long) inside * sliding.dilation[axis]);
-            // Only the indices inside the axis are kept, since most of a window may lie outside.
+            // Only indices inside the axis count as taps: most of a window may lie outside.
             count[position] = Math.max(0, sliding.countBefore(axis, position, size) - inside);
             int counted = countPadding ? sliding.countBefore(axis, position, size + (long) padding) : count[position];
             weights[position] = 1.0 / counted;
@@ -157,8 +157,8 @@ public final class Taps {
     }
 
     /**
-     * The adjoint, with input and output axis exchanged. The output positions that use one input index are a fixed step apart, too:
-     * d/gcd(s, d) for windows with stride s and dilation d.
+     * The taps of the adjoint operation, whose input and output axes are exchanged. The output indices to which one input index contributes
+     * are a fixed step apart, too: d/gcd(s, d) for windows with stride s and dilation d.
      */
     public Taps transposed() {
         if (origin != null) {

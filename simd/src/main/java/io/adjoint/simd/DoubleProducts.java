@@ -97,7 +97,7 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /** The layout of an operand's tiles: lane e of term k of a tile is at {@code offset + tile · apart + k · step + e · lane}. */
-    @SuppressWarnings("ArrayRecordComponent") // positions are not compared
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of positions
     private record Tiles(double[] elements, int offset, int apart, int step, int lane) {
         int at(int tile, int term) {
             return offset + tile * apart + term * step;

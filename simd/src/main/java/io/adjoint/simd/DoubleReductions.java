@@ -95,8 +95,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Two independent maxima: each takes several instructions, and a single maximum would wait for the previous
-        // maximum. Both start with the last elements, so that no element is left over.
+        // Two independent maxima: with a single maximum, each step, which takes several instructions, would wait for
+        // the step before. Both maxima start with the last elements, so that no element is left over.
         int end = from + n - 2 * Wide.LANES;
         var m0 = Wide.narrow(x, end);
         var m1 = Wide.narrow(x, end + Wide.LANES);

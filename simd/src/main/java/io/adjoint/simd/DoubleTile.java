@@ -42,7 +42,8 @@ final class DoubleTile {
     private DoubleTile() {}
 
     /**
-     * The sums s + a · b, with one rounding or two; the JIT compiles only one of the branches, since {@link Vectors#FUSES} is a constant.
+     * The sums s + a · b, each with one rounding or two roundings; the JIT compiles only one of the branches, since {@link Vectors#FUSES}
+     * is a constant.
      */
     private static DoubleVector sum(DoubleVector a, DoubleVector b, DoubleVector s) {
         return Vectors.FUSES ? a.fma(b, s) : a.mul(b).add(s);
@@ -60,7 +61,8 @@ final class DoubleTile {
      * {@code out[at + r·stride + c]} the sum over k of {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}. Lanes beyond {@code columns}
      * are read, up to the next multiple of {@link #LANES}, but not added.
      *
-     * @param edge a buffer of {@code ROWS·COLUMNS} elements, used if the part has fewer rows, or a vector that is not whole
+     * @param edge a buffer of {@code ROWS·COLUMNS} elements, used if the added part has fewer than {@link #ROWS} rows or does not fill
+     *     whole vectors
      */
     static void add(
             double[] a,
@@ -128,8 +130,8 @@ final class DoubleTile {
     }
 
     /**
-     * Adds the four rows of a packed operand, {@code a[i + k·ROWS + r]}. Because the distance of a term's rows is a constant, C2 checks the
-     * array indices once for all terms.
+     * Adds a whole tile's product for a packed left operand, whose element of row r and term k is {@code a[i + k·ROWS + r]}. Because the
+     * distance between the terms is a constant, C2 checks the array indices once for all terms.
      */
     private static void addPacked(
             double[] a,
@@ -461,7 +463,7 @@ final class DoubleTile {
         }
     }
 
-    /** Adds the first {@code rows} and {@code columns} of a tile to rows of a result. */
+    /** Adds the first {@code rows} rows and {@code columns} columns of a tile to rows of a result. */
     static void addPart(double[] tile, int rows, int columns, double[] out, int at, int stride) {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {

@@ -34,9 +34,9 @@ final class Float32Exp {
 
     /**
      * The parts of {@code factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and {@code k + 1023} in the lowest bits of {@code rounded}.
-     * The arrays are the thread's buffers, valid until its next call.
+     * The arrays are the thread's buffers, which the thread's next call of {@link #parts} overwrites.
      */
-    @SuppressWarnings("ArrayRecordComponent") // parts are not compared
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of parts
     record Parts(float[] high, float[] low, float[] rounded) {}
 
     private Float32Exp() {}
@@ -90,7 +90,8 @@ final class Float32Exp {
             at = 0;
             by = 1;
             int above = Float.floatToRawIntBits(max);
-            // The limits for the bits of negative numbers and of positive numbers; the upper limit may be −0.
+            // The limits of the magnitudes' bits plus WRAP: limit for positive numbers, limit + difference for negative
+            // numbers. If max is −0, its sign bit is set in every clamped argument.
             int limit = (above & ~SIGN) + WRAP;
             int zero = above & SIGN;
             int difference = Float.floatToRawIntBits(-min) + WRAP - limit;
@@ -132,7 +133,7 @@ final class Float32Exp {
         return new Parts(highs, lows, roundeds);
     }
 
-    /** 2ᵏ and {@code eʳ − 1} in double, with {@code factor·x = k·ln 2 + r}, for products clamped to [min, max]; min is negative. */
+    /** Computes 2ᵏ and {@code eʳ − 1} in double for each product {@code factor·x = k·ln 2 + r}, clamped to [min, max]; min is negative. */
     static double[][] split(float factor, float min, float max, float[] x, int i, int n) {
         Parts parts = parts(factor, min, max, x, i, n);
         double[][] split = Buffers.get();
@@ -155,7 +156,10 @@ final class Float32Exp {
         }
     }
 
-    /** 2ᵏ and {@code eʳ − 1}, with {@code k·ln 2 + r} the doubles in the first buffer, clamped to [min, max]. */
+    /**
+     * Clamps the doubles in the first buffer to [min, max], and computes 2ᵏ and {@code eʳ − 1} for each of them, where {@code k·ln 2 + r}
+     * is the double.
+     */
     static double[][] split(double min, double max, int n) {
         double[][] split = Buffers.get();
         split(min, max, split[0], split[1], n);

@@ -111,7 +111,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
 
     // ---- steps that functions share ----
 
-    /** {@code log(1 + e^−|x|)}. */
+    /** Computes {@code log(1 + e^−|x|)}. */
     private static double[] log1pOfTail(float[] x, int i, int n) {
         float[] tail = Buffers.floats()[3];
         Float32Exp.negativeMagnitude(x, i, tail, n);
@@ -136,7 +136,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         return power;
     }
 
-    /** Φ(x), and {@code e^(−x²/2)}. */
+    /** Computes Φ(x) and {@code e^(−x²/2)}. */
     private static double[][] normalCdf(float[] x, int i, int n) {
         double[] square = Buffers.get()[0];
         double[] argument = Buffers.get()[2];
@@ -151,7 +151,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         return split;
     }
 
-    /** {@code log y} of the doubles y in the first buffer; the second buffer holds their significands minus 1. */
+    /** Computes {@code log y} of the doubles y in the first buffer; the second buffer holds their significands minus 1. */
     private static double[] logOf(int n) {
         double[] y = Buffers.get()[0];
         double[] f = Buffers.get()[1];

@@ -37,7 +37,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code eʳ − 1 − r} for each x, with {@code r = x − k·ln 2}. */
+    /** Computes the rest {@code eʳ − 1 − r} of each x, with {@code r = x − k·ln 2}. */
     static void rest(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -47,7 +47,7 @@ final class Float64Exp {
         restOf(y, n);
     }
 
-    /** Computes {@code eʳ − 1 − r} for each {@code x + low}, with {@code r = x + low − k·ln 2}. */
+    /** Computes the rest {@code eʳ − 1 − r} of each sum {@code x + low}, with {@code r = x + low − k·ln 2}. */
     static void rest(double[] x, double[] low, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);

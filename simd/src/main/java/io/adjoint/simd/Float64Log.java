@@ -39,7 +39,7 @@ final class Float64Log {
         }
     }
 
-    /** The rounding error of {@code 1 + x}, divided by the power of 2 in {@code 1 + x}. */
+    /** Computes the rounding error of {@code 1 + x}, divided by the power of 2 in {@code 1 + x}. */
     static void lost(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -51,7 +51,7 @@ final class Float64Log {
         }
     }
 
-    /** Computes {@code log(1 + x)} for x up to 2⁵⁴, given the {@link #lost} rounding errors, but 0 for −0. */
+    /** Computes {@code log(1 + x)} for x up to 2⁵⁴, given the {@link #lost} rounding errors; the result for −0 is 0. */
     static void log1p(double[] x, int i, double[] lost, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -119,7 +119,7 @@ final class Float64Log {
         return odd.add(even);
     }
 
-    /** Computes {@code max(x, 0) + log}, but x itself where x is above 20. */
+    /** Computes softplus, given {@code log = log(1 + e^−|x|)}: {@code max(x, 0) + log}, but x itself where x is above the threshold 20. */
     static void softplus(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -130,7 +130,7 @@ final class Float64Log {
         }
     }
 
-    /** Computes {@code min(x, 0) − log}. */
+    /** Computes the logarithm of the sigmoid, given {@code log = log(1 + e^−|x|)}: {@code min(x, 0) − log}. */
     static void logSigmoid(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e)

@@ -25,8 +25,8 @@ final class RareBranches {
     private RareBranches() {}
 
     /**
-     * Calls the arithmetic operations and shifts for all element types, and the two reductions in use. These calls take about 70 ms, most
-     * of which is class loading.
+     * Calls the arithmetic operations and shifts for all element types, and the two reductions that loops use. These calls take about 70
+     * ms, most of which is class loading.
      */
     static void take() {
         var d = DoubleVector.broadcast(VectorSpecies.of(double.class, Vectors.SHAPE), 1);

@@ -35,7 +35,10 @@ final class Wide {
         return widened(FloatVector.fromArray(FLOATS, x, i));
     }
 
-    /** Elements in their own type, for operations before the elements are widened: as many elements as {@link #load} loads. */
+    /**
+     * Loads elements as a vector of their own type, for operations before the elements are widened. The vector has as many elements as a
+     * vector of {@link #load}.
+     */
     static DoubleVector narrow(double[] x, int i) {
         return load(x, i);
     }

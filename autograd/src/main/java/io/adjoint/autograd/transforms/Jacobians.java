@@ -61,8 +61,8 @@ final class Jacobians {
     }
 
     /**
-     * All rows in one backward pass over m copies of the point, each copy with a unit cotangent of its own; or all columns in one pass over
-     * n copies, each with a unit tangent.
+     * Computes all rows of the Jacobian in one backward pass over m copies of the point, each copy with a unit cotangent of its own; or all
+     * columns in one pass over n copies, each with a unit tangent of its own.
      */
     private static <P> P batched(String op, Function<? super P, Tensor> function, P at) {
         int n = size(List.copyOf(Trees.leaves(at).values()));

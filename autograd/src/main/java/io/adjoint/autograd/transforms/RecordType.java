@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A record class, whose instances can be split into components and built from new ones. */
+/** A record class, whose instances can be split into their components and built from new components. */
 final class RecordType {
     private static final ClassValue<RecordType> TYPES = new ClassValue<>() {
         @Override

@@ -35,22 +35,22 @@ public final class ChainRule {
     /**
      * The numbers of a tensor.
      *
-     * @param text the numbers if they are at most 8, else their shape, norm and mean
+     * @param text the numbers if there are at most 8, else the shape, norm and mean
      * @param rows the same text with one line for each row of a matrix
      * @param elements all elements in row-major order; empty if there are more than 64
      */
     public record Value(String text, List<String> rows, Shape shape, List<Double> elements) {}
 
     /**
-     * A tensor.
+     * A tensor of the computation, with the texts that a page shows about it.
      *
      * @param index from 0, in the order of computation
      * @param type the shape, after the dtype if that is not FLOAT64
      * @param layer the path of the layer in which it was computed; empty if not known
-     * @param formula the computation with the names of its inputs; the tensor's own name if nothing computed it
-     * @param numbers the computation with numbers for names; empty if they are too many
+     * @param formula the formula of its computation with the names of its inputs; the tensor's own name if no operation computed it
+     * @param numbers the formula with numbers in place of names; empty if there are too many numbers
      * @param rule the formulas of the operation's value and of its gradients, in letters, separated by a bar; empty if unknown
-     * @param gradient the gradient; empty if there is none, or the view has none
+     * @param gradient the tensor's gradient; empty if it has no gradient, or if the view was made without gradients
      * @param beforeHooks the upstream gradient that hooks replaced
      * @param sent the gradients that went to its inputs
      * @param arrived the addends of its gradient, in the order in which they were added
@@ -76,11 +76,11 @@ public final class ChainRule {
      * A gradient that flows from a tensor to one of its inputs.
      *
      * @param formula the chain rule with the names of tensors
-     * @param numbers the chain rule with numbers for names; empty if they are too many
-     * @param summed whether it was summed over axes that broadcasting repeated
+     * @param numbers the chain rule with numbers in place of names; empty if there are too many numbers
+     * @param summed whether the gradient was summed over axes that broadcasting repeated
      * @param local the diagonal of the Jacobian, if each element depends only on the input's element at the same position; else empty
-     * @param terms for each element of the input the non-zero terms of its gradient; empty if they are too many, or if the rule is not
-     *     linear in the upstream gradient
+     * @param terms for each element of the input the non-zero terms of its gradient; empty if there are too many terms, or if the rule is
+     *     not linear in the upstream gradient
      */
     public record Flow(
             int from,

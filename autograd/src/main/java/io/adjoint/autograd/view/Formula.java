@@ -12,8 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step and its chain rule as one would write them by hand: the {@link Notation} of the step's operation with names or numbers in place of
- * letters. A negative number is put in parentheses, unless the operators beside the number bind no closer than a sum.
+ * Formulas of a step's value and of its chain rule as one would write them by hand: the {@link Notation} of the step's operation with names
+ * or numbers in place of letters. A negative number is put in parentheses, unless the operators beside the number bind no closer than a
+ * sum.
  */
 final class Formula {
     private static final int MOST_INPUTS = 6;
@@ -43,7 +44,7 @@ final class Formula {
         return notation == null ? step.shape.size() == 1 : notation.hasConstant();
     }
 
-    /** The step's computation with the names of its inputs. */
+    /** The formula of the step's value, with the names of its inputs. */
     static String forward(Entry step) {
         Notation notation = of(step);
         String template = notation == null ? null : notation.template();
@@ -56,8 +57,8 @@ final class Formula {
     }
 
     /**
-     * The step's computation with numbers in place of names; null if there are many numbers, or if the notation makes sense with names
-     * only.
+     * The formula of the step's value, with numbers in place of names; null if there are too many numbers, or if the notation makes sense
+     * with names only.
      */
     static @Nullable String forwardNumbers(Entry step) {
         Notation notation = of(step);
@@ -65,7 +66,7 @@ final class Formula {
         return template == null ? null : render(template, letter -> number(step, letter));
     }
 
-    /** The chain rule from a step to its k-th input, with names. */
+    /** The formula of the chain rule from a step to its k-th input, with names. */
     static String backward(Entry step, int k, Part part, String root) {
         Notation notation = of(step);
         String template = notation == null ? UNKNOWN : notation.template(k);
@@ -77,8 +78,8 @@ final class Formula {
     }
 
     /**
-     * The chain rule from a step to its k-th input, with numbers; null if there are many numbers, or if the notation makes sense with names
-     * only.
+     * The formula of the chain rule from a step to its k-th input, with numbers; null if there are too many numbers, or if the notation
+     * makes sense with names only.
      */
     static @Nullable String backwardNumbers(Entry step, int k, Part part) {
         Notation notation = of(step);
@@ -165,7 +166,7 @@ final class Formula {
         };
     }
 
-    /** The template with its letters replaced by symbols; null if a letter has no symbol. */
+    /** The template of a formula with its letters replaced by symbols; null if a letter has no symbol. */
     private static @Nullable String render(String template, Function<Character, @Nullable Symbol> symbols) {
         StringBuilder text = new StringBuilder();
         Set<Character> many = new HashSet<>();

@@ -42,8 +42,8 @@ final class GraphModel implements Recording.Observer {
         @Nullable
         Numbers value;
         /**
-         * The gradient of a recorded pass: the seed for the root, else the sum of {@link #arrived}, or what hooks replaced it with. Without
-         * a recorded pass, the gradient that the tensor keeps. Null if there is none.
+         * The tensor's gradient in the recorded pass: the seed for the root, else the sum of {@link #arrived}, or the gradient by which
+         * hooks replaced it. Without a recorded pass, the gradient that the tensor stores. Null if there is none.
          */
         @Nullable
         Numbers gradient;
@@ -78,7 +78,7 @@ final class GraphModel implements Recording.Observer {
      * @param local the backward rule's result for an upstream gradient of ones; null if this result is not needed
      * @param jacobian the Jacobian matrix of the step with respect to the input; null if the matrix was not asked for or is too large
      */
-    @SuppressWarnings("ArrayRecordComponent") // parts are not compared
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of parts
     record Part(
             Entry from,
             Entry to,

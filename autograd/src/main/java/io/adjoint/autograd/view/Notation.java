@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The written form of an operation: the formula of its value, of its gradient, and the points where the gradient has kinks. Each operation
- * has a line of a file {@code META-INF/adjoint/operations.txt}. Every jar on the class path may have such a file; the one of autograd
- * explains its format.
+ * has a line of a file {@code META-INF/adjoint/operations.txt}. Every jar on the class path may have such a file; the file in autograd
+ * explains the format.
  *
  * @hidden
  */

@@ -3,11 +3,11 @@ package io.adjoint.core.math;
 import io.adjoint.core.Internal;
 
 /**
- * Per-thread arrays for intermediate results between the loops of a function: new ones would have to be cleared and, for short runs, would
- * be most of the memory that is allocated. {@link ExpParts} uses the arrays 0 to 3 of doubles, and its callers use array 4. {@link
- * FloatMath} uses all arrays, and calls none of these methods. The functions of adjoint-simd use the arrays 0 to 2 of doubles; before they
- * have finished with them, they call no other method that uses these arrays. The kept objects have classes of the JDK, so a thread keeps no
- * class of this library loaded.
+ * Per-thread arrays for intermediate results between the loops of a function: new arrays would have to be cleared and, for short runs,
+ * would be most of the memory that is allocated. {@link ExpParts} uses the arrays 0 to 3 of doubles, and its callers use array 4. {@link
+ * FloatMath} uses all arrays, and calls none of these methods. A function of adjoint-simd uses the arrays 0 to 2 of doubles, and calls no
+ * other method that uses these arrays until it has finished with them. The kept objects have classes of the JDK, so a thread keeps no class
+ * of this library loaded.
  *
  * @hidden
  */
@@ -22,7 +22,7 @@ public final class Buffers {
 
     private Buffers() {}
 
-    /** The arrays of doubles, with the elements that the last user left in them. */
+    /** The arrays of doubles; their elements are undefined. */
     public static double[][] get() {
         return KEPT.get();
     }

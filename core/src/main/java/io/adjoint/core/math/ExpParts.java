@@ -141,7 +141,7 @@ final class ExpParts {
         return (a - (base + a - base)) - (k * LN2_LOW - r * r * tail);
     }
 
-    /** {@code E + 2} for {@code E = e²ˣ − 1}, divided by 2ᵏ, from the two terms of {@code E/2ᵏ}. */
+    /** {@code (E + 2)/2ᵏ}, the divisor of {@code tanh x = E/(E + 2)} with {@code E = e²ˣ − 1}, from the two terms of {@code E/2ᵏ}. */
     static double tanhDivisor(double unit, double large, double small) {
         return (large + small) + 2 * unit;
     }

@@ -10,7 +10,7 @@ import io.adjoint.core.Internal;
  */
 @Internal
 public final class ExpSeries {
-    /** 1/ln 2: x times this, rounded, is k. */
+    /** 1/ln 2: x times this number, rounded to an integer, is k. */
     public static final double LOG2_E = 0x1.71547652b82fep0;
 
     /** The high-order part of ln 2, as in fdlibm's e_exp.c: it ends in 21 zero bits, so its product with k is exact. */

@@ -226,7 +226,7 @@ public final class FloatMath {
             y[e] = sum * y[e];
         }
         for (int e = 0; e < n; e++) {
-            // 1 for x > 0, else 0.
+            // The step is 1 for x > 0, else 0.
             double step = Math.min(Math.max(x[e] * 1e300, 0), 1);
             y[e] = step - (2 * step - 1) * y[e];
         }
@@ -234,7 +234,10 @@ public final class FloatMath {
 
     // ---- functions ----
 
-    /** Writes {@code eˣ}. Where the result is a subnormal number, 2ᵏ is too small for a float, so it is applied as two factors. */
+    /**
+     * Writes {@code eˣ = 2ᵏ·eʳ}. If the result is a subnormal number, 2ᵏ may be too small for a float, so eʳ is multiplied by two factors
+     * whose product is 2ᵏ.
+     */
     public void exp(float[] to, int at) {
         parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX);
         for (int e = 0; e < n; e++) {
@@ -249,7 +252,7 @@ public final class FloatMath {
         System.arraycopy(high, 0, to, at, n);
     }
 
-    /** {@code eˣ − 1}, computed in double throughout: in float the largest error would be 1.01 ulp. */
+    /** {@code eˣ − 1}, computed entirely in double: in float the largest error would be 1.01 ulp. */
     public void expm1() {
         for (int e = 0; e < n; e++) {
             y[e] = from[e];
@@ -289,8 +292,8 @@ public final class FloatMath {
         }
         if (plus) {
             for (int e = 0; e < n; e++) {
-                // The first difference is the rounding error of the sum 1 + x where k = 0, else 0. Subtracting 1 − z,
-                // in place of adding z − 1, keeps −0.
+                // The first difference is the rounding error of the sum 1 + x if the exponent k of the sum is 0, else
+                // 0. Subtracting 1 − z, in place of adding z − 1, keeps −0.
                 double near = Math.min(x[e], 1);
                 z[e] = (near - (near + 1 - 1)) - (1 - z[e]);
             }
@@ -342,7 +345,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code log(1 + eˣ)}. From 17 on it is x, so no threshold is needed. */
+    /** {@code log(1 + eˣ)}. For x from 17 on the result rounds to x, so softplus's threshold of 20 needs no special case. */
     public void softplus() {
         log1pOfTail();
         for (int e = 0; e < n; e++) {

@@ -10,13 +10,16 @@ import io.adjoint.core.Internal;
  */
 @Internal
 public final class FloatSeries {
-    /** log₂ e: {@code eˣ} is 2 to the power of x times this. */
+    /** The logarithm of e to base 2: {@code eˣ} is 2 to the power of x times this number. */
     public static final double LOG2_E = ExpSeries.LOG2_E;
 
     /** The natural logarithm of 2. */
     public static final double LN2 = 0x1.62e42fefa39efp-1;
 
-    /** Adding this to a number k rounds it to an integer and puts {@code k + 1023}, the exponent of 2ᵏ, into the lowest bits. */
+    /**
+     * Adding this number to a number k rounds k to an integer, and puts {@code k + 1023}, the exponent field of 2ᵏ, into the sum's lowest
+     * bits.
+     */
     public static final double ROUND_BIASED = 0x1.8p52 + 1023;
 
     /** Smaller x are replaced by this number, whose k is −1023: then the bits computed for 2ᵏ, and for {@code eˣ}, represent 0. */
@@ -37,19 +40,22 @@ public final class FloatSeries {
     /** {@link #ROUND_BIASED} as a float. */
     public static final float FLOAT_ROUND_BIASED = 0x1.8p23f + 1023;
 
-    /** The number of bits of a float's significand, which are below those of its exponent. */
+    /** The number of bits of a float's significand, which are below the bits of its exponent. */
     public static final int FLOAT_SIGNIFICAND = 23;
 
-    /** Subtracted from {@code k + 1023}, this gives k plus twice the bias of a float's exponent. */
+    /**
+     * {@code k + 1023} minus this number is k plus twice the bias of a float's exponent: the sum of the exponent fields of two floats whose
+     * product is 2ᵏ.
+     */
     public static final int EXCESS = 1023 - 2 * 127;
 
-    /** For x above this, {@code eˣ} is infinite as a float; below its negative, 0. */
+    /** For x above this number, {@code eˣ} is infinite as a float; for x below its negative, 0. */
     public static final float FLOAT_EXP_MAX = 104.5f;
 
-    /** {@link #EXP_MIN} for floats. */
+    /** The lower limit of the arguments that are split in float, the counterpart of {@link #EXP_MIN}. */
     public static final float SPLIT_MIN = -709.25f;
 
-    /** {@link #EXP_MAX} for floats. */
+    /** The upper limit of the arguments that are split in float, the counterpart of {@link #EXP_MAX}. */
     public static final float SPLIT_MAX = 709.5f;
 
     /** For smaller x, {@code eˣ − 1} is −1. */
@@ -73,13 +79,13 @@ public final class FloatSeries {
     /** 2⁵² plus the bias of a double's exponent. */
     public static final double BIASED = 0x1p52 + 1023;
 
-    /** For |x| above this, erf x is ±1 as a float. */
+    /** For |x| above this number, erf x is ±1 as a float. */
     public static final double ERF_MAX = 3.93;
 
     /** Maps x² for |x| up to {@link #ERF_MAX} to the interval from 0 to 2. */
     public static final double ERF_SCALE = 2 / (ERF_MAX * ERF_MAX);
 
-    /** For |x| above this, Φ(x) is 0 or 1 as a float. */
+    /** For |x| above this number, Φ(x) is 0 or 1 as a float. */
     public static final double CDF_MAX = 16;
 
     /** The standard normal density at 0, {@code 1/√(2π)}. */
@@ -91,7 +97,7 @@ public final class FloatSeries {
     /** Twice the cubic factor of GELU's tanh approximation. */
     public static final double GELU_CUBIC = 0.044715 * GELU_SCALE;
 
-    /** For x from this on, mish x is x. */
+    /** For x from this number on, mish x is x as a float. */
     public static final float MISH_MAX = 40;
 
     // The polynomial for (eʳ − 1)/r in r, for |r| ≤ ln 2 / 2, within 2⁻³².
