@@ -115,7 +115,7 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** Deletes partial files of checkpoints last written before a time, which killed processes left in the folder. */
+    /** Deletes the partial files of checkpoints that killed processes left in the folder, if they were last written before a time. */
     void deletePartials(Instant before) {
         try {
             ReplacingFile.deletePartials(path, CheckpointFile.NAME, before);

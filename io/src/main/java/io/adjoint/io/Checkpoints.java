@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A checkpoint is written beside its place, forced to the disk and renamed, and older ones are deleted after that: whatever ends the
- * process or fails, those that there were are still there, and nothing that is half written has the name of a checkpoint. Each is a
- * safetensors file that ends with the SHA-256 of all bytes before, so damage is found; {@link Safetensors} and other programs read it. The
- * same states give the same bytes.
+ * process or fails, the earlier checkpoints still exist, and no half-written file has the name of a checkpoint. Each is a safetensors file
+ * that ends with the SHA-256 of all bytes before, so damage is found; {@link Safetensors} and other programs read it. The same states give
+ * the same bytes.
  *
  * <p>Settings change this object and return it. For one thread at a time, and one training at a time in a folder: {@link #save} refuses to
  * go on where another one has saved a newer step. Where the file system has locks, two that save at the same moment do so one after the
@@ -85,7 +85,7 @@ public final class Checkpoints {
     }
 
     /**
-     * Keeps that many of the last checkpoints, 3 by default. The disk needs room for one more.
+     * Keeps the given number of newest checkpoints, 3 by default. The disk needs room for one more.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -96,7 +96,9 @@ public final class Checkpoints {
         return this;
     }
 
-    /** Also keeps the checkpoint with the best value of that name, of equal ones the first; NaN is worse than any number. */
+    /**
+     * Also keeps the checkpoint with the best value of the given name, of equal values the first checkpoint; NaN is worse than any number.
+     */
     @CanIgnoreReturnValue
     public Checkpoints keepBest(String value, Goal goal) {
         criterion = new CheckpointFolder.Criterion(value, goal);
@@ -106,8 +108,8 @@ public final class Checkpoints {
     // ---- loading ----
 
     /**
-     * Goes on from the newest checkpoint, if there is one. Call it before the training begins, with all parts added: then the parts' states
-     * are those of there. It asks each part for its state first, so that one that cannot be saved is found out at once.
+     * Goes on from the newest checkpoint, if there is one. Call it before the training begins, with all parts added: then the parts get the
+     * states of the checkpoint. First it asks each part for its state, so that a part that cannot be saved is found at once.
      *
      * @return the step that it was saved after; 0 if there is none
      * @throws MalformedFileException if the newest checkpoint is damaged, or no checkpoint; the message names the newest that is whole, and
@@ -226,9 +228,9 @@ public final class Checkpoints {
     }
 
     /**
-     * The best checkpoint in the folder, by {@link #keepBest}; none if none was saved with that value.
+     * The best checkpoint in the folder, by {@link #keepBest}; empty if no checkpoint was saved with its value.
      *
-     * @throws IllegalStateException unless it was said what the best is
+     * @throws IllegalStateException if {@link #keepBest} was not called
      * @throws UncheckedIOException if the folder cannot be read
      */
     public Optional<Path> best() {
@@ -259,8 +261,8 @@ public final class Checkpoints {
     }
 
     /**
-     * Saves the states of all parts after an epoch of a {@code Trainer}, with the values that were measured at its end. If that of
-     * {@link #keepBest} was not, as one of a validation at another interval, the checkpoint is no candidate for the best.
+     * Saves the states of all parts after an epoch of a {@code Trainer}, with the values that were measured at its end. If the value of
+     * {@link #keepBest} was not measured, such as that of a validation at a longer interval, the checkpoint is no candidate for the best.
      *
      * @throws IllegalArgumentException as {@link #save(long, Map)}
      * @throws IllegalStateException as {@link #save(long)}

@@ -37,7 +37,7 @@ final class ElementReader {
      * Reads an array from the next elements of a source, in row-major order. All bits of floating elements are kept, also of NaN.
      *
      * @param info the array's description
-     * @param shape the shape to read, which for a transposed array differs from that in the description
+     * @param shape the shape to read; for an array in column-major order its sizes are those of the description in reverse
      * @throws Problem if the dtype can't hold the value of an element
      * @throws HeapException if there is no memory for the array
      */

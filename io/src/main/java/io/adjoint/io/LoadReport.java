@@ -13,10 +13,10 @@ import java.util.Map;
  *
  * @param loaded the names of the arrays that fit, in the model's order
  * @param converted those of them that are floating, but of another dtype than the model's array, to which they are converted
- * @param missing what the model has and the state has not
- * @param unexpected what the state has and the model has not
- * @param mismatched what both have, with another shape, or of dtypes of which one is no floating one
- * @param ignored the names of the state and of the model that are left alone, and in nothing of the above
+ * @param missing the names of the model's arrays that the state lacks
+ * @param unexpected the names of the state's arrays that the model lacks
+ * @param mismatched the arrays of a name that both have, whose shapes differ, or whose dtypes differ and aren't both floating
+ * @param ignored the names of the state and of the model that are left alone, and in none of the other lists
  */
 public record LoadReport(
         List<String> loaded,
@@ -29,7 +29,7 @@ public record LoadReport(
      * An array that the model cannot take.
      *
      * @param expected the dtype and shape of the model's
-     * @param given those of the state's
+     * @param given the dtype and shape of the state's
      */
     public record Mismatch(StateFields.Slot expected, StateFields.Slot given) {
         @Override

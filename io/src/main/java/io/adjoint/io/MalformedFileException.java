@@ -3,7 +3,7 @@ package io.adjoint.io;
 import io.adjoint.core.Messages;
 import java.nio.file.Path;
 
-/** A file that is not what its format asks for; the message names the file, what is wrong, and where. Nothing was loaded. */
+/** Thrown if a file violates its format; the message says which file, what is wrong, and where. Nothing was loaded. */
 public final class MalformedFileException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

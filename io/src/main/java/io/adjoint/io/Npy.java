@@ -14,8 +14,9 @@ import java.nio.file.StandardOpenOption;
  * Npy.save(Path.of("y.npy"), x.transpose());
  * }</pre>
  *
- * <p>Versions 1.0, 2.0 and 3.0 are read, in either byte order, of elements as {@link ElementType} has them but for BF16, which NumPy has
- * not. Structured arrays, strings, dates, complex numbers and Python objects are refused by name: the last are pickles, which are programs.
+ * <p>Versions 1.0, 2.0 and 3.0 are read, in either byte order, of elements of all types of {@link ElementType} but BF16, which NumPy
+ * doesn't have. Structured arrays, strings, dates, complex numbers and Python objects are refused by name: the last are pickles, which are
+ * programs.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the format</a>
  */

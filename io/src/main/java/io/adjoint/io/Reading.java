@@ -32,8 +32,8 @@ final class Reading {
         try {
             return named(format, path, action);
         } catch (OutOfMemoryError e) {
-            // The memory was needed for a header or for recognizing another kind of file; the error itself doesn't name
-            // the file.
+            // The OutOfMemoryError doesn't name the file, so an exception with the file's name replaces the error. The
+            // memory was needed for a header or for recognizing another kind of file.
             throw failure(format, path, new HeapException("its content of " + size(path) + " bytes", e));
         }
     }

@@ -51,7 +51,7 @@ public final class SafetensorsOptions {
      * With floating arrays as F16 or BF16, half as large as FLOAT32: each element is rounded to nearest, ties to even; beyond 65504 those
      * of F16 become infinite. Other arrays stay as they are.
      *
-     * @throws IllegalArgumentException if the type is neither
+     * @throws IllegalArgumentException if the type is neither F16 nor BF16
      */
     public SafetensorsOptions floats(ElementType type) {
         if (type != ElementType.F16 && type != ElementType.BF16) {

@@ -14,7 +14,10 @@ import java.util.List;
  */
 final class Seal {
     static final int BYTES = 32;
-    /** The seal has the smallest element type, so that no tensor's elements are placed after it. */
+    /**
+     * The description of the seal. Files have the tensors with larger elements first, so the seal, whose elements have one byte, can be the
+     * last.
+     */
     static final TensorInfo INFO = new TensorInfo("sha256", ElementType.U8, List.of((long) BYTES), BYTES);
 
     private static final int BUFFER = 1 << 18;

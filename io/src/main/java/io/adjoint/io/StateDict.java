@@ -121,9 +121,9 @@ public final class StateDict {
      * <p>{@link #state(Collection)} takes the rows apart again. Arrays of a file that are laid out in another way, such as transposed, are
      * changed in its map: {@code state.replaceAll((name, array) -> …)}.
      *
-     * @param name the end of the name that the model has, from its beginning or after a dot
-     * @param parts the same of the names that the file has, after the renamings; all have the same number of rows
-     * @throws IllegalArgumentException if there are less than two parts, or a name is empty or there twice
+     * @param name a suffix of the model's name of the array: the whole name, or its end after a dot
+     * @param parts the corresponding suffixes of the file's names of the parts, after the renamings; all parts have the same number of rows
+     * @throws IllegalArgumentException if there are less than two parts, or a name is empty or given twice
      */
     public StateDict concat(String name, String... parts) {
         return concat(name, List.of(parts));
@@ -144,9 +144,9 @@ public final class StateDict {
      * With one array of a file as the rows of several of the model, the reverse of {@link #concat}: the {@code in_proj_weight} of PyTorch's
      * attention, for a model with a layer for each projection. {@link #state(Collection)} joins them again.
      *
-     * @param name the end of the name that the file has, after the renamings, from its beginning or after a dot
-     * @param parts the same of the names that the model has, in the order of their rows
-     * @throws IllegalArgumentException if there are less than two parts, or a name is empty or there twice
+     * @param name a suffix of the file's name of the array, after the renamings: the whole name, or its end after a dot
+     * @param parts the corresponding suffixes of the model's names of the parts, in the order of their rows
+     * @throws IllegalArgumentException if there are less than two parts, or a name is empty or given twice
      */
     public StateDict split(String name, String... parts) {
         return withRows(new RowParts(name, List.of(parts), List.of(), false));
@@ -201,7 +201,7 @@ public final class StateDict {
         }
     }
 
-    /** The model's array for PyTorch's name; 0 for a count of batches that only PyTorch has. Its int64 counts accept INT32 scalars. */
+    /** The model's array for an entry; an INT32 scalar 0 for a count of batches that only PyTorch has, which it converts to int64. */
     private static NdArray array(TorchNames.Entry entry, Map<String, NdArray> ours) {
         return entry.path() == null
                 ? NdArray.zeros(DType.INT32, Shape.scalar())

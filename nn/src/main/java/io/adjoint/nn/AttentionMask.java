@@ -43,7 +43,7 @@ public final class AttentionMask {
         this.bias = bias;
     }
 
-    /** Lets the i-th query see the first i keys and the i-th only, as in a sequence that must not see its future. */
+    /** Hides from each query the keys after its own index, as in a sequence that must not see its future. */
     public AttentionMask causal() {
         return causal(0);
     }
@@ -90,7 +90,7 @@ public final class AttentionMask {
     }
 
     /**
-     * Adds to the scores, which are scaled before; minus infinity hides a key. The gradient reaches what is added.
+     * Adds a tensor to the scaled scores; minus infinity hides a key. The added tensor gets a gradient.
      *
      * @param scores floating, of a shape that broadcasts to that of the scores
      * @throws io.adjoint.core.DTypeException if it is not floating

@@ -74,7 +74,7 @@ public abstract class Block implements Stateful, Serializable {
      * @param name neither empty nor with a dot, and not yet taken in this block
      * @param leaf a leaf that requires a gradient, such as a tensor of {@link Init}, or that is frozen
      * @return the leaf
-     * @throws IllegalArgumentException if name or leaf is not so, or null
+     * @throws IllegalArgumentException if the name or the leaf is not as described, or null
      */
     @CanIgnoreReturnValue
     protected final Tensor parameter(String name, Tensor leaf) {
@@ -94,7 +94,7 @@ public abstract class Block implements Stateful, Serializable {
      *
      * @param name neither empty nor with a dot, and not yet taken in this block
      * @param initial the first value, which is copied
-     * @throws IllegalArgumentException if the name is not so, or an argument is null
+     * @throws IllegalArgumentException if the name is not as described, or an argument is null
      */
     @CanIgnoreReturnValue
     protected final Buffer buffer(String name, NdArray initial) {
@@ -109,7 +109,7 @@ public abstract class Block implements Stateful, Serializable {
      *
      * @param name neither empty nor with a dot, and not yet taken in this block
      * @return the block
-     * @throws IllegalArgumentException if the name is not so, an argument is null, or the block contains this one
+     * @throws IllegalArgumentException if the name is not as described, an argument is null, or the block contains this one
      */
     @CanIgnoreReturnValue
     protected final <B extends Block> B child(String name, B block) {
@@ -348,8 +348,8 @@ public abstract class Block implements Stateful, Serializable {
      *
      * @param other a block with the same paths, shapes and dtypes, such as the one that this was copied from
      * @param weight w, from 0, which changes nothing, to 1, which copies
-     * @throws IllegalArgumentException if the weight is not so, or that lists every array that is missing, unexpected, or of another
-     *     dtype or shape; then nothing has changed
+     * @throws IllegalArgumentException if the weight is not from 0 to 1; or, with a message that lists every array that is missing,
+     *     unexpected, or of another dtype or shape; then nothing has changed
      */
     public final void lerp(Block other, double weight) {
         BlockState.lerp(this, other, weight);
@@ -370,7 +370,7 @@ public abstract class Block implements Stateful, Serializable {
      * @throws IllegalArgumentException if a field holds a function or another object that is to be the same in both, but uses a block,
      *     parameter or buffer of this one, so that the copy would go on using it; or a tensor that was computed from others and requires a
      *     gradient
-     * @throws IllegalStateException if this is a layer that was {@linkplain #replace replaced}, unless its substitute is what calls; copy
+     * @throws IllegalStateException if this is a layer that was {@linkplain #replace replaced}, unless its substitute makes the call; copy
      *     the substitute, or a block that contains it
      */
     @CheckReturnValue
@@ -394,9 +394,9 @@ public abstract class Block implements Stateful, Serializable {
 
     /**
      * A block of the same class that computes with other parameters, which may have been computed from tensors that require a gradient, so
-     * that gradients reach those, also through a step of training ({@link io.adjoint.autograd.GraphMode#CREATE}). All else is as of
-     * {@link #copy()}, but other parameters, buffers and constants are this block's own: running statistics that one updates are the
-     * other's, too.
+     * that gradients reach those, also through a step of training ({@link io.adjoint.autograd.GraphMode#CREATE}). All else is as with
+     * {@link #copy()}, except that parameters without an entry, buffers and constants are shared with this block: running statistics that
+     * one of the two blocks updates change in both.
      *
      * @param parameters by path; parameters without an entry stay
      * @throws IllegalArgumentException if there is no parameter of a path, one is of another shape or dtype, or two paths of a shared
@@ -432,11 +432,11 @@ public abstract class Block implements Stateful, Serializable {
      * model.replace(Dense.class, dense -> new LoRA(dense, 4, rng));
      * }</pre>
      *
-     * <p>The substitute appears under the layer's name in {@link #children}, paths, parameters and states, and whoever calls the layer's
-     * {@code forward} gets the substitute's, but for the substitute itself: if it has the layer as a child and calls it, that computes. It
-     * calls it in its own thread; a {@linkplain io.adjoint.autograd.transforms.Transforms#checkpoint checkpoint} may do so again in the
-     * backward pass. A layer that is shared is replaced once, wherever it is used. Layers within a replaced one, and this block itself, are
-     * not replaced.
+     * <p>The substitute appears under the layer's name in {@link #children}, paths, parameters and states, and every call of the layer's
+     * {@code forward} runs the substitute. Only a call by the substitute itself, if it has the layer as a child, runs the layer. The
+     * substitute makes this call in the thread in which it runs; a {@linkplain io.adjoint.autograd.transforms.Transforms#checkpoint
+     * checkpoint} may do so again in the backward pass. A layer that is shared is replaced once, wherever it is used. Layers within a
+     * replaced one, and this block itself, are not replaced.
      *
      * <p>A substitute that is replaced in its turn is out of use, unless the new one has it as a child; so an adapter is taken off by
      * {@code replace(LoRA.class, lora -> lora.base)}, and exchanged by {@code replace(LoRA.class, lora -> new LoRA(lora.base, 8, rng))}, as
@@ -477,8 +477,8 @@ public abstract class Block implements Stateful, Serializable {
     }
 
     /**
-     * Runs the body of this block's computation: errors in it, and what it records while {@link io.adjoint.autograd.Debug} traces, carry
-     * the block's path in the block that runs. {@link Layer#forward} calls it.
+     * Runs the body of this block's computation: errors in it, and the operations that {@link io.adjoint.autograd.Debug} traces, carry the
+     * block's path from the outermost running block. {@link Layer#forward} calls it.
      */
     protected final <T> T within(Supplier<T> body) {
         requireNotReplaced();
@@ -486,7 +486,8 @@ public abstract class Block implements Stateful, Serializable {
     }
 
     /**
-     * Throws if this block is a layer with a substitute, since a call of a {@code forward} with other arguments can't be redirected to it.
+     * Throws if this block is a layer with a substitute: calls of {@link Layer#forward(Tensor)} are redirected to the substitute, but calls
+     * of a {@code forward} with other arguments can't be.
      */
     void requireNotReplaced() {}
 

@@ -266,8 +266,8 @@ final class BlockCopy {
         Input(InputStream bytes) throws IOException {
             super(bytes);
             enableResolveObject(true);
-            // The JVM's filter protects against bytes from elsewhere. It isn't needed here, since this class has
-            // written the bytes.
+            // The JVM's filter protects against foreign bytes. These bytes were written by this class, so they need no
+            // filter.
             setObjectInputFilter(info -> ObjectInputFilter.Status.ALLOWED);
         }
 

@@ -60,7 +60,8 @@ final class EmbeddingRules {
     }
 
     /**
-     * The gradient of a looked-up table: adds each of the rows to the row of a table of zeros at its index. It can be differentiated, too.
+     * The gradient of a table from the gradients of looked-up rows: each of them is added to the row at its index, in a table of zeros.
+     * This gradient can itself be differentiated.
      */
     private static Tensor added(Tensor rows, NdArray index, Shape shape) {
         NdArray table = NdArray.zeros(rows.dtype(), shape);

@@ -4,8 +4,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Hook;
 
 /**
- * Whoever watches the blocks that a thread runs, whatever model they are of: for summaries, statistics of activations, timing. Of one
- * layer, {@link Layer#onForward} is enough.
+ * Observes the blocks that a thread runs, of any model: for summaries, statistics of activations, timing. To observe a single layer, {@link
+ * Layer#onForward} is enough.
  *
  * <pre>{@code
  * Hook hook = new ForwardObserver() {
@@ -17,14 +17,14 @@ import io.adjoint.autograd.Hook;
  */
 public interface ForwardObserver {
     /**
-     * A block is about to run.
+     * Called before a block runs.
      *
      * @param path its path in the outermost block that runs, which itself has the empty path
      */
     default void begins(Block block, String path) {}
 
     /**
-     * A block has run; not called if it threw.
+     * Called after a block has run; not called if the block threw an exception.
      *
      * @param path its path in the outermost block that runs, which itself has the empty path
      * @param output a tensor, or the record that the block returned

@@ -1,8 +1,8 @@
 package io.adjoint.nn;
 
-/** Factors of a layer's initial weights, by which its signal keeps its variance through the nonlinearity after it. */
+/** Gains: factors of a layer's initial weights that preserve the variance of the signal through the nonlinearity after the layer. */
 public final class Gain {
-    /** Before no nonlinearity, or a sigmoid: 1. */
+    /** Before no nonlinearity: 1. */
     public static final double LINEAR = 1;
     /** Before a sigmoid: 1. */
     public static final double SIGMOID = 1;

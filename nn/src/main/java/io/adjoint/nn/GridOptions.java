@@ -35,20 +35,20 @@ public final class GridOptions {
         this.alignCorners = alignCorners;
     }
 
-    /** Takes the nearest pixel, halfway the even one; the grid then has no gradient. */
+    /** Takes the nearest pixel; halfway between two pixels, the one with the even index. The grid then has no gradient. */
     public GridOptions nearest() {
         return new GridOptions(Mode.NEAREST, outside, alignCorners);
     }
 
     /**
-     * Interpolates between 4 × 4 pixels by Keys' cubic with a = −3/4, as PyTorch does; of images with two axes. Pixels outside are brought
-     * inside one by one, so that positions outside have slopes.
+     * Interpolates between 4 × 4 pixels by Keys' cubic with a = −3/4, as PyTorch does; of images with two axes. Each pixel outside of the
+     * image is clamped or reflected by itself, instead of the position, so positions outside can have gradients.
      */
     public GridOptions bicubic() {
         return new GridOptions(Mode.BICUBIC, outside, alignCorners);
     }
 
-    /** Takes the border's pixels for those outside. */
+    /** Takes the nearest pixel of the border for a pixel outside of the image. */
     public GridOptions border() {
         return new GridOptions(mode, Outside.BORDER, alignCorners);
     }
@@ -58,7 +58,7 @@ public final class GridOptions {
         return new GridOptions(mode, Outside.REFLECTION, alignCorners);
     }
 
-    /** Has −1 and 1 at the centres of the outermost pixels. */
+    /** Puts the coordinates −1 and 1 at the centres of the outermost pixels. */
     public GridOptions alignCorners() {
         return new GridOptions(mode, outside, true);
     }

@@ -237,13 +237,13 @@ public record Init(RandomGenerator generator, DType dtype) {
         return normal(weight, 0, kaiming("kaimingNormal", weight, gain));
     }
 
-    /** Glorot's standard deviation, a compromise between forward and backward signal. */
+    /** Glorot's standard deviation, a compromise between preserving the variance of the forward signal and that of the gradients. */
     private static double xavier(String method, Shape weight, double gain) {
         double std = gain * Math.sqrt(2.0 / (fan(method, weight, 1) + fan(method, weight, 0)));
         return requireScale(method, gain, std);
     }
 
-    /** The standard deviation of He et al., which keeps the variance of the forward signal. */
+    /** The standard deviation of He et al., which preserves the variance of the forward signal. */
     private static double kaiming(String method, Shape weight, double gain) {
         return requireScale(method, gain, gain / Math.sqrt(fan(method, weight, 1)));
     }

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Layer extends Block {
     /**
-     * The largest number of {@link #OUTSIDE_CALLS}. More are taken for an endless recursion from thread to thread, since usual programs
-     * have fewer threads.
+     * The largest number of {@link #OUTSIDE_CALLS}. More calls are taken for an endless recursion from thread to thread, since usual
+     * programs have fewer threads.
      */
     private static final int MOST_OUTSIDE_CALLS = 1000;
     /** The number of running calls of replaced layers that were not made by a block in the same thread. */
@@ -216,12 +216,12 @@ public abstract class Layer extends Block {
     }
 
     /**
-     * Checks that a part of this layer which is read from outside, such as its weight, has a part in what is computed: call it in accessors
-     * that other blocks may compute with.
+     * Refuses access to a part of this layer, such as its weight, while a substitute computes in place of this layer. Call it in accessors
+     * of parts that other blocks may compute with.
      *
      * @param part the part, for the message
-     * @throws IllegalStateException within a forward pass if this layer was {@linkplain Block#replace replaced}, and its substitute is not
-     *     what runs
+     * @throws IllegalStateException within a forward pass if this layer was {@linkplain Block#replace replaced}, unless its substitute is
+     *     running
      */
     protected final void requireInForce(String part) {
         if (substitutes != null && Scope.current().isRunning()) {

@@ -21,10 +21,10 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * the biased variance σ².
      *
      * @param normalized the shape of the last axes, over which mean and variance are taken
-     * @param weight of that shape; null for ones
-     * @param bias of that shape; null for zeros
-     * @param eps what keeps a constant sample from a division by 0, such as 1e-5
-     * @throws ShapeException if x does not end in the normalised shape, or weight or bias are of another
+     * @param weight the factors, of the shape {@code normalized}; null for ones
+     * @param bias the addends, of the shape {@code normalized}; null for zeros
+     * @param eps ε, which keeps a constant sample from a division by 0, such as 1e-5
+     * @throws ShapeException if x does not end in the normalised shape, or weight or bias have another shape
      * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN
      */
@@ -43,9 +43,9 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * Each sample divided by its root mean square over its last axes, then scaled: {@code x/√(mean x² + ε)·w}.
      *
      * @param normalized the shape of the last axes, over which the mean is taken
-     * @param weight of that shape; null for ones
-     * @param eps what keeps a sample of zeros from a division by 0, such as 1e-6
-     * @throws ShapeException if x does not end in the normalised shape, or the weight is of another
+     * @param weight the factors, of the shape {@code normalized}; null for ones
+     * @param eps ε, which keeps a sample of zeros from a division by 0, such as 1e-6
+     * @throws ShapeException if x does not end in the normalised shape, or the weight has another shape
      * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN
      */
@@ -69,7 +69,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
         }
     }
 
-    /** As {@link #groupNorm(Tensor, int, Tensor, Tensor, double, BiConsumer)}, without a use for the statistics. */
+    /** As {@link #groupNorm(Tensor, int, Tensor, Tensor, double, BiConsumer)}, without a function that gets the statistics. */
     public static Tensor groupNorm(Tensor x, int groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         return groupNorm(x, groups, weight, bias, eps, (mean, variance) -> {});
     }
@@ -82,7 +82,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * @param groups the number of groups of the C channels
      * @param weight {@code [C]}; null for ones
      * @param bias {@code [C]}; null for zeros
-     * @param eps what keeps a constant group from a division by 0, such as 1e-5
+     * @param eps ε, which keeps a constant group from a division by 0, such as 1e-5
      * @param statistics called with the means and biased variances, {@code [N, groups]}, unless x is empty
      * @throws ShapeException if the shapes do not fit, or the groups do not divide the channels
      * @throws DTypeException if the dtypes differ, or are not floating
@@ -107,7 +107,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
         return NormalizationRules.groups(x, groups, eps).of(weight, bias, statistics);
     }
 
-    /** As {@link #batchNorm(Tensor, Tensor, Tensor, double, BiConsumer)}, without a use for the statistics. */
+    /** As {@link #batchNorm(Tensor, Tensor, Tensor, double, BiConsumer)}, without a function that gets the statistics. */
     public static Tensor batchNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         return batchNorm(x, weight, bias, eps, (mean, variance) -> {});
     }
@@ -119,7 +119,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * @param x {@code [N, C, d…]}, with more than one value for each of the C channels
      * @param weight {@code [C]}; null for ones
      * @param bias {@code [C]}; null for zeros
-     * @param eps what keeps a constant channel from a division by 0, such as 1e-5
+     * @param eps ε, which keeps a constant channel from a division by 0, such as 1e-5
      * @param statistics called with the batch's mean and biased variance, {@code [C]}, unless x is empty
      * @throws ShapeException if the shapes do not fit, or there is one value for each channel: its variance is unknown
      * @throws DTypeException if the dtypes differ, or are not floating
@@ -150,7 +150,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * @param variance {@code [C]}
      * @param weight {@code [C]}; null for ones
      * @param bias {@code [C]}; null for zeros
-     * @param eps what keeps a constant channel from a division by 0, such as 1e-5
+     * @param eps ε, which keeps a constant channel from a division by 0, such as 1e-5
      * @throws ShapeException if the shapes do not fit
      * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN

@@ -38,7 +38,7 @@ public final class Parameters {
 
     /**
      * The parts of a vector with the shapes of given parameters, by the same paths, for {@link Block#withParameters}. The gradient of each
-     * reaches the vector. A parameter that is there under several paths takes its part once.
+     * reaches the vector. A parameter with several paths takes one part of the vector.
      *
      * @param vector {@code [n]}, of the parameters' dtype
      * @param parameters as {@link Block#namedParameters} lists them

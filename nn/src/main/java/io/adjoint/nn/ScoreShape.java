@@ -4,8 +4,8 @@ import io.adjoint.core.Shape;
 import java.util.Arrays;
 
 /**
- * The shape {@code [..., L, S]} of an attention's scores. There may be more scores than an array can hold: all scores are in one array only
- * if the composition is recorded or a bias is trained.
+ * The shape {@code [..., L, S]} of an attention's scores. There may be more scores than an array can hold: attention computes them in
+ * blocks, and needs an array of all scores only if it is composed of tensor operations or a bias is trained.
  *
  * @param leading the leading axes
  * @param queries the number of queries, L

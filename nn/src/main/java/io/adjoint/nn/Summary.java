@@ -33,9 +33,9 @@ public record Summary(List<Row> rows) {
      * @param path the block's path; empty for the model itself
      * @param block the block's type and settings, such as {@code Dense(784 -> 128)}, followed by {@code , not registered} if the block
      *     that runs it should have registered it, and has not
-     * @param outputs the shapes of the output, of a record those of its tensors
+     * @param outputs the shapes of the output, or of each tensor of an output record
      * @param parameters the number of elements of all parameters in the block
-     * @param trainable how many of them require a gradient: all but the frozen ones
+     * @param trainable the number of elements of those parameters that require a gradient, which are all but the frozen ones
      * @param multiplyAdds the multiply-adds of the matrix products and convolutions of this call, those of the blocks in it included
      * @param isRepeated whether the block ran before, under this path or another
      */

@@ -119,7 +119,7 @@ class AddersTest {
     void whatMeetsIsTheSumOfWhatEachWouldBringAlone(Row row) {
         UnaryOperator<Tensor> f = row.operation();
         UnaryOperator<Tensor> plain = x -> x.mul(3);
-        // In a backward pass the gradient of the last one arrives first.
+        // In a backward pass the gradient of the last operation arrives first.
         List<List<UnaryOperator<Tensor>>> orders =
                 List.of(List.of(f, f), List.of(f, f, f), List.of(f, plain), List.of(plain, f), List.of(f, plain, f));
         for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {

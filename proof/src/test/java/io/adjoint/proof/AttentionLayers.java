@@ -82,8 +82,8 @@ final class AttentionLayers {
                     "(n,l,2)->(n,l,2)",
                     (init, a) -> new TransformerEncoder(a.integer("layers"), 6, 2, options(a), init),
                     (encoder, a, x) -> encoder.forward(x[0], mask(a, "masks", 1, x))),
-            // Checked to order 1 only, and without equal parameters, since more would take a minute and longer; their
-            // layers, and the encoder, are checked completely.
+            // The decoder and the transformer are checked to order 1 only, and without equal parameters, since complete
+            // checks would take more than a minute. Their layers, and the encoder, are checked completely.
             onceDifferentiable(row(
                     TransformerDecoder.class,
                     init -> new TransformerDecoder(1, 2, 1, SMALL, init),

@@ -163,7 +163,7 @@ class CallersArraysTest {
                 : String.valueOf(result);
     }
 
-    @SuppressWarnings("unchecked") // as SampleCalls makes it
+    @SuppressWarnings("unchecked") // SampleCalls makes trainers whose batches are tensors
     private static Object fitted(Trainer<?> trainer, Tensor x) {
         return ((Trainer<Tensor>) trainer).fit(List.of(x), 1);
     }

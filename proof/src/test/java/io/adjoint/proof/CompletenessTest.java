@@ -133,7 +133,7 @@ class CompletenessTest {
         Set<String> functions = Stream.of(Functional.class.getMethods())
                 .filter(method -> Modifier.isStatic(method.getModifiers()))
                 .map(Method::getName)
-                .map(name -> name.equals("scaledDotProductAttention") ? "attention" : name) // as the golden file has it
+                .map(name -> name.equals("scaledDotProductAttention") ? "attention" : name) // the golden file's name
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(Catalogue.entries().map(Entry::name)).hasSizeGreaterThan(300).containsAll(functions);

@@ -292,7 +292,7 @@ final class PoolingEntries {
 
     /**
      * Interpolates along an axis: a new element is the sum of the old ones, weighted by max(0, 1 − distance) from its position; {@code
-     * fresh} new elements are as long as {@code old} old ones.
+     * fresh} new elements cover the same length as {@code old} old ones.
      */
     private static NdArray interpolated(Interpolation mode, NdArray x, int axis, int positions, int old, int fresh) {
         int last = x.shape().dim(axis) - 1;

@@ -35,8 +35,8 @@ class RulesTest {
     private static final Set<String> HELPERS =
             Set.of("Correction", "Decomposition", "GridOrder", "IndexedValues", "Interpolation", "Unique");
     /**
-     * Internal classes that rules may use, since users have what they do: checkpoints by {@code Transforms.checkpoint}, checks of callbacks
-     * by their messages.
+     * Internal classes that rules may use, since users have public ways to the same effects: {@code Transforms.checkpoint} for {@code
+     * Checkpoint}, and checks for null of their own for {@code Callbacks}.
      */
     private static final Set<String> DOORS = Set.of("Checkpoint", "Callbacks");
     /** Classes of arguments whose members rules may use even if they aren't public. */
@@ -49,8 +49,8 @@ class RulesTest {
     private static final Set<String> RECORDERS = Set.of("Autograd", "Edge", "EdgeRule");
 
     /**
-     * Rules may use only what users have of package autograd, besides other rules. The kernels of core, which are {@link Internal}, are
-     * allowed.
+     * Of package autograd, rules may use only members that users can call, too, and other rules. The kernels of core, which are {@link
+     * Internal}, are allowed.
      */
     @ArchTest
     static final ArchRule rulesUseWhatUsersHave = classes()

@@ -15,14 +15,14 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Interrupts the other tasks of an attempt of a barrier stage when one of them could not fetch its rows, since an executor that had them
- * was lost. After other failures Spark does so itself. Tasks that ran on would wait for the failed task, in slots that the stage's next
- * attempt needs.
+ * was lost. After other failures Spark interrupts these tasks itself. Without an interrupt they would wait for the failed task, and keep
+ * the slots that the stage's next attempt needs.
  */
 final class FailedFetches extends SparkListener {
     private final SparkContext context;
     /** The id of the barrier stage's RDD. */
     private final int rdd;
-    /** The ids of the running tasks, for each id of the stage and number of an attempt. */
+    /** The ids of the running tasks of each attempt; the key is the stage's id and the number of the attempt. */
     private final Map<List<Integer>, Set<Long>> running = new HashMap<>();
 
     FailedFetches(SparkContext context, int rdd) {

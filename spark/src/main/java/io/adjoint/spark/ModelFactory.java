@@ -6,10 +6,10 @@ import io.adjoint.nn.Layer;
 import java.io.Serializable;
 
 /**
- * Makes the model that is trained or applied, in each executor anew; it must make the same one each time.
+ * Makes the model that is trained or applied, in each executor anew; it must make the same model each time.
  *
- * <p>A saved model has the name of its factory's class. So a factory that is to be saved is a public class with a
- * public constructor without arguments, which the program that loads has, too; a lambda does for all else:
+ * <p>A saved model has the name of its factory's class. So a factory that is to be saved is a public class with a public constructor
+ * without arguments, which the program that loads has, too; a lambda is enough for a factory that is not saved:
  *
  * <pre>{@code
  * public final class Digits implements ModelFactory {

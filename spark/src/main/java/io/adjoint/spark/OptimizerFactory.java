@@ -15,8 +15,8 @@ public interface OptimizerFactory extends Serializable {
     /**
      * A new optimizer.
      *
-     * @param parameters those of the model
-     * @param learningRate the estimator's
+     * @param parameters the parameters of the model
+     * @param learningRate the learning rate of the estimator
      */
     Optimizer of(List<Tensor> parameters, double learningRate);
 }

@@ -12,7 +12,7 @@ public interface ScheduleFactory extends Serializable {
     /**
      * A schedule by the step of the optimizer, the first being 0.
      *
-     * @param learningRate the estimator's
+     * @param learningRate the learning rate of the estimator
      * @param steps the number of steps of the whole training
      */
     Schedule of(double learningRate, long steps);

@@ -89,7 +89,8 @@ final class ShardedRows {
         }
         validationWeights = new double[ownWeights.length];
         for (double[] theirs : exchange(ownWeights)) {
-            // Each batch has a weight other than 0 on one worker only, which holds the batch, so the sum is its weight.
+            // Workers send the weight 0 for batches that they don't hold. Only one worker holds a batch, so the sum
+            // over all workers is the batch's weight.
             Arrays.setAll(validationWeights, k -> validationWeights[k] + theirs[k]);
         }
         settings.require(

@@ -15,10 +15,11 @@ public interface WorkerFunction<T, R> extends Serializable {
     /**
      * Runs as a task of a Spark job.
      *
-     * @param workers this worker's place among all, closed afterwards
+     * @param workers connects this worker to all others; closed after the function
      * @param rows the rows of this worker's partition, to be read once
      * @return a result that is serializable
-     * @throws Exception if the worker fails; an {@link java.io.IOException} may pass, so Spark runs all workers again
+     * @throws Exception if the worker fails; an {@link java.io.IOException} is taken for a temporary failure, after which Spark runs all
+     *     workers again
      */
     R run(Collective workers, Iterator<T> rows) throws Exception;
 }

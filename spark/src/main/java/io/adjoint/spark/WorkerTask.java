@@ -81,7 +81,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
                     || failure instanceof InterruptedException
                     || failure instanceof IOException
                     || failure instanceof UncheckedIOException
-                    // Rows of an executor that was lost, which Spark computes again.
+                    // Rows could not be fetched from an executor that was lost; Spark computes them again.
                     || failure instanceof FetchFailedException;
             if (!isLost) {
                 return new Ending(End.FAILED, "");
@@ -187,9 +187,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
      * The caller then throws, after which Spark interrupts all other tasks.
      */
     private List<String> gather(BarrierTaskContext task, String message) {
-        // In another thread, since Spark's allGather has a time-out of a year, and clears an interrupt. After a
-        // time-out of this
-        // method the thread waits until Spark ends the attempt.
+        // The call runs in another thread, since Spark's allGather has a time-out of a year, and clears an interrupt.
+        // After a time-out of this method the thread waits until Spark ends the attempt.
         CompletableFuture<String[]> all = CompletableFuture.supplyAsync(() -> task.allGather(message), gathering -> {
             Thread thread = new Thread(gathering, "adjoint-gather");
             thread.setDaemon(true);

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * The chain rule of a computation, step by step, as one HTML file that loads nothing: the values forward through the graph, then the
- * gradients back, each with its upstream gradient, the local derivative, their product, and the sum over all that use a tensor; and beside
- * the gradients of leaves those by finite differences.
+ * gradients back, each with its upstream gradient, the local derivative, their product, and the sum over all uses of a tensor; beside the
+ * gradients of leaves it shows their finite differences.
  *
  * <pre>{@code
  * ChainRulePage.of(() -> w.mul(x).add(b).sigmoid().sub(t).square())
@@ -26,9 +26,9 @@ import java.util.stream.IntStream;
  * <p>All numbers are recorded from the backward pass itself, which accumulates no gradient; the page computes none. Scalars and tensors,
  * gradients of gradients ({@code GraphMode.CREATE} within the computation) and operations of one's own are shown alike. Tensors of up to 64
  * elements have all their elements in the page; of larger ones it has shape, norm and mean. For the differences the computation runs again
- * with single elements of FLOAT64 leaves changed in place, at most {@value StepsPass#MOST_DIFFERENCES} in a pass and
- * {@value StepsPass#MOST_OF_LEAF} of a leaf; afterwards they are what they were. A graph that was recorded before cannot run backward then,
- * as after a step of an optimizer. Not for several threads at once.
+ * with single elements of FLOAT64 leaves changed in place, at most {@value StepsPass#MOST_DIFFERENCES} in a pass and {@value
+ * StepsPass#MOST_OF_LEAF} of a leaf; afterwards the elements have their old values. As after a step of an optimizer, a graph that was
+ * recorded before can then not run backward. Not for several threads at once.
  */
 public final class ChainRulePage {
     private static final String OP = "ChainRulePage";
@@ -90,8 +90,8 @@ public final class ChainRulePage {
     }
 
     /**
-     * Gives a tensor a name. Others are p1, p2, … if they require grad by themselves, c1, c2, … if they are constants, and v1, v2, … if
-     * they were computed; the result is L. One that is not part of the computation has nowhere to show it, which is no error.
+     * Gives a tensor a name. Tensors without a given name are p1, p2, … if they are leaves that require grad, c1, c2, … if they are
+     * constants, and v1, v2, … if they were computed; the result is L. The name of a tensor that is not part of the computation is ignored.
      *
      * @throws IllegalArgumentException if the name is empty or another tensor's
      */
@@ -102,7 +102,7 @@ public final class ChainRulePage {
     }
 
     /**
-     * Gives the parameters of a block the names that they have there, such as {@code 0.weight}.
+     * Gives the parameters of a block the names that they have in the block, such as {@code 0.weight}.
      *
      * @throws IllegalArgumentException if another tensor has such a name
      */

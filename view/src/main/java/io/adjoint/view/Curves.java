@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Series of numbers by axis, epochs or steps, and name. */
+/** The series of numbers of a report. Each is identified by its axis (epochs or steps) and its name. */
 final class Curves {
     static final String EPOCH = "epoch";
     static final String STEP = "step";

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK's own server gives the page to programs on the same machine alone, under an address that others cannot guess. Pages are made
  * and sent by daemon threads of its own: a training does not wait for a browser, neither for a slow one nor for one that hangs, and its
- * bits are those of a training without it. Who opens the page late sees all that came before. When it is closed, pages that are open stay
- * as they are.
+ * bits are those of a training without it. A page that is opened late shows everything from the start of the training. Pages that are open
+ * when this object is closed stay as they are.
  *
  * <p>The training is logged by one thread at a time; other methods are for any thread.
  */

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A training never waits for the server and never fails with it. A daemon thread sends what is queued, up to 100,000 values, once a
  * second; requests have a time-out, and those that fail, or are answered by 429 or 5xx, are repeated after pauses that grow up to 30
- * seconds. {@link #end} waits for the rest as long as {@link #patience} says. What could not be sent is counted ({@link #lost}), and a
- * warning of {@code System.Logger} tells of it.
+ * seconds. {@link #end} waits for the rest as long as {@link #patience} says. Values that could not be sent are counted ({@link #lost}),
+ * and {@code System.Logger} gets a warning about them.
  *
  * <p>A training that is continued goes on with its run if this object began it or if {@link #runFile} or {@link #runId} is set; the values
  * after its moment are sent again, at the same steps. Its parameters stay as they were: MLflow refuses to change them. Names have the
- * characters that MLflow allows, and {@code _} for others; a name that another one has got already gets a number. Parameters end after
- * 6,000 characters, tags after 5,000.
+ * characters that MLflow allows, and {@code _} for others; a name that is then equal to the name of another value gets a number. Parameters
+ * end after 6,000 characters, tags after 5,000.
  *
  * <p>A setting changes this object and returns it. For one thread at a time.
  */
@@ -67,8 +67,8 @@ public final class MlflowLog implements Log {
     private long lost;
 
     /**
-     * A log to a server, {@code new MlflowLog(URI.create("http://localhost:5000"), "digits")}. The server is asked only from
-     * {@link #start} on.
+     * A log to a server, {@code new MlflowLog(URI.create("http://localhost:5000"), "digits")}. Nothing is sent to the server before {@link
+     * #start}.
      *
      * @param experiment the name of the experiment, which is made unless it is there
      * @throws IllegalArgumentException if the address is none of HTTP, or the name is empty
@@ -83,8 +83,8 @@ public final class MlflowLog implements Log {
     }
 
     /**
-     * Also sends the values of a step after some steps each: {@code batch loss}, {@code learning rate} and {@code gradient norm}, where
-     * these are known.
+     * Also sends the values of a step after every {@code count} steps: {@code batch loss}, {@code learning rate} and {@code gradient norm},
+     * where these are known.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -98,7 +98,7 @@ public final class MlflowLog implements Log {
     /**
      * Sends a header with each request, such as {@code header("Authorization", "Bearer " + token)}.
      *
-     * @throws IllegalArgumentException if no request can have it
+     * @throws IllegalArgumentException if HTTP doesn't allow the name or the value
      */
     @CanIgnoreReturnValue
     public MlflowLog header(String name, String value) {
@@ -116,7 +116,7 @@ public final class MlflowLog implements Log {
     }
 
     /**
-     * Goes on with a run that is there.
+     * Continues a run that the server has already.
      *
      * @throws IllegalArgumentException if it is empty
      */
@@ -167,7 +167,7 @@ public final class MlflowLog implements Log {
     }
 
     /**
-     * Takes the begin of a training, or of the rest of one. Returns before the server is asked.
+     * Called when a training begins or is continued. Returns before the server is asked.
      *
      * @throws UncheckedIOException if the training is continued, and the file of its run cannot be read; or if it is a new one, and the
      *     file of another run cannot be deleted
@@ -199,8 +199,8 @@ public final class MlflowLog implements Log {
     }
 
     /**
-     * Deletes the file, which has the identifier of another run. Otherwise a resumed training would continue that run if the server isn't
-     * reachable now.
+     * Deletes the file with the identifier of an earlier run. If it were kept, and the server isn't reachable now, a resumed training would
+     * continue the earlier run.
      */
     private void forgetOther() {
         if (file != null) {
@@ -212,7 +212,7 @@ public final class MlflowLog implements Log {
         }
     }
 
-    /** The identifier of the run that a training continues from a moment; null for a new run. */
+    /** The identifier of the MLflow run for a training that begins at a moment; null if the training needs a new run. */
     private @Nullable String known(Moment at) {
         if (given != null || (at.step() == 0 && at.epoch() == 0)) {
             return given;
@@ -329,7 +329,7 @@ public final class MlflowLog implements Log {
         try {
             Runtime.getRuntime().removeShutdownHook(Objects.requireNonNull(hook, "a run has a hook"));
         } catch (IllegalStateException e) {
-            // The JVM is shutting down, so the hook can't be removed and will run.
+            // The JVM is shutting down, so the shutdown hook can't be removed and will run.
             status = "KILLED";
         }
         hook = null;

@@ -57,7 +57,7 @@ final class MlflowServer implements AutoCloseable {
                 .build();
     }
 
-    /** An answer after which repeating the request is useless. */
+    /** Thrown if the server refuses a request, so that repeating the request is useless. */
     static final class Refused extends IOException {
         private static final long serialVersionUID = 1;
 

@@ -71,7 +71,9 @@ record NumberTable(String id, String title, String axis, List<LineChart.Line> li
         return groups;
     }
 
-    /** The shortest curve name that is equal to the name, or with which the name ends after a space. */
+    /**
+     * The shortest name of a curve with which the given name ends, after a space or as a whole: {@code loss} for {@code validation loss}.
+     */
     private String base(String name) {
         String base = name;
         for (LineChart.Line line : lines) {

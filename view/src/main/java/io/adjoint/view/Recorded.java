@@ -125,7 +125,7 @@ final class Recorded {
         return text.toString();
     }
 
-    /** The sections that have something to show. */
+    /** The sections of the page, without sections that would be empty. */
     List<Section> sections() {
         List<Section> sections = new ArrayList<>();
         if (!isComparison()) {

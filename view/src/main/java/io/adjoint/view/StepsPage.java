@@ -9,7 +9,7 @@ final class StepsPage {
     private static final List<String> SCRIPTS = List.of("charts.js", "dagre.min.js", "graph.js", "steps.js");
     private static final List<String> STYLES = List.of("graph.css", "steps.css");
 
-    /** The length above which the text of a cell may be wrapped. */
+    /** The length, in characters, above which the text of a cell may be wrapped. */
     private static final int LONG = 24;
 
     /** The largest number of steps for which the list is expanded initially. */

@@ -138,8 +138,8 @@ final class StepsWalk {
     }
 
     /**
-     * Adds the step that shows a gradient flowing from an operation to one of its inputs. This is a part of the gradient if several
-     * operations use the input.
+     * Adds the step that shows a gradient flowing from an operation to one of its inputs. If several operations use the input, this
+     * gradient is one summand of the input's gradient.
      */
     private void send(Flow flow, int parts, int part) {
         Vertex from = vertices.get(flow.from());

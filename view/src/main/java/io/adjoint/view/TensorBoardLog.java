@@ -51,8 +51,8 @@ public final class TensorBoardLog implements Log {
     }
 
     /**
-     * Also writes the values of a step after some steps each: {@code loss/batch}, {@code learning rate} and {@code gradient norm}, where
-     * these are known.
+     * Also writes the values of a step after every {@code count} steps: {@code loss/batch}, {@code learning rate} and {@code gradient
+     * norm}, where these are known.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -69,7 +69,7 @@ public final class TensorBoardLog implements Log {
     }
 
     /**
-     * Takes the begin of a training, or of the rest of one.
+     * Called when a training begins or is continued.
      *
      * @throws UncheckedIOException if the folder cannot be written
      */

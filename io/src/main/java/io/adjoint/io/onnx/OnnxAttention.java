@@ -137,7 +137,10 @@ final class OnnxAttention {
         return g.child("linear2", g.layer(known(g, activation), g.child("linear1", x)));
     }
 
-    /** Finds the layer that computes an activation by comparing values, since the options have only a function. */
+    /**
+     * Finds the activation layer that computes a function, by comparing values: the options of a transformer have only the function, and
+     * export rules need a layer.
+     */
     private static Layer known(OnnxGraph g, UnaryOperator<Tensor> function) {
         List<Layer> layers = List.of(
                 new ReLU(),
@@ -222,7 +225,7 @@ final class OnnxAttention {
 
     /**
      * Adds a softmax with weights 0 for masked keys. Masked scores are a finite number instead of −∞, since the softmax of a row with all
-     * keys masked would be NaN; its weights are set to 0 afterwards.
+     * keys masked would be NaN. The weights of masked keys are set to 0 afterwards.
      */
     private static OnnxValue softmax(OnnxGraph g, OnnxValue scores, @Nullable OnnxValue visible) {
         if (visible == null) {

@@ -160,7 +160,7 @@ public final class OnnxGraph {
      * in the encoder of a {@code Transformer}.
      *
      * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
-     * @throws IllegalArgumentException if it is not so
+     * @throws IllegalArgumentException if the mask has another dtype or rank
      */
     public OnnxGraph keys(OnnxValue real) {
         return with(mask.keys(requireMask(real)));
@@ -170,7 +170,7 @@ public final class OnnxGraph {
      * This graph, with decoders that see the keys of their memory only for which a mask is true, in place of an earlier mask.
      *
      * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
-     * @throws IllegalArgumentException if it is not so
+     * @throws IllegalArgumentException if the mask has another dtype or rank
      */
     public OnnxGraph memoryKeys(OnnxValue real) {
         return with(mask.memoryKeys(requireMask(real)));
@@ -189,7 +189,7 @@ public final class OnnxGraph {
      *
      * @param size the length with padding
      * @param lengths INT32 {@code [N]}
-     * @throws IllegalArgumentException if they are not so
+     * @throws IllegalArgumentException if the lengths have another dtype or rank
      */
     public OnnxValue lengths(int size, OnnxValue lengths) {
         requireLengths(lengths);

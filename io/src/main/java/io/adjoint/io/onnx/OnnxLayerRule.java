@@ -14,7 +14,7 @@ public interface OnnxLayerRule<L extends Layer> {
      *
      * @param graph takes them
      * @return the layer's output for an input
-     * @throws IllegalArgumentException if that cannot be said in ONNX; best made by {@link OnnxGraph#refusal}
+     * @throws IllegalArgumentException if ONNX can't express the layer; best made by {@link OnnxGraph#refusal}
      */
     OnnxValue add(OnnxGraph graph, L layer, OnnxValue x);
 }

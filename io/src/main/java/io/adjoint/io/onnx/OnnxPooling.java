@@ -65,7 +65,8 @@ final class OnnxPooling {
     }
 
     /**
-     * Applies a function from {@code [N, C, sizes...]} to {@code [N, C, others...]} to inputs with other leading axes, by reshaping.
+     * Applies a function that maps {@code [N, C, sizes...]} to {@code [N, C, others...]} to an input with any leading axes, which are
+     * merged before and restored after.
      *
      * @param dims the sizes of the result
      */

@@ -16,7 +16,7 @@ public interface OnnxRule<B extends Block> {
      * @param graph takes them
      * @param inputs the arguments of its {@code forward}
      * @return its outputs
-     * @throws IllegalArgumentException if that cannot be said in ONNX; best made by {@link OnnxGraph#refusal}
+     * @throws IllegalArgumentException if ONNX can't express the block; best made by {@link OnnxGraph#refusal}
      */
     List<OnnxValue> add(OnnxGraph graph, B block, List<OnnxValue> inputs);
 }

@@ -26,7 +26,7 @@ public interface Augment {
      * The mean and standard deviation of each channel.
      *
      * @param mean {@code [C]}
-     * @param std {@code [C]}, the population's, as in the usual recipes for images
+     * @param std {@code [C]}, of the population, not of a sample, as in the usual recipes for images
      */
     record Statistics(Tensor mean, Tensor std) {}
 
@@ -173,8 +173,8 @@ public interface Augment {
      * An image rotated about its centre, without larger sizes; torchvision's {@code rotate}.
      *
      * @param degrees the angle, counter-clockwise
-     * @param mode how pixels between pixels are read: {@link Interpolation#NEAREST} or {@link Interpolation#LINEAR}
-     * @param fill the value of pixels outside of the image, in which it lies
+     * @param mode how values between pixels are read: {@link Interpolation#NEAREST} or {@link Interpolation#LINEAR}
+     * @param fill the value of all positions outside of the image
      * @throws ShapeException if x isn't an image {@code [..., H, W]} with pixels
      * @throws io.adjoint.core.DTypeException if x is not floating for {@link Interpolation#LINEAR}, or cannot hold the fill
      */
@@ -196,9 +196,8 @@ public interface Augment {
      * The image of an affine map, as by torchvision's {@code affine}.
      *
      * @param map the map, about the centre of the image
-     * @param mode how pixels between pixels are read: {@link Interpolation#NEAREST}, ties to the even one, or {@link
-     *     Interpolation#LINEAR}
-     * @param fill the value of pixels outside of the image, in which it lies; pixels at its edge are mixed with it by {@code LINEAR}
+     * @param mode how values between pixels are read: {@link Interpolation#NEAREST}, ties to the even one, or {@link Interpolation#LINEAR}
+     * @param fill the value of all positions outside of the image; pixels at its edge are mixed with it by {@code LINEAR}
      * @throws ShapeException if x isn't an image {@code [..., H, W]} with pixels
      * @throws io.adjoint.core.DTypeException if x is not floating for {@code LINEAR}, or cannot hold the fill
      */

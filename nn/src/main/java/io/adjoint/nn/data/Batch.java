@@ -3,8 +3,8 @@ package io.adjoint.nn.data;
 import io.adjoint.autograd.Tensor;
 
 /**
- * Inputs with their targets: those of several samples, stacked along axis 0, as a {@link DataLoader} gives them; as a sample of a {@link
- * Dataset}, one input with its target, without that axis.
+ * Inputs with their targets. A batch of a {@link DataLoader} has the inputs and targets of several samples, stacked along axis 0; a sample
+ * of a {@link Dataset} has one input and its target, without that axis.
  *
  * @param x the inputs
  * @param y the targets, one for each input

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /** Cuts the order of an epoch into batches. */
 public interface BatchSampler {
     /**
-     * The batches of an epoch, as numbers of samples; each has some.
+     * The batches of an epoch, each as the numbers of its samples; no batch is empty.
      *
      * @param order the numbers of the epoch's samples in the order that the loader's sampler drew; it may be changed
      * @param batchSize the loader's batch size
@@ -23,7 +23,7 @@ public interface BatchSampler {
      */
     List<int[]> batches(int[] order, int batchSize, RandomGenerator generator);
 
-    /** The number of batches that {@link #batches} makes of an epoch; one for each batch size begun unless overridden. */
+    /** The number of batches that {@link #batches} makes of an epoch; by default {@code samples / batchSize}, rounded up. */
     default int size(int samples, int batchSize) {
         return samples / batchSize + (samples % batchSize == 0 ? 0 : 1);
     }
@@ -37,7 +37,7 @@ public interface BatchSampler {
      * Batches of samples of similar length, so that little is padded: each {@code window} batches of the order are sorted by length,
      * cut, and come in a random order. The larger the window, the less is padded and the less is left to chance.
      *
-     * @param length the length of a sample, of its number
+     * @param length returns the length of the sample with a number
      * @param window a number of batches, such as 50
      * @throws IllegalArgumentException if the window is less than 1
      */
@@ -66,7 +66,7 @@ public interface BatchSampler {
      * sampler drew; the one of number k of m lies at {@code (k + u) / m} of the epoch, with a u from [0, 1) that is drawn for the class:
      * a systematic sample.
      *
-     * @param label the class of a sample, of its number
+     * @param label returns the class of the sample with a number
      */
     static BatchSampler stratified(IntUnaryOperator label) {
         return (order, batchSize, generator) -> {

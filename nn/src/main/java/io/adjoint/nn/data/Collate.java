@@ -29,7 +29,8 @@ public interface Collate<S, B> {
     B of(List<S> samples);
 
     /**
-     * A sample of samples: tensors stacked along a new axis 0; records, such as {@link Batch}, with each component stacked.
+     * A batch that has the type of the samples: tensors stacked along a new axis 0; records, such as {@link Batch}, with each component
+     * stacked.
      *
      * @throws IllegalArgumentException if the samples, or a component of their record, are neither tensors nor records
      * @throws ShapeException if shapes differ; {@link #pad} is for sequences

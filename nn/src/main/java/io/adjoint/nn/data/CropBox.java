@@ -26,7 +26,7 @@ record CropBox(int top, int left, int height, int width) {
         return central(height, width);
     }
 
-    /** The largest central box whose aspect ratio is in the range. */
+    /** The largest central box whose aspect ratio is from 3:4 to 4:3. */
     static CropBox central(int height, int width) {
         int w = Math.min(width, (int) Math.max(1, Math.rint(height * MAX_RATIO)));
         int h = Math.min(height, (int) Math.max(1, Math.rint(width / MIN_RATIO)));

@@ -190,10 +190,10 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
      * samples} (of the data set), {@code batchSize} and {@code generator}, all INT32; the first two are empty when no epoch is under way.
      * Batches that workers have ready don't count as taken.
      *
-     * <p>After a state was loaded the next iteration is the rest of the epoch that was under way there, or a new one if there was none. The
-     * rest of an epoch whose last batch was taken, while its loop had not come to its end, is empty: then the program goes on after that
-     * loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many samples as there, and the loader
-     * its batch size.
+     * <p>After a state was loaded the next iteration is the rest of the epoch that was under way when the state was saved, or a new one if
+     * there was none. The rest of an epoch whose last batch was taken, while its loop had not come to its end, is empty: then the program
+     * goes on after that loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many samples, and
+     * the loader the same batch size, as when the state was saved.
      *
      * @throws IllegalStateException if the generator is another than a {@link Generator}, whose state cannot be read
      */

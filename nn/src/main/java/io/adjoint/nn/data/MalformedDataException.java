@@ -2,7 +2,7 @@ package io.adjoint.nn.data;
 
 import io.adjoint.core.Messages;
 
-/** A file that is not what its format asks for; the message names the file and the place in it. */
+/** Thrown if a file violates its format; the message names the file and the position of the fault in it. */
 public final class MalformedDataException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

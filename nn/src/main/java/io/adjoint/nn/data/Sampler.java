@@ -89,7 +89,7 @@ public interface Sampler {
     }
 
     /**
-     * Samples of which each class has equally many to be expected, however rare it is in the data set: {@link #weighted} by one over the
+     * Samples drawn so that all classes are equally likely, however rare a class is in the data set: {@link #weighted} by one over the
      * number of the class's samples, with replacement.
      *
      * @param labels the class of each sample of the data set

@@ -121,9 +121,10 @@ public final class StreamLoader<B> implements Iterable<B>, Stateful {
      * {@code samples}, {@code orderSeed}, {@code seed}, {@code batchSize}, {@code shuffle} (the sizes of the buffers) and
      * {@code generator}, and nothing of the samples. Batches that workers have ready don't count as taken.
      *
-     * <p>After a state was loaded the next iteration is the rest of the epoch that was under way there, or a new one if there was none. In
-     * the middle of an epoch the batch size and the shuffle buffers must be those of there, and the source must give what it gave, in the
-     * same order; one that hasn't the samples that were taken is refused when it is read.
+     * <p>After a state was loaded the next iteration is the rest of the epoch that was under way when the state was saved, or a new one if
+     * there was none. In the middle of an epoch the batch size and the shuffle buffers must be the same as when the state was saved, and
+     * the source must give the same samples in the same order. A source that ends before the position in the state is refused when it is
+     * read.
      *
      * @throws IllegalStateException if the generator is another than a {@link Generator}, whose state cannot be read
      */

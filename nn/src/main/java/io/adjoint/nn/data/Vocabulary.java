@@ -109,7 +109,7 @@ public final class Vocabulary {
     /**
      * The number of a token.
      *
-     * @throws IllegalArgumentException if it is not in the vocabulary, which says nothing of unknown ones
+     * @throws IllegalArgumentException if it is not in the vocabulary, and {@link #unknown} was not set
      */
     public int index(String token) {
         Integer number = numbers.get(token);

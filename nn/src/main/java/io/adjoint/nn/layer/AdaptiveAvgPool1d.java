@@ -11,7 +11,7 @@ public final class AdaptiveAvgPool1d extends AdaptivePooling {
     /**
      * A layer with outputs of a size.
      *
-     * @throws IllegalArgumentException if there are more or fewer, or one is less than 1
+     * @throws IllegalArgumentException if there is another number of sizes, or a size is less than 1
      */
     public AdaptiveAvgPool1d(int... sizes) {
         super("AdaptiveAvgPool1d", 1, sizes);

@@ -11,7 +11,7 @@ public final class AdaptiveAvgPool3d extends AdaptivePooling {
     /**
      * A layer with outputs of given sizes, one for all of these axes or one for each.
      *
-     * @throws IllegalArgumentException if there are more or fewer, or one is less than 1
+     * @throws IllegalArgumentException if there is another number of sizes, or a size is less than 1
      */
     public AdaptiveAvgPool3d(int... sizes) {
         super("AdaptiveAvgPool3d", 3, sizes);

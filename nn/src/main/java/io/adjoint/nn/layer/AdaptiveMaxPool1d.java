@@ -11,7 +11,7 @@ public final class AdaptiveMaxPool1d extends AdaptivePooling {
     /**
      * A layer with outputs of a size.
      *
-     * @throws IllegalArgumentException if there are more or fewer, or one is less than 1
+     * @throws IllegalArgumentException if there is another number of sizes, or a size is less than 1
      */
     public AdaptiveMaxPool1d(int... sizes) {
         super("AdaptiveMaxPool1d", 1, sizes);

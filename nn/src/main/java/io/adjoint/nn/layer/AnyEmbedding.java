@@ -108,12 +108,12 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return padding;
     }
 
-    /** The largest norm of a row, to which a larger one is scaled down when it is looked up; infinite for any. */
+    /** The largest norm of a row: a row with a larger norm is scaled down to it when it is looked up; infinite for no limit. */
     public final double maxNorm() {
         return options.maxNorm;
     }
 
-    /** The p of that norm. */
+    /** The order p of the norm that {@link #maxNorm} limits. */
     public final double normType() {
         return options.normType;
     }

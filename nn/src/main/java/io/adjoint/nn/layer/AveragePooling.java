@@ -2,7 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.core.Window;
 
-/** The layers that take the mean of what is in a window. To be used through the layers that extend it. */
+/** The layers that take the mean of each window. To be used through the layers that extend it. */
 public abstract sealed class AveragePooling extends Pooling permits AvgPool1d, AvgPool2d, AvgPool3d {
     final boolean countPadding;
 

@@ -26,7 +26,8 @@ public final class AvgPool1d extends AveragePooling {
     /**
      * A layer of windows, whose stride is their size if none is set.
      *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
+     * @param countPadding whether the padding counts as elements that are 0; otherwise the mean is that of the window's elements outside of
+     *     the padding
      * @throws IllegalArgumentException if the window isn't of 1 axis
      */
     public AvgPool1d(Window window, boolean countPadding) {

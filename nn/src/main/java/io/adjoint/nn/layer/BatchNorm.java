@@ -43,7 +43,7 @@ public abstract sealed class BatchNorm extends ChannelNorm permits BatchNorm1d, 
      * <pre>{@code BatchNorm.updateStatistics(model, loader, batch -> model.forward(batch.x()));}</pre>
      *
      * <p>The model runs in training mode, dropout included, without being recorded; modes and momenta are then as before. If it fails, the
-     * buffers are, too. A model without running statistics of batch normalizations does not run.
+     * buffers are as before, too. A model without running statistics of batch normalizations does not run.
      *
      * @param forward runs the model with a batch; what it returns is ignored
      * @throws IllegalArgumentException if there are no batches

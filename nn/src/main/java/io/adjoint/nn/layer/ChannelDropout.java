@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Dropout of whole channels (Tompson et al., 2015): while training each channel of each sample is 0 with probability p, and the others
- * are scaled by 1/(1 − p). Neighbours within a channel tell much about each other, so that dropping single elements would drop little.
+ * Dropout of whole channels (Tompson et al., 2015): while training each channel of each sample is 0 with probability p, and the others are
+ * scaled by 1/(1 − p). Neighbouring elements of a channel are correlated, so dropping single elements would remove little information.
  *
  * <p>Shapes: output as input, with a batch axis. Without parameters. To be used through the layers that extend it.
  */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The normalizations of channels, which can keep running statistics for evaluation. To be used through the layers that extend it.
  *
- * <p>In training each moves towards the batch's: {@code r = (1 − m)·r + m·batch}, of the variance the unbiased one. Of a cumulative
- * average m is 1 divided by the number of batches so far, which the buffer {@code batchesTracked} counts.
+ * <p>In training each running statistic r moves towards the batch's: {@code r = (1 − m)·r + m·batch}, where the batch's variance is the
+ * unbiased one. For a cumulative average, m is 1 divided by the number of batches so far, which the buffer {@code batchesTracked} counts.
  */
 public abstract sealed class ChannelNorm extends Normalization permits BatchNorm, InstanceNorm {
     private final double momentum;

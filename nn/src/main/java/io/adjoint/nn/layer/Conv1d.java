@@ -87,7 +87,7 @@ public final class Conv1d extends Convolution {
      * @param weight a leaf that requires a gradient, {@code [out, in/groups, k]}
      * @param bias such a leaf {@code [out]}; null for none
      * @param options stride, padding and its mode, dilation and groups
-     * @throws io.adjoint.core.ShapeException if a shape is another
+     * @throws io.adjoint.core.ShapeException if a parameter has another shape
      * @throws IllegalArgumentException if a parameter is no such leaf, or the options do not fit the weight
      */
     public static Conv1d of(Tensor weight, @Nullable Tensor bias, ConvOptions options) {

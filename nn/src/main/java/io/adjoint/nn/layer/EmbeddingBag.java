@@ -72,7 +72,7 @@ public final class EmbeddingBag extends AnyEmbedding {
      * @return {@code [N, features]}
      * @throws ShapeException if input or offsets are not vectors, or an index is negative or not less than count
      * @throws DTypeException if input or offsets are not INT32
-     * @throws IllegalArgumentException if the offsets are not so, or go beyond the input
+     * @throws IllegalArgumentException if the offsets are not as described, or go beyond the input
      */
     public Tensor forward(Tensor x, Tensor offsets) {
         return within(x, indices -> bags(indices, offsets, null));
@@ -81,10 +81,10 @@ public final class EmbeddingBag extends AnyEmbedding {
     /**
      * The weighted sums of the bags {@code [N, L]}; only of a layer whose mode is {@link BagMode#SUM}.
      *
-     * @param weights what each vector is multiplied by, of x's shape
+     * @param weights the factor of each vector, of x's shape
      * @throws ShapeException as {@link #forward(Tensor)} does, or if the weights have another shape
      * @throws DTypeException as {@link #forward(Tensor)} does, or if the weights are not of this layer's dtype
-     * @throws IllegalArgumentException if the mode is another
+     * @throws IllegalArgumentException if the mode is not {@link BagMode#SUM}
      */
     public Tensor weighted(Tensor x, Tensor weights) {
         return within(x, indices -> bags(indices, null, weights));
@@ -93,7 +93,7 @@ public final class EmbeddingBag extends AnyEmbedding {
     /**
      * The weighted sums of bags of different sizes, as {@link #forward(Tensor, Tensor)} takes them.
      *
-     * @param weights what each vector is multiplied by, of x's shape
+     * @param weights the factor of each vector, of x's shape
      * @throws ShapeException as {@link #forward(Tensor, Tensor)} does, or if the weights have another shape
      * @throws DTypeException as {@link #forward(Tensor, Tensor)} does, or if the weights are not of this layer's dtype
      * @throws IllegalArgumentException if the mode is not {@link BagMode#SUM}, or because of the offsets
@@ -106,7 +106,7 @@ public final class EmbeddingBag extends AnyEmbedding {
         return Bags.of(new Bags.Table(weight, padding, this::lookedUp), x, offsets, weights, mode);
     }
 
-    /** The form in which the vectors of a bag become one. */
+    /** The reduction of a bag's vectors to one vector. */
     public BagMode mode() {
         return mode;
     }

@@ -31,7 +31,7 @@ public final class EmbeddingOptions {
     }
 
     /**
-     * Makes a row that of padding: it begins as zeros and gets no gradient, and a bag leaves it out.
+     * Makes a row the padding row: it is initialized with zeros, gets no gradient, and is left out of bags.
      *
      * @param row its number; a negative one counts from the end
      */
@@ -40,8 +40,8 @@ public final class EmbeddingOptions {
     }
 
     /**
-     * Shrinks each row that is looked up and has a larger norm to this one, in the table and before it is looked up, in training and
-     * evaluation, of a frozen table as well, and without a gradient of the shrinking. The table is then for one thread at a time.
+     * Sets the largest norm of a row. Before a row with a larger norm is looked up, it is scaled down to this norm in the table itself,
+     * without a gradient: in training and evaluation, and in a frozen table, too. The table is then for one thread at a time.
      *
      * @throws IllegalArgumentException if it is not positive
      */

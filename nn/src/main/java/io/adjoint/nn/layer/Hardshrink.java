@@ -2,7 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 
-/** Each element with a gap around 0, {@code x where |x| > λ, else 0}: {@link Tensor#hardshrink(double)}. */
+/** Hard shrinkage of each element, {@code x where |x| > λ, else 0}: {@link Tensor#hardshrink(double)}. */
 public final class Hardshrink extends Activation {
     private final double lambda;
 

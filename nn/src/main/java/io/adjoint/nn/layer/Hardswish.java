@@ -2,7 +2,9 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 
-/** The silu of straight pieces, of each element (Howard et al., 2019), {@code x·hardsigmoid(x)}: {@link Tensor#hardswish()}. */
+/**
+ * The SiLU with a piecewise linear sigmoid, of each element (Howard et al., 2019), {@code x·hardsigmoid(x)}: {@link Tensor#hardswish()}.
+ */
 public final class Hardswish extends Activation {
     /** The layer. */
     public Hardswish() {

@@ -2,7 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 
-/** Each element between two bounds, beyond them the nearer bound: {@link Tensor#hardtanh(double, double)}. */
+/** Each element clamped between two bounds: {@link Tensor#hardtanh(double, double)}. */
 public final class Hardtanh extends Activation {
     private final double min;
     private final double max;

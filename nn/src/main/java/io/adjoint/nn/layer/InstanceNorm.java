@@ -6,9 +6,9 @@ import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 
 /**
- * Instance normalization (Ulyanov, Vedaldi and Lempitsky, 2016): {@code (x − μ)/√(σ² + ε)·w + b} with the mean and biased variance of
- * each channel in each sample. Unless set, there are neither parameters nor running statistics, and ε is 10⁻⁵. With running statistics,
- * which follow the means of those of the samples, these take part in evaluation, as {@link ChannelNorm} says.
+ * Instance normalization (Ulyanov, Vedaldi and Lempitsky, 2016): {@code (x − μ)/√(σ² + ε)·w + b} with the mean and biased variance of each
+ * channel in each sample. Unless set, there are neither parameters nor running statistics, and ε is 10⁻⁵. Running statistics follow the
+ * means of the statistics of all samples of a batch, and replace these statistics in evaluation, as {@link ChannelNorm} says.
  *
  * <p>Shapes: input and output {@code [N, C, ...]} or {@code [C, ...]}; with {@code affine(true)} the parameters {@code weight [C]} of
  * ones and {@code bias [C]} of zeros; with {@code trackRunningStats(true)} the buffers {@code runningMean [C]} of zeros and

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Keeps the keys and values of the positions so far, in every {@link MultiHeadAttention} of a model, while a sequence is generated: each
- * call computes the next positions only, and adds theirs.
+ * call computes the next positions only, and adds their keys and values.
  *
  * <pre>{@code
  * KeyValueCache cache = new KeyValueCache();
@@ -22,8 +22,8 @@ import java.util.Map;
  * }</pre>
  *
  * <p>Each position sees those before it and itself, as with a causal mask of the whole sequence, and the results are the same up to
- * rounding. A cache is of one batch of sequences and of one model: the attentions that the first call ran are run by each of the others,
- * once, with as many positions. A call is that of the outermost block, be it a block of one's own with its body in
+ * rounding. A cache is of one batch of sequences and of one model: each later call must run the attentions that the first call ran, each of
+ * them once and with the same number of positions. A call is that of the outermost block, be it a block of one's own with its body in
  * {@link io.adjoint.nn.Block#within}; one that fails adds nothing. For one thread at a time.
  */
 public final class KeyValueCache {

@@ -50,7 +50,7 @@ public final class LocalResponseNorm extends Layer {
         return size;
     }
 
-    /** The factor of their mean square. */
+    /** The factor α of the mean square of the neighbouring channels. */
     public double alpha() {
         return alpha;
     }

@@ -3,7 +3,7 @@ package io.adjoint.nn.layer;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Settings;
 
-/** The layers that take the norm of what is in a window. To be used through the layers that extend it. */
+/** The layers that take the norm of each window. To be used through the layers that extend it. */
 public abstract sealed class LpPooling extends Pooling permits LpPool1d, LpPool2d, LpPool3d {
     final double p;
 

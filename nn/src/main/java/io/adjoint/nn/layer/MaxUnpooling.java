@@ -25,8 +25,9 @@ public abstract class MaxUnpooling extends Block {
      * The elements at their indices in the plane, between zeros.
      *
      * @param indices INT32, of the same shape as x, as {@code maxPool2dWithIndices} and the like return them
-     * @param sizes the output's sizes of the axes that were pooled, one for all or one for each; without any (size − 1)·stride −
-     *     2·padding + dilation·(kernel − 1) + 1. Several sizes are pooled to one; those less than a stride from this are allowed.
+     * @param sizes the output's sizes of the axes that were pooled, one for all or one for each; without sizes it is (size − 1)·stride −
+     *     2·padding + dilation·(kernel − 1) + 1. Pooling gives several input sizes one output size, so sizes that differ from this one by
+     *     less than a stride are allowed.
      * @throws io.adjoint.core.ShapeException if x has too few axes, the indices are of another shape, one is not in the plane, or the
      *     window doesn't pool these sizes to those of x
      * @throws io.adjoint.core.DTypeException if x is not floating, or the indices not INT32

@@ -139,8 +139,8 @@ public final class MultiHeadAttention extends Block {
      * The output {@code [N, L, E]} for queries {@code [N, L, E]}, keys {@code [N, S, keyDim]} and values {@code [N, S, valueDim]}. The
      * same tensor in several positions is projected at once.
      *
-     * @param mask what each query may see, true for what may be seen: the opposite of PyTorch's {@code attn_mask} and
-     *     {@code key_padding_mask}. The scores are {@code [N, H, L, S]}
+     * @param mask the keys that each query may see, true for a visible key: the opposite of PyTorch's {@code attn_mask} and {@code
+     *     key_padding_mask}. The scores are {@code [N, H, L, S]}
      * @throws ShapeException if the shapes do not fit, those of the mask included
      * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
      */

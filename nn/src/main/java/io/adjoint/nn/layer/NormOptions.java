@@ -42,8 +42,8 @@ public final class NormOptions {
     }
 
     /**
-     * Sets ε, which is added to the variance and keeps what is constant from a division by 0: without
-     * it, 0/0 is NaN, as in PyTorch's layer norm; its batch norm gives 0.
+     * Sets ε, which is added to the variance and prevents a division by 0 for constant inputs: without it, 0/0 is NaN, as in PyTorch's
+     * layer norm; its batch norm gives 0.
      *
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
@@ -77,7 +77,7 @@ public final class NormOptions {
         return new NormOptions(eps, momentum, cumulative, affine, false, tracking);
     }
 
-    /** Sets whether the layer keeps running statistics; without, it normalises with the batch's in evaluation as well. */
+    /** Sets whether the layer keeps running statistics; without them, it normalizes by the statistics of the batch in evaluation, too. */
     public NormOptions trackRunningStats(boolean value) {
         return new NormOptions(eps, momentum, cumulative, affine, hasBias, value);
     }

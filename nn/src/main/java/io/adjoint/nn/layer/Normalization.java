@@ -44,7 +44,7 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return shape;
     }
 
-    /** The ε beside the variance. */
+    /** The number ε that is added to the variance. */
     public double eps() {
         return eps;
     }
@@ -55,7 +55,7 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return weight;
     }
 
-    /** The number that is added then; null if this layer has no bias. */
+    /** The number that is added to each normalized number after the multiplication by the weight; null if this layer has no bias. */
     public final @Nullable Tensor bias() {
         requireInForce("bias");
         return bias;

@@ -39,7 +39,7 @@ public final class Pad extends Layer {
         return x.pad(mode, lastAxesFirst.clone());
     }
 
-    /** The values that are put there. */
+    /** The mode, which determines the values of the padding. */
     public PadMode mode() {
         return mode;
     }

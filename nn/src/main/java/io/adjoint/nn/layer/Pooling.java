@@ -5,7 +5,7 @@ import io.adjoint.core.Window;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
 
-/** The layers that pool what is in a window. To be used through the layers that extend it. */
+/** The layers that pool each window of their input to one element. To be used through the layers that extend it. */
 public abstract sealed class Pooling extends Layer permits MaxPool1d, MaxPool2d, MaxPool3d, AveragePooling, LpPooling {
     private final int axes;
     final Window window;
@@ -21,7 +21,7 @@ public abstract sealed class Pooling extends Layer permits MaxPool1d, MaxPool2d,
         return Window.kernel(Settings.requireCount(name, "kernel", kernel));
     }
 
-    /** The number of axes that it slides over, the last ones of an input. */
+    /** The number of axes that the window slides over, the last ones of an input. */
     public final int axes() {
         return axes;
     }

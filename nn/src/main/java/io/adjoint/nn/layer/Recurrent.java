@@ -72,7 +72,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
     /**
      * The output for sequences {@code [N, T, in]}, from a state of zeros.
      *
-     * @throws ShapeException if the input is not so
+     * @throws ShapeException if the input has another shape
      * @throws DTypeException if it is not of this block's dtype
      */
     public final Output<S> forward(Tensor x) {

@@ -133,7 +133,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
      * The state after a step from a state of zeros.
      *
      * @param x {@code [N, in]}
-     * @throws ShapeException if the input is not so
+     * @throws ShapeException if the input has another shape
      * @throws DTypeException if it is not of this cell's dtype
      */
     public final S forward(Tensor x) {
@@ -148,7 +148,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
      *
      * @param x {@code [N, in]}
      * @param before the state before it, whose tensors are {@code [N, H]}
-     * @throws ShapeException if input or state are not so
+     * @throws ShapeException if input or state have another shape
      * @throws DTypeException if they are not of this cell's dtype
      */
     public final S forward(Tensor x, S before) {
@@ -186,7 +186,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         }
     }
 
-    // ---- what stacks of cells use ----
+    // ---- for stacks of cells ----
 
     /** The name of the operation in messages and drawn graphs. */
     final String operation() {

@@ -6,9 +6,9 @@ import io.adjoint.nn.Layer;
 import java.util.stream.IntStream;
 
 /**
- * A dense or convolutional layer whose weight is computed from other parameters, which are trained in its place: {@link WeightNorm},
- * {@link SpectralNorm} and those of one's own, such as a weight of low rank, a pruned or a quantised one. One's own registers the
- * parameters that the weight is computed from and implements {@link #weight}:
+ * A dense or convolutional layer whose weight is computed from other parameters, which are trained in its place: {@link WeightNorm}, {@link
+ * SpectralNorm} and a program's own classes, such as a layer with a weight of low rank, or with a pruned or quantised weight. Such a class
+ * registers the parameters that the weight is computed from and implements {@link #weight}:
  *
  * <pre>{@code
  * final class LowRank extends Reparameterized {
@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  * }
  * }</pre>
  *
- * <p>It takes over the bias of the layer that it is made of, as its parameter {@code bias}; that layer's own weight has no part in what is
- * computed, and is neither in the state nor trained. {@code model.replace(Dense.class, dense -> new LowRank(dense, 4, init))} puts it in
+ * <p>It takes over the bias of the layer that it is made of, as its parameter {@code bias}; that layer's own weight is not used in the
+ * computation, and is neither in the state nor trained. {@code model.replace(Dense.class, dense -> new LowRank(dense, 4, init))} puts it in
  * the place of all dense layers of a model.
  */
 public abstract class Reparameterized extends Layer {
@@ -47,7 +47,7 @@ public abstract class Reparameterized extends Layer {
     /** The weight that the layer computes with, from the current parameters, of the shape of the {@linkplain #layer() layer}'s. */
     public abstract Tensor weight();
 
-    /** The layer that it is made of, whose own weight has no part in what is computed. */
+    /** The layer that it is made of, whose own weight is not used in the computation. */
     public final WeightedLayer layer() {
         return layer;
     }

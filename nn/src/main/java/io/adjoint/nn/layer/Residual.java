@@ -20,7 +20,7 @@ public final class Residual extends Layer {
     /**
      * {@code shortcut(x) + layer(x)}.
      *
-     * @param shortcut what gives x the shape of the layer's output, such as a convolution with kernel 1
+     * @param shortcut the layer that gives x the shape of the other layer's output, such as a convolution with kernel 1
      * @throws IllegalArgumentException if an argument is null
      */
     public Residual(Layer layer, Layer shortcut) {

@@ -26,7 +26,7 @@ public final class RotaryPositions extends Positions {
     private final NdArray cosines;
     private final NdArray sines;
 
-    /** Says which elements make a pair. Weights that were trained with one of them need the same one. */
+    /** The elements that make a pair. A model needs the pairing with which its weights were trained. */
     public enum Pairing {
         /** Element i makes a pair with element i + E/2, as in GPT-NeoX and in the Llama models of Hugging Face. */
         HALVES,
@@ -43,7 +43,7 @@ public final class RotaryPositions extends Positions {
      * Rotations for sequences of at most the given length.
      *
      * @param embedding E, the width of each head
-     * @param base what the wavelengths grow to, usually 10000
+     * @param base the number that determines how far the wavelengths grow, usually 10000
      * @throws IllegalArgumentException if length or embedding is less than 1, the embedding is odd, or the base is not positive and
      *     finite
      */

@@ -92,7 +92,7 @@ record Scan(
         return tensor == null ? null : tensor.data();
     }
 
-    /** Computes the value of {@link #states} by tensor operations, step by step: the composition for recorded passes. */
+    /** Computes the value of {@link #states} by tensor operations, step by step: the composition from which gradients of gradients come. */
     private Tensor composed(List<Tensor> inputs, Weights like) {
         Tensor ofInput = inputs.get(0);
         int states = cell.states();

@@ -7,9 +7,9 @@ import io.adjoint.nn.Buffer;
 import java.util.random.RandomGenerator;
 
 /**
- * Spectral normalization (Miyato et al., 2018): a dense or convolutional layer whose weight is divided by its largest singular value σ,
- * as a matrix of a row for each output. {@code σ = uᵀ·W·v} with estimates u and v of the singular vectors, for the gradient constants;
- * each {@link #forward} in training improves them by one step of the power method, in evaluation they stay.
+ * Spectral normalization (Miyato et al., 2018): a dense or convolutional layer whose weight, a matrix W with a row for each output, is
+ * divided by its largest singular value σ. {@code σ = uᵀ·W·v} with estimates u and v of the singular vectors, which are constants for the
+ * gradient; each {@link #forward} in training improves them by one step of the power method, in evaluation they stay.
  *
  * <p>Shapes: as of the layer that it is made of; parameters {@code bias}, if that has one, and {@code weight}; buffers {@code u [out]} and
  * {@code v}, of the product of the other sizes. Both are drawn from a generator, u first, and improved by 15 steps.
@@ -64,7 +64,7 @@ public final class SpectralNorm extends Reparameterized {
         v.assign(unit(w.transpose().matmul(u.value())));
     }
 
-    /** The weight divided by σ, of the current estimates. */
+    /** The weight divided by σ, computed from the current estimates. */
     @Override
     public Tensor weight() {
         Tensor sigma = Tensor.of(u.value()).matmul(matrix(original).matmul(Tensor.of(v.value())));

@@ -8,7 +8,7 @@ public final class Threshold extends Activation {
     private final double value;
 
     /**
-     * The layer with a threshold and the value of what is not above it.
+     * The layer with a threshold, and a value that replaces all elements that are not above it.
      *
      * @throws IllegalArgumentException if the threshold is NaN
      */

@@ -63,8 +63,8 @@ public final class Transformer extends Block {
      * The output {@code [N, T, E]} of sources {@code [N, S, E]} and targets {@code [N, T, E]}, where every position may see the whole
      * source. There is no form without the mask: PyTorch's lets the target see its future, which a training must not.
      *
-     * @param targetMask what each position of the target may see of the target: {@code new AttentionMask().causal()} for itself and those
-     *     before it, which training needs; {@code new AttentionMask()} for all, PyTorch's default
+     * @param targetMask the positions of the target that each of its positions may see: {@code new AttentionMask().causal()} for itself and
+     *     those before it, which training needs; {@code new AttentionMask()} for all, PyTorch's default
      * @throws io.adjoint.core.ShapeException if the shapes do not fit
      * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
      */
@@ -77,9 +77,9 @@ public final class Transformer extends Block {
      * The output {@code [N, T, E]} of sources {@code [N, S, E]} and targets {@code [N, T, E]}. In all masks true is for what may be
      * seen, the opposite of PyTorch's.
      *
-     * @param sourceMask what each position of the source may see of the source
-     * @param targetMask what each position of the target may see of the target, usually {@code new AttentionMask().causal()}
-     * @param memoryMask what each position of the target may see of the source
+     * @param sourceMask the positions of the source that each of its positions may see
+     * @param targetMask the positions of the target that each of its positions may see, usually {@code new AttentionMask().causal()}
+     * @param memoryMask the positions of the source that each position of the target may see
      * @throws io.adjoint.core.ShapeException if the shapes do not fit
      * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
      */

@@ -73,9 +73,9 @@ public final class TransformerDecoderLayer extends Block {
     /**
      * The output {@code [N, L, E]} of sequences {@code [N, L, E]} and a memory {@code [N, S, E]}.
      *
-     * @param mask what each position may see of the sequence, usually {@code new AttentionMask().causal()}
-     * @param memoryMask what each position may see of the memory; in both true is for what may be seen, the opposite of PyTorch's
-     *     {@code tgt_mask}, {@code memory_mask} and masks of padding
+     * @param mask the positions of the sequence that each of its positions may see, usually {@code new AttentionMask().causal()}
+     * @param memoryMask the positions of the memory that each position of the sequence may see; in both masks true is for a visible
+     *     position, the opposite of PyTorch's {@code tgt_mask}, {@code memory_mask} and masks of padding
      * @throws io.adjoint.core.ShapeException if the shapes do not fit
      * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
      */

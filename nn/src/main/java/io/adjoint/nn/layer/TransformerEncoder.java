@@ -54,7 +54,7 @@ public final class TransformerEncoder extends Layer {
     /**
      * The output {@code [N, L, E]} of sequences {@code [N, L, E]}.
      *
-     * @param mask what each position may see in every layer: true for what may be seen, the opposite of PyTorch's masks
+     * @param mask the positions that each position may see, in every layer: true for a visible position, the opposite of PyTorch's masks
      * @throws io.adjoint.core.ShapeException if the shapes do not fit
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */

@@ -71,7 +71,7 @@ public final class TransformerEncoderLayer extends Layer {
     /**
      * The output {@code [N, L, E]} of sequences {@code [N, L, E]}.
      *
-     * @param mask what each position may see: true for what may be seen, the opposite of PyTorch's {@code src_mask} and
+     * @param mask the positions that each position may see: true for a visible position, the opposite of PyTorch's {@code src_mask} and
      *     {@code src_key_padding_mask}
      * @throws io.adjoint.core.ShapeException if the shapes do not fit
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype

@@ -61,8 +61,8 @@ public final class TransformerOptions {
     }
 
     /**
-     * Sets the probability of dropout, which applies while training to attention weights, to the hidden units, and to what each part
-     * adds to its input; its random numbers are drawn from the generator of the block's {@link Init}.
+     * Sets the probability of dropout, which applies while training to attention weights, to the hidden units, and to the result of each
+     * part before it is added to the part's input; the random numbers are drawn from the generator of the block's {@link Init}.
      *
      * @throws IllegalArgumentException if p is not from 0 to 1
      */

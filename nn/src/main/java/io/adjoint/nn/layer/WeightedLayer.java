@@ -37,7 +37,7 @@ public abstract class WeightedLayer extends Layer {
         this.bias = bias == null ? null : parameter("bias", bias);
     }
 
-    /** The weight; the class says of what shape it is. */
+    /** The weight, whose shape the documentation of the layer's class gives. */
     public final Tensor weight() {
         requireInForce("weight");
         return weight;

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The focal loss (Lin et al., 2017) {@code −α·(1 − p)^γ·log p} of the probability p that logits x give to the target: a binary cross
- * entropy in which what is classified well already counts less, for classes of very unequal frequency. Logits x and targets t, between 0
- * and 1, give {@code p = t·σ(x) + (1 − t)·(1 − σ(x))}; positive targets weigh α, and negative ones 1 − α.
- * For one class of several there is {@link FocalCrossEntropy}.
+ * entropy in which targets that are already classified well count less, for classes of very unequal frequency. Logits x and targets t,
+ * between 0 and 1, give {@code p = t·σ(x) + (1 − t)·(1 − σ(x))}; positive targets weigh α, and negative ones 1 − α. For one class of
+ * several there is {@link FocalCrossEntropy}.
  *
  * @param gamma the exponent γ, 2 by default; 0 for a plain cross entropy
  * @param alpha the weight α of positive targets, 0.25 by default; null if all weigh 1

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The focal loss (Lin et al., 2017) of one class of several: {@code −w·(1 − p)^γ·log p} with the probability p that the softmax of the
- * logits gives the target's class, and the weight w of that class; a {@link CrossEntropy} in which what is classified well already counts
- * less. {@link Focal} is that of each of several independent labels.
+ * logits gives the target's class, and the weight w of that class; a {@link CrossEntropy} in which targets that are already classified well
+ * count less. {@link Focal} is the focal loss of several independent labels.
  *
  * <p>Shapes: logits {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes; the target {@code [N, d…]} is INT32 class
  * indices. The losses are {@code [N, d…]}; their mean, the default, is their sum divided by the sum of the weights of the classes that

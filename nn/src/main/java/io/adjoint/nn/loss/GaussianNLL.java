@@ -13,9 +13,9 @@ import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /**
- * The negative log-likelihood of targets t that follow a normal distribution of predicted mean x and variance v:
- * {@code (log v + (x − t)²/v)/2}, with v at least ε (Nix and Weigend, 1994). The gradient of v is that of the bounded variance, so a
- * variance below ε still learns.
+ * The negative log-likelihood of targets t that follow a normal distribution of predicted mean x and variance v: {@code (log v + (x −
+ * t)²/v)/2}, with v at least ε (Nix and Weigend, 1994). The gradient of v is computed at the bounded variance, so a predicted variance
+ * below ε still gets a gradient.
  *
  * @param isFull true if the constant {@code log(2π)/2} is added
  * @param eps the smallest variance ε, 1e-6 by default

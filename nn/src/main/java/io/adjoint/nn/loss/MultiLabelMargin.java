@@ -9,8 +9,8 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 
 /**
- * The hinge loss of samples that are of several classes at once: {@code Σ max(0, 1 − (x[t] − x[c])) / C} over each class t of a sample
- * and each class c that is none of it, of scores x of C classes.
+ * The hinge loss of samples that are of several classes at once: {@code Σ max(0, 1 − (x[t] − x[c])) / C} over each target class t of a
+ * sample and each class c that is not a target of it, of scores x of C classes.
  *
  * <p>Shapes: scores {@code [N, C]}, or {@code [C]} for one sample. The target has the same shape and is INT32: a row holds the classes of
  * a sample, and ends at the first −1. Where a margin is met exactly the gradient is 0.

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Penalties of large parameters, to be added to a loss, as in {@code loss.add(Penalty.l1(layer.parameters(), 1e-4))}. Any tensors
- * will do, so a bias can be left out. An L2 penalty has the gradient of the optimizers' weight decay of the same λ with plain SGD, and
- * weight decay is the usual and faster way; it is the only one that Adam doesn't rescale, as AdamW.
+ * Penalties of large parameters, to be added to a loss, as in {@code loss.add(Penalty.l1(layer.parameters(), 1e-4))}. Any tensors will do,
+ * so a bias can be left out. With plain SGD, an L2 penalty has the same gradient as the optimizer's weight decay λ, which is the usual and
+ * faster way. Adam rescales the gradient of a penalty; AdamW doesn't rescale its weight decay.
  *
- * <p>The gradient of an L1 penalty pulls a parameter over 0 and back at each step, and never leaves it exactly at 0.
- * {@link io.adjoint.nn.optim.Proximal#softThreshold} after each step, in place of the penalty, does.
+ * <p>With an L1 penalty a parameter oscillates around 0 from step to step, and is never exactly 0. {@link
+ * io.adjoint.nn.optim.Proximal#softThreshold} after each step, in place of the penalty, makes parameters exactly 0.
  */
 public final class Penalty {
     private Penalty() {}

@@ -12,8 +12,8 @@ import io.adjoint.nn.Settings;
 
 /**
  * The negative log-likelihood of counts t that follow a Poisson distribution, of a prediction x: {@code exp(x) − t·x}, where x is the
- * logarithm of the rate, or {@code x − t·log(x + ε)}, where x is the rate itself. What depends on t alone is left out unless the loss is
- * {@link #full()}.
+ * logarithm of the rate, or {@code x − t·log(x + ε)}, where x is the rate itself. Terms that depend on t alone are left out unless the loss
+ * is {@link #full()}.
  *
  * @param isLogInput true if the prediction is the logarithm of the rate, the default
  * @param isFull true if Stirling's approximation of log t!, {@code t·log t − t + log(2πt)/2}, is added where t is above 1
@@ -31,7 +31,7 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) impleme
         Settings.requirePositive(PoissonNLL.class, "eps", eps);
     }
 
-    /** The loss of logarithms of rates, without what depends on the target alone. */
+    /** The loss of logarithms of rates, without the terms that depend on the target alone. */
     public PoissonNLL() {
         this(true, false, 1e-8);
     }

@@ -1,6 +1,9 @@
 package io.adjoint.nn.metric;
 
-/** The way to one figure for all classes, or for all labels of samples that have several, as scikit-learn's {@code average} has it. */
+/**
+ * The way in which the figures of all classes, or of all labels of samples with several labels, become one figure; scikit-learn's {@code
+ * average}.
+ */
 public enum Average {
     /** The figure of class 1, for samples of two classes. */
     BINARY,

@@ -3,8 +3,8 @@ package io.adjoint.nn.metric;
 import com.google.errorprone.annotations.CheckReturnValue;
 
 /**
- * The numbers of samples that were predicted and targeted as a class, or a label, and not as it. Where a denominator is 0, as for a class
- * that is never predicted, a score is 0, as with scikit-learn's {@code zero_division=0}.
+ * The confusion counts of a class, or of a label, against all others. Where a denominator is 0, as for a class that is never predicted, a
+ * score is 0, as with scikit-learn's {@code zero_division=0}.
  *
  * @param truePositives the samples of the class that are predicted as it, TP
  * @param falsePositives the samples of others that are predicted as it, FP

@@ -4,8 +4,9 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
 
 /**
- * A score of predicted probabilities: {@code [N, C, d…]} of each class for INT32 targets {@code [N, d…]}, or of the targets' shape those
- * of class 1, for INT32 or BOOL ones, or floats 0 and 1; each element counts, a label, too.
+ * A score of predicted probabilities. They are {@code [N, C, d…]}, one for each class, for INT32 targets {@code [N, d…]}; or they are the
+ * probabilities of class 1, in the shape of the targets, which are INT32, BOOL, or floats 0 and 1. Each element of the targets counts as a
+ * sample, so labels of samples with several labels count one by one.
  */
 public abstract sealed class ProbabilityMetric implements Metric permits LogLoss, BrierScore, CalibrationError {
     ProbabilityMetric() {}

@@ -10,11 +10,11 @@ import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /**
- * A score of the order that scores put samples into. Predictions are scores of class 1, of the targets' shape {@code [N]} or
- * {@code [N, 1]}, for INT32 or BOOL targets, or floats 0 and 1; or scores of each class, {@code [N, C]}, for INT32 or BOOL targets
- * {@code [N]}: then the score is the mean of those of each class against the rest. After {@link #multiLabel()} both are {@code [N, L]},
- * targets are labels 0 or 1 of any dtype, or BOOL ones, and the score is the mean of those of all labels. All scores are kept until the
- * next reset, 8 bytes each; only their order matters, so logits do as well as probabilities if there are two classes.
+ * A measure of the order into which scores put samples. Predictions are scores of class 1, of the targets' shape {@code [N]} or {@code [N,
+ * 1]}, for INT32 or BOOL targets, or floats 0 and 1; or scores of each class, {@code [N, C]}, for INT32 or BOOL targets {@code [N]}: then
+ * the metric's value is the mean of its values for each class against the rest. After {@link #multiLabel()} both are {@code [N, L]},
+ * targets are labels 0 or 1 of any dtype, or BOOL ones, and the metric's value is the mean of its values for all labels. All scores are
+ * kept until the next reset, 8 bytes each; only their order matters, so logits do as well as probabilities if there are two classes.
  */
 public abstract sealed class RankingMetric implements Metric permits RocAuc, AveragePrecision {
     private double[] scores = new double[0];

@@ -28,10 +28,10 @@ public final class Clip {
     }
 
     /**
-     * The same for another norm.
+     * Scales all gradients as {@link #norm(List, double)} does, by another norm.
      *
      * @param order the p of the p-norm, above 0; infinity for the largest absolute value
-     * @param errorIfNonFinite to refuse a norm that is infinite or NaN, with the gradients as they are
+     * @param errorIfNonFinite true to refuse a norm that is infinite or NaN; the gradients are then left as they are
      * @throws IllegalArgumentException if the maximum is negative or not finite, or the order is not above 0
      * @throws IllegalStateException if the norm is refused
      */

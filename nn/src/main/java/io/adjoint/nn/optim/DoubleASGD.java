@@ -2,7 +2,10 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** The loop of {@link ASGD}, whose Javadoc has the formula. */
+/**
+ * The loop of {@link ASGD}, whose Javadoc has the formula: {@code rate} is ηₜ, {@code keep} is 1 − δ·ηₜ, and {@code share} is 1/max(1, t −
+ * 1 − start).
+ */
 record DoubleASGD(
         /*wide*/ double rate, /*wide*/ double weightDecay, /*wide*/ double keep, /*wide*/ double share)
         implements UpdateKernel<double[]> {

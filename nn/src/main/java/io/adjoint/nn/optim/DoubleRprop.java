@@ -2,7 +2,7 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** The loop of {@link Rprop}, whose Javadoc has the formula. */
+/** The loop of {@link Rprop}, whose Javadoc has the formula; {@code minus} and {@code plus} are η₋ and η₊. */
 record DoubleRprop(
         /*wide*/ double minus, /*wide*/ double plus, /*wide*/ double smallest, /*wide*/ double largest)
         implements UpdateKernel<double[]> {

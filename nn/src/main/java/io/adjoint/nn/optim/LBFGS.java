@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /**
  * L-BFGS (Liu and Nocedal, 1989) for losses without noise, such as of all data at once. Each iteration goes along −H·g, where H
  * approximates the inverse Hessian by the last changes of parameters and gradients; {@link #step(Supplier)} makes several iterations, and
- * calls the closure for each loss and gradient it needs. The tries are PyTorch's, one by one.
+ * calls the closure for each loss and gradient it needs. It evaluates the same points as PyTorch's, one by one.
  *
  * <pre>{@code
  * LBFGS lbfgs = new LBFGS(model.parameters()).strongWolfe();
@@ -281,7 +281,7 @@ public final class LBFGS extends Optimizer {
 
     // ---- state ----
 
-    /** Declares what every optimizer carries, and what is remembered of earlier iterations, for all parameters together. */
+    /** Declares the state that every optimizer has, and the {@link Memory} of earlier iterations, which is one for all parameters. */
     @Override
     public void declareState(StateFields fields) {
         super.declareState(fields);

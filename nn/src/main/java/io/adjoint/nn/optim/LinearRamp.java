@@ -7,7 +7,7 @@ import io.adjoint.nn.Settings;
  * A value whose factor goes along a straight line: {@code at(t) = value·(start + (end − start)·min(t, steps)/steps)}; PyTorch's
  * {@code LinearLR}. Before another schedule, {@link WarmUp} is the shorter way.
  *
- * @param value the value that the factors are of
+ * @param value the value that is multiplied by the factors
  * @param start the factor at step 0, ⅓ by default
  * @param end the factor from {@code steps} on, 1 by default
  * @param steps the number of steps between them, 5 by default

@@ -29,9 +29,9 @@ import java.util.function.Supplier;
  * changes x, and the data set that x is part of. To keep them, optimize {@code Tensor.of(x.data().copy()).requiresGrad(true)}.
  *
  * <p>An optimizer implements {@link #update}, its formula, and declares its settings by {@link #setting}. The settings, and what a
- * parameter carries from step to step, are kept here by name, so every optimizer has {@link #state()} and {@link #load}. What it carries
- * for all parameters together it adds to {@link #declareState}. A gradient that is NaN makes its parameter NaN, for good; {@link Clip} can
- * refuse it.
+ * parameter carries from step to step, are kept here by name, so every optimizer has {@link #state()} and {@link #load}. State that belongs
+ * to all parameters together is added by an override of {@link #declareState}. A gradient that is NaN makes its parameter NaN, for good;
+ * {@link Clip} can refuse it.
  */
 public abstract class Optimizer implements Stateful {
     private final SettingTable table = new SettingTable(getClass());
@@ -156,7 +156,7 @@ public abstract class Optimizer implements Stateful {
         return this;
     }
 
-    /** Steps along the gradient instead of against it: what the gradients are of is made large. */
+    /** Steps along the gradient instead of against it, so the function whose gradients are used is maximized. */
     @CanIgnoreReturnValue
     public Optimizer maximize() {
         isMaximizing = true;
@@ -251,7 +251,7 @@ public abstract class Optimizer implements Stateful {
     }
 
     /**
-     * The formula of the next step of the parameters of a group that have made as many steps.
+     * The formula of the next step, for those parameters of a group that have made the same number of steps.
      *
      * @param group the parameters, and the values of their settings: {@code group.learningRate()}, {@code group.get(momentum)}
      * @param t the number of the step, 1 for the first with these arrays
@@ -261,13 +261,13 @@ public abstract class Optimizer implements Stateful {
     // ---- state ----
 
     /**
-     * Declares what the optimizer carries from step to step: the settings, under names that say which optimizer's they are,
-     * {@code Adam.learningRate}, {@code Adam.group1.weightDecay} those that group 1 has of its own, and for parameter k the number of its
-     * steps {@code k.steps} and its arrays, such as {@code k.momentum}. Settings of a state replace those of the program; one that the
-     * state doesn't have, as of an earlier version, stays. A switch, set by a method without an argument, is in the program alone. Counts
-     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and
-     * anonymous ones, without a name, are not told apart. A state of another optimizer is refused by its name. An optimizer that carries
-     * anything else overrides this method, and calls it first.
+     * Declares what the optimizer carries from step to step: the settings, under names that say which optimizer's they are, {@code
+     * Adam.learningRate}, {@code Adam.group1.weightDecay} those that group 1 has of its own, and for parameter k the number of its steps
+     * {@code k.steps} and its arrays, such as {@code k.momentum}. Settings of a state replace those of the program; one that the state
+     * doesn't have, as of an earlier version, stays. A switch, which a method without an argument sets, is not part of the state. Counts of
+     * steps stop at 2³¹ − 1. The optimizer's name is the simple name of its class: a renamed class doesn't load earlier checkpoints, and
+     * anonymous classes, which have no name, are not distinguished. A state of another optimizer is refused by its name. An optimizer that
+     * carries anything else overrides this method, and calls it first.
      */
     @Override
     public void declareState(StateFields fields) {
@@ -299,7 +299,7 @@ public abstract class Optimizer implements Stateful {
 
     /**
      * Declares a setting, for a field of the optimizer: {@code Setting rho = setting("rho", 0.9, v -> v >= 0 && v <= 1, "be from 0 to 1")}.
-     * A setting of a name that is there already, such as {@code weightDecay}, takes its place.
+     * A setting with the name of an earlier one, such as {@code weightDecay}, replaces it.
      *
      * @param name the name by which it is set, saved and printed, in camel case
      * @param initial its value by default

@@ -57,7 +57,7 @@ public final class Plateau implements Stateful {
     }
 
     /**
-     * Sets the number of calls in a row without an improvement that the rate survives.
+     * Sets the number of calls in a row without an improvement after which the rate stays; one more lowers it.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -110,7 +110,7 @@ public final class Plateau implements Stateful {
     }
 
     /**
-     * Sets the number of calls after a fall that do not count as bad.
+     * Sets the number of calls after a fall of the rate that don't count as calls without an improvement.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -122,7 +122,7 @@ public final class Plateau implements Stateful {
     }
 
     /**
-     * Sets the rate below which it does not fall.
+     * Sets the smallest rate, below which the rate does not fall.
      *
      * @throws IllegalArgumentException if it is negative or not finite
      */

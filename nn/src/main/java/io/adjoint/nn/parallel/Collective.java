@@ -81,9 +81,9 @@ public final class Collective implements AutoCloseable {
     }
 
     /**
-     * Joins the workers of other JVMs. Returns as soon as all have joined. Rank 0 listens at the address, which the others connect to,
-     * also if they come first; where the port is to be free, {@link Rendezvous} takes one. Each worker but the last one listens for those
-     * of higher ranks at a free port of the network interface by which it reaches rank 0.
+     * Joins the workers of other JVMs. Returns as soon as all have joined. Rank 0 listens at the address, which the others connect to, also
+     * if they come first; {@link Rendezvous} listens at a free port. Each worker but the last one listens for those of higher ranks at a
+     * free port of the network interface by which it reaches rank 0.
      *
      * @param address the address of rank 0
      * @param rank this worker's number, from 0 to the number of workers − 1
@@ -111,7 +111,7 @@ public final class Collective implements AutoCloseable {
     }
 
     /**
-     * The array of one worker, at all of them.
+     * Returns the array of one worker, the root, at all workers.
      *
      * @param array at the root the values, at the others any array of the same dtype and shape
      * @param root the rank whose array it is
@@ -314,8 +314,8 @@ public final class Collective implements AutoCloseable {
     }
 
     /**
-     * Ends this collective because this worker's program has failed; the others get to know why. Without it they would only know that
-     * this worker has closed its collective. For {@link #threads} it is called by itself.
+     * Ends this collective because this worker's program has failed; the other workers learn the cause. Without this call they would only
+     * learn that this worker has closed its collective. {@link #threads} calls it if a worker fails.
      */
     public void fail(Throwable cause) {
         end("rank " + rank() + " failed: " + cause, transport::fail);

@@ -6,9 +6,9 @@ import io.adjoint.core.ShapeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sum over the shards of a whole that several workers have, in the order of a fixed binary tree over the shards' numbers, so that its
- * bits don't depend on the number of workers: worker r of W adds the shards from ⌊rV/W⌋ to before ⌊(r+1)V/W⌋, in their order, and
- * {@link #total} exchanges the sums of subtrees.
+ * A sum over shards that are distributed over several workers, in the order of a fixed binary tree over the shards' numbers, so that its
+ * bits don't depend on the number of workers: worker r of W adds the shards from ⌊rV/W⌋ to before ⌊(r+1)V/W⌋, in their order, and {@link
+ * #total} exchanges the sums of subtrees.
  *
  * <pre>{@code
  * ShardSum sum = new ShardSum(workers, 8);

@@ -60,8 +60,8 @@ public final class CsvLog implements Log {
     }
 
     /**
-     * Also writes a row after some steps each, with the columns of {@link Step#values}: {@code batch loss} and, where they are known,
-     * {@code learning rate} and {@code gradient norm}.
+     * Also writes a row after every {@code count} steps, with the columns of {@link Step#values}: {@code batch loss} and, where they are
+     * known, {@code learning rate} and {@code gradient norm}.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */

@@ -17,7 +17,7 @@ public final class Every {
     }
 
     /**
-     * After some epochs each.
+     * After every {@code count} epochs.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -26,7 +26,7 @@ public final class Every {
     }
 
     /**
-     * After some steps of the optimizer each.
+     * After every {@code count} steps of the optimizer.
      *
      * @throws IllegalArgumentException if the number is less than 1 or above 2⁵³
      */
@@ -35,7 +35,8 @@ public final class Every {
     }
 
     /**
-     * After the first step that ends when another such time is over, {@code Every.of(Duration.ofMinutes(10))}; at other steps in each run.
+     * After the first step that ends when another interval of this length is over, {@code Every.of(Duration.ofMinutes(10))}; these are
+     * other steps in each run.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -22,10 +22,10 @@ import java.util.Map;
  * call, and the training goes on as without it.
  */
 public interface Log {
-    /** Takes the begin of a training, or of the rest of one. */
+    /** Called when a training begins or is continued. */
     default void start(Run run) {}
 
-    /** Takes a step of the optimizer. */
+    /** Called after a step of the optimizer. */
     default void step(Step step) {}
 
     /** Takes some numbers, such as the values of an evaluation within an epoch. */
