@@ -14,8 +14,8 @@ public sealed interface TensorFile extends AutoCloseable permits Npz, Safetensor
     /**
      * The descriptions of all arrays, by name, in the order of the file.
      *
-     * @throws UncheckedIOException if they are read for this call, and cannot be
-     * @throws MalformedFileException if one that is read for this call is none
+     * @throws UncheckedIOException if headers are read for this call, and cannot be read
+     * @throws MalformedFileException if a header that is read for this call violates the format
      */
     Map<String, TensorInfo> tensors();
 

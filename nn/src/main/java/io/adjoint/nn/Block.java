@@ -31,8 +31,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-// Long because half of it is Javadoc: whatever can be done with any model is a method of this class, and most methods
-// call other classes.
+// Long because half of it is Javadoc: everything that can be done with any model is a method of this class, and most
+// methods call other classes.
 /**
  * A part of a model: its parameters, which training changes, its buffers, which belong to its state beside them, and the blocks it is
  * made of. A block registers them as it creates them; the calls return their argument, so that fields can be final. A {@link Layer} is

@@ -12,10 +12,10 @@ public interface Pending {
     /** Throws if the changes can't be kept; then the call of the outermost block fails, and all changes are discarded. */
     void check();
 
-    /** Makes the changes take effect: the outermost block has ended, and all checks passed. */
+    /** Makes the changes take effect; called when the outermost block has ended and all checks have passed. */
     void commit();
 
-    /** Drops the changes, if there are any: a block failed. */
+    /** Drops the changes, if there are any; called when a block has failed. */
     void discard();
 
     /** Registers changes, which are committed or discarded when the outermost block that this thread runs ends. */

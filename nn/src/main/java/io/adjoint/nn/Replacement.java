@@ -54,9 +54,8 @@ final class Replacement {
     }
 
     /**
-     * Redirects calls of {@code layer} to {@code other}. If {@code other} doesn't contain {@code layer}, then {@code layer} and those
-     * layers wrapped by it that {@code other} doesn't contain are no longer used, and calls that were redirected to one of them go directly
-     * to {@code other}.
+     * Redirects calls of {@code layer} to {@code other}. This may put {@code layer} and layers that it wraps out of use, if {@code other}
+     * contains neither {@code layer} nor them. Calls that were redirected to a layer out of use go directly to {@code other}.
      */
     private static void redirect(Layer layer, Layer other) {
         Set<Block> inner = other.allBlocks();

@@ -98,7 +98,7 @@ final class ShardedRows {
                 "all rows of the validation have the weight 0");
     }
 
-    /** The numbers about its rows that each worker sends to the other workers. */
+    /** The numbers that each worker sends to the other workers about its own rows. */
     private static final class Counts {
         private double trained;
         private double validated;

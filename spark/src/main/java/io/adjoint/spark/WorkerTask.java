@@ -196,7 +196,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         });
         try {
             String[] messages = all.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            // A task that Spark has ended before it ran is marked, but its thread isn't interrupted.
+            // A task that Spark has ended before it ran is marked as interrupted, but its thread isn't interrupted.
             return task.isInterrupted() ? List.of() : List.of(messages);
         } catch (InterruptedException e) {
             // Spark has ended this task.

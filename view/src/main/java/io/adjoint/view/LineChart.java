@@ -22,7 +22,10 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     private static final int RIGHT = 8;
     private static final int TOP = 8;
     private static final int BOTTOM = 26;
-    /** The factor by which coordinates in curves are finer than in the rest of the chart, so that they can be integers. */
+    /**
+     * The number of units of a curve's coordinates in one unit of the chart's other coordinates. The units are this small so that a curve's
+     * coordinates can be integers.
+     */
     private static final int FINE = 10;
 
     private static final int PLOT_WIDTH = WIDTH - LEFT - RIGHT;

@@ -233,7 +233,7 @@ final class OnnxAttention {
         }
         OnnxValue seen = g.op("Where").to(scores.dims(), visible, scores, g.constant(-Float.MAX_VALUE));
         OnnxValue weights = softmax(g, seen, null);
-        // With only a causal mask each query sees at least one key.
+        // With only a causal mask each query sees at least one key, so the weights of hidden keys are 0 already.
         return g.mask().keys() == null ? weights : g.op("Where").to(scores.dims(), visible, weights, g.constant(0));
     }
 

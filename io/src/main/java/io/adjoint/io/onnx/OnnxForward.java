@@ -14,8 +14,8 @@ public interface OnnxForward<B extends Block> {
     /**
      * The outputs of a block.
      *
-     * @param inputs those of the rule, for a batch of an example: floating ones in the model's type, INT32 and BOOL
-     * @return as many as the rule has, in their order
+     * @param inputs the inputs of the rule for a batch of the example, with floating inputs in the model's type
+     * @return as many outputs as the rule has, in the same order
      */
     List<Tensor> run(B block, List<Tensor> inputs);
 }

@@ -152,8 +152,8 @@ public interface Dataset<S> {
 
     /**
      * Parts of about the given fractions of the samples, drawn at random: {@code split(rng, 0.8, 0.2)}. Sizes are as PyTorch's {@code
-     * random_split} has them: rounded down, and what is left goes one by one to the first parts. Samples of a part stay in the order of
-     * this data set.
+     * random_split} has them: rounded down, and the remaining samples go one by one to the first parts. Samples of a part stay in the order
+     * of this data set.
      *
      * @throws IllegalArgumentException if a fraction is negative or NaN, or they do not add up to 1
      */
@@ -175,7 +175,7 @@ public interface Dataset<S> {
      * Parts as those of {@link #split}, in which each class has its fraction, to within one sample: {@code stratifiedSplit(sample ->
      * sample.y().item(), rng, 0.8, 0.2)}. A class with fewer samples than there are parts is in some of them, drawn at random.
      *
-     * @param label the class of a sample, anything with {@code equals}, which a tensor has not
+     * @param label returns the class of a sample: any object that {@code equals} compares by value, so no tensor
      * @throws IllegalArgumentException as for {@link #split}, or if a label is a tensor or array, or no two samples are of one class
      */
     default List<Dataset<S>> stratifiedSplit(
@@ -208,7 +208,7 @@ public interface Dataset<S> {
      * Folds as {@link #folds(int, RandomGenerator)}, in which each class has its share, to within one sample; one with fewer samples than
      * folds is in the test sets of some of them, drawn at random.
      *
-     * @param label the class of a sample, anything with {@code equals}, which a tensor has not
+     * @param label returns the class of a sample: any object that {@code equals} compares by value, so no tensor
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples, a label is a tensor or array, or no two samples
      *     are of one class
      */

@@ -14,7 +14,7 @@ public interface Sampler {
     /** The number of samples in an epoch. */
     int size();
 
-    /** The numbers of the samples of a new epoch; a sampler that is not random leaves the generator alone. */
+    /** The numbers of the samples of a new epoch; a sampler that is not random doesn't use the generator. */
     int[] order(RandomGenerator generator);
 
     /** The number of samples of the data set that this sampler was made for; none, the default, if any will do. */

@@ -82,8 +82,8 @@ public final class KeyValueCache {
      */
     int past(MultiHeadAttention attention, Shape next) {
         if (found.containsKey(attention)) {
-            // The model has run before within the current outer block, such as a block that generates a whole text by
-            // many runs.
+            // The model has already run within the current outer block, such as a block that generates a whole text by
+            // many runs. So the positions of the earlier run are committed before the outer block ends.
             changes.check();
             changes.commit();
         }

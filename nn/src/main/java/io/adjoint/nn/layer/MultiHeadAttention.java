@@ -230,8 +230,8 @@ public final class MultiHeadAttention extends Block {
     }
 
     /**
-     * Splits rows into heads {@code [N, H, L, D]}, as a view. A gradient in the layout of this view is contiguous when it is turned back
-     * into rows, unless rotary positions rotate it.
+     * Splits rows {@code [N, L, H·D]} into heads {@code [N, H, L, D]}, as a view. If the gradient of the heads has the layout of this view,
+     * as without rotary positions, the gradient of the rows is contiguous.
      */
     private Tensor split(Tensor x) {
         Shape shape = x.shape();

@@ -58,8 +58,8 @@ public final class CalibrationError extends ProbabilityMetric {
      */
     private int bin(double confidence) {
         double width = 1.0 / bins;
-        // This first guess is never below the right bin: if the confidence is above an edge, its product with the
-        // number of bins is never rounded to less than the edge's index.
+        // This first guess is never too low: the product of the number of bins and a confidence above the lower edge of
+        // a bin is never rounded to less than the bin's index.
         int bin = Math.min(bins - 1, (int) (confidence * bins));
         while (bin > 0 && confidence <= bin * width) {
             bin--;

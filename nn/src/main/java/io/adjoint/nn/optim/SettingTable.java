@@ -155,8 +155,8 @@ final class SettingTable {
     }
 
     /**
-     * The name of the field that shows that a state has a setting of groups. For the learning rate it is the weight decay, since older
-     * states have a learning rate but no settings of groups.
+     * The name of a field that a state has if it may have values of groups for a setting. For the learning rate this is the field of the
+     * weight decay: older states have a learning rate, but no values of groups.
      */
     private static String knownBy(Setting setting) {
         return setting.index == 0 ? DECAY : setting.name;

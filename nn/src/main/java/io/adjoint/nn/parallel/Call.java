@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param setting the root or the number of shards, depending on the operation
  */
 record Call(Operation operation, long number, int round, DType dtype, Shape shape, int setting) {
-    /** The operations. An operation of equal arrays fails if the workers' dtypes or shapes differ. */
+    /**
+     * The operations of workers. If {@code isOfEqualArrays} is true, an operation fails unless all workers pass arrays of one dtype and
+     * shape.
+     */
     enum Operation {
         BROADCAST("broadcast", true, " of root "),
         GATHER("gather", false, " at root "),

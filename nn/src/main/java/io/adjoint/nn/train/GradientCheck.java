@@ -7,7 +7,7 @@ import java.util.Locale;
 final class GradientCheck extends Doctor.Check {
     private static final double EXPLODING = 1e3;
     private static final double VANISHING = 1e-6;
-    /** The number of backward passes without a gradient of a parameter from which on {@link Mistake#NO_GRADIENT} is reported. */
+    /** {@link Mistake#NO_GRADIENT} is reported for a parameter that got no gradient in at least this number of backward passes. */
     private static final int PASSES = 3;
 
     private final Doctor doctor;
@@ -43,8 +43,8 @@ final class GradientCheck extends Doctor.Check {
         List<Vital> weights = vitals.stream()
                 .filter(vital -> vital.isWeight() && vital.updates() >= Vital.WINDOW)
                 .toList();
-        // While a weight is near 0, as after an initialization with 0, the layers before it get small gradients, so
-        // none is reported as vanishing.
+        // While a weight is near 0, as after an initialization with 0, the layers before it get small gradients, so no
+        // gradient is reported as vanishing.
         double largest = vitals.stream().anyMatch(vital -> vital.isWeight() && vital.isNearZero())
                 ? 0
                 : weights.stream().mapToDouble(Vital::medianNorm).max().orElse(0);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks in the recorded graph of the loss for functions applied twice, targets that were broadcast, and operations of earlier steps. */
 final class GraphCheck extends Doctor.Check {
-    /** Maps an operation to the operations that it contains, whose output it must therefore not get as its input. */
+    /** Maps an operation to operations that it contains. Applying it to the output of one of them is a mistake. */
     private static final Map<String, Set<String>> CONTAINED = Map.of(
             "logSigmoid", Set.of("sigmoid", "softmax"), // BCEWithLogits
             "crossEntropy", Set.of("softmax", "sigmoid"),

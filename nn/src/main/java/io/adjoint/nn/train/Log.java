@@ -32,8 +32,8 @@ public interface Log {
     default void numbers(Moment at, Map<String, Double> values) {}
 
     /**
-     * Takes the end of an epoch, with the values that were computed at it; those of evaluations within the epoch came as
-     * {@link #numbers}. {@link Moment#epoch} is the epoch's number, 1 for the first.
+     * Called at the end of an epoch, with the values that were computed at its end. The values of evaluations within the epoch were passed
+     * to {@link #numbers} before. {@link Moment#epoch} is the epoch's number, 1 for the first.
      */
     default void epoch(Moment at, Map<String, Double> values) {}
 
@@ -46,10 +46,13 @@ public interface Log {
     /** Takes a picture of values from 0 to 1, {@code [H, W]} if grey, or {@code [3, H, W]} of red, green and blue. */
     default void picture(Moment at, String name, NdArray picture) {}
 
-    /** Takes the exception that ends the training, before its {@link #end}. */
+    /** Called with the exception that ends the training, before {@link #end}. */
     default void failure(Moment at, Throwable cause) {}
 
-    /** Takes the end of the training, also after an exception of it or of this log; it may be continued by a further {@link #start}. */
+    /**
+     * Called when the training ends, also by an exception of the training or of this log. A further {@link #start} may continue the
+     * training.
+     */
     default void end(Moment at) {}
 
     /**

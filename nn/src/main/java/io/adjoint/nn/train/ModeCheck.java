@@ -87,8 +87,8 @@ final class ModeCheck extends Doctor.Check {
     @Override
     void passBegins(Tensor root) {
         for (Runs of : runs.values()) {
-            // If the block was not recorded since, a backward pass used its output as data, as a discriminator uses the
-            // output of a generator.
+            // Nothing is reported if no recorded run followed the suspect run: then another model takes the block's
+            // output as data, as a discriminator takes the output of a generator.
             if (of.isRecorded && of.isEvaluated()) {
                 doctor.report(Mistake.EVAL_FORGOTTEN, "", EVALUATED);
             }

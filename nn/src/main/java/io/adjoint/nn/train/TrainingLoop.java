@@ -281,8 +281,8 @@ final class TrainingLoop<B> {
             }
         }
         Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
-        // The loader has finished its epoch, so a state saved by a listener must say the same; if a listener throws,
-        // the epoch is not over.
+        // The loader has finished its epoch, so a state that a listener saves during this step must say that the epoch
+        // is over. If a listener throws, the epoch is not over.
         pass.over = true;
         boolean isStepped = false;
         try {

@@ -18,9 +18,15 @@ final class TrainingState {
     private static final String HISTORY = "history.";
     /** The prefix of the name of an array with the steps at which a column of the history got its values. */
     private static final String STEPS = "steps.";
-    /** The prefix of a history column for a named part of the outcomes, whose name a trainer learns from the first outcome. */
+    /**
+     * The prefix of the name of an array with a history column of an outcome part. A trainer learns the names of these parts from the first
+     * outcome.
+     */
     private static final String PARTS = "parts.";
-    /** The prefix of two sums of the current epoch for a part of the outcomes: of its weighted values, and of the weights. */
+    /**
+     * The prefix of the name of an array with two sums of the current epoch for an outcome part: of the weighted values, and of the
+     * weights.
+     */
     private static final String PART = "part.";
 
     private static final String GRADIENT = "gradient.";
@@ -233,7 +239,8 @@ final class TrainingState {
         for (int k = 0; k < parameters.size(); k++) {
             Tensor parameter = parameters.get(k);
             fields.onLoad(() -> parameter.setGrad(null));
-            // grad() is called only if the gradient is saved, since an array that grad() has returned is never reused.
+            // grad() is called only if the gradient is saved, since later gradients can't reuse the memory of an array
+            // that grad() has returned.
             Tensor now = pending == 0 || fields.isLoading() ? null : parameter.grad();
             if (pending > 0 && fields.has(GRADIENT + k, now != null)) {
                 fields.array(

@@ -10,11 +10,14 @@ final class UpdateCheck extends Doctor.Check {
     private static final double TOO_HIGH = 0.2;
 
     private static final double TOO_LOW = 1e-7;
-    /** If gradients were cleared at least this number of times, {@link #PASSES} backward passes without a step are too many. */
+    /**
+     * If gradients were cleared at least this number of times, a training without any step is reported after {@link #PASSES} backward
+     * passes.
+     */
     private static final int CLEARED = 19;
     /**
-     * The number of backward passes without any step that are too many if the doctor was closed or gradients were cleared at least
-     * {@link #CLEARED} times. Otherwise gradients may be accumulated, and {@link #MANY_PASSES} are too many.
+     * A training without any step is reported after this number of backward passes if the doctor was closed, or if gradients were cleared
+     * at least {@link #CLEARED} times. Otherwise gradients may be accumulated, so it is reported only after {@link #MANY_PASSES}.
      */
     private static final int PASSES = 20;
 

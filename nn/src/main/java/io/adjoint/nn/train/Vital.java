@@ -154,7 +154,10 @@ final class Vital {
         return stepsWithout;
     }
 
-    /** The time before the second-to-last update; {@link Long#MIN_VALUE} if there were fewer than two. */
+    /**
+     * The logical time of the last comparison of the elements before the second-to-last update; {@link Long#MIN_VALUE} if there were fewer
+     * than two updates.
+     */
     long updateBefore() {
         return updateBefore;
     }
