@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The computation of {@link Functional#scaledDotProductAttention}, recorded as one operation.
  *
- * @param past the i-th query attends to the first i + 1 + past keys only, see {@link AttentionMask#past}
+ * @param past the limit of a causal mask: query i attends to the first i + 1 + past keys only, see {@link AttentionMask#past}
  * @param hiding the BOOL masks, false at hidden keys
  * @param bias the tensor that is added to the scores; null for none
  * @param scores the shape of the scores
@@ -151,7 +151,7 @@ record Attention(
                 query.data(), key.data(), value.data(), new Weighting(scale, past, masks, dropout, seed));
     }
 
-    /** The gradients of the inputs; null for inputs that need none. */
+    /** The gradients of the inputs; null for inputs that need no gradient. */
     private List<@Nullable Tensor> gradients(Tensor g, Attended attended, Tensor query, Tensor key, Tensor value) {
         Gradients found = kernels(query, key, value)
                 .gradients(
@@ -175,7 +175,7 @@ record Attention(
         return array == null ? null : Tensor.of(array);
     }
 
-    /** Computes attention by tensor operations, for gradients of gradients. */
+    /** Computes attention by tensor operations, from which gradients of gradients come. */
     private Tensor composed(List<Tensor> inputs) {
         Tensor scores = inputs.get(0).matmul(inputs.get(1).transpose()).mul(scale);
         if (bias != null) {

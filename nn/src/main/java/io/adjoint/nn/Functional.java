@@ -126,8 +126,8 @@ public final class Functional extends NormalizationFunctions {
     // ---- dropout ----
 
     /**
-     * Each element times 0 with probability p, else times {@code 1/(1 − p)}: what {@link io.adjoint.nn.layer.Dropout} computes while
-     * training. The gradient has the same mask.
+     * Each element times 0 with probability p, else times {@code 1/(1 − p)}: the function that {@link io.adjoint.nn.layer.Dropout} computes
+     * while training. The gradient has the same mask.
      *
      * <p>The call takes one number of the generator, whatever the size; the mask depends on that number only. It is the same in FLOAT64
      * and FLOAT32, and on any number of threads.
@@ -197,7 +197,8 @@ public final class Functional extends NormalizationFunctions {
      * @return {@code [N, features]}
      * @throws ShapeException if the shapes do not fit, or a number is negative or not less than count
      * @throws DTypeException if index or offsets are not INT32, or the others not floating and of one type
-     * @throws IllegalArgumentException if the offsets are not so or go beyond the index, or there are factors of other than sums
+     * @throws IllegalArgumentException if the offsets are not as described or go beyond the index, or there are factors and the mode isn't
+     *     {@link BagMode#SUM}
      */
     public static Tensor embeddingBag(
             Tensor index, @Nullable Tensor offsets, Tensor weight, BagMode mode, @Nullable Tensor perSampleWeights) {
@@ -248,7 +249,10 @@ public final class Functional extends NormalizationFunctions {
         return left.mul(right).sum(own).div(norm(left, own, eps).mul(norm(right, own, eps)));
     }
 
-    /** The sum of squares is bounded before the root is taken, since the root's derivative at 0 is infinite. */
+    /**
+     * The norm of each vector along an axis, but at least {@code eps}. The sum of squares is clamped before the root is taken, since the
+     * root's derivative at 0 is infinite.
+     */
     private static Tensor norm(Tensor x, int axis, double eps) {
         return x.square().sum(axis).clampMin(eps * eps).sqrt();
     }
@@ -467,14 +471,14 @@ public final class Functional extends NormalizationFunctions {
 
     // ---- attention ----
 
-    /** Attention to everything; see {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionMask, AttentionOptions)}. */
+    /** Attention to all keys; see {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionMask, AttentionOptions)}. */
     public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value) {
         return scaledDotProductAttention(query, key, value, new AttentionMask());
     }
 
     /**
-     * Attention to what the mask lets through; see
-     * {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionMask, AttentionOptions)}.
+     * Attention to the keys that the mask lets each query see; see {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionMask,
+     * AttentionOptions)}.
      */
     public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
         return scaledDotProductAttention(query, key, value, mask, new AttentionOptions());
@@ -488,7 +492,7 @@ public final class Functional extends NormalizationFunctions {
      * @param query {@code [..., L, E]}
      * @param key {@code [..., S, E]}
      * @param value {@code [..., S, V]}
-     * @param mask what each query may see
+     * @param mask the keys that each query may see
      * @param options scale, dropout, heads that share keys
      * @return {@code [..., L, V]}
      * @throws ShapeException if the shapes do not fit, those of the mask included

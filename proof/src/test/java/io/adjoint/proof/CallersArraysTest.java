@@ -48,7 +48,8 @@ class CallersArraysTest {
             "Generator.nextBytes(byte[])");
 
     /**
-     * All public methods except the methods of {@link StateFields}: these connect an object's own arrays with its state, and are called once only.
+     * All public methods except the methods of {@link StateFields}, which connect an object's own arrays with its state, and are called
+     * once only.
      */
     private static Stream<Executable> executables() {
         return PublicApi.executables().stream()

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * The inputs that an operation is tried with.
  *
  * @param inputs its tensors, none of which requires a gradient
- * @param arguments the numbers that go with them: axes, sizes, indices
+ * @param arguments the integer arguments of the operation: axes, sizes, indices
  * @param result the shape that the value must have, if it is known
  */
 public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape> result) {

@@ -112,8 +112,8 @@ final class CasePlan {
     }
 
     /**
-     * The plan whose elements are those of its tensors: a tensor in an expanded layout repeats some of the drawn elements, and the other
-     * drawn elements are not used.
+     * A copy of the plan that has the elements of its tensors in place of the drawn elements. They differ for an expanded layout, which
+     * repeats some of the drawn elements and leaves the others out.
      */
     private CasePlan repeated() {
         List<double[]> changed = new ArrayList<>(elements);

@@ -263,8 +263,8 @@ final class Checks {
     }
 
     /**
-     * Checks that no gradient shares an array with an input, also not for an upstream gradient of ones, for which a backward rule may skip
-     * the multiplication by 1 and return the other factor, an input.
+     * Checks that no gradient shares an array with an input. An upstream gradient of ones is tried, too: a backward rule may skip the
+     * multiplication by 1, and return the other factor, which is an input.
      */
     static void unshared(Operation operation, Case drawn) {
         unshared(operation, drawn, GradientRun::distinct);

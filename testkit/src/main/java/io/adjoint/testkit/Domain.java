@@ -9,8 +9,9 @@ import java.lang.annotation.Target;
 import net.jqwik.api.ForAll;
 
 /**
- * A {@link io.adjoint.autograd.Tensor} parameter of a property, with elements from an interval: {@link ForAll} and {@link Values} in
- * one. In a {@link GradientProperty} elements keep a little distance from the bounds, because differences look at both sides.
+ * A {@link io.adjoint.autograd.Tensor} parameter of a property, with elements from an interval: {@link ForAll} and {@link Values} in one.
+ * In a {@link GradientProperty} elements keep a little distance from the bounds, because finite differences are taken on both sides of an
+ * element.
  */
 @Documented
 @Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})

@@ -46,7 +46,7 @@ public interface LayerProperties extends OperationProperties {
     /**
      * Runs one check, if it applies.
      *
-     * @throws AssertionError if it fails, with the smallest case if it is one of cases
+     * @throws AssertionError if it fails, with the smallest case if it is a check of drawn cases
      */
     static void check(LayerSpec layer, LayerCheck check) {
         if (layer.skips(check)) {

@@ -125,10 +125,10 @@ public final class LayerSpec implements Cloneable {
     }
 
     /**
-     * The one type of a block that has no other, instead of both. By FLOAT64 it has no check in FLOAT32. By FLOAT32 all checks are of
-     * FLOAT32 parameters and inputs, and outputs must be FLOAT32: values and buffers are compared with their references to
-     * {@link #floatTolerance}, in place of {@link #tolerance} and {@link #recordedTolerance}, and gradients with differences of
-     * FLOAT32 values, whose rounding hides faults below some 1 % of the derivative, 10 % at order 2.
+     * Sets the only type that a block supports, instead of both. With FLOAT64 there is no check in FLOAT32. With FLOAT32 all checks are of
+     * FLOAT32 parameters and inputs, and outputs must be FLOAT32: values and buffers are compared with their references to {@link
+     * #floatTolerance}, in place of {@link #tolerance} and {@link #recordedTolerance}, and gradients with differences of FLOAT32 values,
+     * whose rounding hides faults below some 1 % of the derivative, 10 % at order 2.
      *
      * @throws IllegalArgumentException unless it is FLOAT64 or FLOAT32
      */

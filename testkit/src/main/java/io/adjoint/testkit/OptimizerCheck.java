@@ -9,7 +9,7 @@ public enum OptimizerCheck {
             OptimizerChecks.reference(optimizer, seed);
         }
     },
-    /** Runs with known results have these results. */
+    /** Runs whose results are known, such as those of another library, give these results. */
     TRAJECTORY {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {
@@ -38,8 +38,8 @@ public enum OptimizerCheck {
         }
     },
     /**
-     * Frozen parameters, and parameters without a gradient, do not change, and all other parameters are updated as if these were absent; a
-     * parameter that is unfrozen begins at that step.
+     * Frozen parameters, and parameters without a gradient, do not change, and all other parameters are updated as if the unchanged ones
+     * were absent. A parameter that is unfrozen later makes its first step then.
      */
     FROZEN {
         @Override
@@ -54,7 +54,7 @@ public enum OptimizerCheck {
             OptimizerChecks.floats(optimizer, seed);
         }
     },
-    /** A parameter without elements does no harm, and no gradient of 0 gives NaN. */
+    /** A parameter without elements is accepted, and gradients of 0 make no parameter NaN. */
     EMPTY {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {

@@ -24,7 +24,7 @@ public interface Reference {
                 index -> function.applyAsDouble(broadcast(inputs[0], index), broadcast(inputs[1], index)));
     }
 
-    /** An array whose element at each index is what the function says. */
+    /** An array whose elements a function computes from their indices. */
     @CanIgnoreReturnValue
     static NdArray build(Shape shape, Element element) {
         double[] values = new double[shape.size()];

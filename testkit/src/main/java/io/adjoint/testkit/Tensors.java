@@ -8,8 +8,8 @@ import java.util.function.Function;
 import net.jqwik.api.Arbitrary;
 
 /**
- * Arbitraries of tensors. Shapes shrink toward the scalar's, layouts toward contiguous, and elements toward 1 and other simple
- * numbers of the domain; how many elements there are costs little.
+ * Arbitraries of tensors. Shapes shrink toward the scalar's, layouts toward contiguous, and elements toward 1 and other simple numbers of
+ * the domain; many elements cost little time.
  */
 public final class Tensors {
     private static final List<Layout> ALL = List.of(Layout.values());

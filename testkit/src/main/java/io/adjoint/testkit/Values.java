@@ -47,7 +47,7 @@ public record Values(
     /** Numbers at which operations branch, and which random draws would never hit. */
     private static final double[] EXACT = {0, -0.0, 1, -1, 2, -2};
 
-    /** Checks that there is such a number. */
+    /** Checks that the domain contains a number. */
     public Values {
         kinks = List.copyOf(kinks);
         if (!(min <= max) || Double.isInfinite(max - min) || !(gap >= 0)) {
@@ -89,7 +89,10 @@ public record Values(
         return new Values(dtype, min, max, minOpen, true, kinks, gap, isDistinct, hasSpecials);
     }
 
-    /** Nowhere near the given points, at which the function has no derivative or none that differences could find. */
+    /**
+     * Without the surroundings of the given points, at which the function has no derivative, or none that finite differences can
+     * approximate.
+     */
     public Values awayFrom(double... points) {
         List<Double> all = new ArrayList<>(kinks);
         DoubleStream.of(points).forEach(all::add);
@@ -106,7 +109,10 @@ public record Values(
         return new Values(dtype, min, max, minOpen, maxOpen, kinks, gap, true, hasSpecials);
     }
 
-    /** The same elements with NaN, infinities, zeros of both signs and the bounds mixed in; differences cannot check gradients at these. */
+    /**
+     * The same elements with NaN, infinities, zeros of both signs and the bounds mixed in; finite differences cannot check gradients at
+     * these.
+     */
     public Values withSpecials() {
         return new Values(dtype, min, max, minOpen, maxOpen, kinks, gap, isDistinct, true);
     }
@@ -120,7 +126,7 @@ public record Values(
         return new Values(dtype, min + margin, max - margin, false, false, kinks, gap, isDistinct, false);
     }
 
-    /** Returns whether the number is one of these; NaN and infinities are if special values are. */
+    /** Returns whether the domain contains a number; it contains NaN and infinities if it has special values. */
     public boolean contains(double value) {
         if (!dtype.isFloating() && value != Math.rint(value)) {
             return false;

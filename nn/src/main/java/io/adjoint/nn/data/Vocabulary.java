@@ -109,7 +109,7 @@ public final class Vocabulary {
     /**
      * The number of a token.
      *
-     * @throws IllegalArgumentException if it is not in the vocabulary, and {@link #unknown} was not set
+     * @throws IllegalArgumentException if it is not in the vocabulary, and {@link #unknown(String)} was not called
      */
     public int index(String token) {
         Integer number = numbers.get(token);

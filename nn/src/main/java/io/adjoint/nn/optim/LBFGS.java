@@ -281,7 +281,7 @@ public final class LBFGS extends Optimizer {
 
     // ---- state ----
 
-    /** Declares the state that every optimizer has, and the {@link Memory} of earlier iterations, which is one for all parameters. */
+    /** Declares the state that every optimizer has, and the memory of earlier iterations, which is one for all parameters. */
     @Override
     public void declareState(StateFields fields) {
         super.declareState(fields);

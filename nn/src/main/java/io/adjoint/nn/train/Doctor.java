@@ -143,7 +143,7 @@ public final class Doctor implements AutoCloseable {
         checks.forEach(check -> check.passBegins(root));
     }
 
-    /** Looks for an optimizer step, by changes of the parameters. */
+    /** Looks for an optimizer step, which shows by changed parameters. */
     private void look() {
         boolean isStep = false;
         for (Vital vital : vitals) {
@@ -195,8 +195,8 @@ public final class Doctor implements AutoCloseable {
     }
 
     /**
-     * The mistakes found so far, in the order in which they were found. Reading them changes nothing. That a parameter got no gradient or
-     * no update is among them only as long as it is so.
+     * The mistakes found so far, in the order in which they were found. Reading them changes nothing. A missing gradient or update of a
+     * parameter is among them only until the gradient or update comes.
      */
     public List<Finding> findings() {
         List<Finding> all = new ArrayList<>(findings);
@@ -224,7 +224,7 @@ public final class Doctor implements AutoCloseable {
         return isClosed || vitals.stream().noneMatch(Vital::isUpdating) ? steps : steps + 1;
     }
 
-    /** Ends the watch: what it finds from now on is the same. */
+    /** Stops watching; from then on the findings stay the same. */
     @Override
     public void close() {
         if (!isClosed) {

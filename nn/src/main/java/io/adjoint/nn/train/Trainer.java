@@ -30,8 +30,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training loop with what most programs add to its five lines: metrics, validations, a schedule, clipping, accumulation of gradients,
- * early stopping, the best weights, logs, callbacks. The training itself is the explicit loop in {@code docs/training.md}.
+ * A training loop with the parts that most programs add to its five lines: metrics, validations, a schedule, clipping, accumulation of
+ * gradients, early stopping, the best weights, logs, callbacks. The training itself is the explicit loop in {@code docs/training.md}.
  *
  * <pre>{@code
  * History history = Trainer.of(model, optimizer, new CrossEntropy())
@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> a batch
  */
-// Long because each setting of a training is a method of it, with what it promises.
+// Long because each setting of a training is a method of this class, with Javadoc.
 public final class Trainer<B> implements Stateful {
     /** The name of the mean loss of an epoch's batches. */
     public static final String LOSS = "loss";
@@ -190,7 +190,7 @@ public final class Trainer<B> implements Stateful {
     /**
      * Sets the learning rate to that of a plateau, from the first step on, and whenever the monitored value is computed, which it takes.
      *
-     * @throws IllegalArgumentException if the plateau goes by the direction opposite to that of {@link #monitor}
+     * @throws IllegalArgumentException if the plateau's direction is opposite to that of {@link #monitor}
      */
     @CanIgnoreReturnValue
     public Trainer<B> plateau(Plateau rate) {
@@ -244,8 +244,8 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * Makes a step only after some batches, whose gradients are averaged by what they count ({@link #batchSize}), as if they were one
-     * large batch; 1 by default. What is left at the end of an epoch makes a step, too.
+     * Makes a step only after some batches, whose gradients are averaged by what they count ({@link #batchSize}), as if they were one large
+     * batch; 1 by default. The batches that are left at the end of an epoch make a step, too.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -319,7 +319,7 @@ public final class Trainer<B> implements Stateful {
      * tracked, by default the validation loss, or {@link #LOSS}, the training loss. A plateau has its own direction: with
      * {@link Goal#MAX} give it {@link Plateau#maximize}.
      *
-     * @throws IllegalArgumentException if the plateau goes by the opposite direction
+     * @throws IllegalArgumentException if the plateau has the opposite direction
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
@@ -340,8 +340,8 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * Loads the weights with the best monitored value into the model at the end of {@link #fit(Iterable, Length)}. The last ones are kept,
-     * so that a further call goes on with them, whatever the model has then.
+     * Loads the weights with the best monitored value into the model at the end of {@link #fit(Iterable, Length)}. The last weights are
+     * kept, and a further call goes on with them, whatever weights the model has then.
      */
     @CanIgnoreReturnValue
     public Trainer<B> restoreBest() {
@@ -351,7 +351,7 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Adds a setting of the program to those that logs get, such as {@code setting("seed", 1)}; a trainer tells its own, such as the
-     * optimizer. A further one by a name replaces the one before.
+     * optimizer. A setting replaces an earlier one of the same name.
      */
     @CanIgnoreReturnValue
     public Trainer<B> setting(String name, Object value) {
@@ -472,7 +472,8 @@ public final class Trainer<B> implements Stateful {
      *     where that of a loaded loader would be the rest of an epoch
      * @param length the length that the training has when it is over, unless it stops early
      * @return the values so far
-     * @throws IllegalArgumentException if there are no batches, what is monitored is not tracked, or settings contradict each other
+     * @throws IllegalArgumentException if there are no batches, no value of the monitored name is tracked, or settings contradict each
+     *     other
      * @throws IllegalStateException if an epoch is to be continued, and the loader is not where it was, or other batches end before
      *     that; then nothing has been forgotten. If the model runs a block that it hasn't registered; then no step has been made
      */
