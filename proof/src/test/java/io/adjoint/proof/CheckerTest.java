@@ -28,9 +28,12 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("any-jdk")
 class CheckerTest {
     private static final int FAULTS_PER_FAMILY = 20;
-    /** The number of faults that can be planted into a family without gradients; faults of backward rules can't. */
+    /** The number of faults that can be planted into a family without gradients; faults of backward rules need gradients. */
     private static final int FAULTS_WITHOUT_GRADIENT = 12;
-    /** The number of faults that can be planted into a family without gradients and floating inputs; a fault of FLOAT32 results can't. */
+    /**
+     * The number of faults that can be planted into a family without gradients and floating inputs; a fault of FLOAT32 results needs a
+     * floating input.
+     */
     private static final int FAULTS_WITHOUT_FLOATS = 11;
 
     private static final int CORRECT_CASES = 10_000;

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** The catalogue's entries for comparisons and conditions, whose masks have no gradient, and for functions of masks. */
 final class ComparisonFamily implements Family {
-    /** Values of which few differ, so that elements are often equal. */
+    /** Values with special values among them, so that elements are often equal. */
     private static final Values TIED = Values.between(-2, 2).withSpecials();
 
     private static final Values WHOLE = Values.integers(-1, 1);

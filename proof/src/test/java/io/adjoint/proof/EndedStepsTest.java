@@ -80,8 +80,8 @@ class EndedStepsTest {
     }
 
     /**
-     * Value and gradients of a backward pass after the step, from which only the output was kept; arrays that the backward rules read may
-     * have ended.
+     * Value and gradients of a backward pass after the end of the step. Only the output was kept beyond the step, so arrays that the
+     * backward rules read may have ended with the step.
      */
     private static List<Object> laterGradients(
             Workspace workspace, Function<Tensor[], Tensor> function, Tensor... inputs) {

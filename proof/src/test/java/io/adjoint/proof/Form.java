@@ -23,7 +23,7 @@ enum Form {
         return this == KEPT || this == KEPT_ALL;
     }
 
-    /** The axes of the call; before them the arguments have {@code skipped} other numbers. */
+    /** The axes of the call, which follow the first {@code skipped} arguments. */
     int[] axes(int skipped, int... arguments) {
         return compareTo(GONE) > 0 ? new int[0] : Arrays.copyOfRange(arguments, skipped, arguments.length);
     }

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Tests methods of other classes than {@link io.adjoint.autograd.Tensor} with invalid arguments, like {@link HostileArgumentsTest}: those
+ * Tests methods of other classes than {@link io.adjoint.autograd.Tensor} with invalid arguments, like {@link HostileArgumentsTest}: methods
  * of arrays, shapes, settings, and every class of nn. Messages name the method or the class.
  */
 @Tag("slow")

@@ -19,8 +19,8 @@ import net.jqwik.api.Arbitrary;
 /** The entries of {@link ConvolutionFamily} for pooling and interpolation. */
 final class PoolingEntries {
     /**
-     * The number of flags with which a window's settings begin: 0 if it has default options, 1 if sizes are rounded up, 0 if padding
-     * doesn't count.
+     * The number of flags at the beginning of a window's settings. The first is 0 for default options, the second is 1 if sizes are rounded
+     * up, and the third is 0 if padding doesn't count.
      */
     private static final int FLAGS = 3;
 

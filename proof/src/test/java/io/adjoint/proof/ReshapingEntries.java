@@ -163,7 +163,8 @@ final class ReshapingEntries {
     }
 
     /**
-     * The axes of size 1. With {@code fromBothEnds}, each is listed by both of its numbers, and a missing axis stands for an empty list.
+     * The axes of size 1. With {@code fromBothEnds} each of them is listed twice, counted from the front and from the back; an empty list
+     * is replaced by the number of an axis that doesn't exist.
      */
     private static List<Integer> ones(Shape shape, boolean fromBothEnds) {
         int rank = shape.rank();

@@ -58,10 +58,10 @@ public enum LayerCheck {
         }
     },
     /**
-     * For an input of more than 8,192 elements, which parallel loops and loops in vectors treat in another way, output and gradients are
-     * right in both modes; the gradients are compared at some elements of each input and parameter, the last among them. Layers are not
-     * checked if all sizes of their inputs are fixed, or if the elements must be distinct ({@link Values#distinct}), since their interval
-     * has no room for thousands of distinct elements.
+     * For an input of more than 8,192 elements, which is computed by parallel and vectorized loops, output and gradients are right in both
+     * modes. The gradients are compared at some elements of each input and parameter, the last among them. Layers are not checked if all
+     * sizes of their inputs are fixed, or if the elements must be distinct ({@link Values#distinct}), since their interval has no room for
+     * thousands of distinct elements.
      */
     MANY_SAMPLES(1) {
         @Override

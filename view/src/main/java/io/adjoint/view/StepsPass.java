@@ -68,7 +68,7 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
                 }
             }
         }
-        // The function is run a third time to find out whether it draws random numbers: the first two runs may have had
+        // The function is run once more to find out whether it draws random numbers: the first two runs may have had
         // equal values by chance.
         double last = differences.isEmpty() ? value : Autograd.enableGrad(loss).item();
         return Double.compare(last, value) == 0

@@ -32,7 +32,7 @@ public interface Dataset<S> {
      */
     S get(int index);
 
-    /** A sample, for which a data set that {@link #isRandom} draws from the generator; others leave it alone. */
+    /** A sample, for which a data set that {@link #isRandom} draws from the generator; other data sets don't use the generator. */
     default S get(int index, RandomGenerator generator) {
         return get(index);
     }
