@@ -16,6 +16,11 @@ public record ArrayElements(Object array, int offset) {
         return new ArrayElements(dense.elements(), dense.offset);
     }
 
+    /** A Java array of n undefined elements, for a result of which a kernel writes every element. */
+    public static Object empty(DType dtype, int n) {
+        return Reuse.empty(dtype, n);
+    }
+
     /** Makes an array of the elements of a Java array without copying them; no other code may have a reference to the Java array. */
     public static NdArray adopt(DType dtype, Shape shape, Object array) {
         return NdArray.adopt(dtype, shape, array);

@@ -296,12 +296,12 @@ public final class AttentionKernels {
                 return;
             }
             double scale = weighting.dropout == 1 ? 0 : 1 / (1 - weighting.dropout);
-            long threshold = DropoutKernels.threshold(weighting.dropout);
             long block = offset(scored.dims(), scored.strides(), 0, entry);
             for (int r = 0; r < rows; r++) {
                 long first = (block * queries + top + r) * keys + left;
                 int row = at + r * columns;
-                loops.dropout().apply(elements, row, first, columns, weighting.seed, threshold, scale, elements, row);
+                loops.dropout()
+                        .apply(elements, row, first, columns, weighting.seed, weighting.dropout, scale, elements, row);
             }
         }
     }

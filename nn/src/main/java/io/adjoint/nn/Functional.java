@@ -9,7 +9,6 @@ import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Distributions;
-import io.adjoint.core.DropoutKernels;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;

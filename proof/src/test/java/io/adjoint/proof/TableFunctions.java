@@ -8,7 +8,6 @@ import static io.adjoint.proof.Entry.entry;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.core.DropoutKernels;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -20,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -130,6 +130,16 @@ final class TableFunctions {
                         t.length > 1 ? t[1] : null));
     }
 
+    /**
+     * Returns whether dropout drops the element with row-major index k: two neighbouring elements share an output of SplitMix64, which is
+     * the JDK's generator of that algorithm.
+     */
+    private static boolean isDropped(long seed, int k, double p) {
+        long increment = 0x9e3779b97f4a7c15L;
+        long bits = new SplittableRandom(seed + (k / 2 - 1) * increment).nextLong();
+        return (k % 2 == 0 ? bits >>> 32 : bits & 0xffffffffL) < p * 0x1p32;
+    }
+
     private static List<Entry> others() {
         return List.of(
                 entry("bilinear", t -> bilinear(t[0], t[1], t[2], t[3]))
@@ -149,9 +159,8 @@ final class TableFunctions {
                         .shapes("(...)->(...)")
                         .reference((in, none) -> {
                             long seed = new Generator(3).nextLong();
-                            NdArray ones = NdArray.full(DType.FLOAT64, in[0].shape(), 1);
-                            NdArray mask = DropoutKernels.dropout(ones, 0.25, 1 / 0.75, seed);
-                            return in[0].mul(mask);
+                            return in[0].mul(NdArray.generate(
+                                    DType.FLOAT64, in[0].shape(), k -> isDropped(seed, k, 0.25) ? 0 : 1 / 0.75));
                         })
                         .order(2)
                         .rejects("a negative p", x -> dropout(x, -0.5, new Generator(1)), "p … -0.5")
