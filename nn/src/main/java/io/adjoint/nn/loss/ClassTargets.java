@@ -10,7 +10,6 @@ import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import io.adjoint.core.SmoothedClasses;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,16 +1,22 @@
-package io.adjoint.core;
+package io.adjoint.nn.loss;
 
+import io.adjoint.core.ArrayElements;
+import io.adjoint.core.BinaryOp;
+import io.adjoint.core.Loops;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Parallel;
+import io.adjoint.core.ReduceOp;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Storage;
+import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
  * The cross entropy {@code −Σ q·log softmax(x)} along an axis, and its gradient, in the arrays' own type. Each reads x from memory only
  * once: a block of classes at a time, which stays in the first-level cache until all loops over it are done.
- *
- * @hidden
  */
-@Internal
-public final class CrossEntropyKernels {
+final class CrossEntropyKernels {
     /** The number of classes in a block. */
     private static final int CLASSES = 1 << 10;
 
@@ -20,24 +26,28 @@ public final class CrossEntropyKernels {
     /** The smallest number of neighbouring positions of a block: with fewer, each cache line would be read several times. */
     private static final int MIN_WIDTH = 8;
 
-    private final NdArray x;
+    private final ArrayElements x;
     private final SmoothedClasses targets;
     private final Storage<Object> storage;
     private final Loops<Object> loops;
     private final int classes;
     /** The distance between neighbouring classes in elements. */
     private final int step;
+    /** The number of positions, each of which has a loss. */
+    private final int positions;
     /** The largest number of neighbouring positions that are computed together. */
     private final int width;
 
     private CrossEntropyKernels(NdArray x, int axis, SmoothedClasses targets) {
-        this.x = x.contiguous();
+        this.x = ArrayElements.of(x);
         this.targets = targets;
-        storage = x.dtype.storage();
-        loops = x.dtype.loops("crossEntropy");
-        int a = x.shape.axis("crossEntropy", axis);
-        classes = x.shape.dims()[a];
-        step = x.shape.strides()[a];
+        storage = ArrayElements.storage(x.dtype());
+        loops = ArrayElements.loops(x.dtype(), "crossEntropy");
+        int[] sizes = x.shape().toArray();
+        int a = x.shape().axis("crossEntropy", axis);
+        classes = sizes[a];
+        step = Arrays.stream(sizes, a + 1, sizes.length).reduce(1, (m, n) -> m * n);
+        positions = x.shape().reduce("crossEntropy", false, a).size();
         width = Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES))));
     }
 
@@ -45,12 +55,12 @@ public final class CrossEntropyKernels {
      * The cross entropy of each position. Arguments are not checked; a class whose q is 0 adds 0 to the sum, even if its x is −∞. Stores
      * the maxima and sums of exponentials in the targets, for {@link #gradient}.
      */
-    public static NdArray loss(NdArray x, int axis, SmoothedClasses targets) {
-        Shape shape = x.shape.reduce("crossEntropy", false, axis);
+    static NdArray loss(NdArray x, int axis, SmoothedClasses targets) {
+        Shape shape = x.shape().reduce("crossEntropy", false, axis);
         double[] losses = new double[shape.size()];
         CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
         kernels.forEachStrip((from, first, width) -> kernels.loss(from, first, width, losses));
-        return NdArray.wrap(shape, losses).to(x.dtype);
+        return NdArray.wrap(shape, losses).to(x.dtype());
     }
 
     /**
@@ -61,20 +71,33 @@ public final class CrossEntropyKernels {
      * @param x the input of the loss
      * @param targets the same object that the loss got
      */
-    public static NdArray gradient(NdArray g, NdArray x, int axis, SmoothedClasses targets) {
+    static NdArray gradient(NdArray g, NdArray x, int axis, SmoothedClasses targets) {
         double[] upstream = g.toDoubleArray();
-        NdArray out = NdArray.zeros(x.dtype, x.shape);
+        NdArray out = NdArray.zeros(x.dtype(), x.shape());
         CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
-        kernels.forEachStrip((from, first, width) -> kernels.gradient(from, first, width, upstream, out.storage));
+        Object elements = ArrayElements.of(out).array();
+        kernels.forEachStrip((from, first, width) -> kernels.gradient(from, first, width, upstream, elements));
         return out;
     }
 
-    private void forEachStrip(Partition.Body body) {
-        if (x.size() > 0) {
-            Partition strips = new Partition(x.size() / classes / step, classes, step, width);
-            int block = Parallel.blockOf(classes * width);
-            Parallel.ranges(strips.count(), block, (start, end) -> strips.each(start, end, body));
+    @FunctionalInterface
+    private interface Body {
+        /** Computes all classes at some neighbouring positions, given the indices of the first element and of the first position. */
+        void run(int from, int first, int width);
+    }
+
+    private void forEachStrip(Body body) {
+        if (positions == 0 || classes == 0) {
+            return;
         }
+        int across = (step + width - 1) / width;
+        Parallel.ranges(positions / step * across, Parallel.blockOf(classes * width), (start, end) -> {
+            for (int strip = start; strip < end; strip++) {
+                int outer = strip / across;
+                int c = strip % across * width;
+                body.run(outer * classes * step + c, outer * step + c, Math.min(width, step - c));
+            }
+        });
     }
 
     private void loss(int from, int first, int width, double[] losses) {
@@ -85,7 +108,7 @@ public final class CrossEntropyKernels {
         for (int top = 0; top < classes; top += CLASSES) {
             int count = Math.min(classes - top, CLASSES);
             int at = from + top * step;
-            double[] largest = loops.reductions().reduce(ReduceOp.AMAX, x.storage, x.offset + at, count, step, width);
+            double[] largest = loops.reductions().reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step, width);
             for (int c = 0; c < width; c++) {
                 double before = shift[c];
                 shift[c] = Math.max(before, largest[c]);
@@ -114,7 +137,7 @@ public final class CrossEntropyKernels {
     }
 
     private double get(int from, int ofClass) {
-        return storage.get(x.storage, x.offset + from + ofClass * step);
+        return storage.get(x.array(), x.offset() + from + ofClass * step);
     }
 
     /** {@code Σ spread·(x − shift)} over all classes, at one position. */
@@ -162,7 +185,7 @@ public final class CrossEntropyKernels {
 
     /** Writes {@code exp(x − shift)} for a block of classes, with {@code toStep} elements from each class to the next. */
     private void shiftedExp(int at, int count, int width, double[] shift, Object out, int to, int toStep) {
-        apply(BinaryOp.SUB, x.storage, x.offset + at, step, count, width, array(shift), out, to, toStep);
+        apply(BinaryOp.SUB, x.array(), x.offset() + at, step, count, width, array(shift), out, to, toStep);
         int together = width == toStep ? count : 1;
         for (int r = 0; r < count; r += together) {
             int k = to + r * toStep;

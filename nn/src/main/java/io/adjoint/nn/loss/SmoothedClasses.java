@@ -1,14 +1,14 @@
-package io.adjoint.core;
+package io.adjoint.nn.loss;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 
 /**
  * Targets of a cross entropy with label smoothing, without an array that holds a number for each position and class: at position k the
  * target of class c is {@code q[k, c] = hit[k]·[c = index[k]] + used[k]·spread[c]}, where the second pair of brackets is 1 if c is the
  * class at position k, else 0.
- *
- * @hidden
  */
-@Internal
-public final class SmoothedClasses {
+final class SmoothedClasses {
     final int[] index;
     final double[] hit;
     final double[] used;
@@ -30,7 +30,7 @@ public final class SmoothedClasses {
      * @param used 1, but 0 at ignored positions
      * @param spread the smoothing's target of each class, the same at all positions; empty without smoothing
      */
-    public SmoothedClasses(int[] index, double[] hit, double[] used, double[] spread) {
+    SmoothedClasses(int[] index, double[] hit, double[] used, double[] spread) {
         this.index = index;
         this.hit = hit;
         this.used = used;
@@ -42,7 +42,7 @@ public final class SmoothedClasses {
     }
 
     /** The sum of {@code spread} over all classes. */
-    public double spreadSum() {
+    double spreadSum() {
         return spreadSum;
     }
 
