@@ -1,14 +1,13 @@
-package io.adjoint.core;
+package io.adjoint.nn;
+
+import io.adjoint.core.Parallel;
 
 /**
  * The division of a dense array into groups, over each of which a normalization takes mean and variance. A group consists of one or more
  * segments of neighbouring elements. Weights belong either to segments (batch norm, group norm) or, if a group has a single segment, to its
  * elements (layer norm).
- *
- * @hidden
  */
-@Internal
-public final class NormalizedGroups {
+final class NormalizedGroups {
     final int groups;
     final int segments;
     final int length;
@@ -41,12 +40,12 @@ public final class NormalizedGroups {
     }
 
     /** Each row of a matrix {@code [rows, length]} is a group; each column has a weight. */
-    public static NormalizedGroups rows(int rows, int length) {
+    static NormalizedGroups rows(int rows, int length) {
         return new NormalizedGroups(rows, 1, length, length, 0, true, 1, 0, 0);
     }
 
     /** Each channel of {@code [batch, channels, length]} is a group, with one weight. */
-    public static NormalizedGroups channels(int batch, int channels, int length) {
+    static NormalizedGroups channels(int batch, int channels, int length) {
         return new NormalizedGroups(channels, batch, length, length, channels * length, false, channels, 1, 0);
     }
 
@@ -54,7 +53,7 @@ public final class NormalizedGroups {
      * Of {@code [batch, groups, channels, length]}, the channels at the same entry of the first two axes are a group (group norm); each of
      * the groups·channels channels has a weight.
      */
-    public static NormalizedGroups groups(int batch, int groups, int channels, int length) {
+    static NormalizedGroups groups(int batch, int groups, int channels, int length) {
         return new NormalizedGroups(
                 batch * groups, channels, length, channels * length, length, false, groups, channels, 1);
     }

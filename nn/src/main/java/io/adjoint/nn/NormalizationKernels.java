@@ -1,5 +1,16 @@
-package io.adjoint.core;
+package io.adjoint.nn;
 
+import io.adjoint.core.ArithmeticLoops;
+import io.adjoint.core.ArrayElements;
+import io.adjoint.core.BinaryOp;
+import io.adjoint.core.DType;
+import io.adjoint.core.Loops;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.NormalizationLoops;
+import io.adjoint.core.Parallel;
+import io.adjoint.core.ReductionLoops;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Storage;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,61 +18,64 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code (x − μ)/√(σ² + ε)·w + b} over groups of elements, and its gradient, each in one pass over memory if a group fits in the cache.
  * Arguments are not checked; x has elements.
- *
- * @hidden
  */
-@Internal
-public final class NormalizationKernels {
+final class NormalizationKernels {
     /** The number of rows whose contributions to the weights' gradients are summed in the elements' own type. */
     private static final int ROWS = 16;
 
     /** The largest number of blocks of rows that sum the weights' gradients separately. */
     private static final int BLOCKS = 64;
 
+    /** The number of elements in a part of the sums over rows; the bits of the weights' gradients depend on it. */
+    private static final int PART = 1 << 15;
+
     private NormalizationKernels() {}
 
     /**
      * Normalizes x, and computes the statistics unless they are given.
      *
-     * @param weight a dense array; null for ones
-     * @param bias a dense array; null for zeros
+     * @param weight a vector; null for ones
+     * @param bias a vector; null for zeros
      */
-    public static NdArray normalize(
+    static NdArray normalize(
             NdArray x,
             NormalizedGroups groups,
             GroupStatistics statistics,
             @Nullable NdArray weight,
             @Nullable NdArray bias) {
-        NdArray dense = x.contiguous();
-        Object y = Reuse.empty(x.dtype, x.size());
-        NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
-        ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
-        NdArray w = weight != null ? weight.contiguous() : NdArray.full(x.dtype, Shape.of(groups.weights()), 1);
-        NdArray b = bias != null ? bias.contiguous() : NdArray.zeros(x.dtype, Shape.of(groups.weights()));
+        ArrayElements dense = ArrayElements.of(x);
+        Object y = ArrayElements.empty(x.dtype(), x.size());
+        Storage<Object> storage = ArrayElements.storage(x.dtype());
+        NormalizationLoops<Object> loops =
+                ArrayElements.loops(x.dtype(), "normalize").normalizations();
+        ReductionLoops<Object> reductions =
+                ArrayElements.loops(x.dtype(), "normalize").reductions();
+        NdArray w = weight != null ? weight : NdArray.full(x.dtype(), Shape.of(groups.weights()), 1);
+        NdArray b = bias != null ? bias : NdArray.zeros(x.dtype(), Shape.of(groups.weights()));
         Object ws = row(w);
         Object bs = row(b);
         Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
-            Object z = x.dtype.storage().allocate(groups.ofElements ? groups.length : 0);
+            Object z = storage.allocate(groups.ofElements ? groups.length : 0);
             for (int group = from; group < to; group++) {
                 if (!statistics.given) {
-                    statistics.compute(reductions, dense, groups, group);
+                    statistics.compute(storage, reductions, dense, groups, group);
                 }
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
                 for (int s = 0; s < groups.segments; s++) {
                     int at = groups.start(group, s);
-                    int i = dense.offset + at;
+                    int i = dense.offset() + at;
                     if (groups.ofElements) {
-                        loops.affine(dense.storage, i, centre, scale, ws, bs, z, y, at, groups.length);
+                        loops.affine(dense.array(), i, centre, scale, ws, bs, z, y, at, groups.length);
                     } else {
                         int own = groups.weight(group, s);
-                        double factor = scale * number(w, own);
-                        loops.scale(dense.storage, i, centre, factor, number(b, own), y, at, groups.length);
+                        double factor = scale * storage.get(ws, own);
+                        loops.scale(dense.array(), i, centre, factor, storage.get(bs, own), y, at, groups.length);
                     }
                 }
             }
         });
-        return NdArray.adopt(x.dtype, x.shape, y);
+        return ArrayElements.adopt(x.dtype(), x.shape(), y);
     }
 
     /**
@@ -70,7 +84,7 @@ public final class NormalizationKernels {
      * @param ofX whether to compute the gradient of x; if not, it is null
      * @param ofWeights whether to compute the gradients of weight and bias; if not, they are null
      */
-    public static List<@Nullable NdArray> gradients(
+    static List<@Nullable NdArray> gradients(
             NdArray g,
             NdArray x,
             NormalizedGroups groups,
@@ -78,10 +92,10 @@ public final class NormalizationKernels {
             @Nullable NdArray weight,
             boolean ofX,
             boolean ofWeights) {
-        NdArray w = weight != null ? weight.contiguous() : NdArray.full(x.dtype, Shape.of(groups.weights()), 1);
+        Object w = row(weight != null ? weight : NdArray.full(x.dtype(), Shape.of(groups.weights()), 1));
         return groups.ofElements
-                ? ofElements(g.contiguous(), x.contiguous(), groups, statistics, w, ofX, ofWeights)
-                : ofSegments(g.contiguous(), x.contiguous(), groups, statistics, w, ofX, ofWeights);
+                ? ofElements(g, x, groups, statistics, w, ofX, ofWeights)
+                : ofSegments(g, x, groups, statistics, w, ofX, ofWeights);
     }
 
     private static List<@Nullable NdArray> ofSegments(
@@ -89,19 +103,24 @@ public final class NormalizationKernels {
             NdArray x,
             NormalizedGroups groups,
             GroupStatistics statistics,
-            NdArray w,
+            Object w,
             boolean ofX,
             boolean ofWeights) {
-        Object y = Reuse.empty(x.dtype, ofX ? x.size() : 0);
-        NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
-        ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
+        ArrayElements upstream = ArrayElements.of(g);
+        ArrayElements dense = ArrayElements.of(x);
+        Object y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
+        Storage<Object> storage = ArrayElements.storage(x.dtype());
+        NormalizationLoops<Object> loops =
+                ArrayElements.loops(x.dtype(), "normalize").normalizations();
+        ReductionLoops<Object> reductions =
+                ArrayElements.loops(x.dtype(), "normalize").reductions();
         int segments = groups.segments;
         double[] ofBias = new double[groups.groups * segments];
         double[] ofWeight = new double[ofBias.length];
         int length = groups.length;
         Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
-            Object gs = x.dtype.storage().allocate(length);
-            Object zs = x.dtype.storage().allocate(length);
+            Object gs = storage.allocate(length);
+            Object zs = storage.allocate(length);
             for (int group = from; group < to; group++) {
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -109,13 +128,13 @@ public final class NormalizationKernels {
                 double product = 0;
                 for (int s = 0; s < segments; s++) {
                     int at = groups.start(group, s);
-                    System.arraycopy(g.storage, g.offset + at, gs, 0, length);
-                    loops.scale(x.storage, x.offset + at, centre, scale, 0, zs, 0, length);
+                    System.arraycopy(upstream.array(), upstream.offset() + at, gs, 0, length);
+                    loops.scale(dense.array(), dense.offset() + at, centre, scale, 0, zs, 0, length);
                     double[] sums = new double[2];
                     reductions.products(gs, 0, zs, 0, length, sums);
                     ofBias[group * segments + s] = sums[0];
                     ofWeight[group * segments + s] = sums[1];
-                    double own = number(w, groups.weight(group, s));
+                    double own = storage.get(w, groups.weight(group, s));
                     total += own * sums[0];
                     product += own * sums[1];
                 }
@@ -124,14 +143,14 @@ public final class NormalizationKernels {
                 for (int s = 0; ofX && s < segments; s++) {
                     int at = groups.start(group, s);
                     if (segments > 1) {
-                        System.arraycopy(g.storage, g.offset + at, gs, 0, length);
-                        loops.scale(x.storage, x.offset + at, centre, scale, 0, zs, 0, length);
+                        System.arraycopy(upstream.array(), upstream.offset() + at, gs, 0, length);
+                        loops.scale(dense.array(), dense.offset() + at, centre, scale, 0, zs, 0, length);
                     }
-                    loops.combine(gs, number(w, groups.weight(group, s)), mean, zs, q, scale, y, at, length);
+                    loops.combine(gs, storage.get(w, groups.weight(group, s)), mean, zs, q, scale, y, at, length);
                 }
             }
         });
-        NdArray gradient = ofX ? NdArray.adopt(x.dtype, x.shape, y) : null;
+        NdArray gradient = ofX ? ArrayElements.adopt(x.dtype(), x.shape(), y) : null;
         if (!ofWeights) {
             return Arrays.asList(gradient, null, null);
         }
@@ -143,7 +162,7 @@ public final class NormalizationKernels {
                 biases[groups.weight(group, s)] += ofBias[group * segments + s];
             }
         }
-        return Arrays.asList(gradient, vector(x.dtype, weights), vector(x.dtype, biases));
+        return Arrays.asList(gradient, vector(x.dtype(), weights), vector(x.dtype(), biases));
     }
 
     private static List<@Nullable NdArray> ofElements(
@@ -151,14 +170,15 @@ public final class NormalizationKernels {
             NdArray x,
             NormalizedGroups groups,
             GroupStatistics statistics,
-            NdArray w,
+            Object w,
             boolean ofX,
             boolean ofWeights) {
-        Storage<Object> storage = x.dtype.storage();
-        ArithmeticLoops<Object> arithmetic = x.dtype.loops("normalize").arithmetic();
+        Storage<Object> storage = ArrayElements.storage(x.dtype());
+        ArithmeticLoops<Object> arithmetic =
+                ArrayElements.loops(x.dtype(), "normalize").arithmetic();
         int n = groups.length;
-        RowGradients gradients = new RowGradients(g, x, groups, statistics, row(w), ofX, ofWeights ? n : 0);
-        int rows = Math.max(1, Math.max(Parallel.PART / Math.max(1, n), (groups.groups + BLOCKS - 1) / BLOCKS));
+        RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0);
+        int rows = Math.max(1, Math.max(PART / Math.max(1, n), (groups.groups + BLOCKS - 1) / BLOCKS));
         double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
         double[][] biasParts = new double[weightParts.length][];
         Parallel.ranges(groups.groups, rows, (from, to) -> {
@@ -187,9 +207,9 @@ public final class NormalizationKernels {
             biasParts[from / rows] = biases;
         });
         return Arrays.asList(
-                ofX ? NdArray.adopt(x.dtype, x.shape, gradients.y) : null,
-                ofWeights ? sum(x.dtype, weightParts) : null,
-                ofWeights ? sum(x.dtype, biasParts) : null);
+                ofX ? ArrayElements.adopt(x.dtype(), x.shape(), gradients.y) : null,
+                ofWeights ? sum(x.dtype(), weightParts) : null,
+                ofWeights ? sum(x.dtype(), biasParts) : null);
     }
 
     /** The gradients for rows with a weight for each column (layer norm). */
@@ -198,8 +218,8 @@ public final class NormalizationKernels {
         /** The number of weights whose gradients are computed: the number of all weights, or 0. */
         final int some;
 
-        private final NdArray g;
-        private final NdArray x;
+        private final ArrayElements g;
+        private final ArrayElements x;
         private final int n;
         private final GroupStatistics statistics;
         private final Object w;
@@ -216,15 +236,15 @@ public final class NormalizationKernels {
                 Object w,
                 boolean ofX,
                 int some) {
-            Loops<Object> all = x.dtype.loops("normalize");
-            this.g = g;
-            this.x = x;
+            Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
+            this.g = ArrayElements.of(g);
+            this.x = ArrayElements.of(x);
             this.n = groups.length;
             this.statistics = statistics;
             this.w = w;
             this.ofX = ofX;
             this.some = some;
-            y = Reuse.empty(x.dtype, ofX ? x.size() : 0);
+            y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
             loops = all.normalizations();
             reductions = all.reductions();
             arithmetic = all.arithmetic();
@@ -238,15 +258,15 @@ public final class NormalizationKernels {
             double[] sums = new double[2];
             for (int row = from; row < to; row++) {
                 int at = row * n;
-                int i = g.offset + at;
-                int k = x.offset + at;
+                int i = g.offset() + at;
+                int k = x.offset() + at;
                 double centre = statistics.mean[row];
                 double scale = statistics.scale[row];
                 if (some > 0) {
-                    loops.weigh(g.storage, i, x.storage, k, centre, scale, w, gs, zs, ofWeight, ofBias, n);
+                    loops.weigh(g.array(), i, x.array(), k, centre, scale, w, gs, zs, ofWeight, ofBias, n);
                 } else {
-                    loops.scale(x.storage, k, centre, scale, 0, zs, 0, n);
-                    arithmetic.apply(BinaryOp.MUL, g.storage, i, 1, w, 0, 1, gs, 0, n);
+                    loops.scale(x.array(), k, centre, scale, 0, zs, 0, n);
+                    arithmetic.apply(BinaryOp.MUL, g.array(), i, 1, w, 0, 1, gs, 0, n);
                 }
                 if (ofX) {
                     Arrays.fill(sums, 0);
@@ -272,14 +292,11 @@ public final class NormalizationKernels {
         return NdArray.of(Shape.of(elements.length), elements).to(dtype);
     }
 
-    /** A copy of a dense vector, as a Java array that begins with the vector's first element. */
+    /** A copy of a vector, as a Java array that begins with the vector's first element. */
     private static Object row(NdArray vector) {
-        Object row = vector.dtype.storage().allocate(vector.size());
-        System.arraycopy(vector.storage, vector.offset, row, 0, vector.size());
+        ArrayElements dense = ArrayElements.of(vector);
+        Object row = ArrayElements.storage(vector.dtype()).allocate(vector.size());
+        System.arraycopy(dense.array(), dense.offset(), row, 0, vector.size());
         return row;
-    }
-
-    private static double number(NdArray vector, int k) {
-        return vector.dtype.storage().get(vector.storage, vector.offset + k);
     }
 }

@@ -1,14 +1,17 @@
-package io.adjoint.core;
+package io.adjoint.nn;
 
+import io.adjoint.core.ArrayElements;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.ReductionLoops;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Storage;
 import java.util.Arrays;
 
 /**
  * Mean, biased variance and {@code 1/√(variance + ε)} of each group of a normalization, in double.
- *
- * @hidden
  */
-@Internal
-public final class GroupStatistics {
+final class GroupStatistics {
     /**
      * One pass over deviations from a centre is accurate enough if the centre's squared distance from the mean is at most this multiple of
      * the variance.
@@ -27,7 +30,7 @@ public final class GroupStatistics {
      *
      * @param centred false to use a mean of 0, whatever the elements are
      */
-    public GroupStatistics(NormalizedGroups groups, boolean centred, double eps) {
+    GroupStatistics(NormalizedGroups groups, boolean centred, double eps) {
         this.centred = centred;
         this.given = false;
         this.mean = new double[groups.groups];
@@ -37,7 +40,7 @@ public final class GroupStatistics {
     }
 
     /** Statistics that are given, such as running statistics. */
-    public GroupStatistics(NdArray mean, NdArray variance, double eps) {
+    GroupStatistics(NdArray mean, NdArray variance, double eps) {
         this.centred = true;
         this.given = true;
         this.mean = mean.toDoubleArray();
@@ -48,12 +51,12 @@ public final class GroupStatistics {
     }
 
     /** The mean of each group, as an array. */
-    public NdArray mean(DType dtype, Shape shape) {
+    NdArray mean(DType dtype, Shape shape) {
         return NdArray.of(shape, mean).to(dtype);
     }
 
     /** The biased variance of each group, as an array. */
-    public NdArray variance(DType dtype, Shape shape) {
+    NdArray variance(DType dtype, Shape shape) {
         return NdArray.of(shape, variance).to(dtype);
     }
 
@@ -61,8 +64,13 @@ public final class GroupStatistics {
      * Computes the statistics of one group, which is not empty, in one pass over the deviations from its first element. If the first
      * element is so far from the mean that the variance would lose two digits, a second pass uses the deviations from the mean.
      */
-    void compute(ReductionLoops<Object> loops, NdArray x, NormalizedGroups groups, int group) {
-        double centre = centred ? x.dtype.storage().get(x.storage, x.offset + groups.start(group, 0)) : 0;
+    void compute(
+            Storage<Object> storage,
+            ReductionLoops<Object> loops,
+            ArrayElements x,
+            NormalizedGroups groups,
+            int group) {
+        double centre = centred ? storage.get(x.array(), x.offset() + groups.start(group, 0)) : 0;
         double[] moments = moments(loops, x, groups, group, centre);
         if (centred && moments[0] * moments[0] > FAR_OFF * (moments[1] - moments[0] * moments[0])) {
             centre += moments[0];
@@ -76,10 +84,10 @@ public final class GroupStatistics {
 
     /** The mean of the deviations from a centre, and the mean of their squares. */
     private static double[] moments(
-            ReductionLoops<Object> loops, NdArray x, NormalizedGroups groups, int group, double centre) {
+            ReductionLoops<Object> loops, ArrayElements x, NormalizedGroups groups, int group, double centre) {
         double[] sums = new double[2];
         for (int s = 0; s < groups.segments; s++) {
-            loops.moments(x.storage, x.offset + groups.start(group, s), centre, groups.length, sums);
+            loops.moments(x.array(), x.offset() + groups.start(group, s), centre, groups.length, sums);
         }
         return new double[] {sums[0] / groups.size(), sums[1] / groups.size()};
     }
