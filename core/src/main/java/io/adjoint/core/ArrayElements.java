@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The Java array that holds the elements of an {@link NdArray} in row-major order. Kernels in other modules read arrays through this
- * record, so they need not handle strides.
+ * The Java array that holds the elements of an {@link NdArray}. Kernels in other modules read arrays through this record: most of them in
+ * row-major order, so that they need not handle strides.
  *
  * @param array the Java array
  * @param offset the index of the first element
@@ -14,6 +14,16 @@ public record ArrayElements(Object array, int offset) {
     public static ArrayElements of(NdArray x) {
         NdArray dense = x.contiguous();
         return new ArrayElements(dense.elements(), dense.offset);
+    }
+
+    /** The elements of x where they lie, whatever their order; see {@link #strides}. */
+    public static ArrayElements inPlace(NdArray x) {
+        return new ArrayElements(x.elements(), x.offset);
+    }
+
+    /** A copy of the strides of x: for each axis, the distance between neighbouring elements in the Java array. */
+    public static int[] strides(NdArray x) {
+        return x.strides.clone();
     }
 
     /** A Java array of n undefined elements, for a result of which a kernel writes every element. */

@@ -47,7 +47,7 @@ public final class Parallel {
      * The size of the blocks of a loop over n that allocates arrays in each block: at least {@code least}, and such that each thread gets a
      * few blocks.
      */
-    static int fewBlocks(int n, int least) {
+    public static int fewBlocks(int n, int least) {
         return Math.max(Math.max(1, least), n / (FEW * threads()));
     }
 

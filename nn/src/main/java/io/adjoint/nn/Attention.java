@@ -4,15 +4,14 @@ import static io.adjoint.autograd.Autograd.isWanted;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.AttentionKernels;
-import io.adjoint.core.AttentionKernels.Attended;
-import io.adjoint.core.AttentionKernels.Gradients;
-import io.adjoint.core.AttentionKernels.Weighting;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.AttentionKernels.Attended;
+import io.adjoint.nn.AttentionKernels.Gradients;
+import io.adjoint.nn.AttentionKernels.Weighting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,11 +69,8 @@ record Attention(
     }
 
     private static ScoreShape scores(Shape q, Shape k) {
-        return new ScoreShape(Shape.broadcast(NAME, leading(q), leading(k)), q.dim(-2), k.dim(-2));
-    }
-
-    private static Shape leading(Shape shape) {
-        return Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - 2));
+        Shape batch = Shape.broadcast(NAME, AttentionOperand.leading(q, 2), AttentionOperand.leading(k, 2));
+        return new ScoreShape(batch, q.dim(-2), k.dim(-2));
     }
 
     // ---- groups ----

@@ -1,6 +1,17 @@
-package io.adjoint.core;
+package io.adjoint.nn;
 
+import io.adjoint.core.ArrayElements;
+import io.adjoint.core.DType;
+import io.adjoint.core.Loops;
+import io.adjoint.core.MultiplyAdds;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Parallel;
+import io.adjoint.core.ProductLoops;
 import io.adjoint.core.ProductLoops.Matrix;
+import io.adjoint.core.ReduceOp;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Storage;
+import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -19,12 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The blocks depend on the shapes alone, so the results have the same bits on any number of threads; if there is only one block of keys,
  * the results have the bits of the plain softmax.
- *
- * @hidden
  */
-@Internal
 // Long because the output and its gradients go through the same blocks of queries and keys.
-public final class AttentionKernels {
+final class AttentionKernels {
     /** The number of queries in a block, whose scores and gradients stay in the second-level cache. */
     private static final int QUERIES = 128;
 
@@ -41,15 +49,17 @@ public final class AttentionKernels {
     private static final int FEW_QUERIES = 16;
 
     private final Weighting weighting;
-    private final NdArray query;
-    private final NdArray key;
-    private final NdArray value;
+    private final AttentionOperand query;
+    private final AttentionOperand key;
+    private final AttentionOperand value;
+    private final List<AttentionOperand> masks;
+    private final DType dtype;
     private final Storage<Object> storage;
     private final Loops<Object> loops;
     /** The score of masked positions, −∞. */
     private final Object hidden;
 
-    private final int[] batch;
+    private final Shape batch;
     private final int entries;
     private final int queries;
     private final int keys;
@@ -66,16 +76,16 @@ public final class AttentionKernels {
      * @param dropout the probability that a weight is dropped
      * @param seed the seed that determines the dropped weights
      */
-    public record Weighting(double scale, int past, List<NdArray> masks, double dropout, long seed) {}
+    record Weighting(double scale, int past, List<NdArray> masks, double dropout, long seed) {}
 
     /**
      * The output of an attention, {@code [..., L, V]}, and two arrays for its gradient, FLOAT64 {@code [..., L]}: for each query the
      * largest score, and the sum of the exponentials of the differences from it.
      */
-    public record Attended(NdArray output, NdArray largest, NdArray sums) {}
+    record Attended(NdArray output, NdArray largest, NdArray sums) {}
 
     /** The gradients of an attention; a gradient that is not wanted is null. */
-    public record Gradients(
+    record Gradients(
             @Nullable NdArray query,
             @Nullable NdArray key,
             @Nullable NdArray value,
@@ -88,30 +98,35 @@ public final class AttentionKernels {
      * @param key {@code [..., S, E]}
      * @param value {@code [..., S, V]}
      */
-    public AttentionKernels(NdArray query, NdArray key, NdArray value, Weighting weighting) {
-        this.query = query;
-        this.key = key;
-        this.value = value;
+    AttentionKernels(NdArray query, NdArray key, NdArray value, Weighting weighting) {
         this.weighting = weighting;
-        storage = query.dtype.storage();
-        loops = query.dtype.loops("attention");
+        dtype = query.dtype();
+        storage = ArrayElements.storage(dtype);
+        loops = ArrayElements.loops(dtype, "attention");
         hidden = storage.allocate(1);
         storage.set(hidden, 0, Double.NEGATIVE_INFINITY);
-        scored = Shape.broadcast("attention", MatrixBatch.leading(query.shape, 2), MatrixBatch.leading(key.shape, 2));
-        Shape leading = Shape.broadcast("attention", scored, MatrixBatch.leading(value.shape, 2));
-        batch = leading.dims();
-        entries = leading.size();
-        queries = query.shape.dim(-2);
-        keys = key.shape.dim(-2);
-        width = query.shape.dim(-1);
-        depth = value.shape.dim(-1);
+        scored = Shape.broadcast(
+                "attention", AttentionOperand.leading(query.shape(), 2), AttentionOperand.leading(key.shape(), 2));
+        batch = Shape.broadcast("attention", scored, AttentionOperand.leading(value.shape(), 2));
+        entries = batch.size();
+        queries = query.shape().dim(-2);
+        keys = key.shape().dim(-2);
+        width = query.shape().dim(-1);
+        depth = value.shape().dim(-1);
+        this.query = new AttentionOperand(query, batch);
+        this.key = new AttentionOperand(key, batch);
+        this.value = new AttentionOperand(value, batch);
+        masks = weighting.masks.stream()
+                .map(mask -> new AttentionOperand(mask, batch))
+                .toList();
     }
 
     // ---- forward ----
 
     /** Computes the output. */
-    public Attended attend() {
+    Attended attend() {
         NdArray output = like(query, queries, depth);
+        AttentionOperand result = new AttentionOperand(output, batch);
         double[] largest = new double[entries * queries];
         double[] sums = new double[entries * queries];
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
@@ -137,18 +152,18 @@ public final class AttentionKernels {
                     scores.drop(weights);
                     loops.products().multiply(scores.matrix(weights), scores.values(), part, 0);
                 }
-                put(part, output, entry, top, count);
+                put(part, result, entry, top, count);
             }
         });
         MultiplyAdds.add((long) entries * queries * keys * (width + depth));
-        Shape ofQueries = MatrixBatch.leading(output.shape, 1);
+        Shape ofQueries = AttentionOperand.leading(output.shape(), 1);
         return new Attended(output, NdArray.wrap(ofQueries, largest), NdArray.wrap(ofQueries, sums));
     }
 
     private Shape shape(int rows, int columns) {
-        int[] dims = Arrays.copyOf(batch, batch.length + 2);
-        dims[batch.length] = rows;
-        dims[batch.length + 1] = columns;
+        int[] dims = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
+        dims[batch.rank()] = rows;
+        dims[batch.rank() + 1] = columns;
         return Shape.of("attention", dims);
     }
 
@@ -183,15 +198,15 @@ public final class AttentionKernels {
         }
 
         Matrix queries() {
-            return AttentionKernels.this.matrix(query, entry).part(top, 0, rows, width);
+            return query.matrix(entry).part(top, 0, rows, width);
         }
 
         Matrix keys() {
-            return AttentionKernels.this.matrix(key, entry).part(left, 0, columns, width);
+            return key.matrix(entry).part(left, 0, columns, width);
         }
 
         Matrix values() {
-            return AttentionKernels.this.matrix(value, entry).part(left, 0, columns, depth);
+            return value.matrix(entry).part(left, 0, columns, depth);
         }
 
         Matrix matrix(Object elements) {
@@ -204,9 +219,9 @@ public final class AttentionKernels {
             loops.products().multiply(queries(), keys().transposed(), weights, at);
             loops.attention().multiply(weights, at, rows * columns, weighting.scale);
             boolean isHidden = seen(top) < left + columns;
-            for (int r = 0; r < rows && (isHidden || !weighting.masks.isEmpty()); r++) {
+            for (int r = 0; r < rows && (isHidden || !masks.isEmpty()); r++) {
                 int row = at + r * columns;
-                for (NdArray mask : weighting.masks) {
+                for (AttentionOperand mask : masks) {
                     mask(mask, row, top + r);
                 }
                 int visible = Math.min(Math.max(seen(top + r) - left, 0), columns);
@@ -214,10 +229,10 @@ public final class AttentionKernels {
             }
         }
 
-        private void mask(NdArray mask, int row, int query) {
-            int step = stride(mask, 1);
-            int from = start(mask, entry) + query * stride(mask, 2) + left * step;
-            if (mask.dtype == DType.BOOL) {
+        private void mask(AttentionOperand mask, int row, int query) {
+            int step = mask.stride(1);
+            int from = mask.start(entry) + query * mask.stride(2) + left * step;
+            if (mask.isBool()) {
                 storage.choose(
                         (byte[]) mask.elements(),
                         weights,
@@ -231,7 +246,7 @@ public final class AttentionKernels {
                 Object added = mask.elements();
                 if (step != 1) {
                     added = storage.allocate(columns);
-                    storage.copy(mask.storage, from, step, added, 0, 1, columns);
+                    storage.copy(mask.elements(), from, step, added, 0, 1, columns);
                 }
                 loops.arithmetic().accumulate(added, step == 1 ? from : 0, weights, row, columns);
             }
@@ -266,9 +281,9 @@ public final class AttentionKernels {
         }
 
         /** Turns scores into the weights with which the output was computed. */
-        void normalized(Attended attended) {
-            shiftedExp((double[]) attended.largest.storage);
-            divide((double[]) attended.sums.storage);
+        void normalized(double[] largest, double[] sums) {
+            shiftedExp(largest);
+            divide(sums);
         }
 
         private void shiftedExp(double[] largest) {
@@ -296,7 +311,7 @@ public final class AttentionKernels {
                 return;
             }
             double scale = weighting.dropout == 1 ? 0 : 1 / (1 - weighting.dropout);
-            long block = offset(scored.dims(), scored.strides(), 0, entry);
+            long block = ofScores(entry);
             for (int r = 0; r < rows; r++) {
                 long first = (block * queries + top + r) * keys + left;
                 int row = at + r * columns;
@@ -304,6 +319,18 @@ public final class AttentionKernels {
                         .apply(elements, row, first, columns, weighting.seed, weighting.dropout, scale, elements, row);
             }
         }
+    }
+
+    /** The row-major index of a batch entry's scores. */
+    private int ofScores(int entry) {
+        int[] dims = scored.toArray();
+        int[] strides = new int[dims.length];
+        int step = 1;
+        for (int axis = dims.length - 1; axis >= 0; axis--) {
+            strides[axis] = step;
+            step *= dims[axis];
+        }
+        return AttentionOperand.offset(batch.toArray(), entry, dims, strides, 0);
     }
 
     /**
@@ -327,13 +354,13 @@ public final class AttentionKernels {
      * @return gradients with the output's batch axes followed by each input's last two axes; the gradient of the scores is
      *     {@code [..., L, S]}
      */
-    public Gradients gradients(
+    Gradients gradients(
             NdArray g, Attended attended, boolean ofQuery, boolean ofKey, boolean ofValue, boolean ofScores) {
         Gradients to = new Gradients(
                 ofQuery ? like(query, queries, width) : null,
                 ofKey ? like(key, keys, width) : null,
                 ofValue ? like(value, keys, depth) : null,
-                ofScores ? NdArray.zeros(query.dtype, shape(queries, keys)) : null);
+                ofScores ? NdArray.zeros(dtype, shape(queries, keys)) : null);
         Backward backward = new Backward(g, attended, to);
         long work = (long) queries * keys * (width + depth);
         Parallel.ranges(entries, blockOf(entries, 2 * work), backward::run);
@@ -345,18 +372,32 @@ public final class AttentionKernels {
 
     /** One backward pass, from the output's gradient to the inputs' gradients. */
     private final class Backward {
-        final NdArray g;
-        final Attended attended;
-        final Gradients to;
+        final AttentionOperand upstream;
+        final AttentionOperand output;
+        final double[] largest;
+        final double[] sums;
+        final @Nullable AttentionOperand toQuery;
+        final @Nullable AttentionOperand toKey;
+        final @Nullable AttentionOperand toValue;
+        final @Nullable Object toScores;
 
         Backward(NdArray g, Attended attended, Gradients to) {
-            this.g = g;
-            this.attended = attended;
-            this.to = to;
+            upstream = new AttentionOperand(g, batch);
+            output = new AttentionOperand(attended.output, batch);
+            largest = (double[]) ArrayElements.of(attended.largest).array();
+            sums = (double[]) ArrayElements.of(attended.sums).array();
+            toQuery = result(to.query);
+            toKey = result(to.key);
+            toValue = result(to.value);
+            toScores = to.scores == null ? null : ArrayElements.of(to.scores).array();
+        }
+
+        private @Nullable AttentionOperand result(@Nullable NdArray wanted) {
+            return wanted == null ? null : new AttentionOperand(wanted, batch);
         }
 
         boolean needsScores() {
-            return to.query != null || to.key != null || to.scores != null;
+            return toQuery != null || toKey != null || toScores != null;
         }
 
         void run(int from, int end) {
@@ -364,21 +405,21 @@ public final class AttentionKernels {
             Scratch scratch = new Scratch(
                     storage.allocate(rows * keys),
                     storage.allocate(needsScores() ? rows * keys : 0),
-                    storage.allocate(to.query == null ? 0 : rows * width),
-                    storage.allocate(to.key == null ? 0 : keys * width),
-                    storage.allocate(to.value == null ? 0 : keys * depth));
+                    storage.allocate(toQuery == null ? 0 : rows * width),
+                    storage.allocate(toKey == null ? 0 : keys * width),
+                    storage.allocate(toValue == null ? 0 : keys * depth));
             for (int entry = from; entry < end; entry++) {
-                clear(to.key, scratch.ofKey, keys * width);
-                clear(to.value, scratch.ofValue, keys * depth);
+                clear(toKey, scratch.ofKey, keys * width);
+                clear(toValue, scratch.ofValue, keys * depth);
                 for (int top = 0; top < queries; top += rows) {
                     run(entry, top, Math.min(queries - top, rows), scratch);
                 }
-                put(scratch.ofKey, to.key, entry, 0, keys);
-                put(scratch.ofValue, to.value, entry, 0, keys);
+                put(scratch.ofKey, toKey, entry, 0, keys);
+                put(scratch.ofValue, toValue, entry, 0, keys);
             }
         }
 
-        private void clear(@Nullable NdArray wanted, Object part, int n) {
+        private void clear(@Nullable AttentionOperand wanted, Object part, int n) {
             if (wanted != null) {
                 storage.fill(part, 0, n, 0);
             }
@@ -392,46 +433,46 @@ public final class AttentionKernels {
             Object weights = scratch.weights;
             Object gradients = scratch.gradients;
             int blocks = (seen(top + rows - 1) + KEYS - 1) / KEYS;
-            Matrix upstream = matrix(g, entry).part(top, 0, rows, depth);
+            Matrix ofOutput = upstream.matrix(entry).part(top, 0, rows, depth);
             double[] means = needsScores() ? means(entry, top, rows) : new double[0];
             Parallel.ranges(blocks, 1, (from, end) -> {
                 for (int block = from; block < end; block++) {
                     int left = block * KEYS;
                     Scores scores = new Scores(entry, top, rows, left, weights, left * rows);
                     scores.fill();
-                    scores.normalized(attended);
+                    scores.normalized(largest, sums);
                     if (needsScores()) {
-                        gradient(scores, gradients, upstream, means);
+                        gradient(scores, gradients, ofOutput, means);
                     }
-                    if (to.value != null) {
+                    if (toValue != null) {
                         scores.drop(weights);
                         Matrix transposed = scores.matrix(weights).transposed();
-                        loops.products().multiply(transposed, upstream, scratch.ofValue, left * depth);
+                        loops.products().multiply(transposed, ofOutput, scratch.ofValue, left * depth);
                     }
-                    if (to.key != null) {
+                    if (toKey != null) {
                         Matrix transposed = scores.matrix(gradients).transposed();
                         loops.products().multiply(transposed, scores.queries(), scratch.ofKey, left * width);
                     }
                 }
             });
-            clear(to.query, scratch.ofQuery, rows * width);
-            for (int left = 0; left < blocks * KEYS && to.query != null; left += KEYS) {
+            clear(toQuery, scratch.ofQuery, rows * width);
+            for (int left = 0; left < blocks * KEYS && toQuery != null; left += KEYS) {
                 Scores scores = new Scores(entry, top, rows, left, weights, left * rows);
                 loops.products().multiply(scores.matrix(gradients), scores.keys(), scratch.ofQuery, 0);
             }
-            put(scratch.ofQuery, to.query, entry, top, rows);
+            put(scratch.ofQuery, toQuery, entry, top, rows);
         }
 
         /** Computes the gradient of the scores from the weights. */
-        private void gradient(Scores scores, Object gradients, Matrix upstream, double[] means) {
+        private void gradient(Scores scores, Object gradients, Matrix ofOutput, double[] means) {
             int columns = scores.columns;
             storage.fill(gradients, scores.at, scores.rows * columns, 0);
-            loops.products().multiply(upstream, scores.values().transposed(), gradients, scores.at);
+            loops.products().multiply(ofOutput, scores.values().transposed(), gradients, scores.at);
             scores.drop(gradients);
             loops.attention().gradient(gradients, scores.weights, scores.at, scores.rows, columns, means);
-            for (int r = 0; r < scores.rows && to.scores != null; r++) {
+            for (int r = 0; r < scores.rows && toScores != null; r++) {
                 int at = (scores.entry * queries + scores.top + r) * keys + scores.left;
-                storage.copy(gradients, scores.at + r * columns, 1, to.scores.storage, at, 1, columns);
+                storage.copy(gradients, scores.at + r * columns, 1, toScores, at, 1, columns);
             }
             loops.attention().multiply(gradients, scores.at, scores.rows * columns, weighting.scale);
         }
@@ -441,23 +482,23 @@ public final class AttentionKernels {
          * upstream gradient.
          */
         private double[] means(int entry, int top, int rows) {
-            Matrix upstream = matrix(g, entry);
-            Matrix output = matrix(attended.output, entry);
+            Matrix gradient = upstream.matrix(entry);
+            Matrix attended = output.matrix(entry);
             double[] means = new double[rows];
             double[] left = new double[depth];
             double[] right = new double[depth];
             for (int r = 0; r < rows; r++) {
                 storage.read(
-                        g.storage,
-                        upstream.offset() + (top + r) * upstream.rowStride(),
-                        upstream.columnStride(),
+                        gradient.storage(),
+                        gradient.offset() + (top + r) * gradient.rowStride(),
+                        gradient.columnStride(),
                         left,
                         0,
                         depth);
                 storage.read(
-                        output.storage(),
-                        output.offset() + (top + r) * output.rowStride(),
-                        output.columnStride(),
+                        attended.storage(),
+                        attended.offset() + (top + r) * attended.rowStride(),
+                        attended.columnStride(),
                         right,
                         0,
                         depth);
@@ -481,68 +522,39 @@ public final class AttentionKernels {
      * An array {@code [..., rows, columns]} with undefined elements and dense rows. Its other axes have the operand's order in memory, or
      * are row-major if the operand is broadcast.
      */
-    private NdArray like(NdArray operand, int rows, int columns) {
+    private NdArray like(AttentionOperand operand, int rows, int columns) {
         Shape shape = shape(rows, columns);
         int rank = shape.rank();
-        if (IntStream.rangeClosed(2, rank).anyMatch(back -> stride(operand, back) == 0 && shape.dim(-back) != 1)) {
-            return NdArray.empty(query.dtype, shape);
+        if (IntStream.rangeClosed(2, rank).anyMatch(back -> operand.stride(back) == 0 && shape.dim(-back) != 1)) {
+            return empty(shape);
         }
         int[] order = IntStream.range(0, rank - 1)
                 .boxed()
-                .sorted(Comparator.comparingInt(axis -> -Math.abs(stride(operand, rank - axis))))
+                .sorted(Comparator.comparingInt(axis -> -Math.abs(operand.stride(rank - axis))))
                 .mapToInt(Integer::intValue)
                 .toArray();
         int[] dims = new int[rank];
         int[] back = new int[rank];
         for (int k = 0; k < rank; k++) {
             int axis = k < rank - 1 ? order[k] : k;
-            dims[k] = shape.dims()[axis];
+            dims[k] = shape.dim(axis);
             back[axis] = k;
         }
-        return NdArray.empty(query.dtype, Shape.of("attention", dims)).permute(back);
+        return empty(Shape.of("attention", dims)).permute(back);
+    }
+
+    private NdArray empty(Shape shape) {
+        return ArrayElements.adopt(dtype, shape, ArrayElements.empty(dtype, shape.size()));
     }
 
     /** Copies the rows of a sum to a result's batch entry, where they begin at row {@code top}. */
-    private void put(Object part, @Nullable NdArray result, int entry, int top, int rows) {
+    private void put(Object part, @Nullable AttentionOperand result, int entry, int top, int rows) {
         if (result != null) {
-            Matrix to = matrix(result, entry);
+            Matrix to = result.matrix(entry);
             int n = to.columns();
             for (int r = 0; r < rows && n > 0; r++) {
                 storage.copy(part, r * n, 1, to.storage(), to.offset() + (top + r) * to.rowStride(), 1, n);
             }
         }
-    }
-
-    // ---- positions of batch entries ----
-
-    private Matrix matrix(NdArray x, int entry) {
-        int last = x.shape.rank() - 1;
-        int[] dims = x.shape.dims();
-        return new Matrix(
-                x.elements(), start(x, entry), dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
-    }
-
-    /** The stride of an axis counted from the last; 0 if the axis is broadcast. */
-    private static int stride(NdArray x, int back) {
-        int axis = x.shape.rank() - back;
-        return axis < 0 || x.shape.dims()[axis] == 1 ? 0 : x.strides[axis];
-    }
-
-    private int start(NdArray x, int entry) {
-        return x.offset + offset(x.shape.dims(), x.strides, 2, entry);
-    }
-
-    /** The offset of a batch entry in an array whose batch axes broadcast. The last {@code last} axes of {@code dims} are no batch axes. */
-    private int offset(int[] dims, int[] strides, int last, int entry) {
-        int offset = 0;
-        int rest = entry;
-        for (int axis = batch.length - 1; axis >= 0; axis--) {
-            int own = axis + dims.length - last - batch.length;
-            if (own >= 0 && dims[own] != 1) {
-                offset += rest % batch[axis] * strides[own];
-            }
-            rest /= batch[axis];
-        }
-        return offset;
     }
 }
