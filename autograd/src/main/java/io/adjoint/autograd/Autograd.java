@@ -16,14 +16,14 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Records operations, the built-in ones and a user's own alike, and returns gradients as values. */
+/** Records operations, both built-in operations and a user's own, and returns gradients as values. */
 public final class Autograd {
     private Autograd() {}
 
     /**
      * Records an operation: its value, and for each input that can have a gradient an edge with the backward rule. An edge to an input that
-     * needs no gradient is dropped, together with the arrays that its rule captured. The arrays that the other rules captured are saved for
-     * the backward pass. Backward rules compute with tensors, so that they can be differentiated again.
+     * needs no gradient is dropped, together with the arrays that its rule captured. The arrays that the rules of all other edges captured
+     * are saved for the backward pass. Backward rules compute with tensors, so that they can be differentiated again.
      *
      * @param name the operation's name in messages and pictures of the graph
      */
@@ -118,10 +118,10 @@ public final class Autograd {
     }
 
     /**
-     * Records a fused operation: kernels computed its value in one go, and a backward rule of kernels computes its gradients. The caller
-     * also gives a composition of recorded operations that computes the same function: a pass with {@link GraphMode#CREATE} differentiates
-     * the composition at the inputs, so derivatives of every order need no further rules. Only such a pass and {@link Debug#composed} run
-     * the composition. The inputs are kept until the backward pass.
+     * Records a fused operation, whose value was computed by kernels, and whose gradients are computed by a backward rule of kernels. The
+     * caller also gives a composition of recorded operations that computes the same function: a pass with {@link GraphMode#CREATE}
+     * differentiates the composition at the inputs, so derivatives of every order need no further rules. Only such a pass and {@link
+     * Debug#composed} run the composition. The inputs are kept until the backward pass.
      *
      * @param value the value, as the kernels computed it
      * @param inputs all tensors that the value depends on and that may require a gradient

@@ -75,7 +75,7 @@ public final class Edge {
      *
      * @param rule the backward rule, for the first of these operations and for passes that are recorded
      * @param adder takes the upstream gradient g, which it must not change, and a sum of the input's shape and dtype, in row-major order,
-     *     and adds to the sum, in place, what the rule would return for g: by {@link InPlace#accumulate(NdArray, NdArray)},
+     *     and adds to the sum, in place, the gradient that the rule would return for g: by {@link InPlace#accumulate(NdArray, NdArray)},
      *     {@link InPlace#indexAdd} or {@link InPlace#scatterAdd}
      * @throws IllegalArgumentException if an argument is null
      */

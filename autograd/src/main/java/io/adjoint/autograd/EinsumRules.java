@@ -265,7 +265,7 @@ final class EinsumRules {
                                 .toList());
     }
 
-    /** The operand with the axes of the batch first, then all axes of rows merged into one, then all axes of columns merged into one. */
+    /** The operand with the batch axes first, then one axis that merges all axes of rows, then one axis that merges all axes of columns. */
     private static Tensor merged(Labelled operand, List<Integer> batch, List<Integer> rows, List<Integer> columns) {
         List<Integer> order = new ArrayList<>(batch);
         order.addAll(rows);

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * Compares the gradient that the recorded backward rules give with one computed from function values alone.
+ * Compares the gradient that the recorded backward rules give with a gradient that is computed from function values alone.
  *
  * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order h⁴
  * (Abramowitz and Stegun, 25.3.6), in FLOAT64: a relative tolerance of 1e-7 is normal. With one step size, a kink within 2h of the inputs
@@ -71,9 +71,9 @@ public final class GradCheck {
     }
 
     /**
-     * Checks all orders up to this one.
+     * Checks all orders up to {@code highest}.
      *
-     * @throws IllegalArgumentException unless it is 1 to {@value #MAX_ORDER}
+     * @throws IllegalArgumentException unless the order is 1 to {@value #MAX_ORDER}
      */
     public GradCheck order(int highest) {
         if (highest < 1 || highest > MAX_ORDER) {
@@ -143,7 +143,7 @@ public final class GradCheck {
      * The result of the check, without an exception when gradients disagree. Where they agree, the function runs again.
      *
      * @param inputs FLOAT64; each is differentiated
-     * @throws AssertionError if a second run, an unrecorded one or a recorded backward pass gives something else, or if the function
+     * @throws AssertionError if a second run, an unrecorded run or a recorded backward pass gives another result, or if the function
      *     changes an input or the upstream gradient
      * @throws DTypeException if an input is not FLOAT64, in which differences are not exact enough
      * @throws IllegalArgumentException if there is no input, if the surrogate's value has another shape, or if the function's values

@@ -51,12 +51,12 @@ public final class Index {
         return range(OptionalInt.of(from), OptionalInt.of(to), checked("range", step));
     }
 
-    /** The entries from the given one on: {@code 2:}. */
+    /** The entries from the given entry on: {@code 2:}. */
     public static Index from(int from) {
         return range(OptionalInt.of(from), OptionalInt.empty(), 1);
     }
 
-    /** The entries before the given one: {@code :5}. */
+    /** The entries before the given entry: {@code :5}. */
     public static Index to(int to) {
         return range(OptionalInt.empty(), OptionalInt.of(to), 1);
     }

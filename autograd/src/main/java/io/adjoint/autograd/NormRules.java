@@ -37,8 +37,8 @@ final class NormRules {
 
     /**
      * {@code sign(x)·(|x|/norm)^q}, the derivative of the norm with respect to x. The derivative of this expression with respect to the
-     * norm is finite even at x = 0. For q between 0 and 1 the composition's derivative would be 0·∞ = NaN there, and the NaN would spread
-     * through the norm to the other elements.
+     * norm is finite even at x = 0. For q between 0 and 1 the composition's derivative at x = 0 would be 0·∞ = NaN, and the NaN would
+     * spread through the norm to the other elements.
      */
     private static Tensor slope(Tensor x, Tensor norm, double q) {
         if (q == 1) {

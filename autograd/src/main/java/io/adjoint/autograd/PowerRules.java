@@ -43,7 +43,7 @@ final class PowerRules {
 
     /**
      * A derivative of the power, computed in one loop while recording is off. The derivative is 0, to all orders, where a and b are both 0:
-     * there aᵇ jumps between 1 and 0, and counts as constant.
+     * at this point aᵇ jumps between 1 and 0, and counts as constant.
      */
     private static Tensor derivative(Tensor a, Tensor b, DoubleBinaryOperator fused, BinaryOperator<Tensor> composed) {
         if (!Autograd.isRecording()) {

@@ -87,12 +87,14 @@ public final class Recording {
             return time;
         }
 
-        /** The tensors that this one was computed from, in the order of the operation's arguments. */
+        /** The tensors from which this tensor was computed, in the order of the operation's arguments. */
         public List<Item> inputs() {
             return inputs;
         }
 
-        /** The tensor itself; null if the recording did not run the computation, or if the tensor was computed before it ran. */
+        /**
+         * The tensor itself; null if the recording did not run the computation, or if the tensor was computed before the computation ran.
+         */
         public @Nullable Tensor value() {
             return value;
         }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choice of the loops that compute with arrays. There are four, of which the JVM uses one, chosen when it computes for the first time:
+ * The choice of the loops that compute with arrays. The JVM uses one of four sets of loops, chosen at its first computation:
  *
  * <ul>
  *   <li>{@code simd}: the loops of the module {@code adjoint-simd}, by the JDK's Vector API. They are used if that module is on the class
@@ -161,8 +161,8 @@ public final class Backend {
         if (wanted != null) {
             throw new IllegalStateException(setting + ": " + obstacle);
         }
-        // If only one of adjoint-simd and the JVM's module for vectors is present, the user has probably forgotten the
-        // other.
+        // If only one of the two modules, adjoint-simd and the JVM's module for vectors, is present, the user has
+        // probably forgotten the second module.
         boolean isHalfThere = provider != null
                 || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         return Choice.ofDefault(isHalfThere ? System.Logger.Level.INFO : System.Logger.Level.DEBUG, "" + obstacle);

@@ -74,7 +74,7 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
      * Makes the output of a transposed convolution longer at the end of an axis. If the stride is above 1, a convolution maps inputs of
      * several sizes to outputs of one size; the output padding selects the input size that the transposed convolution restores.
      *
-     * @throws IllegalArgumentException if one is negative, or none is given
+     * @throws IllegalArgumentException if a number is negative, or no number is given
      */
     public ConvOptions outputPadding(int... elements) {
         return new ConvOptions(

@@ -304,7 +304,7 @@ public final class ConvolutionKernels {
             return sums;
         }
 
-        /** Copies an entry of the batch to {@link #elements}, if necessary, and returns the index of its first element there. */
+        /** Copies an entry of the batch to {@link #elements}, if necessary, and returns the index of its first element in this array. */
         int show(int entry) {
             int at = source.offset + entry * size;
             if (lattice.isSource()) {

@@ -15,7 +15,7 @@ public final class DTypeException extends IllegalArgumentException {
     /**
      * Checks that the two operands of an operation have the same type.
      *
-     * @throws DTypeException if they differ
+     * @throws DTypeException if the types differ
      */
     public static void requireSame(String op, DType a, DType b) {
         if (a != b) {
@@ -34,7 +34,7 @@ public final class DTypeException extends IllegalArgumentException {
     /**
      * Checks that the two operands of an operation have the same floating type.
      *
-     * @throws DTypeException if they differ, or are not floating
+     * @throws DTypeException if the types differ, or are not floating
      */
     public static void requireSameFloating(String op, DType a, DType b) {
         if (!b.isFloating()) {

@@ -17,12 +17,12 @@ public final class DoubleScratch {
 
     private DoubleScratch() {}
 
-    /** An array of at least n elements for the left operand; each thread has one, for one product at a time. */
+    /** An array of at least n elements for the left operand; each thread has an array of its own, for one product at a time. */
     public static double[] left(int n) {
         return ofAtLeast(n, LEFT);
     }
 
-    /** An array of at least n elements for the right operand; each thread has one. */
+    /** An array of at least n elements for the right operand; each thread has an array of its own. */
     public static double[] right(int n) {
         return ofAtLeast(n, RIGHT);
     }

@@ -9,7 +9,8 @@ import org.ejml.simple.SimpleMatrix;
 
 /**
  * Conversions between arrays and the dense matrices of EJML, both ways, for algorithms that EJML has and Adjoint hasn't: decompositions,
- * solvers, eigenvalues. Each conversion copies: later changes to one side don't affect the other. No gradient passes through them.
+ * solvers, eigenvalues. Each conversion copies the elements: later changes to the original don't affect the copy. No gradient passes
+ * through a conversion.
  *
  * <pre>{@code
  * NdArray inverse = Ejml.fromMatrix(Ejml.toSimpleMatrix(a).invert());

@@ -3,7 +3,7 @@ package io.adjoint.core;
 import io.adjoint.core.math.FloatMath;
 
 /**
- * The functions of FLOAT32. The simplest functions, and quotients, are computed in float here; {@link FloatMath} computes all other
+ * The functions of FLOAT32. This class computes the simplest functions, and quotients, in float; {@link FloatMath} computes all other
  * functions.
  */
 final class Float32Functions implements FunctionLoops<float[]> {

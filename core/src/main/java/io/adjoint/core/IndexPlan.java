@@ -50,7 +50,7 @@ public final class IndexPlan {
     /**
      * The plan for an operation.
      *
-     * @throws ShapeException if there are too many indices, or one is out of range
+     * @throws ShapeException if there are too many indices, or an index is out of range
      * @throws IllegalArgumentException if there is more than one ellipsis
      */
     public IndexPlan(String op, Shape shape, AxisIndex... indices) {

@@ -108,8 +108,8 @@ final class IndexingKernels {
     }
 
     /**
-     * Walks over index and source in row-major order. Large operands are divided among threads along an axis other than the indexed one, so
-     * that each thread has its own part of the target and the order of the additions to an element stays the same.
+     * Walks over index and source in row-major order. Large operands are divided among threads along an axis that is not the indexed axis.
+     * So each thread has its own part of the target, and the order of the additions to an element doesn't depend on the number of threads.
      */
     private static void eachCell(NdArray target, int a, NdArray index, NdArray source, Cells body) {
         if (index.size() == 0) {

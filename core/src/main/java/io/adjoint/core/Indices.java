@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * INT32 index arrays: checked, converted to indices from the front, made from masks, and merged from several axes into one.
+ * Checks INT32 index arrays, converts them to indices from the front, makes them from masks, and merges the index arrays of several axes.
  *
  * @hidden
  */

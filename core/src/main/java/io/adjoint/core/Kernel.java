@@ -3,8 +3,8 @@ package io.adjoint.core;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A function of one number as a loop over consecutive numbers. One kernel serves both floating types: unless it has a loop of its own
- * for FLOAT32, it is computed in double there and rounded once.
+ * A function of one number as a loop over consecutive numbers. One kernel serves both floating types: unless it has a loop of its own for
+ * FLOAT32, FLOAT32 results are computed in double and rounded once.
  */
 @FunctionalInterface
 public interface Kernel {

@@ -157,7 +157,7 @@ final class Lattice {
             return dense;
         }
 
-        /** Walks over the lines of valid positions in {@code [from, to)}, where positions are counted together with the invalid ones. */
+        /** Walks over the lines of valid positions in {@code [from, to)}; these two numbers count valid and invalid positions. */
         void lines(int from, int to, Lines body) {
             int size = axes[2].size;
             for (int p = from; p < to; ) {

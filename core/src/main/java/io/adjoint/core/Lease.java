@@ -25,7 +25,7 @@ public final class Lease {
 
     private final ArrayPool pool;
     private final long threadId = Thread.currentThread().getId();
-    /** The newest array of the step; the arrays of a step form a list, in which each refers to the one before. */
+    /** The newest array of the step; the arrays of a step form a list, in which each array refers to the array before it. */
     private @Nullable NdArray newest;
 
     // Other threads change these fields, too, so access to them is synchronized on this lease.

@@ -43,7 +43,7 @@ public final class Messages {
                 + (text.length() > LONGEST ? "…' (" + text.length() + " characters)" : "'");
     }
 
-    /** A printable message about a file; of a long one only the beginning, since it may contain names of any length. */
+    /** A printable message about a file; of a long message only the beginning, since it may contain names of any length. */
     public static String problem(String text) {
         return beginning(text, LONGEST_PROBLEM)
                 + (text.length() > LONGEST_PROBLEM ? "… (" + text.length() + " characters)" : "");

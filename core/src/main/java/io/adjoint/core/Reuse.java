@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * its thread. A new array would have to be cleared and would not be in the caches.
  *
  * <p>The pass owns the arrays that kernels allocate for their results while it {@linkplain #serve serves} them, and counts how many of its
- * sums (of gradients) each array holds. If an array holds none at the end of a step, it is no longer needed: it was a temporary of the
- * step's backward rule, or the step's upstream gradient. An array to which other code may have a reference is
- * {@linkplain #forget forgotten}, and left to the garbage collector.
+ * sums (of gradients) each array holds. If an array holds no sum at the end of a step, it is no longer needed: it was a temporary of the
+ * step's backward rule, or the step's upstream gradient. An array to which other code may have a reference is {@linkplain #forget
+ * forgotten}, and left to the garbage collector.
  *
- * <p>Only large arrays of floating types are reused, because small ones cost next to nothing. The garbage collector takes pooled arrays
+ * <p>Only large arrays of floating types are reused, because small arrays cost next to nothing. The garbage collector takes pooled arrays
  * back if memory runs short. The system property {@value #PROPERTY} is {@code true}, or {@code false} to turn reuse off, or {@code check}
  * to reuse arrays of any size and to fill each with NaN before a result is written to it. This exposes code that still reads the former
  * elements, and kernels that don't write all elements.

@@ -35,7 +35,7 @@ final class Rows {
         }
         int merged = 0;
         int[] sizes = shape.dims();
-        // From the innermost axis outwards; in dims, axis 0 is the innermost one.
+        // The loop goes from the innermost axis outwards; in dims, axis 0 is the innermost axis.
         for (int axis = fullRank - 1; axis >= 0; axis--) {
             int size = sizes[axis];
             if (size == 1) {

@@ -95,8 +95,8 @@ public final class ScanKernels {
     }
 
     /**
-     * The INT32 index of the largest (or smallest) element up to each position; the last one if several are equal, as in PyTorch's
-     * {@code cummax}. NaN counts as both largest and smallest, the last NaN if there are several.
+     * The INT32 index of the largest (or smallest) element up to each position; of several equal elements the last, as in PyTorch's {@code
+     * cummax}. NaN counts as both largest and smallest; of several NaN the last is taken.
      */
     public static NdArray indexSoFar(String op, NdArray x, int axis, boolean smallest) {
         x.dtype.requireNumbers(op);

@@ -179,7 +179,7 @@ public final class Shape {
      * The given axes, or all axes if none is given, counted from the front and in ascending order. A caller that only wants the check may
      * ignore the result.
      *
-     * @throws ShapeException if one is out of range or named twice
+     * @throws ShapeException if an axis is out of range or given twice
      */
     @CanIgnoreReturnValue
     public int[] axes(String op, int... axes) {

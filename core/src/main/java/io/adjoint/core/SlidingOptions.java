@@ -37,7 +37,7 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
     /**
      * Sets the stride, the distance between neighbouring positions of the kernel.
      *
-     * @throws IllegalArgumentException if one is less than 1, or none is given
+     * @throws IllegalArgumentException if a number is less than 1, or no number is given
      */
     public final S stride(int... stride) {
         return with(checked(getClass(), "stride", 1, stride), padding, dilation);
@@ -46,7 +46,7 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
     /**
      * Sets the padding, the number of elements added at both ends of an axis.
      *
-     * @throws IllegalArgumentException if one is negative, or none is given
+     * @throws IllegalArgumentException if a number is negative, or no number is given
      */
     public final S padding(int... padding) {
         return with(stride, checked(getClass(), "padding", 0, padding), dilation);
@@ -55,7 +55,7 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
     /**
      * Sets the dilation, the distance between neighbouring elements of the kernel; 1, the default, leaves no gaps.
      *
-     * @throws IllegalArgumentException if one is less than 1, or none is given
+     * @throws IllegalArgumentException if a number is less than 1, or no number is given
      */
     public final S dilation(int... dilation) {
         return with(stride, padding, checked(getClass(), "dilation", 1, dilation));

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a state, as {@link Stateful#declareState} declares them. One declaration both saves and loads. While a state is saved, each
- * method takes the field's value and returns it. While a state is loaded, each method compares the array with the field's name with the
- * field, and returns the loaded value. So the declaration of later fields can depend on a loaded count. Setters run only if the whole state
- * fits.
+ * method takes the field's value and returns it. While a state is loaded, each method looks up the array of the field's name, checks that
+ * it fits the field, and returns the loaded value. So the declaration of later fields can depend on a loaded count. Setters run only if the
+ * whole state fits.
  *
  * <pre>{@code
  * public void declareState(StateFields fields) {

@@ -31,7 +31,7 @@ public interface Storage<A> {
     /** Converts n elements, which are {@code step} apart, to consecutive doubles. */
     void read(A array, int from, int step, double[] target, int to, int n);
 
-    /** Converts n consecutive doubles to consecutive elements, rounded to the elements' type. */
+    /** Converts n consecutive doubles to the elements' type, and writes them to consecutive elements. */
     void write(double[] source, int from, A array, int to, int n);
 
     /**

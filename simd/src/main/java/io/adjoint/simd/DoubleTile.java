@@ -57,9 +57,9 @@ final class DoubleTile {
     }
 
     /**
-     * Adds the first {@code rows} and {@code columns} of a tile to rows of a result, {@code stride} elements apart: to
-     * {@code out[at + r·stride + c]} the sum over k of {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}. Lanes beyond {@code columns}
-     * are read, up to the next multiple of {@link #LANES}, but not added.
+     * Adds the product for the first {@code rows} rows and {@code columns} columns of a tile to rows of a result, which begin {@code
+     * stride} elements apart: to {@code out[at + r·stride + c]} the sum over k of {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}.
+     * Lanes beyond {@code columns} are read, up to the next multiple of {@link #LANES}, but not added.
      *
      * @param edge a buffer of {@code ROWS·COLUMNS} elements, used if the added part has fewer than {@link #ROWS} rows or does not fill
      *     whole vectors
@@ -130,8 +130,9 @@ final class DoubleTile {
     }
 
     /**
-     * Adds a whole tile's product for a packed left operand, whose element of row r and term k is {@code a[i + k·ROWS + r]}. Because the
-     * distance between the terms is a constant, C2 checks the array indices once for all terms.
+     * Adds the product of a tile of {@link #ROWS} rows and {@link #VECTORS} vectors for a packed left operand, whose element of row r and
+     * term k is {@code a[i + k·ROWS + r]}. Because the distance between the terms is a constant, C2 checks the array indices once for all
+     * terms.
      */
     private static void addPacked(
             double[] a,

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function's value at a point together with its derivative J there, a linear map that can be applied in both directions.
+ * A function's value at a point, together with its derivative J at this point, a linear map that can be applied in both directions.
  *
  * <p>The function runs on views of its argument. A view is a leaf of this run alone, or, if an outer derivative needs the tensor, the
  * result of an identity operation, which passes gradients on. The views keep inner and outer derivatives apart, and the inner derivative

@@ -17,12 +17,12 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Derivatives of functions, as functions: nothing is marked with {@code requiresGrad}, nothing is accumulated anywhere, and what a
- * transform returns can be transformed again, to any order.
+ * Derivatives of functions, as functions: nothing is marked with {@code requiresGrad}, nothing is accumulated anywhere, and the function
+ * that a transform returns can be transformed again, to any order.
  *
  * <p>An argument P, and the value Q of {@link #vjp} and {@link #jvp}, is a tensor or a structure of tensors: see {@link Trees}. The
- * derivative has the argument's structure, with a tensor for each floating one; whatever else the structure holds,
- * INT32 tensors for instance, is handed through. With respect to a tensor that the value does not depend on, derivatives are zeros.
+ * derivative has the argument's structure, with a tensor for each floating tensor; everything else in the structure, such as INT32 tensors,
+ * is returned unchanged. With respect to a tensor that the value does not depend on, derivatives are zeros.
  *
  * <p>A result is differentiable itself if the argument, or a tensor that the function captured, requires a gradient or is being
  * differentiated by an enclosing transform. Otherwise, and under {@link Autograd#noGrad}, the result is a constant, and the recorded graph
@@ -137,7 +137,7 @@ public final class Transforms {
      * The Jacobian {@code ∂yᵢ/∂xⱼ} of a function that returns a tensor of shape {@code [out…]}: for each tensor of the argument, of
      * shape {@code [in…]}, one of shape {@code [out…, in…]}.
      *
-     * @throws IllegalArgumentException if the argument contains no floating tensor, or the function does not return one
+     * @throws IllegalArgumentException if the argument contains no floating tensor, or the function does not return a floating tensor
      * @throws ShapeException if the function cannot be applied to many points at once although {@link JacobianMode#BATCH} asks for it
      */
     public static <P> P jacobian(Function<? super P, Tensor> f, P at, JacobianMode sweep) {
@@ -200,7 +200,7 @@ public final class Transforms {
      * then. Tensors that f captured, such as parameters, get their gradients as well. Gradients have the same bits as without a checkpoint;
      * gradients of gradients may differ in the order of their sums. Under {@link GraphMode#CREATE} the recomputed values are kept.
      *
-     * <p>The function must compute the same again: it may draw random numbers only by {@link #checkpoint(BiFunction, Object,
+     * <p>The function must compute the same value in both runs: it may draw random numbers only by {@link #checkpoint(BiFunction, Object,
      * RandomGenerator)}. Its side effects, such as updates of running statistics, happen in both runs.
      *
      * @param input anything: a tensor, or several in an array, a list, a record
@@ -212,8 +212,8 @@ public final class Transforms {
     }
 
     /**
-     * As {@link #checkpoint(Function, Object)}, for a function that draws random numbers: each run gets a fresh generator of the same
-     * seed, which is drawn from the given one.
+     * As {@link #checkpoint(Function, Object)}, for a function that draws random numbers: each run gets a new generator with the same seed,
+     * which is drawn from the given generator.
      */
     public static <P> Tensor checkpoint(
             BiFunction<RandomGenerator, ? super P, Tensor> f, P input, RandomGenerator random) {

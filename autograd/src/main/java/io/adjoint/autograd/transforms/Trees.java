@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Model step = Trees.zip(model, gradient, (p, g) -> p.sub(g.mul(0.1)));
  * }</pre>
  *
- * <p>A changed structure has the classes of the original, except for collections: lists and maps are replaced by unmodifiable ones, so a
- * record should declare its components as {@code List}, {@code Map} or {@code SortedMap}. A part without leaves is not copied.
+ * <p>A changed structure has the classes of the original, except for collections: lists and maps are replaced by unmodifiable lists and
+ * maps, so a record should declare its components as {@code List}, {@code Map} or {@code SortedMap}. A part without leaves is not copied.
  */
 public final class Trees {
     private Trees() {}

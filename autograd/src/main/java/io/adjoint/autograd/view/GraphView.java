@@ -106,8 +106,8 @@ public final class GraphView {
     }
 
     /**
-     * Sets the largest number of tensors shown, those nearest to the result. Without it, a text has up to 1000, Graphviz gets 500,
-     * Mermaid and an explanation have 120.
+     * Sets the largest number of tensors shown, of which the tensors nearest to the result are chosen. Without it, a text has up to 1000,
+     * Graphviz gets 500, Mermaid and an explanation have 120.
      */
     @CanIgnoreReturnValue
     public GraphView atMost(int tensors) {
