@@ -145,7 +145,10 @@ final class DecompositionRules {
         return values.stream().map(Tensor::of).toList();
     }
 
-    /** The gradient of A = V·diag(λ)·Vᵀ from the gradients gλ and gV: {@code V·[diag gλ + F∘(Vᵀ·gV)]·Vᵀ} with {@code Fᵢⱼ = 1/(λⱼ − λᵢ)}. */
+    /**
+     * The gradient of A = V·diag(λ)·Vᵀ from the gradients gλ and gV: {@code V·[diag gλ + F∘(Vᵀ·gV)]·Vᵀ}, where ∘ is the elementwise
+     * product, {@code Fᵢⱼ = 1/(λⱼ − λᵢ)} for i ≠ j, and {@code Fᵢᵢ = 0}.
+     */
     private static Tensor eighRule(Decomposition.Eigen eigen, Tensor gValues, Tensor gVectors) {
         Tensor v = eigen.vectors();
         Tensor f = reciprocalOffDiagonal(

@@ -36,9 +36,10 @@ final class NormRules {
     }
 
     /**
-     * {@code sign(x)·(|x|/norm)^q}, the derivative of the norm with respect to x. The derivative of this expression with respect to the
-     * norm is finite even at x = 0. For q between 0 and 1 the composition's derivative at x = 0 would be 0·∞ = NaN, and the NaN would
-     * spread through the norm to the other elements.
+     * {@code sign(x)·(|x|/norm)^q} for q = p − 1, the derivative of the norm of order p with respect to x. Unless q is 1, this is a single
+     * operation rather than a quotient and an {@link #oddPower}. For q between 0 and 1 and at x = 0, the chain rule would compute the
+     * derivative of that composition with respect to the norm as 0·∞ = NaN, and the norm's gradient would spread the NaN to all other
+     * elements. The rule of the single operation computes the derivative as −q/norm times the value, which is 0.
      */
     private static Tensor slope(Tensor x, Tensor norm, double q) {
         if (q == 1) {

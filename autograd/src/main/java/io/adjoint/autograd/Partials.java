@@ -46,7 +46,10 @@ final class Partials {
         this.allowed = allowed;
     }
 
-    /** The first partial derivative that disagrees; if all agree, the derivative of the weighted sum. */
+    /**
+     * Compares partial derivatives of single outputs with differences, and reports the first one that disagrees; if none does, reports the
+     * derivative of the sum of all outputs, weighted by the upstream gradient.
+     */
     GradCheck.Report worst(Tensor upstream) {
         int count = level.leaves().length - level.inputs();
         List<Shape> shapes = new ArrayList<>();

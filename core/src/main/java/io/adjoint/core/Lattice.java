@@ -29,7 +29,7 @@ final class Lattice {
      */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of axes
     private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
-        /** The index v of the first element of {@code image[r]} that is an element of the source; the elements before v are padding. */
+        /** The index v at which the source's elements begin in the plane {@code image[r]}; the elements before v are padding. */
         int first(int r) {
             return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - shifts[r], stride)));
         }
@@ -39,7 +39,7 @@ final class Lattice {
             return shifts[r] + v * stride - padding;
         }
 
-        /** The index v behind the last element of {@code image[r]} that is an element of the source; the elements from v on are padding. */
+        /** The index v behind the last of the source's elements in the plane {@code image[r]}; the elements from v on are padding. */
         int end(int r) {
             return (int) Math.max(first(r), Math.min(size, ceilDiv((long) source + padding - shifts[r], stride)));
         }
@@ -147,7 +147,10 @@ final class Lattice {
             return index(line / phases[1].count, line % phases[1].count, position % phases[2].count);
         }
 
-        /** Returns whether the results lie in the target in the order of the positions, without gaps. */
+        /**
+         * Returns whether the results of this part are the whole target in its own order, and no invalid positions lie between them. Then
+         * the results of all positions can be written directly to the target, without dropping or moving any of them.
+         */
         boolean isDense() {
             boolean dense = width() == positions();
             for (int axis = 0; axis < 3; axis++) {

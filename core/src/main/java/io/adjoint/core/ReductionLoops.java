@@ -19,7 +19,7 @@ public interface ReductionLoops<A> {
      */
     int LANES = 8;
 
-    /** The largest number of elements of a block. */
+    /** The largest number of elements of a block. A sum of more elements is halved repeatedly until its parts are blocks. */
     int BLOCK = 256;
 
     /** The largest number of rows that are added up one after the other; more rows are summed pairwise. */

@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * Waits for a thread that continues the work of another one.
+ * Runs work on the stack of a new thread while the calling thread waits, since deeply nested work could overflow the caller's stack.
  *
  * @hidden
  */

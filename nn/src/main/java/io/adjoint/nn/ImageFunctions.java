@@ -120,7 +120,8 @@ final class ImageFunctions {
         };
         Tensor sums = means.mul(elements);
         // The derivative of the root at 0 is infinite, so relu comes before the root: relu's gradient at 0 is 0 for
-        // every upstream gradient.
+        // every upstream gradient, even an infinite one or NaN. The signs make negative sums positive before relu and
+        // negative again after it, so relu changes no sum.
         Tensor signs = Tensor.of(sums.data().sign());
         return p == 1 ? sums : sums.mul(signs).relu().mul(signs).pow(1 / p);
     }

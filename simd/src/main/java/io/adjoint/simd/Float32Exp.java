@@ -133,7 +133,10 @@ final class Float32Exp {
         return new Parts(highs, lows, roundeds);
     }
 
-    /** Computes 2ᵏ and {@code eʳ − 1} in double for each product {@code factor·x = k·ln 2 + r}, clamped to [min, max]; min is negative. */
+    /**
+     * Clamps each product {@code factor·x} to [min, max], splits it into {@code k·ln 2 + r}, where k is the integer nearest to the product
+     * divided by ln 2, and computes 2ᵏ and {@code eʳ − 1} in double. As in {@link #parts}, min is negative, and max is positive or −0.
+     */
     static double[][] split(float factor, float min, float max, float[] x, int i, int n) {
         Parts parts = parts(factor, min, max, x, i, n);
         double[][] split = Buffers.get();

@@ -22,7 +22,8 @@ final class Sample {
     }
 
     /**
-     * Makes the sample of a row with the columns features, label, validation and weight; its index is 0, or −1 for a row of the validation.
+     * Makes the sample of a row with the columns features, label, validation and weight. Until {@link #setIndex} sets the row's own index,
+     * the index is 0, or −1 for a row of the validation.
      */
     static Sample of(FitSettings settings, Row row) {
         Sample sample = new Sample(Features.of(settings.owner(), row, 0, FEATURES));

@@ -134,7 +134,10 @@ final class ExpParts {
         return (1 - unit) + (x - k * LN2_HIGH);
     }
 
-    /** The smaller of the two terms of {@link #fractionLess}, including the rounding error of {@link #large}. */
+    /**
+     * The smaller of the two terms of {@link #fractionLess}: the rounding error of the sum in {@link #large}, plus the part of
+     * {@code eʳ − unit} that this sum leaves out, {@code r²·tail − k·LN2_LOW}.
+     */
     static double small(double unit, double x, double k, double r, double tail) {
         double a = x - k * LN2_HIGH;
         double base = 1 - unit;

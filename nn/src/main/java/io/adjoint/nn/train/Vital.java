@@ -86,10 +86,10 @@ final class Vital {
     }
 
     /**
-     * Compares the elements with a copy of the last call, and measures their change. If no gradient came before a change, as when weights
-     * are loaded or averaged, the change is no update.
+     * Compares the parameter's elements with the copy that the last call made of them, and measures their change. A change does not count
+     * as an update if no gradient was accumulated before it, as when weights are loaded or averaged.
      *
-     * @param since the time of the last call, after which the change was made
+     * @param since the time of the last call; the change was made after it
      * @return whether there was an update
      */
     boolean measureUpdate(long since) {
