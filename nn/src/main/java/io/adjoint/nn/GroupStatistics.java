@@ -8,9 +8,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import java.util.Arrays;
 
-/**
- * Mean, biased variance and {@code 1/√(variance + ε)} of each group of a normalization, in double.
- */
+/** Mean, biased variance and {@code 1/√(variance + ε)} of each group of a normalization, in double. */
 final class GroupStatistics {
     /**
      * One pass over deviations from a centre is accurate enough if the centre's squared distance from the mean is at most this multiple of
