@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.EndedException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
 import io.adjoint.core.Threads;
@@ -312,7 +313,9 @@ final class Recorder {
         ruleInputs = inputs;
         try {
             rule.pull(gradient, parts);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException e) {
+            RuntimeException failure =
+                    e instanceof EndedException ended ? ended.at("the backward rule of '" + node.op + "'") : e;
             if (node.trace != null) {
                 failure.addSuppressed(new ForwardTrace(node.op, node.shape, node.trace));
             }

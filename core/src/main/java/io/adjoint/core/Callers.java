@@ -1,7 +1,10 @@
 package io.adjoint.core;
 
+import java.lang.StackWalker.StackFrame;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells the library's stack frames from its users' frames, and reads the promise {@link KeepsNoGradients} of the classes of functions.
@@ -20,6 +23,13 @@ public final class Callers {
             return type.getNestHost().isAnnotationPresent(KeepsNoGradients.class);
         }
     };
+
+    /** The classes with operations, besides internal classes; a layer calls the functions of nn. */
+    private static final String OPERATIONS =
+            "io\\.adjoint\\.((core|autograd)(\\.\\w+)?\\.\\w+|nn\\.(Functional|\\w+Functions))";
+
+    /** The class of nn that runs the bodies of blocks. */
+    private static final String BLOCKS = "io.adjoint.nn.Scope";
 
     private Callers() {}
 
@@ -47,5 +57,50 @@ public final class Callers {
             }
         }
         return ours.get(ours.size() - 1);
+    }
+
+    /**
+     * The name of the operation that reads an array. Within a layer it is the operation that the layer called, or {@code forward} if it
+     * called a kernel; elsewhere the method that the user or the training loop called, with its class if that is a part of nn:
+     * {@code CrossEntropy.forward}.
+     */
+    static String reader() {
+        List<StackFrame> calls = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(frame -> !frame.getClassName().matches("(java|jdk)\\..*"))
+                        .takeWhile(frame -> isOurs(frame.getClassName())
+                                && !frame.getClassName().startsWith("io.adjoint.nn.train."))
+                        .toList());
+        boolean isInLayer = calls.stream().anyMatch(Callers::runsBlocks);
+        List<StackFrame> named = calls.stream()
+                .takeWhile(frame -> !runsBlocks(frame))
+                .filter(frame -> !frame.getMethodName().matches(".*[$<].*"))
+                .toList();
+        List<StackFrame> operations =
+                named.stream().filter(Callers::isOperation).toList();
+        if (isInLayer) {
+            return last(operations).map(StackFrame::getMethodName).orElse("forward");
+        }
+        return last(named)
+                .map(frame -> isOperation(frame) ? frame.getMethodName() : qualified(frame))
+                .orElse("an operation");
+    }
+
+    private static boolean runsBlocks(StackFrame frame) {
+        return frame.getClassName().equals(BLOCKS);
+    }
+
+    private static boolean isOperation(StackFrame frame) {
+        Class<?> type = frame.getDeclaringClass();
+        return type.getName().matches(OPERATIONS)
+                && Modifier.isPublic(type.getModifiers())
+                && !type.isAnnotationPresent(Internal.class);
+    }
+
+    private static String qualified(StackFrame frame) {
+        return frame.getDeclaringClass().getSimpleName() + "." + frame.getMethodName();
+    }
+
+    private static Optional<StackFrame> last(List<StackFrame> frames) {
+        return frames.isEmpty() ? Optional.empty() : Optional.of(frames.get(frames.size() - 1));
     }
 }

@@ -58,7 +58,7 @@ public final class Fusion {
      */
     public static RuntimeException refusal(NdArray x) {
         if (Lease.hasEnded(x)) {
-            return new IllegalStateException("'" + Callers.operation() + "' reads an array of the shape " + x.shape
+            return new EndedException("'" + Callers.reader() + "' reads an array of the shape " + x.shape
                     + " that ended with its step: Workspace.run, or a Trainer unless withoutWorkspace(), uses its memory"
                     + " again. Within the step, call backward, item() or data().copy(), or let the tensor live on by"
                     + " Workspace.keep(tensor.detach())");

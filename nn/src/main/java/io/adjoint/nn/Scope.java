@@ -7,6 +7,7 @@ import io.adjoint.autograd.Hooks;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.EndedException;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ final class Scope {
             ShapeException.class, ShapeException::new,
             DTypeException.class, DTypeException::new,
             GraphException.class, GraphException::new,
+            EndedException.class, EndedException::new,
             IllegalArgumentException.class, IllegalArgumentException::new,
             ArithmeticException.class, ArithmeticException::new);
 

@@ -1,6 +1,7 @@
 package io.adjoint.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
@@ -14,11 +15,15 @@ import io.adjoint.nn.layer.KeyValueCache;
 import io.adjoint.nn.layer.MultiHeadAttention;
 import io.adjoint.nn.layer.RotaryPositions;
 import io.adjoint.nn.layer.SinusoidalPositions;
+import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.optim.Adam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Arrays that layers and optimizers keep over the steps of a {@link Workspace} have the same bits as without a workspace. */
@@ -73,5 +78,55 @@ class KeptOverStepsTest {
             Tensor x = Tensor.ones(2, 5, 4);
             return List.of(sinusoidal.forward(x).data(), rotary.forward(x).data());
         });
+    }
+
+    @Test
+    void aTensorOfAnEarlierStepIsRefusedWithThePathOfTheLayerAndItsOperation() {
+        Generator rng = new Generator(1);
+        Workspace workspace = new Workspace();
+        Tensor x = Tensor.ones(4, 3);
+        assertRefused(
+                workspace,
+                new Sequential(new Tanh(), new Remembering(new Dense(3, 3, rng), false)),
+                "1.inner: Dense(3 -> 3): 'linear' reads an array of the shape [4, 3]");
+        assertRefused(
+                workspace,
+                new Sequential(new Tanh(), new Remembering(new Dense(3, 3, rng), true)),
+                "1: Remembering(): 'add' reads an array of the shape [4, 3]");
+        Tensor ended = workspace.run(() -> x.mul(2));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new CrossEntropy().forward(ended, Tensor.of(new int[4])))
+                .withMessageStartingWith("'CrossEntropy.forward' reads an array of the shape [4, 3]");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Accuracy().update(ended, Tensor.of(new int[4])))
+                .withMessageStartingWith("'Accuracy.update' reads an array of the shape [4, 3]");
+    }
+
+    private static void assertRefused(Workspace workspace, Layer model, String message) {
+        Tensor x = Tensor.ones(4, 3);
+        workspace.run(() -> model.forward(x).sum().backward());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> workspace.run(() -> model.forward(x)))
+                .withMessageStartingWith(message);
+    }
+
+    /** A layer that keeps its first input, or output, for all calls. */
+    private static final class Remembering extends Layer {
+        private final Layer inner;
+        private final boolean isOutput;
+        private @Nullable Tensor first;
+
+        Remembering(Layer inner, boolean isOutput) {
+            this.inner = child("inner", inner);
+            this.isOutput = isOutput;
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            Tensor y = isOutput ? inner.forward(x) : x;
+            Tensor kept = first == null ? y : first;
+            first = kept;
+            return isOutput ? y.add(kept) : inner.forward(kept);
+        }
     }
 }
