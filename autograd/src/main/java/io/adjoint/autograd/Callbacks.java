@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Callbacks {
      * @param function the function's role in the operation, for the message, such as {@code the composition}
      * @throws IllegalArgumentException if it is null
      */
+    @CanIgnoreReturnValue
     static <T> T given(String op, String function, @Nullable T given) {
         if (given == null) {
             throw new IllegalArgumentException(op + ": " + function + " is null");

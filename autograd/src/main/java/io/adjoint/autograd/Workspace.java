@@ -49,10 +49,12 @@ public final class Workspace {
     /**
      * Runs a step, and returns its result. Tensors in the result are not readable after the step unless they are {@linkplain #keep kept}.
      *
+     * @throws IllegalArgumentException if the step is null
      * @throws IllegalStateException if another thread runs a step of this workspace
      */
     @CanIgnoreReturnValue
     public <T> T run(Supplier<T> step) {
+        Callbacks.given("Workspace.run", "the step", step);
         if (pool == null) {
             return step.get();
         }
@@ -72,26 +74,39 @@ public final class Workspace {
     }
 
     /**
-     * Runs a step.
+     * Runs a step. A reference to a method with overloads is ambiguous here; use a lambda, {@code () -> optimizer.step()}.
      *
+     * @throws IllegalArgumentException if the step is null
      * @throws IllegalStateException if another thread runs a step of this workspace
      */
     public void run(Runnable step) {
+        Callbacks.given("Workspace.run", "the step", step);
         run(() -> {
             step.run();
             return true;
         });
     }
 
-    /** Keeps a tensor readable after the step that computed it, and returns the tensor. */
+    /**
+     * Keeps a tensor readable after the step that computed it, and returns the tensor.
+     *
+     * @throws IllegalArgumentException if the tensor is null
+     * @throws IllegalStateException if its step has ended
+     */
     @CanIgnoreReturnValue
     public static Tensor keep(Tensor tensor) {
+        Callbacks.given("Workspace.keep", "the tensor", tensor);
         Lease.keep(tensor.data());
         return tensor;
     }
 
-    /** Runs a part of a step; tensors that the part computes stay readable after the step. */
+    /**
+     * Runs a part of a step; tensors that the part computes stay readable after the step.
+     *
+     * @throws IllegalArgumentException if the body is null
+     */
     public static <T> T outside(Supplier<T> body) {
+        Callbacks.given("Workspace.outside", "the body", body);
         return Lease.outside(body);
     }
 }

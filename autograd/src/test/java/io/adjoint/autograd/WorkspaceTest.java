@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class WorkspaceTest {
@@ -74,6 +76,34 @@ class WorkspaceTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("ended with its step");
         assertThat(w.grad()).isNull();
+    }
+
+    @Test
+    void theErrorOfABackwardPassNamesTheOperationWhoseBackwardRuleReads() {
+        Tensor w = Tensor.ones(2, 3).requiresGrad(true);
+        Tensor loss = new Workspace().run(() -> Workspace.keep(w.exp().sum()));
+        assertThatThrownBy(loss::backward)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("the backward rule of 'exp': 'backward' reads an array of the shape [2, 3]");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // null is what is tested
+    void nullIsRefusedByAMessageThatNamesTheArgument() {
+        for (Workspace workspace : List.of(new Workspace(), Workspace.none())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> workspace.run((Supplier<?>) null))
+                    .withMessage("Workspace.run: the step is null");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> workspace.run((Runnable) null))
+                    .withMessage("Workspace.run: the step is null");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Workspace.keep(null))
+                .withMessage("Workspace.keep: the tensor is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Workspace.outside(null))
+                .withMessage("Workspace.outside: the body is null");
     }
 
     @Test
