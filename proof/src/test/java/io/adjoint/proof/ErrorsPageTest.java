@@ -196,6 +196,10 @@ class ErrorsPageTest {
             () -> new Unregistered().add(MATRIX),
             () -> Trainer.of(UNREGISTERED, new SGD(UNREGISTERED.parameters(), 0.1), new MSE())
                     .fit(List.of(BATCH), 1),
+            () -> {
+                Layer lazy = new Lazy();
+                Trainer.of(lazy, new SGD(lazy.parameters(), 0.1), new MSE()).fit(List.of(BATCH), 1);
+            },
             () -> diagnose(UNREGISTERED, () -> {
                 Tensor unused = UNREGISTERED.forward(MATRIX);
             }),
@@ -332,6 +336,16 @@ class ErrorsPageTest {
             loss().backward();
             sgd.step();
             Objects.requireNonNull(Autograd.noGrad(() -> MODEL.forward(MATRIX)));
+        }
+    }
+
+    /** A layer that registers a part in its first forward pass. */
+    private static final class Lazy extends Layer {
+        private final Dense first = child("first", new Dense(3, 3, INIT));
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return child("second", new Dense(3, 3, INIT)).forward(first.forward(x));
         }
     }
 

@@ -39,11 +39,16 @@ import java.util.stream.Collectors;
  * are none, such as dropout that is left on in an evaluation in order to draw several predictions: read the report with that in mind.
  */
 public final class Doctor implements AutoCloseable {
+    private final Block model;
     private final Consumer<Finding> listener;
     private final List<Finding> findings = new ArrayList<>();
     private final Set<String> reported = new HashSet<>();
     private final List<Hook> hooks = new ArrayList<>();
+    /** The first path of each block of the model. */
+    private final Map<Block, String> paths = new LinkedHashMap<>();
+
     private final List<Vital> vitals = new ArrayList<>();
+    private final Set<Tensor> watched = new HashSet<>();
     private final List<Check> checks;
 
     private long steps;
@@ -79,14 +84,8 @@ public final class Doctor implements AutoCloseable {
     }
 
     private Doctor(Block model, Consumer<Finding> listener) {
+        this.model = model;
         this.listener = listener;
-        model.namedParameters().forEach((path, leaf) -> {
-            // Frozen parameters are included, since they may be unfrozen later.
-            if (vitals.stream().noneMatch(vital -> vital.leaf() == leaf)) {
-                vitals.add(new Vital(path, leaf));
-            }
-        });
-        Map<Block, String> paths = paths(model);
         Registration registration = new Registration(model);
         checks = List.of(
                 new GradientCheck(this, vitals),
@@ -94,11 +93,7 @@ public final class Doctor implements AutoCloseable {
                 new ActivationCheck(this, paths, vitals),
                 new ModeCheck(this, vitals),
                 new GraphCheck(this, vitals));
-        vitals.forEach(vital -> hooks.add(vital.leaf().afterAccumulation(self -> {
-            vital.accumulated(self);
-            reached();
-            checks.forEach(check -> check.passReached(self));
-        })));
+        watchNew();
         hooks.add(Internals.beforeBackward(this::passBegins));
         hooks.add(
                 new ForwardObserver() {
@@ -116,6 +111,23 @@ public final class Doctor implements AutoCloseable {
                 }.observe());
     }
 
+    /** Adds the blocks and parameters that the model has registered since the last call. */
+    private void watchNew() {
+        model.namedBlocks().forEach((path, block) -> paths.putIfAbsent(block, path));
+        model.namedParameters().forEach((path, leaf) -> {
+            // Frozen parameters are included, since they may be unfrozen later.
+            if (watched.add(leaf)) {
+                Vital vital = new Vital(path, leaf);
+                vitals.add(vital);
+                hooks.add(leaf.afterAccumulation(self -> {
+                    vital.accumulated(self);
+                    reached();
+                    checks.forEach(check -> check.passReached(self));
+                }));
+            }
+        });
+    }
+
     /** Watches the trainings of a model by this thread until it is closed. */
     public static Doctor watch(Block model) {
         return watch(model, finding -> {});
@@ -130,15 +142,9 @@ public final class Doctor implements AutoCloseable {
         return new Doctor(model, listener);
     }
 
-    /** The first path of a block and of each block within it. */
-    private static Map<Block, String> paths(Block model) {
-        Map<Block, String> paths = new LinkedHashMap<>();
-        model.namedBlocks().forEach((path, block) -> paths.putIfAbsent(block, path));
-        return paths;
-    }
-
     private void passBegins(Tensor root) {
         look();
+        watchNew();
         isReached = false;
         checks.forEach(check -> check.passBegins(root));
     }

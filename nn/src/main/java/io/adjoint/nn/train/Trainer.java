@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Registration.</b> The first batch shows whether the model has registered the blocks that it runs. If one with parameters, with
  * buffers or with another computation in training runs within the model without being its child, that is an
  * {@link IllegalStateException}: it would neither be trained, nor evaluated, nor saved. One whose parameters are frozen, and that is in
- * evaluation mode, may run so.
+ * evaluation mode, may run so. If the first batch registers parameters that the optimizer doesn't have, that is an
+ * {@link IllegalStateException}, too: run such a model once before the optimizer is made.
  *
  * <p>Settings change the trainer and return it. For one thread at a time.
  *

@@ -297,6 +297,7 @@ final class TrainingLoop<B> {
     /** Trains on a batch, and returns whether a step of the optimizer was due. */
     private boolean step(B batch, double weight) {
         Outcome outcome = updates.backward(factor -> backward(batch, factor), weight, pass.epochs);
+        updates.checkRegistered(evaluator.model());
         if (pass.means.samples == 0) {
             outcome.requireOwnNames(names());
         }

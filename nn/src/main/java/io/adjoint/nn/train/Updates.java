@@ -7,9 +7,11 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ final class Updates {
     int pending;
     /** The sum of the weights of the {@link #pending} batches. */
     double pendingSamples;
+    /** The model's parameters before the first batch, until that has shown that it registers no others; null otherwise. */
+    private @Nullable Set<Tensor> parametersBefore;
 
     Updates(@Nullable Optimizer optimizer) {
         this.optimizer = optimizer;
@@ -83,6 +87,34 @@ final class Updates {
                 optimizer.getClass().getSimpleName()
                         + " evaluates the loss of a batch several times a step, so gradients can be neither accumulated (make"
                         + " the batches larger) nor clipped (its line search needs the true ones)");
+        if (parametersBefore == null) {
+            parametersBefore = new HashSet<>(parameters);
+        }
+    }
+
+    /**
+     * Refuses parameters that the forward pass of the first batch registered, unless the optimizer has them.
+     *
+     * @throws IllegalStateException that names the parameters
+     */
+    void checkRegistered(Block model) {
+        Set<Tensor> before = parametersBefore;
+        if (before == null) {
+            return;
+        }
+        Set<Tensor> known = new HashSet<>(before);
+        known.addAll(parameters());
+        List<String> late = model.namedParameters().entrySet().stream()
+                .filter(entry -> entry.getValue().requiresGrad() && !known.contains(entry.getValue()))
+                .map(entry -> "'" + entry.getKey() + "' " + entry.getValue().shape())
+                .toList();
+        if (!late.isEmpty()) {
+            throw new IllegalStateException("Trainer: the first forward pass registered the parameters "
+                    + String.join(", ", late)
+                    + ", which the optimizer doesn't have, so it would never train them; run the model once before the"
+                    + " optimizer is made of model.parameters(), or register all blocks in constructors");
+        }
+        parametersBefore = null;
     }
 
     /** The parameters whose gradients are accumulated. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.BlockList;
 import io.adjoint.nn.Layer;
@@ -23,6 +24,7 @@ import io.adjoint.nn.optim.SGD;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Blocks that run within a model without being registered in it. */
@@ -47,6 +49,21 @@ class RegistrationTest {
                 y = other.forward(y);
             }
             return y;
+        }
+    }
+
+    /** A layer that makes its layer in the first forward pass. */
+    private final class Lazy extends Layer {
+        private @Nullable Layer made;
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            Layer present = made;
+            if (present == null) {
+                present = child("made", dense());
+                made = present;
+            }
+            return present.forward(x);
         }
     }
 
@@ -169,6 +186,61 @@ class RegistrationTest {
                 assertThat(finding.mistake()).isEqualTo(Mistake.NOT_REGISTERED);
                 assertThat(finding.toString()).contains("Net runs Dense(2 -> 2) without having registered it");
             });
+        }
+    }
+
+    @Test
+    void parametersThatTheFirstBatchRegistersAfterTheOptimizerWasMadeAreAnErrorThatNamesThem() {
+        Layer model = new Sequential(dense(), new Lazy());
+        Trainer<Batch> trainer = Trainer.of(model, new SGD(model.parameters(), 0.1), new MSE());
+
+        for (int call = 0; call < 2; call++) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> trainer.fit(batches, 2))
+                    .withMessage("Trainer: the first forward pass registered the parameters '1.made.weight' [2, 2],"
+                            + " '1.made.bias' [2], which the optimizer doesn't have, so it would never train them; run the"
+                            + " model once before the optimizer is made of model.parameters(), or register all blocks in"
+                            + " constructors");
+        }
+        assertThatNoException().as("a new optimizer").isThrownBy(() -> fit(model));
+    }
+
+    @Test
+    void parametersThatTheFirstBatchRegistersMayBeFrozenOrOfTheOptimizer() {
+        Lazy lazy = new Lazy();
+        Layer model = new Sequential(dense(), lazy);
+        SGD optimizer = new SGD(model.parameters(), 0.1);
+        lazy.onForward((x, y) -> {
+            if (optimizer.groups().size() == 1) {
+                optimizer.add(lazy.parameters());
+            }
+        });
+        assertThatNoException()
+                .isThrownBy(() -> Trainer.of(model, optimizer, new MSE()).fit(batches, 2));
+
+        Lazy ofFrozen = new Lazy();
+        ofFrozen.onForward((x, y) -> ofFrozen.freeze());
+        Layer frozen = new Sequential(dense(), ofFrozen);
+        assertThatNoException().isThrownBy(() -> fit(frozen));
+    }
+
+    @Test
+    void theDoctorFindsThatAParameterWhichWasRegisteredLaterIsNotUpdated() {
+        Layer model = new Sequential(dense(), new Lazy());
+        SGD optimizer = new SGD(model.parameters(), 0.1);
+        try (Doctor doctor = Doctor.watch(model)) {
+            Workspace workspace = new Workspace();
+            for (int step = 0; step < 6; step++) {
+                workspace.run(() -> {
+                    optimizer.zeroGrad();
+                    Batch batch = batches.get(0);
+                    new MSE().forward(model.forward(batch.x()), batch.y()).backward();
+                    optimizer.step();
+                });
+            }
+            assertThat(doctor.findings())
+                    .extracting(finding -> finding.mistake() + " " + finding.path())
+                    .containsExactly("NOT_UPDATED 1.made.weight", "NOT_UPDATED 1.made.bias");
         }
     }
 
