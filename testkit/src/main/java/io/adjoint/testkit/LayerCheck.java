@@ -16,6 +16,16 @@ public enum LayerCheck {
             LayerChecks.usedTwice(layer, drawn);
         }
     },
+    /**
+     * Two training steps in a {@link io.adjoint.autograd.Workspace}, one after the other, have the same values, gradients and buffers as
+     * without one, bit for bit: the layer keeps no tensor that ends with its step.
+     */
+    WORKSPACE(5) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerChecks.workspace(layer, drawn);
+        }
+    },
     /** Gradients are the same whichever parameters are frozen. */
     FROZEN(5) {
         @Override

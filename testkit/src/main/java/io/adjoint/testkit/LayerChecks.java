@@ -69,6 +69,27 @@ final class LayerChecks {
         }
     }
 
+    static void workspace(LayerSpec layer, Case drawn) {
+        List<Tensor> x = inputs(layer, drawn);
+        Subject plain = Subject.of(layer, drawn);
+        Subject subject = Subject.of(layer, drawn);
+        plain.begin(LayerSpec.isTraining(drawn));
+        subject.begin(LayerSpec.isTraining(drawn));
+        StateChecks.inSteps(mode(drawn) + ": ", step -> {
+            GradientRun expected = plain.forward(x).backward();
+            return () -> requireSame(
+                    "in step " + step + " of a Workspace",
+                    subject.forward(StateChecks.ofStep(x)).backward(),
+                    "without one",
+                    expected);
+        });
+        Agreement.requireSameState(
+                mode(drawn) + ": two steps of a Workspace gave",
+                subject.block().state(),
+                "without one",
+                plain.block().state());
+    }
+
     static void frozen(LayerSpec layer, Case drawn) {
         Subject subject = Subject.of(layer, drawn);
         List<Tensor> x = inputs(layer, drawn);

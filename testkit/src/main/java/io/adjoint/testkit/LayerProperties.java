@@ -73,6 +73,12 @@ public interface LayerProperties extends OperationProperties {
         run(LayerCheck.USED_TWICE, drawn);
     }
 
+    /** {@link LayerCheck#WORKSPACE}. */
+    @Property(tries = 5)
+    default void workspace(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.WORKSPACE, drawn);
+    }
+
     /** {@link LayerCheck#FROZEN}. */
     @Property(tries = 5)
     default void frozen(@ForAll("differentiableCases") Case drawn) {

@@ -107,6 +107,23 @@ public enum MetricCheck {
                     metric.floatTolerance());
         }
     },
+    /**
+     * Updates in two steps of a {@link io.adjoint.autograd.Workspace}, one after the other, give the same figure as without one: the metric
+     * keeps no tensor that ends with its step.
+     */
+    WORKSPACE {
+        @Override
+        public void check(MetricSpec metric, Case drawn) {
+            Metric plain = metric.factory().get();
+            Metric tested = metric.factory().get();
+            StateChecks.inSteps("", step -> {
+                update(plain, drawn);
+                return () -> update(
+                        tested, Case.of(StateChecks.ofStep(drawn.inputs()).toArray(new Tensor[0])));
+            });
+            requireNear("the figure after two steps of a Workspace", tested.value(), "without one", plain.value(), 0);
+        }
+    },
     /** A metric that loads a state continues as the saved metric would; a state that lacks an array is refused, and changes nothing. */
     STATE {
         @Override

@@ -71,6 +71,12 @@ public interface MetricProperties {
         run(MetricCheck.FLOATS, drawn);
     }
 
+    /** {@link MetricCheck#WORKSPACE}. */
+    @Property
+    default void workspace(@ForAll("metricCases") Case drawn) {
+        run(MetricCheck.WORKSPACE, drawn);
+    }
+
     /** {@link MetricCheck#STATE}. */
     @Property
     default void state(@ForAll("metricCases") Case drawn) {

@@ -3,9 +3,11 @@ package io.adjoint.testkit;
 import static io.adjoint.testkit.Agreement.requireSame;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.core.InPlace;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** Checks that an evaluation depends on its inputs only, and not on other evaluations, earlier elements of the inputs, or the thread. */
 final class StateChecks {
@@ -43,6 +45,32 @@ final class StateChecks {
                 GradientRun.backward(otherValue, others),
                 "if run alone",
                 otherAlone);
+    }
+
+    /**
+     * Runs two steps in a workspace, one after the other.
+     *
+     * @param situation the beginning of messages
+     * @param steps computes without the workspace, by the number of the step, what the step compares with; gives the step
+     * @throws AssertionError if a step reads a tensor of the step before
+     */
+    static void inSteps(String situation, IntFunction<Runnable> steps) {
+        Workspace workspace = new Workspace();
+        for (int number = 1; number <= 2; number++) {
+            Runnable step = steps.apply(number);
+            try {
+                workspace.run(step);
+            } catch (AssertionError | IllegalStateException failure) {
+                throw new AssertionError(situation + failure.getMessage(), failure);
+            }
+        }
+    }
+
+    /** Copies of tensors that end with the current step of a workspace, as results of operations do. */
+    static List<Tensor> ofStep(List<Tensor> tensors) {
+        return tensors.stream()
+                .map(tensor -> Tensor.stack(0, tensor).squeeze(0))
+                .toList();
     }
 
     static void afterStep(Operation operation, Case drawn) {

@@ -131,6 +131,7 @@ class OwnSpecsTest {
         private final String fault;
         private double hits;
         private double all;
+        private Tensor sum = Tensor.of(0);
 
         Hits(String fault) {
             this.fault = fault;
@@ -150,6 +151,7 @@ class OwnSpecsTest {
             for (double e : error.toDoubleArray()) {
                 near += e < (fault.equals("another bound") ? 1 : 0.5) ? 1 : 0;
             }
+            sum = fault.equals("adds up in a tensor") ? sum.add(error.shape().size()) : sum;
             boolean isMean = fault.equals("mean of batches");
             hits += isMean ? near / error.shape().size() : near;
             all += isMean ? 1 : error.shape().size();
@@ -192,6 +194,7 @@ class OwnSpecsTest {
         "mean of batches, batches",
         "counts questions, reset",
         "keeps a count, reset",
+        "adds up in a tensor, workspace",
         "saves half its state, state",
         "takes other shapes, update",
         "counts what it refuses, update"

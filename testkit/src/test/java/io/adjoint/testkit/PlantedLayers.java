@@ -458,6 +458,10 @@ final class PlantedLayers {
                             layer.weight,
                             g -> g.mul(layer.own.square().neg().add(1)).mul(x).sum(0)));
         });
+        add("a factor computed in the first pass alone", (layer, x) -> {
+            layer.own = layer.count++ == 0 ? layer.own.add(2) : layer.own;
+            return x.mul(layer.weight).mul(layer.own);
+        });
         add("one output array for all calls", (layer, x) -> {
             NdArray value = x.data().mul(layer.weight.data());
             layer.kept = layer.kept.shape().equals(value.shape()) ? layer.kept : value.copy();
