@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The gradients that a backward pass adds, at its end, to the stored gradients of leaves and retained tensors: to all of these gradients or
  * to none. All sums are computed before the first sum is assigned, and an assignment allocates no memory. From the first sum to the last
- * assignment the pass holds the locks of all these tensors. Every pass takes its locks in the order of its walk, so concurrent passes
- * neither lose a gradient nor deadlock.
+ * assignment the pass holds the locks of all these tensors. Every pass takes its locks in the order of its walk, from the youngest node to
+ * the oldest, so concurrent passes neither lose a gradient nor deadlock.
  */
 final class Accumulations {
     private static final class Accumulation {
@@ -52,7 +52,7 @@ final class Accumulations {
         }
     }
 
-    /** Adds the gradients of the pass to all stored gradients, then runs the hooks that are registered for after the accumulation. */
+    /** Adds the gradients of the pass to all stored gradients, then runs the hooks that users registered to run after the accumulation. */
     void make(Reuse reuse) {
         int locked = 0;
         try {
@@ -61,8 +61,9 @@ final class Accumulations {
             }
             for (Accumulation each : all) {
                 each.add(reuse.handOver(each.sum.data()));
-                // The sum outlives the Lease, a step of the program, in which it was computed. This throws if another
-                // thread has ended that lease meanwhile, so it comes before the assignments, which must not fail.
+                // The sum outlives the Lease, a step of the program, in which it was computed. If another thread has
+                // ended that lease meanwhile, keep throws, so keep is called before the assignments, which must not
+                // fail.
                 Lease.keep(each.sum.data());
             }
             for (int k = 0; k < all.size(); k++) {

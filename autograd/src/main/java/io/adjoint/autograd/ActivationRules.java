@@ -26,8 +26,8 @@ final class ActivationRules {
     // ---- helpers for backward rules ----
 
     /**
-     * {@code g·slope(x)} for a piecewise linear function. Where the slope is 0 the product is 0, not NaN, even if g is infinite. The
-     * operation is linear in g.
+     * The gradient {@code g·slope(x)} of a piecewise linear function with the given slope. Where the slope is 0 the product is 0, not NaN,
+     * even if g is infinite. The operation is linear in g.
      */
     static Tensor slope(Tensor g, Tensor x, DoubleUnaryOperator slope) {
         return op(

@@ -12,7 +12,10 @@ import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.Remainders;
 
-/** Operations of two tensors, or of a tensor and a number. The engine undoes broadcasting; no backward rule mentions broadcasting. */
+/**
+ * Operations of two tensors, or of a tensor and a number. The engine sums gradients over the axes that broadcasting repeated, so no
+ * backward rule handles broadcasting.
+ */
 @KeepsNoGradients
 final class ArithmeticRules {
     private static final double LN_2 = FloatSeries.LN2;
@@ -151,7 +154,7 @@ final class ArithmeticRules {
         return logAddExp("logAddExp2", LN_2, a.data().logAddExp2(b.data()), a, b);
     }
 
-    /** Records {@code log(baseᵃ + baseᵇ)}, a logarithm to the same base, of which {@code logBase} is the natural logarithm. */
+    /** Records the logarithm to a base of {@code baseᵃ + baseᵇ}; {@code logBase} is the natural logarithm of the base. */
     private static Tensor logAddExp(String name, double logBase, NdArray value, Tensor a, Tensor b) {
         return op(name, value, edge(a, g -> g.mul(share(logBase, a, b))), edge(b, g -> g.mul(share(logBase, b, a))));
     }
@@ -196,7 +199,7 @@ final class ArithmeticRules {
                 edge(b, g -> g.mul(a.div(whereDefined(a, b)))));
     }
 
-    /** b, but NaN where {@code a·log b} is undefined, so that the derivative is not finite there. */
+    /** b, but NaN where {@code a·log b} is undefined, so that the derivative {@code a/b} is NaN, too. */
     private static Tensor whereDefined(Tensor a, Tensor b) {
         NdArray value = b.data().zip("xlogy", a.data(), (y, x) -> y < 0 && x != 0 ? Double.NaN : y);
         return op("whereDefined", value, edge(b, g -> g));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node's hooks and stored gradient. When a backward pass has computed the node's gradient, hooks first see the gradient and may replace
  * it. Then, if the node stores its gradient, the gradient is {@linkplain Accumulations accumulated}. Once all gradients of the pass are
- * accumulated, the hooks for after the accumulation run. Several threads may add gradients at once, and each gradient counts exactly once.
+ * accumulated, the hooks in {@code afterwards} run. Several threads may add gradients at once, and each gradient counts exactly once.
  */
 final class Arrivals {
     private final Hooks<UnaryOperator<Tensor>> hooks = new Hooks<>();
@@ -25,7 +25,7 @@ final class Arrivals {
     private @Nullable Tensor gradient;
     /** The thread that computed the stored gradient's array, as long as no other object refers to this array; else null. */
     private @Nullable Thread owner;
-    /** The number of readers between {@link #borrow} and {@link #giveBack}. */
+    /** The number of readers that got the gradient from {@link #borrow} and have not yet called {@link #giveBack}. */
     private int borrowers;
 
     /** The hooks and stored gradient of a tensor's node; null if the tensor has no node. */
@@ -53,7 +53,8 @@ final class Arrivals {
     }
 
     /**
-     * The stored gradient, for a reader that may keep a reference to the gradient; its array is then never used again for another gradient.
+     * The stored gradient, for a reader that may keep a reference to the gradient; so the gradient's array is never used again for another
+     * gradient.
      */
     @Nullable
     Tensor get() {
@@ -110,7 +111,7 @@ final class Arrivals {
      * Replaces the stored gradient; the caller holds the lock. The method must not fail, since a pass may already have replaced the
      * gradients of other tensors.
      *
-     * @param replacement a gradient whose elements live on after a step ({@link Lease#keep})
+     * @param replacement a gradient whose elements stay readable after the {@link Lease} in which they were computed ({@link Lease#keep})
      * @param owned whether no other object refers to the elements of the replacement
      */
     void replace(@Nullable Tensor replacement, boolean owned) {

@@ -4,7 +4,10 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that functions of users, and the results of these functions, are not null, since a user's compiler may allow null. */
+/**
+ * Checks that users' functions, and the results of these functions, are not null, since not every compiler enforces annotations of
+ * nullness.
+ */
 final class Callbacks {
     private Callbacks() {}
 

@@ -18,10 +18,10 @@ import java.util.random.RandomGenerator;
 
 /**
  * Gradient checkpointing: the backward pass runs a segment again, so that its intermediate values need not be kept. The arrays of both runs
- * are left to the garbage collector, even in a {@link Workspace}. A segment runs with recording on; the recorded graph is searched for the
- * older nodes that it links to and then dropped. A single operation that is linked to these nodes stays in the graph. Its backward rule
- * runs the segment again and passes on the gradients that the new graph contributes to the older nodes, each contribution separately, so
- * that contributions are summed in the same order as without a checkpoint.
+ * are left to the garbage collector, even in a {@link Workspace}. A segment runs with recording on; the first run's graph is searched for
+ * its links to nodes that are older than the segment, and then dropped. A single operation with links to these older nodes takes the
+ * graph's place. The operation's backward rule runs the segment again and passes on the gradients that the second run's graph contributes
+ * to the older nodes, each contribution separately, so that contributions are summed in the same order as without a checkpoint.
  */
 final class Checkpoint {
     /** Wraps a segment at its first run, so that its second run takes place in the same context, such as within the same layers. */
@@ -38,7 +38,7 @@ final class Checkpoint {
         return run("checkpoint", () -> segment.apply(new Generator(seed)));
     }
 
-    /** Runs a segment as one operation of the given name. */
+    /** Runs a segment as one operation of the given name, whose backward rule runs the segment again. */
     static Tensor run(String op, Supplier<Tensor> segment) {
         long since = Clock.tick();
         Tensor first = Callbacks.result("checkpoint", "the function", Lease.outside(segment));

@@ -23,8 +23,8 @@ final class CumulativeRules {
 
     /**
      * The gradient of {@code xⱼ} is the product of all elements before j, times {@code Σₖ gₖ·(product of the elements from j + 1 to k)}
-     * over k ≥ j. These sums follow from each other by one multiplication and one addition, without a division, so zeros need no special
-     * case.
+     * over k ≥ j. A recurrence computes each of these sums from the next sum by one multiplication and one addition, without a division, so
+     * zeros need no special case.
      */
     static Tensor cumprod(Tensor x, int axis, boolean reverse) {
         return op(
@@ -56,7 +56,8 @@ final class CumulativeRules {
 
     /**
      * The tensor shifted by one position along an axis: each position holds the element of the previous position or, with {@code reverse},
-     * of the next position. The position at the end, which has no such neighbour, holds the number {@code end}.
+     * of the next position. The first position or, with {@code reverse}, the last position has no neighbour and holds the number {@code
+     * end}.
      */
     private static Tensor neighbours(Tensor x, int axis, boolean reverse, double end) {
         int a = x.shape().axis("cumprod", axis);
@@ -74,7 +75,7 @@ final class CumulativeRules {
      */
     static Tensor logCumsumExp(Tensor x, int axis) {
         return op("logCumsumExp", x.data().logCumsumExp(axis), edge(x, (g, y) -> {
-            // No y follows the last y, so +∞ stands in its place, for which the weight exp(y − ∞) is 0.
+            // No element follows the last y, so +∞ takes the place of that element: the weight exp(y − ∞) is 0.
             Tensor part = ReductionRules.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
             return recurrence(part, g, axis, true).mul(ReductionRules.weight(x, y));
         }));

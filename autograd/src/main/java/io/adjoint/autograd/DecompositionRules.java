@@ -84,8 +84,8 @@ final class DecompositionRules {
 
     /**
      * The gradient of A = U·S·Vᵀ from the gradients gU, gs and gV: {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X =
-     * Uᵀ·gU}, {@code Y = Vᵀ·gV} and {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)}; if the matrix is not square, a term is added for the longer singular
-     * vectors: the part of their gradient that is orthogonal to all of these vectors.
+     * Uᵀ·gU}, {@code Y = Vᵀ·gV}, the elementwise product ∘, {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)} for i ≠ j, and {@code Fᵢᵢ = 0}. If the matrix is
+     * not square, a term is added for the longer singular vectors: the part of their gradient that is orthogonal to all of these vectors.
      */
     private static Tensor svdRule(Decomposition.SVD svd, Tensor gu, Tensor gs, Tensor gvt) {
         Tensor u = svd.u();

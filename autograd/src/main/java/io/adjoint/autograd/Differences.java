@@ -14,7 +14,8 @@ final class Differences {
 
     private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
     /**
-     * Smaller steps than {@link #STEPS}, for a function that curves strongly at this distance from the inputs, or whose domain ends there.
+     * Steps smaller than {@link #STEPS}, for a function that curves strongly, or whose domain ends, within the distance {@link #STEPS} of
+     * the inputs.
      */
     private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
 
@@ -26,8 +27,8 @@ final class Differences {
      */
     private static final double NOISE_FACTOR = 6;
     /**
-     * The mean distance between the points from whose values the noise is estimated. The distances are uneven: equal distances could
-     * coincide with the rounding grid of an addend.
+     * The mean distance between the points from whose values the noise is estimated. The distances are uneven: points at equal distances
+     * could all lie on the rounding grid of an addend, where the addend has no rounding error.
      */
     private static final double NOISE_STEP = 1e-4;
 
@@ -93,9 +94,10 @@ final class Differences {
 
     /**
      * Compares the exact derivative with differences of three steps, and returns the first difference that agrees within {@code allowed}.
-     * If none agrees, the estimated rounding error is added to the tolerance. The difference with the largest step is then compared again,
-     * and so is the next difference, if the two differ by at least half of the error that remains. Differences that still change from step
-     * to step have not converged: then their extrapolated limit is compared, and smaller steps are tried.
+     * If none agrees, the estimated rounding error is added to the tolerance, and the difference with the largest step is compared again.
+     * If this difference misses the tolerance by at most twice its distance from the second difference, the second difference is compared
+     * again, too. Differences that still change from step to step have not converged: then their extrapolated limit is compared, and
+     * smaller steps are tried.
      *
      * @param scale the sum of |gradient · direction| over all elements; the sum without the absolute values is the exact derivative
      * @throws IllegalArgumentException if the derivatives agree only within rounding that would hide any derivative
@@ -234,7 +236,7 @@ final class Differences {
 
     /**
      * The estimated size of the errors of some values: their sixth divided difference, which is almost 0 for a smooth function, divided by
-     * the standard deviation that it has for independent errors of size 1.
+     * the standard deviation of the sixth divided difference of independent errors of size 1.
      */
     private static double roughness(double[] at, double[] values, int first) {
         double difference = 0;

@@ -34,8 +34,8 @@ final class DistanceRules {
                     "matrixNorm: expected an order of 1, 2, infinity or their negatives, got " + ord
                             + "; matrixNorm() is the Frobenius norm, vectorNorm takes any order");
         }
-        // The norm is the largest or, for a negative order, the smallest of the columns' sums, the rows' sums, or the
-        // singular values.
+        // The norm is the largest or, for a negative order, the smallest of the singular values, or of the columns' or
+        // rows' sums of absolute values.
         Tensor sizes = absolute == 2
                 ? DecompositionRules.svdvals("matrixNorm", a)
                 : a.abs().sum(absolute == 1 ? -2 : -1);

@@ -95,7 +95,9 @@ final class EinsumRules {
         return new Labelled(operand, labels);
     }
 
-    /** The labels of one term of the equation, in which the ellipsis stands for {@code ellipsis} axes. */
+    /**
+     * The labels of one term, which begins at the position {@code at} of the equation, and whose ellipsis stands for {@code ellipsis} axes.
+     */
     private List<Integer> labels(String term, int at, int ellipsis) {
         List<Integer> labels = new ArrayList<>();
         boolean open = false;

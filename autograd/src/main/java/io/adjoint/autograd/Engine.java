@@ -22,7 +22,7 @@ final class Engine {
      * The limits of a walk that visits only a part of the graph.
      *
      * @param inside true for the nodes to visit
-     * @param beyond receives the gradients that flow to nodes outside the part, before broadcasting is undone
+     * @param beyond receives the gradients that flow to nodes outside the part, not yet summed over the axes that broadcasting repeated
      */
     record Boundary(Predicate<Node> inside, BiConsumer<Node, Tensor> beyond) {}
 
@@ -61,7 +61,7 @@ final class Engine {
         return this;
     }
 
-    /** Limits the walk by a boundary. */
+    /** Limits the walk to the nodes inside a boundary. */
     Engine within(Boundary boundary) {
         this.boundary = boundary;
         return this;
@@ -87,7 +87,8 @@ final class Engine {
         for (int k = 0; k < roots.size(); k++) {
             Tensor seed = seeds.get(k);
             if (needed == null || needed.contains(roots.get(k))) {
-                // A gradient that outlives a pass without GraphMode.CREATE must not hold the graph of the seed.
+                // Without GraphMode.CREATE the seed is detached, so that no gradient of the pass keeps the seed's graph
+                // in memory.
                 send(roots.get(k), graph == GraphMode.CREATE ? seed : seed.detach(), false);
             }
         }
@@ -154,7 +155,7 @@ final class Engine {
         return gradient;
     }
 
-    /** Adds the gradients that a backward rule gave to the sums of its inputs' gradients. */
+    /** Adds the gradients that a node's backward rule has computed to the sums of the gradients of the node's inputs. */
     private void deliver(Node from, Tensor gradient) {
         for (int k = 0; k < parts.count(); k++) {
             Node to = parts.input(k);
@@ -178,9 +179,9 @@ final class Engine {
     private void send(Node to, Tensor part, boolean owned) {
         if (boundary != null && isBeyond(to)) {
             if (Fusion.isDeferred(part.data())) {
-                // Only this pass gives up the arrays from which the deferred gradient will be computed. Outer passes
-                // keep their arrays: the gradient is evaluated within a step of an outer pass, or becomes a sum of an
-                // outer pass.
+                // The deferred gradient will be computed from arrays of this pass, so hold makes this pass give up its
+                // arrays. Outer passes keep their arrays, which forget would make them give up: the gradient is
+                // evaluated within a step of an outer pass, or becomes a sum of an outer pass.
                 reuse.hold(part.data());
             } else {
                 reuse.forget(part.data());

@@ -73,7 +73,7 @@ final class ExtremeRules {
         return median(flat("median", x), false, 0).values();
     }
 
-    /** The elements at the given indices along an axis; the array of indices has no such axis. */
+    /** The elements of x at the given indices along an axis; the array of indices has the shape of x without this axis. */
     private static IndexedValues chosen(Tensor x, NdArray indices, boolean keepDims, int axis) {
         int a = x.shape().axis("max", axis);
         Tensor index = Tensor.of(indices).unsqueeze(a);
@@ -91,7 +91,7 @@ final class ExtremeRules {
         int rank = (int) position;
         double rest = position - rank;
         Tensor lower = ranked(x, rank, keepDims, axis);
-        // An upper element of weight 0 is left out: an infinite element would make the result NaN.
+        // If the weight of the upper element is 0, the element is left out: 0 times an infinite element would be NaN.
         return rest > 0
                 ? lower.add(ranked(x, rank + 1, keepDims, axis).sub(lower).mul(rest))
                 : lower;

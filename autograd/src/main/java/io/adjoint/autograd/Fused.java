@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Elementwise functions as one operation. The function runs once, on deferred tensors: its elementwise operations are recorded as usual,
- * but their values are evaluated together, in one loop. The recorded steps are kept. The backward rules of the steps run on deferred
- * tensors too, so one loop evaluates all gradients; this loop recomputes the intermediate values between inputs and result. A pass with
- * {@link GraphMode#CREATE} records its own steps as a fused operation again.
+ * Elementwise functions as one operation. The function runs once, on deferred tensors, which have no elements yet: its elementwise
+ * operations are recorded as usual, but their values are evaluated together, in one loop. The recorded steps are kept. The backward rules
+ * of the steps run on deferred tensors too, so one loop evaluates all gradients; this loop recomputes the intermediate values between
+ * inputs and result. A pass with {@link GraphMode#CREATE} records its own steps as a fused operation again.
  */
 final class Fused {
     private static final String OP = "fused";
@@ -29,8 +29,8 @@ final class Fused {
     private Fused() {}
 
     /**
-     * Runs an elementwise function as one operation, and returns its value. The function gets an operator to apply to each tensor of its
-     * input: it defers the tensor.
+     * Runs an elementwise function as one operation, and returns its value. The function receives an operator that defers a tensor, and
+     * applies this operator to each tensor of its input.
      */
     static Tensor run(Function<UnaryOperator<Tensor>, Tensor> function) {
         if (Recorder.current().tracing()) {
@@ -63,7 +63,7 @@ final class Fused {
         return Fusion.isDeferred(x.data()) ? evaluated(List.of(x)).get(0) : x;
     }
 
-    /** Evaluates all given tensors together, in one loop. */
+    /** Evaluates all deferred tensors of a list together, in one loop; the other tensors stay as they are. */
     private static List<Tensor> evaluated(List<Tensor> tensors) {
         List<NdArray> values =
                 Fusion.evaluate(tensors.stream().map(Tensor::data).toList(), Fused::refuseChanged);
@@ -95,9 +95,9 @@ final class Fused {
     }
 
     /**
-     * The backward rule of a fused function: of all steps that lead from the older nodes {@code inputs} to the deferred tensor {@code
-     * output}. The loop that evaluates the gradients also adds them to the older nodes' sums of gradients, in the order in which separate
-     * operations would have added them.
+     * The backward rule of a fused function: of all steps that lead from {@code inputs}, the nodes that the function's deferred steps read,
+     * to the deferred tensor {@code output}. The loop that evaluates the gradients also adds them to the inputs' sums of gradients, in the
+     * order in which separate operations would have added them.
      */
     private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override

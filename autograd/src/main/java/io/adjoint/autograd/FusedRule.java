@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The backward rule of a fused operation. While recording is off, the operation's own kernels compute the gradients. A recorded pass
- * differentiates the composition instead, since kernels have no derivatives.
+ * instead differentiates the composition, which computes the same value by differentiable operations, since kernels have no derivatives.
  *
  * @param name the operation's name
  * @param dtype the dtype of the operation's value
@@ -69,7 +69,7 @@ record FusedRule(
         for (Tensor input : inputs) {
             Tensor same = ShapingRules.alias(name, input);
             if (Autograd.isWanted(input)) {
-                // A leaf that was frozen after the operation still gets its gradient.
+                // A leaf that was frozen after the operation was recorded still gets its gradient.
                 same = same.requiresGrad() ? same : same.requiresGrad(true);
                 wanted.add(same);
                 isEmpty &= same.shape().size() == 0;

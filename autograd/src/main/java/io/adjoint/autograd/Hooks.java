@@ -30,7 +30,7 @@ public final class Hooks<T> implements Iterable<T> {
     /**
      * Registers a function.
      *
-     * @throws NullPointerException if it is null
+     * @throws NullPointerException if the function is null
      */
     public synchronized Hook add(T function) {
         Registration<T> registration = new Registration<>(Objects.requireNonNull(function, "the hook is null"));

@@ -123,7 +123,7 @@ final class IndexingRules {
         return NdArray.arange(DType.INT32, shape.size()).reshape(shape);
     }
 
-    /** The leading part of the source that has the shape of the index; the source itself if it is shorter than the index. */
+    /** The leading part of the source that has the shape of the index; the source itself if it is shorter than the index along any axis. */
     private static Tensor cut(Tensor source, Shape index) {
         Tensor part = source;
         boolean longer = source.shape().rank() == index.rank();

@@ -25,7 +25,7 @@ public final class Internals {
     }
 
     /**
-     * Sets the wrapper by which the segments of checkpoints run again in the context of their first run.
+     * Sets a function that wraps the segments of checkpoints, so that a segment's second run has the context of its first run.
      *
      * @param restored takes a segment in the context of its first run, such as within some layers, and returns a segment that runs it in
      *     this context again
@@ -34,7 +34,10 @@ public final class Internals {
         Checkpoint.recomputeIn(restored);
     }
 
-    /** Runs an elementwise function as one operation; the function receives the operator that defers its input. */
+    /**
+     * Runs an elementwise function as one operation. The function receives an operator that defers a tensor, and applies this operator to
+     * each tensor of its input.
+     */
     public static Tensor fused(Function<UnaryOperator<Tensor>, Tensor> function) {
         return Fused.run(function);
     }
@@ -45,7 +48,7 @@ public final class Internals {
     }
 
     /**
-     * The upstream gradient of a pass whose caller gave none.
+     * The upstream gradient, 1, of a backward pass whose caller gave none.
      *
      * @throws GraphException if the root does not have exactly one element
      */
@@ -62,7 +65,10 @@ public final class Internals {
         return !Paths.frontier(op, roots, node -> node.created > since).isEmpty();
     }
 
-    /** The gradient of a leaf, or null if there is none, for a reader that keeps no reference to it after {@link #giveBackGrad}. */
+    /**
+     * The stored gradient of a leaf, or null if there is none, for a reader that keeps no reference to the gradient after {@link
+     * #giveBackGrad}.
+     */
     public static @Nullable Tensor borrowGrad(Tensor leaf) {
         Arrivals arrivals = Arrivals.of(leaf);
         return arrivals == null ? null : arrivals.borrow();
@@ -93,7 +99,7 @@ public final class Internals {
     }
 
     /**
-     * The result of a user's function.
+     * Checks that the result of a user's function is not null, and returns the result.
      *
      * @throws IllegalArgumentException if it is null
      */

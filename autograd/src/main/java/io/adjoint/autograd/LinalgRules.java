@@ -149,7 +149,7 @@ final class LinalgRules {
     }
 
     private static int[] others(Shape shape, int[] axes) {
-        // An empty list of axes would sum over all axes.
+        // Shape.axes takes an empty list to mean all axes, but here it means no axis.
         int[] named = axes.length == 0 ? axes : shape.axes("tensorDot", axes);
         return IntStream.range(0, shape.rank())
                 .filter(axis -> Arrays.binarySearch(named, axis) < 0)

@@ -83,7 +83,9 @@ final class Node implements Comparable<Node> {
         }
     }
 
-    /** Throws if this value has elements but the input is deferred, since the operation is then not elementwise. */
+    /**
+     * Throws if this node has elements although the input is deferred, that is, has no elements yet: the operation is then not elementwise.
+     */
     private void requireAlike(Node input) {
         if (input.isDeferred() && !deferred) {
             throw Fusion.refusal();

@@ -63,8 +63,8 @@ final class NormRules {
     }
 
     /**
-     * {@code |x|^q}. At x = 0 and for negative q, the value is infinite if q ≥ −1, since it is then the derivative of a power that is
-     * continuous at 0; for q < −1 it is 0.
+     * {@code |x|^q}. At x = 0 the value is infinite for −1 ≤ q < 0, but 0 for q < −1, as the value of {@link #oddPower} is for every
+     * negative exponent.
      */
     private static Tensor evenPower(Tensor x, double q) {
         return op(

@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The partial derivatives behind an entry of a gradient that disagrees. A gradient is a sum over the outputs, weighted by the upstream
- * gradient. For an upstream gradient that is 1 at one output and 0 elsewhere, the gradient is the derivative of this output, which a user
- * can compute by hand.
+ * The partial derivatives of single outputs, for an entry of a gradient that disagrees with its numeric value. The entry is a sum of these
+ * derivatives, weighted by the upstream gradient. For an upstream gradient that is 1 at one output and 0 elsewhere, the gradient is the
+ * derivative of this output, which a user can compute by hand.
  */
 final class Partials {
-    /** The largest number of {@linkplain #choices choices} that are tried besides the first. */
+    /** The largest number of {@linkplain #choices choices} of outputs that are tried after the first choice. */
     private static final int MOST = 16;
     /** The largest number of upstream elements that a message lists as weights. */
     private static final int FEW = 8;
     /**
-     * The distance of nearby inputs. Differences have already been taken at twice this distance, so the function has values at nearby
-     * inputs.
+     * The distance at which {@link #factor} changes an input. Differences have already been taken at twice this distance, so the function
+     * has values at this distance.
      */
     private static final double NEARBY = 5e-4;
-    /** The relative tolerance within which the factors at nearby inputs count as equal. */
+    /** The relative tolerance within which two ratios of a gradient to its numeric value count as equal. */
     private static final double SAME_FACTOR = 1e-8;
     /** The number of significant digits of a factor in a message. */
     private static final int DIGITS = 6;
@@ -137,8 +137,9 @@ final class Partials {
     }
 
     /**
-     * The choices of one element of each upstream gradient. The first choice is the element with the index of the leaf's element: if the
-     * function is elementwise, no other element of the output depends on the leaf's element.
+     * The choices of one element of each upstream gradient, which is to be 1 while all other elements are 0. The first choice is the
+     * element with the index of the leaf's element: if the function is elementwise, no other element of the output depends on the leaf's
+     * element.
      */
     private List<int[]> choices(List<Shape> shapes) {
         List<int[]> choices = new ArrayList<>();

@@ -17,8 +17,8 @@ final class Parts {
 
     private final Recorder recorder;
     /**
-     * The sum of a node's gradients from the backward rules that have run; null before the first of them, or if backward rules must not see
-     * the sum.
+     * Maps a node to the sum of its gradients from the backward rules that have run; to null before the first of these rules, or if
+     * backward rules must not see the sum.
      */
     private final Function<Node, @Nullable Sum> sums;
 
@@ -150,8 +150,8 @@ final class Parts {
     }
 
     /**
-     * The sum of an input's gradients from the backward rules that have run; null before the first of them, or if backward rules must not
-     * see the sum.
+     * The sum of an input's gradients from the backward rules that have run; null before the first of these rules, or if backward rules
+     * must not see the sum.
      */
     @Nullable
     Tensor total(int input) {
@@ -159,7 +159,7 @@ final class Parts {
         return sum == null ? null : sum.total();
     }
 
-    /** Gives an input the sum of {@link #total} and the input's new gradient. */
+    /** Gives an input its new sum of gradients: the earlier {@link #total} plus the input's gradient from this step. */
     void giveTotal(int input, Tensor total) {
         Sum sum = sum(input);
         if (sum == null) {

@@ -46,8 +46,8 @@ final class Passes {
     }
 
     /**
-     * Walks the part of the graph inside a boundary. For each link from a node inside to a node outside, the walk passes on the gradient of
-     * this link, in the order in which a pass over the whole graph would add these gradients.
+     * Walks the part of the graph inside a boundary. For each link from a node inside to a node outside, the walk passes the gradient of
+     * this link to {@code beyond}, in the order in which a pass over the whole graph would add these gradients.
      */
     static void contributions(
             String op,

@@ -140,8 +140,8 @@ enum PointwiseRules {
     }
 
     /**
-     * Selects the gradient instead of multiplying it by 0 or 1, so an infinite gradient at a negative input gives 0 and not NaN. The
-     * selection is linear in g.
+     * The backward rule of ReLU, which selects g or 0 instead of multiplying g by 0 or 1, so an infinite gradient at a negative input gives
+     * 0 and not NaN. The selection is linear in g.
      */
     private static Tensor reluRule(Tensor g, Tensor y) {
         return op("reluGradient", g.data().zip(y.data(), BinaryFunction.RELU_GRADIENT), edge(g, h -> reluRule(h, y)));

@@ -198,8 +198,8 @@ final class PoolingRules {
     }
 
     /**
-     * Resamples the last axes, one after the other. Each resampling is linear: its backward rule is the same operation with the transposed
-     * taps.
+     * Resamples the last axes, one after the other. Each resampling is linear: its backward rule resamples with the transposed {@link
+     * Taps}, which are the weights of an axis.
      */
     private static Tensor weighted(String name, Tensor x, List<Taps> axes) {
         NdArray value = x.data();
@@ -224,8 +224,8 @@ final class PoolingRules {
     }
 
     /**
-     * Writes each element to the position where its maximum was found, and zeros to all other positions; the backward rule reads the
-     * gradient at the positions of maxima.
+     * Writes each element of g to the position at which pooling found the element's maximum, and zeros to all other positions. The backward
+     * rule reads its gradient at the positions of the maxima.
      */
     private static Tensor spread(String name, Tensor g, Largest largest, Shape target) {
         Shape from = g.shape();

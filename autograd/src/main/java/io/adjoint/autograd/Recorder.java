@@ -58,7 +58,7 @@ final class Recorder {
 
     private boolean onFreshStack;
 
-    /** The number of {@link #suspensions} that began before the body that runs now, so that this body cannot end them. */
+    /** The number of {@link #suspensions} that began before the body that runs now; this body cannot end these suspensions. */
     private int begunBefore;
 
     private record Suspension(NoGrad part, boolean before) {}

@@ -82,7 +82,7 @@ public final class Recording {
             return layer;
         }
 
-        /** A number that increases in the order of computation; the largest of all for a constant. */
+        /** A number that increases in the order of computation; {@link Long#MAX_VALUE} for a constant. */
         public long time() {
             return time;
         }
@@ -184,7 +184,7 @@ public final class Recording {
         return List.copyOf(items.values());
     }
 
-    /** The item of a tensor; null if it did not take part. */
+    /** The item of a tensor; null if the tensor took no part in the computation. */
     public @Nullable Item find(Tensor tensor) {
         return items.get(Tape.key(tensor));
     }

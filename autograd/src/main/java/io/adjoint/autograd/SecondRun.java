@@ -86,7 +86,8 @@ final class SecondRun {
     }
 
     /**
-     * Adds the gradients of two runs at each input, so that an adder of {@link Edge#adding} adds the second gradient to the first gradient.
+     * Requires that the gradient of {@code f(x) + f(x)} is twice the gradient of {@code f(x)}. Each input receives two gradients, so an
+     * adder of {@link Edge#adding} adds the second gradient to the first gradient.
      */
     private static void requireSameSum(
             Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> once) {

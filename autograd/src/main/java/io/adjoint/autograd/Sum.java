@@ -51,7 +51,7 @@ final class Sum {
         owned = true;
     }
 
-    /** Replaces the total by a sum that the backward rule has computed from the total. */
+    /** Replaces the total by a sum that a backward rule has computed: the total plus a further gradient. */
     void become(Tensor sum) {
         reuse.hold(sum.data());
         reuse.release(total.data());

@@ -16,7 +16,7 @@ public record ArrayElements(Object array, int offset) {
         return new ArrayElements(dense.elements(), dense.offset);
     }
 
-    /** The elements of x where they lie, whatever their order; see {@link #strides}. */
+    /** The Java array of x itself, without a copy; {@link #strides} tells where in this array the elements of x lie. */
     public static ArrayElements inPlace(NdArray x) {
         return new ArrayElements(x.elements(), x.offset);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * workspace; when a round ends, the pool drops the arrays that the round did not use. The garbage collector takes all arrays of the pool if
  * memory runs short. A pool is for one thread at a time.
  *
- * @param reference refers to the maps of {@link #rounds}
+ * @param reference refers to the maps that {@link #rounds} returns
  * @hidden
  */
 @Internal
@@ -82,8 +82,8 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
     }
 
     /**
-     * Ends a round: drops the older arrays, for which the round had no use. The method allocates nothing, since an OutOfMemoryError would
-     * make a successful round fail.
+     * Ends a round: drops the arrays from before the round that the round did not use. The method allocates nothing, since an
+     * OutOfMemoryError would make a successful round fail.
      */
     void end() {
         Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();
@@ -116,7 +116,8 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
     }
 
     /**
-     * Adds a large array of a floating type to which no other object refers; drops all arrays if there is no memory for the bookkeeping.
+     * Adds to the pool a large array of a floating type to which no other object refers. If memory runs out while the array is entered, the
+     * pool drops all its arrays.
      */
     void add(Object array) {
         Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();

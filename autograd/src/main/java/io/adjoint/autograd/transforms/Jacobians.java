@@ -61,8 +61,9 @@ final class Jacobians {
     }
 
     /**
-     * Computes all rows of the Jacobian in one backward pass over m copies of the point, each copy with a unit cotangent of its own; or all
-     * columns in one pass over n copies, each with a unit tangent of its own.
+     * Computes the Jacobian of m outputs and n inputs in one pass over copies of the point. If m ≤ n, a backward pass over m copies, each
+     * with a unit cotangent of its own, computes all rows; else a pass over n copies, each with a unit tangent of its own, computes all
+     * columns.
      */
     private static <P> P batched(String op, Function<? super P, Tensor> function, P at) {
         int n = size(List.copyOf(Trees.leaves(at).values()));

@@ -30,9 +30,9 @@ final class Linearization<P, Q> {
     /** True if an outer derivative, with respect to the argument or to tensors that the function captured, may need the output. */
     private final boolean open;
 
-    /** The upstream gradient of each output in {@link #transposed}. */
+    /** The upstream gradients, one for each output, from which {@link #transposed} was computed; empty until then. */
     private final List<Tensor> upstream = new ArrayList<>();
-    /** The gradient of each input, recorded as a function of {@link #upstream}; null until it is needed. */
+    /** The gradients of the inputs, recorded as functions of {@link #upstream}; null until {@link #push} needs them. */
     private @Nullable List<@Nullable Tensor> transposed;
 
     /** Runs the function at a point. */
@@ -86,8 +86,8 @@ final class Linearization<P, Q> {
     }
 
     /**
-     * {@code J·u}: the tangent of each output from the tangent of each input; a null tangent counts as 0. The gradient {@code Jᵀ·v} is
-     * linear in v, and the derivative of the backward pass that computes {@code Jᵀ·v} multiplies by J.
+     * {@code J·u}: the tangent of each output from the tangent of each input; a null tangent counts as 0. Since {@code Jᵀ·v} is linear in
+     * v, a backward pass through the computation of {@code Jᵀ·v}, with u as the upstream gradient, gives {@code J·u} as the gradient of v.
      */
     List<Tensor> push(List<? extends @Nullable Tensor> tangents, GraphMode atLeast) {
         return products(transposed(), tangents, upstream, atLeast);

@@ -24,7 +24,7 @@ final class Formula {
 
     private Formula() {}
 
-    /** The text that replaces a letter: a name or a number. */
+    /** The text that replaces a letter: a name or a number. The size is the number of elements that the name or number stands for. */
     private record Symbol(String text, int size) {
         String enclosed() {
             return text.startsWith("-") ? "(" + text + ")" : text;

@@ -34,7 +34,8 @@ public final class Notation {
     /** The formulas of the gradients, one for each input that has a gradient. */
     private final String gradient;
     /**
-     * The kinks: where the gradient is not unique or not finite, and its value there; empty for a row that is not an operation of its own.
+     * The kinks, which are the points where the gradient is not unique or not finite, with the gradient's value at these points; empty for
+     * a row that is not an operation of its own.
      */
     private final String kinks;
 
@@ -75,7 +76,7 @@ public final class Notation {
         return plain(gradient);
     }
 
-    /** The kinks: where the gradient is not unique or not finite, and its value there. */
+    /** The kinks, which are the points where the gradient is not unique or not finite, with the gradient's value at these points. */
     public String kinks() {
         return kinks;
     }
