@@ -1,7 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The loops of attention, in place on scores of one floating type.
+ * Elementwise loops over the scores of attention, in one floating type. Each loop writes its results over the elements of its first
+ * argument.
  *
  * @hidden
  */
@@ -17,8 +18,8 @@ public interface AttentionLoops<A> {
     void divide(A x, int from, int rows, int columns, double[] divisors);
 
     /**
-     * {@code g = (g − means[r])·w} for each row r: the gradient of a softmax from its output w, its upstream gradient g, and the mean of g
-     * weighted by w.
+     * Computes {@code g = (g − means[r])·w} for each row r: the gradient of a softmax from its output w, its upstream gradient g, and the
+     * mean of g weighted by w.
      */
     void gradient(A g, A w, int from, int rows, int columns, double[] means);
 }

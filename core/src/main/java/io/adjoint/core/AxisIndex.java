@@ -32,14 +32,14 @@ public final class AxisIndex {
         this.text = text;
     }
 
-    /** One entry of the axis, which is removed. */
+    /** Selects one entry of the axis, and removes the axis. */
     public static AxisIndex at(int index) {
         return new AxisIndex(new At(index), Integer.toString(index));
     }
 
     /**
-     * Every {@code step}-th entry from {@code from} to {@code to} (exclusive); if one of them is empty, the range reaches to the end of the
-     * axis.
+     * Every {@code step}-th entry from {@code from} to {@code to} (exclusive); a range without one of these bounds reaches to the end of
+     * the axis on that side.
      */
     public static AxisIndex range(OptionalInt from, OptionalInt to, int step) {
         String ends = text(from) + ":" + text(to);
@@ -60,7 +60,7 @@ public final class AxisIndex {
         return new AxisIndex(new Ellipsis(), "...");
     }
 
-    /** The entries whose numbers an INT32 array holds; the array's axes replace the indexed axis. */
+    /** The entries at the indices that an INT32 array holds; the array's axes replace the indexed axis. */
     public static AxisIndex picks(NdArray index) {
         return new AxisIndex(new Picks(index), index.size() > 10 ? "indices " + index.shape() : index.toString());
     }

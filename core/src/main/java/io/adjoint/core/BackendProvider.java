@@ -3,8 +3,9 @@ package io.adjoint.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loops that replace this module's own loops, found by {@link java.util.ServiceLoader}: the loops of adjoint-simd. Their results have the
- * same bits as the results of this module's loops, unless fused multiply-adds are requested from {@link Backend}.
+ * Provides loops that replace this module's own loops. The module adjoint-simd has a provider, which {@link java.util.ServiceLoader} finds.
+ * The results of the provided loops have the same bits as the results of this module's loops, unless fused multiply-adds are requested from
+ * {@link Backend}.
  *
  * @hidden
  */

@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * The binary arithmetic operations that have dedicated loops: a single loop over a lambda would become megamorphic and 13 times as slow.
+ * The binary arithmetic operations that have dedicated loops: a single loop that calls a different lambda for each operation would become
+ * megamorphic and 13 times as slow.
  *
  * @hidden
  */

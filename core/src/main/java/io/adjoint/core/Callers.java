@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells the library's stack frames from its users' frames, and reads the promise {@link KeepsNoGradients} of the classes of functions.
+ * Tells the library's stack frames from its users' frames, and functions whose class is annotated with {@link KeepsNoGradients} from other
+ * functions.
  *
  * @hidden
  */
@@ -39,7 +40,7 @@ public final class Callers {
                 && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
     }
 
-    /** Returns whether an object, such as a lambda, has a class that {@link KeepsNoGradients}. */
+    /** Returns whether the class of an object, such as a lambda, promises by {@link KeepsNoGradients} to keep no gradients. */
     public static boolean keepsNoGradients(Object function) {
         return KEEPS_NO_GRADIENTS.get(function.getClass());
     }

@@ -9,13 +9,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution and its two adjoints. Each is a matrix product with the im2col matrix: its columns are the elements under the kernel at each
- * output position. At most a block of that matrix is in memory at a time; see {@link Lattice}. Images are
- * {@code [batch, channels, sizes...]}, weights {@code [out, channels / groups, kernel...]}.
+ * Convolution and its two adjoints. Each of the three is a matrix product with the im2col matrix, which has a column for each output
+ * position: the elements under the kernel. At most a block of this matrix is in memory at a time; see {@link Lattice}. Images are {@code
+ * [batch, channels, sizes...]}, weights {@code [out, channels / groups, kernel...]}.
  *
  * <p>Each result is one sum, over channels and elements of the window in row-major order, or over positions. Its terms don't depend on the
  * other images of the batch, and its bits don't depend on the number of threads. Padding contributes zeros as factors (in the adjoint with
- * respect to the input, zeros around the upstream gradient), so a weight that is infinite or NaN gives NaN there.
+ * respect to the input, zeros around the upstream gradient), so a weight that is infinite or NaN gives NaN where it is multiplied with
+ * padding.
  *
  * <p>Callers have checked the shapes; the kernels check the element types only.
  *
@@ -37,14 +38,14 @@ public final class ConvolutionKernels {
 
     /**
      * The largest number of elements of an {@linkplain Lattice#unrolled unrolled} image with all its channels: larger images have long
-     * lines, which need no unrolling.
+     * lines, with few invalid positions between the lines, and are not unrolled.
      */
     private static final int UNROLLED = 1 << 20;
 
     /** The number of pairs of image and group below which several threads share the work on each pair. */
     private static final int FEW_IMAGES = 8;
 
-    /** The approximate number of elements of all partial sums of a weight's gradient; each chunk of images has a partial sum. */
+    /** The approximate number of elements that the partial sums of a weight's gradient (one for each chunk of images) have together. */
     private static final int PARTIAL = 1 << 18;
 
     private final Sliding sliding;
@@ -354,8 +355,8 @@ public final class ConvolutionKernels {
                 }
             }
         });
-        // The terms of each partial sum have a fixed order, and the number of partial sums follows from the sizes, not
-        // from the number of threads.
+        // The bits don't depend on the number of threads: the terms of each partial sum have a fixed order, and the
+        // number of partial sums follows from the sizes.
         NdArray sum = NdArray.adopt(dtype, partial, sums).sum(false, 0);
         return sum.reshape(groups, rows, outs).transpose(1, 2).reshape(shape);
     }

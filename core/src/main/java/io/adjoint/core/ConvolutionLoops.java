@@ -3,13 +3,16 @@ package io.adjoint.core;
 /**
  * The two matrix products of convolutions in one floating type, and the copies that convolutions need. One factor of each product is the
  * im2col matrix: its element (k, p) is {@code image[at + offsets[k] + p]}, for position p and the k-th of the window's elements in all
- * channels. It is never in memory as a whole.
+ * channels. The matrix is never in memory as a whole.
  *
  * @hidden
  */
 @Internal
 public interface ConvolutionLoops<A> {
-    /** The loops for a convolution with the given number of multiply-adds. */
+    /**
+     * The loops to use for a convolution with the given number of multiply-adds: these loops, or loops that are faster for small
+     * convolutions.
+     */
     default ConvolutionLoops<A> of(long multiplyAdds) {
         return this;
     }

@@ -90,7 +90,8 @@ final class CopyKernels {
     }
 
     /**
-     * Returns the view through which {@code unview} writes to a part of an array; an error unless it is a view that shows no element twice.
+     * Returns the view through which {@code unview} writes to a part of an array. It is an error if the function copies elements, or
+     * returns a view that shows an element twice.
      */
     static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
         NdArray hole = view.apply(whole);

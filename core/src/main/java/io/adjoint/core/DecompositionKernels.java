@@ -86,7 +86,10 @@ public final class DecompositionKernels {
         return indefinite;
     }
 
-    /** {@code A = Q·R} with {@code k = min(m, n)} orthonormal columns in Q, and diagonal elements ≥ 0 in R. */
+    /**
+     * The factors Q and R of m × n matrices {@code A = Q·R}, with {@code k = min(m, n)} orthonormal columns in Q, and diagonal elements ≥ 0
+     * in R.
+     */
     public static List<NdArray> qr(NdArray a) {
         MatrixBatch matrices = new MatrixBatch("qr", a);
         int m = matrices.rows;
@@ -209,9 +212,9 @@ public final class DecompositionKernels {
     }
 
     /**
-     * The pseudo-inverses.
+     * The Moore–Penrose pseudo-inverses of the matrices.
      *
-     * @param rcond singular values ≤ rcond · largest count as 0
+     * @param rcond singular values of a matrix that are at most rcond times its largest singular value count as 0
      */
     public static NdArray pinv(NdArray a, double rcond) {
         requireMatrices("pinv", a);

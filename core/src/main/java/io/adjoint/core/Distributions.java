@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 public final class Distributions {
     private Distributions() {}
 
-    /** A uniform number in {@code [0, 1)}, from the 53 high-order bits. */
+    /** A uniform number in {@code [0, 1)}, from the 53 high-order bits of a random long. */
     public static double uniform(RandomGenerator random) {
         return (random.nextLong() >>> 11) * 0x1p-53;
     }

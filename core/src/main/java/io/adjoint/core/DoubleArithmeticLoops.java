@@ -17,7 +17,8 @@ final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
     @Override
     public void accumulate(double[] source, int from, double[] target, int to, int n) {
         if (from == to) {
-            // With a single index the JIT sees that no iteration reads an element that another iteration writes.
+            // This loop has a single index, so the JIT sees that no iteration reads an element that another iteration
+            // writes, and vectorises the loop.
             int end = from + n;
             for (int i = from; i < end; i++) {
                 target[i] += source[i];
@@ -54,7 +55,8 @@ final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
         }
     }
 
-    // Each operation has a method, and each method three loops, which the JIT turns into vector instructions.
+    // Each operation has a method with three loops, which the JIT vectorises: for a single number as left operand, for
+    // a single number as right operand, and for two arrays.
 
     private static void add(double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int n) {
         if (di == 0) {

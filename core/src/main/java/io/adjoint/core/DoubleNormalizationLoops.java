@@ -2,8 +2,8 @@ package io.adjoint.core;
 
 /**
  * {@link NormalizationLoops} in {@code double[]}. The float version, which is generated from this file, computes in float, so that the JIT
- * can vectorise the loops: the centre is rounded to float and the shift corrected by the difference, and rows that begin at different
- * indices are copied.
+ * can vectorise the loops. The centre is rounded to float, and the shift is corrected for this rounding. Loops over three or more arrays
+ * use rows that begin at index 0; operands that begin elsewhere are copied to or from these rows.
  */
 final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     @Override
@@ -85,7 +85,8 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
         double m = (double) mean;
         double ofZ = (double) q;
         double s = (double) scale;
-        // Terms that cancel are subtracted before the multiplication by the scale, which may be large and is rounded.
+        // Terms that may cancel are subtracted first and then multiplied by the scale: the rounding errors of their
+        // products with a large scale would not cancel.
         for (int e = 0; e < n; e++) {
             g[e] = ((g[e] * ofG - m) + z[e] * ofZ) * s;
         }

@@ -26,7 +26,7 @@ final class DoublePanel {
      */
     private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
 
-    /** The first {@link #AT_ONCE} rows are for sums, one row has zeros, and from {@link #FIRST} on are the rows of the panel. */
+    /** First {@link #AT_ONCE} rows for sums, then one row of zeros, and from the index {@link #FIRST} on the rows of the panel. */
     private final double[][] rows;
 
     private int terms;
@@ -86,7 +86,7 @@ final class DoublePanel {
         }
     }
 
-    /** Computes the sums over this panel's terms for some rows of the product. */
+    /** Computes {@code count} rows of the product, from row {@code top} on, as sums over the terms that have a row in this panel. */
     private void sum(Matrix a, int top, int count, int first) {
         double[] as = (double[]) a.storage();
         int step = a.columnStride();

@@ -37,7 +37,10 @@ final class DoubleProductLoops implements ProductLoops {
 
     private static final int MOST_PLAIN = 7;
 
-    /** The smallest number of multiply-adds for which panels pay for their arrays; b must also have {@link #MIN_COLUMNS} columns. */
+    /**
+     * The smallest number of multiply-adds for which panels are faster than the block kernels; b must also have {@link #MIN_COLUMNS}
+     * columns.
+     */
     private static final int MIN_WORK = 1 << 13;
 
     private static final int MIN_COLUMNS = 16;
@@ -52,8 +55,8 @@ final class DoubleProductLoops implements ProductLoops {
     private static final int FEW_ROWS = 8;
 
     /**
-     * The smallest number of rows of a block of a large product: small enough to occupy several threads, large enough to pay for the copy
-     * of b.
+     * The smallest number of rows of a block of a large product: small enough that several threads get blocks, large enough that the
+     * products of a block take longer than its copy of b.
      */
     private static final int ROWS = 32;
 

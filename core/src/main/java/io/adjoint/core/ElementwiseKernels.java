@@ -6,8 +6,8 @@ import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Elementwise operations on one array, or on two arrays that broadcast: operands of any layout are brought to loops over consecutive
- * elements.
+ * Elementwise operations on one array, or on two arrays that broadcast: the loops read consecutive elements, so operands of other layouts
+ * are copied to buffers.
  */
 final class ElementwiseKernels {
     private ElementwiseKernels() {}
@@ -71,7 +71,7 @@ final class ElementwiseKernels {
                 b);
     }
 
-    /** Returns whether an array is dense, not empty, and broadcast along leading axes only. */
+    /** Returns whether an array is dense, not empty, and broadcast to the shape by repeating it along leading axes only. */
     private static boolean isRowOf(NdArray row, Shape shape) {
         int[] own = row.shape.dims();
         int lead = shape.rank() - own.length;

@@ -44,7 +44,7 @@ public final class Fusion {
 
     /**
      * The exception of an operation that needs the elements of a deferred array. Its message names the method that the user called, since
-     * the user has to move that call.
+     * the user has to move that call out of the fused function.
      */
     public static UnsupportedOperationException refusal() {
         return new UnsupportedOperationException(

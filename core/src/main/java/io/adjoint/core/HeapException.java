@@ -13,7 +13,7 @@ public final class HeapException extends IOException {
     private static final long serialVersionUID = 1;
 
     /**
-     * An exception for readers of files.
+     * The exception that a reader of a file throws when memory for the content runs out.
      *
      * @param content the content and its size, as the subject of the message
      */

@@ -48,7 +48,7 @@ public final class IndexPlan {
     private int at;
 
     /**
-     * The plan for an operation.
+     * Checks indices of arrays of one shape, and plans the views and picks that select the indexed elements.
      *
      * @throws ShapeException if there are too many indices, or an index is out of range
      * @throws IllegalArgumentException if there is more than one ellipsis

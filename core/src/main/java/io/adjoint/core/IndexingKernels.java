@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads elements at INT32 indices (gather, indexSelect), writes elements to such indices (scatter), and computes the adjoints of the reads
+ * Reads elements at INT32 indices (gather, indexSelect), writes elements to INT32 indices (scatter), and computes the adjoints of the reads
  * (scatterAdd, indexAdd), which add up the elements of an index that occurs several times. Sums are computed in double and, for each
  * element, in the order of the index, so the bits are the same on any number of threads.
  */
@@ -61,8 +61,8 @@ final class IndexingKernels {
     }
 
     /**
-     * Adds the source's elements, at the positions that the index gives, to a copy of {@code onto}, or to zeros of the target's shape if
-     * {@code onto} is null.
+     * Adds each element of the source, at the index along the axis that the index array has for it, to a copy of {@code onto}, or to zeros
+     * of the target's shape if {@code onto} is null.
      */
     static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         ArithmeticLoops<Object> loops = source.dtype.loops("scatterAdd").arithmetic();
@@ -103,7 +103,7 @@ final class IndexingKernels {
 
     @FunctionalInterface
     private interface Cells {
-        /** Handles n entries; the operands are the target (at index 0 of the axis), the index and the source. */
+        /** Handles n elements; the operands of the rows are the target (at index 0 of the indexed axis), the index and the source. */
         void run(int[] offsets, Rows rows, int n);
     }
 
@@ -173,8 +173,8 @@ final class IndexingKernels {
     }
 
     /**
-     * Adds the source's elements, at the positions that the index gives, to a copy of {@code onto}, or to zeros of the target's shape if
-     * {@code onto} is null.
+     * Adds the k-th entry of the source along the axis, for each k, to the entry {@code index[k]} of a copy of {@code onto}, or of zeros of
+     * the target's shape if {@code onto} is null.
      */
     static NdArray indexAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         source.dtype.requireFloating("indexAdd");
@@ -217,8 +217,8 @@ final class IndexingKernels {
     }
 
     /**
-     * If the target is larger than the source by at least this factor, each entry of the source is added to the target directly; otherwise
-     * an array of the target's size collects the sums first.
+     * If the target is at least this many times as large as the source, an addition in place changes only the entries that the index
+     * selects; otherwise it first sums the source's entries into an array of the target's size, and adds that array.
      */
     private static final int SPARSE = 16;
 
@@ -383,7 +383,10 @@ final class IndexingKernels {
         return order;
     }
 
-    /** A view of the entry at index 0 of an axis, which keeps size 1; the other axes are cut to the sizes that the index has. */
+    /**
+     * A view of the elements of x at index 0 of an axis, whose size becomes 1; the other axes are cut to the sizes that the index has along
+     * them.
+     */
     private static NdArray firstOf(NdArray x, int axis, Shape index) {
         if (index.size() == 0 || x.size() == 0) {
             return NdArray.zeros(x.dtype, Shape.scalar());

@@ -8,9 +8,9 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a class whose functions, including the functions of nested classes, keep no reference to arrays of gradients: a backward rule keeps
- * neither its upstream gradient nor arrays that it computes, except its result; an optimizer keeps no gradient. They call no user's
- * function either, since it might keep a gradient. So the engine may reuse these arrays ({@link Reuse}). The promise is an annotation, not
- * a class name or package, since users may choose any name or package for their classes.
+ * neither its upstream gradient nor arrays that it computes, except its result; an optimizer keeps no gradient. Functions of the class
+ * don't call functions of users either, since these might keep a gradient. So the engine may reuse the arrays of gradients ({@link Reuse}).
+ * The promise is an annotation, not a class name or package, since users may choose any name or package for their classes.
  *
  * @hidden
  */

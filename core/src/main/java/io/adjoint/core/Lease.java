@@ -28,7 +28,7 @@ public final class Lease {
     /** The newest array of the step; the arrays of a step form a list, in which each array refers to the array before it. */
     private @Nullable NdArray newest;
 
-    // Other threads change these fields, too, so access to them is synchronized on this lease.
+    // Other threads change the following fields, too, so access to these fields is synchronized on this lease.
     /**
      * The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. Null until the first
      * array: creating a set would slow down a step of a few small results noticeably.

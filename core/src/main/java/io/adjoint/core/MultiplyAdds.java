@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the multiply-adds of the matrix products and convolutions that a thread computes within {@link #counting}; otherwise nothing is
- * counted, which takes no time.
+ * Counts the multiply-adds of the matrix products and convolutions that a thread computes within {@link #counting}. While no thread counts,
+ * a kernel's call of {@link #add} takes next to no time.
  *
  * @hidden
  */

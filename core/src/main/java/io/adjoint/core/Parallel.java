@@ -44,8 +44,8 @@ public final class Parallel {
     }
 
     /**
-     * The size of the blocks of a loop over n that allocates arrays in each block: at least {@code least}, and such that each thread gets a
-     * few blocks.
+     * The size of the blocks of a loop over n indices that allocates arrays in each block: at least {@code least}, and such that each
+     * thread gets a few blocks.
      */
     public static int fewBlocks(int n, int least) {
         return Math.max(Math.max(1, least), n / (FEW * threads()));

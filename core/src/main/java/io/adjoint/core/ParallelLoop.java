@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * no such guarantee: if a task cannot allocate the record of its failure, join waits forever.
  */
 final class ParallelLoop {
-    /** The time in nanoseconds for which the caller spins before it parks: about as long as a block, or as parking and waking, take. */
+    /** The time in nanoseconds for which the caller spins before it parks: about the time of a block, or of parking and waking a thread. */
     private static final long SPIN = 50_000;
 
     private final int n;
@@ -52,7 +52,10 @@ final class ParallelLoop {
         }
     }
 
-    /** Asks for helpers, first for helpers that are waiting, and returns the number of helpers that may come. */
+    /**
+     * Gives this loop to helpers, first to helpers that wait for a loop, then to new helpers. Returns the number of helpers that may run
+     * blocks.
+     */
     private int call(LoopHelper[] helpers, boolean common) {
         int n = 0;
         try {

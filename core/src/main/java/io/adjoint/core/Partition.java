@@ -19,8 +19,8 @@ record Partition(int outer, int n, int inner, int width) {
     }
 
     /**
-     * The partition along an axis. Strips have at most {@code most} elements, but at least {@code minWidth} positions, or all positions if
-     * there are fewer.
+     * Partitions the elements of a shape along an axis. Strips have at most {@code most} elements, but at least {@code minWidth} positions,
+     * or all positions if there are fewer.
      */
     static Partition along(int axis, Shape shape, int most, int minWidth) {
         int n = shape.dims()[axis];

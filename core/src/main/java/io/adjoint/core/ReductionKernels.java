@@ -58,7 +58,7 @@ final class ReductionKernels {
         return block.reduce(ReduceOp.SQUARES, true, finish, x.dtype).reshape(shape);
     }
 
-    /** The elements as a dense matrix, whose rows hold the elements of one result each. */
+    /** The elements as a matrix in which each row holds the elements that are reduced to one result. */
     static NdArray reducedLast(String label, NdArray x, int... axes) {
         int[] reduced = x.shape.axes(label, axes);
         NdArray moved = x;

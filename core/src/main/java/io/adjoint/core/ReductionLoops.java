@@ -30,8 +30,8 @@ public interface ReductionLoops<A> {
         if (n <= BLOCK || !op.isSum()) {
             return block(op, x, from, n, centre);
         }
-        // The halves share a single call: the JIT inlines every call, and allocates vectors as objects if it has
-        // inlined too much.
+        // A loop over the two halves has only one recursive call for the JIT to inline: after too much inlining, the
+        // JIT allocates vectors as objects instead of keeping them in registers.
         double sum = 0;
         int half = n / 2 & -LANES;
         for (int begin = 0, end = half; begin < n; begin = end, end = n) {

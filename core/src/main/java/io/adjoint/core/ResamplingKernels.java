@@ -97,7 +97,7 @@ public final class ResamplingKernels {
     /**
      * Resamples the last axes: each new element is the largest among its taps, the first in row-major order if several are equal; NaN
      * counts as largest. Axes are processed one after the other: first the largest element of each line, then the largest of these
-     * elements. Only positions are passed on between axes.
+     * elements. From axis to axis, only the positions of the largest elements are passed on, not the elements.
      */
     public static Largest largest(String op, NdArray x, List<Taps> axes) {
         x.dtype.requireFloating(op);

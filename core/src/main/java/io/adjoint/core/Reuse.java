@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The reuse of arrays by a backward pass: the pass writes new results to arrays of the same size that it no longer needs, from a pool of
  * its thread. A new array would have to be cleared and would not be in the caches.
  *
- * <p>The pass owns the arrays that kernels allocate for their results while it {@linkplain #serve serves} them, and counts how many of its
- * sums (of gradients) each array holds. If an array holds no sum at the end of a step, it is no longer needed: it was a temporary of the
- * step's backward rule, or the step's upstream gradient. An array to which other code may have a reference is {@linkplain #forget
- * forgotten}, and left to the garbage collector.
+ * <p>The pass owns the arrays that it {@linkplain #serve gives} to kernels for their results, and counts the sums of gradients that each
+ * array holds. If an array holds no sum at the end of a step, it is no longer needed: it was a temporary of the step's backward rule, or
+ * the step's upstream gradient. An array to which other code may have a reference is {@linkplain #forget forgotten}, and left to the
+ * garbage collector.
  *
  * <p>Only large arrays of floating types are reused, because small arrays cost next to nothing. The garbage collector takes pooled arrays
  * back if memory runs short. The system property {@value #PROPERTY} is {@code true}, or {@code false} to turn reuse off, or {@code check}
@@ -61,15 +61,16 @@ public final class Reuse {
         return shape.size() >= MIN_LENGTH;
     }
 
-    /** Runs a body whose arrays are kept: meanwhile kernels get no arrays of a pass. */
+    /** Runs a body for which kernels allocate arrays that no backward pass owns, so that no pass reuses an array that the body keeps. */
     public static <T> T suspended(Supplier<T> body) {
         return within(null, body);
     }
 
     /** Runs the walk of the backward pass to which this object belongs. */
     public void run(Runnable walk) {
-        // If all gradients so far were small, the thread has no pool, and so no round to begin. Within another pass
-        // begin() returns false, since that pass has begun a round.
+        // A pass is a round of the thread's pool, which drops the arrays that a round did not use. A thread whose
+        // gradients were all small has no pool. Within another pass, begin() returns false, since the other pass has
+        // begun the round.
         ArrayPool idle = ArrayPool.ofThreadOrNull();
         boolean begins = idle != null && idle.begin();
         try {
@@ -142,14 +143,14 @@ public final class Reuse {
         return idle == null ? 0 : idle.elements();
     }
 
-    /** Starts or stops serving arrays to kernels of this thread. */
+    /** Starts or stops giving arrays, which this pass then owns, to the kernels of this thread for their results. */
     public void serve(boolean on) {
         serving = on;
     }
 
     /**
      * Notes that an array holds one more sum. If the array is deferred, the pass gives up all its arrays, since any of them may be an
-     * operand.
+     * operand of the deferred array.
      */
     public void hold(NdArray sum) {
         if (sum.isDeferred()) {
@@ -166,7 +167,7 @@ public final class Reuse {
         }
     }
 
-    /** Returns whether there may be any array to {@link #forget}. */
+    /** Returns whether this pass or an enclosing pass may own an array; if not, {@link #forget} need not be called. */
     public boolean mayOwn() {
         return outer != null || !sums.isEmpty();
     }
@@ -196,7 +197,7 @@ public final class Reuse {
         return count != null && count == 1;
     }
 
-    /** Ends a step: arrays that hold no sum become available for the next results. */
+    /** Ends a step of the pass: arrays that hold no sum become available for the next results. */
     public void settle() {
         serving = false;
         if (candidates.isEmpty()) {
@@ -223,7 +224,7 @@ public final class Reuse {
     /**
      * Makes a large array available for the next results.
      *
-     * @param isOfAnyStep whether the array may be of an earlier step
+     * @param isOfAnyStep whether the array may hold a result of an earlier step
      */
     private static void recycle(Object array, boolean isOfAnyStep) {
         if ((array instanceof float[] || array instanceof double[]) && Array.getLength(array) >= MIN_LENGTH) {

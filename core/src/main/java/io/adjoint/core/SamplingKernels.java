@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws of integers, one after the other from one generator, so that a seed determines them.
+ * Random integers, drawn one after the other from one generator, so that the generator's seed determines all of them.
  *
  * @hidden
  */
@@ -32,7 +32,7 @@ public final class SamplingKernels {
     /**
      * INT32 indices into the last axis of the weights, {@code count} for each row, drawn in proportion to the weights.
      *
-     * @param weights FLOAT64 or FLOAT32, of one or two axes; their sum need not be 1
+     * @param weights FLOAT64 or FLOAT32, of one or two axes; the weights of a row need not add up to 1
      * @param replacement whether an index may be drawn again
      * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or a row has too few positive weights
      */
