@@ -198,7 +198,10 @@ record Attention(
         return Tensor.where(sees, Tensor.where(sees, masked, 0).softmax(-1), 0);
     }
 
-    /** Applies dropout to the attention's weights. Weights with further leading axes are multiplied by one mask of the scores' shape. */
+    /**
+     * Applies dropout to the attention's weights. If the weights have more leading axes than the scores, one mask of the scores' shape is
+     * broadcast along these axes.
+     */
     private Tensor dropped(Tensor weights) {
         if (dropout == 0) {
             return weights;

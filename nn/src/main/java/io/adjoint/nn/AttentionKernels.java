@@ -36,7 +36,7 @@ final class AttentionKernels {
     /** The number of queries in a block, whose scores and gradients stay in the second-level cache. */
     private static final int QUERIES = 128;
 
-    /** The number of keys in a block: the number of terms that a product adds in one part of its sum. */
+    /** The number of keys in a block: a matrix product adds this number of terms in one part of a sum, so a block of keys is one part. */
     private static final int KEYS = ProductLoops.DEPTH;
 
     /**
@@ -56,7 +56,7 @@ final class AttentionKernels {
     private final DType dtype;
     private final Storage<Object> storage;
     private final Loops<Object> loops;
-    /** The score of masked positions, −∞. */
+    /** An array whose only element is −∞, the score of masked positions. */
     private final Object hidden;
 
     private final Shape batch;
@@ -167,7 +167,9 @@ final class AttentionKernels {
         return Shape.of("attention", dims);
     }
 
-    /** The number of tasks that one thread does in a row. The ranges of tasks are few, as each range allocates arrays of scores. */
+    /**
+     * The number of consecutive tasks in a range that one thread does. There are few ranges, since each range allocates arrays of scores.
+     */
     private static int blockOf(int tasks, long work) {
         return Parallel.fewBlocks(tasks, (int) (ProductLoops.BLOCK / Math.max(1, work)));
     }
@@ -280,7 +282,7 @@ final class AttentionKernels {
             divide(sums);
         }
 
-        /** Turns scores into the weights with which the output was computed. */
+        /** Turns scores into the weights with which the output was computed, by each query's largest score and sum of exponentials. */
         void normalized(double[] largest, double[] sums) {
             shiftedExp(largest);
             divide(sums);
@@ -321,7 +323,7 @@ final class AttentionKernels {
         }
     }
 
-    /** The row-major index of a batch entry's scores. */
+    /** The row-major index, along the batch axes of the scores, of the scores that a batch entry uses. */
     private int ofScores(int entry) {
         int[] dims = scored.toArray();
         int[] strides = new int[dims.length];
@@ -348,7 +350,7 @@ final class AttentionKernels {
     // ---- backward ----
 
     /**
-     * The gradients of the inputs, and of the scores, to which masks were added.
+     * The gradients of the inputs, and of the scores after masks were added to them.
      *
      * @param g the upstream gradient, of the output's shape
      * @return gradients with the output's batch axes followed by each input's last two axes; the gradient of the scores is
@@ -463,7 +465,7 @@ final class AttentionKernels {
             put(scratch.ofQuery, toQuery, entry, top, rows);
         }
 
-        /** Computes the gradient of the scores from the weights. */
+        /** Computes the gradient of the scores from the weights and the output's gradient. */
         private void gradient(Scores scores, Object gradients, Matrix ofOutput, double[] means) {
             int columns = scores.columns;
             storage.fill(gradients, scores.at, scores.rows * columns, 0);
@@ -547,7 +549,7 @@ final class AttentionKernels {
         return ArrayElements.adopt(dtype, shape, ArrayElements.empty(dtype, shape.size()));
     }
 
-    /** Copies the rows of a sum to a result's batch entry, where they begin at row {@code top}. */
+    /** Copies rows from the array {@code part} to a batch entry of a result; the first row becomes the entry's row {@code top}. */
     private void put(Object part, @Nullable AttentionOperand result, int entry, int top, int rows) {
         if (result != null) {
             Matrix to = result.matrix(entry);

@@ -8,8 +8,8 @@ import io.adjoint.core.Shape;
 import java.util.Arrays;
 
 /**
- * An operand or a result of an attention: matrices {@code [..., rows, columns]} that are read or written where they lie. The batch axes
- * broadcast to those of the attention, and so may the last two axes of a mask.
+ * An operand or a result of an attention: matrices {@code [..., rows, columns]} that are read or written in the array's own memory. The
+ * batch axes broadcast to the attention's batch axes; the last two axes of a mask may broadcast, too.
  */
 final class AttentionOperand {
     private final DType dtype;

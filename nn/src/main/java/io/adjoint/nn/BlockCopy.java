@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * buffer, or the object itself.
  */
 final class BlockCopy {
-    /** Nested blocks up to this depth are copied on the stack of the calling thread. */
+    /** Nested blocks up to this depth are copied on the stack of the calling thread, deeper ones on the larger stack of a new thread. */
     private static final int USUAL_DEPTH = 50;
     /** An upper bound of the stack that one level of nesting takes, in bytes. */
     private static final long STACK_OF_BLOCK = 16 << 10;
@@ -215,7 +215,8 @@ final class BlockCopy {
             throw new IllegalArgumentException(call + ": " + root.title() + " holds a tensor " + tensor.shape()
                     + " that was computed from others and requires a gradient; keep tensor.detach() instead");
         }
-        // The elements of a tensor whose step of a Workspace has ended can't be read, so the tensor itself is kept.
+        // The elements of a tensor whose step of a Workspace has ended can't be copied, so the block's copy gets the
+        // tensor itself.
         return Lease.hasEnded(tensor.data()) ? tensor : ofTensors.apply(tensor);
     }
 

@@ -12,7 +12,7 @@ import java.util.Objects;
 final class BlockState {
     private BlockState() {}
 
-    /** Declares all parameters and buffers by path. */
+    /** Declares all parameters and buffers, by path, as fields of the block's state. */
     static void declareState(Block block, StateFields fields) {
         fields.adviceForOtherNames(
                 "if the names are PyTorch's, load the state by new StateDict(model), of adjoint-io, which translates them");
@@ -36,7 +36,7 @@ final class BlockState {
         }
     }
 
-    /** The arrays themselves, not copies, block by block. */
+    /** The arrays of all parameters and buffers by path. The arrays are not copied. */
     private static Map<String, NdArray> arrays(Block block) {
         Map<String, NdArray> all = new LinkedHashMap<>();
         for (BlockPath path : BlockPath.from(block)) {

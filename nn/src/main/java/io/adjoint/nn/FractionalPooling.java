@@ -76,7 +76,10 @@ final class FractionalPooling {
         }
     }
 
-    /** The start of each window along an axis; the last window ends at the end of the axis. */
+    /**
+     * The start of each window along an axis. The first window begins at 0, and the last window ends at the end of the axis; the random
+     * number {@code sample}, below 1, determines which distances between neighbouring windows are rounded up and which are rounded down.
+     */
     private static int[] starts(double sample, int size, int count, int kernel) {
         int[] starts = new int[count];
         double distance = (double) (size - kernel) / (count - 1);

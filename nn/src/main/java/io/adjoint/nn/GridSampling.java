@@ -158,7 +158,7 @@ final class GridSampling {
 
     // ---- coordinates ----
 
-    /** Converts coordinates from −1 to 1 to positions in pixels along an axis. */
+    /** Converts coordinates, from −1 to 1 within the image, to positions along an axis in pixels. */
     private static Tensor pixel(Tensor coordinate, int size, GridOptions options) {
         return options.alignCorners
                 ? coordinate.add(1).div(2).mul(size - 1)

@@ -24,7 +24,7 @@ final class GroupStatistics {
     private final double eps;
 
     /**
-     * Statistics that {@link NormalizationKernels#normalize} computes.
+     * Statistics that are still to be computed, by {@link NormalizationKernels#normalize}.
      *
      * @param centred false to use a mean of 0, whatever the elements are
      */

@@ -47,8 +47,8 @@ final class LayerHooks {
             return output;
         }
         if (output == input || output.isLeaf()) {
-            // The output is wrapped in a new tensor if it is the input or a parameter, whose gradients from elsewhere
-            // the hooks must not see.
+            // If the output is the input or a leaf, a new tensor takes its place, since the hooks must not see the
+            // gradients that the input or the leaf gets from other operations.
             output = Autograd.op("output", output.data(), Edge.edge(output, g -> g));
         }
         for (UnaryOperator<Tensor> hook : onGradient) {

@@ -4,8 +4,8 @@ import io.adjoint.core.Internal;
 import java.util.Map;
 
 /**
- * Reads and restores the modes of blocks from outside. Unlike a block's own call of {@code isTraining()}, reading a mode by this class
- * doesn't mark the block as dependent on its mode.
+ * Reads and restores the modes of blocks for code that isn't part of the blocks. Unlike a block's own call of {@code isTraining()}, reading
+ * a mode by this class doesn't mark the block as dependent on its mode.
  *
  * @hidden
  */

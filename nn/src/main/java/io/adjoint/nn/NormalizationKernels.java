@@ -20,13 +20,19 @@ import org.jspecify.annotations.Nullable;
  * Arguments are not checked; x has elements.
  */
 final class NormalizationKernels {
-    /** The number of rows whose contributions to the weights' gradients are summed in the elements' own type. */
+    /**
+     * The number of rows whose contributions to the weights' gradients are summed in the elements' own type; the sums over these blocks of
+     * rows are then added in double.
+     */
     private static final int ROWS = 16;
 
     /** The largest number of blocks of rows that sum the weights' gradients separately. */
     private static final int BLOCKS = 64;
 
-    /** The number of elements in a part of the sums over rows; the bits of the weights' gradients depend on it. */
+    /**
+     * The number of elements in a block of rows, unless a single row or {@link #BLOCKS} requires more. The bits of the weights' gradients
+     * depend on the blocks.
+     */
     private static final int PART = 1 << 15;
 
     private NormalizationKernels() {}

@@ -38,8 +38,8 @@ record NormalizationRules(
         Shape statistics,
         boolean transposed) {
     /**
-     * The smallest number of elements of a channel in one sample for which a loop over them pays off. With fewer, the array is first copied
-     * so that each channel is contiguous in the whole batch.
+     * The smallest number of elements of a channel in one sample for which a loop over them pays off. With fewer elements, the array is
+     * first copied so that each channel is contiguous in the whole batch.
      */
     private static final int MIN_SEGMENT = 16;
 

@@ -50,8 +50,8 @@ final class NormalizedGroups {
     }
 
     /**
-     * Of {@code [batch, groups, channels, length]}, the channels at the same entry of the first two axes are a group (group norm); each of
-     * the groups·channels channels has a weight.
+     * Channels of {@code [batch, groups, channels, length]} that have the same indices on the first two axes are a group (group norm); each
+     * of the groups·channels channels has a weight.
      */
     static NormalizedGroups groups(int batch, int groups, int channels, int length) {
         return new NormalizedGroups(

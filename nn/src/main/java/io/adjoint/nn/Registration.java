@@ -38,7 +38,7 @@ public final class Registration {
     }
 
     /**
-     * Runs a function that runs the model.
+     * Runs a function that runs the model, and checks the blocks that ran within the model.
      *
      * @throws IllegalStateException if a block that has to be registered in the model ran within it without being registered
      */
@@ -96,7 +96,8 @@ public final class Registration {
         if (block.allBlocks().stream().noneMatch(Registration::hasAny)) {
             return false;
         }
-        // Blocks may have been registered since the last look at the model, even by the current forward pass.
+        // The set of registered blocks is computed again, since the current forward pass may have registered further
+        // blocks.
         registered = model.allBlocks();
         Set<Tensor> known = new HashSet<>(model.parameters());
         return !registered.contains(block)

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Replaces layers by others; see {@link Block#replace}. */
+/** Replaces layers by other layers; see {@link Block#replace}. */
 final class Replacement {
     private Replacement() {}
 
@@ -54,8 +54,9 @@ final class Replacement {
     }
 
     /**
-     * Redirects calls of {@code layer} to {@code other}. This may put {@code layer} and layers that it wraps out of use, if {@code other}
-     * contains neither {@code layer} nor them. Calls that were redirected to a layer out of use go directly to {@code other}.
+     * Redirects calls of {@code layer} to {@code other}. If {@code other} doesn't contain {@code layer}, this puts {@code layer} out of
+     * use, and each layer that {@code layer} wraps and has replaced, unless {@code other} contains the wrapped layer. Calls that were
+     * redirected to a layer out of use go directly to {@code other}.
      */
     private static void redirect(Layer layer, Layer other) {
         Set<Block> inner = other.allBlocks();

@@ -53,7 +53,7 @@ final class Scope {
      * otherwise 0.
      */
     private int overflowed;
-    /** The last exception whose message got the path, so that outer blocks don't add it again. */
+    /** The last exception whose message got a path, so that outer blocks don't add their paths to the message. */
     private @Nullable RuntimeException located;
 
     private Scope() {

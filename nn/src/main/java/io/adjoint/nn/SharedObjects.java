@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the objects that a block and its copy share, such as functions and options. An object that refers to a block, parameter or buffer
- * of the original is refused, since the copy would continue to use the original's. Fields are read by reflection, as far as their modules
+ * of the original is refused, since the copy would use this part of the original. Fields are read by reflection, as far as their modules
  * allow it.
  */
 final class SharedObjects {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Formats rows of cells as text. Each column is as wide as its longest cell. Lines are separated by {@code } on every platform, and the
+ * Formats rows of cells as text. Each column is as wide as its longest cell. Lines are separated by a line feed on every platform, and the
  * last line has no separator.
  *
  * @hidden
@@ -43,7 +43,7 @@ public final class TextTable {
         }
     }
 
-    /** A table without rows; further cells of a row use the layout of the last column. */
+    /** A table without rows. If a row has more cells than the table has columns, these cells use the layout of the last column. */
     public TextTable(Column... columns) {
         this.columns = List.of(columns);
     }

@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The export rules of recurrent networks and cells, by ONNX's operators RNN, GRU and LSTM. In these operators time is axis 0, one weight
- * has both directions, and the order of the gates differs from this library's.
+ * The export rules of recurrent networks and cells, by ONNX's operators RNN, GRU and LSTM. In these operators time is axis 0, one tensor
+ * holds the weights of both directions, and the order of the gates differs from the order in this library's cells.
  */
 final class OnnxRecurrent {
     private OnnxRecurrent() {}
@@ -124,7 +124,7 @@ final class OnnxRecurrent {
     }
 
     /**
-     * Runs the cells of a layer, one for each direction.
+     * Adds the nodes that run the cells of a layer, one cell for each direction.
      *
      * @param x {@code [T, N, in]}
      * @param lengths the lengths, INT32 {@code [N]}; null if all are T

@@ -123,8 +123,8 @@ final class OnnxRecurrentEvaluator {
     }
 
     /**
-     * Runs over a sequence; returns the outputs {@code [T, N, H]} and leaves the last state in {@code state}. Beyond the length of a
-     * sequence its state is kept and its outputs are 0.
+     * Runs a direction over a batch of sequences; returns the outputs {@code [T, N, H]} and replaces the initial state in {@code state} by
+     * the last state. Beyond its length a sequence keeps its state, and its outputs are 0.
      */
     private static Tensor sequence(Direction direction, boolean isBackward, List<Tensor> state, Step step) {
         OnnxCall c = direction.call();

@@ -51,7 +51,7 @@ final class OnnxRules {
         return rules;
     }
 
-    /** Adds a rule for a class of blocks and a function that runs its blocks; they replace an earlier rule of the class. */
+    /** Adds a rule for a class of blocks and a function that runs blocks of the class; both replace an earlier rule of the class. */
     @CanIgnoreReturnValue
     <B extends Block> OnnxRules block(Class<B> type, OnnxRule<? super B> rule, OnnxForward<? super B> forward) {
         rules.put(type, new Entry<B>(rule, (block, x, mask, batch) -> forward.run(block, x), false));
@@ -65,7 +65,7 @@ final class OnnxRules {
         return this;
     }
 
-    /** Adds a rule for a layer, which has one input. */
+    /** Adds a rule for a class of layers; the rule takes the layer's only input. */
     @CanIgnoreReturnValue
     <L extends Layer> OnnxRules layer(Class<L> type, OnnxLayerRule<? super L> rule) {
         OnnxRule<L> checked = (graph, layer, inputs) -> {
@@ -83,7 +83,7 @@ final class OnnxRules {
         return block(type, checked, (layer, x) -> List.of(layer.forward(x.get(0))));
     }
 
-    /** Adds a reason not to export a class. */
+    /** Makes the export of a block of the class fail with a reason. */
     @CanIgnoreReturnValue
     <B extends Block> OnnxRules refused(Class<B> type, String reason) {
         return block(
@@ -104,7 +104,7 @@ final class OnnxRules {
         return rules.containsKey(type) || (type.getSuperclass() != null && has(type.getSuperclass()));
     }
 
-    /** The rule for a block. */
+    /** The rule for the class of a block, or for the nearest superclass that has a rule. */
     Entry<Block> of(OnnxGraph graph, Block block) {
         for (Class<?> type = block.getClass(); type != null; type = type.getSuperclass()) {
             Entry<?> entry = rules.get(type);

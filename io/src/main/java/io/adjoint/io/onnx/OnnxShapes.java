@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The export rules of layers that reshape, pad, rearrange, fold or resample. */
 final class OnnxShapes {
-    /** The index that stands for padding: the last element of each channel, after a 0 is appended. */
+    /**
+     * The index of a pixel in the padding: Gather takes −1 as the last element of a channel, and {@link #picked} appends a 0 to each
+     * channel.
+     */
     private static final int PADDING = -1;
 
     private OnnxShapes() {}
@@ -85,7 +88,7 @@ final class OnnxShapes {
 
     // ---- padding ----
 
-    /** Pads by pairs of sizes, from the last axis to the first. */
+    /** Pads by pairs of sizes, before and after an axis; the first pair is for the last axis. */
     static OnnxValue padded(OnnxGraph g, OnnxValue x, PadMode mode, int... lastAxesFirst) {
         int[] before = new int[x.rank()];
         int[] after = new int[x.rank()];
@@ -107,7 +110,7 @@ final class OnnxShapes {
                 .to(paddedDims(x, before, after), x, g.integers(OnnxWeighted.both(before, after)));
     }
 
-    /** Pads the last axes with a number. */
+    /** Pads the last axes with a number; {@code before} and {@code after} have a size for each of these axes. */
     static OnnxValue padded(OnnxGraph g, OnnxValue x, double number, int[] before, int[] after) {
         int[] front = lastOf(x, before);
         int[] back = lastOf(x, after);
@@ -247,7 +250,7 @@ final class OnnxShapes {
             @Nullable OnnxValue sizes,
             int... dims) {
         OnnxNode node = g.op("Resize").text("coordinate_transformation_mode", coordinates);
-        // Nearest is used for integer factors only; other factors are exported as a lookup.
+        // Resize has the mode nearest for integer factors only; the method nearest exports other factors by Gather.
         return coordinates.equals("asymmetric")
                 ? node.text("mode", "nearest").text("nearest_mode", "floor").to(dims, x, null, scales)
                 : node.text("mode", "linear").to(dims, x, null, scales, sizes);

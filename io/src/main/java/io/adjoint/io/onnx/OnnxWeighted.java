@@ -24,7 +24,7 @@ final class OnnxWeighted {
 
     static void addTo(OnnxRules rules) {
         rules.layer(WeightedLayer.class, (g, layer, x) -> weighted(g, layer, layer.weight(), x))
-                // The weight is exported with its present value, as a constant.
+                // The reparameterized weight is exported as a constant, with its present value.
                 .layer(Reparameterized.class, (g, layer, x) -> weighted(g, layer.layer(), layer.weight(), x))
                 .block(
                         Bilinear.class,
@@ -115,8 +115,9 @@ final class OnnxWeighted {
             int extent = (kernel[axis] - 1) * sliding.dilation()[axis] + 1;
             extra[axis] = dims[2 + axis] - ((x.dim(2 + axis) - 1) * step - 2 * before[axis] + extent);
             if (extra[axis] >= step) {
-                // ONNX runtimes require an output padding less than the stride, but this library also allows one less
-                // than the dilation. In such cases zeros appended to the input enlarge the output instead.
+                // ONNX runtimes require an output padding less than the stride, but this library also allows an output
+                // padding less than the dilation. An output padding not less than the stride is replaced by zeros
+                // appended to the input, which enlarge the output, too.
                 zeros[axis] = (extra[axis] + step - 1) / step;
                 behind[axis] += zeros[axis] * step - extra[axis];
                 extra[axis] = 0;
@@ -148,7 +149,10 @@ final class OnnxWeighted {
         return Shape.of(x.with(0, 1));
     }
 
-    /** Converts pairs from the last axis to the first to ONNX's order: all begins from the first axis on, then all ends. */
+    /**
+     * Converts pairs of paddings, of which the first is for the last axis, to ONNX's order: the paddings before all axes from the first
+     * axis on, then the paddings after them.
+     */
     private static int[] pads(int... lastAxesFirst) {
         int axes = lastAxesFirst.length / 2;
         int[] pads = new int[2 * axes];

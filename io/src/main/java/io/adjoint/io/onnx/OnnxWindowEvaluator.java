@@ -130,7 +130,8 @@ final class OnnxWindowEvaluator {
         int axes = c.x().shape().rank() - 2;
         Window window = Window.kernel(c.attributes().integersOr("kernel_shape")).stride(strides(c, axes));
         Tensor means = averages(padded(c, c.x(), 0), window);
-        // If padding isn't counted, the divisor is the number of elements of each window inside of the image.
+        // If padding isn't counted, each mean is divided by the fraction of its window's elements that are in the
+        // image.
         return c.attributes().integerOr("count_include_pad", 0) == 1
                 ? means
                 : means.div(averages(padded(c, Tensor.onesLike(c.x()), 0), window));

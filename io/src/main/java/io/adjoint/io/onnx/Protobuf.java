@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A Protocol Buffers message, with the fields in the order of the calls. Its size is known before it is written, and elements of arrays are
- * copied only when it is written.
+ * A Protocol Buffers message, with the fields in the order in which they are added. Its size is known before it is written, and elements of
+ * arrays are copied only when it is written.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
  */
@@ -62,7 +62,7 @@ final class Protobuf {
         return length(field, bytes.length).bytes(bytes);
     }
 
-    /** Adds a message field; the message must be complete. */
+    /** Adds a message field; the message must be complete, since its fields are copied now. */
     @CanIgnoreReturnValue
     Protobuf message(int field, Protobuf message) {
         return length(field, message.size).append(message);

@@ -58,7 +58,7 @@ final class DataFile {
         }
     }
 
-    /** Reads a stream, decompressed if it begins with the magic number of gzip; the caller closes it. */
+    /** Reads a stream, decompressed if it begins with the magic number of gzip; the caller closes the stream. */
     static <T> T read(String format, InputStream in, String name, Reader<T> reader) {
         return read(open(format, in, name), reader);
     }
@@ -100,8 +100,8 @@ final class DataFile {
     }
 
     /**
-     * Returns whether the path leads to something other than a file or a folder: opening a pipe may block for ever, and a device may have
-     * no end.
+     * Returns whether the path leads to neither a file nor a folder but, for example, to a pipe, which may block for ever when it is
+     * opened, or to a device, which may have no end.
      */
     private static boolean isOther(Path file) {
         try {

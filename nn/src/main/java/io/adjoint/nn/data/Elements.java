@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The elements of a stream, read once in order. Only one thread at a time may use the object. */
 interface Elements<S> extends AutoCloseable {
-    /** A sample that a worker makes when it is needed. The generator belongs to this sample; only random functions draw from it. */
+    /** A sample that a worker makes when the sample is needed. The generator belongs to this sample; only random functions draw from it. */
     @FunctionalInterface
     interface Element<S> {
         S make(RandomGenerator random);
@@ -107,8 +107,8 @@ interface Elements<S> extends AutoCloseable {
     }
 
     /**
-     * Makes the samples while the stream is read, because a filter needs them then; random functions draw from a new generator for each
-     * sample.
+     * Makes each sample as soon as its element is read, since a filter's condition or the function of flatMap needs the sample; random
+     * functions draw from a new generator for each sample.
      */
     final class Made<S> {
         private final Elements<S> source;
@@ -157,7 +157,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** Maps each element to several ones, which follow one another. */
+    /** Maps each element of the source to several elements, which follow one another. */
     final class Flattened<R, S> extends Derived<R, S> {
         private final Made<R> samples;
         private final Function<? super R, ? extends Iterable<? extends S>> function;

@@ -64,7 +64,7 @@ final class EpochOrder {
     // ---- states ----
 
     /**
-     * Declares the current epoch and the generator.
+     * Declares the current epoch and the generator as parts of a loader's state.
      *
      * @param epoch the current epoch; null between epochs
      * @param setter receives the epoch of a loaded state, or null if the state was saved between epochs
@@ -107,7 +107,7 @@ final class EpochOrder {
         return sizes;
     }
 
-    /** Refuses an epoch of another number of samples or another batch size, which this loader couldn't continue. */
+    /** Refuses a loaded epoch whose number of samples or batch size differs from this loader's, which couldn't continue the epoch. */
     private static void requireEqual(StateFields fields, String unit, int given, int expected) {
         fields.require(
                 given == expected,

@@ -12,8 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the batches of one pass over a stream. The thread that needs a batch first reads the elements of this batch and of all earlier
- * ones. So the stream is read in order and by one thread at a time, and no thread waits until it is another thread's turn to read.
+ * Makes the batches of one pass over a stream. A thread that needs a batch first reads the stream up to the end of this batch, unless a
+ * thread has already read the stream that far. So the stream is read in order and by one thread at a time, and no thread waits until it is
+ * another thread's turn to read.
  */
 final class StreamBatches<S, B> implements BatchMaker<B> {
     private final Elements.Opener<S> stream;
@@ -127,7 +128,8 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
 
     private void lock() {
         try {
-            // close() interrupts the workers. A thread reacts to the interrupt only while it waits for the lock.
+            // lockInterruptibly() would throw even if the lock is free, but a thread that close() has interrupted
+            // should only stop if it has to wait for the lock.
             if (!reading.tryLock()) {
                 reading.lockInterruptibly();
             }

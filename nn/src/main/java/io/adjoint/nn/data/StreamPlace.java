@@ -64,10 +64,10 @@ final class StreamPlace {
     // ---- states ----
 
     /**
-     * Declares the place in the current epoch and the generator.
+     * Declares the place in the current epoch and the generator as parts of a loader's state.
      *
      * @param place the place in the current epoch; null between epochs
-     * @param setter takes the place of a loaded state; null if it was saved between epochs
+     * @param setter receives the place that a loaded state holds, or null if the state was saved between epochs
      */
     static void declareState(
             StateFields fields,

@@ -45,7 +45,7 @@ final class Warp {
         double[] warped = new double[source.pixels.length];
         int size = height * width;
         for (int pixel = 0; pixel < size; pixel++) {
-            // A pixel's position is that of its centre, measured from the centre of the image.
+            // A pixel's position is the position of the pixel's centre, measured from the centre of the image.
             double right = pixel % width - (width - 1) / 2.0;
             double down = Math.floorDiv(pixel, width) - (height - 1) / 2.0;
             double column = inverse[0] * right + inverse[1] * down + inverse[2] + (width - 1) / 2.0;

@@ -16,8 +16,8 @@ abstract class Activation extends Layer {
     }
 
     /**
-     * Makes a layer of a function that checks its settings when it is called. The constructor calls it with a scalar, so that wrong
-     * settings are refused here, not at the first forward pass.
+     * Makes a layer of a function that checks its settings when it is called. The constructor calls the function with a scalar, so that the
+     * constructor, not the first forward pass, refuses wrong settings.
      */
     Activation(String settings, UnaryOperator<Tensor> function) {
         this.settings = settings;

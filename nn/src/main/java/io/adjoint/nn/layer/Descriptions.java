@@ -6,7 +6,7 @@ import io.adjoint.core.DType;
 final class Descriptions {
     private Descriptions() {}
 
-    /** The dtype after a comma; empty for the default FLOAT64. */
+    /** A text of a comma and the dtype; empty for the default FLOAT64. */
     static String of(DType dtype) {
         return dtype == DType.FLOAT64 ? "" : ", " + dtype;
     }

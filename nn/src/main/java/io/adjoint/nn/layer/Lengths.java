@@ -8,7 +8,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Masks;
 import org.jspecify.annotations.Nullable;
 
-/** The lengths of the sequences of a batch, in steps; at least one sequence is shorter than the batch. */
+/** The lengths of the sequences of a batch, in steps; at least one sequence has fewer than the batch's T steps. */
 final class Lengths {
     private final int steps;
     private final int[] each;

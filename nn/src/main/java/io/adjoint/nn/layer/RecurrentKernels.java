@@ -175,8 +175,8 @@ final class RecurrentKernels {
                     all.initial().get(k).size());
         }
         ArrayElements input = ArrayElements.of(all.input());
-        // Every step multiplies with the weight, so a copy of the weight in the layout that the product reads fastest
-        // pays.
+        // Every step multiplies with the weight, so if there are several steps, the weight is copied to the layout that
+        // the product reads fastest.
         Matrix weight = steps > 1
                 ? matrix(all.weight().transpose())
                 : matrix(all.weight()).transposed();

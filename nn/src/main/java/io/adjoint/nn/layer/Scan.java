@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a cell over sequences, forward or in reverse. Apart from the product with the inputs a scan is one recorded operation, whose
- * backward rule is one loop; gradients of gradients come from an equivalent composition of the cell's steps.
+ * backward rule is one loop over the steps; gradients of gradients come from an equivalent composition of the cell's steps.
  *
  * @param lengths the lengths of the sequences; null if all have full length. Beyond its end a sequence keeps its state
  */
@@ -27,7 +27,7 @@ record Scan(
      */
     record Output(Tensor sequence, List<Tensor> last) {}
 
-    /** Runs over inputs {@code [T, N, in]} from an initial state. */
+    /** Runs the cell over inputs {@code [T, N, in]} from an initial state. */
     Output run(Tensor x, List<Tensor> initial) {
         Tensor ofInput = cell.ofInput(x);
         int steps = x.shape().dim(0);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param input the products with the input and its bias, {@code [T, N, G·H]}
  * @param initial h {@code [N, P]} and, for cells that have it, c {@code [N, H]}
  * @param weight the weight of h, {@code [G·H, P]}
- * @param bias the bias of the product with h, {@code [G·H]}, if the products are separate; else null: the input has the only bias
+ * @param bias the bias of the product with h, {@code [G·H]}, if the products with the input and with h are separate; else null, since
+ *     {@code input} includes the only bias
  * @param projection the projection from H to P units, {@code [P, H]}; null if there is none
  */
 record ScanOperands(

@@ -30,7 +30,7 @@ final class ClassTargets {
      *
      * @param loss the loss's name, for messages
      * @param scores the predictions, with a score for each class along the axis
-     * @param target the class indices; their shape is that of the scores without the class axis
+     * @param target the class indices; their shape is the scores' shape without the class axis
      * @param ignored the index of ignored targets; null if there is none
      * @throws DTypeException if the indices are not INT32
      * @throws ShapeException if the shapes of scores and target don't match
@@ -150,7 +150,8 @@ final class ClassTargets {
     }
 
     /**
-     * The targets after label smoothing: a fraction of each is spread over all classes, and each class's part is multiplied by its weight.
+     * The targets after label smoothing: a fraction of each target is spread over all classes, and each class's part is multiplied by the
+     * class's weight.
      *
      * @param spread the part that each class gets of every target that is not ignored; empty for none
      */
@@ -164,7 +165,7 @@ final class ClassTargets {
         return Tensor.of(NdArray.of(shape, used).to(dtype));
     }
 
-    /** The weights in the scores' dtype. */
+    /** The targets' weights as a tensor in the scores' dtype. */
     Tensor weight() {
         return Tensor.of(NdArray.of(shape, weights).to(dtype));
     }

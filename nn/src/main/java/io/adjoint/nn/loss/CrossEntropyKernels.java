@@ -13,14 +13,15 @@ import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
- * The cross entropy {@code −Σ q·log softmax(x)} along an axis, and its gradient, in the arrays' own type. Each reads x from memory only
- * once: a block of classes at a time, which stays in the first-level cache until all loops over it are done.
+ * The cross entropy {@code −Σ q·log softmax(x)} of scores x and targets q (see {@link SmoothedClasses}) along an axis, and its gradient, in
+ * the arrays' own type. Each of the two computations reads x from memory only once: a block of classes at a time, which stays in the
+ * first-level cache until all loops over it are done.
  */
 final class CrossEntropyKernels {
     /** The number of classes in a block. */
     private static final int CLASSES = 1 << 10;
 
-    /** The largest number of elements of a block. */
+    /** The largest number of elements of a block, its classes times its positions, unless {@link #MIN_WIDTH} requires more. */
     private static final int SIZE = 1 << 13;
 
     /** The smallest number of neighbouring positions of a block: with fewer, each cache line would be read several times. */
@@ -82,7 +83,10 @@ final class CrossEntropyKernels {
 
     @FunctionalInterface
     private interface Body {
-        /** Computes all classes at some neighbouring positions, given the indices of the first element and of the first position. */
+        /**
+         * Computes the losses or gradients at {@code width} neighbouring positions, given the indices of the first element and of the first
+         * position.
+         */
         void run(int from, int first, int width);
     }
 
@@ -171,7 +175,8 @@ final class CrossEntropyKernels {
                 int at = from + c + r * step;
                 storage.set(out, at, storage.get(out, at) - targets.used[k] * targets.spread[r] * upstream[k]);
             }
-            // Computed in double, since the difference cancels if the softmax of this class is close to 1.
+            // The element of the target's class is computed in double, since the difference cancels if the softmax of
+            // this class is close to 1.
             int index = targets.index[k];
             double q = targets.hit[k] + (targets.spread.length == 0 ? 0 : targets.used[k] * targets.spread[index]);
             double weight = exp(get(from + c, index) - shift[c]) * factor[c];

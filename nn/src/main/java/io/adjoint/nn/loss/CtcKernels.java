@@ -8,8 +8,8 @@ import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
- * The sums over all alignments of sequences of log-probabilities with labels, by the forward-backward algorithm in logarithms (Graves et
- * al., 2006). Arguments are not checked; everything is computed in double.
+ * The losses of CTC and their gradient: sums over all alignments of sequences of log-probabilities with labels, computed by the
+ * forward-backward algorithm in logarithms (Graves et al., 2006). Arguments are not checked; everything is computed in double.
  */
 final class CtcKernels {
     private final NdArray logProbs;
@@ -24,7 +24,7 @@ final class CtcKernels {
     private final double[] losses;
 
     /**
-     * Runs the forward algorithm, which sums over all alignments, and keeps the arrays.
+     * Runs the forward algorithm, which sums over all alignments, and keeps the forward variables for {@link #gradient}.
      *
      * @param logProbs [T, N, C]
      * @param labels the labels of each of N sequences, with blanks between and around them
@@ -56,8 +56,8 @@ final class CtcKernels {
     }
 
     /**
-     * The gradient of the log-probabilities: minus the probability that an alignment is at a class at a step, times the upstream
-     * gradient [N]. It is 0 for a sequence that has no alignment.
+     * The gradient of the log-probabilities: minus the probability, given the labels, that the alignment is at a class at a step, times the
+     * upstream gradient [N]. It is 0 for a sequence that has no alignment.
      */
     NdArray gradient(NdArray upstream) {
         double[] x = logProbs.toDoubleArray();

@@ -116,8 +116,8 @@ final class CtcTargets {
     }
 
     /**
-     * True at the positions at which an alignment may begin. Positions beyond a short sequence are included, but no alignment that begins
-     * there reaches an end position.
+     * True at the first two positions, at which an alignment may begin. The second position is beyond the extended labels of a sequence
+     * without labels, but no alignment that begins at this position reaches an end position.
      */
     Tensor first() {
         return masked(DType.BOOL, (n, s) -> s < 2 ? 1 : 0);

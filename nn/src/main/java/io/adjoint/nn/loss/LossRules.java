@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 @KeepsNoGradients
 final class LossRules {
     /**
-     * The lower bound of 1 − p in focal losses, far below any probability that matters. The bound avoids an infinite derivative at 0 for
-     * exponents below 1.
+     * The lower bound of 1 − p in focal losses, where p is the probability of the target's class. The bound is far below any probability
+     * that matters, and avoids an infinite derivative at 0 for exponents below 1.
      */
     private static final double SMALLEST = 1e-30;
 
@@ -52,7 +52,7 @@ final class LossRules {
                 "; labels of 0 and 1 become these with mul(2).sub(1)");
     }
 
-    /** Focal losses: the cross entropies times (1 − p)^γ, where {@code missing} is 1 − p. */
+    /** Focal losses: the cross entropies times (1 − p)^γ, where p is the probability of the target's class and {@code missing} is 1 − p. */
     static Tensor focused(Tensor entropies, Tensor missing, double gamma) {
         return entropies.mul(missing.clampMin(SMALLEST).pow(gamma));
     }
@@ -74,8 +74,8 @@ final class LossRules {
     }
 
     /**
-     * {@code max(0, z)} with derivative 1 at exactly 0, as in PyTorch, while relu has 0 there. With a derivative of 0 equal scores would
-     * get no gradient if the margin is 0.
+     * {@code max(0, z)} with derivative 1 at exactly 0, as in PyTorch, while relu's derivative at 0 is 0. With a derivative of 0, equal
+     * scores would get no gradient if the margin is 0.
      */
     static Tensor hinge(Tensor z) {
         return op("hinge", z.data().map(v -> Math.max(v, 0)), edge(z, g -> {

@@ -25,8 +25,8 @@ final class SmoothedClasses {
     /**
      * Keeps references to the arrays.
      *
-     * @param index the class at each position; positions are the row-major indices over all axes except that of the classes
-     * @param hit the target of that class; 0 at ignored positions
+     * @param index the class at each position; positions are the row-major indices over all axes except the axis of the classes
+     * @param hit the target of the class {@code index[k]} at each position k; 0 at ignored positions
      * @param used 1, but 0 at ignored positions
      * @param spread the smoothing's target of each class, the same at all positions; empty without smoothing
      */
