@@ -81,7 +81,10 @@ public final class SelectionKernels {
                 x);
     }
 
-    /** The row-major index of the first element that fulfils a condition; −1 if none does. Nothing is copied. */
+    /**
+     * The row-major index of the first element that fulfils a condition; −1 if no element does. A view is read as it is, without a
+     * contiguous copy.
+     */
     public static int indexOfFirst(NdArray x, DoublePredicate condition) {
         Rows rows = new Rows(x.shape, x);
         AtomicInteger first = new AtomicInteger(Integer.MAX_VALUE);

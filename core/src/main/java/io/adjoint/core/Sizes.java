@@ -22,12 +22,12 @@ public final class Sizes {
 
     private Sizes() {}
 
-    /** The sizes of a shape as longs; their product is checked when they become a shape again. */
+    /** The sizes of a shape as longs, so that other sizes can be computed from them without overflow. */
     public static long[] of(Shape shape) {
         return Arrays.stream(shape.dims()).asLongStream().toArray();
     }
 
-    /** The shape with the sizes of {@code count} axes, from axis {@code first} on, replaced by others. */
+    /** The shape with the sizes of {@code count} axes, from axis {@code first} on, replaced by the sizes {@code by}. */
     @CanIgnoreReturnValue
     public static Shape replaced(String op, Shape shape, int first, int count, long... by) {
         long[] dims = of(shape);
@@ -76,7 +76,7 @@ public final class Sizes {
     }
 
     /**
-     * The shapes of a repetition, whose arguments are numbers of copies for all axes.
+     * The shapes of {@code repeat}, whose arguments are numbers of copies for all axes.
      *
      * @throws ShapeException if there are fewer numbers than axes
      * @throws IllegalArgumentException if a number is negative

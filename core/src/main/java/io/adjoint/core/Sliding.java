@@ -61,7 +61,7 @@ public final class Sliding {
                 output);
     }
 
-    /** The padding before each axis for "same" padding; the padding behind the axis has the same number of elements or one more. */
+    /** The padding before each axis for "same" padding: half of the axis's padding, rounded down; the other half is behind the axis. */
     private static int[] halves(int[] kernel, int[] dilation) {
         int[] halves = new int[kernel.length];
         Arrays.setAll(halves, axis -> (int) Math.min(Integer.MAX_VALUE, (kernel[axis] - 1L) * dilation[axis] / 2));
@@ -364,7 +364,7 @@ public final class Sliding {
         return (a + b - 1) / b;
     }
 
-    /** The first output position along an axis at which the window contains only padding; −1 if there is none. */
+    /** The first output position along an axis at which the window contains only padding; −1 if there is no such position. */
     public int emptyPosition(int axis) {
         for (int position = 0; position < output[axis]; position++) {
             if (firstInside(axis, position) >= countBefore(axis, position, input[axis])) {
@@ -374,7 +374,7 @@ public final class Sliding {
         return -1;
     }
 
-    /** The number of elements that the window spans along an axis, including those that the dilation skips. */
+    /** The number of elements that the window spans along an axis, including the elements that the dilation skips. */
     long extent(int axis) {
         return (kernel[axis] - 1L) * dilation[axis] + 1;
     }

@@ -4,7 +4,8 @@ import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
- * Softmax, its logarithm and {@code log Σ exp} along an axis, shifted by the largest element so that nothing overflows.
+ * Softmax, its logarithm and {@code log Σ exp} along an axis. The largest element is subtracted from all elements first, so that no
+ * exponential overflows.
  *
  * @hidden
  */

@@ -3,7 +3,7 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.List;
 
-/** Sorting. NaN counts as largest; −0 and 0 count as equal. */
+/** Sorting, and the functions based on it. NaN counts as the largest number; −0 and 0 count as equal. */
 final class SortingKernels {
     private SortingKernels() {}
 
@@ -154,15 +154,16 @@ final class SortingKernels {
     }
 
     /**
-     * Maps elements to longs in the same order, or in the reverse order: the bits of a double, with the lower 63 bits inverted if the
-     * double is negative.
+     * Maps elements to longs that are in the order of the elements, or, if {@code descending}, in the reverse order. The long for the
+     * ascending order has the bits of the element as a double, with the lower 63 bits inverted if the double is negative.
      */
     private static long[] keys(NdArray dense, int from, int n, boolean descending) {
         double[] elements = new double[n];
         dense.dtype.storage().read(dense.storage, dense.offset + from, 1, elements, 0, n);
         long[] keys = new long[n];
         for (int k = 0; k < n; k++) {
-            // Adding 0 turns −0 into 0; all NaNs get the same bits.
+            // Adding 0 turns −0 into 0, and doubleToLongBits gives equal bits for all NaNs, so equal elements have
+            // equal keys.
             long bits = Double.doubleToLongBits(elements[k] + 0.0);
             long ascending = bits < 0 ? bits ^ Long.MAX_VALUE : bits;
             keys[k] = descending ? ~ascending : ascending;

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pass over the declared fields of an object and its parts. A pass that saves collects arrays; a pass that loads collects problems and
- * assignments.
+ * A pass over the declared fields of an object and its parts, which saves or loads their state. A saving pass collects the fields' arrays;
+ * a loading pass collects problems with the state, and the assignments to the fields.
  */
 final class StatePass {
     /**
@@ -42,7 +42,8 @@ final class StatePass {
     }
 
     /**
-     * Declares an array. While a state is loaded, returns the loaded array of this name if this array fits the field; else returns null.
+     * Declares an array of the state. While a state is loaded, returns its array of this name; returns null if this array is missing or
+     * doesn't fit the field, and while a state is saved.
      */
     @Nullable
     NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
@@ -91,7 +92,7 @@ final class StatePass {
     }
 
     /**
-     * The assignments that load the state.
+     * The assignments of the loaded arrays to the fields, to be run once the whole state is known to fit.
      *
      * @param all the names of the state's arrays
      * @throws IllegalArgumentException if an array was not declared, or if there were problems

@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams of random numbers for computations that may run in any order, such as the passes over the shards of a batch. Within a stream, a
- * {@link Generator} gives the numbers of another generator, which is derived from the first generator's state and a key; the first
- * generator's state doesn't change.
+ * Streams of random numbers for computations that may run in any order, such as the passes over the shards of a batch. While a function
+ * runs within a stream, each {@link Generator} gives the numbers of another generator, which is derived from the first generator's state
+ * and the stream's key; the first generator's state doesn't change.
  *
  * @hidden
  */
@@ -16,8 +16,8 @@ public final class Streams {
     private static final ThreadLocal<@Nullable Streams> CURRENT = new ThreadLocal<>();
 
     /**
-     * True once the program has used a stream. The field is not volatile, so that drawing a number stays fast: the thread that sets the
-     * field sees the change, and other threads have no stream at that time.
+     * True once the program has used a stream; generators look for a stream only then. Drawing a number is faster because the field isn't
+     * volatile. A thread that has a stream has set the field itself; for other threads an old value makes no difference.
      */
     static boolean isUsed;
 

@@ -11,10 +11,10 @@ import java.util.function.Consumer;
  * whose rows are contiguous, and only the last step writes the result. For the last axis, the part of the result that the strip computes
  * serves as the tile.
  *
- * <p>In the methods below, operand 0 is the tile, and k from 1 on is the k-th operand.
+ * <p>In the methods below, an operand is given by its number: 0 is the tile, and k from 1 on is the k-th operand.
  */
 final class Strips {
-    /** The largest number of elements in a strip, if the axis is short enough for that. */
+    /** The largest number of elements in a strip, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
     private static final int SIZE = 1 << 16;
 
     /** The smallest number of neighbouring positions in a strip: with fewer, each cache line would be read several times. */
@@ -80,32 +80,32 @@ final class Strips {
         return NdArray.adopt(dtype, shape, arrays[0]);
     }
 
-    /** Reduces the elements along the axis, for each position of the strip. */
+    /** Reduces an operand along the axis; returns the result for each position of the strip. */
     double[] reduce(ReduceOp op, int source) {
         return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width);
     }
 
-    /** Sets the tile to {@code a op values}, with one value for each position. */
+    /** Sets the tile to {@code a op values}, where a is an operand, and each position of the strip has one value. */
     void apply(BinaryOp op, int a, double... values) {
         combine(op, a, values, arrays[0], start(0), stride(0));
     }
 
-    /** Sets the tile to {@code a op b}. */
+    /** Sets the tile to {@code a op b}, where a and b are operands. */
     void apply(BinaryOp op, int a, int b) {
         combine(op, a, b, arrays[0], start(0), stride(0));
     }
 
-    /** Sets the result to {@code a op values}, with one value for each position. */
+    /** Sets the result to {@code a op values}, where a is an operand, and each position of the strip has one value. */
     void finish(BinaryOp op, int a, double... values) {
         combine(op, a, values, result, at, inner);
     }
 
-    /** Sets the result to {@code a op b}. */
+    /** Sets the result to {@code a op b}, where a and b are operands. */
     void finish(BinaryOp op, int a, int b) {
         combine(op, a, b, result, at, inner);
     }
 
-    /** Sets the tile to {@code exp(a)}. */
+    /** Sets the tile to the exponentials of the operand a. */
     void exp(int a) {
         int dense = a;
         if (a > 0 && inner > 1) {

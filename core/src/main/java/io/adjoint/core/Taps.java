@@ -177,8 +177,8 @@ public final class Taps {
                 counts[index]++;
             }
         }
-        // For windows, weights are found by the window's position; otherwise they are copied in the order of the input
-        // indices.
+        // All taps of a window have one weight, which is found by the window's position. Other weights are copied in
+        // the order of the input indices.
         return weightStep == 0
                 ? new Taps(first.length, from, counts, distance, weights, from, distance, this)
                 : new Taps(first.length, from, counts, distance, byIndex(counts), starts(counts), 1, this);

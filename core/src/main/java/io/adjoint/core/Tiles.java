@@ -6,7 +6,7 @@ package io.adjoint.core;
  * floating types.
  */
 final class Tiles {
-    /** The largest number of elements in a tile, if the axis is short enough for that. */
+    /** The largest number of elements in a tile, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
     private static final int SIZE = 1 << 16;
 
     /** The smallest number of neighbouring positions in a tile: with fewer, each cache line would be read several times. */
@@ -15,9 +15,11 @@ final class Tiles {
     @FunctionalInterface
     interface Body {
         /**
-         * Replaces the elements of the first tile by the result. Element r of the axis at position c is at {@code r·width + c}; the
-         * result of a reduction is the first row.
+         * Replaces the elements of the first tile by the result. Element r of the axis at position c is at {@code r·width + c}; the result
+         * of a reduction is the first row.
          *
+         * @param n the number of rows, which is the size of the axis
+         * @param width the number of columns, one for each position
          * @param column the position of the first column in the row-major order of the shape without the axis
          */
         void run(double[][] tiles, int n, int width, int column);

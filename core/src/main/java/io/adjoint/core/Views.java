@@ -141,7 +141,9 @@ final class Views {
                 length == 0 ? x.offset : x.offset + row * x.strides[a] + column * x.strides[b]);
     }
 
-    /** The same elements in row-major order under another shape; a copy if no strides give that order. */
+    /**
+     * Gives an array another shape, in which its elements keep their row-major order; a copy if no strides of the storage give this order.
+     */
     static NdArray reshape(NdArray x, Shape shape) {
         if (x.shape.equals(shape)) {
             return x;

@@ -140,7 +140,7 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** The best undamaged checkpoint that has the value; among equal values, the checkpoint with the lowest step. */
+    /** The best of the undamaged checkpoints that have the criterion's value; of equally good ones, the checkpoint with the lowest step. */
     Optional<Path> best(Criterion criterion) {
         Map<Path, Double> values = new LinkedHashMap<>();
         for (Path file : files().values()) {
@@ -179,7 +179,7 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** Returns whether a file is undamaged, by its seal. */
+    /** Returns whether a file is undamaged, which is checked by its seal. */
     static boolean isWhole(Path file) {
         try (Safetensors opened = Safetensors.open(file)) {
             opened.verifySeal();

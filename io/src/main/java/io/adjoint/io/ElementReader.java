@@ -19,7 +19,7 @@ final class ElementReader {
         void fill(ByteBuffer target) throws IOException;
     }
 
-    /** The size of the buffer in bytes: small enough for a core's cache, large enough for a disk. */
+    /** The size of the buffer in bytes: small enough for a core's cache, large enough to read from a disk at full speed. */
     private static final int BUFFER = 1 << 18;
 
     private final ElementType type;
@@ -37,7 +37,7 @@ final class ElementReader {
      * Reads an array from the next elements of a source, in row-major order. All bits of floating elements are kept, also of NaN.
      *
      * @param info the array's description
-     * @param shape the shape to read; for an array in column-major order its sizes are those of the description in reverse
+     * @param shape the shape to read; for an array in column-major order, the shape of the description with its sizes in reverse order
      * @throws Problem if the dtype can't hold the value of an element
      * @throws HeapException if there is no memory for the array
      */
@@ -122,8 +122,8 @@ final class ElementReader {
     }
 
     /**
-     * Reads the next elements as BOOL. They are converted buffer by buffer, since NdArray copies a {@code boolean[]}: one {@code boolean[]}
-     * for all elements would double the memory.
+     * Reads the next elements as BOOL. Each buffer's elements are put into the array separately: NdArray copies a {@code boolean[]}, so one
+     * {@code boolean[]} for all elements would double the memory.
      */
     private NdArray truths(int size) throws IOException {
         NdArray values = Lease.outside(() -> NdArray.zeros(DType.BOOL, Shape.of(size)));

@@ -30,7 +30,7 @@ public final class ElementWriter {
         }
     }
 
-    /** The largest number of elements in a block, which is converted and written at a time. */
+    /** The largest number of elements in a block; an array is converted and written block by block. */
     private static final int BLOCK = 1 << 15;
 
     private ElementWriter() {}

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the dictionary of an npy header. The dictionary is a Python expression; accepted are exactly three keys in any order, with strings,
- * True, False and tuples of integers as values. Nothing is evaluated.
+ * Reads the dictionary of an npy header. The dictionary is a Python expression, which is parsed and never evaluated. It must have exactly
+ * three keys, in any order; values are strings, True, False and tuples of integers.
  */
 final class NpyDictionary {
     private final String text;

@@ -80,7 +80,7 @@ record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) 
     // ---- reading ----
 
     /**
-     * Reads a header, and checks that the array fills the rest of the file or entry.
+     * Reads a header, and checks that the array's elements fill the rest of the file, or of the archive's entry.
      *
      * @param name the array's name
      * @param size the number of bytes of header and elements

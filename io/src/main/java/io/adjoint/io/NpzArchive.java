@@ -125,7 +125,7 @@ final class NpzArchive implements AutoCloseable {
         });
     }
 
-    /** An action on an entry; the header is already read, so the elements are next in the source. */
+    /** An action on an entry whose header is already read, so the elements are next in the source. */
     private interface Action<T> {
         T run(NpyHeader header, EntrySource source) throws IOException;
     }

@@ -65,7 +65,7 @@ final class NpzWriter {
         ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
         entry.setTimeLocal(TIME);
         if (!deflated) {
-            // The size and the checksum precede the bytes of a stored entry.
+            // The size and the checksum of a stored entry precede its bytes, so they are computed before it is written.
             CRC32 crc = new CRC32();
             header.write(array, crc::update);
             entry.setMethod(ZipEntry.STORED);
@@ -77,7 +77,10 @@ final class NpzWriter {
         zip.closeEntry();
     }
 
-    /** A stream that flushes when it is closed but leaves the channel open. The archive has to be closed to free its compressor. */
+    /**
+     * A stream that flushes when it is closed but leaves the channel open. Closing the ZipOutputStream, which is necessary to free its
+     * compressor, also closes its underlying stream, but the channel is still needed.
+     */
     private static final class Unclosed extends FilterOutputStream {
         Unclosed(OutputStream out) {
             super(new BufferedOutputStream(out));

@@ -43,8 +43,8 @@ final class PickleFiles {
         if (first[0] == 'P' && first[1] == 'K') {
             return hasPickle(path);
         }
-        // The length of a safetensors header may begin with the two bytes of a pickle, too. It is then followed by
-        // bytes that are small enough for a length, unlike the instructions of a pickle.
+        // A safetensors file, which begins with the length of its header in eight bytes, may have the same first two
+        // bytes as a pickle. The first eight bytes of a pickle, however, make a number too large for such a length.
         return (first[0] & 0xff) == PROTOCOL
                 && first[1] >= 2
                 && first[1] <= NEWEST

@@ -33,7 +33,7 @@ final class Reading {
             return named(format, path, action);
         } catch (OutOfMemoryError e) {
             // The OutOfMemoryError doesn't name the file, so an exception with the file's name replaces the error. The
-            // memory was needed for a header or for recognizing another kind of file.
+            // failed allocation was for a header, or for recognizing another kind of file.
             throw failure(format, path, new HeapException("its content of " + size(path) + " bytes", e));
         }
     }
@@ -86,7 +86,7 @@ final class Reading {
             return new UncheckedIOException(format + ": cannot read " + path + ": it is a folder", cause);
         }
         if (cause instanceof Problem) {
-            // Files of other kinds are recognized in this method, since all formats use it.
+            // Files of other kinds are recognized here, since the readers of all formats use this method.
             Optional<String> other = OtherFiles.about(format, path);
             String problem = other.orElseGet(() -> String.valueOf(cause.getMessage()));
             return new MalformedFileException(path, problem, other.isPresent(), cause);

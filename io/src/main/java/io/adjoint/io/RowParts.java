@@ -43,7 +43,10 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
 
     // ---- names ----
 
-    /** The text before the suffix of a name, which is empty or ends with a dot; null if the name doesn't have the suffix. */
+    /**
+     * The text before the suffix {@code end} of a name; null if the name doesn't have this suffix, or if the text isn't empty and doesn't
+     * end with a dot.
+     */
     private static @Nullable String prefix(String name, String end) {
         String prefix = name.endsWith(end) ? name.substring(0, name.length() - end.length()) : null;
         return prefix == null || prefix.isEmpty() || prefix.endsWith(".") ? prefix : null;
@@ -53,7 +56,9 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
         return parts.stream().map(part -> prefix + part).toList();
     }
 
-    /** The names of the model's arrays that correspond to an array in a file. */
+    /**
+     * The names of the model's arrays that correspond to an array in a file; the array's own name if none of the correspondences has it.
+     */
     static List<String> inModel(List<RowParts> all, String name, Set<String> model) {
         for (RowParts rows : all) {
             for (String end : rows.joins ? rows.parts : List.of(rows.whole)) {
@@ -150,7 +155,7 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
         put(arrays, name, NdArray.concat(call(joins) + ": " + Messages.quoted(name), 0, joined));
     }
 
-    /** Replaces an array by its parts; all parts have the same number of rows if {@code given} is empty. */
+    /** Replaces an array by its parts, whose numbers of rows are {@code given}, or equal if {@code given} is empty. */
     private void divide(Map<String, NdArray> arrays, String name, List<String> names, List<Integer> given) {
         NdArray array = Objects.requireNonNull(arrays.remove(name));
         int all = rowsOf(name, array.shape());

@@ -22,7 +22,7 @@ final class SafetensorsFile implements AutoCloseable {
     final SafetensorsHeader header;
     private final Path path;
     private final FileChannel channel;
-    /** The position of the first element. */
+    /** The position in the file of the first element, right behind the header. */
     private final long begin;
 
     private SafetensorsFile(Path path, FileChannel channel) throws IOException {

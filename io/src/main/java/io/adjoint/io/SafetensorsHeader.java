@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file: a JSON object with the description of each tensor, and strings named {@code __metadata__}.
+ * The header of a safetensors file: a JSON object with the description of each tensor, and an entry {@code __metadata__}, an object of
+ * strings.
  *
  * @param metadata the strings, by name
  * @param parts the tensors and their positions, by name, in the order of the header
  */
 record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) {
-    /** The name of the entry that is not a tensor. */
+    /** The name of the entry with the metadata, the only entry that is not a tensor. */
     static final String METADATA = "__metadata__";
 
     /** The largest length of a header that the format allows, in bytes. */
@@ -42,8 +43,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     // ---- writing ----
 
     /**
-     * Makes the header of tensors. Its entries are in the order of the tensors; the elements are ordered by the size of their type, the
-     * largest first, so that each element is aligned to its size.
+     * Makes the header of tensors. The header's entries are in the order of the tensors. In the file, tensors with larger elements come
+     * first, so that each element is aligned to its size.
      */
     static SafetensorsHeader of(Map<String, String> metadata, Collection<TensorInfo> tensors) {
         List<TensorInfo> placed = new ArrayList<>(tensors);

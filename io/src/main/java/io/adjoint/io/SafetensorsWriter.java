@@ -109,7 +109,7 @@ final class SafetensorsWriter {
         });
     }
 
-    /** Writes the header, and the arrays in the header's order of bytes. */
+    /** Writes the header, and the arrays in the order of their positions in the file; the seal has no array. */
     private void write(SafetensorsHeader header, ElementWriter.Sink sink) throws IOException {
         sink.take(header.bytes());
         for (SafetensorsHeader.Part part : header.inOrder()) {

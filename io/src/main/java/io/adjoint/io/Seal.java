@@ -16,7 +16,7 @@ final class Seal {
     static final int BYTES = 32;
     /**
      * The description of the seal. Files have the tensors with larger elements first, so the seal, whose elements have one byte, can be the
-     * last.
+     * last tensor.
      */
     static final TensorInfo INFO = new TensorInfo("sha256", ElementType.U8, List.of((long) BYTES), BYTES);
 

@@ -36,7 +36,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         return path.toString().endsWith(SUFFIX);
     }
 
-    /** The names of the files, in the order in which they are first named. */
+    /** The names of the files, in the order in which the index first names them. */
     Set<String> files() {
         return new LinkedHashSet<>(shardOf.values());
     }
@@ -44,7 +44,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
     /**
      * Returns an index in the format of Hugging Face's tools.
      *
-     * @param totalSize the bytes of all tensors
+     * @param totalSize the number of bytes of all tensors
      * @param shardOf for each tensor's name the name of its file
      */
     static String json(long totalSize, Map<String, String> shardOf) {

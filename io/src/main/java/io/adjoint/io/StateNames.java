@@ -9,10 +9,10 @@ import java.util.stream.Stream;
  *
  * @param renamings the replacements, applied one after the other
  * @param ignored the patterns of names to be ignored
- * @param only the patterns of the only names that are not ignored; empty for all
+ * @param only if not empty, names that match none of these patterns are ignored, too
  */
 record StateNames(List<Renaming> renamings, List<Pattern> ignored, List<Pattern> only) {
-    /** A replacement in the names of a state. */
+    /** A replacement of all matches of a pattern in the names of a state. */
     record Renaming(Pattern regex, String replacement) {}
 
     StateNames() {

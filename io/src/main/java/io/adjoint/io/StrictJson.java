@@ -17,13 +17,13 @@ import java.util.Map;
 
 /** Reads and writes JSON strictly by RFC 8259, without extensions. */
 final class StrictJson {
-    /** Reads an expected value. */
+    /** An action that reads a value of an expected form from a JSON text. */
     @FunctionalInterface
     interface Action<T> {
         T read(JsonReader json) throws IOException;
     }
 
-    /** Reads the value of a name. */
+    /** An action that reads the value of an object's entry, given the name of the entry. */
     @FunctionalInterface
     interface Entry<T> {
         T read(String name) throws IOException;

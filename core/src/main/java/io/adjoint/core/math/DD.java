@@ -1,9 +1,9 @@
 package io.adjoint.core.math;
 
 /**
- * A number as the unevaluated sum of two doubles, about 106 bits. Such sums are used for terms that cancel, and for the argument of an
- * exponential: the relative error of an exponential is the absolute error of its argument, which grows with the size of the argument.
- * Products use the processor's fused multiply-add.
+ * A number as the unevaluated sum of two doubles, which has a precision of about 106 bits. Such sums are used for terms that cancel, and
+ * for the argument of an exponential: the relative error of an exponential is the absolute error of its argument, which grows with the size
+ * of the argument. Products use the processor's fused multiply-add.
  *
  * @param high the nearest double
  * @param low the rest, the number minus {@code high}
@@ -148,7 +148,7 @@ record DD(double high, double low) {
         return Math.rint(high * ExpSeries.LOG2_E);
     }
 
-    /** The factor {@code eʳ = eˣ/2ᵏ}. */
+    /** The factor {@code eʳ} of {@code eˣ = 2ᵏ·eʳ}, where x is this number and k its {@link #power}. */
     private DD fraction(double k) {
         DD r = minus(LN2.times(k));
         double x = r.high;

@@ -118,7 +118,8 @@ final class ExpParts {
     }
 
     private static double joined(double x, double k, double r, double tail) {
-        // The sum 1 + a plus its rounding error, so that all roundings but the last are roundings of small terms.
+        // The rounding error of the sum 1 + a is added to the small terms, so that only the last addition rounds a
+        // large term.
         double a = x - k * LN2_HIGH;
         double sum = 1 + a;
         return sum + ((a - (sum - 1)) - (k * LN2_LOW - r * r * tail));
@@ -151,7 +152,8 @@ final class ExpParts {
 
     /**
      * {@code E/2ᵏ}, the dividend of {@code tanh x = E/(E + 2)}. The divisor's rounding error, times the quotient, is added before the
-     * dividend is rounded. Half of {@code E/2ᵏ} is close enough to the quotient where this correction matters, which is below x = 1/2.
+     * dividend is rounded. The correction matters only below x = 1/2. There half of {@code E/2ᵏ} is close enough to the quotient to be used
+     * in its place.
      */
     static double tanhDividend(double unit, double large, double small, double divisor) {
         double fraction = large + small;

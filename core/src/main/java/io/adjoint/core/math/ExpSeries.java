@@ -19,7 +19,7 @@ public final class ExpSeries {
     /** The low-order part of ln 2. */
     public static final double LN2_LOW = 0x1.a39ef35793c76p-33;
 
-    /** Adding and subtracting 1.5·2⁵² rounds to the nearest integer. */
+    /** Adding this number, 1.5·2⁵², to a double and then subtracting it rounds the double to the nearest integer. */
     public static final double ROUNDING = 0x1.8p52;
 
     // The polynomial for (eʳ − 1 − r)/r², by Remez' algorithm; each coefficient was rounded to a double before the next

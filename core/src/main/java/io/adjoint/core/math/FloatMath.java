@@ -7,9 +7,9 @@ import io.adjoint.core.Internal;
 /**
  * Functions of floats, each within 1 ulp: {@code |computed − exact|} is at most the distance of the two floats that enclose the exact
  * value. A run of arguments is computed in double, where short polynomials are accurate enough for a float, and each value is rounded once.
- * Exponentials, however, begin in float, since a vector holds twice as many floats, and {@link #exp} also ends in float. The loops have no
- * branches: limits and infinities result from the arithmetic itself, and NaN stays NaN. Conversions to double cost little. Computing in
- * float within 1 ulp would need sums of two floats for quotients, which would cost more.
+ * Exponentials, however, begin in float, since a vector holds twice as many floats as doubles, and {@link #exp} also ends in float. The
+ * loops have no branches: limits and infinities result from the arithmetic itself, and NaN stays NaN. Conversions to double cost little.
+ * Computing in float within 1 ulp would need sums of two floats for quotients, which would cost more.
  *
  * <p>Each step has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that the JIT doesn't vectorise,
  * such as conversions and operations on bits, are in separate loops. All other loops are at least as fast as loops of the Vector API, since
@@ -69,7 +69,7 @@ public final class FloatMath {
         }
     }
 
-    /** Writes the results times the elements of g from {@code g[i]} on. */
+    /** Multiplies the results by the elements of g from {@code g[i]} on, and writes the products as floats. */
     public void store(float[] g, int i, float[] to, int at) {
         for (int e = 0; e < n; e++) {
             z[e] = g[i + e];
@@ -307,7 +307,7 @@ public final class FloatMath {
         }
         logOfRatio();
         for (int e = 0; e < n; e++) {
-            // For k = 0, the product is −0, since both of its factors are negated, and −0 plus −0 stays −0.
+            // The product k·ln 2 is computed as (−k)·(−ln 2), which is −0 for k = 0; the sum of −0 and −0 is −0.
             y[e] = (BIASED - k[e]) * -LN2 + y[e];
         }
         for (int e = 0; e < n; e++) {

@@ -22,10 +22,16 @@ public final class FloatSeries {
      */
     public static final double ROUND_BIASED = 0x1.8p52 + 1023;
 
-    /** Smaller x are replaced by this number, whose k is −1023: then the bits computed for 2ᵏ, and for {@code eˣ}, represent 0. */
+    /**
+     * In {@code eˣ = 2ᵏ·eʳ}, smaller x are replaced by this number, whose k is −1023: the bits computed for 2ᵏ, and for {@code eˣ}, then
+     * represent 0.
+     */
     public static final double EXP_MIN = -709.2;
 
-    /** Larger x are replaced by this number, whose k is 1024: then the bits computed for 2ᵏ, and for {@code eˣ}, represent infinity. */
+    /**
+     * In {@code eˣ = 2ᵏ·eʳ}, larger x are replaced by this number, whose k is 1024: the bits computed for 2ᵏ, and for {@code eˣ}, then
+     * represent infinity.
+     */
     public static final double EXP_MAX = 709.6;
 
     /** {@link #LOG2_E} as a float. */
@@ -52,13 +58,13 @@ public final class FloatSeries {
     /** For x above this number, {@code eˣ} is infinite as a float; for x below its negative, 0. */
     public static final float FLOAT_EXP_MAX = 104.5f;
 
-    /** The lower limit of the arguments that are split in float, the counterpart of {@link #EXP_MIN}. */
+    /** The lower limit of arguments x that are split as {@code x = k·ln 2 + r} in float, the counterpart of {@link #EXP_MIN}. */
     public static final float SPLIT_MIN = -709.25f;
 
-    /** The upper limit of the arguments that are split in float, the counterpart of {@link #EXP_MAX}. */
+    /** The upper limit of arguments x that are split as {@code x = k·ln 2 + r} in float, the counterpart of {@link #EXP_MAX}. */
     public static final float SPLIT_MAX = 709.5f;
 
-    /** For smaller x, {@code eˣ − 1} is −1. */
+    /** For smaller x, {@code eˣ − 1} is −1 as a float. */
     public static final float EXPM1_MIN = -50;
 
     /** For larger x, {@code eˣ − 1} is infinite as a float. */

@@ -16,7 +16,7 @@ public final class NormalQuantile {
 
     private static final double CENTRE_SQUARE = 0.180625;
 
-    /** The largest {@code √(−log tail)} that counts as the near part of the tail. */
+    /** The largest {@code √(−log p)}, for a tail of probability p, that counts as the near part of the tail. */
     private static final double NEAR = 5;
 
     private static final double NEAR_START = 1.6;

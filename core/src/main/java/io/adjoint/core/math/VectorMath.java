@@ -3,8 +3,8 @@ package io.adjoint.core.math;
 import io.adjoint.core.Internal;
 
 /**
- * The loops of functions of FLOAT64: the simplest functions, exponentials, which {@code java.lang.Math} computes one at a time, and
- * gradients that would otherwise take several passes over memory.
+ * The loops of functions of FLOAT64: simple functions such as {@link #neg}; functions with exponentials, which {@code java.lang.Math}
+ * computes one at a time; and gradients that would otherwise take several passes over memory.
  *
  * <p>The exponentials use {@link ExpParts}: the JIT vectorises the loops, without fused multiply-add, and every element is computed by the
  * same operations at any position.
@@ -96,7 +96,7 @@ public final class VectorMath {
 
     /**
      * {@code tanh x}; within 2 ulp. It is {@code E/(E + 2)} with the sign of x, for {@code E = e^(2|x|) − 1}, which has full precision near
-     * 0. Dividend and divisor are both divided by the power of 2 in E.
+     * 0. Dividend and divisor are both divided by the 2ᵏ of {@code e^(2|x|) = 2ᵏ·eʳ}.
      */
     public static void tanh(double[] x, int i, double[] y, int j, int n) {
         if (n <= ExpParts.FEW) {

@@ -109,7 +109,7 @@ final class OnnxActivations {
         return g.op("Shrink").real("lambd", lambda).real("bias", bias).of(x);
     }
 
-    /** Selects {@code yes} where x is above a number, otherwise {@code no}. */
+    /** Adds the nodes that select {@code yes} where x is above a number, otherwise {@code no}. */
     private static OnnxValue above(OnnxGraph g, OnnxValue x, double number, OnnxValue yes, OnnxValue no) {
         return g.op("Where").to(x.dims(), g.op("Greater").of(x, g.constant(number)), yes, no);
     }

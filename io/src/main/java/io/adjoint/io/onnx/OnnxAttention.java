@@ -157,7 +157,8 @@ final class OnnxAttention {
                 new Hardswish(),
                 new Softplus(),
                 new Identity());
-        // The points are dense around 0. Beyond there are powers of two up to 2^100, where a function might be clipped.
+        // The points are dense from −20 to 20. Powers of two up to 2^100 are added, since a function might clip large
+        // values.
         Tensor points = Tensor.of(DoubleStream.concat(
                         IntStream.range(-320, 321).mapToDouble(k -> k / 16.0),
                         IntStream.range(-100, 101).boxed().flatMapToDouble(k -> {
@@ -246,7 +247,8 @@ final class OnnxAttention {
     private static OnnxValue projected(OnnxGraph g, MultiHeadAttention block, Projection projection) {
         Map<String, Tensor> parameters = block.namedParameters();
         Tensor packed = parameters.get("inProjWeight");
-        // The number of the packed weight's rows for the queries is the width of the embedding.
+        // The width of the embedding is the number of columns of the packed weight, and the number of rows of the
+        // queries' own weight.
         int embedding = packed != null
                 ? packed.shape().dim(1)
                 : Objects.requireNonNull(parameters.get("qProjWeight")).shape().dim(0);

@@ -43,7 +43,7 @@ record OnnxCall(OnnxAttributes attributes, List<@Nullable Tensor> inputs, int ou
         return in(k).data().toIntArray();
     }
 
-    /** The axis of the attribute {@code axis}, normalized to 0 or more. */
+    /** The axis that the attribute {@code axis} gives, or {@code otherwise} without it, as a number from 0 on. */
     int axis(int otherwise) {
         return axis(attributes.integerOr("axis", otherwise), x().shape().rank());
     }

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The export rules of embeddings, and of positions that are added or applied as rotations. */
+/** The export rules of embeddings, and of layers that add vectors of positions or rotate by positions. */
 final class OnnxEmbeddings {
     private OnnxEmbeddings() {}
 
@@ -91,7 +91,7 @@ final class OnnxEmbeddings {
 
     // ---- positions ----
 
-    /** Adds the vectors of the positions, which are computed as the layer's output for an input of zeros. */
+    /** Adds the node that adds the vectors of the positions, which are computed as the layer's output for an input of zeros. */
     private static OnnxValue added(OnnxGraph g, Positions layer, OnnxValue x) {
         g.requireRank(3, x);
         int[] unused = g.dims(layer, x);
@@ -106,8 +106,8 @@ final class OnnxEmbeddings {
     }
 
     /**
-     * Adds {@code x·cos + partner·sin}, where partner has, for each element of x, the other element of its pair, and the sine is negative
-     * for the first element of a pair.
+     * Adds the nodes for {@code x·cos + partner·sin}, where partner has, for each element of x, the other element of its pair, and the sine
+     * is negative for the first element of a pair.
      */
     static OnnxValue rotated(OnnxGraph g, RotaryPositions layer, OnnxValue x) {
         g.requireRank(3, x);

@@ -33,7 +33,7 @@ final class OnnxExample {
 
     // ---- inputs ----
 
-    /** The inputs of a model with example values, given by the user or drawn. */
+    /** The inputs of a model with example values, which the user has given or which are drawn at random. */
     static List<OnnxValue> inputs(Block model, DType dtype, List<OnnxOptions.Input> inputs) {
         int batch = inputs.stream()
                 .filter(input -> input.values() != null)
@@ -65,7 +65,7 @@ final class OnnxExample {
             return Tensor.uniform(shape, -2, 2, rng);
         }
         // INT32 vectors are assumed to be lengths, and other INT32 inputs to be indices, which must be in range for
-        // every table.
+        // every embedding table.
         boolean isLength = shape.rank() == 1;
         int below = isLength ? shortest(inputs) + 1 : rows(model);
         return Tensor.of(

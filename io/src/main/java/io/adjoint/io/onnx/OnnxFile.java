@@ -37,7 +37,7 @@ final class OnnxFile {
         this.dtype = dtype;
     }
 
-    /** Returns the name, with a number appended if it is taken, and reserves it. */
+    /** Returns a name, with a number appended if the name is taken, and reserves the returned name. */
     String unique(String name) {
         String free = name;
         for (int k = 1; !names.add(free); k++) {
@@ -95,7 +95,7 @@ final class OnnxFile {
     /**
      * Reserves a name for an input or output.
      *
-     * @throws IllegalArgumentException if it is taken
+     * @throws IllegalArgumentException if the name is taken
      */
     void reserve(String name) {
         if (!names.add(name)) {

@@ -37,7 +37,7 @@ record OnnxMask(
     }
 
     /**
-     * The mask of the decoder in an encoder-decoder transformer: its sequence has no key mask, since {@code keys} is of the encoder's
+     * The mask of the decoder in an encoder-decoder transformer: its sequence has no key mask, since {@code keys} masks the encoder's
      * sequence.
      */
     OnnxMask ofDecoder() {
@@ -50,7 +50,10 @@ record OnnxMask(
         return keys == null ? all : all.keys(keys.run(batch));
     }
 
-    /** A BOOL value that broadcasts to the scores {@code [N, key heads, query heads per key head, L, S]}; null if everything is visible. */
+    /**
+     * A BOOL value that broadcasts to the scores {@code [N, key heads, query heads per key head, L, S]}; true where a query sees a key;
+     * null if all keys are visible.
+     */
     @Nullable
     OnnxValue visible(OnnxGraph g, int queries, int sources) {
         OnnxValue past = isCausal ? past(g, queries, sources) : null;

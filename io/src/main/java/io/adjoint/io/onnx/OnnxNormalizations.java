@@ -134,8 +134,8 @@ final class OnnxNormalizations {
     }
 
     /**
-     * Adds {@code LRN}, which runtimes support only for images with two spatial axes and odd sizes. Other inputs are reshaped, and even
-     * sizes are composed of other operators.
+     * Adds a local response normalization. Runtimes support {@code LRN} only for two spatial axes and neighbourhoods of an odd size. So
+     * other inputs are reshaped, and for even sizes other operators are composed.
      */
     private static OnnxValue localResponse(OnnxGraph g, LocalResponseNorm layer, OnnxValue x) {
         g.requireRank(2, x);
@@ -156,8 +156,8 @@ final class OnnxNormalizations {
     }
 
     /**
-     * Adds {@code k + α · mean}, where the mean is of the squares of each channel and its neighbours. For even sizes a channel has one more
-     * neighbour below than above.
+     * Adds the nodes for {@code k + α · mean}, where the mean is of the squares of each channel and its neighbours. For even sizes a
+     * channel has one more neighbour below than above.
      */
     private static OnnxValue neighbours(OnnxGraph g, LocalResponseNorm layer, OnnxValue x, int channels, int rest) {
         OnnxValue squares = g.reshape(g.op("Mul").of(x, x), OnnxValue.BATCH, 1, channels, rest);

@@ -139,8 +139,8 @@ final class OnnxPooling {
     }
 
     /**
-     * Lp pooling. {@code LpPool} takes absolute values, so it is used only for even p, without dilations, and if the windows don't reach
-     * beyond the padding; otherwise power, average pooling and root are composed.
+     * Adds Lp pooling. {@code LpPool} takes absolute values, so it is used only for even p, without dilations, and if the windows don't
+     * reach beyond the padding; otherwise power, average pooling and root are composed.
      */
     private static OnnxValue norm(OnnxGraph g, LpPooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         double p = layer.p();
@@ -245,7 +245,7 @@ final class OnnxPooling {
         OnnxValue of(int axis, int size, OnnxValue value);
     }
 
-    /** Adaptive pooling by windows if all sizes are divisible, otherwise axis by axis. */
+    /** Adds adaptive pooling: by equal windows if every input size is a multiple of its output size, otherwise axis by axis. */
     private static OnnxValue adaptive(OnnxGraph g, AdaptivePooling layer, OnnxValue x, String windows, AxisPool pool) {
         int axes = layer.axes();
         int[] dims = g.dims(layer, x);
