@@ -133,7 +133,10 @@ final class Engine {
         parts.end();
     }
 
-    /** Passes a node's complete gradient through its hooks, then to the observer, the taker or the accumulation. */
+    /**
+     * Passes a node's complete gradient through the node's hooks, then to the observer, and to the taker or, without a taker, to the
+     * accumulation.
+     */
     private Tensor arrive(Node node, Tensor upstream) {
         Arrivals arrivals = node.arrivals();
         if (!node.isOurs() && reuse.mayOwn()) {

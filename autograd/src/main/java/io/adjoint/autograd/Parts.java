@@ -50,7 +50,7 @@ final class Parts {
     /**
      * Begins a step.
      *
-     * @param inputs null for constants
+     * @param inputs the nodes of the step's inputs, with null for constants
      * @param addsInPlace whether the backward rule of the step may write to the arrays of sums
      */
     void begin(@Nullable Node[] inputs, boolean addsInPlace) {

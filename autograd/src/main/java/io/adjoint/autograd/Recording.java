@@ -189,7 +189,10 @@ public final class Recording {
         return items.get(Tape.key(tensor));
     }
 
-    /** Runs a backward pass from the result, with its hooks; does nothing unless the result is a scalar that requires a gradient. */
+    /**
+     * Runs a backward pass from the result, with all hooks, and reports its steps to the observer; does nothing unless the result is a
+     * scalar that requires a gradient.
+     */
     public void watchBackward(Observer observer) {
         if (result.node() == null || result.shape().size() != 1) {
             return;
@@ -216,8 +219,8 @@ public final class Recording {
     }
 
     /**
-     * The gradients that the backward rules of a step give for an upstream gradient of ones; for a step of one element these are its
-     * derivatives. An {@link Observer} calls this method during the pass.
+     * The gradients that the backward rules of a step give for an upstream gradient of ones; for a step of one element these gradients are
+     * the step's derivatives. An {@link Observer} calls this method during the pass.
      *
      * @return one gradient for each input, null for constants
      */
@@ -263,7 +266,7 @@ public final class Recording {
      *
      * @param derivative five-point differences by the steps of {@link GradCheck}
      * @param agrees whether the gradient that was compared is within GradCheck's tolerances
-     * @param cause the likely cause if it isn't, such as a kink, as far as the numbers show it; else empty
+     * @param cause the likely cause if the gradient is not within the tolerances, such as a kink; empty if the numbers show no cause
      */
     public record Difference(double derivative, boolean agrees, String cause) {}
 
@@ -272,7 +275,7 @@ public final class Recording {
      * The leaf's elements are restored when this method returns or fails.
      *
      * @param computation a computation whose result is one number
-     * @param leaf FLOAT64
+     * @param leaf a leaf of dtype FLOAT64, on which the computation depends
      * @param gradient the elements of the gradient by the backward rules, of which the first {@code count} are compared
      * @return the comparisons; none if the rounding of the values hides the derivatives
      */

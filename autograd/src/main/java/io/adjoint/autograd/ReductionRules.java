@@ -131,8 +131,8 @@ final class ReductionRules {
     }
 
     /**
-     * {@link #weight(double, double)} for tensors. While recording is on, entries with an infinite logSumExp are kept out of the
-     * composition and set to their limits, which are constants.
+     * {@link #weight(double, double)} for tensors. While recording is on, entries with an infinite logSumExp are kept out of the recorded
+     * operations and set to their limits, which are constants.
      */
     static Tensor weight(Tensor x, Tensor logSumExp) {
         if (!Autograd.isRecording()) {

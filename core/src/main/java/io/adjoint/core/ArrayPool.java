@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> reference) {
     /**
-     * The {@link #reference} of each thread's pool. The kept objects have classes of the JDK, so a thread keeps no class of this library
-     * loaded.
+     * The {@link #reference} of each thread's pool. All objects that the thread keeps are of JDK classes, so the thread keeps no class of
+     * this library loaded.
      */
     private static final ThreadLocal<AtomicReference<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>>>
             OF_THREAD = new ThreadLocal<>();

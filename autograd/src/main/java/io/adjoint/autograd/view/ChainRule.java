@@ -133,7 +133,7 @@ public final class ChainRule {
         return Formula.partial(model.root().name, by.name());
     }
 
-    /** The index of the result. */
+    /** The index of the result among the {@link #vertices}. */
     public int root() {
         return model.root().index - 1;
     }

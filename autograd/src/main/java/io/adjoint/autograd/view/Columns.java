@@ -102,7 +102,7 @@ final class Columns {
 
     /**
      * Writes a line that is too long: the formula, and below the formula the rest, on one line if the rest fits. Numbers longer than a line
-     * are left out; all other text is cut.
+     * are left out; all other text is cut to the length of a line.
      */
     private static void broken(StringBuilder out, Row row, int left) {
         int room = WIDTH - left - EQUALS.length();

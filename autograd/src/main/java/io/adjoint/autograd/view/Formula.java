@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Formulas of a step's value and of its chain rule as one would write them by hand: the {@link Notation} of the step's operation with names
- * or numbers in place of letters. A negative number is put in parentheses, unless the operators beside the number bind no closer than a
- * sum.
+ * or numbers in place of letters. A negative number is put in parentheses, as in {@code x + (-2)}, unless it stands alone or is the first
+ * term of a sum.
  */
 final class Formula {
     private static final int MOST_INPUTS = 6;
@@ -24,7 +24,10 @@ final class Formula {
 
     private Formula() {}
 
-    /** The text that replaces a letter: a name or a number. The size is the number of elements that the name or number stands for. */
+    /**
+     * The text that replaces a letter: a name or a number. A template's product sign is written as ⊙ if two of the template's letters have
+     * a size above 1, else as a dot.
+     */
     private record Symbol(String text, int size) {
         String enclosed() {
             return text.startsWith("-") ? "(" + text + ")" : text;
