@@ -8,8 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link ArithmeticLoops} and the simplest functions, in vectors of doubles. The JIT vectorises the default loops only where all arrays
- * begin at the same index; the loops here have no such condition. Results are cast to their vector class before they are stored, since
- * floats are stored from vectors of two lengths: see {@link DoubleTile}. The float version is generated from this file.
+ * begin at the same index; the loops here have no such condition. Results are cast to their vector class before they are stored: the
+ * program stores float vectors of two lengths, and without the cast the JIT would not inline the stores, as {@link DoubleTile} explains.
+ * The float version is generated from this file.
  */
 final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -18,8 +19,8 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     private static final int LANES = SPECIES.length();
 
     /**
-     * The number of elements below which the default loops run: a program that has only such small arrays would run the vector code
-     * uncompiled.
+     * The number of elements below which the default loops run: uncompiled vector code is slow, and a program with only small arrays would
+     * not run the vector code often enough for the JIT to compile it.
      */
     private static final int FEW = Vectors.from(256);
 
@@ -29,7 +30,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         this.plain = plain;
     }
 
-    /** The number of elements, of n, that fill whole vectors; 0 if n is below {@link #FEW}. */
+    /** The largest number of elements, at most n, that fill whole vectors; 0 if n is below {@link #FEW}. */
     static int whole(int n) {
         return n < FEW ? 0 : n - n % LANES;
     }

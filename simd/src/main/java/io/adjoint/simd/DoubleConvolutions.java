@@ -20,8 +20,8 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             .toArray(int[][]::new);
 
     /**
-     * The length of the buffer in which a tile that is not whole is computed before its valid part is added to the result; a tile of one
-     * row is no longer than a tile of several rows.
+     * The length of the buffer for a tile that extends beyond the edge of the result: the tile is computed in the buffer, and the part
+     * within the result is then added. The length suffices for the tiles of a single row, too: they have {@code DoubleTile.WIDTH} elements.
      */
     private static final int EDGE = DoubleTile.ROWS * DoubleTile.COLUMNS;
 

@@ -28,8 +28,8 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
     }
 
     /**
-     * The number t with {@code (x − c)·scale + t = (x − centre)·scale + shift}, where c is the centre rounded to the elements' type: the
-     * loops subtract c, as the default loops do.
+     * The number t with {@code (x − c)·scale + t = (x − centre)·scale + shift}, where c is the centre rounded to the elements' type. With t
+     * in place of the shift, the loops can subtract c in the elements' type.
      */
     private static double corrected(/*wide*/ double shift, /*wide*/ double centre, double c, /*wide*/ double scale) {
         return (double) (shift + (c - centre) * scale);

@@ -59,10 +59,16 @@ final class DoubleProducts implements ProductLoops {
     /** The largest number of rows of a block. */
     private static final int ROWS = 64;
 
-    /** The number of multiply-adds that a block has at most, unless a single tile of columns has more; they take 40 to 80 µs. */
+    /**
+     * The largest number of multiply-adds of a block, unless a single tile of columns has more; this number of multiply-adds takes 40 to 80
+     * µs.
+     */
     private static final int BLOCK = 1 << 21;
 
-    /** The number of multiply-adds of a block if the left operand has one row; memory bandwidth bounds such a product. */
+    /**
+     * The largest number of multiply-adds of a block if the left operand has one row; memory bandwidth bounds such a product, so each
+     * multiply-add takes longer.
+     */
     private static final int ROW_BLOCK = 1 << 17;
 
     private final ProductLoops plain;
@@ -118,7 +124,8 @@ final class DoubleProducts implements ProductLoops {
         int panels = right.elements == b.storage() ? 0 : wide;
         int[] offsets = DoubleTile.offsets(right.step, Math.min(all, DEPTH));
         boolean isCopied = left.elements != a.storage();
-        // Each task packs the rows of its own block. Rows that several tasks use are packed beforehand.
+        // A task packs the rows of its block itself, unless several tasks use these rows: then the rows are packed
+        // beforehand.
         int before = isCopied && across > 1 ? high : 0;
         Parallel.ranges(panels + before, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
             for (int tile = from; tile < to; tile++) {
@@ -202,8 +209,8 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /**
-     * Adds a tile's product to the result, without the rows and columns beyond the result's edge. A tile with fewer rows repeats its last
-     * row.
+     * Adds a tile's product to the result, without the rows and columns beyond the result's edge. If the tile has fewer than {@code
+     * DoubleTile.ROWS} rows in the result, the last row is computed several times, but added once.
      */
     private static void addTile(
             Tiles a,
@@ -245,7 +252,10 @@ final class DoubleProducts implements ProductLoops {
         return (length + size - 1) / size;
     }
 
-    /** Packs the rows of a that belong to a tile, term by term. The rows that pad the last tile are not added to the result. */
+    /**
+     * Packs the rows of a that belong to a tile, term by term. The last tile may have further rows in the copy; {@link #addTile} doesn't
+     * add them to the result.
+     */
     private static void copyRows(Matrix a, int tile, double[] to) {
         double[] from = (double[]) a.storage();
         int top = tile * DoubleTile.ROWS;
@@ -312,8 +322,8 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /**
-     * Adds the leading columns of a product with one row that fill whole tiles, and returns their number. The right operand, with dense
-     * rows, is read in place.
+     * Adds the leading columns, as many as fill whole tiles, of a product with one row to the result, and returns their number. The right
+     * operand, with dense rows, is read in place.
      */
     private static int addRow(Matrix a, Matrix b, double[] out, int at) {
         int terms = a.columns();

@@ -8,11 +8,14 @@ import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 
-/** The counts of right, predicted and actual samples of each class, or of each label, over all batches. */
+/**
+ * For each class, or each label, over all batches: the numbers of samples whose prediction has it, whose target has it, and whose
+ * prediction and target both have it.
+ */
 final class ClassTable {
     /**
-     * The largest accepted class index. A larger class index is a mistake, such as an index of ignored samples, and the table would take
-     * too much memory.
+     * The largest accepted class index. A larger index is refused: it is rather a mark of samples to be ignored than a class, and a table
+     * for this number of classes would take too much memory.
      */
     private static final int MOST_CLASSES = 1 << 24;
 
@@ -54,7 +57,7 @@ final class ClassTable {
         samples += batch.size();
     }
 
-    /** Adds samples with {@code labels} labels each; {@code eachSample} gets, for each sample, the counts over its labels. */
+    /** Adds samples with {@code labels} labels each, and passes the counts over the labels of each sample to {@code eachSample}. */
     void addLabels(String metric, ClassPredictions batch, int labels, Consumer<ClassCounts> eachSample) {
         if (right.length != 0 && labels != right.length) {
             throw new ShapeException(metric + ": got targets [" + batch.size() / labels + ", " + labels
@@ -90,7 +93,7 @@ final class ClassTable {
         return new ClassCounts(right, predicted - right, actual - right, all - predicted - actual + right);
     }
 
-    /** The number of classes: the largest class so far plus 1, or the number of labels. */
+    /** The number of classes: the largest class index so far plus 1, but at least {@code fewest}; or the number of labels. */
     int classes() {
         return right.length;
     }

@@ -2,7 +2,7 @@ package io.adjoint.nn.metric;
 
 import io.adjoint.core.StateFields;
 
-/** A running mean. Numbers are added one by one, so that its bits don't depend on the division into batches. */
+/** A running mean. The numbers are added one by one, so the bits of the mean don't depend on the division of the numbers into batches. */
 final class Mean {
     private double sum;
     private long count;

@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // rankings are not compared
 record Ranking(double[] thresholds, double[] truePositives, double[] falsePositives) {
-    /** Ranks one or more samples by their scores. */
+    /** Ranks one or more samples by their scores; {@code positive} is true for the samples of the class. */
     static Ranking of(double[] scores, boolean[] positive) {
         int[] order =
                 NdArray.wrap(Shape.of(scores.length), scores).argSort(0, true).toIntArray();

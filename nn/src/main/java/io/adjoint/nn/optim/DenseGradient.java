@@ -18,7 +18,7 @@ import java.util.Map;
  * @param space a contiguous array of the gradient's shape; the gradient itself if that is contiguous
  */
 record DenseGradient(NdArray given, NdArray space) {
-    /** Allocates the memory for the gradients of a step. */
+    /** Pairs each gradient of a step with its memory, which is allocated here. */
     static List<DenseGradient> of(List<NdArray> gradients) {
         Map<DType, Integer> sizes = new EnumMap<>(DType.class);
         for (NdArray gradient : gradients) {

@@ -22,7 +22,8 @@ record DoubleASGD(
             double d = g[i] + decay * p[i];
             double next = kept * p[i] - eta * d;
             p[i] = next;
-            // While nothing is averaged yet the average is exactly the parameter, without rounding.
+            // With a share of 1, as before averaging begins, the average is exactly the parameter; the formula would
+            // round it.
             a[i] = take == 1 ? next : a[i] + take * (next - a[i]);
         }
     }

@@ -3,7 +3,7 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.UpdateKernel;
 
 /**
- * The loop of {@link Adam} and {@link AdamW}.
+ * The loop of {@link Adam} and {@link AdamW} over a parameter p with the gradient g.
  *
  * <pre>{@code
  * p = keep·p
@@ -34,7 +34,7 @@ record DoubleAdam(
         double[] g = operands[1];
         double[] m = operands[2];
         double[] v = operands[3];
-        // Without AMSGrad w is never accessed; the gradient is a placeholder.
+        // Without AMSGrad w is never accessed, so any array serves as w.
         double[] w = isAmsgrad ? operands[4] : g;
         double takeM = (double) (1 - beta1);
         double keepV = (double) beta2;

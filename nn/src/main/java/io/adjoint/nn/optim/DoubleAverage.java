@@ -3,8 +3,8 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.UpdateKernel;
 
 /**
- * The loop of a running mean: {@code a = a + share·(p − a)}, where a is operand 0 and the parameter p is operand 1, which in other kernels
- * is the gradient.
+ * The loop of a running mean: {@code a = a + share·(p − a)}, where operand 0 is the mean a and operand 1 is the parameter p, not a gradient
+ * as in other kernels.
  */
 record DoubleAverage(/*wide*/ double share) implements UpdateKernel<double[]> {
     @Override

@@ -2,7 +2,10 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.core.UpdateKernel;
 
-/** The loop of {@link NAdam}, whose Javadoc has the formula: {@code p = keep·p − (ofGradient·d + ofMoment·m)/(√(v·correction) + ε)}. */
+/**
+ * The loop of {@link NAdam}, whose Javadoc has the formula and the symbols: {@code p = keep·p − (ofGradient·d +
+ * ofMoment·m)/(√(v·correction) + ε)}, where {@code keep} is 1 − η·λ if the weight decay is decoupled, else 1.
+ */
 record DoubleNAdam(
         /*wide*/ double ofGradient,
         /*wide*/ double ofMoment,

@@ -16,7 +16,7 @@ record DoubleRMSprop(
         double[] p = operands[0];
         double[] g = operands[1];
         double[] v = operands[2];
-        // Arrays that these settings don't need are never accessed; the gradient is a placeholder.
+        // The loop never accesses arrays that the settings don't need, so any array serves in their place.
         double[] a = isCentered ? operands[3] : g;
         double[] b = momentum > 0 ? operands[operands.length - 1] : g;
         boolean hasMomentum = momentum > 0;

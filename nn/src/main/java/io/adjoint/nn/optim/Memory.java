@@ -31,7 +31,8 @@ record Memory(
     }
 
     /**
-     * Returns the state of the next iteration: appends the last change, and computes the direction −H·g by the paper's two-loop recursion.
+     * Returns the state of the next iteration: appends the last change, and computes the direction −H·g, where H approximates the inverse
+     * Hessian, by the two-loop recursion of L-BFGS.
      *
      * @param history the largest number of changes to remember
      */
@@ -84,7 +85,7 @@ record Memory(
     // ---- state ----
 
     /**
-     * Declares the state, and returns the loaded one.
+     * Declares the fields of the state; returns the state with the loaded values, or when saving with the values of this state.
      *
      * @param size the total number of elements of all parameters
      * @param history the largest number of changes

@@ -37,18 +37,18 @@ final class ParameterState {
         return group == other.group && kept.steps() == other.kept.steps();
     }
 
-    /** Prepares the next step by a formula. */
+    /** Prepares the parameter's next step, which {@code update} computes. */
     Move move(Optimizer optimizer, Update update, DenseGradient gradient) {
         if (kept.names().equals(update.names())) {
             return new Move(this, update, gradient, kept);
         }
         Kept first = first(update);
-        // If settings changed so that the formula needs other arrays, this is the first step with them.
+        // If settings have changed so that the formula needs other arrays, the formula is the one of a first step.
         return new Move(this, kept.steps() > 0 ? optimizer.update(group, 1) : update, gradient, first);
     }
 
     /**
-     * Declares the number of steps and the arrays.
+     * Declares the number of steps and the arrays as fields of the optimizer's state.
      *
      * @param settings the group with the settings after loading
      */
@@ -70,13 +70,19 @@ final class ParameterState {
                 : Kept.NOTHING;
     }
 
-    /** The arrays to be filled by loading: those that the parameter has after {@code steps} steps, none after 0 steps. */
+    /**
+     * The arrays to be filled by loading: no arrays if {@code steps} is 0, else the arrays that the optimizer with the loaded settings
+     * keeps.
+     */
     private Kept loaded(Optimizer optimizer, ParameterGroup settings, int steps) {
         Kept first = steps == 0 ? Kept.NOTHING : first(optimizer.update(settings, 1));
         return new Kept(steps, first.names(), first.arrays());
     }
 
-    /** The arrays before the first step, allocated outside of the step of a Workspace, so that they live on after it. */
+    /**
+     * The arrays before the first step. They are allocated outside of the current step of a Workspace, so that they stay valid after the
+     * step.
+     */
     private Kept first(Update update) {
         return Lease.outside(() -> Kept.first(update, parameter.data()));
     }

@@ -67,7 +67,7 @@ final class SettingTable {
         return setting;
     }
 
-    /** Adds a group with the optimizer's values. */
+    /** Adds a group of parameters whose settings have the optimizer's values. */
     ParameterGroup add(List<Tensor> parameters) {
         ParameterGroup group = new ParameterGroup(this, groups.size(), List.copyOf(parameters), values);
         groups.add(group);
@@ -155,8 +155,8 @@ final class SettingTable {
     }
 
     /**
-     * The name of a field that a state has if it may have values of groups for a setting. For the learning rate this is the field of the
-     * weight decay: older states have a learning rate, but no values of groups.
+     * The name of the field whose presence shows that a state was saved with the groups' values of a setting. For the learning rate it is
+     * the field of the weight decay: older states have a learning rate, but no values of groups.
      */
     private static String knownBy(Setting setting) {
         return setting.index == 0 ? DECAY : setting.name;
@@ -170,7 +170,7 @@ final class SettingTable {
 
     // ---- description ----
 
-    /** The optimizer's settings as text, {@code learning rate 0.1, momentum 0.9}. */
+    /** The optimizer's settings as text, such as {@code learning rate 0.1, momentum 0.9}. */
     String describe() {
         StringJoiner text = new StringJoiner(", ");
         for (Setting setting : settings) {

@@ -33,7 +33,7 @@ final class StrongWolfe {
     }
 
     /**
-     * Searches for a point that satisfies the conditions.
+     * Searches for a point that satisfies the strong Wolfe conditions.
      *
      * @param first the first step to try
      * @param reach the largest absolute value of the direction's elements
@@ -64,7 +64,8 @@ final class StrongWolfe {
     private Point zoom(Point a, Point b, int rounds, double reach, double tolerance) {
         Point low = a.value <= b.value ? a : b;
         Point high = a.value <= b.value ? b : a;
-        // The order of the two points is kept, since it affects rounding in the interpolation.
+        // Left and right are the ends of the interval in the order of a and b, since the order affects rounding in the
+        // interpolation; low and high are the ends in the order of their values.
         Point left = a;
         Point right = b;
         boolean isInsufficient = false;

@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  */
 final class AcceptingHandshake extends Handshake {
     private final int own;
-    /** True for the ranks that have not joined yet. */
+    /** True for the ranks of workers that have to join and have not joined yet. */
     private final IntPredicate isExpected;
 
     private boolean hasHello;

@@ -28,7 +28,7 @@ final class Acceptor implements AutoCloseable {
     private final int own;
     private final Selector selector = Selector.open();
     private final Map<Integer, AcceptingHandshake> joined = new TreeMap<>();
-    /** The reason why the last connection was refused; empty if none was. */
+    /** The reason for the last refusal of a connection; empty if no connection was refused. */
     private String refusal = "";
 
     private boolean isComplete;
@@ -133,8 +133,8 @@ final class Acceptor implements AutoCloseable {
         try {
             handshake.advance();
             if (handshake.isOver()) {
-                // At this point isOver() means that the peer was refused and the refusal is sent: a peer that proved
-                // its rank still waits for its answer.
+                // The handshake is over only if the peer was refused and the refusal is sent: while workers are
+                // missing, a peer that proved its rank waits for the answer.
                 drop(key, handshake, handshake.refusal());
             } else {
                 key.interestOps(handshake.isWriting() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);

@@ -42,7 +42,7 @@ record Call(Operation operation, long number, int round, DType dtype, Shape shap
         }
     }
 
-    /** The call of the operation's next exchange. */
+    /** The call for the next exchange of the same operation. */
     Call next() {
         return new Call(operation, number, round + 1, dtype, shape, setting);
     }

@@ -6,9 +6,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** The handshake on the side of the worker that connects. A {@link TransportException} says why it was refused. */
+/**
+ * The handshake on the side of the worker that connects. If the accepting worker refuses the connection, a {@link TransportException} says
+ * why.
+ */
 final class ConnectingHandshake extends Handshake {
-    /** The largest accepted length of an answer's content, in bytes: room for the addresses of a million workers. */
+    /** The largest accepted length of an answer's content, in bytes: enough for the addresses of a million workers. */
     private static final int MAX_CONTENT = 1 << 25;
 
     private enum Expected {
@@ -25,7 +28,7 @@ final class ConnectingHandshake extends Handshake {
     private byte[] mac = new byte[0];
     private byte[] content = new byte[0];
 
-    /** A handshake with the worker of rank {@code peer}, which is told this worker's port for higher ranks. */
+    /** A handshake with the worker of rank {@code peer}. The peer is told the port at which this worker accepts workers of higher ranks. */
     ConnectingHandshake(SocketChannel channel, ConnectOptions options, int rank, int peer, int port) {
         super(channel, options);
         this.rank = rank;

@@ -93,7 +93,7 @@ abstract class Handshake {
         return out.hasRemaining();
     }
 
-    /** Returns whether there is nothing left to be sent or received. */
+    /** Returns whether all messages of the handshake are sent and received. */
     final boolean isOver() {
         return !out.hasRemaining() && in.capacity() == 0;
     }

@@ -44,13 +44,13 @@ final class Joining {
         deadline = System.nanoTime() + options.timeout().toNanos();
     }
 
-    /** Makes the transport of rank 0, which listens. */
+    /** Makes the transport of rank 0, to which the other workers connect at the listening socket. */
     static Transport lead(ServerSocketChannel listening, ConnectOptions options) {
         Joining joining = new Joining(options, 0);
         return joining.transport(() -> joining.acceptFrom(listening));
     }
 
-    /** Makes the transport of a rank above 0. */
+    /** Makes the transport of a rank above 0; {@code address} is the address of rank 0. */
     static Transport join(InetSocketAddress address, int rank, ConnectOptions options) {
         Joining joining = new Joining(options, rank);
         return joining.transport(() -> joining.joinLed(address));
@@ -173,7 +173,8 @@ final class Joining {
     }
 
     /**
-     * Connects to a worker. Before the handshake with rank 0 it opens the server for higher ranks, at the local address of that connection.
+     * Connects to a worker. If {@code peer} is 0, the server socket for higher ranks is opened before the handshake, at the local address
+     * of the connection.
      */
     private ConnectingHandshake connect(InetSocketAddress address, int peer) throws IOException {
         SocketChannel channel = SocketChannel.open();
@@ -201,7 +202,9 @@ final class Joining {
         }
     }
 
-    /** Opens the server for higher ranks, if there are any; returns its port. */
+    /**
+     * Opens the server socket for workers of higher ranks and returns its port; returns 0 on the last rank, which needs no server socket.
+     */
     private int serve(InetSocketAddress local) throws IOException {
         closeServer();
         if (rank == options.size() - 1) {
@@ -219,7 +222,7 @@ final class Joining {
         }
     }
 
-    /** Continues a handshake until it is over. */
+    /** Sends and receives the messages of a handshake until it is over, or fails at the deadline. */
     static void complete(Handshake handshake, long deadline, int rank, int peer, ConnectOptions options)
             throws IOException {
         try (Selector selector = Selector.open()) {

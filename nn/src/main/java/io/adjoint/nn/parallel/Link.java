@@ -46,7 +46,10 @@ final class Link {
     private final SocketChannel channel;
     /** The bytes that were read and not handled yet, from index 0 to the position. */
     private final ByteBuffer in = buffer(PREFIX + MAX_CONTENT);
-    /** The unwritten rest of the current frame, from the position to the limit. The capacity has room for a last frame behind it. */
+    /**
+     * The unwritten rest of the current frame, from the position to the limit. The capacity suffices for the current frame and the last
+     * frame, which tells the peer why this worker ends.
+     */
     private final ByteBuffer out = buffer(PREFIX + MAX_CONTENT + PREFIX + MAX_TEXT);
 
     private Iterator<NdArray> parts = Collections.emptyIterator();
@@ -104,8 +107,8 @@ final class Link {
     }
 
     /**
-     * Writes as much as the connection takes without blocking; returns whether everything is written. An I/O error is not thrown here,
-     * since a message of the peer with the reason of the error may still be read.
+     * Writes as much as the connection takes without blocking; returns whether everything is written. The method doesn't throw I/O errors:
+     * the peer may have sent the reason of the error, which {@link #read} then throws.
      */
     boolean write() {
         try {
@@ -126,7 +129,7 @@ final class Link {
         return true;
     }
 
-    /** Fills the buffer with the next elements to be sent; returns whether there are any. */
+    /** Fills the buffer with the next elements to be sent; returns false if all elements are sent. */
     private boolean nextElements() {
         while (part == null || sent == part.size()) {
             if (!parts.hasNext()) {
@@ -156,8 +159,8 @@ final class Link {
                 }
             }
             if (isBroken) {
-                // Writing failed, so the peer has not got all of this exchange. The peer can only send the reason why
-                // it ended.
+                // Writing failed, so the exchange cannot be completed. The remaining frames are read, since the last
+                // frame may have the reason why the peer ended, which take() throws.
                 target = null;
                 int count;
                 do {
@@ -291,8 +294,8 @@ final class Link {
     }
 
     /**
-     * Continues ending the connection; returns whether that is done: everything is written, and the peer has ended, too, unless
-     * {@code waits} is false.
+     * Continues ending the connection without blocking; returns whether the connection has ended. It has ended if everything is written
+     * and, in case {@code waits} is true, the peer has ended its side, too.
      */
     boolean end(boolean waits) {
         try {
@@ -300,7 +303,8 @@ final class Link {
                 isShut = true;
                 channel.shutdownOutput();
             }
-            // Closing with unread bytes would reset the connection, and the peer could lose the last frame.
+            // The bytes that have arrived are read and dropped: closing a channel with unread bytes would reset the
+            // connection, and the peer could lose the last frame.
             for (int k = 0, count; k < MAX_READS; k++) {
                 in.clear();
                 count = channel.read(in);

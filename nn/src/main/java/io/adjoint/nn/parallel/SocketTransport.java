@@ -65,7 +65,8 @@ final class SocketTransport implements Transport {
         for (Link link : links) {
             link.begin(call, outgoing.get(link.peer));
         }
-        // Each connection is written to before the first wait.
+        // Each connection sends and receives once before the loop; this also sets the operations for which the loop
+        // waits.
         links.forEach(link -> advance(link, call, targets));
         try {
             while (!waiting().isEmpty()) {
@@ -148,7 +149,7 @@ final class SocketTransport implements Transport {
      */
     private void end(@Nullable String reason, long deadline) {
         // If the thread is interrupted, an operation on a channel closes the channel at once, so the interrupt is
-        // cleared until the end.
+        // cleared until the end of this method.
         boolean interrupted = Thread.interrupted();
         try (selector) {
             boolean waits = reason != null;
@@ -160,7 +161,8 @@ final class SocketTransport implements Transport {
                 ending.removeIf(link -> isOver(link, waits));
             }
         } catch (IOException | RuntimeException e) {
-            // The exception is ignored: without a message, the other workers still notice that the connections end.
+            // The exception is ignored: if the other workers get no message, they still notice that the connections
+            // end.
         } finally {
             links.forEach(link -> closeQuietly(link.channel()));
             if (interrupted) {

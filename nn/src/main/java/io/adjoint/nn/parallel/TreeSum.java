@@ -9,11 +9,12 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Sums consecutive shards in the order of a {@link ShardTree}; the shards are added one after the other. Two partial sums are added as soon
- * as they are the children of a subtree, so at most one partial sum is kept for each level of the tree, as in a binary counter.
+ * Sums the arrays of consecutive shards, which are passed one after the other, in the order of a {@link ShardTree}. Two partial sums are
+ * added as soon as they are the children of a subtree, so at most one partial sum is kept for each level of the tree, as in a binary
+ * counter.
  */
 final class TreeSum {
-    /** The sum of a subtree; {@code isOwn} is true if this class made the array, so that it may add to it in place. */
+    /** The sum of a subtree; {@code isOwn} is true if this class made the array, so that it may add to the array in place. */
     private record Partial(Subtree tree, NdArray sum, boolean isOwn) {
         Partial plus(Partial next) {
             Subtree both = new Subtree(tree.first(), next.tree.end());

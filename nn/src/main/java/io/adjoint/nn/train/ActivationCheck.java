@@ -92,8 +92,8 @@ final class ActivationCheck extends Doctor.Check {
     }
 
     /**
-     * Reports a weight that one step changed by more than its own norm, which kills units. Dead units get no gradient, so later steps
-     * cannot show the cause.
+     * Reports weights that one step changed by more than their own norm, as a probable cause of the dead units at {@code path}. The largest
+     * change of all steps counts, since dead units get no gradient, so that later steps change their weights little.
      */
     private void blameRate(String path) {
         for (Vital vital : vitals) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** A number of epochs or steps, or a time: the length of a training, or an interval within it. */
 record Amount(Unit unit, double count) {
-    /** 2⁵³, up to which a double represents every integer exactly. */
+    /** The largest number of steps: 2⁵³, up to which a double represents every integer exactly. */
     private static final long MOST_STEPS = 1L << 53;
 
     enum Unit {

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Values that are computed while a training runs: a validation or a tracked value.
+ * Values that are computed at intervals while a training runs: the values of a validation, or a tracked value.
  *
- * @param names returns the names of its values, except parts of outcomes
+ * @param names returns the names of the values, except the names of outcomes' parts, which are known only from an outcome
  */
 record Check(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {
-    /** The loss and the metrics of a validation, each with the name of the validation before its own. */
+    /** The loss and the metrics of a validation; the names of these values begin with the name of the validation. */
     static Check validation(String name, Every every, TrainingMetrics training, Supplier<Evaluation> evaluation) {
         String prefix = name + " ";
         return new Check(

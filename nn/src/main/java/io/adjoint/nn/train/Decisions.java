@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** Decisions on which all workers of a training have to agree. A single worker sends no messages. */
 final class Decisions {
-    /** The name of the elapsed time in the state, which differs between workers. */
+    /** The name of the elapsed time in the state. Workers measure different times, so {@link #requireEqual} leaves the time out. */
     private static final String ELAPSED = "trainer's elapsed";
 
     static final Decisions ALONE = new Decisions(Collective.alone());

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks in the recorded graph of the loss for functions applied twice, targets that were broadcast, and operations of earlier steps. */
 final class GraphCheck extends Doctor.Check {
-    /** Maps an operation to operations that it contains. Applying it to the output of one of them is a mistake. */
+    /**
+     * Maps an operation to the operations that must not compute its input, since the operation contains a function of this kind itself:
+     * crossEntropy, for example, contains softmax.
+     */
     private static final Map<String, Set<String>> CONTAINED = Map.of(
             "logSigmoid", Set.of("sigmoid", "softmax"), // BCEWithLogits
             "crossEntropy", Set.of("softmax", "sigmoid"),
@@ -45,7 +48,7 @@ final class GraphCheck extends Doctor.Check {
     private final List<Vital> vitals;
     private final List<Output> outputs = new ArrayList<>();
     private WeakReference<@Nullable Tensor> latest = new WeakReference<>(null);
-    /** Maps the creation time of each inspected operation to the number of optimizer steps when it was first inspected. */
+    /** Maps the creation time of each inspected operation to the number of optimizer steps made before its first inspection. */
     private Map<Long, Long> seen = new HashMap<>();
 
     private Map<Long, Long> seenBefore = Map.of();
@@ -183,7 +186,8 @@ final class GraphCheck extends Doctor.Check {
         if (outputs.stream().filter(output -> output.steps() <= steps).count() < KEPT) {
             return;
         }
-        // Unreachable outputs don't count, so the garbage collector is run before.
+        // Outputs that the program can't reach any more don't count; running the garbage collector clears the weak
+        // references to them.
         System.gc();
         outputs.removeIf(output -> !output.isKept());
         long kept = outputs.stream().filter(output -> output.steps() <= steps).count();

@@ -18,13 +18,13 @@ final class ModeCheck extends Doctor.Check {
     private final List<Vital> vitals;
     private final Map<Block, Runs> runs = new LinkedHashMap<>();
 
-    /** The last forward passes of an outermost block, which no other block called. */
+    /** The observations of the last forward passes of an outermost block, that is, a block that no other block calls. */
     private static final class Runs {
         final Set<Tensor> parameters;
         final boolean hasBuffers;
         /**
-         * True if the last recorded forward pass ran in evaluation mode. {@link #isPassedInEvaluation} is true if the recorded forward pass
-         * that a backward pass last reached did so.
+         * True if the last recorded forward pass ran in evaluation mode. {@link #isPassedInEvaluation} is the value of this field when a
+         * backward pass last reached a parameter of the block.
          */
         boolean isRecordedInEvaluation;
 
@@ -49,8 +49,9 @@ final class ModeCheck extends Doctor.Check {
         }
 
         /**
-         * Returns whether the block was evaluated in training mode. Running statistics for averaged weights are also gathered in training
-         * mode, but then the weights are changed back afterwards.
+         * Returns whether the block was evaluated in training mode. A run in training mode that only gathers running statistics for
+         * averaged weights is no evaluation; it is recognized by a change of the weights after the run, when the program restores the
+         * weights of the training.
          */
         boolean isEvaluated() {
             return isSuspect && !(hasBuffers && changed() != lastChange);
@@ -71,8 +72,8 @@ final class ModeCheck extends Doctor.Check {
         boolean isTraining = Modes.isTraining(block);
         if (Autograd.isRecording()) {
             of.isRecorded = true;
-            // A pass counts as evaluation only if no part of the model is in training mode: some parts may be in
-            // evaluation mode on purpose.
+            // The pass counts as one in evaluation mode only if no part of the model is in training mode, since some
+            // parts may be in evaluation mode on purpose.
             of.isRecordedInEvaluation = !Modes.anyTraining(block);
         } else if (!isTraining) {
             // An evaluation in evaluation mode follows, so the run in training mode before it only gathered statistics.

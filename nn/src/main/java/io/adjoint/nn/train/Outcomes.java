@@ -51,7 +51,7 @@ final class Outcomes {
     }
 
     /**
-     * Exchanges outcomes.
+     * Exchanges the outcomes of all workers, at most one for each worker.
      *
      * @param own the outcome of this worker; there may be none
      * @param predicts whether predictions and targets are exchanged, too

@@ -40,13 +40,16 @@ final class Pass {
         close();
     }
 
-    /** Keeps the iterator open, for a later call of fit that continues with it. */
+    /** Keeps the iterator over the rest of the batches open, so that a later call of fit can continue the epoch. */
     void leave(Iterable<?> batches, Iterator<?> rest) {
         source = batches;
         open = rest;
     }
 
-    /** Ends an iteration over the given batches that a call of fit left open, if their loader can restart in the middle of an epoch. */
+    /**
+     * Ends the iteration over the given batches that a call of fit left open, if the batches come from a loader that can restart in the
+     * middle of an epoch.
+     */
     void closeBefore(Iterable<?> batches) {
         if (source == batches && batches instanceof Stateful) {
             close();

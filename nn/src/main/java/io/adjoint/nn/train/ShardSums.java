@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sums of gradients and buffers over all shards. All arrays of one dtype are packed into one vector, so that there are few messages.
- * The FLOAT64 vector also holds INT32 and BOOL buffers, and a flag for each parameter (it has a gradient) and for each buffer (it has
- * changed).
+ * The FLOAT64 vector also holds INT32 and BOOL buffers, and flags: for each parameter whether it has a gradient, and for each buffer
+ * whether it has changed.
  */
 final class ShardSums {
     private final Map<String, Tensor> named;
@@ -160,7 +160,7 @@ final class ShardSums {
         }
     }
 
-    /** Collects the arrays of a shard and concatenates them to its two vectors. */
+    /** Collects the arrays of a shard and concatenates them to two vectors, a FLOAT32 and a FLOAT64 vector. */
     private static final class Parts {
         private final List<NdArray> ofFloats = new ArrayList<>();
         private final List<NdArray> ofDoubles = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 
 /** The time that a training has spent within its calls of fit. */
 final class Stopwatch {
-    /** True once a setting depends on the elapsed time; only then it is part of the state. */
+    /** True once a setting depends on the elapsed time; only then the elapsed time is part of the trainer's state. */
     boolean isUsed;
 
     private final LongSupplier clock;

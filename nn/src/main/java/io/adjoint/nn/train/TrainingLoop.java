@@ -46,7 +46,7 @@ final class TrainingLoop<B> {
     @Nullable
     LongFunction<? extends Schedule> scheduleOfAll;
 
-    /** Restores the mode of each part of the model from its last training; null before the first one. */
+    /** Puts each part of the model into the mode that the part had in the last training; null before the first training. */
     private @Nullable Runnable modes;
 
     private Length length = Length.epochs(0);
@@ -175,7 +175,8 @@ final class TrainingLoop<B> {
     }
 
     private void epoch(Iterable<? extends B> batches) {
-        // An iterator at a wrong position is refused before anything is dropped.
+        // rest() refuses an iterator at a wrong position; since it is called before the try block, a refusal doesn't
+        // drop the epoch.
         Iterator<? extends B> rest = pass.rest(batches);
         Map<String, Double> values = new LinkedHashMap<>();
         boolean done = false;
@@ -231,7 +232,7 @@ final class TrainingLoop<B> {
         epochListeners.forEach(listener -> listener.accept(epoch));
     }
 
-    /** Passes a new value on to the monitor. */
+    /** Passes the monitored value on to the monitor if it is among the new values. */
     private void take(Map<String, Double> values) {
         Double value = values.get(monitor.name);
         if (monitor.isUsed() && value != null) {
@@ -360,7 +361,8 @@ final class TrainingLoop<B> {
     }
 
     private Map<String, Double> evaluate(List<Check> due) {
-        // The metrics' counts of the training are put aside and continue afterwards.
+        // The metrics also measure validations, so their counts of the training are put aside until the validations are
+        // done.
         Runnable counts = training.aside();
         try {
             return Evaluator.evaluating(evaluator.model(), () -> {
@@ -373,7 +375,10 @@ final class TrainingLoop<B> {
         }
     }
 
-    /** Puts the model in training mode if all of it is in evaluation mode; otherwise leaves the modes as they are. */
+    /**
+     * If all parts of the model are in evaluation mode, puts each part into its mode of the last training, or all into training mode if
+     * this is the first training. Otherwise leaves the modes as they are.
+     */
     private void putInTraining() {
         Block model = evaluator.model();
         if (!Modes.anyTraining(model)) {

@@ -12,7 +12,7 @@ final class TrainingMetrics {
     /** The training's counts while the metrics measure a validation; null otherwise. */
     private @Nullable Map<String, NdArray> aside;
 
-    /** Puts the counts aside; running the result gives each metric its counts back. */
+    /** Puts the metrics' counts aside; running the returned action loads these counts into the metrics again. */
     Runnable aside() {
         Map<String, NdArray> counts = metrics.state();
         boolean isOuter = aside == null;

@@ -17,7 +17,8 @@ final class UpdateCheck extends Doctor.Check {
     private static final int CLEARED = 19;
     /**
      * A training without any step is reported after this number of backward passes if the doctor was closed, or if gradients were cleared
-     * at least {@link #CLEARED} times. Otherwise gradients may be accumulated, so it is reported only after {@link #MANY_PASSES}.
+     * at least {@link #CLEARED} times. Otherwise the program may be accumulating gradients for its first step, so the training is reported
+     * only after {@link #MANY_PASSES}.
      */
     private static final int PASSES = 20;
 
@@ -91,8 +92,8 @@ final class UpdateCheck extends Doctor.Check {
             }
             return;
         }
-        // A parameter that a following normalization cancels, such as a bias, has a gradient that consists of rounding
-        // errors only.
+        // The gradient of a parameter that a following normalization cancels, such as a bias, consists of rounding
+        // errors only, so small gradients don't count.
         double noise = 1e-9
                 * vitals.stream()
                         .mapToDouble(Vital::gradientNorm)

@@ -47,7 +47,7 @@ final class Updates {
         this.optimizer = optimizer;
     }
 
-    /** A copy with the same optimizer and clipping, but without accumulation and without steps. */
+    /** A copy with the same optimizer and clipping, but without accumulation, schedule and steps. */
     Updates copy() {
         Updates copy = new Updates(optimizer);
         copy.maxNorm = maxNorm;
@@ -234,7 +234,10 @@ final class Updates {
         }
     }
 
-    /** Scales the gradients, a weighted mean over the pending batches, before the share of another batch is added. */
+    /**
+     * Scales the accumulated gradients, which are a weighted mean over the pending batches, so that the gradients of a further batch can be
+     * added.
+     */
     private void scaleGradients(double factor) {
         parameters().forEach(parameter -> {
             Tensor gradient = parameter.grad();

@@ -13,8 +13,8 @@ final class Vital {
     private final String path;
     private final Tensor leaf;
     /**
-     * A copy of the elements when {@link #measureUpdate} was called last; {@link #looked} is the time of their last change before that
-     * call.
+     * The copy of the parameter's elements that the last {@link #measureUpdate} made; {@link #looked} is the logical time of the elements'
+     * last change before that call.
      */
     private NdArray before;
 
@@ -29,9 +29,9 @@ final class Vital {
     private boolean isFresh;
 
     private boolean isUpdated;
-    /** True if the parameter was updated by its present gradient, which was not cleared since. */
+    /** True if the present gradient has updated the parameter and was not cleared since. */
     private boolean isUsed;
-    /** True if a gradient was added to one that an update had used already. */
+    /** True if a backward pass added to a gradient that had already updated the parameter. */
     private boolean isMixed;
 
     private int mixedUpdates;
@@ -120,7 +120,7 @@ final class Vital {
         return isUpdated;
     }
 
-    /** Counts an optimizer step, which may have updated this parameter or only others. */
+    /** Notes an optimizer step; {@link #stepsWithout} counts it if this parameter had a new gradient and was not updated. */
     void stepped() {
         if (isFresh && !isUpdated && leaf.requiresGrad()) {
             stepsWithout++;
@@ -144,7 +144,7 @@ final class Vital {
         return gradient != null && norm(gradient.data()) > 0;
     }
 
-    /** The number of consecutive updates by gradients that were added to the gradients of the update before. */
+    /** The number of last updates in a row whose gradients had been added to the gradients of the update before. */
     int mixedUpdates() {
         return mixedUpdates;
     }
@@ -155,8 +155,8 @@ final class Vital {
     }
 
     /**
-     * The logical time of the last comparison of the elements before the second-to-last update; {@link Long#MIN_VALUE} if there were fewer
-     * than two updates.
+     * A logical time shortly before the second-to-last update: the time of the call of {@link #measureUpdate} before the call that found
+     * this update; {@link Long#MIN_VALUE} if there were fewer than two updates.
      */
     long updateBefore() {
         return updateBefore;
@@ -172,7 +172,7 @@ final class Vital {
         return updates;
     }
 
-    /** The norm of the last gradient, including all accumulated ones; NaN if there was none. */
+    /** The norm of the gradient after the last backward pass that added to it; NaN if no pass did. */
     double gradientNorm() {
         return gradientNorm;
     }
@@ -206,7 +206,7 @@ final class Vital {
     private double usualNorm() {
         Shape shape = leaf.shape();
         int axis = 0;
-        // Leading axes of size 1 are skipped: parameters such as position embeddings have such a batch axis.
+        // Leading axes of size 1 are skipped: for example, position embeddings have a batch axis of size 1.
         while (shape.rank() - axis > 2 && shape.dim(axis) == 1) {
             axis++;
         }
