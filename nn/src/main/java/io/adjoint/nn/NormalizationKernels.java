@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code (x − μ)/√(σ² + ε)·w + b} over groups of elements, and its gradient, each in one pass over memory if a group fits in the cache.
- * Arguments are not checked; x has elements.
+ * Arguments are not checked; x must not be empty.
  */
 final class NormalizationKernels {
     /**

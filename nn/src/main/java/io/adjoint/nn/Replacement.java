@@ -102,7 +102,10 @@ final class Replacement {
         });
     }
 
-    /** The layer that computes when {@code owner} calls {@code called}: the first substitute that doesn't contain the owner. */
+    /**
+     * The layer that computes when {@code owner} calls {@code called}: {@code called} itself or, if it has substitutes that don't contain
+     * the owner, the layer that computes when the owner calls the first of these.
+     */
     private static Layer inForce(Layer called, Block owner) {
         for (Layer substitute : called.substitutes()) {
             if (!substitute.allBlocks().contains(owner)) {

@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The export rules by class; a class without a rule inherits its superclass's. */
+/** The export rules by class; a class without a rule has the rule of its superclass. */
 final class OnnxRules {
     /**
-     * Runs a block on the example, so that its outputs can be compared with the outputs of its nodes.
+     * Runs a block on the example, so that the block's outputs can be compared with the outputs of the nodes that were exported for it.
      *
      * @param <B> the type of the blocks
      */

@@ -183,7 +183,7 @@ final class OnnxWindowEvaluator {
         for (int axis = 0; axis < c.x().shape().rank(); axis++) {
             int old = x.shape().dim(axis);
             double scale = c.has(2) ? c.in(2).data().get(axis) : c.integers(3)[axis] / (double) old;
-            // The size is computed in floats, as runtimes compute it.
+            // The new size is computed in floats, as runtimes compute it.
             int fresh = c.has(2) ? (int) Math.floor((float) old * (float) scale) : c.integers(3)[axis];
             if (old != fresh) {
                 double[] positions = IntStream.range(0, fresh)

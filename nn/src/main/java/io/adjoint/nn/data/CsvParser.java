@@ -120,7 +120,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
             if (cause instanceof OutOfMemoryError error) {
                 throw file.failed(new HeapException("a field", error));
             }
-            // The message of the cause says what is wrong with a field.
+            // The message of the cause is added, since it says what is wrong with a field.
             String problem = e.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
             throw new MalformedDataException("Csv: " + file.name() + ": " + problem, e);
         } catch (UncheckedIOException e) {
