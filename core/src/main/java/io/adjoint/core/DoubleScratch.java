@@ -17,19 +17,22 @@ public final class DoubleScratch {
 
     private DoubleScratch() {}
 
-    /** An array of at least n elements for the left operand; each thread has an array of its own, for one product at a time. */
+    /**
+     * An array of at least n elements for a copy of a product's left operand; each thread has an array of its own, for one product at a
+     * time.
+     */
     public static double[] left(int n) {
         return ofAtLeast(n, LEFT);
     }
 
-    /** An array of at least n elements for the right operand; each thread has an array of its own. */
+    /** An array of at least n elements for a copy of a product's right operand; each thread has an array of its own. */
     public static double[] right(int n) {
         return ofAtLeast(n, RIGHT);
     }
 
     /**
-     * An array of at least n elements for a right operand that the caller fills. It is not the array of {@link #right}, to which a product
-     * may copy its right operand.
+     * An array of at least n elements for a right operand that the caller fills. This array differs from the array of {@link #right}, to
+     * which a product may copy its right operand.
      */
     static double[] columns(int n) {
         return ofAtLeast(n, COLUMNS);

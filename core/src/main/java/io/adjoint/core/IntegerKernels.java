@@ -9,7 +9,7 @@ import java.util.function.DoubleBinaryOperator;
 final class IntegerKernels {
     private IntegerKernels() {}
 
-    /** A kernel that throws unless every result is an integer of 32 bits. */
+    /** A kernel that computes the given function's results, and throws if a result is not an integer of 32 bits. */
     static BinaryKernel checked(String op, DoubleBinaryOperator function) {
         return BinaryKernel.each((x, y) -> {
             double result = function.applyAsDouble(x, y);
@@ -24,7 +24,7 @@ final class IntegerKernels {
         });
     }
 
-    /** A kernel that throws unless every result is an integer of 32 bits. */
+    /** A kernel that computes the given kernel's results, and throws if a result is not an integer of 32 bits. */
     static Kernel checked(String op, Kernel kernel) {
         return (x, i, y, j, n) -> {
             double[] results = new double[n];

@@ -88,7 +88,9 @@ final class Lattice {
             return start + position * step;
         }
 
-        /** This phase for an unrolled axis, in which each element of the window has a shift of its own and therefore the offset 0. */
+        /**
+         * This phase for an unrolled axis: tap k reads the plane {@code others[k]}, which has the tap's shift, so the tap's offset is 0.
+         */
         Phase over(int... others) {
             return new Phase(start, step, count, taps, others, new int[taps.length]);
         }

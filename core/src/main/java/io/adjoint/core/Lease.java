@@ -10,9 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arrays that one step of a program computes, which all end with the step. Kernels of the step's thread write large results to Java
- * arrays of a pool, to which these arrays return at the end of the step. From then on, reading an {@link NdArray} that a kernel returned in
- * the step, or a view of it, throws an exception. This holds for small arrays, too, so whether a program fails does not depend on sizes.
+ * The arrays that one step of a program computes, and which all become unreadable (end) at the end of the step. Kernels of the step's
+ * thread write large results to Java arrays of a pool, to which these arrays return at the end of the step. From then on, reading an {@link
+ * NdArray} that a kernel returned in the step, or a view of it, throws an exception. This holds for small arrays, too, so whether a program
+ * fails does not depend on sizes.
  *
  * @hidden
  */
@@ -43,7 +44,7 @@ public final class Lease {
         this.pool = pool;
     }
 
-    /** Runs a step; the arrays that it computes end with the step. */
+    /** Runs a step; the arrays that the step computes become unreadable at its end. */
     @CanIgnoreReturnValue
     public static <T> T run(ArrayPool pool, Supplier<T> step) {
         boolean begins = pool.begin();
@@ -57,8 +58,8 @@ public final class Lease {
     }
 
     /**
-     * Runs a part of a step; the arrays that the part computes end with the part. Outside of a step, this method just runs the body, and
-     * the arrays do not end.
+     * Runs a part of a step; the arrays that the part computes become unreadable at its end. Outside of a step, this method just runs the
+     * body, and the arrays stay readable.
      */
     @CanIgnoreReturnValue
     public static <T> T part(Supplier<T> body) {
@@ -66,7 +67,7 @@ public final class Lease {
         return lease == null ? body.get() : run(lease.pool, body);
     }
 
-    /** Runs a body; the arrays that it computes do not end with the current step. */
+    /** Runs a body; the arrays that the body computes stay readable after the current step. */
     public static <T> T outside(Supplier<T> body) {
         return CURRENT.get() == null ? body.get() : within(null, body);
     }
@@ -101,7 +102,7 @@ public final class Lease {
     }
 
     /**
-     * Adds an array to the arrays that end with this step.
+     * Adds an array to the arrays that become unreadable at the end of this step.
      *
      * @return the step's previous array; null if there is none, or if the calling thread is not the thread of the step
      */
@@ -140,7 +141,7 @@ public final class Lease {
     }
 
     /**
-     * Excludes an array from the arrays that end with its step; has no effect on an array that was not computed in a step.
+     * Makes an array stay readable after the end of its step; has no effect on an array that was not computed in a step.
      *
      * @throws IllegalStateException if the step has ended
      */

@@ -23,7 +23,10 @@ final class ParallelLoop {
     private final int blocks;
     private final Parallel.Range body;
     private final Thread caller = Thread.currentThread();
-    /** The next block to begin. The number is a long, because each thread still increments it once after the last block. */
+    /**
+     * The next block to begin. The number is a long, because each thread still increments it once after the last block, and an int could
+     * overflow.
+     */
     private final AtomicLong next = new AtomicLong();
     /** The number of helpers that may have begun a block. */
     private final AtomicInteger helping = new AtomicInteger();

@@ -30,9 +30,7 @@ public enum ReduceOp {
         };
     }
 
-    /**
-     * Returns whether the reduction of no elements has a value: sums and products have one, the largest and the smallest element have not.
-     */
+    /** Returns whether the reduction of no elements has a value: sums and products have one, AMAX and AMIN have none. */
     boolean hasEmptyValue() {
         return this != AMAX && this != AMIN;
     }

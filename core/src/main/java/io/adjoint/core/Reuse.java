@@ -43,7 +43,7 @@ public final class Reuse {
     /** The Java arrays that the pass owns, each with the number of sums of gradients whose elements it holds. */
     private final IdentityHashMap<Object, Integer> sums = new IdentityHashMap<>(0);
 
-    /** The Java arrays that may no longer hold a sum at the end of the current step; an array without a sum can be used again. */
+    /** The Java arrays to check at the end of the current step: an array that then holds no sum can be used again. */
     private final List<Object> candidates = new ArrayList<>(0);
 
     private boolean serving;
@@ -149,8 +149,8 @@ public final class Reuse {
     }
 
     /**
-     * Notes that an array holds one more sum. If the array is deferred, the pass gives up all its arrays, since any of them may be an
-     * operand of the deferred array.
+     * Notes that an array holds one more sum of gradients. If the array is deferred, the pass gives up all its arrays, since any of them
+     * may be an operand of the deferred array.
      */
     public void hold(NdArray sum) {
         if (sum.isDeferred()) {
@@ -160,7 +160,7 @@ public final class Reuse {
         }
     }
 
-    /** Notes that an array holds one sum less. */
+    /** Notes that an array holds one sum of gradients less. */
     public void release(NdArray sum) {
         if (!sums.isEmpty() && sums.computeIfPresent(sum.storage, (array, count) -> count - 1) != null) {
             candidates.add(sum.storage);
@@ -187,7 +187,7 @@ public final class Reuse {
     }
 
     /**
-     * Gives up an array together with the sum that it holds.
+     * Gives up an array to the caller, which takes over the sum of gradients in the array.
      *
      * @return whether the pass owned the array and the array holds no other sum, so that no other object refers to it
      */
