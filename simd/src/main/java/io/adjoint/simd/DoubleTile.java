@@ -33,10 +33,10 @@ final class DoubleTile {
     /** The number of vectors in a row of a tile. */
     static final int VECTORS = WIDE ? 4 : 2;
 
-    /** The number of columns of a tile. */
+    /** The number of columns of a tile of {@link #ROWS} rows. */
     static final int COLUMNS = VECTORS * LANES;
 
-    /** The number of columns of a tile of one row. */
+    /** The number of columns of a tile that {@link #addRow} computes, which has a single row. */
     static final int WIDTH = 8 * LANES;
 
     private DoubleTile() {}
@@ -49,7 +49,7 @@ final class DoubleTile {
         return Vectors.FUSES ? a.fma(b, s) : a.mul(b).add(s);
     }
 
-    /** The offsets of n rows that are {@code step} apart. */
+    /** The offsets of n rows that begin {@code step} elements apart. */
     static int[] offsets(int step, int n) {
         int[] offsets = new int[n];
         Arrays.setAll(offsets, k -> k * step);
@@ -59,7 +59,7 @@ final class DoubleTile {
     /**
      * Adds the product for the first {@code rows} rows and {@code columns} columns of a tile to rows of a result, which begin {@code
      * stride} elements apart: to {@code out[at + r·stride + c]} the sum over k of {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}.
-     * Lanes beyond {@code columns} are read, up to the next multiple of {@link #LANES}, but not added.
+     * Elements of b beyond {@code columns} are read, up to the next multiple of {@link #LANES}, but their products are not added.
      *
      * @param edge a buffer of {@code ROWS·COLUMNS} elements, used if the added part has fewer than {@link #ROWS} rows or does not fill
      *     whole vectors
@@ -417,7 +417,8 @@ final class DoubleTile {
     }
 
     /**
-     * Adds the product of a tile of one row and {@link #WIDTH} columns: sums over k of {@code a[i + k] · b[j + offsets[first + k] + c]}.
+     * Adds the product of a tile of one row and {@link #WIDTH} columns: to {@code out[at + c]} the sum over k of {@code a[i + k] · b[j +
+     * offsets[first + k] + c]}.
      */
     static void addRow(
             double[] a, int i, double[] b, int j, int[] offsets, int first, int terms, double[] out, int at) {
@@ -452,7 +453,10 @@ final class DoubleTile {
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * LANES).add(s7)).intoArray(out, at + 7 * LANES);
     }
 
-    /** Copies lines of n elements, n at least {@link #LANES}, by whole vectors; the last two vectors of a line overlap. */
+    /**
+     * Copies lines of n elements, n at least {@link #LANES}, by whole vectors; the last vector of a line ends with the line, and may
+     * overlap the vector before.
+     */
     static void copy(double[] a, int i, int apart, double[] out, int at, int stride, int lines, int n) {
         for (int line = 0; line < lines; line++) {
             int from = i + line * apart;

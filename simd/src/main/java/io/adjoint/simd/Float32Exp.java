@@ -28,20 +28,25 @@ final class Float32Exp {
     private static final int SIGN = 0x80000000;
 
     /**
-     * The difference of the largest int and the bits of infinity: added to the bits of a magnitude, it makes the sum negative only for NaN.
+     * The difference of the largest int and the bits of infinity: added to the bits of a magnitude, this difference overflows to a negative
+     * int only for NaN.
      */
     private static final int WRAP = Integer.MAX_VALUE - Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     /**
-     * The parts of {@code factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and {@code k + 1023} in the lowest bits of {@code rounded}.
-     * The arrays are the thread's buffers, which the thread's next call of {@link #parts} overwrites.
+     * The parts of {@code e^p = 2ᵏ·eʳ} for the clamped product {@code p = factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and the
+     * lowest bits of {@code rounded} are k + 1023. The arrays are the thread's buffers, which the thread's next call of {@link #parts}
+     * overwrites.
      */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of parts
     record Parts(float[] high, float[] low, float[] rounded) {}
 
     private Float32Exp() {}
 
-    /** {@code eˣ}. 2ᵏ may be out of the range of floats, so two factors, which are in range, are multiplied one after the other. */
+    /**
+     * Computes {@code eˣ = 2ᵏ·eʳ} from its {@link Parts}. Since 2ᵏ may be out of the range of floats, eʳ is multiplied by two powers of 2
+     * within the range, whose product is 2ᵏ.
+     */
     static void exp(float[] x, int i, float[] y, int j, int n) {
         Parts parts = parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX, x, i, n);
         for (int e = 0; e < n; e += LANES) {

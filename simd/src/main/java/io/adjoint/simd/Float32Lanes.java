@@ -34,7 +34,10 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             FloatVector.zero(NARROW).getClass();
     private static final int LANES = WIDE.length();
 
-    /** The number of elements below which the default loops run: they are at least as fast until the JIT has compiled the vector loops. */
+    /**
+     * The number of elements below which the default loops run: in a program with only small arrays, the default loops are at least as fast
+     * until the JIT has compiled the vector loops.
+     */
     private static final int FEW = Vectors.from(512);
 
     private final FunctionLoops<float[]> plain;
@@ -136,7 +139,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         return power;
     }
 
-    /** Computes Φ(x) and {@code e^(−x²/2)}. */
+    /** Computes the standard normal distribution function Φ(x) and {@code e^(−x²/2)}. */
     private static double[][] normalCdf(float[] x, int i, int n) {
         double[] square = Buffers.get()[0];
         double[] argument = Buffers.get()[2];
@@ -151,7 +154,9 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         return split;
     }
 
-    /** Computes {@code log y} of the doubles y in the first buffer; the second buffer holds their significands minus 1. */
+    /**
+     * Replaces each double y in the first buffer by {@code log y}; the caller has put f of {@code y = 2ᵏ·(1 + f)} into the second buffer.
+     */
     private static double[] logOf(int n) {
         double[] y = Buffers.get()[0];
         double[] f = Buffers.get()[1];

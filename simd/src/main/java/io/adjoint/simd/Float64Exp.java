@@ -37,7 +37,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes the rest {@code eʳ − 1 − r} of each x, with {@code r = x − k·ln 2}. */
+    /** Computes the rest {@code eʳ − 1 − r} of each x, where k is the integer nearest to x/ln 2 and {@code r = x − k·ln 2}. */
     static void rest(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -47,7 +47,10 @@ final class Float64Exp {
         restOf(y, n);
     }
 
-    /** Computes the rest {@code eʳ − 1 − r} of each sum {@code x + low}, with {@code r = x + low − k·ln 2}. */
+    /**
+     * Computes the rest {@code eʳ − 1 − r} of each sum {@code x + low}, where k is the integer nearest to x/ln 2 and {@code r = x + low −
+     * k·ln 2}.
+     */
     static void rest(double[] x, double[] low, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
@@ -146,7 +149,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code (eˣ − 1)/2ᵏ = eʳ − 2⁻ᵏ}, given the {@link #rest} of x. */
+    /** Computes {@code (eˣ − 1)/2ᵏ = eʳ − 2⁻ᵏ} for {@code x = k·ln 2 + r}, given the {@link #rest} of x. */
     static void fractionLess(double[] x, int i, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -190,7 +193,10 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code eˣ − 1} from {@code (eˣ − 1)/2ᵏ}, in place; correct except for the sign of 0. */
+    /**
+     * Multiplies {@code (eˣ − 1)/2ᵏ} in place by 2ᵏ, with k the integer nearest to x/ln 2; the results {@code eˣ − 1} are correct except
+     * for the sign of 0.
+     */
     static void expm1(double[] x, int i, double[] fraction, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e)
@@ -205,7 +211,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code above·x} where x is above 0, {@code below·exponential} elsewhere. */
+    /** Computes {@code above·x} where x is above 0, and {@code below·exponential} elsewhere. */
     static void below0(double above, double below, double[] x, int i, double[] exponential, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

@@ -6,7 +6,7 @@ import static io.adjoint.simd.Float64Lanes.SPECIES;
 import io.adjoint.core.math.ErrorFunctions;
 import jdk.incubator.vector.DoubleVector;
 
-/** The tanh approximation of GELU in vectors, as in core's {@code ErrorFunctions}. */
+/** The argument of the exponential in the tanh approximation of GELU, computed in vectors as in core's {@code ErrorFunctions}. */
 final class Float64Gelu {
     private static final double LINEAR = ErrorFunctions.GELU_LINEAR;
     private static final double LINEAR_LOW = ErrorFunctions.GELU_LINEAR_LOW;

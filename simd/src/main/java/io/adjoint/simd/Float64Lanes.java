@@ -34,7 +34,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         this.plain = plain;
     }
 
-    /** The interval of arguments for which the vector loops are right. */
+    /** The interval of arguments for which the vector loops of a function give right results. */
     private record Domain(double min, double max) {
         static final Domain NORMAL_POWERS = new Domain(-700, 700);
         static final Domain NORMAL_SQUARES = new Domain(-300, 300);
@@ -47,8 +47,9 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
 
         boolean contains(double[] x, int i, int n) {
-            // One of three differences is negative for every x outside of the domain: x − min, max − x, or, for NaN,
-            // the bits of infinity minus the bits of max − x.
+            // For every x outside of the domain at least one of three differences is negative: x − min, max − x, or, if
+            // x is NaN, the bits of infinity minus the bits of max − x. So the sign bits of these differences are
+            // combined by OR.
             LongVector signs = LongVector.zero(BITS);
             for (int e = 0; e < n; e += LANES) {
                 DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -206,7 +207,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    /** Computes {@code g·(y·(1 − y))}. */
+    /** Computes the gradient {@code g·(y·(1 − y))} of the sigmoid from its value y and its upstream gradient g. */
     private static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);
@@ -215,7 +216,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    /** Computes {@code g·(1 − y²)}. */
+    /** Computes the gradient {@code g·(1 − y²)} of tanh from its value y and its upstream gradient g. */
     private static void tanhGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);

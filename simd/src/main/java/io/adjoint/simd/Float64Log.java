@@ -39,7 +39,7 @@ final class Float64Log {
         }
     }
 
-    /** Computes the rounding error of {@code 1 + x}, divided by the power of 2 in {@code 1 + x}. */
+    /** Computes the rounding error of {@code 1 + x}, divided by the power 2ᵏ for which {@code (1 + x)/2ᵏ} is in [√½, √2). */
     static void lost(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

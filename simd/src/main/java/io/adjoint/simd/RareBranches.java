@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class RareBranches {
     /**
      * The number of calls of each operation. Profiling of a method begins after 400 calls at the latest, and all binary operations of a
-     * type share one method, so the number of calls of each operation can be smaller.
+     * type share one method, so the number of calls of each operation can be smaller than 400.
      */
     private static final int ROUNDS = 150;
 

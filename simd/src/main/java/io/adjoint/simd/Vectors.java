@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 import jdk.incubator.vector.VectorShape;
 
 /**
- * The vectors that this module uses: the longest vectors that the JVM supports, or vectors of the length that the system property gives.
+ * The vectors that this module uses: the longest vectors of the JVM, unless the system property {@value #PROPERTY} gives another length.
  */
 final class Vectors {
     /** The system property with the vectors' length in bits. */
@@ -16,7 +16,8 @@ final class Vectors {
 
     private static final int LONGEST = VectorShape.preferredShape().vectorBitSize();
 
-    // SimdProvider has checked the property: an exception here would appear as a NoClassDefFoundError at the next use.
+    // SimdProvider has checked the property: an exception here would appear as a NoClassDefFoundError at the next use
+    // of this class.
     static final VectorShape SHAPE = VectorShape.forBitSize(Integer.getInteger(PROPERTY, LONGEST));
 
     /** True if matrix products and convolutions add each product to its sum with one rounding (fused multiply-add). */

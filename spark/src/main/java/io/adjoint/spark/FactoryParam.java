@@ -5,7 +5,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable;
 
 /**
- * A param whose value is a factory and is saved as the name of the factory's class.
+ * A Spark param whose value is a factory and is saved as the name of the factory's class.
  *
  * @param <F> the interface of the factory
  */
@@ -57,7 +57,7 @@ final class FactoryParam<F> extends Param<F> {
                 return '"' + own.getName() + '"';
             }
         } catch (NoSuchMethodException e) {
-            // The exception below says what is missing.
+            // The exception below says which constructor the class must have.
         }
         throw new IllegalArgumentException(
                 "the " + label + " " + own.getName() + " can't be saved, as it can't be made by its name;"

@@ -14,9 +14,9 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Interrupts the other tasks of an attempt of a barrier stage when one of them could not fetch its rows, since an executor that had them
- * was lost. After other failures Spark interrupts these tasks itself. Without an interrupt they would wait for the failed task, and keep
- * the slots that the stage's next attempt needs.
+ * Interrupts the other tasks of an attempt of a barrier stage when one task could not fetch its rows, since an executor that had these rows
+ * was lost. After other failures Spark itself interrupts the other tasks. Without an interrupt the other tasks would wait for the failed
+ * task, and keep the slots that the stage's next attempt needs.
  */
 final class FailedFetches extends SparkListener {
     private final SparkContext context;

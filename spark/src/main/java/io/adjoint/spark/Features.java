@@ -73,12 +73,12 @@ final class Features {
         return bytes;
     }
 
-    /** The elements of the features that begin at an offset. */
+    /** Returns a buffer from which the elements of the features that begin at an offset can be read. */
     private static ByteBuffer elements(byte[] bytes, int offset) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(offset + HEADER);
     }
 
-    /** Converts an image of Spark, whose elements are blue, green, red and perhaps alpha, pixel by pixel. */
+    /** Converts an image of Spark, which has for each pixel blue, green, red and perhaps alpha, to features. */
     private static byte[] ofImage(String owner, Row image, int offset) {
         int channels = ImageSchema.getNChannels(image);
         int height = ImageSchema.getHeight(image);

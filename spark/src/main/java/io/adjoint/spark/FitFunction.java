@@ -119,7 +119,7 @@ record FitFunction(
                 : settings.optimizer().of(model.parameters(), settings.learningRate());
     }
 
-    /** The dtype and shape of each array of a model. */
+    /** The dtype and shape of each array of a model's state, by the array's name. */
     private static Map<String, String> arrays(Layer model) {
         Map<String, String> arrays = new TreeMap<>();
         model.state().forEach((name, array) -> arrays.put(name, array.dtype() + " " + array.shape()));

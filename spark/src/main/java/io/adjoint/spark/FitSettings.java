@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a training. The trained bits depend on all of them except the number of workers.
+ * The settings of a training. The bits of the trained weights depend on all settings except the number of workers.
  *
  * @param owner the estimator's class, for messages
  * @param optimizer null for Adam

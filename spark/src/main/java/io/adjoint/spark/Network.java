@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The weights of a model, and the sizes of inputs and outputs that its factory needs, as a safetensors file with these sizes in its
  * metadata.
  *
- * @param inputs the sizes of a row's features; {@link Shape} isn't serializable
+ * @param inputs the sizes of the axes of a row's features; not a {@link Shape}, since a shape isn't serializable
  * @param outputs the number of outputs of a row
  * @param file the bytes of the file
  */

@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The checkpoints of a training by several workers, in a file system that all of them can access. Rank 0 saves each checkpoint to a local
- * folder and copies it under a temporary name, which is changed when the copy is complete.
+ * folder and copies it to the shared folder under a temporary name, which is changed when the copy is complete.
  */
 final class RemoteCheckpoints implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("checkpoint-([0-9]{9,18})\\.safetensors");
@@ -43,7 +43,10 @@ final class RemoteCheckpoints implements AutoCloseable {
         local = new Checkpoints(localFolder.path()).keepLast(1);
     }
 
-    /** The checkpoints in the local folder; the caller adds the parts of the training to them. */
+    /**
+     * The checkpoints in the local folder; the caller adds the parts of the training that they save: model, optimizer, trainer and
+     * generator.
+     */
     Checkpoints local() {
         return local;
     }

@@ -14,8 +14,8 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link CsvLog} in a Hadoop file system: its file is written in a local folder and copied after each epoch, since not all such file
- * systems can append.
+ * A {@link CsvLog} in a Hadoop file system: its file is written in a local folder and copied after each epoch, since not every Hadoop file
+ * system can append to a file.
  */
 final class RemoteLog implements Log {
     private static final String NAME = "metrics.csv";
@@ -42,7 +42,8 @@ final class RemoteLog implements Log {
             }
             csv = new CsvLog(local);
             csv.start(run);
-            // If CsvLog has renamed the local file of another training, the shared file is renamed in the same way.
+            // CsvLog renames a file of another training and begins a new file. The shared file, of which the renamed
+            // file is a copy, is then renamed as well, so that copy() does not replace it.
             if (Files.exists(local.resolve(name(1)))) {
                 int free = 1;
                 while (files.exists(shared.resolve(name(free)))) {

@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
 final class RowColumns {
     private RowColumns() {}
 
-    /** Refuses a column that is missing or whose type isn't one of features. */
+    /** Refuses a column that is missing, or whose type can't hold features: neither vectors, nor arrays of numbers, nor images. */
     static void requireFeatures(String owner, StructType schema, String column) {
         DataType type = type(owner, schema, column);
         boolean isArray = type instanceof ArrayType array && array.elementType() instanceof NumericType;

@@ -44,7 +44,10 @@ final class ShardedRows {
     private Shape shape = Shape.scalar();
     private double maxLabel = Double.NEGATIVE_INFINITY;
     private long checksum;
-    /** The sum of the row weights of each batch of the epoch within each shard, {@code [shard][batch]} in one array. */
+    /**
+     * For each shard and each batch of the epoch, the sum of the weights of the shard's rows in the batch: {@code [shard][batch]} in one
+     * array.
+     */
     private double[] weights = {};
     /** The sum of the row weights of each batch of the validation. */
     private final double[] validationWeights;
@@ -59,7 +62,7 @@ final class ShardedRows {
      */
     record Portion(int batch, int shard, boolean isValidation) {}
 
-    /** Inputs {@code [N, …]}, labels and weights FLOAT64 {@code [N]}. */
+    /** The features {@code [N, …]} of N rows, and the labels and weights of these rows, FLOAT64 {@code [N]}. */
     record Values(Tensor x, NdArray labels, NdArray weights) {}
 
     /**
@@ -190,7 +193,7 @@ final class ShardedRows {
                 .toList();
     }
 
-    /** The rank of the worker that holds a row. */
+    /** The rank of the worker that holds the row with the given index among the rows of the validation or among all other rows. */
     static int worker(FitSettings settings, long index, boolean isValidation) {
         if (isValidation) {
             return (int) (index / settings.batchSize() % settings.workers());
@@ -211,7 +214,7 @@ final class ShardedRows {
         return validated > 0;
     }
 
-    /** A checksum of the rows of all workers, which doesn't depend on how they are distributed. */
+    /** A checksum of the rows of all workers, which doesn't depend on how the rows are distributed among the workers. */
     long checksum() {
         return checksum;
     }
@@ -274,7 +277,7 @@ final class ShardedRows {
                 .toList();
     }
 
-    /** The sum of the row weights of a portion, which every worker knows. */
+    /** The sum of the row weights of a portion; every worker knows this sum for every portion. */
     double weight(Portion portion) {
         if (portion.isValidation()) {
             return validationWeights[portion.batch()];

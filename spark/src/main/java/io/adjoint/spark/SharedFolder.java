@@ -55,7 +55,7 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
         return resolve(name + ".next");
     }
 
-    /** Renames a file, or throws. */
+    /** Renames a file; throws an exception where Hadoop only returns false. */
     void rename(Path from, Path to) throws IOException {
         if (!files().rename(from, to)) {
             throw new IOException("cannot rename " + from + " to " + to);

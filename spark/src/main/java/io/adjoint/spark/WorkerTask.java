@@ -42,8 +42,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     private final Duration timeout;
 
     /**
-     * The result of a worker: the value of its function, or, if functions failed, the first failure. The results of all other workers are
-     * then empty.
+     * The result of a worker: the value of the worker's function. If functions failed, the result of the first worker whose function failed
+     * has this failure, and the results of all other workers are empty.
      */
     record Result<R>(@Nullable R value, @Nullable WorkerException failure) implements Serializable {
         @SuppressWarnings("unchecked") // the bytes were written by a task with the same type of results
@@ -123,7 +123,10 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
         }
     }
 
-    /** Exchanges the address of rank 0; the other ranks pass an empty message. */
+    /**
+     * Sends the address of rank 0, which rank 0 passes as the message, to all ranks, and returns this address; the other ranks pass an
+     * empty message.
+     */
     private String addressOfLeader(BarrierTaskContext task, String message) {
         List<String> all = gather(task, message);
         if (all.isEmpty()) {
@@ -169,8 +172,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * The reason of the first lost worker, so that all workers give the same reason: Spark reports only one of them. A worker that doesn't
-     * know the ends of the others gives its own reason.
+     * The reason why the first lost worker was lost. All workers give this reason, since Spark reports the exception of only one worker. A
+     * worker that doesn't know the ends of the other workers gives its own reason.
      */
     private String reason(List<Ending> endings, Ending own, @Nullable Throwable failure) {
         for (Ending ending : endings.isEmpty() ? List.of(own) : endings) {
@@ -183,8 +186,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * Sends a message to all tasks, and returns the messages of all; an empty list if some tasks have not sent theirs within the time-out.
-     * The caller then throws, after which Spark interrupts all other tasks.
+     * Sends a message to all tasks, and returns the messages of all tasks; returns an empty list if a message has not arrived within the
+     * time-out, or if Spark has ended this task. The caller then throws an exception, after which Spark interrupts all other tasks.
      */
     private List<String> gather(BarrierTaskContext task, String message) {
         // The call runs in another thread, since Spark's allGather has a time-out of a year, and clears an interrupt.

@@ -61,8 +61,8 @@ final class CasePlan {
         ShapeTree shapes = recipe.shapes().apply(random);
         List<double[]> elements = new ArrayList<>();
         List<Layout> layouts = new ArrayList<>();
-        // If exact numbers are drawn, most inputs of a case get them, so that elements of different inputs are often
-        // equal.
+        // In one of eight cases, most inputs get exact numbers, which are numbers such as 0 and 1, so that elements of
+        // different inputs are often equal.
         boolean prefersExact = random.nextInt(8) == 0;
         for (int k = 0; k < shapes.shapes().size(); k++) {
             Values values = recipe.values(k);
@@ -89,7 +89,7 @@ final class CasePlan {
                 .toList();
     }
 
-    /** Draws new elements for the inputs with distinct elements, so that elements of different inputs are distinct, too. */
+    /** Draws new elements for the inputs whose own elements must be distinct, so that elements of different inputs are distinct, too. */
     private static void spreadJointly(IntFunction<Values> values, List<double[]> elements, Random random) {
         int[] distinct = IntStream.range(0, elements.size())
                 .filter(k -> values.apply(k).isDistinct())
@@ -112,8 +112,8 @@ final class CasePlan {
     }
 
     /**
-     * A copy of the plan that has the elements of its tensors in place of the drawn elements. They differ for an expanded layout, which
-     * repeats some of the drawn elements and leaves the others out.
+     * A copy of the plan in which the elements of the plan's tensors replace the drawn elements. The tensor of an expanded layout repeats
+     * some of the drawn elements and leaves the others out.
      */
     private CasePlan repeated() {
         List<double[]> changed = new ArrayList<>(elements);

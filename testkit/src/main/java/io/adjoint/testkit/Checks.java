@@ -22,13 +22,19 @@ import org.opentest4j.TestAbortedException;
 
 /** Implements the checks of {@link OperationCheck} for single cases. */
 final class Checks {
-    /** The tolerance between sums in different orders, relative to the largest element but at least 1. */
+    /**
+     * The tolerance between gradients that sum the same terms in different orders, relative to the largest element, or to 1 plus the
+     * largest summand if this is larger.
+     */
     private static final double SAME_RULE = 1e-13;
-    /** The tolerance between a gradient and the difference of two other gradients, relative to their largest elements but at least 1. */
+    /**
+     * The tolerance between a gradient and the difference of two other gradients, relative to the largest element of the difference, or to
+     * 1 plus the largest element of the subtracted gradient if this is larger.
+     */
     private static final double LINEAR = 1e-8;
     /**
-     * The number of earlier inputs with which each input is tried as the same tensor; trying all pairs of a large layer's parameters would
-     * take minutes.
+     * An operation is tried with one tensor as two of its inputs; each input is paired with at most this number of earlier inputs, since
+     * all pairs of a large layer's parameters would take minutes.
      */
     private static final int PARTNERS = 3;
 
@@ -250,7 +256,8 @@ final class Checks {
         NdArray value = first.value().data().copy();
         GradientRun second = GradientRun.of(operation, leaves, drawn.integers());
         requireSame("of the second run", second, "of the first run", first);
-        // The third run has another upstream gradient, so that it would change a buffer that the backward rules reuse.
+        // The third run has another upstream gradient, so it would change the first results if backward rules wrote to
+        // the same buffer in every run.
         GradientRun.of(operation, drawn, other -> first.upstream().mul(-2));
         requireSame("the first value, after a second run,", first.value().data(), "before", value);
         for (int k = 0; k < kept.size(); k++) {

@@ -72,7 +72,7 @@ final class FloatCheck {
             return !isFinite(floats.get(result)) && isFinite(doubles.get(result));
         }
 
-        /** Returns whether a result is too large or too small for FLOAT32. */
+        /** Returns whether the value or a gradient in FLOAT64 has an element that is too large or too small for FLOAT32. */
         boolean leavesRange() {
             return doubles.stream()
                     .anyMatch(result -> elements(result)
@@ -192,7 +192,10 @@ final class FloatCheck {
         return results(GradientRun.of(operation, rounded, value -> upstream(value, distance, seed)));
     }
 
-    /** An upstream gradient whose elements FLOAT32 represents exactly, so that both types have the same upstream gradient. */
+    /**
+     * An upstream gradient whose elements, moved by a random relative change of at most {@code distance}, are rounded to numbers that
+     * FLOAT32 represents exactly, so that both types have the same upstream gradient.
+     */
     private static Tensor upstream(Tensor value, double distance, long seed) {
         SplittableRandom changes = new SplittableRandom(seed);
         Tensor distinct = GradientRun.distinct(value);

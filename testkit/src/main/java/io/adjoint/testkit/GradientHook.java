@@ -24,7 +24,10 @@ import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
 import org.opentest4j.TestAbortedException;
 
-/** Runs the method of a {@link GradientProperty} with the tensors that were drawn together, and checks the tensor that it returns. */
+/**
+ * Runs the method of a {@link GradientProperty} with the tensors that were drawn together, and checks the returned tensor and its
+ * gradients.
+ */
 final class GradientHook implements AroundTryHook, AroundPropertyHook {
     static Optional<GradientProperty> settings(Method method) {
         GradientProperty direct = method.getAnnotation(GradientProperty.class);
@@ -129,7 +132,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return Store.getOrCreate(GradientHook.class, Lifespan.PROPERTY, Optional::empty);
     }
 
-    /** Runs, once after all tries, the checks that draw a few cases of their own. */
+    /** Returns a function that runs, once after all tries, the checks that draw a few cases of their own. */
     private static Function<Operation, PropertyExecutionResult> runOnce(
             Method method, PropertyExecutionResult successful) {
         return operation -> {

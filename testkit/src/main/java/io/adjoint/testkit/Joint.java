@@ -26,8 +26,8 @@ final class Joint {
     private Joint() {}
 
     /**
-     * The position of a parameter. As an annotation, the position makes the types of parameters different: in each try jqwik uses one
-     * arbitrary for all parameters of equal types.
+     * The position of a tensor parameter. This annotation is added to the parameter's type so that no two parameters have equal types: in
+     * each try jqwik uses one arbitrary for all parameters of equal types.
      */
     @Retention(RetentionPolicy.RUNTIME)
     private @interface Position {
@@ -53,7 +53,7 @@ final class Joint {
         }
     }
 
-    /** Returns the type of a tensor parameter with the parameter and its position attached. */
+    /** Returns the type of a tensor parameter with the parameter and its position attached; returns other types unchanged. */
     static TypeUsage remember(TypeUsage type, Parameter parameter) {
         if (!Tensor.class.equals(type.getRawType())) {
             return type;

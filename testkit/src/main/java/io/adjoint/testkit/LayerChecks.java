@@ -18,10 +18,10 @@ import java.util.stream.IntStream;
  * layer's state.
  */
 final class LayerChecks {
-    /** The number of forward passes of each thread, enough for some to overlap. */
+    /** The number of forward passes of each thread, enough for some passes of different threads to overlap. */
     private static final int ROUNDS = 20;
 
-    /** The largest number of elements of a large input whose gradients are checked. */
+    /** The largest number of elements of each input for which the gradients of a large case are checked. */
     private static final int SOME = 50;
 
     private LayerChecks() {}
@@ -113,8 +113,8 @@ final class LayerChecks {
     }
 
     /**
-     * Requires that the leaves that require a gradient in this pass get the same gradients as in a run in which all leaves required a
-     * gradient.
+     * Requires that a pass has the same value as a run in which all leaves required a gradient, and that the leaves that require a gradient
+     * in the pass get the same gradients as in this run.
      */
     private static void requireSameGradients(Case drawn, Subject.Pass pass, GradientRun all, String condition) {
         requireSame(
@@ -195,7 +195,7 @@ final class LayerChecks {
         }
     }
 
-    /** The names, for messages, of the inputs of the operation that a layer is: the layer's inputs, then its parameters. */
+    /** The names, for messages, of the inputs of the operation that computes a layer: the layer's inputs, then its parameters. */
     private static List<String> names(LayerSpec layer, Subject subject) {
         List<String> names = new ArrayList<>();
         for (int k = 0; k < layer.inputCount(); k++) {

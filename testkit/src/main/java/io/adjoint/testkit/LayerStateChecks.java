@@ -26,7 +26,10 @@ import java.util.function.Supplier;
 final class LayerStateChecks {
     /** The learning rate of training steps. */
     private static final double RATE = 0.01;
-    /** The number of passes in training whose buffers are compared; the second pass doesn't start from the initial buffers. */
+    /**
+     * The number of forward passes in training after each of which the buffers are compared; the second pass starts from the buffers that
+     * the first pass has left.
+     */
     private static final int STEPS = 2;
 
     private LayerStateChecks() {}
@@ -197,8 +200,8 @@ final class LayerStateChecks {
     }
 
     /**
-     * Checks that the output of at least one of several cases depends on the changed buffers; a single output may not depend on them, for
-     * example if a factor is 0.
+     * Checks that the output of at least one of several cases depends on the buffers that training changes; a single output may not depend
+     * on these buffers, for example if a factor is 0.
      */
     static void buffersUsed(LayerSpec layer) {
         List<String> changed = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * The ranges of the axes' sizes, and of the number of axes that {@code ...} stands for.
+ * The ranges of the sizes of axes, and of the number of axes for which {@code ...} stands, in shapes drawn for a {@link Signature}.
  *
  * @param dimsGrow whether a few cases may have larger sizes
  * @param ranksGrow whether a few cases may have one more axis
@@ -12,7 +12,7 @@ import java.util.Random;
 record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow, boolean ranksGrow) {
     static final Limits DEFAULT = new Limits(1, 3, 0, 3, true, true);
 
-    /** The number of elements above which a case counts as large, since loops may treat it differently. */
+    /** The number of elements above which a case counts as large, since loops may treat many elements differently from few. */
     private static final int LARGE = 64;
     /** One more than 8,192, the largest number of elements that loops of core and optimizers process in one thread. */
     static final int MORE_THAN_A_BLOCK = (1 << 13) + 1;
@@ -51,7 +51,7 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
     }
 
     /**
-     * The limits of a large case: sizes whose product is more than 64 elements, and four axes more often than other numbers of axes.
+     * The limits of a large case: sizes whose product is more than 64, and four axes more often than other numbers of axes.
      *
      * @param hasLoops whether the signature has {@code ...}
      * @param named the largest number of axes that an input has besides {@code ...}

@@ -283,7 +283,8 @@ final class OptimizerChecks {
             second.step(seed + step);
             halfRate.step(seed + step);
             plain.step(seed + step);
-            // Steps that depend only on signs may return to the start, so each step is compared.
+            // Several steps that depend only on the signs of gradients may end at the start, so the parameters are
+            // compared after each step.
             rateMatters |= !plain.values().equals(halfRate.values());
             decayMatters |= !halfRate.values().equals(second.values());
         }
@@ -298,7 +299,10 @@ final class OptimizerChecks {
         settingsOfGroups(spec, seed);
     }
 
-    /** Changes each setting alone: to half of its value or, if half is not allowed, to twice its value; a value of 0 becomes 0.25. */
+    /**
+     * Checks that a setting changed in a group acts as if changed in the optimizer. Each setting is changed alone: to half of its value or,
+     * if half is not allowed, to twice its value; a value of 0 becomes 0.25.
+     */
     private static void settingsOfGroups(OptimizerSpec spec, long seed) {
         List<NdArray> start = values(spec, seed, DType.FLOAT64);
         for (String setting :

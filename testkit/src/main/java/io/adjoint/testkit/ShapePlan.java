@@ -48,7 +48,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         return draw(signature, limits, limits, random);
     }
 
-    /** Draws shapes; one in eight draws gives large shapes, as far as the limits may grow. */
+    /** Draws shapes; one in eight draws gives shapes as large as {@link Limits#large} allows. */
     static ShapePlan drawAny(Signature signature, Limits limits, Random random) {
         if (random.nextInt(ONE_LARGE_OF) > 0) {
             return draw(signature, limits, random);

@@ -17,7 +17,7 @@ interface ShapeTree {
         return Optional.empty();
     }
 
-    /** Shapes that a user's arbitrary drew, and that shrink as this arbitrary does. */
+    /** Shapes that a user's arbitrary drew, and that shrink in the way this arbitrary shrinks them. */
     static ShapeTree of(Shrinkable<List<Shape>> drawn) {
         List<Shape> shapes = drawn.value();
         return new ShapeTree() {

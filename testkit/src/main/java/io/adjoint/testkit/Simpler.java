@@ -22,7 +22,10 @@ final class Simpler {
         return constant;
     }
 
-    /** Arrays to be tried instead of the given array, the largest simplifications first. */
+    /**
+     * Arrays to be tried instead of the given array, the largest simplifications first. If {@code eachElement} is true, arrays in which
+     * only one element is simpler are included.
+     */
     static List<double[]> arrays(Values values, double[] elements, boolean eachElement) {
         List<double[]> candidates = new ArrayList<>();
         double[] simple = values.simple();
@@ -62,7 +65,10 @@ final class Simpler {
         return copy;
     }
 
-    /** Evenly spaced simple numbers in the same order as the elements, for inputs whose elements must be distinct. */
+    /**
+     * Replacements for the elements of all inputs: evenly spaced simple numbers in the same order for inputs whose elements must be
+     * distinct, and the given elements for other inputs.
+     */
     static List<List<double[]>> ranks(CasePlan.Recipe recipe, List<double[]> elements) {
         List<Double> all = new ArrayList<>();
         for (int k = 0; k < elements.size(); k++) {

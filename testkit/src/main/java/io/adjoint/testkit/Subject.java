@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A block made by a spec, and the generator from which the block draws. Buffers and generator can be reset to their states after the
- * construction.
+ * A block made by a spec, and the generator from which the block draws random numbers. Buffers and generator can be reset to their states
+ * after the construction.
  */
 final class Subject {
     private final LayerSpec spec;
@@ -96,7 +96,7 @@ final class Subject {
         return array.dtype() == DType.FLOAT32 ? array.to(DType.FLOAT64) : array;
     }
 
-    /** The initial state with the given parameters, in FLOAT64. */
+    /** The block's state with its initial buffers and the given parameters; FLOAT32 arrays are converted to FLOAT64. */
     Map<String, NdArray> initialState(List<NdArray> parameters) {
         Map<Tensor, NdArray> values = new LinkedHashMap<>();
         List<Tensor> own = block.parameters();

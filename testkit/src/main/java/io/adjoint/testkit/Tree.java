@@ -29,7 +29,7 @@ final class Tree<T> implements Shrinkable<T> {
         this(source, () -> far, children);
     }
 
-    /** A value with a distance that is computed lazily, since values that pass need no distance. */
+    /** A value with a distance that is computed lazily, since values that pass the check need no distance. */
     Tree(Supplier<T> source, Supplier<long[]> far, Supplier<Stream<Tree<T>>> children) {
         this.source = source;
         this.far = far;

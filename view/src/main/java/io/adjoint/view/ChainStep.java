@@ -52,7 +52,7 @@ final class ChainStep {
     final String title;
     /** The index of the tensor that the step is about; −1 if the step is about several tensors. */
     final int vertex;
-    /** The index of the tensor from which the gradient comes; −1 if there is none. */
+    /** The index of the operation's result from which a gradient flows to the tensor {@link #vertex}; −1 if the step shows no flow. */
     final int from;
 
     final List<Line> lines = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The series of numbers of a report. Each is identified by its axis (epochs or steps) and its name. */
+/** The series of numbers of a report. Each series is identified by its axis (epochs or steps) and its name. */
 final class Curves {
     static final String EPOCH = "epoch";
     static final String STEP = "step";
@@ -88,8 +88,8 @@ final class Curves {
     }
 
     /**
-     * Adds a chart for each value. The validation's curve of a value is drawn in the training's chart, since its name ends with the name of
-     * the value.
+     * Adds a chart for each value, such as the loss. The validation's curve of a value is drawn in the training's chart, since the name of
+     * the validation's curve ends with the name of the value.
      *
      * @param id the prefix of the ids of the HTML elements
      */

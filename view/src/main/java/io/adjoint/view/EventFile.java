@@ -63,7 +63,8 @@ final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Creates a file whose name sorts after the existing ones in the folder, since TensorBoard reads the files in the order of their names.
+     * Creates an event file whose name sorts after the names of the folder's existing event files, since TensorBoard reads the files in the
+     * order of their names.
      */
     static EventFile create(Path folder, Instant time) throws IOException {
         long seconds = time.getEpochSecond();

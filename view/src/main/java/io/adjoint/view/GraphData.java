@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Writes a graph, and the steps of a walk through it, as JSON into a page; a script draws it. */
+/** Writes a graph, and the steps of a walk through it, as JSON into a page, in which a script draws the graph. */
 final class GraphData {
     private static final int LONGEST = 36;
     private static final int MOST_LINES = 8;
@@ -122,7 +122,7 @@ final class GraphData {
         return Arrays.stream(paths).map(path -> path == null ? "" : path).toArray(String[]::new);
     }
 
-    /** The path before a block's description; empty if there is none. */
+    /** The path at the beginning of a layer's text, before the colon and the description of the block; empty if the text has no colon. */
     private static String path(String layer) {
         int end = layer.indexOf(": ");
         return end < 0 ? "" : layer.substring(0, end);

@@ -87,8 +87,8 @@ final class LayerSizes implements AutoCloseable {
     }
 
     /**
-     * Handles an optimizer step. If it ends a measurement, {@code gradients} gets the norm of each layer's gradients, and {@code updates}
-     * the quotient of the norms of change and parameters.
+     * Handles an optimizer step. If the step ends a measurement, {@code gradients} gets the norm of each layer's gradients, and {@code
+     * updates} the norm of the change of each layer's parameters divided by the norm of the parameters.
      */
     void stepped(long step, BiConsumer<String, Double> gradients, BiConsumer<String, Double> updates) {
         if (isWatching) {

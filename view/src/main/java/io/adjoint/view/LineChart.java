@@ -65,7 +65,7 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
             if (size < 1 / LARGEST) {
                 return new Range(0, 1);
             }
-            // The range of numbers that are almost equal is widened, so that they lie in the middle.
+            // The range of numbers that are almost equal is widened, so that these numbers lie in the middle.
             return most - least > 1e-6 * size ? new Range(least, most) : new Range(least - size / 2, most + size / 2);
         }
     }
@@ -183,8 +183,8 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     }
 
     /**
-     * The path of a curve in relative coordinates, which are finer by the factor {@link #FINE}. Numbers that aren't finite interrupt it; a
-     * single point between two such numbers is a dot.
+     * The SVG path of a curve in relative coordinates, which are finer than the chart's other coordinates by the factor {@link #FINE}.
+     * Numbers that aren't drawn, such as NaN, interrupt the path; a single point between two of these numbers is a dot.
      */
     private static String path(Series points, Range x, Range y) {
         StringBuilder path = new StringBuilder();

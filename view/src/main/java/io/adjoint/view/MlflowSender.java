@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the entries of one run in a thread of its own. Adding an entry never blocks; entries that don't fit into the queue, or can't be
- * sent, are dropped and counted.
+ * Sends the entries of one run to an MLflow server in a thread of its own. Adding an entry never blocks; entries that don't fit into the
+ * queue, or can't be sent, are dropped and counted.
  */
 final class MlflowSender {
     /** MLflow's limit of entries in one request. At most 100 of the entries may be parameters, and 100 tags. */
@@ -56,7 +56,7 @@ final class MlflowSender {
     private boolean isKept;
 
     private volatile String trouble = "";
-    /** True once the server has refused the run itself. */
+    /** True once the server has refused to create or continue the run, or the thread has ended: further entries are then lost. */
     private volatile boolean isRefused;
     /** True once the server has received the end of the run. */
     private volatile boolean isComplete;
@@ -112,7 +112,10 @@ final class MlflowSender {
         return isComplete && lost.get() == 0 ? null : lost + " entries could not be sent; the last trouble: " + trouble;
     }
 
-    /** Sends the remaining entries, as far as time permits, and ends the thread. */
+    /**
+     * Waits at most {@code patience} until the thread has sent the remaining entries and the status {@code how}, and then interrupts the
+     * thread.
+     */
     void end(String how, Duration patience) {
         status = how;
         ending.countDown();
@@ -204,7 +207,7 @@ final class MlflowSender {
 
     /**
      * Sends a request, again and again with growing pauses, until the server answers. If the request is refused, or the thread is
-     * interrupted, its entries count as lost.
+     * interrupted, the request's {@code entries} count as lost.
      *
      * @return false if the server refuses the request
      */

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to an MLflow server; each is answered within the time-out or fails.
+ * Sends requests to an MLflow server; each request is answered within the time-out or fails.
  *
  * @see <a href="https://mlflow.org/docs/latest/rest-api.html">the interface</a>
  */

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param about a line below the heading
  * @param sections the parts
  * @param scripts the names of scripts among the resources of this module
- * @param styles the names of further style sheets among these resources; all pages have a common one
+ * @param styles the names of style sheets among these resources, in addition to the style sheet that all pages have
  * @param connects whether the page may connect to the server from which it was loaded
  */
 record Page(
@@ -93,8 +93,8 @@ record Page(
                 throw new IOException("it is a folder");
             }
             Files.createDirectories(folder);
-            // Files of createTempFile aren't readable for other users, and a name derived from the file's could be too
-            // long.
+            // Files of createTempFile aren't readable for other users, and a name derived from the name of the target
+            // could be too long.
             Path beside = folder.resolve(UUID.randomUUID() + ".new");
             try {
                 Files.writeString(beside, html(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);

@@ -21,7 +21,7 @@ final class Phases {
         return copy;
     }
 
-    /** Begins the first phase; {@link #end} begins each later one. */
+    /** Begins the first phase; {@link #end} begins each later phase. */
     void begin() {
         last = System.nanoTime();
     }

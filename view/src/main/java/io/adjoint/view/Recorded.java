@@ -78,7 +78,10 @@ final class Recorded {
         return copy;
     }
 
-    /** Removes the values after a moment, from which a training continues. At the begin of a training everything is removed. */
+    /**
+     * Removes the values recorded after the moment from which a training continues. If this moment is the beginning of the training, also
+     * removes all other results of an earlier training.
+     */
     void goOnFrom(Moment moment) {
         done = Double.NaN;
         List<Curves> all = List.of(curves, gradients, updates);

@@ -207,7 +207,10 @@ final class StepsWalk {
         return text.startsWith("-") ? "(" + text + ")" : text;
     }
 
-    /** Adds the steps after all summands of a gradient have arrived: the sum over the uses of the tensor, and hooks. */
+    /**
+     * Adds the steps that follow after all summands of a tensor's gradient have arrived: the sum over the uses of the tensor, and the
+     * changes by hooks.
+     */
     private void arrive(Vertex to) {
         int parts = to.arrived().size();
         Value total = to.beforeHooks().or(to::gradient).orElseThrow();

@@ -86,8 +86,8 @@ final class Summaries {
     }
 
     /**
-     * The hyperparameters of a run. No message about the experiment is written, which would fix the names of hyperparameters for all runs
-     * in a folder; without it TensorBoard collects them from the runs.
+     * The hyperparameters of a run. No message about the experiment is written, since this message would fix the names of hyperparameters
+     * for all runs in a folder; without the message TensorBoard collects the names from the runs.
      */
     static ProtoMessage hyperparameters(Run run) {
         ProtoMessage session = new ProtoMessage();
