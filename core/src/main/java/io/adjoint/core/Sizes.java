@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 
 /**
- * The shapes of reshaped, expanded and repeated arrays, with checks.
+ * Computes the shapes of reshaped, expanded and repeated arrays, and checks the arguments.
  *
  * @hidden
  */
@@ -14,8 +14,8 @@ public final class Sizes {
      * The intermediate shapes of tiling: each axis becomes two axes, one for copies and one for entries, and the axis for copies is
      * broadcast.
      *
-     * @param once the shape with the new axes of size 1
-     * @param often the shape with the new axes broadcast to the numbers of copies
+     * @param once the shape with an axis of size 1 inserted for the copies before each axis
+     * @param often the shape in which these axes are broadcast to the numbers of copies
      * @param tiled the shape of the result, in which each pair of axes is merged again
      */
     public record Tiling(Shape once, Shape often, Shape tiled) {}

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatePass {
     /**
-     * The number of problems after which loading ends with an exception, without a search for further problems. A damaged count in a state
-     * can cause very many problems, one for each field that is missing.
+     * The number of problems after which loading ends with an exception, without a search for further problems. The number of fields can
+     * depend on a loaded count. If this count is damaged, very many fields can be missing.
      */
     private static final int MOST_PROBLEMS = 10_000;
 

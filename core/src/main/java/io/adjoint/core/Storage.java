@@ -19,12 +19,15 @@ public interface Storage<A> {
     /** Copies n elements, which are {@code step} apart in the source and {@code toStep} apart in the target. */
     void copy(A array, int from, int step, A target, int to, int toStep, int n);
 
-    /** Copies the n elements that an index selects: {@code target[to + e] = array[from + e·step + at[i + e·di]·stride]}. */
+    /**
+     * Copies n elements whose positions the index array {@code at} gives: {@code target[to + e] = array[from + e·step + at[i +
+     * e·di]·stride]}.
+     */
     void pick(A array, int from, int step, int stride, int[] at, int i, int di, A target, int to, int n);
 
     /**
-     * Copies n elements to the positions that an index gives, in ascending order of e: {@code target[to + e·toStep + at[i + e·di]·stride] =
-     * array[from + e·step]}.
+     * Copies n elements to the positions that the index array {@code at} gives, in ascending order of e: {@code target[to + e·toStep + at[i
+     * + e·di]·stride] = array[from + e·step]}.
      */
     void put(A array, int from, int step, int[] at, int i, int di, A target, int to, int toStep, int stride, int n);
 

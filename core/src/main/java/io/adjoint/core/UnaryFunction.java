@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * The functions of one number that have loops of their own, chosen by {@link Backend}, for each floating type.
+ * The functions of one number that have loops of their own for each floating type; {@link Backend} chooses the loops.
  *
  * @hidden
  */

@@ -49,7 +49,8 @@ public final class ReplacingFile {
             throw failed(format, file, new FileAlreadyExistsException(file + " is a folder"));
         }
         String name = String.valueOf(target.getFileName());
-        // A file's name has at most 255 bytes, and a char needs up to 3 bytes.
+        // A file's name has at most 255 bytes, and a char needs up to 3 bytes, so the temporary name leaves out a long
+        // name.
         Path partial = folder.resolve((name.length() > 64 ? "" : "." + name) + "." + UUID.randomUUID() + PARTIAL);
         try {
             try (FileChannel channel =

@@ -19,7 +19,7 @@ record DD(double high, double low) {
         return new DD(value, 0);
     }
 
-    /** {@code a + b} exactly (Knuth). */
+    /** {@code a + b} exactly, by Knuth's algorithm. */
     static DD sum(double a, double b) {
         double sum = a + b;
         double other = sum - a;
@@ -134,7 +134,7 @@ record DD(double high, double low) {
         return new DD(Math.scalb(fraction.high, (int) power), Math.scalb(fraction.low, (int) power));
     }
 
-    /** {@code eˣ·factor}, where x is this number, any finite one; rounded once, or twice if the result is subnormal. */
+    /** {@code eˣ·factor}, where x is this number, which may be any finite number; rounded once, or twice if the result is subnormal. */
     double expTimes(DD factor) {
         // Beyond these bounds the result is 0 or infinite for every factor that occurs.
         if (Math.abs(high) > 2000) {

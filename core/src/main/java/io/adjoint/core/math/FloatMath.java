@@ -22,7 +22,7 @@ import io.adjoint.core.Internal;
 public final class FloatMath {
     /** The arguments x as floats. */
     private final float[] from;
-    /** The parts of eˣ; see {@link #parts}. */
+    /** The first of the arrays {@code high}, {@code low} and {@code rounded}, which {@link #parts} sets to the parts of eˣ. */
     private final float[] high;
 
     private final float[] low;
@@ -55,7 +55,7 @@ public final class FloatMath {
         rounded = floats[3];
     }
 
-    /** Loads arguments from {@code array[at]} on, at most max, and returns their number. */
+    /** Loads arguments from {@code array[at]} on, {@code max} or fewer, and returns their number. */
     public int load(float[] array, int at, int max) {
         n = Math.min(max, from.length);
         System.arraycopy(array, at, from, 0, n);
@@ -259,7 +259,7 @@ public final class FloatMath {
         }
         split(EXPM1_MIN, EXPM1_MAX);
         for (int e = 0; e < n; e++) {
-            // Subtracting 1 − y, in place of adding y − 1, keeps −0.
+            // Subtracting 1 − y, in place of adding y − 1, makes the result −0 for x = −0.
             y[e] = y[e] * z[e] - (1 - y[e]);
         }
     }
@@ -281,7 +281,7 @@ public final class FloatMath {
         logOfY(true);
     }
 
-    /** Computes {@code y = log y}; if {@code plus} is true, y is {@code 1 + x}. */
+    /** Computes {@code y = log y}. If {@code plus} is true, y is the sum {@code 1 + x}, whose rounding error is corrected. */
     private void logOfY(boolean plus) {
         System.arraycopy(y, 0, argument, 0, n);
         for (int e = 0; e < n; e++) {
@@ -293,7 +293,7 @@ public final class FloatMath {
         if (plus) {
             for (int e = 0; e < n; e++) {
                 // The first difference is the rounding error of the sum 1 + x if the exponent k of the sum is 0, else
-                // 0. Subtracting 1 − z, in place of adding z − 1, keeps −0.
+                // 0. Subtracting 1 − z, in place of adding z − 1, makes the result −0 for x = −0.
                 double near = Math.min(x[e], 1);
                 z[e] = (near - (near + 1 - 1)) - (1 - z[e]);
             }

@@ -61,7 +61,7 @@ final class OnnxEvaluator {
         add(type, c -> function.apply(c.x()));
     }
 
-    /** Adds a function with the attribute {@code alpha} and its default. */
+    /** Adds a function with an attribute {@code alpha}, whose default is given. */
     private static void function(String type, double alpha, TensorAndNumber function) {
         add(type, c -> function.of(c.x(), c.attributes().realOr("alpha", alpha)));
     }
@@ -233,7 +233,7 @@ final class OnnxEvaluator {
         return centred.div(centred.square().mean(true, axes).add(eps(c)).sqrt());
     }
 
-    /** An input {@code [C]}, reshaped to broadcast along axis 1 of x. */
+    /** Input k, a vector {@code [C]}, reshaped so that its axis is aligned with axis 1 of x. */
     private static Tensor channels(OnnxCall c, int k) {
         int[] dims = new int[c.x().shape().rank()];
         Arrays.fill(dims, 1);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The contents of an ONNX file: the nodes in the order of computation, and the arrays that are constant inputs. The field numbers are those
- * of the format's {@code onnx.proto}.
+ * The contents of an ONNX file: the nodes in the order of computation, and the arrays that are constant inputs. The field numbers are taken
+ * from the format's {@code onnx.proto}.
  *
  * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">the format</a>
  */

@@ -7,7 +7,7 @@ import io.adjoint.nn.AttentionMask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mask of the attentions within a block: the keys that they may attend to.
+ * The mask of the attentions within a block, which says to which keys the queries may attend.
  *
  * @param isCausal true if a position doesn't attend to later positions of its own sequence
  * @param keys BOOL {@code [N, S]}, true for visible keys; null if all are visible
