@@ -93,8 +93,8 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     }
 
     /**
-     * Computes {@link #rows} for a width that fills whole vectors. Each operation has the loop over rows inside: one call per row would
-     * make a softmax over the first axis 10 % slower.
+     * Computes {@link #rows} for a width that fills whole vectors. The method of each operation contains the loop over rows: a call for
+     * each row would make a softmax over the first axis 10 % slower.
      */
     private static void join(
             BinaryOp op,

@@ -272,7 +272,7 @@ final class Link {
         return target != null && !isComplete();
     }
 
-    /** The number of elements that were read, and the total, for messages. */
+    /** The number of elements read so far, as text for error messages, such as {@code 3 of 8 elements}. */
     String progress() {
         return filled + " of " + (target == null ? 0 : target.size()) + " elements";
     }

@@ -40,7 +40,7 @@ final class ModeCheck extends Doctor.Check {
             hasBuffers = !block.namedBuffers().isEmpty();
         }
 
-        /** The time of the last in-place change of a parameter. */
+        /** The logical time of the last in-place change of any parameter of the block. */
         long changed() {
             return parameters.stream()
                     .mapToLong(leaf -> leaf.data().modified())
