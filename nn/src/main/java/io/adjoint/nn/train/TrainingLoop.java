@@ -175,8 +175,7 @@ final class TrainingLoop<B> {
     }
 
     private void epoch(Iterable<? extends B> batches) {
-        // rest() refuses an iterator at a wrong position; since it is called before the try block, a refusal doesn't
-        // drop the epoch.
+        // If rest() refuses an iterator at a wrong position, the epoch isn't dropped, as it is by a failure below.
         Iterator<? extends B> rest = pass.rest(batches);
         Map<String, Double> values = new LinkedHashMap<>();
         boolean done = false;
@@ -361,8 +360,7 @@ final class TrainingLoop<B> {
     }
 
     private Map<String, Double> evaluate(List<Check> due) {
-        // The metrics also measure validations, so their counts of the training are put aside until the validations are
-        // done.
+        // The metrics' counts of the training are put aside while the metrics measure the validations.
         Runnable counts = training.aside();
         try {
             return Evaluator.evaluating(evaluator.model(), () -> {
