@@ -175,7 +175,7 @@ final class TrainingLoop<B> {
     }
 
     private void epoch(Iterable<? extends B> batches) {
-        // If rest() refuses an iterator at a wrong position, the epoch isn't dropped, as it is by a failure below.
+        // If rest() refuses an iterator at a wrong position, the epoch is kept; a failure in the try block drops it.
         Iterator<? extends B> rest = pass.rest(batches);
         Map<String, Double> values = new LinkedHashMap<>();
         boolean done = false;
