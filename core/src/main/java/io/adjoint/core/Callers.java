@@ -25,7 +25,10 @@ public final class Callers {
         }
     };
 
-    /** The classes with operations, besides internal classes; a layer calls the functions of nn. */
+    /**
+     * Matches the names of classes with operations: classes of core and autograd, and the classes of functions in nn. Internal classes that
+     * match don't count, see {@link #isOperation}.
+     */
     private static final String OPERATIONS =
             "io\\.adjoint\\.((core|autograd)(\\.\\w+)?\\.\\w+|nn\\.(Functional|\\w+Functions))";
 
@@ -61,9 +64,9 @@ public final class Callers {
     }
 
     /**
-     * The name of the operation that reads an array. Within a layer it is the operation that the layer called, or {@code forward} if it
-     * called a kernel; elsewhere the method that the user or the training loop called, with its class if that is a part of nn:
-     * {@code CrossEntropy.forward}.
+     * The name of the operation that reads an array, for a message. Within a layer, this is the operation that the layer called, or {@code
+     * forward} if the layer called a kernel. Elsewhere it is the method that the user or the training loop called, after the method's class
+     * if the method is not an operation: {@code CrossEntropy.forward}.
      */
     static String reader() {
         List<StackFrame> calls = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * position: the elements under the kernel. At most a block of this matrix is in memory at a time; see {@link Lattice}. Images are {@code
  * [batch, channels, sizes...]}, weights {@code [out, channels / groups, kernel...]}.
  *
- * <p>Each result is one sum, over channels and elements of the window in row-major order, or over positions. Its terms don't depend on the
- * other images of the batch, and its bits don't depend on the number of threads. Padding contributes zeros as factors (in the adjoint with
- * respect to the input, zeros around the upstream gradient), so a weight that is infinite or NaN gives NaN where it is multiplied with
- * padding.
+ * <p>Each result is one sum, over channels and elements of the window in row-major order, or over positions. The terms of the sum don't
+ * depend on the other images of the batch, and its bits don't depend on the number of threads. Padding contributes zeros as factors (in the
+ * adjoint with respect to the input, zeros around the upstream gradient), so a weight that is infinite or NaN gives NaN where it is
+ * multiplied with padding.
  *
  * <p>Callers have checked the shapes; the kernels check the element types only.
  *
@@ -94,7 +94,7 @@ public final class ConvolutionKernels {
                 .toInput(g.contiguous(), weight.contiguous(), bias == null ? null : bias.contiguous());
     }
 
-    /** The adjoint with respect to the weight: its gradient, in its shape, from the input x and the upstream gradient g. */
+    /** The adjoint with respect to the weight: the weight's gradient, from the input x and the upstream gradient g. */
     public static NdArray toWeight(Sliding sliding, NdArray x, NdArray g) {
         return new ConvolutionKernels(x, g, sliding, x.shape.dims()[1], g.shape.dims()[1])
                 .toWeight(x.contiguous(), g.contiguous());

@@ -61,8 +61,9 @@ final class IndexingKernels {
     }
 
     /**
-     * Adds each element of the source, at the index along the axis that the index array has for it, to a copy of {@code onto}, or to zeros
-     * of the target's shape if {@code onto} is null.
+     * Adds each element of the source to an element of a copy of {@code onto}, or of zeros of the target's shape if {@code onto} is null.
+     * The index of this element along the axis is the corresponding element of {@code index}; its other indices are the indices of the
+     * source's element.
      */
     static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         ArithmeticLoops<Object> loops = source.dtype.loops("scatterAdd").arithmetic();
@@ -383,10 +384,7 @@ final class IndexingKernels {
         return order;
     }
 
-    /**
-     * A view of the elements of x at index 0 of an axis, whose size becomes 1; the other axes are cut to the sizes that the index has along
-     * them.
-     */
+    /** A view of the elements of x at index 0 of an axis, whose size becomes 1; the other axes are cut to the index's sizes. */
     private static NdArray firstOf(NdArray x, int axis, Shape index) {
         if (index.size() == 0 || x.size() == 0) {
             return NdArray.zeros(x.dtype, Shape.scalar());

@@ -139,7 +139,7 @@ public final class LinearSystemKernels {
         return b.rank() == 1 || b.equals(MatrixBatch.leading(a, 1));
     }
 
-    /** For each entry of a batch, the index of the entry of an array of the shape {@code from} that broadcasting puts at this entry. */
+    /** For each entry of the batch, the index of the entry that broadcasting takes from an array of the shape {@code from}. */
     private static int[] entries(Shape from, Shape batch) {
         return NdArray.arange(DType.INT32, from.size())
                 .reshape(from)
