@@ -17,10 +17,10 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in the same order, and so with the same bits. They run block
- * by block. Steps that several functions share are separate loops, whose results are in {@link Buffers}. Loops call only the vectors' own
- * methods, which the JIT always inlines. {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use most, widen the parts of
- * their exponentials to double in their own loops, without a separate pass.
+ * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in the same order, and so with the same bits. Each function
+ * runs block by block. Steps that several functions share are separate loops, whose results are in {@link Buffers}. Loops call only the
+ * vectors' own methods, which the JIT always inlines. {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use most, widen the
+ * parts of their exponentials to double in their own loops, without a separate pass.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
 final class Float32Lanes implements FunctionLoops<float[]> {

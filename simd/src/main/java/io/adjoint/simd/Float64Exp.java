@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The exponential and functions of it, in vectors: {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and a polynomial for eʳ, as in core's
  * {@code ExpParts} and {@code VectorMath}. Adding 1.5·2⁵² to {@code x/ln 2} rounds the quotient to k, and the last bits of the sum are the
- * bits of k. Shifted left by 52 and added to the bits of 1.0, they give 2ᵏ; negated first, 2⁻ᵏ.
+ * bits of k. The bits of k, shifted left by 52 and added to the bits of 1.0, give 2ᵏ; the bits of −k give 2⁻ᵏ.
  *
  * <p>Each loop is short, and calls only methods of vectors, which the JIT always inlines. The JIT inlines other methods only until a size
  * limit is reached, and passing a vector to a method that is not inlined costs more than all the arithmetic.
@@ -86,7 +86,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code y / (1 + y)} in place. */
+    /** Replaces each {@code y = eˣ} by the sigmoid of x, {@code y / (1 + y)}. */
     static void logistic(double[] y, int j, int n) {
         for (int e = j; e < j + n; e += LANES) {
             DoubleVector power = DoubleVector.fromArray(SPECIES, y, e);
@@ -99,7 +99,7 @@ final class Float64Exp {
         }
     }
 
-    /** Computes {@code x·p / (1 + p)}. */
+    /** Computes {@code x·p / (1 + p)}, which for {@code p = e^z} is x times the sigmoid of z. */
     static void timesLogistic(double[] x, int i, double[] p, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

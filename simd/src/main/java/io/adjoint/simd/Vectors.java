@@ -26,8 +26,8 @@ final class Vectors {
     private Vectors() {}
 
     /**
-     * The number of elements from which on a loop uses vectors, given the number from which on vectors pay. The system property
-     * {@value #MIN_WORK} lowers the number, for tests that need vectors everywhere.
+     * The smallest number of elements for which a loop uses vectors: {@code paying}, the number from which on vectors are faster, or the
+     * number in the system property {@value #MIN_WORK} if this number is smaller, for tests that need vectors everywhere.
      */
     static int from(int paying) {
         return Math.min(paying, Integer.getInteger(MIN_WORK, paying));

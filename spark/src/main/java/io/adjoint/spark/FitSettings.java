@@ -72,7 +72,7 @@ record FitSettings(
         return String.format(Locale.ROOT, "fit-%016x", hash);
     }
 
-    /** The name of a factory's class; for a lambda the name of the method that has its code. */
+    /** The name of a factory's class; for a lambda the name of the method that has the lambda's code. */
     private static String name(Object factory) {
         Class<?> type = factory.getClass();
         try {

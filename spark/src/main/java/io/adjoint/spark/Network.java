@@ -103,7 +103,7 @@ record Network(List<Integer> inputs, int outputs, byte[] file) implements Serial
     /**
      * A model that a factory makes.
      *
-     * @throws IllegalArgumentException if it makes none
+     * @throws IllegalArgumentException if the factory returns null
      */
     static Layer made(ModelFactory factory, Shape inputs, int outputs, Generator rng) {
         @Nullable Layer model = factory.of(inputs, outputs, rng);

@@ -34,7 +34,7 @@ final class Agreement {
         }
     }
 
-    /** Requires the same bits, except that zeros may have either sign. */
+    /** Requires that two arrays have the same shape and the same bits, except that zeros may have either sign. */
     static void requireSame(String what, NdArray actual, String other, NdArray expected) {
         requireShape(what, actual.shape(), expected.shape());
         double[] a = actual.toDoubleArray();

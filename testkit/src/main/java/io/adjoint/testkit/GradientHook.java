@@ -127,7 +127,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return withSeed(result);
     }
 
-    /** The operation of the last try, including the parameters that jqwik drew beside the tensors. */
+    /** The operation of the last try, with the values that jqwik drew for the parameters other than tensors. */
     private static Store<Optional<Operation>> lastOperation() {
         return Store.getOrCreate(GradientHook.class, Lifespan.PROPERTY, Optional::empty);
     }

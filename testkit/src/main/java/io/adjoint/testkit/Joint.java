@@ -31,7 +31,7 @@ final class Joint {
      */
     @Retention(RetentionPolicy.RUNTIME)
     private @interface Position {
-        /** The index among the parameters. */
+        /** The index of the parameter among the method's parameters. */
         int value();
     }
 

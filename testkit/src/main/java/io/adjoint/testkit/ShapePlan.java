@@ -80,7 +80,10 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
                 .orElse(0);
     }
 
-    /** Draws up to 100 times, until at least one of the shapes has no elements; a signature with only fixed axes has no such shapes. */
+    /**
+     * Draws up to 100 times, until at least one of the shapes has no elements; a signature with only fixed axes has no shapes without
+     * elements.
+     */
     static ShapePlan drawEmpty(Signature signature, Limits limits, Random random) {
         ShapePlan plan = draw(signature, limits, random);
         for (int draws = 1; draws < EMPTY_DRAWS && !plan.isEmpty(); draws++) {

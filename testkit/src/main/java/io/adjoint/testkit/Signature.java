@@ -57,9 +57,9 @@ record Signature(List<Part> inputs, Optional<Part> result) {
     }
 
     /**
-     * Returns a signature in which the first free axis of the first input, or {@code ...} as a single axis, has a fixed size. The size is
-     * chosen so that the first input has at least {@code elements} elements even if its other free axes have size 1. Empty if all sizes of
-     * the first input are fixed.
+     * Returns a signature in which {@code ...} is a single axis with a fixed size or, if the first input does not begin with {@code ...},
+     * the first axis of this input without a fixed size gets a fixed size. The size is chosen so that the first input has at least {@code
+     * elements} elements even if all other axes without a fixed size have size 1. Empty if all sizes of the first input are fixed.
      */
     Optional<Signature> enlarged(int elements) {
         Part first = inputs.get(0);

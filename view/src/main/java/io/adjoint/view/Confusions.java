@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent") // confusion matrices are never compared
 record Confusions(double[][] counts, List<String> names) {
-    /** The largest number of classes for which the matrix is shown, not only its worst confusions. */
+    /** The largest number of classes for which the whole matrix is shown; for more classes only the worst confusions are shown. */
     private static final int MOST_CLASSES = 40;
 
     private static final int WORST = 10;

@@ -27,7 +27,7 @@ final class Curves {
         history.names().forEach(name -> replace(name, history, name));
     }
 
-    /** Takes the values of a history named {@code nameThere} as a series named {@code name}. */
+    /** Takes the values that have the name {@code nameThere} in a history, as a series with the name {@code name}. */
     void replace(String name, History history, String nameThere) {
         List<Double> values = history.values(nameThere);
         List<Long> steps = history.steps(nameThere);
@@ -117,7 +117,10 @@ final class Curves {
         });
     }
 
-    /** Declares each series by its axis, its index among the series of the axis, and its name. */
+    /**
+     * Declares each series as a field of the state, named by the axis, the index of the series among the series of the axis, and the name
+     * of the series.
+     */
     void declareState(StateFields fields) {
         axes.forEach((axis, series) -> {
             String prefix = axis + ".";

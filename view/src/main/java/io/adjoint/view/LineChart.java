@@ -31,8 +31,8 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     private static final int PLOT_WIDTH = WIDTH - LEFT - RIGHT;
     private static final int PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
     /**
-     * Numbers of this absolute value and larger are not drawn, since the length of their range could overflow. If all numbers are smaller
-     * than the inverse, they are drawn as if they were 0.
+     * Numbers of this absolute value and larger are not drawn, since the length of their range could overflow. If all absolute values are
+     * smaller than the inverse 1e-300, the numbers are drawn as if they were 0.
      */
     private static final double LARGEST = 1e300;
 

@@ -30,7 +30,7 @@ record NumberTable(String id, String title, String axis, List<LineChart.Line> li
         markup.close().close();
     }
 
-    /** Writes the table without end tags of rows and cells, which are optional in HTML; they would be a third of a large page. */
+    /** Writes the table without end tags of rows and cells, which are optional in HTML: end tags would be a third of a large page. */
     private void table(Markup markup) {
         NavigableSet<Double> places = new TreeSet<>();
         lines.forEach(line -> {

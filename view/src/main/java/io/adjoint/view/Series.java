@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Numbers over epochs or steps, thinned to at most {@value #MOST} points. A point is the mean of {@link #interval} consecutive numbers,
- * with the x of the last of them. A point isn't finite if one of its numbers isn't.
+ * with the x of the last of these numbers. A point isn't finite if one of its numbers isn't.
  */
 final class Series {
     static final int MOST = 1000;
@@ -100,7 +100,7 @@ final class Series {
         return point < size ? y[point] : sum / count;
     }
 
-    /** Packs the series into an array, for a state. */
+    /** Packs the series into an array, in which the state of a report keeps the series. */
     double[] packed() {
         double[] packed = new double[HEAD + 2 * size];
         packed[0] = interval;

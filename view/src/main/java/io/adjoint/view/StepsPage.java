@@ -12,7 +12,7 @@ final class StepsPage {
     /** The length, in characters, above which the text of a cell may be wrapped. */
     private static final int LONG = 24;
 
-    /** The largest number of steps for which the list is expanded initially. */
+    /** The largest number of steps of a walk for which the list of the steps is expanded initially. */
     private static final int MOST_UNFOLDED = 60;
 
     private StepsPage() {}

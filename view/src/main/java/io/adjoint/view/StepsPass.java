@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /**
  * A recorded forward and backward pass.
  *
- * @param view the graph with its numbers; tensors may still be given names in it
+ * @param view the graph with its numbers, in which tensors may still be given names
  * @param differences the derivatives of the first elements of leaves by finite differences, by the leaf's index
  * @param remark the reason why differences are missing, for all or for some leaves; empty if none are missing
  */

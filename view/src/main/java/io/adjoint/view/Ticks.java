@@ -2,7 +2,7 @@ package io.adjoint.view;
 
 import java.util.Locale;
 
-/** The tick marks of an axis: multiples of a step that is 1, 2 or 5 times a power of ten. */
+/** The tick marks of an axis: the multiples {@code first·step} to {@code last·step} of a step that is 1, 2 or 5 times a power of ten. */
 record Ticks(double step, long first, long last) {
     /** The tick marks at integers within a range, for a step of at least 1; there are at most about {@code count} of them. */
     static Ticks within(double least, double most, int count) {
