@@ -18,7 +18,7 @@ import java.util.stream.DoubleStream;
  */
 public final class WorkspaceSpeed {
     private static final int BLOCKS = 60;
-    private static final double WARM_UP = 5;
+    private static final double WARM_UP = 10;
     private static final double SECONDS_OF_BLOCK = 0.1;
     /** The time between two readings of the clock, in seconds at least: shorter steps are timed several at a time. */
     private static final double TICK = 1e-4;
