@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * that reach the model, and the parameters, of which it keeps a copy: a step is seen by their change, so any optimizer will do. Other
  * models may be trained in between. Nothing of the training changes, and its numbers stay the same bits; it takes longer, memory for a
  * copy of the parameters, and now and then a garbage collection, which tells what is kept. A mistake is reported once for each parameter
- * or block.
+ * or block. Blocks and parameters that a forward pass registers are watched from the next backward pass on.
  *
  * <p>With several workers ({@link Trainer#parallel}, {@link DataParallel}) it sees the backward passes of this worker's shards, and not
  * whether a loop of one's own clears the gradients.

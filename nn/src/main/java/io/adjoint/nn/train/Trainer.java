@@ -476,7 +476,8 @@ public final class Trainer<B> implements Stateful {
      * @throws IllegalArgumentException if there are no batches, no value of the monitored name is tracked, or settings contradict each
      *     other
      * @throws IllegalStateException if an epoch is to be continued, and the loader is not where it was, or other batches end before
-     *     that; then nothing has been forgotten. If the model runs a block that it hasn't registered; then no step has been made
+     *     that; then nothing has been forgotten. If the model runs a block that it hasn't registered; then no step has been made. If
+     *     the first batch registers parameters that the optimizer doesn't have
      */
     @CanIgnoreReturnValue
     public History fit(Iterable<? extends B> batches, Length length) {
