@@ -63,8 +63,8 @@ final class NormRules {
     }
 
     /**
-     * {@code |x|^q}. At x = 0 the value is infinite for −1 ≤ q < 0, but 0 for q < −1, as the value of {@link #oddPower} is for every
-     * negative exponent.
+     * {@code |x|^q}: up to a factor, the derivative of {@link #oddPower} with the exponent q + 1. At x = 0, it is infinite for −1 ≤ q < 0,
+     * but 0 for q < −1: then q + 1 is negative, so {@code oddPower} is defined as 0 there, and its derivative is 0, too.
      */
     private static Tensor evenPower(Tensor x, double q) {
         return op(

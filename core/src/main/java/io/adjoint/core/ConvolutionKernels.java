@@ -371,7 +371,7 @@ public final class ConvolutionKernels {
         return (width + EVEN - 1) / EVEN * EVEN;
     }
 
-    /** Runs tasks in parallel; each task has an image that no other thread uses meanwhile. */
+    /** Runs tasks in parallel, each with an {@link Image} of its source, which no other thread uses meanwhile. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
             // Later tasks use each image again: Java would fill the arrays of a new image with zeros, and these arrays

@@ -22,7 +22,7 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
 final class DoubleProductLoops implements ProductLoops {
     /** The loops, named by the axes along which they read. An operand of another layout is copied. */
     private enum Loop {
-        /** {@link DoublePanel}, for any layouts. */
+        /** Copies parts of b to a {@link DoublePanel}, and reads a in place; for any layouts of a and b. */
         PANELS,
         /** Reads rows of a and columns of b. */
         TRANS_B,

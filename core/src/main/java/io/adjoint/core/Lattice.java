@@ -360,7 +360,10 @@ final class Lattice {
                         && axis.size == axis.source);
     }
 
-    /** Returns whether every element of the target is a result of some part. */
+    /**
+     * Returns whether the results of all parts together are the whole target. If not, which happens only in an adjoint, no element of the
+     * window contributes to the remaining elements.
+     */
     boolean isComplete() {
         return parts.stream().mapToInt(Part::positions).sum() == target[0] * target[1] * target[2];
     }

@@ -513,8 +513,9 @@ final class AttentionKernels {
     }
 
     /**
-     * The arrays of a thread: for a block of queries the weights, the gradients of the scores, and the sum of the queries' gradient; for an
-     * entry of the batch the sums of the gradients of keys and values.
+     * The arrays for some entries of the batch, one entry after the other. For a block of queries: the weights, the gradients of the
+     * scores, and in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in {@code ofKey} and
+     * {@code ofValue} the gradients of its keys and values, summed over the blocks of queries.
      */
     private record Scratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
 

@@ -95,8 +95,9 @@ final class Float32Exp {
             at = 0;
             by = 1;
             int above = Float.floatToRawIntBits(max);
-            // The limits of the magnitudes' bits plus WRAP: limit for positive numbers, limit + difference for negative
-            // numbers. If max is −0, its sign bit is set in every clamped argument.
+            // Positive numbers are clamped to the magnitude of max, negative numbers to the magnitude −min. As bits
+            // plus WRAP, these two limits are limit and limit + difference. If max is −0, zero is the sign bit, which
+            // every clamped argument gets, so that positive numbers become −0 and not 0.
             int limit = (above & ~SIGN) + WRAP;
             int zero = above & SIGN;
             int difference = Float.floatToRawIntBits(-min) + WRAP - limit;

@@ -112,8 +112,8 @@ final class CasePlan {
     }
 
     /**
-     * A copy of the plan in which the elements of the plan's tensors replace the drawn elements. The tensor of an expanded layout repeats
-     * some of the drawn elements and leaves the others out.
+     * A copy of the plan whose elements are those of its tensors, so that the plan measures and shrinks no elements that its tensors lack:
+     * a tensor of an expanded layout repeats some of the drawn elements and leaves the others out.
      */
     private CasePlan repeated() {
         List<double[]> changed = new ArrayList<>(elements);

@@ -241,7 +241,10 @@ public final class ChainRule {
         return terms;
     }
 
-    /** The diagonal of the Jacobian matrix; empty if any element off the diagonal isn't 0. */
+    /**
+     * The diagonal of the Jacobian matrix; empty if the matrix is unknown, if any element off the diagonal isn't 0, or if input and output
+     * differ in shape, unless both have one element.
+     */
     private static Optional<Value> local(Part part) {
         double[][] jacobian = part.jacobian();
         Shape shape = part.to().shape;

@@ -33,10 +33,10 @@ final class Decisions {
         return collective.rank() == 0;
     }
 
-    /** The result of {@link #agree}, equal on all workers: the number of rank 0, and whether the truth value is true on any worker. */
+    /** The result of {@link #agree}, equal on all workers: the number that rank 0 passed, and whether any worker passed true. */
     record Agreed(double first, boolean any) {}
 
-    /** Agrees on the number of rank 0, and on whether a truth value is true on any worker, by one message to each other worker. */
+    /** Agrees on the number that rank 0 passes, and on whether any worker passes true, by one message to each other worker. */
     Agreed agree(double ofFirst, boolean own) {
         if (collective.size() == 1) {
             return new Agreed(ofFirst, own);

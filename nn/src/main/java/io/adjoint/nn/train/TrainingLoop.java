@@ -141,7 +141,7 @@ final class TrainingLoop<B> {
         updates.check(evaluator.model());
     }
 
-    /** The names of all values except parts of outcomes, in the order of the history. */
+    /** The names of the values in the order of the history, without those of an {@link Outcome}'s parts, which only an outcome tells. */
     private List<String> names() {
         List<String> names = new ArrayList<>(List.of(Trainer.LOSS));
         names.addAll(training.metrics.names());
