@@ -26,16 +26,16 @@ final class Callbacks {
     }
 
     /**
-     * Checks that a function that a user gave is not null, and returns the function.
+     * Checks that an argument that a user gave, most often a function, is not null, and returns the argument.
      *
-     * @param op the operation to which the function was given, for the message
-     * @param function the function's role in the operation, for the message, such as {@code the composition}
+     * @param op the operation to which the argument was given, for the message
+     * @param role the argument's role in the operation, for the message, such as {@code the composition}
      * @throws IllegalArgumentException if it is null
      */
     @CanIgnoreReturnValue
-    static <T> T given(String op, String function, @Nullable T given) {
+    static <T> T given(String op, String role, @Nullable T given) {
         if (given == null) {
-            throw new IllegalArgumentException(op + ": " + function + " is null");
+            throw new IllegalArgumentException(op + ": " + role + " is null");
         }
         return given;
     }

@@ -10,7 +10,10 @@ package io.adjoint.core;
  */
 @Internal
 public record ArrayElements(Object array, int offset) {
-    /** The elements of x in row-major order: the Java array of x itself, or a copy if the elements of x lie in another order. */
+    /**
+     * The elements of x in row-major order: the Java array of x itself, or a copy if the elements of x lie in another order. A kernel
+     * writes to it only if x is a new result of its own.
+     */
     public static ArrayElements of(NdArray x) {
         NdArray dense = x.contiguous();
         return new ArrayElements(dense.elements(), dense.offset);

@@ -18,6 +18,9 @@ public final class EndedException extends IllegalStateException {
     public EndedException at(String place) {
         EndedException copy = new EndedException(place + ": " + getMessage());
         copy.setStackTrace(getStackTrace());
+        for (Throwable suppressed : getSuppressed()) {
+            copy.addSuppressed(suppressed);
+        }
         return copy;
     }
 }

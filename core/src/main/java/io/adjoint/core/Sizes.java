@@ -76,7 +76,7 @@ public final class Sizes {
     }
 
     /**
-     * The shapes of {@code repeat}, whose arguments are numbers of copies for all axes.
+     * The shapes of the operation repeat, whose arguments are numbers of copies for all axes.
      *
      * @throws ShapeException if there are fewer numbers than axes
      * @throws IllegalArgumentException if a number is negative

@@ -378,12 +378,4 @@ public final class Sliding {
     long extent(int axis) {
         return (kernel[axis] - 1L) * dilation[axis] + 1;
     }
-
-    /** Returns whether the window at each position has only the element at this position, so that the output equals the input. */
-    boolean isIdentity() {
-        return elements() == 1
-                && Arrays.equals(input, output)
-                && Arrays.stream(padding).allMatch(p -> p == 0)
-                && Arrays.stream(stride).allMatch(s -> s == 1);
-    }
 }

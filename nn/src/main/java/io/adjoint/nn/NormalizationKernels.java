@@ -52,10 +52,9 @@ final class NormalizationKernels {
         ArrayElements dense = ArrayElements.of(x);
         Object y = ArrayElements.empty(x.dtype(), x.size());
         Storage<Object> storage = ArrayElements.storage(x.dtype());
-        NormalizationLoops<Object> loops =
-                ArrayElements.loops(x.dtype(), "normalize").normalizations();
-        ReductionLoops<Object> reductions =
-                ArrayElements.loops(x.dtype(), "normalize").reductions();
+        Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
+        NormalizationLoops<Object> loops = all.normalizations();
+        ReductionLoops<Object> reductions = all.reductions();
         NdArray w = weight != null ? weight : NdArray.full(x.dtype(), Shape.of(groups.weights()), 1);
         NdArray b = bias != null ? bias : NdArray.zeros(x.dtype(), Shape.of(groups.weights()));
         Object ws = row(w);
@@ -116,10 +115,9 @@ final class NormalizationKernels {
         ArrayElements dense = ArrayElements.of(x);
         Object y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
         Storage<Object> storage = ArrayElements.storage(x.dtype());
-        NormalizationLoops<Object> loops =
-                ArrayElements.loops(x.dtype(), "normalize").normalizations();
-        ReductionLoops<Object> reductions =
-                ArrayElements.loops(x.dtype(), "normalize").reductions();
+        Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
+        NormalizationLoops<Object> loops = all.normalizations();
+        ReductionLoops<Object> reductions = all.reductions();
         int segments = groups.segments;
         double[] ofBias = new double[groups.groups * segments];
         double[] ofWeight = new double[ofBias.length];

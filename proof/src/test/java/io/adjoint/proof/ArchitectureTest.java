@@ -118,7 +118,7 @@ class ArchitectureTest {
             .resideInAPackage("org.ejml..");
 
     @ArchTest
-    static final ArchRule kernelsAndLoopsAreInCoreOrBesideTheOneLayerThatHasThem = classes()
+    static final ArchRule kernelsAndLoopsAreInCoreOrBesideTheirOneUser = classes()
             .that()
             .haveSimpleNameEndingWith("Kernels")
             .or()

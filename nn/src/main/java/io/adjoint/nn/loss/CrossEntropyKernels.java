@@ -135,7 +135,7 @@ final class CrossEntropyKernels {
             double log = Logarithms.log(sum[c]);
             double hit = targets.hit[k];
             double ofClass = hit == 0 ? 0 : hit * (log - (get(from + c, targets.index[k]) - shift[c]));
-            double ofAll = targets.used[k] * targets.spreadSum;
+            double ofAll = targets.used[k] * targets.spreadSum();
             losses[k] = ofAll == 0 ? ofClass : ofClass + (ofAll * log - common(from + c, shift[c]));
         }
     }

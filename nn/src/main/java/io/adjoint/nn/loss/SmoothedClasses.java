@@ -13,7 +13,7 @@ final class SmoothedClasses {
     final double[] hit;
     final double[] used;
     final double[] spread;
-    final double spreadSum;
+    private final double spreadSum;
     /**
      * The largest score at each position ({@code shift}), and the sum of the exponentials of the scores less the largest score ({@code
      * sum}). The loss stores both for its gradient.

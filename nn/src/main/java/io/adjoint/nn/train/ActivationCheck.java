@@ -96,7 +96,8 @@ final class ActivationCheck extends Doctor.Check {
      * change of all steps counts, since dead units get no gradient, so that later steps change their weights little.
      */
     private void blameRate(String path) {
-        for (Vital vital : vitals) {
+        // A copy, since the listener of a finding may run a pass that registers parameters.
+        for (Vital vital : List.copyOf(vitals)) {
             if (vital.isWeight() && vital.largestRatio() > 1) {
                 doctor.report(
                         Mistake.RATE_TOO_HIGH,

@@ -1,10 +1,28 @@
 package io.adjoint.nn.train;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Runs all parts of a cleanup even if some of them fail. */
 final class Cleanup {
     private Cleanup() {}
+
+    /** Runs a body and then all parts, also if the body fails: then exceptions of parts are suppressed exceptions of the body's. */
+    static <T> T after(Supplier<T> body, List<Runnable> parts) {
+        T result;
+        try {
+            result = body.get();
+        } catch (RuntimeException | Error failure) {
+            try {
+                all(parts);
+            } catch (RuntimeException e) {
+                failure.addSuppressed(e);
+            }
+            throw failure;
+        }
+        all(parts);
+        return result;
+    }
 
     /** Runs all parts, then throws the first exception, with the later ones added as suppressed exceptions. */
     static void all(List<Runnable> parts) {

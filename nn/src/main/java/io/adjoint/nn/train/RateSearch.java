@@ -110,14 +110,14 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
             Map<String, NdArray> before = each.state();
             restore.add(() -> each.load(before));
         }
-        try {
-            if (!Modes.anyTraining(evaluator.model())) {
-                evaluator.model().train();
-            }
-            return search(evaluator, updates.copy(), batches, from, to, steps);
-        } finally {
-            Cleanup.all(restore);
-        }
+        return Cleanup.after(
+                () -> {
+                    if (!Modes.anyTraining(evaluator.model())) {
+                        evaluator.model().train();
+                    }
+                    return search(evaluator, updates.copy(), batches, from, to, steps);
+                },
+                restore);
     }
 
     private static <B> RateSearch search(
@@ -143,6 +143,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
                 double loss = trial.backward(factor -> evaluator.backward(batch, factor), 1, 0)
                         .loss()
                         .item();
+                trial.checkRegistered(evaluator.model());
                 average += WEIGHT * (loss - average);
                 weight += WEIGHT * (1 - weight);
                 double mean = average / weight;

@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  * buffers or with another computation in training runs within the model without being its child, that is an
  * {@link IllegalStateException}: it would neither be trained, nor evaluated, nor saved. One whose parameters are frozen, and that is in
  * evaluation mode, may run so. If the first batch registers parameters that the optimizer doesn't have, that is an
- * {@link IllegalStateException}, too: run such a model once before the optimizer is made.
+ * {@link IllegalStateException}, too: run such a model once before the optimizer is made. Of parameters that were registered between the
+ * making of the optimizer and the first call of {@link #fit} only the {@link Doctor} tells.
  *
  * <p>Settings change the trainer and return it. For one thread at a time.
  *

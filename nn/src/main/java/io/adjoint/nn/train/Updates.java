@@ -52,6 +52,7 @@ final class Updates {
         Updates copy = new Updates(optimizer);
         copy.maxNorm = maxNorm;
         copy.maxValue = maxValue;
+        copy.parametersBefore = parametersBefore;
         return copy;
     }
 

@@ -206,6 +206,17 @@ class RegistrationTest {
     }
 
     @Test
+    void parametersThatASearchOfTheRateRegistersAreTheSameError() {
+        Layer model = new Sequential(dense(), new Lazy());
+        Trainer<Batch> trainer = Trainer.of(model, new SGD(model.parameters(), 0.1), new MSE());
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> trainer.searchRate(batches, 1e-3, 1, 5))
+                .withMessageStartingWith(
+                        "Trainer: the first forward pass registered the parameters '1.made.weight' [2, 2]");
+    }
+
+    @Test
     void parametersThatTheFirstBatchRegistersMayBeFrozenOrOfTheOptimizer() {
         Lazy lazy = new Lazy();
         Layer model = new Sequential(dense(), lazy);
