@@ -63,7 +63,7 @@ class TaskPoolTest {
                             try {
                                 TimeUnit.HOURS.sleep(1);
                             } catch (InterruptedException e) {
-                                // The computation goes on as if it were in the middle of a file. It doesn't sleep, since
+                                // The computation goes on as if it were in the middle of a file. It doesn't sleep, for
                                 // JDK 17's pool may interrupt a thread twice.
                                 long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
                                 while (System.nanoTime() < end) {

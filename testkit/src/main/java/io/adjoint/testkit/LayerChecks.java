@@ -208,9 +208,9 @@ final class LayerChecks {
     /** A sample of an input's elements at equal distances, including the last element. */
     private record Sample(int input, int first, int apart, int count) {
         static Sample of(int input, int size) {
-            // The inputs of a large case have so many elements that some element would always be close to a kink within
-            // the layer, where finite differences are wrong, and would be reported as a mistake. So only some elements
-            // are checked.
+            // The inputs of a large case have many elements, of which some element would always be close to a kink
+            // within the layer, where finite differences are wrong, and would be reported as a mistake. So only some
+            // elements are checked.
             int count = Math.min(size, SOME);
             int apart = count == 0 ? 1 : size / count;
             return new Sample(input, size - 1 - (count - 1) * apart, apart, count);
