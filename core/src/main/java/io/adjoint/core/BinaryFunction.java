@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The functions of two numbers that have loops of their own, chosen by {@link Backend}. A gradient function takes the upstream gradient as
- * its first operand.
+ * The functions of two numbers that have loops of their own; {@link Backend} chooses the loops. A gradient function takes the upstream
+ * gradient as its first operand.
  *
  * @hidden
  */

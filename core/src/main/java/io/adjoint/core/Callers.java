@@ -26,13 +26,13 @@ public final class Callers {
     };
 
     /**
-     * Matches the names of classes with operations: classes of core and autograd, and the classes of functions in nn. Internal classes that
-     * match don't count, see {@link #isOperation}.
+     * Matches the names of classes whose methods are operations: classes of core and autograd, and the classes of functions in nn. Internal
+     * classes that match don't count, see {@link #isOperation}.
      */
     private static final String OPERATIONS =
             "io\\.adjoint\\.((core|autograd)(\\.\\w+)?\\.\\w+|nn\\.(Functional|\\w+Functions))";
 
-    /** The class of nn that runs the bodies of blocks. */
+    /** The class of the module nn that runs the code of each {@code Block}, that is, of each layer and model. */
     private static final String BLOCKS = "io.adjoint.nn.Scope";
 
     private Callers() {}

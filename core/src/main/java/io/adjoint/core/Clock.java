@@ -3,8 +3,9 @@ package io.adjoint.core;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A process-wide counter of events, which orders the events of all threads. Each operation and each change in place takes a number;
- * comparing the two numbers shows whether a value was changed after an operation had used it.
+ * A process-wide counter of events, which orders the events of all threads. Each operation, and each change of an array in place, takes the
+ * number of a new event; comparing the numbers of an operation and a change shows whether the array was changed after the operation had
+ * used it.
  *
  * @hidden
  */

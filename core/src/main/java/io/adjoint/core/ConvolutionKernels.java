@@ -9,14 +9,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution and its two adjoints. Each of the three is a matrix product with the im2col matrix, which has a column for each output
- * position: the elements under the kernel. At most a block of this matrix is in memory at a time; see {@link Lattice}. Images are {@code
- * [batch, channels, sizes...]}, weights {@code [out, channels / groups, kernel...]}.
+ * Convolution, and its adjoints with respect to the input and the weight. Each of the three is a matrix product with the im2col matrix,
+ * which has a column for each position of the kernel: the elements under the kernel at this position. At most a block of this matrix is in
+ * memory at a time; see {@link Lattice}. Images are {@code [batch, channels, sizes...]}, weights {@code [out, channels / groups,
+ * kernel...]}.
  *
- * <p>Each result is one sum, over channels and elements of the window in row-major order, or over positions. The terms of the sum don't
- * depend on the other images of the batch, and its bits don't depend on the number of threads. Padding contributes zeros as factors (in the
- * adjoint with respect to the input, zeros around the upstream gradient), so a weight that is infinite or NaN gives NaN where it is
- * multiplied with padding.
+ * <p>Each element of the weight's gradient is a sum over images and positions; each element of the other two results is a sum over channels
+ * and elements of the window in row-major order, and doesn't depend on the other images of the batch. The bits of a sum don't depend on the
+ * number of threads. Padding contributes zeros as factors (in the adjoint with respect to the input, zeros around the upstream gradient),
+ * so a weight that is infinite or NaN gives NaN where it is multiplied with padding.
  *
  * <p>Callers have checked the shapes; the kernels check the element types only.
  *
@@ -25,24 +26,24 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class ConvolutionKernels {
     /**
-     * The largest number of elements of a block of the im2col matrix, or of results, so that the block stays in the second-level cache;
-     * only {@link #FEW_POSITIONS} may make a block larger.
+     * The largest number of elements of a block of the im2col matrix, and of the block of results computed from it, so that each stays in
+     * the second-level cache; only {@link #FEW_POSITIONS} may make a block larger.
      */
     private static final int COLUMNS = 1 << 17;
 
-    /** The number of positions that a block may have even if it exceeds {@link #COLUMNS}: products with fewer columns are slower. */
+    /** The number of columns that an im2col block may have even if it exceeds {@link #COLUMNS}: products with fewer columns are slower. */
     private static final int FEW_POSITIONS = 64;
 
-    /** The number of positions of each block but the last is a multiple of this number, so that blocks fill whole vectors. */
+    /** The number of columns of each im2col block but the last is a multiple of this number, so that the rows fill whole vectors. */
     private static final int EVEN = 32;
 
     /**
      * The largest number of elements of an {@linkplain Lattice#unrolled unrolled} image with all its channels: larger images have long
-     * lines, with few invalid positions between the lines, and are not unrolled.
+     * lines, with few invalid positions between the lines, so unrolling them would gain little.
      */
     private static final int UNROLLED = 1 << 20;
 
-    /** The number of pairs of image and group below which several threads share the work on each pair. */
+    /** The number of pairs (image, group of channels) below which several threads share the work on each pair. */
     private static final int FEW_IMAGES = 8;
 
     /** The approximate number of elements that the partial sums of a weight's gradient (one for each chunk of images) have together. */
@@ -187,7 +188,8 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * Computes the sums of every part of a lattice: the result of a convolution or of its adjoint with respect to the input.
+     * Computes the results of every {@link Lattice.Part} of a lattice, together the result of a convolution or of its adjoint with respect
+     * to the input.
      *
      * @param from the number of channels in a group of the source
      * @param weights the packed weights, one array for each part
@@ -258,14 +260,11 @@ public final class ConvolutionKernels {
 
     /**
      * Holds the channels of one entry of the batch (one group of one image) at a time in the layout that the lattice describes: a copy, or
-     * the source itself if it has this layout. Also holds an array for sums.
+     * the source itself if it has this layout. Also holds an array for the sums of products.
      */
     private final class Image {
         final Object elements;
-        /**
-         * For each {@linkplain Lattice.Part part} of the lattice, the offsets in {@link #elements} of the window's elements in all
-         * channels.
-         */
+        /** For each {@link Lattice.Part}, the offsets in {@link #elements} of the window's elements in all channels. */
         final List<int[]> offsets;
 
         private final Lattice lattice;
@@ -363,7 +362,7 @@ public final class ConvolutionKernels {
 
     // ---- helpers ----
 
-    /** The number of positions in each block but the last, if n positions are divided into im2col matrices with the given rows. */
+    /** The number of positions in each block but the last, if n positions are divided into im2col blocks with this number of rows. */
     private static int width(int n, int rows) {
         int most = Math.max(FEW_POSITIONS, COLUMNS / Math.max(1, rows));
         int blocks = (n + most - 1) / most;
@@ -371,7 +370,7 @@ public final class ConvolutionKernels {
         return (width + EVEN - 1) / EVEN * EVEN;
     }
 
-    /** Runs tasks in parallel, each with an {@link Image} of its source, which no other thread uses meanwhile. */
+    /** Runs the body for each task, in parallel; no two threads use the same {@link Image} at one time. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
             // Later tasks use each image again: Java would fill the arrays of a new image with zeros, and these arrays

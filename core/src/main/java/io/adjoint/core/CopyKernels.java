@@ -90,8 +90,8 @@ final class CopyKernels {
     }
 
     /**
-     * Returns the view through which {@code unview} writes to a part of an array. It is an error if the function copies elements, or
-     * returns a view that shows an element twice.
+     * Returns the view through which {@code unview} writes to a part of the array {@code whole}. It is an error if the function {@code
+     * view} copies elements, or returns a view that shows an element twice.
      */
     static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
         NdArray hole = view.apply(whole);

@@ -68,8 +68,8 @@ public final class DecompositionKernels {
     }
 
     /**
-     * The order of the smallest leading block that is not positive-definite, by bisection: if a block is not positive-definite, no larger
-     * block is.
+     * The number of rows of a matrix's smallest leading block that is not positive-definite, by bisection: if a leading block is not
+     * positive-definite, no larger leading block is.
      */
     private static int smallestIndefinite(DMatrixRMaj a) {
         int definite = 0;
@@ -115,7 +115,7 @@ public final class DecompositionKernels {
 
     /**
      * U, the singular values s in descending order, and Vᵀ of the reduced singular value decomposition {@code A = U·diag(s)·Vᵀ}. In each
-     * column of U the first element that is not negligible is positive.
+     * column of U the first element that is not {@linkplain #NEGLIGIBLE negligible} is positive.
      */
     public static List<NdArray> svd(String op, NdArray a) {
         MatrixBatch matrices = new MatrixBatch(op, a);
@@ -164,7 +164,7 @@ public final class DecompositionKernels {
 
     /**
      * The eigenvalues of symmetric matrices in ascending order, and their eigenvectors as columns. In each eigenvector the first element
-     * that is not negligible is positive.
+     * that is not {@linkplain #NEGLIGIBLE negligible} is positive.
      */
     public static List<NdArray> eigh(String op, NdArray a) {
         MatrixBatch matrices = MatrixBatch.square(op, a);

@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * {@link AttentionLoops} in {@code double[]}. The float version is generated from this file. The arrays of a loop share one index, since
- * the JIT vectorises no other loops of this class.
+ * {@link AttentionLoops} in {@code double[]}. The float version is generated from this file. All arrays of a loop are accessed with one
+ * index: with an index for each array, the JIT would not vectorise the loop.
  */
 final class DoubleAttentionLoops implements AttentionLoops<double[]> {
     @Override

@@ -46,7 +46,9 @@ final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
         products.multiply(new Matrix(columns, 0, offsets.length, count, count, 1), right, out, to);
     }
 
-    /** The elements under the window at n positions; each row has one element of the window at all positions. */
+    /**
+     * The im2col matrix of n positions: row k has, for each position, the element under the k-th of the window's elements in all channels.
+     */
     private static double[] columns(double[] image, int at, int[] offsets, int n) {
         double[] columns = DoubleScratch.columns(offsets.length * n);
         for (int k = 0; k < offsets.length; k++) {

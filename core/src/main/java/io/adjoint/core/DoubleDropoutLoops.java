@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 /** {@link DropoutLoops} in {@code double[]}. The float version is generated from this file. */
 final class DoubleDropoutLoops implements DropoutLoops<double[]> {
-    /** The increment of SplitMix64. */
+    /** The number that SplitMix64 adds to its state before each output. */
     private static final long GAMMA = 0x9e3779b97f4a7c15L;
 
     @Override

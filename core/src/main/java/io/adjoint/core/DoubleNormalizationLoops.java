@@ -3,7 +3,8 @@ package io.adjoint.core;
 /**
  * {@link NormalizationLoops} in {@code double[]}. The float version, which is generated from this file, computes in float, so that the JIT
  * can vectorise the loops. The centre is rounded to float, and the shift is corrected for this rounding. Loops over three or more arrays
- * use rows that begin at index 0; operands that begin elsewhere are copied to or from these rows.
+ * use rows, which begin at index 0 (see {@link NormalizationLoops}); operands that begin elsewhere are copied to rows, and results from
+ * rows.
  */
 final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     @Override

@@ -10,10 +10,13 @@ import java.util.Arrays;
  * half to a quarter of the time of EJML's loops.
  */
 final class DoublePanel {
-    /** The largest number of columns of a panel, which stays in the second-level cache while all rows of a block are multiplied with it. */
+    /**
+     * The largest number of columns, so that a panel stays in the second-level cache while all rows of a block of the left operand are
+     * multiplied by it.
+     */
     static final int WIDTH = 256;
 
-    /** The number of rows of the product that use four rows of the panel while these four are in the first-level cache. */
+    /** The number of rows of the product to which four rows of the panel contribute while these four rows are in the first-level cache. */
     private static final int AT_ONCE = 8;
 
     private static final int ZEROS = AT_ONCE;
@@ -26,7 +29,10 @@ final class DoublePanel {
      */
     private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
 
-    /** First {@link #AT_ONCE} rows for sums, then one row of zeros, and from the index {@link #FIRST} on the rows of the panel. */
+    /**
+     * First {@link #AT_ONCE} rows for sums of the product, then one row of zeros, and from the index {@link #FIRST} on the rows of the
+     * panel.
+     */
     private final double[][] rows;
 
     private int terms;
@@ -86,7 +92,10 @@ final class DoublePanel {
         }
     }
 
-    /** Computes {@code count} rows of the product, from row {@code top} on, as sums over the terms that have a row in this panel. */
+    /**
+     * Computes {@code count} rows of the product, from row {@code top} on, as sums over those rows of the right operand that are in this
+     * panel.
+     */
     private void sum(Matrix a, int top, int count, int first) {
         double[] as = (double[]) a.storage();
         int step = a.columnStride();
@@ -121,8 +130,8 @@ final class DoublePanel {
     }
 
     /**
-     * Adds four terms to the sums, one after the other. With more terms, or for two rows at once, the JIT of JDK 17 does not always
-     * vectorise the loop.
+     * Adds four terms to each of the sums s, one after the other. With more terms, or for two rows at once, the JIT of JDK 17 does not
+     * always vectorise the loop.
      */
     private static void add(
             double[] s,

@@ -16,8 +16,8 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
  * one dense axis are read in place. EJML's {@code DMatrixRMaj} has no offset and no row stride, so {@code CommonOps_DDRM} would need
  * copies.
  *
- * <p>Whichever loop runs, each element is the sum of its products from the first to the last, in parts of {@value #DEPTH}. So the loop may
- * be chosen by layouts and sizes, and the blocks by sizes, without changing any bit of the result.
+ * <p>Whichever loop runs, each element of the result is the sum of its products from the first to the last, in parts of {@value #DEPTH}
+ * products. So the loop may be chosen by layouts and sizes, and the blocks by sizes, without changing any bit of the result.
  */
 final class DoubleProductLoops implements ProductLoops {
     /** The loops, named by the axes along which they read. An operand of another layout is copied. */
@@ -29,8 +29,8 @@ final class DoubleProductLoops implements ProductLoops {
         /** Reads columns of a and rows of b; slow if the rows of b are far apart and used for many rows of a. */
         TRANS_A,
         /**
-         * Reads rows of a and rows of b. This loop is for at most 7 terms: with more terms, EJML sums four products before it adds their
-         * sum to the element.
+         * Reads rows of a and rows of b. This loop is for sums of at most 7 terms: in longer sums, EJML first adds up four products, which
+         * would change the bits of the result.
          */
         PLAIN
     }
@@ -46,8 +46,8 @@ final class DoubleProductLoops implements ProductLoops {
     private static final int MIN_COLUMNS = 16;
 
     /**
-     * The largest number of terms for which {@code TRANS_A} is as fast as {@code TRANS_B}. Up to this number {@code TRANS_A} is preferred,
-     * since it reads both factors of a weight's gradient without a copy.
+     * The largest number of terms of an element's sum for which {@code TRANS_A} is as fast as {@code TRANS_B}. Up to this number {@code
+     * TRANS_A} is preferred, since it reads both factors of a weight's gradient without a copy.
      */
     private static final int FEW_TERMS = 16;
 
@@ -170,7 +170,7 @@ final class DoubleProductLoops implements ProductLoops {
         }
     }
 
-    /** A dense row-major copy, made tile by tile so that no cache line is read twice. */
+    /** A dense row-major copy of a matrix, made tile by tile so that no cache line is read twice. */
     private static Matrix dense(Matrix x) {
         double[] from = elements(x);
         double[] to = new double[x.rows() * x.columns()];

@@ -198,7 +198,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Four independent maxima: each step of a single maximum would wait for the step before.
+        // Four independent running maxima: with only one, each comparison would wait for the comparison before.
         double m0 = x[from];
         double m1 = m0;
         double m2 = m0;
@@ -364,7 +364,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         return best;
     }
 
-    /** Finds the largest elements of windows of rows: result i is the largest of the elements at index i of the window's rows. */
+    /** Finds the largest elements of windows of rows: in each window, the largest element of each of the {@code inner} columns. */
     private static void largestOfRows(
             double[] x,
             int from,

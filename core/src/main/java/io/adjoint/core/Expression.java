@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * expressions on it; all other kernels throw, since there are no elements to read.
  */
 final class Expression {
-    /** The {@link Clock}'s number of this expression, larger than the numbers of its operands. */
+    /** The number that {@link Clock} gave to this expression, larger than the numbers of the expressions of its operands. */
     final long created = Clock.tick();
     /**
      * The operation's loop; null if this expression just wraps the elements of its only operand, or belongs to an {@linkplain #ended ended}

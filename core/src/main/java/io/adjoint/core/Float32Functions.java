@@ -3,8 +3,8 @@ package io.adjoint.core;
 import io.adjoint.core.math.FloatMath;
 
 /**
- * The functions of FLOAT32. This class computes the simplest functions, and quotients, in float; {@link FloatMath} computes all other
- * functions.
+ * The {@link FunctionLoops} of FLOAT32. This class computes the simplest functions, and quotients, in float; {@link FloatMath} computes all
+ * other functions.
  */
 final class Float32Functions implements FunctionLoops<float[]> {
     @Override

@@ -6,7 +6,7 @@ import io.adjoint.core.math.Logarithms;
 import io.adjoint.core.math.VectorMath;
 import java.util.function.DoubleUnaryOperator;
 
-/** The functions of FLOAT64. */
+/** The {@link FunctionLoops} of FLOAT64. */
 final class Float64Functions implements FunctionLoops<double[]> {
     @Override
     public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {

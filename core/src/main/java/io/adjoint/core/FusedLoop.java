@@ -29,13 +29,13 @@ final class FusedLoop {
     private record Slot(DType dtype, Kind kind, NdArray array) {}
 
     private enum Kind {
-        /** A buffer for a block; the slot's array only describes shape and dtype. */
+        /** A buffer for a block of a step's result; the slot's array only describes the shape and dtype of the result. */
         BUFFER,
-        /** A buffer to which an array's elements are copied, block by block, because the array is not laid out in row-major order. */
+        /** A buffer to which an array's elements are copied, block by block, because the array is broadcast or not in row-major order. */
         COPIED,
         /** An array with all elements, which the loop reads or writes in place. */
         WHOLE,
-        /** A single number for all positions. */
+        /** An array with a single number, which is the operand at all positions. */
         NUMBER
     }
 

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 @Internal
 public final class Fusion {
     /**
-     * Sorts shapes such that operands precede results: an operand has a lower rank than the result, or the same rank and more axes of size
-     * 1.
+     * Sorts shapes such that operands precede results: an operand of another shape than the result has a lower rank, or the same rank and
+     * more axes of size 1.
      */
     private static final Comparator<Shape> OPERANDS_FIRST = Comparator.comparingInt(Shape::rank)
             .thenComparing(shape ->

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Thrown for content of a file that needs more memory than is free. The message says how large the content is, without the file's name,
- * which the readers add.
+ * which the code that reads the file adds.
  *
  * @hidden
  */

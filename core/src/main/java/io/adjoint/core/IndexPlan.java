@@ -42,7 +42,7 @@ public final class IndexPlan {
     /** For each of {@link #axes} the indices of the picked entries, counted from the front. */
     private final List<NdArray> picks = new ArrayList<>();
 
-    /** The next axis of the shape ({@code axis}), and its position in the view ({@code at}). */
+    /** The next axis of the shape to index ({@code axis}), and the position of this axis in the view ({@code at}). */
     private int axis;
 
     private int at;
@@ -180,8 +180,8 @@ public final class IndexPlan {
     }
 
     /**
-     * The entries to pick from a view. The axes of the indices replace the picked axes, or come first if other axes lie between the picked
-     * axes.
+     * The entries to pick from a view. The axes of the index arrays replace the picked axes, or come first if other axes lie between the
+     * picked axes.
      *
      * @return null if there are no entries to pick
      */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads elements at INT32 indices (gather, indexSelect), writes elements to INT32 indices (scatter), and computes the adjoints of the reads
- * (scatterAdd, indexAdd), which add up the elements of an index that occurs several times. Sums are computed in double and, for each
- * element, in the order of the index, so the bits are the same on any number of threads.
+ * (scatterAdd, indexAdd), which add up the elements of an index that occurs several times. Each sum is computed in double, its terms in the
+ * order of the index array, so the bits are the same on any number of threads.
  */
 final class IndexingKernels {
     private IndexingKernels() {}

@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
  *
  * <p>A line is a row of elements along the last axis. Between the positions of two lines there are a few invalid positions, whose windows
  * reach from one line into the next. Results at invalid positions are computed and then dropped, which takes less time than copying a
- * matrix without these positions. A sum over positions can't drop any term. For such sums the image is unrolled: along an axis it has a
- * plane for each element of the window, and the plane has only the elements that the window's element reads at the valid positions. The
- * image is also unrolled where lines are short and each element is multiplied by many weights.
+ * matrix without these positions. A sum over positions, as in the weight's gradient, must not contain the terms of invalid positions. For
+ * such sums the image is unrolled: along an axis it has a plane for each element of the window, and the plane has only the elements that
+ * the window's element reads at the valid positions. The image is also unrolled where lines are short and each element is multiplied by
+ * many weights.
  */
 // Long because the kinds of lattices differ only in their axes and share all the other code.
 final class Lattice {
@@ -128,12 +129,12 @@ final class Lattice {
             }
         }
 
-        /** The number of positions from the first to the last, including the invalid positions between lines. */
+        /** The number of positions from the first to the last position of this part, including the invalid positions between lines. */
         int width() {
             return index(phases[0].count - 1, phases[1].count - 1, phases[2].count);
         }
 
-        /** The number of valid positions. */
+        /** The number of valid positions, which is the number of results of this part. */
         int positions() {
             return phases[0].count * phases[1].count * phases[2].count;
         }
@@ -180,12 +181,12 @@ final class Lattice {
         }
     }
 
-    /** A loop over a line of results. */
+    /** Handles the results of a line of valid positions. */
     @FunctionalInterface
     interface Lines {
         /**
-         * Handles n results from {@code position} on, which belong to the elements of the target from {@code element} on, {@code step}
-         * apart.
+         * Handles the results at n valid positions from {@code position} on, which belong to the elements of the target from {@code
+         * element} on, {@code step} apart.
          */
         void line(int position, int element, int step, int n);
     }

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that runs blocks of a loop in a thread of the pool. After a loop in which it has run a block, a helper in the common pool spins
- * for a moment and waits for another loop: waking a parked thread takes longer than most loops of a network. A helper that stops waiting
- * just as it is given a loop does not run the loop, which does no harm: the caller runs all blocks that no helper takes.
+ * A task that runs blocks of a {@link ParallelLoop} in a thread of the pool. After a loop in which it has run a block, a helper in the
+ * common pool spins for a moment and waits for another loop: waking a parked thread takes longer than most loops of a network. A helper
+ * that stops waiting just as it is given a loop does not run the loop, which does no harm: the caller runs all blocks that no helper takes.
  */
 final class LoopHelper extends RecursiveAction {
     private static final long serialVersionUID = 1;
@@ -75,7 +75,7 @@ final class LoopHelper extends RecursiveAction {
                 given = loop.get();
             } while (given == null && System.nanoTime() - start < WAIT);
             if (!WAITING.compareAndSet(slot, this, null)) {
-                // Another thread has just taken this helper from the list, and may have given it a loop.
+                // Another thread has just taken this helper from WAITING, and may have given it a loop.
                 given = loop.get();
             }
         }

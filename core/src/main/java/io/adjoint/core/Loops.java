@@ -40,37 +40,37 @@ public record Loops<A>(
             new FloatAttentionLoops(),
             new FloatConvolutionLoops(FLOAT32_PRODUCTS));
 
-    /** These loops with other products. */
+    /** These loops, but with other {@link ProductLoops}. */
     public Loops<A> with(ProductLoops others) {
         return new Loops<>(others, functions, arithmetic, reductions, normalizations, dropout, attention, convolutions);
     }
 
-    /** These loops with other functions. */
+    /** These loops, but with other {@link FunctionLoops}. */
     public Loops<A> with(FunctionLoops<A> others) {
         return new Loops<>(products, others, arithmetic, reductions, normalizations, dropout, attention, convolutions);
     }
 
-    /** These loops with other arithmetic. */
+    /** These loops, but with other {@link ArithmeticLoops}. */
     public Loops<A> with(ArithmeticLoops<A> others) {
         return new Loops<>(products, functions, others, reductions, normalizations, dropout, attention, convolutions);
     }
 
-    /** These loops with other reductions. */
+    /** These loops, but with other {@link ReductionLoops}. */
     public Loops<A> with(ReductionLoops<A> others) {
         return new Loops<>(products, functions, arithmetic, others, normalizations, dropout, attention, convolutions);
     }
 
-    /** These loops with other normalizations. */
+    /** These loops, but with other {@link NormalizationLoops}. */
     public Loops<A> with(NormalizationLoops<A> others) {
         return new Loops<>(products, functions, arithmetic, reductions, others, dropout, attention, convolutions);
     }
 
-    /** These loops with other loops of attention. */
+    /** These loops, but with other {@link AttentionLoops}. */
     public Loops<A> with(AttentionLoops<A> others) {
         return new Loops<>(products, functions, arithmetic, reductions, normalizations, dropout, others, convolutions);
     }
 
-    /** These loops with other convolutions. */
+    /** These loops, but with other {@link ConvolutionLoops}. */
     public Loops<A> with(ConvolutionLoops<A> others) {
         return new Loops<>(products, functions, arithmetic, reductions, normalizations, dropout, attention, others);
     }

@@ -84,17 +84,17 @@ final class MatrixBatch {
                 : "matrix " + Arrays.toString(batch.unravelIndex(index)) + " of the batch of shape " + array.shape;
     }
 
-    /** Like {@link #each(Shape, Supplier, int[][])}, with one entry for each matrix. */
+    /** Like {@link #each(Shape, Supplier, int[][])}, for a batch that has one entry for each of these matrices. */
     List<NdArray> each(Supplier<IntFunction<double[][]>> tasks, int[]... dims) {
         return each(batch, tasks, dims);
     }
 
     /**
-     * Maps a task over the entries of a batch. The results have this array's type.
+     * Maps a task over the entries of a batch. The results have the element type of the array that holds these matrices.
      *
-     * @param tasks makes a task for each block of entries; a single thread runs a task, so it may have its own buffers. The task maps an
-     *     entry's index to the entry's part of each result
-     * @param dims for each result the shape of one entry's part
+     * @param tasks makes a task for each block of entries; a single thread runs a task, so it may have its own buffers. The task maps the
+     *     index of an entry to the elements of each result that belong to the entry
+     * @param dims for each result the shape of the elements that belong to one entry
      */
     List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... dims) {
         List<Shape> shapes = new ArrayList<>();

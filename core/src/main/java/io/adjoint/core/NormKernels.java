@@ -23,8 +23,8 @@ final class NormKernels {
             if (Arrays.stream(norm.toDoubleArray()).noneMatch(Double::isInfinite)) {
                 return norm;
             }
-            // A norm is infinite if an element is infinite, or if the square of a finite element overflows. The general
-            // case below divides the elements by the largest, so no square of a finite element overflows.
+            // This norm is infinite if an element is infinite, or if the sum of the squares of finite elements
+            // overflows. The general case below divides the elements by the largest, so that the sum doesn't overflow.
         }
         if (Double.isInfinite(p) || p == 1) {
             ReduceOp op = p == 1 ? ReduceOp.SUM : p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN;

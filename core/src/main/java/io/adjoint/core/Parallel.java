@@ -23,7 +23,10 @@ public final class Parallel {
      */
     static final int BLOCK = 1 << 13;
 
-    /** The number of elements in a part of a sum. The sums of parts are added in order, so the bits of a sum depend on this number. */
+    /**
+     * A long sum is computed in parts of this number of elements, whose sums are added in order; so the bits of the sum depend on this
+     * number.
+     */
     static final int PART = 1 << 15;
 
     /** The number of blocks per thread in a loop that allocates arrays in each block. */
@@ -32,7 +35,7 @@ public final class Parallel {
     /** The body of a loop, which computes a range of the loop's indices. */
     @FunctionalInterface
     public interface Range {
-        /** Computes the indices {@code [from, to)}. */
+        /** Runs the loop for the indices {@code [from, to)}. */
         void run(int from, int to);
     }
 

@@ -7,8 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loop over blocks. The caller runs block after block, and so does each helper for which the pool has a thread, until no block is left
- * or a block has failed. Then the caller waits for the blocks that helpers have begun, and throws the first failure.
+ * One loop over the blocks of a range of indices. The caller runs block after block, and so does each helper for which the pool has a
+ * thread, until no block is left or a block has failed. Then the caller waits for the blocks that helpers have begun, and throws the first
+ * failure.
  *
  * <p>The caller never waits for a task, only for blocks: a helper that the pool refuses, loses or has no thread for does no harm. Once a
  * block has begun, only the block itself allocates memory, so even its OutOfMemoryError is reported. The method join of the JDK's tasks has
@@ -24,11 +25,11 @@ final class ParallelLoop {
     private final Parallel.Range body;
     private final Thread caller = Thread.currentThread();
     /**
-     * The next block to begin. The number is a long, because each thread still increments it once after the last block, and an int could
-     * overflow.
+     * The number of the next block to begin. It is a long, because each thread still increments it once after the last block, and an int
+     * could overflow.
      */
     private final AtomicLong next = new AtomicLong();
-    /** The number of helpers that may have begun a block. */
+    /** The number of helpers that may be running a block. */
     private final AtomicInteger helping = new AtomicInteger();
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();

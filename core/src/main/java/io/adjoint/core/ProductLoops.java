@@ -13,7 +13,10 @@ public interface ProductLoops {
      */
     int BLOCK = 1 << 18;
 
-    /** The number of terms in a part of a sum. Each element is the sum of its parts in order, so all loops add in the same order. */
+    /**
+     * An element's sum of products is computed in parts of this number of terms, whose sums are added in order. So all loops add in the
+     * same order.
+     */
     int DEPTH = 256;
 
     /** A matrix in a Java array: element (i, j) is at {@code offset + i · rowStride + j · columnStride}. */

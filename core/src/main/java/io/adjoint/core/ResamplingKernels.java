@@ -13,16 +13,16 @@ public final class ResamplingKernels {
     private ResamplingKernels() {}
 
     /**
-     * The largest elements and their positions.
+     * The largest elements that max pooling finds, and their positions.
      *
      * @param values the largest elements
      * @param index INT32, {@code [planes, positions]}: the row-major position of each largest element in its plane; a plane spans the
      *     pooled axes
-     * @param areApart whether windows don't overlap, so that all positions of a plane differ
+     * @param areApart whether windows don't overlap, so that the positions of a plane's largest elements differ
      */
     public record Largest(NdArray values, NdArray index, boolean areApart) {}
 
-    /** Resamples one axis: each new element is the weighted sum of its taps, computed in double. */
+    /** Resamples one axis: each new element is the weighted sum of the elements at its {@link Taps}, computed in double. */
     public static NdArray weighted(String op, NdArray x, int axis, Taps taps) {
         x.dtype.requireFloating(op);
         int a = x.shape.axis(op, axis);
@@ -95,9 +95,9 @@ public final class ResamplingKernels {
     }
 
     /**
-     * Resamples the last axes: each new element is the largest among its taps, the first in row-major order if several are equal; NaN
-     * counts as largest. Axes are processed one after the other: first the largest element of each line, then the largest of these
-     * elements. From axis to axis, only the positions of the largest elements are passed on, not the elements.
+     * Resamples the last axes: each new element is the largest of the elements at its {@link Taps}, the first in row-major order if several
+     * are equal; NaN counts as largest. Axes are processed one after the other: first the largest element of each line, then the largest of
+     * these elements. From axis to axis, only the positions of the largest elements are passed on, not the elements.
      */
     public static Largest largest(String op, NdArray x, List<Taps> axes) {
         x.dtype.requireFloating(op);
@@ -122,7 +122,8 @@ public final class ResamplingKernels {
         NdArray dense = x.contiguous();
         Storage<Object> storage = x.dtype.storage();
         ReductionLoops<Object> loops = x.dtype.loops(op).reductions();
-        // From the last axis to the first: each pass replaces an axis by its output positions.
+        // The axes are pooled from the last to the first; each pass replaces the size of an axis by its number of
+        // output positions.
         int[] outer = new int[axes.size()];
         int[] inner = new int[axes.size()];
         for (int axis = axes.size() - 1, left = plane, done = 1; axis >= 0; axis--) {
@@ -165,7 +166,7 @@ public final class ResamplingKernels {
 
     /**
      * The adjoint of max pooling: zeros of the given shape, to which the elements of g are added at the positions of the largest elements;
-     * where windows share a position, elements add up.
+     * where several windows have their largest element at one position, the elements of g add up.
      */
     public static NdArray spread(String op, NdArray g, Largest largest, Shape target) {
         NdArray index = largest.index;

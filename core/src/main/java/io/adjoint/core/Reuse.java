@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * its thread. A new array would have to be cleared and would not be in the caches.
  *
  * <p>The pass owns the arrays that it {@linkplain #serve gives} to kernels for their results, and counts the sums of gradients that each
- * array holds. If an array holds no sum at the end of a step, it is no longer needed: it was a temporary of the step's backward rule, or
- * the step's upstream gradient. An array to which other code may have a reference is {@linkplain #forget forgotten}, and left to the
- * garbage collector.
+ * array holds. If an array holds no sum at the end of a step, which visits one node of the graph, it is no longer needed: it was a
+ * temporary of the step's backward rule, or the step's upstream gradient. An array to which other code may have a reference is {@linkplain
+ * #forget forgotten}, and left to the garbage collector.
  *
  * <p>Only large arrays of floating types are reused, because small arrays cost next to nothing. The garbage collector takes pooled arrays
  * back if memory runs short. The system property {@value #PROPERTY} is {@code true}, or {@code false} to turn reuse off, or {@code check}
@@ -68,7 +68,7 @@ public final class Reuse {
 
     /** Runs the walk of the backward pass to which this object belongs. */
     public void run(Runnable walk) {
-        // A pass is a round of the thread's pool, which drops the arrays that a round did not use. A thread whose
+        // A pass is a round of the thread's ArrayPool, which drops the arrays that a round did not use. A thread whose
         // gradients were all small has no pool. Within another pass, begin() returns false, since the other pass has
         // begun the round.
         ArrayPool idle = ArrayPool.ofThreadOrNull();
@@ -197,7 +197,7 @@ public final class Reuse {
         return count != null && count == 1;
     }
 
-    /** Ends a step of the pass: arrays that hold no sum become available for the next results. */
+    /** Ends a step of the pass: arrays that hold no sum of gradients become available for the next results. */
     public void settle() {
         serving = false;
         if (candidates.isEmpty()) {

@@ -11,8 +11,8 @@ final class Rows {
     @FunctionalInterface
     interface Body {
         /**
-         * Handles n elements. The elements of operand {@code o} begin at {@code offsets[o]} and are {@code Rows.step(o)} apart, and the
-         * elements of the result begin at {@code to}.
+         * Handles a run of n elements. The elements of operand {@code o} begin at {@code offsets[o]} and are {@code Rows.step(o)} apart,
+         * and the elements of the result begin at {@code to}.
          */
         void run(int[] offsets, int to, int n);
     }
