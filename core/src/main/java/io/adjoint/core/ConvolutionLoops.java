@@ -21,8 +21,8 @@ public interface ConvolutionLoops<A> {
     A packed(A weights, int at, int matrices, int rows, int columns);
 
     /**
-     * Adds the product of a matrix, {@code [rows, offsets.length]}, with the im2col matrix of n positions to dense rows of a result. Each
-     * element is a sum over k from the first to the last, in parts of {@link ProductLoops#DEPTH}.
+     * Adds the product of a packed matrix, {@code [rows, offsets.length]}, with the im2col matrix of n positions to dense rows of a result.
+     * Each element of the product is a sum over k from the first to the last, in parts of {@link ProductLoops#DEPTH} terms.
      *
      * @param packed matrices as {@link #packed} returned them
      * @param matrix the index of the matrix to multiply

@@ -3,9 +3,10 @@ package io.adjoint.core;
 import java.lang.ref.SoftReference;
 
 /**
- * Arrays for copies of operands, kept for the thread's next product: a new array would have to be cleared and would not be in the caches,
- * which would cost a third of the time of a 128×128 product. The elements of an array are undefined. The garbage collector takes the arrays
- * back if memory runs short. The kept objects have classes of the JDK, so a thread keeps no class of this library loaded.
+ * Arrays for copies of the operands of a matrix product, kept for the thread's next product: a new array would have to be cleared and would
+ * not be in the caches, which would cost a third of the time of a 128×128 product. The elements of an array are undefined. The garbage
+ * collector takes the arrays back if memory runs short. The kept objects have classes of the JDK, so a thread keeps no class of this
+ * library loaded.
  *
  * @hidden
  */

@@ -61,9 +61,9 @@ final class IndexingKernels {
     }
 
     /**
-     * Adds each element of the source to an element of a copy of {@code onto}, or of zeros of the target's shape if {@code onto} is null.
-     * The index of this element along the axis is the corresponding element of {@code index}; its other indices are the indices of the
-     * source's element.
+     * Adds each element of the source to an element of the result, which begins as a copy of {@code onto}, or as zeros if {@code onto} is
+     * null. The result's element has the indices of the source's element, except along the axis, where its index is the corresponding
+     * element of {@code index}.
      */
     static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
         ArithmeticLoops<Object> loops = source.dtype.loops("scatterAdd").arithmetic();

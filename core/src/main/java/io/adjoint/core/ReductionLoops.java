@@ -6,8 +6,8 @@ import java.util.Arrays;
  * The loops of reductions over dense elements of one floating type. Results are doubles, not yet rounded to that type.
  *
  * <p>Sums are pairwise: an array is halved repeatedly down to blocks, and a block is added up in {@value #LANES} running sums, which are
- * added at its end. The longest vectors hold {@value #LANES} doubles, so loops with vectors of any length, and loops without vectors, add
- * in the same order and give the same bits.
+ * added at its end. The longest vectors of a processor hold {@value #LANES} doubles, so loops with vectors of any length, and loops without
+ * vectors, add in the same order and give the same bits.
  *
  * @hidden
  */
