@@ -248,7 +248,8 @@ final class ActivationRules {
     }
 
     static Tensor geluTanhRule(Tensor g, Tensor x) {
-        // Beyond ±50 the function equals 0 or x to the last digit, and powers of x could overflow.
+        // Beyond ±50, GELU equals 0 or x to the last digit, so the derivative at ±50 holds there, too; powers of a
+        // larger x could overflow.
         Tensor near = hardtanh("near", x, -50, 50);
         double scale = Math.sqrt(8 / Math.PI);
         Tensor square = near.square();

@@ -220,8 +220,8 @@ final class ArithmeticRules {
     }
 
     /**
-     * Checks the operands of an operation that is composed of other operations. Without this check, the message would name one of these
-     * other operations instead of {@code op}.
+     * Checks that the operands of an operation that is composed of other operations have one numeric dtype, and shapes that broadcast.
+     * Without this check, the error message would name one of these other operations instead of {@code op}.
      */
     static void requireFitting(String op, Tensor first, Tensor... others) {
         first.dtype().requireNumbers(op);
@@ -232,7 +232,7 @@ final class ArithmeticRules {
         }
     }
 
-    /** Converts the elements to another dtype. */
+    /** Converts the elements of x to another dtype. */
     static Tensor to(Tensor x, DType target) {
         DType own = x.dtype();
         if (target == own) {

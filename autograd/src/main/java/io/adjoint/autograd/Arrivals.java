@@ -116,7 +116,8 @@ final class Arrivals {
      */
     void replace(@Nullable Tensor replacement, boolean owned) {
         Tensor former = gradient;
-        // Only the thread that computed the array can use the array again: a pass of another thread has another pool.
+        // Recycling puts the array into the pool of the current thread, where passes of other threads would not find
+        // it. So only the thread that computed the array recycles it.
         boolean isFree = owner == Thread.currentThread() && borrowers == 0;
         gradient = replacement;
         owner = owned ? Thread.currentThread() : null;

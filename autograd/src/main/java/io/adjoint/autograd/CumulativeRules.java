@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cumulative sums and products along an axis, and the differences that undo sums. With {@code reverse}, sums and products accumulate from
- * the end.
+ * Cumulative sums and products along an axis, and the differences of neighbouring elements, which undo cumulative sums. With {@code
+ * reverse}, sums and products accumulate from the end.
  */
 @KeepsNoGradients
 final class CumulativeRules {

@@ -42,7 +42,8 @@ final class DecompositionRules {
         int rows = a.shape().dim(-2);
         int columns = a.shape().dim(-1);
         if (rows < columns) {
-            // The columns of R behind the leading square block are the products of Qᵀ and the columns of A.
+            // The leading square block of A determines Q. The further columns of R are the products of Qᵀ and the
+            // further columns of A.
             Decomposition.QR square = qr(a.slice(-1, 0, rows));
             Tensor behind = square.q().transpose().matmul(a.slice(-1, rows, columns));
             return new Decomposition.QR(square.q(), Tensor.concat(-1, square.r(), behind));

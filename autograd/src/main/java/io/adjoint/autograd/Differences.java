@@ -19,7 +19,7 @@ final class Differences {
      */
     private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
 
-    /** A point counts as a kink if the one-sided derivatives differ by more than this fraction of their size. */
+    /** A point counts as a kink if the one-sided derivatives differ by more than this fraction of the sum of their absolute values. */
     private static final double KINK = 0.01;
     /**
      * An upper bound of e·h/ε, where ε is the error of the function's values, h is the step, and e is the resulting error of a five-point
@@ -27,14 +27,14 @@ final class Differences {
      */
     private static final double NOISE_FACTOR = 6;
     /**
-     * The mean distance between the points from whose values the noise is estimated. The distances are uneven: points at equal distances
-     * could all lie on the rounding grid of an addend, where the addend has no rounding error.
+     * The mean distance between the points from whose values the noise is estimated. The distances are uneven: at equal distances, an
+     * addend of the function might need no rounding at any of the points, and the noise that it has at other points would be missed.
      */
     private static final double NOISE_STEP = 1e-4;
 
     /**
-     * The largest noise, in half ulps of the values, that rounding of the values explains. More noise comes from the rounding of larger
-     * intermediate results.
+     * The largest noise (the error of the function's values), in half ulps of the values, that rounding of the values explains. More noise
+     * comes from the rounding of larger intermediate results.
      */
     private static final double LARGEST_NOISE = 8;
 
@@ -42,8 +42,8 @@ final class Differences {
     private static final int NOISE_VALUES = 12;
     private static final int WINDOW = 7;
     /**
-     * The largest noise that counts as rounding, relative to the size of the values plus the size of the derivative or, if larger, of the
-     * upstream gradient. With more noise the function jumps, or changes from call to call.
+     * The largest noise (the error of the function's values) that counts as rounding, relative to the size of the values plus the size of
+     * the derivative or, if larger, of the upstream gradient. With more noise the function jumps, or changes from call to call.
      */
     private static final double MOST_NOISE = 1e-7;
 
@@ -61,7 +61,7 @@ final class Differences {
         this.upstream = upstream;
     }
 
-    /** Thrown if the rounding of the values hides the derivative. */
+    /** Thrown if the rounding of the function's values hides the function's derivative in differences of these values. */
     static final class HiddenException extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
@@ -71,10 +71,10 @@ final class Differences {
     }
 
     /**
-     * Checks that rounding of the values does not hide the derivative of the function.
+     * Checks that rounding of the function's values does not hide the function's derivative in differences of these values.
      *
      * @param scale the sum of |gradient · direction| over all elements; the sum without the absolute values is the exact derivative
-     * @throws IllegalArgumentException if rounding hides derivatives up to {@code scale} and up to the sum of |upstream|
+     * @throws IllegalArgumentException if the rounding error of a difference may exceed both {@code scale} and the sum of |upstream|
      */
     static void requireVisible(Tensor values, Tensor upstream, double scale) {
         double magnitude = values.detach().mul(upstream).abs().sum().item();
@@ -93,14 +93,15 @@ final class Differences {
     }
 
     /**
-     * Compares the exact derivative with differences of three steps, and returns the first difference that agrees within {@code allowed}.
-     * If none agrees, the estimated rounding error is added to the tolerance, and the difference with the largest step is compared again.
-     * If this difference misses the tolerance by at most twice its distance from the second difference, the second difference is compared
-     * again, too. Differences that still change from step to step have not converged: then their extrapolated limit is compared, and
-     * smaller steps are tried.
+     * Compares the exact derivative with the differences for the three {@link #STEPS}, and returns the first difference that agrees within
+     * {@code allowed}. If none agrees, the estimated rounding error is added to the tolerance, and the difference with the largest step is
+     * compared again. If this difference misses the tolerance by at most twice its distance from the second difference, the second
+     * difference is compared again, too. Differences that still change from step to step have not converged: then their extrapolated limit
+     * is compared, and smaller steps are tried.
      *
      * @param scale the sum of |gradient · direction| over all elements; the sum without the absolute values is the exact derivative
-     * @throws IllegalArgumentException if the derivatives agree only within rounding that would hide any derivative
+     * @throws IllegalArgumentException if the derivatives agree only within a rounding error that is larger than both {@code scale} and the
+     *     sum of |upstream|
      */
     Estimate compareWith(double exact, double scale, double allowed) {
         if (!Double.isFinite(exact)) { // a tolerance relative to an infinite derivative would be infinite
@@ -120,7 +121,8 @@ final class Differences {
         boolean agrees = off <= 0
                 || (off <= 2 * Math.abs(numeric[1] - numeric[0])
                         && Math.abs(exact - numeric[1]) <= allowed + noise / STEPS[1]);
-        // Noise that the size of the values explains has been checked by requireVisible(Tensor, Tensor, double).
+        // The callers have already checked, by requireVisible(Tensor, Tensor, double), the noise that rounding of the
+        // function's values explains; larger noise is checked here.
         if (agrees && noise > LARGEST_NOISE * NOISE_FACTOR * HALF_ULP * magnitude) {
             requireVisible(noise, upstream, scale);
         }
@@ -131,8 +133,8 @@ final class Differences {
     }
 
     /**
-     * Compares the exact derivative with the extrapolated limit of three differences, and with smaller steps until the differences settle
-     * or are lost in rounding.
+     * Compares the exact derivative with the extrapolated limit of three differences, then with differences for {@link #FINER_STEPS} until
+     * the differences settle or are lost in rounding.
      */
     private Estimate compareFiner(double exact, double allowed, double noise, double... numeric) {
         double[] last = numeric;
@@ -162,7 +164,7 @@ final class Differences {
     }
 
     /**
-     * The likely cause of a disagreement and the way out; empty if the numbers show no cause.
+     * The likely cause of a disagreement between the two derivatives, and the remedy, for a message; empty if the numbers show no cause.
      *
      * @param exact the derivative by the backward rules
      * @param numeric the derivative by differences
@@ -217,8 +219,8 @@ final class Differences {
     }
 
     /**
-     * The estimated error of the function's values: the deviation of the values from a smooth function, but at least half an ulp of the sum
-     * of the absolute values of all terms.
+     * The estimated error of the function's values: the deviation of the values from a smooth function, but at least half an ulp of {@code
+     * magnitude}, the sum of |value · upstream| over all elements. A deviation that is too large for rounding counts as 0.
      */
     private double noise(double derivative, double magnitude) {
         double[] at = new double[NOISE_VALUES];
@@ -235,8 +237,8 @@ final class Differences {
     }
 
     /**
-     * The estimated size of the errors of some values: their sixth divided difference, which is almost 0 for a smooth function, divided by
-     * the standard deviation of the sixth divided difference of independent errors of size 1.
+     * The estimated size of the errors of {@link #WINDOW} values, from the index {@code first} on: their sixth divided difference, which is
+     * almost 0 for a smooth function, divided by the standard deviation of the sixth divided difference of independent errors of size 1.
      */
     private static double roughness(double[] at, double[] values, int first) {
         double difference = 0;

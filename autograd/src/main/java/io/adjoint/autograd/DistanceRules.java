@@ -63,8 +63,9 @@ final class DistanceRules {
         Tensor left = a.unsqueeze(-2);
         Tensor right = b.unsqueeze(-3);
         Shape pairs = Shape.broadcast("cdist", withoutLast(left.shape()), withoutLast(right.shape()));
-        // The differences of all pairs would be kept until the backward pass. So the differences are computed in parts,
-        // under checkpoints, which compute the differences again instead of keeping them.
+        // The differences of all pairs of points would be kept until the backward pass. So the differences are computed
+        // for some points of a at a time, under checkpoints, which compute them again in the backward pass instead of
+        // keeping them.
         int rows = a.shape().dim(-2);
         long perRow = (long) pairs.size() / Math.max(1, rows) * a.shape().dim(-1);
         int most = (int) Math.max(1, PART / Math.max(1, perRow));

@@ -8,8 +8,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward rule of one input, and of an operation that has one input. All kinds of rules share this small class: the graph has a rule
- * object for each input of each operation, and the JIT inlines the calls of rules if all rules have one class.
+ * The backward rule of an operation for one of its inputs; if the operation has only one input, also its whole backward rule. All kinds of
+ * these rules share this small class: the graph has a rule object for each input of each operation, and the JIT inlines the calls of rules
+ * if all rules have one class.
  */
 final class EdgeRule implements Rule {
     /** The rule as a function of the upstream gradient; null if the rule also reads the output. */
@@ -20,7 +21,8 @@ final class EdgeRule implements Rule {
     private final @Nullable Adding adding;
 
     /**
-     * A second form of a rule, which adds the gradient to a sum in place, for operations that read only a small part of their input.
+     * A second form of a backward rule, which adds the gradient to a sum in place, for operations that read only a small part of their
+     * input.
      *
      * @param adder takes the upstream gradient and a row-major sum of the input's shape, and adds the rule's gradient to the sum, in place
      * @param isFresh whether no other object refers to the array that the rule returns
@@ -85,7 +87,7 @@ final class EdgeRule implements Rule {
         };
     }
 
-    /** Gives the gradient to the operation's only input. */
+    /** Computes the gradient of the operation's only input, and gives this gradient to {@code parts}. */
     @Override
     public void pull(Tensor g, Parts parts) {
         pull(g, null, 0, parts);

@@ -117,7 +117,7 @@ final class Engine {
         if (graph == GraphMode.FREE) {
             node.release();
         }
-        // A recorded pass computes with tensors, and detectNaN checks each gradient, so no gradient is added in place.
+        // An addition in place can't be recorded, and hides the single gradients, each of which detectNaN checks.
         boolean addsInPlace = graph != GraphMode.CREATE && !recorder.detectingNaN() && !node.isDeferred();
         parts.begin(inputs, addsInPlace);
         if (needed == null ? inputs.length > 0 : parts.wantsAny()) {
@@ -183,8 +183,8 @@ final class Engine {
         if (boundary != null && isBeyond(to)) {
             if (Fusion.isDeferred(part.data())) {
                 // The deferred gradient will be computed from arrays of this pass, so hold makes this pass give up its
-                // arrays. Outer passes keep their arrays, which forget would make them give up: the gradient is
-                // evaluated within a step of an outer pass, or becomes a sum of an outer pass.
+                // arrays. Outer passes keep theirs, which forget would make them give up: an outer pass evaluates the
+                // gradient within one of its steps, before it overwrites arrays, or itself holds the gradient as a sum.
                 reuse.hold(part.data());
             } else {
                 reuse.forget(part.data());

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Fused {
     private static final String OP = "fused";
 
-    /** True if a part of the input was deferred already, which means that an enclosing fused function calls this function. */
+    /** True if a tensor of the input was deferred already, which means that an enclosing fused function calls this function. */
     private boolean nested;
 
     private Fused() {}

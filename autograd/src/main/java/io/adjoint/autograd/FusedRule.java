@@ -62,7 +62,8 @@ record FusedRule(
     }
 
     private List<@Nullable Tensor> composedGradients(Tensor g) {
-        // Each input gets an alias of its own: an input may have been computed from another input, or occur twice.
+        // Each input gets an alias of its own, so that gradients are separate: an input may have been computed from
+        // another input, whose gradient would then contain the gradient that flows through both, or may occur twice.
         List<Tensor> own = new ArrayList<>();
         List<Tensor> wanted = new ArrayList<>();
         boolean isEmpty = true;

@@ -114,7 +114,10 @@ final class IndexingRules {
         return lasting(whole, axis, index).gather(axis, index).compare(Comparison.EQ, numbered(index.shape()));
     }
 
-    /** For each element, the number of the last index entry that points to the element; −1 if no entry points to the element. */
+    /**
+     * For each element, the row-major number of the last entry of the index that points to the element; −1 if no entry points to the
+     * element.
+     */
     private static NdArray lasting(Shape shape, int axis, NdArray index) {
         return NdArray.full(DType.INT32, shape, -1).scatter(axis, index, numbered(index.shape()));
     }

@@ -74,7 +74,7 @@ final class PaddingRules {
     }
 
     /**
-     * Pads a tensor for an operation whose name is in messages.
+     * Pads a tensor for an operation, whose name is in error messages.
      *
      * @param wayOut the advice in the message if the padding has too many entries
      */

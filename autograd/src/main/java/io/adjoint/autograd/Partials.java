@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The partial derivatives of single outputs, for an entry of a gradient that disagrees with its numeric value. The entry is a sum of these
- * derivatives, weighted by the upstream gradient. For an upstream gradient that is 1 at one output and 0 elsewhere, the gradient is the
- * derivative of this output, which a user can compute by hand.
+ * Searches the partial derivatives of single outputs for one to report, after an entry of a gradient has disagreed with its numeric value.
+ * The entry is a sum of these derivatives, weighted by the upstream gradient. For an upstream gradient that is 1 at one output and 0
+ * elsewhere, the gradient is the derivative of this output, which a user can compute by hand.
  */
 final class Partials {
     /** The largest number of {@linkplain #choices choices} of outputs that are tried after the first choice. */
@@ -35,7 +35,7 @@ final class Partials {
     private final DoubleUnaryOperator allowed;
 
     /**
-     * The partial derivatives with respect to one element of one leaf.
+     * A search among the partial derivatives with respect to one element of one leaf.
      *
      * @param allowed maps the absolute value of a derivative to the tolerance
      */

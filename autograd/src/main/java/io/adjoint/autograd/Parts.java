@@ -25,7 +25,7 @@ final class Parts {
     private @Nullable Node[] inputs = NONE;
     private boolean addsInPlace;
     private @Nullable Tensor[] given = {};
-    /** The inputs whose gradient the rule itself has added to a sum; null if none. */
+    /** The inputs whose gradient the backward rule itself has added to the input's sum of gradients; null if none. */
     private @Nullable BitSet added;
     /** The inputs whose gradient is an array that no other object refers to; null if none. */
     private @Nullable BitSet owned;
@@ -48,10 +48,10 @@ final class Parts {
     }
 
     /**
-     * Begins a step.
+     * Begins a step of the pass: the application of one node's backward rule.
      *
      * @param inputs the nodes of the step's inputs, with null for constants
-     * @param addsInPlace whether the backward rule of the step may write to the arrays of sums
+     * @param addsInPlace whether the backward rule of the step may add gradients in place, to the inputs' sums of gradients
      */
     void begin(@Nullable Node[] inputs, boolean addsInPlace) {
         this.inputs = inputs;
@@ -96,13 +96,13 @@ final class Parts {
         return false;
     }
 
-    /** Gives a gradient to an input. */
+    /** Gives an input the gradient that the backward rule has computed for it. */
     void give(int input, @Nullable Tensor gradient) {
         given[input] = gradient;
     }
 
     /**
-     * Gives a gradient to an input.
+     * Gives an input the gradient that the backward rule has computed for it.
      *
      * @param isFresh whether no other object refers to the gradient's array
      */
@@ -114,7 +114,7 @@ final class Parts {
     }
 
     /**
-     * Adds a gradient to the sum of an input in place, if possible.
+     * Adds a gradient to an input's sum of gradients in place, if possible.
      *
      * @return whether the gradient was added; if not, the caller must {@link #give} the gradient
      */
@@ -186,7 +186,7 @@ final class Parts {
         return given[input];
     }
 
-    /** Returns whether the rule itself added the gradient of an input to the sum. */
+    /** Returns whether the backward rule itself added the gradient of an input to the input's sum of gradients. */
     boolean isAdded(int input) {
         return added != null && added.get(input);
     }

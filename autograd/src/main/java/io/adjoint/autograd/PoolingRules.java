@@ -191,7 +191,7 @@ final class PoolingRules {
         return IntStream.range(0, axes).mapToObj(ofAxis).toList();
     }
 
-    /** The operation for a result without elements; its gradient is zero. */
+    /** The operation for a result without elements; the gradient of x is zero. */
     private static Tensor nothing(String name, Tensor x, Shape to) {
         Shape from = x.shape();
         return op(name, NdArray.zeros(x.dtype(), to), edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), from))));

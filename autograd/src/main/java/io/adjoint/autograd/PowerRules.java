@@ -42,8 +42,9 @@ final class PowerRules {
     }
 
     /**
-     * A derivative of the power, computed in one loop while recording is off. The derivative is 0, to all orders, where a and b are both 0:
-     * at this point aᵇ jumps between 1 and 0, and counts as constant.
+     * A derivative of {@code aᵇ}: computed in one loop, by {@code fused}, while recording is off, else by the recorded operations of {@code
+     * composed}. The derivative is 0, to all orders, where a and b are both 0: at this point aᵇ jumps between 1 and 0, and counts as
+     * constant.
      */
     private static Tensor derivative(Tensor a, Tensor b, DoubleBinaryOperator fused, BinaryOperator<Tensor> composed) {
         if (!Autograd.isRecording()) {

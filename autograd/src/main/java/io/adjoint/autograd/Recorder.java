@@ -22,8 +22,8 @@ final class Recorder {
     private static final ThreadLocal<Recorder> CURRENT = ThreadLocal.withInitial(Recorder::new);
     private static final long NO_RULE = Long.MAX_VALUE;
     /**
-     * The number of nested passes on one stack. A pass takes about 1.5 kB, so this number fits even in the smallest stacks that people
-     * configure.
+     * The largest number of nested passes that run on one thread's stack. A pass takes about 1.5 kB of the stack, so this many passes fit
+     * even in the smallest stacks that people configure.
      */
     private static final int LEVELS_PER_STACK = 50;
 
@@ -40,8 +40,8 @@ final class Recorder {
     /** Watchers that are notified of each backward pass of this thread. */
     private final Hooks<Consumer<Tensor>> watchers = new Hooks<>();
     /**
-     * The number of the node whose backward rule runs. A value that was changed in place after this number was given is no longer the value
-     * from which the node was computed.
+     * The number ({@link Node#created}) of the node whose backward rule runs. A value that was changed in place after the node got this
+     * number is no longer the value from which the node was computed.
      */
     private long ruleOf = NO_RULE;
 
@@ -103,8 +103,8 @@ final class Recorder {
         begunBefore = open;
         recording = on;
         try {
-            // The graph keeps arrays that are computed while recording, so these must not come from the pool of an
-            // enclosing pass.
+            // The graph keeps arrays that are computed while recording. So these arrays must not belong to an enclosing
+            // pass, which would overwrite them.
             return on ? Reuse.suspended(body) : body.get();
         } finally {
             while (suspensions.size() > open) {
@@ -258,7 +258,7 @@ final class Recorder {
 
     /**
      * Runs the pass in a new thread, and waits for the thread. Nested passes (a pass in a backward rule of a pass …) use up the stack, so
-     * at certain depths the next pass gets a new stack.
+     * after {@link #LEVELS_PER_STACK} nested passes the next pass gets a new stack.
      */
     private void runOnFreshStack(String op, boolean record, @Nullable Set<Node> visited, Runnable walk) {
         Recorder heir = new Recorder();

@@ -7,7 +7,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.random.RandomGenerator;
 
-/** Draws tensors of random numbers: checks the settings, then draws each element in double, in row-major order. */
+/** Draws tensors of random numbers: checks the distribution's parameters, then draws each element in double, in row-major order. */
 final class Sampling {
     private Sampling() {}
 

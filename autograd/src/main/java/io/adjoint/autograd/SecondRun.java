@@ -12,7 +12,7 @@ final class SecondRun {
 
     /**
      * The largest number of inputs for which each gradient is also computed alone, in a pass for each input. Functions with more inputs are
-     * models, not single operations.
+     * models, not single operations whose backward rules are under test.
      */
     private static final int MOST_ALONE = 8;
 

@@ -93,7 +93,10 @@ final class SolvingRules {
         return Tensor.of(LinearSystemKernels.cofactors(a.data()));
     }
 
-    /** The cofactors, computed cheaply from the inverse if the inverse and its derivatives are accurate to at least half of the digits. */
+    /**
+     * The cofactors of a: computed cheaply, from the inverse, if the inverse and its derivatives are accurate to at least half of the
+     * digits; else by {@link #singularCofactors}.
+     */
     private static Tensor cofactors(Tensor a, Tensor det) {
         if (Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0)) {
             Tensor inverse = inv("det", a);

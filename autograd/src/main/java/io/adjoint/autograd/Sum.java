@@ -59,7 +59,7 @@ final class Sum {
         owned = false;
     }
 
-    /** Ends the sum and returns the total. */
+    /** Ends the sum, to which no further gradient will be added, and returns the total. */
     Tensor take() {
         reuse.release(total.data());
         return total;

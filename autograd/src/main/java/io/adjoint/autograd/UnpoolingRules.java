@@ -38,8 +38,8 @@ final class UnpoolingRules {
                 .scatter(1, index, x.data().reshape(flat))
                 .reshape(to);
         return op(name, value, edge(x, g -> {
-            // If an index repeats, only the element of its last entry is in the result, so only this element gets a
-            // gradient.
+            // If a position occurs several times in the index, the result has only the element of the last occurrence
+            // there, so only this element of x gets a gradient.
             Tensor wins = Tensor.of(IndexingRules.winners(whole, 1, index));
             return Tensor.where(wins, g.reshape(whole).gather(1, Tensor.of(index)), 0)
                     .reshape(from);

@@ -4,9 +4,9 @@ import io.adjoint.core.NdArray;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
-/** Searches for the entry of a gradient that is furthest from its numeric value. */
+/** Searches for the entry of a gradient that is furthest from its numeric value, which finite differences give. */
 final class WorstEntry {
-    /** The largest number of entries that are compared one by one; a larger range is halved first. */
+    /** The largest number of entries that are compared one by one; a range of more entries is halved first. */
     private static final int MOST_ENTRIES = 256;
 
     private final GradCheck.Level level;
@@ -33,8 +33,8 @@ final class WorstEntry {
     }
 
     /**
-     * The entry that is furthest from its numeric value, after the derivative along the given direction has disagreed. Of very many entries
-     * only a part is searched.
+     * The entry that is furthest from its numeric value, after the derivative along the given direction has disagreed with its numeric
+     * value. Of more than {@link #MOST_ENTRIES} entries, only the range that {@link #half} finds is searched.
      */
     GradCheck.Report along(Tensor... direction) {
         return worst(half(direction));
@@ -47,7 +47,10 @@ final class WorstEntry {
         }
     }
 
-    /** Halves the range of all entries again and again, keeping a half along which the derivative disagrees, until few entries remain. */
+    /**
+     * Halves the range of all entries again and again, keeping a half along which the derivative disagrees with its numeric value, and
+     * returns at most {@link #MOST_ENTRIES} entries of the last range.
+     */
     private Range half(Tensor... direction) {
         int from = 0;
         int to = Arrays.stream(direction).mapToInt(part -> part.shape().size()).sum();

@@ -12,7 +12,7 @@ package io.adjoint.core;
 public record ArrayElements(Object array, int offset) {
     /**
      * The elements of x in row-major order: the Java array of x itself, or a copy if the elements of x lie in another order. A kernel
-     * writes to it only if x is a new result of its own.
+     * writes to this Java array only if x is a new result of the kernel.
      */
     public static ArrayElements of(NdArray x) {
         NdArray dense = x.contiguous();

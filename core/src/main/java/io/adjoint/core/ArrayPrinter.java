@@ -204,7 +204,7 @@ final class ArrayPrinter {
                 + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    /** The decimal number with the fewest digits that is nearer to the value than to any other value of its type. */
+    /** The decimal number with the fewest digits that is nearer to the value than to any other value of the array's dtype. */
     private BigDecimal shortest(double value) {
         BigDecimal exact = new BigDecimal(value);
         for (int precision = 1; precision < exact.precision(); precision++) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Jacobians from products with vectors, one vector after the other or many vectors at once. */
+/** Computes Jacobians from their products with unit vectors: with one vector after the other, or with many vectors at once. */
 final class Jacobians {
     private Jacobians() {}
 
@@ -107,7 +107,7 @@ final class Jacobians {
         return f.likeArgument(blocks);
     }
 
-    /** The Jacobian of each row, for a function that treats rows independently. */
+    /** The Jacobian of the function at each row of x, for a function that treats rows independently. */
     static Tensor ofRows(String op, Function<Tensor, Tensor> function, Tensor x) {
         if (x.shape().rank() == 0) {
             throw new ShapeException(op + ": the argument is a scalar; expected rows along axis 0");

@@ -93,10 +93,10 @@ public final class ChainRule {
             List<List<Term>> terms) {}
 
     /**
-     * A term of a gradient's sum: an element of the upstream gradient times the derivative of this output element with respect to the input
-     * element.
+     * A term of a gradient's sum: an element of the upstream gradient times the derivative, with respect to the input element, of the
+     * output element at the same index.
      *
-     * @param element the index in row-major order
+     * @param element the index of the output element in row-major order
      */
     public record Term(int element, double upstream, double local) {}
 
@@ -139,7 +139,7 @@ public final class ChainRule {
     }
 
     /**
-     * Checks that there is a gradient to show.
+     * Checks that the result of the computation has a gradient, so that there are gradients to show.
      *
      * @throws GraphException if the result is no scalar that requires a gradient
      */
@@ -213,7 +213,10 @@ public final class ChainRule {
                 terms);
     }
 
-    /** The terms for all elements of the input; empty unless the terms add up to the gradient that flowed to the input. */
+    /**
+     * For each element of the input, the terms of its gradient; empty unless, for all elements, the terms add up to the gradient that
+     * flowed to the input.
+     */
     private static List<List<Term>> terms(Part part) {
         double[][] jacobian = part.jacobian();
         double[] upstream = Objects.requireNonNull(part.from().gradient).elements();

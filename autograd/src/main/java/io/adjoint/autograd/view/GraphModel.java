@@ -47,7 +47,7 @@ final class GraphModel implements Recording.Observer {
          */
         @Nullable
         Numbers gradient;
-        /** The gradient that hooks replaced; null if no hook did. */
+        /** The gradient that hooks replaced; null if no hook replaced a gradient. */
         @Nullable
         Numbers beforeHooks;
 
@@ -93,7 +93,7 @@ final class GraphModel implements Recording.Observer {
     private final Recording recording;
     private final Map<Item, Entry> found = new HashMap<>();
     private final Entry root;
-    /** The tensors in the order in which they were computed; a constant that nothing computed stands before its first use. */
+    /** The tensors in the order in which they were computed; a constant that no operation computed stands before its first use. */
     private final List<Entry> entries = new ArrayList<>();
     /**
      * The results of the current step's backward rules for an upstream gradient of ones, one for each input; empty if these results are not

@@ -61,7 +61,7 @@ final class GraphText {
         return "%" + (entry.name.isEmpty() ? entry.index : entry.name);
     }
 
-    /** The dtype, unless it is FLOAT64, and the shape. */
+    /** A tensor's shape, after its dtype unless the dtype is FLOAT64. */
     static String type(Entry entry) {
         return entry.dtype == DType.FLOAT64
                 ? entry.shape.toString()

@@ -81,7 +81,7 @@ public final class Notation {
         return kinks;
     }
 
-    /** A text without the markup for {@link Formula}. */
+    /** A formula without the markup that only {@link Formula} needs, such as braces around letters. */
     private static String plain(String text) {
         StringBuilder plain = new StringBuilder();
         for (int k = 0; k < text.length(); k++) {

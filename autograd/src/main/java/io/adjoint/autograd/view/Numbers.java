@@ -10,9 +10,9 @@ import java.util.List;
 
 /** The elements of an array as a picture shows them: a copy of the elements of a small array, else a summary by norm and mean. */
 final class Numbers {
-    /** The largest number of elements that are shown one by one. */
+    /** The largest number of elements of an array whose elements are shown one by one. */
     static final int FEW = 8;
-    /** The largest number of elements that are kept. */
+    /** The largest number of elements of an array whose elements are kept. */
     static final int MOST = 64;
 
     private static final int DIGITS = 4;
@@ -79,7 +79,7 @@ final class Numbers {
                 : shape + " with norm " + number(norm, DIGITS) + ", mean " + number(mean, DIGITS);
     }
 
-    /** The elements in lines, one for each row of a matrix. */
+    /** The text in lines: one line for each row of a small matrix, else one line. */
     List<String> rows() {
         if (!isFew()) {
             return List.of("norm " + number(norm, DIGITS) + ", mean " + number(mean, DIGITS));
