@@ -36,7 +36,10 @@ final class AttentionKernels {
     /** The number of queries in a block, whose scores and gradients stay in the second-level cache. */
     private static final int QUERIES = 128;
 
-    /** The number of keys in a block: a matrix product adds this number of terms in one part of a sum, so a block of keys is one part. */
+    /**
+     * The number of keys in a block. A matrix product computes each element in partial sums of this number of terms, so a sum over a block
+     * of keys is one partial sum.
+     */
     private static final int KEYS = ProductLoops.DEPTH;
 
     /**
@@ -123,7 +126,7 @@ final class AttentionKernels {
 
     // ---- forward ----
 
-    /** Computes the output. */
+    /** Computes the output of the attention, and the two arrays for its gradient. */
     Attended attend() {
         NdArray output = like(query, queries, depth);
         AttentionOperand result = new AttentionOperand(output, batch);
@@ -168,7 +171,8 @@ final class AttentionKernels {
     }
 
     /**
-     * The number of consecutive tasks in a range that one thread does. There are few ranges, since each range allocates arrays of scores.
+     * The number of consecutive tasks in a range that one thread computes; a task takes {@code work} multiply-adds. Ranges are long, since
+     * each range allocates arrays of scores.
      */
     private static int blockOf(int tasks, long work) {
         return Parallel.fewBlocks(tasks, (int) (ProductLoops.BLOCK / Math.max(1, work)));
@@ -179,7 +183,10 @@ final class AttentionKernels {
         return (int) Math.min(keys, row + 1L + weighting.past);
     }
 
-    /** A block of queries and keys. Its scores begin at the index {@code at} of an array; a row has a score for each key of the block. */
+    /**
+     * The scores of a block of queries for a block of keys, a matrix with a row for each query and a column for each key. The matrix begins
+     * at the index {@code at} of an array.
+     */
     private final class Scores {
         final int entry;
         final int top;
@@ -282,7 +289,10 @@ final class AttentionKernels {
             divide(sums);
         }
 
-        /** Turns scores into the weights with which the output was computed, by each query's largest score and sum of exponentials. */
+        /**
+         * Turns scores into the weights with which the forward pass computed the output, by each query's largest score and sum of
+         * exponentials.
+         */
         void normalized(double[] largest, double[] sums) {
             shiftedExp(largest);
             divide(sums);
@@ -307,7 +317,10 @@ final class AttentionKernels {
             return numbers;
         }
 
-        /** Multiplies elements, one for each weight of the block, by the factors of dropout. */
+        /**
+         * Multiplies elements, one for each weight of the block, by the weights' dropout factors: 0 for a dropped weight, else 1/(1 −
+         * dropout).
+         */
         void drop(Object elements) {
             if (weighting.dropout == 0) {
                 return;
@@ -323,7 +336,10 @@ final class AttentionKernels {
         }
     }
 
-    /** The row-major index, along the batch axes of the scores, of the scores that a batch entry uses. */
+    /**
+     * The index of the score matrix that belongs to an entry of the output's batch. The score matrices are numbered in row-major order
+     * along the scores' batch axes, to which the values may add further batch axes.
+     */
     private int ofScores(int entry) {
         int[] dims = scored.toArray();
         int[] strides = new int[dims.length];
@@ -513,9 +529,9 @@ final class AttentionKernels {
     }
 
     /**
-     * The arrays for some entries of the batch, one entry after the other. For a block of queries: the weights, the gradients of the
-     * scores, and in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in {@code ofKey} and
-     * {@code ofValue} the gradients of its keys and values, summed over the blocks of queries.
+     * The arrays that a thread uses for some entries of the batch, one entry after the other. For a block of queries: the weights, the
+     * gradients of the scores, and in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in
+     * {@code ofKey} and {@code ofValue} the gradients of its keys and values, summed over the blocks of queries.
      */
     private record Scratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
 

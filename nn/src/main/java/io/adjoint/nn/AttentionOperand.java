@@ -61,7 +61,10 @@ final class AttentionOperand {
         return offset + offset(batch, entry, dims, strides, 2);
     }
 
-    /** The offset of a batch entry in an array whose batch axes broadcast. The last {@code last} axes of {@code dims} are no batch axes. */
+    /**
+     * The offset, in elements, of a batch entry's first element in an array whose batch axes broadcast. The last {@code last} axes of
+     * {@code dims} are no batch axes.
+     */
     static int offset(int[] batch, int entry, int[] dims, int[] strides, int last) {
         int offset = 0;
         int rest = entry;

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes {@code embeddingBag}: reduces each bag of a table's rows to one vector.
+ * Computes {@code embeddingBag}: reduces each bag, a list of rows of an embedding table, to one vector.
  *
  * @hidden
  */
@@ -56,7 +56,8 @@ public final class Bags {
             Arrays.fill(bagOf, starts[bag], bag + 1 < starts.length ? starts[bag + 1] : all.length, bag);
         }
         int[] ownBag = Arrays.stream(used).map(k -> bagOf[k]).toArray();
-        // Rows are looked up before padding is removed, so that an error names the position of a wrong index.
+        // Rows are looked up before the padding's indices are removed from x, so that an error names the position of a
+        // wrong index in x.
         Tensor vectors = table.lookup()
                 .apply(x)
                 .reshape(all.length, table.weight().shape().dim(1));

@@ -64,7 +64,7 @@ record BlockPath(@Nullable BlockPath parent, String name, Block block) {
         return String.join(".", names);
     }
 
-    /** The prefix for the names of the block's own arrays: {@code ""} or {@code encoder.0.}. */
+    /** The prefix for the names of the block's own parameters and buffers: {@code ""} or {@code encoder.0.}. */
     String prefix() {
         return parent == null ? "" : text() + ".";
     }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The state of a block: the arrays of its parameters and buffers, by path. */
+/** The state of a block: the arrays of its parameters and buffers, by their paths, such as {@code encoder.0.weight}. */
 final class BlockState {
     private BlockState() {}
 

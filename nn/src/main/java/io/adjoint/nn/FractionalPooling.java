@@ -10,8 +10,8 @@ import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 
 /**
- * Fractional max pooling, whose windows begin at random positions of almost equal distances. The positions of the maxima are treated as
- * constants, at which the elements are gathered.
+ * Fractional max pooling, whose windows begin at random positions of almost equal distances. The output gathers the elements at the
+ * positions of the windows' maxima, which are constants for the gradient.
  */
 final class FractionalPooling {
     private static final String NAME = "fractionalMaxPool2d";
@@ -19,8 +19,8 @@ final class FractionalPooling {
     private FractionalPooling() {}
 
     /**
-     * The shape {@code [N, C, 2]} or {@code [C, 2]} of the random numbers: two for each channel of an image, the first for the windows'
-     * positions along the width, the second along the height.
+     * The shape {@code [N, C, 2]} or {@code [C, 2]} of the random numbers for pooling x: two for each channel of an image, the first for
+     * the windows' positions along the width, the second along the height.
      */
     static Shape samples(Tensor x) {
         Shape shape = x.shape();

@@ -121,7 +121,7 @@ final class GridSampling {
                 .sub(4 * CUBIC);
     }
 
-    /** Sums the weighted pixels over all combinations of one tap for each axis; the tap of the first axis changes fastest. */
+    /** Sums the weighted pixels over all combinations of one {@link Tap} for each axis; the tap of the first axis changes fastest. */
     private static Tensor weighted(Tensor rows, int[] sizes, List<List<Tap>> taps) {
         int count = taps.get(0).size();
         int combinations = taps.stream().mapToInt(List::size).reduce(1, (a, b) -> a * b);
@@ -141,7 +141,7 @@ final class GridSampling {
         return Objects.requireNonNull(sum, "an axis has a pixel");
     }
 
-    /** Pixels {@code [N, C, points]} by their indices along each axis; 0 outside of the image. */
+    /** Gathers the pixels {@code [N, C, points]} at the given indices along each axis; a pixel outside of the image is 0. */
     private static Tensor picked(Tensor rows, int[] sizes, NdArray... indices) {
         NdArray inside = indices[0].ge(0).and(indices[0].lt(sizes[0]));
         NdArray number = indices[0].clamp(0, sizes[0] - 1).to(DType.INT32);

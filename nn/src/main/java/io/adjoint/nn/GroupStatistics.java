@@ -8,7 +8,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import java.util.Arrays;
 
-/** Mean, biased variance and {@code 1/√(variance + ε)} of each group of a normalization, in double. */
+/** Mean, biased variance and {@code 1/√(variance + ε)} of each group of a normalization (see {@link NormalizedGroups}), in double. */
 final class GroupStatistics {
     /**
      * One pass over deviations from a centre is accurate enough if the centre's squared distance from the mean is at most this multiple of
@@ -80,7 +80,7 @@ final class GroupStatistics {
         scale[group] = 1 / Math.sqrt(variance[group] + eps);
     }
 
-    /** The mean of the deviations from a centre, and the mean of their squares. */
+    /** The mean of the deviations of a group's elements from a centre, and the mean of the deviations' squares. */
     private static double[] moments(
             ReductionLoops<Object> loops, ArrayElements x, NormalizedGroups groups, int group, double centre) {
         double[] sums = new double[2];

@@ -12,7 +12,10 @@ import java.util.Arrays;
 
 /** The image functions of {@link Functional}, composed of tensor operations. */
 final class ImageFunctions {
-    /** The largest factor whose square fits in an int. */
+    /**
+     * The largest factor of a pixel shuffle, which divides or multiplies the channels by the factor's square: the square must fit in an
+     * int.
+     */
     private static final int LARGEST = 46340;
 
     private ImageFunctions() {}

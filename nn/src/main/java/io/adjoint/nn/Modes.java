@@ -29,7 +29,7 @@ public final class Modes {
         return () -> modes.forEach(Block::setTraining);
     }
 
-    /** Returns whether the block, or a block within it, has read its own mode so far, so that the mode makes a difference. */
+    /** Returns whether the block, or a block within it, has read its own mode so far, so that its outputs may depend on the mode. */
     public static boolean matter(Block block) {
         boolean[] matter = {false};
         block.apply(part -> matter[0] |= part.readsMode());

@@ -21,17 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class NormalizationKernels {
     /**
-     * The number of rows whose contributions to the weights' gradients are summed in the elements' own type; the sums over these blocks of
-     * rows are then added in double.
+     * The number of rows in a block. The contributions of a block's rows to the weights' gradients are summed in the elements' own type;
+     * the sums of the blocks are then added in double.
      */
     private static final int ROWS = 16;
 
-    /** The largest number of blocks of rows that sum the weights' gradients separately. */
+    /**
+     * The largest number of ranges of rows whose contributions to the weights' gradients are summed separately. A range consists of blocks
+     * of {@link #ROWS} rows.
+     */
     private static final int BLOCKS = 64;
 
     /**
-     * The number of elements in a block of rows, unless a single row or {@link #BLOCKS} requires more. The bits of the weights' gradients
-     * depend on the blocks.
+     * The number of elements in a range of rows, unless a single row or {@link #BLOCKS} requires more. The bits of the weights' gradients
+     * depend on the ranges.
      */
     private static final int PART = 1 << 15;
 
@@ -189,7 +192,7 @@ final class NormalizationKernels {
             int some = gradients.some;
             Object[] ofWeight = new Object[(to - from + ROWS - 1) / ROWS];
             Object[] ofBias = new Object[ofWeight.length];
-            // If all rows are in this one range, the threads share the range's blocks of ROWS rows.
+            // If this range has all rows, the blocks of ROWS rows in it are divided among the threads.
             int block = weightParts.length == 1 ? Parallel.blockOf(ROWS * n) : ofWeight.length;
             Parallel.ranges(ofWeight.length, block, (first, end) -> {
                 Object gs = storage.allocate(n);
@@ -216,7 +219,7 @@ final class NormalizationKernels {
                 ofWeights ? sum(x.dtype(), biasParts) : null);
     }
 
-    /** The gradients for rows with a weight for each column (layer norm). */
+    /** Computes the gradients of a normalization of rows, with one weight for each column (layer norm). */
     private static final class RowGradients {
         final Object y;
         /** The number of weights whose gradients are computed: the number of all weights, or 0. */

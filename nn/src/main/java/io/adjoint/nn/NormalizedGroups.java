@@ -63,12 +63,12 @@ final class NormalizedGroups {
         return segments * length;
     }
 
-    /** The index of the first element of a segment. */
+    /** The index, in the array, of the first element of a group's segment. */
     int start(int group, int segment) {
         return group * groupStride + segment * segmentStride;
     }
 
-    /** The index of a segment's weight. */
+    /** The index of the weight of a group's segment, if weights belong to segments. */
     int weight(int group, int segment) {
         return group % period * groupWeights + segment * segmentWeights;
     }

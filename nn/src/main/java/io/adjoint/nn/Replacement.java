@@ -54,9 +54,9 @@ final class Replacement {
     }
 
     /**
-     * Redirects calls of {@code layer} to {@code other}. If {@code other} doesn't contain {@code layer}, this puts {@code layer} out of
-     * use, and each layer that {@code layer} wraps and has replaced, unless {@code other} contains the wrapped layer. Calls that were
-     * redirected to a layer out of use go directly to {@code other}.
+     * Redirects calls of {@code layer} to {@code other}. If {@code other} doesn't contain {@code layer}, then {@code layer} goes out of
+     * use. If {@code layer} wraps layers that it has replaced, as an adapter wraps its base, the wrapped layers go out of use, too, except
+     * layers that {@code other} contains. Earlier redirections to a layer out of use are changed to lead directly to {@code other}.
      */
     private static void redirect(Layer layer, Layer other) {
         Set<Block> inner = other.allBlocks();

@@ -40,8 +40,8 @@ final class Scope {
 
     private final List<Frame> frames;
     /**
-     * The number of frames with which this scope began: the blocks that ran when the checkpointed segment that it recomputes was called; 0
-     * in all other scopes.
+     * The number of blocks that were on the stack when this scope was made. A scope that recomputes a checkpointed segment begins with the
+     * blocks that were running when the segment was called; all other scopes begin with 0 blocks.
      */
     private final int restored;
     /** The observers of the blocks that this thread runs. */
@@ -71,7 +71,8 @@ final class Scope {
     }
 
     /**
-     * Returns a function that runs the body within the blocks that are running now, regardless of when and in which thread it is called.
+     * Returns a function that runs the body with a stack of the blocks that are running now, regardless of when and in which thread the
+     * function is called.
      */
     private Supplier<Tensor> bound(Supplier<Tensor> body) {
         List<Frame> now = List.copyOf(frames);
@@ -89,7 +90,7 @@ final class Scope {
     /**
      * Runs the body of a block.
      *
-     * @param name the name under which the enclosing block calls the block; null to look up the first of its names
+     * @param name the name under which the enclosing block calls the block; null for the block's first name in the enclosing block
      */
     <T> T run(Block block, @Nullable String name, Supplier<T> body) {
         int depth = frames.size();

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The shape {@code [..., L, S]} of an attention's scores. There may be more scores than an array can hold: attention computes them in
  * blocks, and needs an array of all scores only if it is composed of tensor operations or a bias is trained.
  *
- * @param leading the leading axes
+ * @param leading the sizes of the axes before L and S
  * @param queries the number of queries, L
  * @param keys the number of keys, S
  */

@@ -83,7 +83,7 @@ public final class Settings {
         return index;
     }
 
-    /** Refuses a negative step number. */
+    /** Refuses a negative number of a training step. */
     @CanIgnoreReturnValue
     public static double requireStep(Object owner, long step) {
         require(step >= 0, owner, "step", "not be negative", step);

@@ -35,7 +35,7 @@ final class SharedObjects {
     private final Set<Object> parts = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
-     * Makes a check for a copy.
+     * Makes a check of the objects that the block {@code root} and its copy share.
      *
      * @param blocks the blocks that are copied
      */

@@ -28,8 +28,8 @@ final class OnnxProjected {
     }
 
     /**
-     * Adds the nodes for a sequence {@code [T, N, in]}; returns the output {@code [T, 1, N, P]} and the last states h {@code [1, N, P]} and
-     * c {@code [1, N, H]}.
+     * Adds the nodes for a sequence {@code [T, N, in]}; returns the output {@code [T, 1, N, P]} and the states after the last step, h
+     * {@code [1, N, P]} and c {@code [1, N, H]}.
      */
     OnnxRecurrent.Run run(OnnxValue x, boolean backward, List<OnnxValue> initial) {
         int steps = x.dim(0);
@@ -53,7 +53,10 @@ final class OnnxProjected {
         return g.op("Squeeze").to(new int[] {x.dim(1), x.dim(2)}, x, g.integers(0));
     }
 
-    /** The hidden and the cell state after a step; an empty list {@code before} stands for initial states of 0. */
+    /**
+     * Returns the hidden and the cell state after a step. The list {@code before} has the two states before the step; if it is empty, these
+     * states are 0.
+     */
     private List<OnnxValue> step(OnnxValue x, List<OnnxValue> before) {
         OnnxValue sum = linear(x, "inputWeight", "inputBias");
         if (!before.isEmpty()) {

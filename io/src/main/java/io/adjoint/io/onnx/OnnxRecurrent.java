@@ -57,7 +57,10 @@ final class OnnxRecurrent {
         return List.of(state instanceof GRU.State gru ? gru.hidden() : ((RNN.State) state).hidden());
     }
 
-    /** The outputs of a layer: the sequence {@code [T, directions, N, H]} and the last states {@code [directions, N, H]}. */
+    /**
+     * The outputs of a recurrent layer: the sequence {@code [T, directions, N, H]} and the states after the last step, {@code [directions,
+     * N, H]}.
+     */
     record Run(OnnxValue sequence, List<OnnxValue> last) {}
 
     private static List<OnnxValue> network(OnnxGraph g, Recurrent<?> block, List<OnnxValue> inputs) {
@@ -89,7 +92,7 @@ final class OnnxRecurrent {
         return outputs;
     }
 
-    /** The cells of each layer, the forward cell first. */
+    /** The cells of each layer of a recurrent network: the forward cell and, if the network is bidirectional, the reverse cell. */
     private static List<List<RecurrentCell<?>>> layers(Recurrent<?> block) {
         List<List<RecurrentCell<?>>> layers = new ArrayList<>();
         for (int k = 0; block.children().containsKey("l" + k); k++) {
@@ -105,7 +108,7 @@ final class OnnxRecurrent {
         return layers;
     }
 
-    /** Exports a cell as a sequence of one step. */
+    /** Exports a recurrent cell as a recurrent layer that runs over a sequence of one step. */
     private static List<OnnxValue> cell(OnnxGraph g, RecurrentCell<?> cell, List<OnnxValue> inputs) {
         int states = cell instanceof LSTMCell ? 2 : 1;
         if (inputs.size() != 1 && inputs.size() != 1 + states) {
@@ -127,7 +130,7 @@ final class OnnxRecurrent {
      * Adds the nodes that run the cells of a layer, one cell for each direction.
      *
      * @param x {@code [T, N, in]}
-     * @param lengths the lengths, INT32 {@code [N]}; null if all are T
+     * @param lengths the number of steps of each sequence, INT32 {@code [N]}; null if all sequences have T steps
      * @param initial the initial states {@code [directions, N, H]}; empty for zeros
      */
     private static Run run(
@@ -223,7 +226,7 @@ final class OnnxRecurrent {
                 1, List.of(stacked(cells, RecurrentCell::inputBias), stacked(cells, RecurrentCell::hiddenBias)));
     }
 
-    /** Reorders the rows so that the gates are in ONNX's order. */
+    /** Reorders the rows of a cell's weight or bias, which belong to one gate after the other, so that the gates are in ONNX's order. */
     private static NdArray ordered(RecurrentCell<?> cell, @Nullable Tensor rows) {
         NdArray all = Objects.requireNonNull(rows).data();
         int[] order = cell instanceof LSTMCell

@@ -11,10 +11,10 @@ import java.util.Map;
 /** Computes the operators {@code RNN}, {@code GRU} and {@code LSTM} step by step. */
 final class OnnxRecurrentEvaluator {
     /**
-     * One direction of a layer.
+     * One direction of a recurrent layer.
      *
      * @param k the index of the direction, 0 or 1
-     * @param hidden the size of the state
+     * @param hidden the number of hidden units
      */
     private record Direction(OnnxCall call, int k, int hidden) {
         private Tensor part(int input) {
@@ -123,8 +123,8 @@ final class OnnxRecurrentEvaluator {
     }
 
     /**
-     * Runs a direction over a batch of sequences; returns the outputs {@code [T, N, H]} and replaces the initial state in {@code state} by
-     * the last state. Beyond its length a sequence keeps its state, and its outputs are 0.
+     * Runs one direction of a layer over a batch of sequences; returns the outputs {@code [T, N, H]} and replaces the initial state in
+     * {@code state} by the last state. Beyond its length a sequence keeps its state, and its outputs are 0.
      */
     private static Tensor sequence(Direction direction, boolean isBackward, List<Tensor> state, Step step) {
         OnnxCall c = direction.call();

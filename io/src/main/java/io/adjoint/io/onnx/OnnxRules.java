@@ -10,25 +10,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The export rules by class; a class without a rule has the rule of its superclass. */
+/** The ONNX export rules of blocks, by the block's class; a class without a rule has the rule of its superclass. */
 final class OnnxRules {
     /**
-     * Runs a block on the example, so that the block's outputs can be compared with the outputs of the nodes that were exported for it.
+     * Runs a block on the export's example inputs, so that the block's outputs can be compared with the outputs of the nodes that were
+     * exported for it.
      *
      * @param <B> the type of the blocks
      */
     @FunctionalInterface
     interface Forward<B extends Block> {
         /**
-         * Computes the outputs for a batch of the example.
+         * Computes the block's outputs for one batch of the example inputs.
          *
          * @param mask the mask of the attentions in the block
+         * @param batch the index of the batch among the example's batches
          */
         List<Tensor> run(B block, List<Tensor> x, OnnxMask mask, int batch);
     }
 
     /**
-     * A rule, and the forward function with which its nodes are compared.
+     * An export rule, and the function that runs a block, so that the outputs of the rule's nodes can be compared with the block's outputs.
      *
      * @param takesMask true if the block can be run with a mask for the attentions in it
      */
@@ -36,7 +38,7 @@ final class OnnxRules {
 
     private final Map<Class<?>, Entry<?>> rules = new HashMap<>();
 
-    /** The rules of this library's blocks. */
+    /** Makes the export rules of this library's own blocks. */
     static OnnxRules ofLibrary() {
         OnnxRules rules = new OnnxRules();
         OnnxComposites.addTo(rules);

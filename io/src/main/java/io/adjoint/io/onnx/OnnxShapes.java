@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** The export rules of layers that reshape, pad, rearrange, fold or resample. */
 final class OnnxShapes {
     /**
-     * The index of a pixel in the padding: Gather takes −1 as the last element of a channel, and {@link #picked} appends a 0 to each
-     * channel.
+     * The index for Gather that stands for a pixel of the padding: −1 is the index of a channel's last element, and {@link #picked} first
+     * appends a 0 to each channel.
      */
     private static final int PADDING = -1;
 
@@ -165,8 +165,8 @@ final class OnnxShapes {
     }
 
     /**
-     * Computes each pixel as the sum of its elements in the windows. A pixel in fewer windows gets zeros as further addends, so that all
-     * pixels have the same number of addends.
+     * Computes each pixel of the output as the sum of the elements that the windows have at this pixel. Pixels in fewer windows get zeros
+     * as further addends, since a tensor needs the same number of addends for all pixels.
      */
     private static OnnxValue folded(OnnxGraph g, Fold layer, OnnxValue x) {
         g.requireRank(3, x);
@@ -195,8 +195,8 @@ final class OnnxShapes {
     }
 
     /**
-     * The index of the pixel, or {@link #PADDING}, for each element of a window and each position of the window; the position changes
-     * fastest.
+     * For each element of a window and each position of the window in the image, the index of the pixel at this element, or {@link
+     * #PADDING}; the position changes fastest.
      */
     private static int[] pixels(Window window, int... sizes) {
         int[] image = OnnxWeighted.both(new int[] {1, 1}, sizes);
@@ -205,7 +205,7 @@ final class OnnxShapes {
         return numbers.unfold(window).sub(1).data().toIntArray();
     }
 
-    /** Gathers {@code [N, C, indices]}, the elements of each channel at the indices; 0 for {@link #PADDING}. */
+    /** Gathers the elements of each channel at the indices, {@code [N, C, indices]}; the element is 0 for the index {@link #PADDING}. */
     private static OnnxValue picked(OnnxGraph g, OnnxValue x, int channels, int... indices) {
         int size = Arrays.stream(x.dims()).skip(1).reduce(1, Math::multiplyExact) / channels;
         OnnxValue rows = g.reshape(x, OnnxValue.BATCH, channels, size);
@@ -250,13 +250,14 @@ final class OnnxShapes {
             @Nullable OnnxValue sizes,
             int... dims) {
         OnnxNode node = g.op("Resize").text("coordinate_transformation_mode", coordinates);
-        // Resize has the mode nearest for integer factors only; the method nearest exports other factors by Gather.
+        // Only nearest resampling by integer factors has asymmetric coordinates; by other factors, the method nearest
+        // exports it with Gather.
         return coordinates.equals("asymmetric")
                 ? node.text("mode", "nearest").text("nearest_mode", "floor").to(dims, x, null, scales)
                 : node.text("mode", "linear").to(dims, x, null, scales, sizes);
     }
 
-    /** The factors as floats, rounded up where needed so that their products with the old sizes are not below the new sizes. */
+    /** The resampling factors as floats, rounded up where needed so that their products with the old sizes are not below the new sizes. */
     private static OnnxValue scales(OnnxGraph g, double[] factors, OnnxValue x, int... dims) {
         return g.constant("scales", NdArray.generate(DType.FLOAT32, Shape.of(dims.length), axis -> {
             float scale = (float) factors[axis];

@@ -156,7 +156,7 @@ final class OnnxWindowEvaluator {
 
     // ---- resampling ----
 
-    /** Maps a position in the output to a position in the input. */
+    /** Maps a position along an axis of resampled images to the position along this axis in the input. */
     @FunctionalInterface
     private interface Coordinate {
         double of(int position, double scale, int old, int fresh);

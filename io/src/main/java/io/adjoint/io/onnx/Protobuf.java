@@ -33,7 +33,7 @@ final class Protobuf {
     private final List<Part> parts = new ArrayList<>();
     private long size;
 
-    /** The size in bytes. */
+    /** The size of the message in bytes. */
     long size() {
         return size;
     }

@@ -59,12 +59,12 @@ class Batches<B> implements BatchIterator<B> {
         release().run();
     }
 
-    /** Returns a function that ends the threads and closes the resources; it holds no reference to this iterator. */
+    /** Returns a function that ends the iterator's threads and closes its resources; the function holds no reference to the iterator. */
     Runnable release() {
         return maker::close;
     }
 
-    /** Returns the batch at the current position; the caller has checked that it exists. */
+    /** Returns the batch at the current position of the epoch; the caller has checked that this batch exists. */
     B batch() {
         return maker.make(maker.position());
     }

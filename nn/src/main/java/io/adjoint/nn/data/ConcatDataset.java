@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /** The samples of several data sets, one after the other. */
 final class ConcatDataset<S> implements Dataset<S> {
     private final List<? extends Dataset<? extends S>> parts;
-    /** The number of each part's first sample, followed by the total number of samples. */
+    /** For each of the data sets the number of its first sample, followed by the total number of samples. */
     private final int[] starts;
 
     ConcatDataset(List<? extends Dataset<? extends S>> parts) {
@@ -33,12 +33,12 @@ final class ConcatDataset<S> implements Dataset<S> {
         return parts.stream().anyMatch(Dataset::isRandom);
     }
 
-    /** The number of the part that has a sample. */
+    /** The index of the data set, among {@link #parts}, that has the sample of the given number. */
     private int part(int index) {
         FunctionDataset.requireIndex(index, size());
         int found = Arrays.binarySearch(starts, index);
         int part = found >= 0 ? found : -found - 2;
-        // A part without samples starts at the same number as the next part.
+        // A data set without samples starts at the same sample number as the next data set.
         while (starts[part + 1] == index) {
             part++;
         }

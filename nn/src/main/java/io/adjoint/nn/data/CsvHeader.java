@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The name, dialect and columns of a table, with the conversion of its fields to numbers.
+ * The name, dialect and columns of a CSV table, with the conversion of the table's fields to numbers.
  *
  * @param names the names of the columns; without a header their numbers
  */
@@ -99,7 +99,7 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
         return true;
     }
 
-    /** Returns the number that a vocabulary has for a field. */
+    /** Returns the index of a field's text in a vocabulary of labels. */
     int label(CsvRow row, int column, Vocabulary vocabulary) {
         try {
             return vocabulary.index(row.field(column));

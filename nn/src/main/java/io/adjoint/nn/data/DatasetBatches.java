@@ -1,6 +1,6 @@
 package io.adjoint.nn.data;
 
-/** Makes the batches of a data set's epoch. */
+/** Makes the batches of one epoch over a data set. */
 record DatasetBatches<B>(BatchSource<?, B> source, EpochOrder epoch) implements BatchMaker<B> {
     @Override
     public String loader() {

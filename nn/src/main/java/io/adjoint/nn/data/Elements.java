@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The elements of a stream, read once in order. Only one thread at a time may use the object. */
 interface Elements<S> extends AutoCloseable {
-    /** A sample that a worker makes when the sample is needed. The generator belongs to this sample; only random functions draw from it. */
+    /**
+     * An element of a stream, from which a worker makes a sample when the sample is needed. The generator is for this sample alone; only
+     * random functions draw from it.
+     */
     @FunctionalInterface
     interface Element<S> {
         S make(RandomGenerator random);
@@ -26,7 +29,7 @@ interface Elements<S> extends AutoCloseable {
         Elements<S> open(RandomGenerator generator);
     }
 
-    /** The next element; null at the end. */
+    /** The next element; null at the end of the stream. */
     @Nullable
     Element<S> next();
 
@@ -121,7 +124,7 @@ interface Elements<S> extends AutoCloseable {
             this.seeds = seeds;
         }
 
-        /** The next sample; null at the end. */
+        /** The next sample; null at the end of the source. */
         @Nullable
         S next() {
             Element<S> element = source.next();
@@ -135,7 +138,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** The elements that satisfy a condition. */
+    /** The elements of the source whose samples satisfy a condition. */
     final class Filtered<S> extends Derived<S, S> {
         private final Made<S> samples;
         private final Predicate<? super S> condition;
@@ -205,8 +208,8 @@ interface Elements<S> extends AutoCloseable {
     }
 
     /**
-     * The elements in a random order: each is drawn from a buffer of {@code size} elements, which is then refilled by the next element of
-     * the source.
+     * The elements of the source in a random order: each is drawn from a buffer of {@code size} elements, which is then refilled by the
+     * next element of the source.
      */
     final class Shuffled<S> extends Derived<S, S> {
         private final int size;
@@ -239,7 +242,7 @@ interface Elements<S> extends AutoCloseable {
         }
     }
 
-    /** The elements with numbers from {@code from}, inclusive, to {@code to}, exclusive. */
+    /** The elements of the source with the numbers from {@code from}, inclusive, to {@code to}, exclusive. */
     final class Part<S> extends Derived<S, S> {
         private final long from;
         private final long to;

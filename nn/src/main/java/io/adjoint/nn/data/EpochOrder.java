@@ -107,7 +107,10 @@ final class EpochOrder {
         return sizes;
     }
 
-    /** Refuses a loaded epoch whose number of samples or batch size differs from this loader's, which couldn't continue the epoch. */
+    /**
+     * Refuses a loaded epoch whose number of samples or batch size differs from this loader's, since this loader couldn't continue that
+     * epoch.
+     */
     private static void requireEqual(StateFields fields, String unit, int given, int expected) {
         fields.require(
                 given == expected,

@@ -35,7 +35,7 @@ final class Records {
     /**
      * Constructs a record of a class.
      *
-     * @param values its components
+     * @param values the components of the record
      * @param name the words for the values in messages
      */
     static Object of(String call, Class<?> type, List<?> values, String name) {

@@ -89,8 +89,8 @@ final class Splits {
 
     /**
      * Splits class by class: each part gets its fraction of the class, rounded down; the remaining samples go to the parts that are
-     * furthest below their fractions so far. The classes are taken in random order; otherwise the samples of rare classes would be in the
-     * same part for every seed.
+     * furthest below their fractions so far. The classes are taken in random order, since their order decides which part gets a remaining
+     * sample; in a fixed order, the only sample of a class would be in the same part for every seed.
      */
     static List<int[]> stratified(List<List<Integer>> classes, RandomGenerator generator, double... fractions) {
         requireFractions("stratifiedSplit", fractions);
@@ -137,7 +137,7 @@ final class Splits {
     }
 
     /**
-     * The numbers of the samples of each class, in the order in which classes occur.
+     * The numbers of the samples of each class, in the order in which the classes first occur in the data set.
      *
      * @throws IllegalArgumentException if a label can't be compared by equals, or all labels differ
      */

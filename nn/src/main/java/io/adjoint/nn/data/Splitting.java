@@ -44,7 +44,7 @@ final class Splitting {
     /**
      * The number of rows of a component of the batch, which must be equal to the number of rows of the components before it.
      *
-     * @param known the number of rows of the components before; −1 for the first component
+     * @param known the number of rows of the components before this one; −1 for the first component
      */
     private static int rows(@Nullable Object value, String name, int known) {
         int rows = known;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the batches of one pass over a stream. A thread that needs a batch first reads the stream up to the end of this batch, unless a
- * thread has already read the stream that far. So the stream is read in order and by one thread at a time, and no thread waits until it is
- * another thread's turn to read.
+ * thread has already read the stream that far. So the stream is read in order and by one thread at a time, and no thread depends on another
+ * thread to read the samples of earlier batches.
  */
 final class StreamBatches<S, B> implements BatchMaker<B> {
     private final Elements.Opener<S> stream;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The seeds of an epoch of a stream, and the numbers of batches and samples taken so far. */
+/** The place of a loader in an epoch of a stream: the numbers of batches and samples taken so far, and the seeds of the epoch. */
 final class StreamPlace {
     private final long orderSeed;
     private final long seed;

@@ -5,7 +5,9 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
 
-/** Resamples images {@code […, H, W]} at the positions of an affine map. */
+/**
+ * Transforms images {@code […, H, W]} by an affine map: samples each pixel of the result at the position that the map takes to this pixel.
+ */
 final class Warp {
     private final double[] pixels;
     private final int height;
@@ -76,8 +78,8 @@ final class Warp {
     }
 
     /**
-     * The linear interpolation between two neighbouring pixels of a row. With weight 0 the second pixel is not read, since 0 times infinity
-     * is NaN.
+     * The linear interpolation between two neighbouring pixels of a row. With weight 0 the second pixel is not read, since it may be
+     * infinite, and 0 times infinity is NaN.
      */
     private double across(int image, double row, double left, double weight) {
         double pixel = at(image, row, left);

@@ -3,8 +3,8 @@ package io.adjoint.nn.layer;
 import io.adjoint.core.UnaryFunction;
 
 /**
- * The loops of {@link GRUCell}. For the backward pass they keep the gates r, z and n, and the product of h with n's hidden weights, which r
- * multiplies. The float version is generated from this file.
+ * The elementwise loops of {@link GRUCell}. For the backward pass they keep the gates r, z and n, and the product of h with n's hidden
+ * weights, which r multiplies. The float version is generated from this file.
  */
 final class DoubleGRUGates implements GateLoops<double[]> {
     @Override

@@ -4,8 +4,8 @@ import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 
 /**
- * The loops of {@link LSTMCell}. For the backward pass they keep the gates i, f, g and o, and tanh(c). The float version is generated from
- * this file.
+ * The elementwise loops of {@link LSTMCell}. For the backward pass they keep the gates i, f, g and o, and tanh(c). The float version is
+ * generated from this file.
  */
 final class DoubleLSTMGates implements GateLoops<double[]> {
     @Override

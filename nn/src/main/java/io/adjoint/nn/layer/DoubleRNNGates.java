@@ -4,7 +4,10 @@ import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 
-/** The loops of {@link RNNCell}. For the backward pass they keep the new hidden state h. The float version is generated from this file. */
+/**
+ * The elementwise loops of {@link RNNCell}. For the backward pass they keep the new hidden state h. The float version is generated from
+ * this file.
+ */
 enum DoubleRNNGates implements GateLoops<double[]> {
     TANH,
     RELU;

@@ -11,7 +11,7 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
     /** The number of elements of the largest weight that stays in a core's cache from step to step. */
     private static final int CACHED = 1 << 18;
 
-    /** The number of samples that a thread takes at a time is a multiple of this number, so that products fill whole tiles. */
+    /** The number of samples that a thread takes at a time is a multiple of this number, so that matrix products consist of whole tiles. */
     private static final int TILE = 8;
 
     /**

@@ -137,7 +137,7 @@ final class RecurrentKernels {
         void run(Frame<Object> frame, int from, int to);
     }
 
-    /** Reads the gates of consecutive samples, each gate into an array of its own. */
+    /** Copies the gates of consecutive samples from one array to an array for each gate. */
     private void read(Object array, int offset, List<Object> gates, int count) {
         for (int n = 0; n < count; n++) {
             for (int g = 0; g < gates.size(); g++) {
@@ -156,7 +156,7 @@ final class RecurrentKernels {
 
     private void copy(Object from, int at, Object to, int there, int n) {
         if (n > 0) {
-            // An empty part may begin behind the end of its array, so an empty part is not copied.
+            // If n is 0, an index may be beyond the end of its array, where the copy would throw.
             storage.copy(from, at, 1, to, there, 1, n);
         }
     }
@@ -207,8 +207,8 @@ final class RecurrentKernels {
     }
 
     /**
-     * Sets the sums, to which the product with h is added later, to the product with the input or, if the gates need the two products
-     * separately, to the bias.
+     * Initializes the sums of a step, to which the product with h is added later: with the product of the weight and the input or, if the
+     * gates need the two products separately, with the bias.
      */
     private void begin(Object sums, ArrayElements input, @Nullable ArrayElements bias, int t, int from, int to) {
         if (!loops.isSeparate()) {
@@ -262,12 +262,12 @@ final class RecurrentKernels {
     // ---- backward ----
 
     /**
-     * The gradients of the products with the input, of the parts of the initial state, and of weight, bias and projection, in this order,
-     * without entries for absent operands.
+     * The gradients of the operands, in the order of {@link ScanOperands}: the products with the input, the initial h and c, the weight,
+     * the bias and the projection. There are no entries for absent operands.
      *
      * @param upstream the upstream gradient of {@link #states()}
      * @param all the operands, which must not have changed
-     * @param wanted whether the gradient at an index of the result is wanted; if not, it may be null
+     * @param wanted tells for an index in the list returned whether the gradient at this index is needed; if not, the gradient may be null
      */
     List<@Nullable NdArray> backward(NdArray upstream, ScanOperands all, IntPredicate wanted) {
         Matrix weight = matrix(all.weight());
@@ -275,8 +275,7 @@ final class RecurrentKernels {
         Object ofSums = storage.allocate(steps * samples * rows);
         Object ofInputs = loops.isSeparate() ? storage.allocate(steps * samples * rows) : ofSums;
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
-        // The gradients of the state, carried from the last step to the first; with a projection, the gradients of its
-        // input and of its output.
+        // The gradients of h and c, which the loop below carries from the last step to the first.
         Carried carried = new Carried(ArrayElements.of(upstream), projection);
         parts((frame, from, to) -> {
             for (int k = steps - 1; k >= 0; k--) {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a cell over sequences, forward or in reverse. Apart from the product with the inputs a scan is one recorded operation, whose
- * backward rule is one loop over the steps; gradients of gradients come from an equivalent composition of the cell's steps.
+ * Runs a recurrent cell over sequences, forward or in reverse. Apart from the product with the inputs a scan is one recorded operation,
+ * whose backward rule is one loop over the steps; gradients of gradients come from an equivalent composition of the cell's steps.
  *
  * @param lengths the lengths of the sequences; null if all have full length. Beyond its end a sequence keeps its state
  */

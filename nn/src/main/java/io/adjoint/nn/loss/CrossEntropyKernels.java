@@ -119,7 +119,8 @@ final class CrossEntropyKernels {
                 if (shift[c] != before) {
                     sum[c] *= exp(before - shift[c]);
                 }
-                // If all elements so far are −∞, the shift is 0, which gives the right value exp(−∞) = 0.
+                // If all scores so far are −∞, 0 is subtracted from them instead of their maximum, since exp(−∞ − 0) is
+                // 0 but exp(−∞ − −∞) is NaN.
                 largest[c] = shift[c] == Double.NEGATIVE_INFINITY ? 0 : shift[c];
             }
             shiftedExp(at, count, width, largest, differences, 0, width);
@@ -175,13 +176,13 @@ final class CrossEntropyKernels {
                 int at = from + c + r * step;
                 storage.set(out, at, storage.get(out, at) - targets.used[k] * targets.spread[r] * upstream[k]);
             }
-            // The element of the target's class is computed in double, since the difference cancels if the softmax of
-            // this class is close to 1.
+            // The gradient at the target's class is computed in double, since it is a difference of two almost equal
+            // numbers if the softmax of this class is close to 1.
             int index = targets.index[k];
             double q = targets.hit[k] + (targets.spread.length == 0 ? 0 : targets.used[k] * targets.spread[index]);
             double weight = exp(get(from + c, index) - shift[c]) * factor[c];
             storage.set(out, from + c + index * step, weight - q * upstream[k]);
-            // A factor of 0 gives 0 even where x is NaN.
+            // If the factor is 0, the gradient is 0, but factor·exp(x − shift) is NaN where x is NaN.
             for (int r = 0; r < classes && factor[c] == 0; r++) {
                 storage.set(out, from + c + r * step, 0);
             }
@@ -198,7 +199,7 @@ final class CrossEntropyKernels {
         }
     }
 
-    /** Computes {@code out = a op values} for a block of classes, with one value for each position. */
+    /** Computes {@code out = a op values} for a block of classes; {@code values} has one value for each position. */
     private void apply(
             BinaryOp op,
             Object a,

@@ -75,7 +75,7 @@ final class CtcKernels {
 
     private int block() {
         int longest = Arrays.stream(labels).mapToInt(l -> l.length).max().orElse(1);
-        // One exponential or logarithm takes as long as eight of the additions that define the size of a block.
+        // Parallel.blockOf counts additions, but an exponential or logarithm takes as long as eight additions.
         return Math.max(1, Parallel.blockOf(longest * logProbs.shape().dim(0)) / 8);
     }
 
@@ -115,8 +115,8 @@ final class CtcKernels {
 
     private void addGradient(double[] x, int n, double g, double[] gradient) {
         int[] l = labels[n];
-        // The backward variable β: for each label position, the logarithm of the total probability of all alignments of
-        // the later steps; the array next also includes the probability of the next step itself.
+        // The array endings is the backward variable β: for each label position at step t, the logarithm of the total
+        // probability of all alignments of the steps after t. The array next also includes the probability of step t.
         double[] endings = new double[l.length];
         double[] next = new double[l.length];
         Arrays.fill(endings, Double.NEGATIVE_INFINITY);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LossRules {
     /**
      * The lower bound of 1 − p in focal losses, where p is the probability of the target's class. The bound is far below any probability
-     * that matters, and avoids an infinite derivative at 0 for exponents below 1.
+     * that matters. Without the bound, the power (1 − p)^γ would have an infinite derivative at p = 1 if γ is below 1.
      */
     private static final double SMALLEST = 1e-30;
 
