@@ -154,7 +154,7 @@ final class ArithmeticRules {
         return logAddExp("logAddExp2", LN_2, a.data().logAddExp2(b.data()), a, b);
     }
 
-    /** Records the logarithm to a base of {@code baseᵃ + baseᵇ}; {@code logBase} is the natural logarithm of the base. */
+    /** Records the logarithm of {@code baseᵃ + baseᵇ}, to the same base; {@code logBase} is the natural logarithm of the base. */
     private static Tensor logAddExp(String name, double logBase, NdArray value, Tensor a, Tensor b) {
         return op(name, value, edge(a, g -> g.mul(share(logBase, a, b))), edge(b, g -> g.mul(share(logBase, b, a))));
     }

@@ -154,8 +154,8 @@ final class Differences {
     }
 
     /**
-     * The limit of a sequence whose distance from the limit shrinks by a constant factor, by Aitken's Δ² (Abramowitz and Stegun, 3.9.7);
-     * NaN for other sequences.
+     * The limit of a sequence whose distance from the limit shrinks by a constant factor, from three of its numbers, by Aitken's Δ²
+     * (Abramowitz and Stegun, 3.9.7); NaN if the second change of the numbers is larger than half of the first.
      */
     private static double limit(double... sequence) {
         double first = sequence[1] - sequence[0];

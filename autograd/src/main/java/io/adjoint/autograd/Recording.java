@@ -264,7 +264,7 @@ public final class Recording {
     /**
      * The numeric derivative of the computation with respect to one element of a leaf.
      *
-     * @param derivative five-point differences by the steps of {@link GradCheck}
+     * @param derivative the derivative by five-point differences, with the steps of {@link GradCheck}
      * @param agrees whether the gradient that was compared is within GradCheck's tolerances
      * @param cause the likely cause if the gradient is not within the tolerances, such as a kink; empty if the numbers show no cause
      */

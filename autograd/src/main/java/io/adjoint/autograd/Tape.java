@@ -21,7 +21,7 @@ final class Tape {
     }
 
     /**
-     * The step that computed the tensor with the given {@link #key}; null if no operation computed the tensor while this tape was running.
+     * The step that computed the tensor with the given {@link #key}; null if no operation computed the tensor while this tape was written.
      */
     @Nullable
     Step of(Object key) {

@@ -40,7 +40,7 @@ final class WorstEntry {
         return worst(half(direction));
     }
 
-    /** A range of entries of the gradients, which are counted through all leaves, one leaf after the other. */
+    /** A range of entries of the leaves' gradients; entries are numbered from 0 through all gradients, one gradient after the other. */
     private record Range(int from, int to) {
         boolean contains(int entry) {
             return entry >= from && entry < to;

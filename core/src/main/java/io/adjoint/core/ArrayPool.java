@@ -116,7 +116,7 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
     }
 
     /**
-     * Adds to the pool a large array of a floating type to which no other object refers. If memory runs out while the array is entered, the
+     * Adds to the pool a large array of a floating type to which no other object refers. If memory runs out while the array is added, the
      * pool drops all its arrays.
      */
     void add(Object array) {

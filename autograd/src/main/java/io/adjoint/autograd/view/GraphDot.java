@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The graph in Graphviz's DOT language. */
+/** Writes the graph of a {@link GraphModel} in Graphviz's DOT language. */
 final class GraphDot {
     private GraphDot() {}
 

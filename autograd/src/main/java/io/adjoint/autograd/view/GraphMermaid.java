@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The graph in the Mermaid language, which Markdown viewers draw. */
+/** Writes the graph of a {@link GraphModel} in the Mermaid language, which Markdown viewers draw. */
 final class GraphMermaid {
     private GraphMermaid() {}
 

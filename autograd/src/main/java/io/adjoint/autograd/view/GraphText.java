@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The graph as text, with one line for each tensor. */
+/** Writes the graph of a {@link GraphModel} as text, with one line for each tensor. */
 final class GraphText {
     /** The colour in pictures of the tensor that is the result of the computation. */
     static final String ROOT = "#fff0d9";
