@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoublePredicate;
 
 /**
- * Positions of elements: of the largest, the smallest, or the element of a given rank along an axis, and of the first element that fulfils
- * a condition.
+ * Finds indices of elements: along an axis, of the largest element, of the smallest, or of the element with a given rank; in a whole array,
+ * of the first element that fulfils a condition.
  *
  * @hidden
  */
@@ -82,8 +82,8 @@ public final class SelectionKernels {
     }
 
     /**
-     * The row-major index of the first element that fulfils a condition; −1 if no element does. A view is read as it is, without a
-     * contiguous copy.
+     * The row-major index of the first element that fulfils a condition; −1 if no element does. The elements of a view are read in place,
+     * without a contiguous copy.
      */
     public static int indexOfFirst(NdArray x, DoublePredicate condition) {
         Rows rows = new Rows(x.shape, x);

@@ -11,8 +11,8 @@ import java.util.Arrays;
 @Internal
 public final class Sizes {
     /**
-     * The intermediate shapes of tiling: each axis becomes two axes, one for copies and one for entries, and the axis for copies is
-     * broadcast.
+     * The intermediate shapes of tiling: each axis becomes two axes, one for the copies and one for the axis's own entries, and the axis
+     * for the copies is broadcast.
      *
      * @param once the shape with an axis of size 1 inserted for the copies before each axis
      * @param often the shape in which these axes are broadcast to the numbers of copies
@@ -67,19 +67,19 @@ public final class Sizes {
     }
 
     /**
-     * The shapes of {@code tile}, whose arguments are numbers of copies for the last axes.
+     * The {@link Tiling} of the operation tile, whose arguments are the numbers of copies along the last axes.
      *
-     * @throws IllegalArgumentException if a number is negative
+     * @throws IllegalArgumentException if a number of copies is negative
      */
     public static Tiling tiled(Shape shape, int... repeats) {
         return tiled("tile", shape, repeats);
     }
 
     /**
-     * The shapes of the operation repeat, whose arguments are numbers of copies for all axes.
+     * The {@link Tiling} of the operation repeat, whose arguments are the numbers of copies along all axes.
      *
-     * @throws ShapeException if there are fewer numbers than axes
-     * @throws IllegalArgumentException if a number is negative
+     * @throws ShapeException if there are fewer numbers of copies than axes
+     * @throws IllegalArgumentException if a number of copies is negative
      */
     public static Tiling repeated(Shape shape, int... repeats) {
         if (repeats.length < shape.rank()) {

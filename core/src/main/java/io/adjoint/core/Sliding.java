@@ -20,7 +20,7 @@ public final class Sliding {
     final int[] stride;
     final int[] padding;
     final int[] dilation;
-    /** The sizes of the input. */
+    /** The sizes of the input along the axes over which the kernel slides. */
     final int[] input;
     /** The sizes of the output, which are the numbers of window positions along each axis. */
     final int[] output;
@@ -136,10 +136,10 @@ public final class Sliding {
     }
 
     /**
-     * The input sizes of a pooling whose output is the last sizes of a shape: the given sizes if they are possible; if none are given, the
-     * sizes that the windows cover exactly.
+     * The input sizes of a pooling whose output sizes are the last sizes of a shape: the given input sizes, if a pooling of them has these
+     * output sizes; if none are given, the input sizes that the windows cover exactly.
      *
-     * @param sizes none, one for all axes, or one for each
+     * @param sizes no input size, one for all axes, or one for each axis
      * @throws ShapeException if the shape has too few axes, or a given size differs by a stride or more from the size that the windows
      *     cover exactly
      * @throws IllegalArgumentException if the window or the sizes are for another number of axes
@@ -165,7 +165,7 @@ public final class Sliding {
     }
 
     /**
-     * Throws if options are for another number of axes.
+     * Throws if the options are for another number of axes than the given one.
      *
      * @throws IllegalArgumentException if a setting is neither one number nor one for each of the axes
      */
@@ -296,7 +296,7 @@ public final class Sliding {
         return Shape.of(op, kernel).size();
     }
 
-    /** The number of window positions. */
+    /** The number of window positions over all axes. */
     public int positions() {
         return Shape.of(op, output).size();
     }
@@ -321,7 +321,7 @@ public final class Sliding {
         return Shape.of(op, input).size();
     }
 
-    /** This window over three axes, with leading axes of size 1, so that loops can be nested and need no recursion. */
+    /** This window over three axes, of which the added leading axes have size 1, so that loops can be nested and need no recursion. */
     Sliding overThree() {
         if (axes() > 3) {
             throw new ShapeException(op + ": a window slides over at most 3 axes, not " + axes());
@@ -343,13 +343,13 @@ public final class Sliding {
         return three;
     }
 
-    /** The index within the window, at an output position, of the first element that is not in the padding before the axis. */
+    /** The index, within the window at an output position, of the first element that is not in the padding before the axis. */
     int firstInside(int axis, int position) {
         long start = start(axis, position);
         return start >= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(-start, dilation[axis]));
     }
 
-    /** The number of elements of the window, at an output position, whose index along the axis is below the given index. */
+    /** The number of elements of the window at an output position whose index along the axis is below the given index. */
     int countBefore(int axis, int position, long index) {
         long room = index - start(axis, position);
         return room <= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(room, dilation[axis]));

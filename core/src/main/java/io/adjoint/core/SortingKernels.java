@@ -3,7 +3,10 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.List;
 
-/** Sorting, and the functions based on it. NaN counts as the largest number; −0 and 0 count as equal. */
+/**
+ * Sorting, and functions based on sorting: the k largest or smallest elements, unique elements, and search in sorted elements. NaN counts
+ * as the largest number; −0 and 0 count as equal.
+ */
 final class SortingKernels {
     private SortingKernels() {}
 
@@ -12,7 +15,7 @@ final class SortingKernels {
         return argTopK(x, x.shape.dim(x.shape.axis(op, axis)), axis, descending);
     }
 
-    /** The first k indices that {@link #argSort} would give. */
+    /** The first k indices that {@link #argSort} would give along the axis. */
     static NdArray argTopK(NdArray x, int k, int axis, boolean descending) {
         x.dtype.requireNumbers("topK");
         int a = x.shape.axis("topK", axis);
@@ -36,7 +39,7 @@ final class SortingKernels {
         return IndexingKernels.fromLast(NdArray.adopt(DType.INT32, shape, out), a);
     }
 
-    /** The first k entries of {@link #order}, computed without sorting the other keys. */
+    /** The first k indices that {@link #order} would return, computed without sorting the keys after them. */
     private static int[] first(long[] keys, int k) {
         if (k == 0) {
             return new int[0];
@@ -60,7 +63,7 @@ final class SortingKernels {
         return order;
     }
 
-    /** The k-th smallest key. A heap holds the k smallest keys so far, with the largest of these keys at its root. */
+    /** The k-th smallest key. A heap holds the k smallest of the keys seen so far, with the largest of these k keys at its root. */
     private static long smallest(long[] keys, int k) {
         long[] heap = Arrays.copyOf(keys, k);
         for (int root = k / 2 - 1; root >= 0; root--) {

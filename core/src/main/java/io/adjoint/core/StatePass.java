@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatePass {
     /**
-     * The number of problems after which loading ends with an exception, without a search for further problems. The number of fields can
-     * depend on a loaded count. If this count is damaged, very many fields can be missing.
+     * The number of problems after which loading ends with an exception, without a search for further problems: if the number of an
+     * object's fields depends on a loaded count, and this count is damaged, very many fields can be missing.
      */
     private static final int MOST_PROBLEMS = 10_000;
 
@@ -26,7 +26,7 @@ final class StatePass {
     final @Nullable Map<String, NdArray> given;
 
     final Map<String, NdArray> saved = new LinkedHashMap<>();
-    /** The advice at the end of a message about unexpected names. */
+    /** The advice at the end of a message about unexpected names of arrays. */
     String advice = "";
     /** The advice at the end of a message about floating arrays of another dtype than their fields. */
     String floatAdvice = "";
@@ -95,7 +95,7 @@ final class StatePass {
      * The assignments of the loaded arrays to the fields, to be run once the whole state is known to fit.
      *
      * @param all the names of the state's arrays
-     * @throws IllegalArgumentException if an array was not declared, or if there were problems
+     * @throws IllegalArgumentException if the state has an array that no field declared, or if the pass found problems
      */
     Runnable assignments(Set<String> all) {
         boolean hasOthers = false;

@@ -28,7 +28,7 @@ public final class Streams {
         this.key = key;
     }
 
-    /** A key derived from numbers; other numbers give unrelated keys. */
+    /** A key derived from numbers; other numbers give a key that is unrelated to it. */
     public static long key(long... numbers) {
         long key = 0;
         for (long number : numbers) {
@@ -56,7 +56,10 @@ public final class Streams {
         }
     }
 
-    /** The generator that currently supplies a given generator's numbers. */
+    /**
+     * The generator that supplies a given generator's numbers within this thread's current stream, or the given generator if the thread has
+     * no stream.
+     */
     static Generator of(Generator generator) {
         Streams streams = CURRENT.get();
         if (streams == null) {
@@ -71,8 +74,8 @@ public final class Streams {
     }
 
     /**
-     * Excludes a generator that is created, or whose state is loaded, within a stream: within this stream the generator gives its own
-     * numbers.
+     * Excepts a generator that was created, or whose state was loaded, within the current stream from the replacement by a derived
+     * generator: within this stream the generator gives its own numbers.
      */
     static void keep(Generator generator) {
         Streams streams = CURRENT.get();

@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 
 /**
  * Computes along one axis in the elements' own type, strip by strip. A strip has all entries of the axis at some neighbouring positions of
- * the later axes. A strip stays in the cache while several loops pass over it, so the first axis is as fast as the last. The rows of a
- * strip lie far apart in memory, often by a power of two, and a cache can hold only few such rows. So intermediate results are in a tile,
- * whose rows are contiguous, and only the last step writes the result. For the last axis, the part of the result that the strip computes
- * serves as the tile.
+ * the later axes. A strip stays in the cache while several loops pass over it, so computing along the first axis is as fast as along the
+ * last. The rows of a strip lie far apart in memory, often by a power of two; at such distances the rows share few places of a cache, which
+ * can hold only few of them. So intermediate results are in a tile, whose rows are contiguous, and only the last loop over a strip writes
+ * to the result's array. For the last axis, the part of the result that the strip computes serves as the tile.
  *
  * <p>In the methods below, an operand is given by its number: 0 is the tile, and k from 1 on is the k-th operand.
  */
@@ -17,7 +17,7 @@ final class Strips {
     /** The largest number of elements in a strip, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
     private static final int SIZE = 1 << 16;
 
-    /** The smallest number of neighbouring positions in a strip: with fewer, each cache line would be read several times. */
+    /** The smallest number of neighbouring positions in a strip: with fewer, each cache line would be read for several strips. */
     private static final int MIN_WIDTH = 16;
 
     private final Loops<Object> loops;
@@ -105,7 +105,7 @@ final class Strips {
         combine(op, a, b, result, at, inner);
     }
 
-    /** Sets the tile to the exponentials of the operand a. */
+    /** Sets the tile to the exponentials of the elements of the operand a. */
     void exp(int a) {
         int dense = a;
         if (a > 0 && inner > 1) {

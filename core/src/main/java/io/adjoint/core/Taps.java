@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Resampling weights of one axis: for each output index, the input indices that contribute to it (its taps) and their weights. They
- * describe pooling windows, the parts of adaptive pooling, and the neighbours of an interpolation; several axes are resampled one after the
- * other.
+ * describe pooling windows, the parts into which adaptive pooling divides an axis, and the neighbours of an interpolation; several axes are
+ * resampled one after the other.
  *
- * <p>The input indices of an output index are a fixed step apart, so a window needs as much memory as a single index, however long it is.
+ * <p>The input indices of an output index are a fixed step apart, so the input indices of a window take as much memory as a single index,
+ * however long the window is.
  *
  * @hidden
  */
@@ -98,8 +99,8 @@ public final class Taps {
     }
 
     /**
-     * Divides an axis into {@code positions} parts, which are as equal as whole elements allow and may overlap: part i reaches from
-     * ⌊i·size/positions⌋ to ⌈(i+1)·size/positions⌉ (exclusive).
+     * The taps of the parts into which adaptive pooling divides an axis, with the weights of the parts' means. The {@code positions} parts
+     * are as equal as whole elements allow and may overlap: part i reaches from ⌊i·size/positions⌋ to ⌈(i+1)·size/positions⌉ (exclusive).
      */
     public static Taps adaptive(int size, int positions) {
         int[] first = new int[positions];
@@ -177,8 +178,8 @@ public final class Taps {
                 counts[index]++;
             }
         }
-        // All taps of a window have one weight, which is found by the window's position. Other weights are copied in
-        // the order of the input indices.
+        // If the weight step is 0, all taps of a window have one weight, whose index is the window's position.
+        // Otherwise the weights are copied in the order of the input indices.
         return weightStep == 0
                 ? new Taps(first.length, from, counts, distance, weights, from, distance, this)
                 : new Taps(first.length, from, counts, distance, byIndex(counts), starts(counts), 1, this);

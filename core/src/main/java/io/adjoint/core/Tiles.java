@@ -2,14 +2,14 @@ package io.adjoint.core;
 
 /**
  * Computes along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of the later
- * axes, as consecutive doubles that stay in the cache. So the first axis is as fast as the last, and one loop serves every axis and both
- * floating types.
+ * axes, as consecutive doubles that stay in the cache. So computing along the first axis is as fast as along the last, and one loop serves
+ * every axis and both floating types.
  */
 final class Tiles {
     /** The largest number of elements in a tile, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
     private static final int SIZE = 1 << 16;
 
-    /** The smallest number of neighbouring positions in a tile: with fewer, each cache line would be read several times. */
+    /** The smallest number of neighbouring positions in a tile: with fewer, each cache line would be read for several tiles. */
     private static final int MIN_WIDTH = 8;
 
     @FunctionalInterface
@@ -27,12 +27,12 @@ final class Tiles {
 
     private Tiles() {}
 
-    /** Computes a result of the operands' shape. */
+    /** Computes a result of the operands' shape by running the body on the tiles of the operands. */
     static NdArray map(String op, int axis, DType type, Body body, NdArray... operands) {
         return along(op, axis, type, operands[0].shape, body, operands);
     }
 
-    /** Computes one result for all elements along the axis, which is removed. */
+    /** Computes a result without the axis, whose elements the body reduces to one, tile by tile. */
     static NdArray reduce(String op, int axis, DType type, Body body, NdArray... operands) {
         return along(op, axis, type, operands[0].shape.reduce(op, false, axis), body, operands);
     }

@@ -12,10 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A checkpoint: a safetensors file with a {@link Seal}. An array's name begins with the name of its part, as in {@code model/0.weight}. The
- * metadata has the step, the names of all parts (a part may have no arrays), the values and the library's version.
+ * A checkpoint: a safetensors file, with a {@link Seal}, of the states of a training's parts, such as model and optimizer. An array's name
+ * begins with the name of its part, as in {@code model/0.weight}. The metadata has the training step, the names of all parts (a part may
+ * have no arrays), the values passed to the save and the library's version.
  *
- * @param step the step after which the checkpoint was saved
+ * @param step the training step after which the checkpoint was saved
  * @param parts the names of the parts
  * @param values the values passed to the save, such as losses, by name
  */
@@ -67,7 +68,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         }
     }
 
-    /** A checkpoint and the state of each part. */
+    /** A checkpoint's header, and the arrays of each part's state, by the part's name and the array's own name. */
     record Contents(CheckpointFile about, Map<String, Map<String, NdArray>> states) {}
 
     /**
@@ -97,7 +98,8 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
             file.verifySeal();
             return about;
         } catch (MalformedFileException e) {
-            // A file that has a seal but looks like another kind of file may be a damaged checkpoint.
+            // A file that has a seal, but not the metadata of a checkpoint, may be a damaged checkpoint. If the seal
+            // shows the damage, the exception reports it.
             if (e.isAnother() && file.names().contains(Seal.INFO.name())) {
                 file.verifySeal();
             }

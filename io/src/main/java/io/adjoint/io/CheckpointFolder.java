@@ -24,22 +24,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a training's checkpoints. There is no index: the steps and values are in the checkpoints' names and headers, so no two
- * files can disagree.
+ * The folder of a training's checkpoints. The steps and values are read from the checkpoints' names and headers; an index file could
+ * disagree with the checkpoints.
  */
 record CheckpointFolder(Path path) {
-    /** The name of the value by which the best checkpoint is chosen, and whether it is to be low or high. */
+    /** The name of the value by which the best checkpoint is chosen, and whether this value is to be low or high. */
     record Criterion(String value, Goal goal) {}
 
     /** The name of the file that is locked while a checkpoint is saved. It is never deleted, since another process could have locked it. */
     private static final String LOCK = ".lock";
 
     /**
-     * A monitor for each folder, for the threads of this process: locking a file that another thread has locked throws instead of waiting.
+     * A monitor for each folder, on which the threads of this process wait for each other: locking a file that another thread has locked
+     * throws instead of waiting.
      */
     private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
 
-    /** The checkpoints, by step; empty if the folder doesn't exist. */
+    /** The checkpoint files of the folder, by step; empty if the folder doesn't exist. */
     NavigableMap<Long, Path> files() {
         NavigableMap<Long, Path> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(path)) {
@@ -72,7 +73,8 @@ record CheckpointFolder(Path path) {
             synchronized (MONITORS.computeIfAbsent(path.toRealPath(), folder -> new Object())) {
                 try (FileChannel file = openLock()) {
                     boolean locked = file != null && lock(file);
-                    // No other process that locks is writing now, so all partial files are abandoned.
+                    // If this process has the lock, no other process that takes the lock is writing now, so all partial
+                    // files are abandoned.
                     action.accept(locked ? Instant.MAX : begun);
                 }
             }

@@ -4,7 +4,8 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * The element type of an npy file, as given by its {@code descr}: the byte order, a letter for the kind, and the number of bytes.
+ * The element type of an npy file, as given by its {@code descr}: the byte order, a letter for the kind of the elements, and the number of
+ * bytes of an element.
  *
  * @param element the type of the elements
  * @param order the byte order of the elements

@@ -33,8 +33,8 @@ final class NpzArchive implements AutoCloseable {
     private static final long MOST_DEFLATED = 1032;
 
     /**
-     * The magic numbers with which a file may begin: the number of an entry and, for an archive without entries, of the end of the
-     * directory.
+     * The magic numbers with which a file may begin: the magic number of an entry and, for an archive without entries, the magic number of
+     * the end of the directory.
      */
     private static final Set<Integer> MAGIC = Set.of(0x04034b50, 0x06054b50);
 

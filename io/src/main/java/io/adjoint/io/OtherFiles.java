@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Recognizes by its first bytes the format of a file that could not be read as the expected format. */
 final class OtherFiles {
     /**
-     * A kind of file.
+     * A format of files that is recognized by the first characters.
      *
      * @param format the name of the format by which this library reads such files; empty if it can't
      * @param start the first characters of such files
@@ -32,7 +32,7 @@ final class OtherFiles {
     private OtherFiles() {}
 
     /**
-     * The message about a file of another kind; empty if the kind is unknown, or the file can't be read.
+     * The message about a file of another format than expected; empty if no such format is recognized, or the file can't be read.
      *
      * @param format the format that the caller expected
      */

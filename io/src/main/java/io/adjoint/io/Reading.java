@@ -24,7 +24,7 @@ final class Reading {
      * Runs an action that reads a file, and returns its result.
      *
      * @param format the beginning of messages about I/O errors
-     * @throws MalformedFileException if the action finds a {@link Problem}, or the end of the file
+     * @throws MalformedFileException if the action finds a {@link Problem}, or the file ends too early
      * @throws IllegalArgumentException if the action finds an array that is {@link TooLarge}
      * @throws UncheckedIOException if the file cannot be read, or takes more memory than is free
      */
@@ -33,7 +33,8 @@ final class Reading {
             return named(format, path, action);
         } catch (OutOfMemoryError e) {
             // The OutOfMemoryError doesn't name the file, so an exception with the file's name replaces the error. The
-            // failed allocation was for a header, or for recognizing another kind of file.
+            // failed allocation was for a header, or for recognizing the file's format, since ElementReader replaces
+            // the error itself if it can't allocate an array.
             throw failure(format, path, new HeapException("its content of " + size(path) + " bytes", e));
         }
     }

@@ -27,7 +27,7 @@ public final class ReplacingFile {
     /** The end of the names of files that are not complete yet. */
     static final String PARTIAL = ".partial";
 
-    /** Writes the content to an open channel. */
+    /** Writes the content of a file to its open channel. */
     @FunctionalInterface
     public interface Content {
         void write(FileChannel channel) throws IOException;

@@ -57,7 +57,8 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
     }
 
     /**
-     * The names of the model's arrays that correspond to an array in a file; the array's own name if none of the correspondences has it.
+     * The names of the model's arrays that correspond to an array in a file; the array's own name if no correspondence maps it to arrays of
+     * the model.
      */
     static List<String> inModel(List<RowParts> all, String name, Set<String> model) {
         for (RowParts rows : all) {

@@ -23,7 +23,7 @@ import java.util.Map;
  * The header of a safetensors file: a JSON object with the description of each tensor, and an entry {@code __metadata__}, an object of
  * strings.
  *
- * @param metadata the strings, by name
+ * @param metadata the strings of the entry {@code __metadata__}, by name
  * @param parts the tensors and their positions, by name, in the order of the header
  */
 record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) {
@@ -43,8 +43,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     // ---- writing ----
 
     /**
-     * Makes the header of tensors. The header's entries are in the order of the tensors. In the file, tensors with larger elements come
-     * first, so that each element is aligned to its size.
+     * Makes the header of a file. The header's entries are in the order of the given tensors. In the file, tensors with larger elements
+     * come first, so that each element is aligned to its size.
      */
     static SafetensorsHeader of(Map<String, String> metadata, Collection<TensorInfo> tensors) {
         List<TensorInfo> placed = new ArrayList<>(tensors);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes arrays to a safetensors file, or to several with an index. */
+/** Writes arrays to a safetensors file, or to several files with an index. */
 final class SafetensorsWriter {
     private static final String SUFFIX = ".safetensors";
 
@@ -109,7 +109,7 @@ final class SafetensorsWriter {
         });
     }
 
-    /** Writes the header, and the arrays in the order of their positions in the file; the seal has no array. */
+    /** Writes the header, and the arrays in the order of their positions in the file. The seal, which has no array, is left out. */
     private void write(SafetensorsHeader header, ElementWriter.Sink sink) throws IOException {
         sink.take(header.bytes());
         for (SafetensorsHeader.Part part : header.inOrder()) {

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * The index of a model that is stored in several files: a JSON object with {@code weight_map}, which maps each tensor's name to the name of
  * its file, and {@code metadata}.
  *
- * @param metadata the strings of the metadata; other values as JSON text
+ * @param metadata the values of the metadata, by name: strings, and other values as JSON text
  * @param shardOf for each tensor's name the name of its file
  */
 record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {

@@ -17,7 +17,7 @@ final class StateComparison {
     private record Target(Object owner, NdArray value) {}
 
     private final Map<String, Target> targets = new LinkedHashMap<>();
-    /** The arrays of the state with the dtype and shape that the model's array has, after conversion if necessary, by the model's path. */
+    /** The state's arrays with the dtype (after conversion if necessary) and shape of the model's arrays, by the paths in the model. */
     private final Map<String, NdArray> fitting = new LinkedHashMap<>();
     /** The arrays of {@link #fitting} by the parameter or buffer of the model that takes them; these keys are compared by identity. */
     private final Map<Object, NdArray> fittingOwners = new LinkedHashMap<>();

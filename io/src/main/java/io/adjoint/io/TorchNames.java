@@ -17,8 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PyTorch's names of a model's arrays, in PyTorch's order. They are Adjoint's paths in snake case, except for the parts of some blocks,
- * which this class lists. The arrays' layouts are the same in both libraries, so only names are translated.
+ * PyTorch's names of a model's arrays, in PyTorch's order. They are Adjoint's paths in snake case, except for the names of some blocks'
+ * parameters, buffers and children, which this class lists. The arrays' layouts are the same in both libraries, so only names are
+ * translated.
  */
 final class TorchNames {
     /**
@@ -30,7 +31,7 @@ final class TorchNames {
      */
     record Entry(String name, List<String> older, @Nullable String path) {}
 
-    /** A parameter or child of a type of block, and its names in PyTorch, the current name first. */
+    /** A parameter, buffer or child of a type of block, and its names in PyTorch, the current name first. */
     private record Part(Class<? extends Block> type, String name, List<String> names) {
         private Part(Class<? extends Block> type, String name, String... names) {
             this(type, name, List.of(names));
@@ -88,7 +89,7 @@ final class TorchNames {
         }
     }
 
-    /** Adds the arrays of a block without its children; {@code path} is the prefix of their paths. */
+    /** Adds the entries of a block's own arrays, without the arrays of its children; {@code path} is the prefix of the arrays' paths. */
     private void add(Block block, String path, Affixes around) {
         Set<String> own = ownArrays(block);
         for (String name : own) {

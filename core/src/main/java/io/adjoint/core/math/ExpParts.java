@@ -23,7 +23,7 @@ final class ExpParts {
     final double[] x;
     final double[] k;
     final double[] r;
-    /** The values {@code (eʳ − 1 − r)/r²}. */
+    /** The values {@code (eʳ − 1 − r)/r²} of the arguments. */
     final double[] tail;
 
     /** Uses the thread's {@link Buffers}, which hold the parts of up to {@link Buffers#RUN} arguments. */
@@ -35,7 +35,7 @@ final class ExpParts {
         tail = buffers[3];
     }
 
-    /** Computes all parts of the first m arguments. */
+    /** Computes k, r and the tail of each of the first m arguments. */
     void split(int m) {
         for (int e = 0; e < m; e++) {
             k[e] = power(x[e]);
@@ -152,8 +152,8 @@ final class ExpParts {
 
     /**
      * {@code E/2ᵏ}, the dividend of {@code tanh x = E/(E + 2)}. The divisor's rounding error, times the quotient, is added before the
-     * dividend is rounded. The correction matters only below x = 1/2. There half of {@code E/2ᵏ} is close enough to the quotient to be used
-     * in its place.
+     * dividend is rounded. The correction matters only for x below 1/2, and for these x half of {@code E/2ᵏ} is close enough to the
+     * quotient to be used in its place.
      */
     static double tanhDividend(double unit, double large, double small, double divisor) {
         double fraction = large + small;

@@ -6,7 +6,7 @@ import io.adjoint.core.Internal;
 
 /**
  * Functions of floats, each within 1 ulp: {@code |computed − exact|} is at most the distance of the two floats that enclose the exact
- * value. A run of arguments is computed in double, where short polynomials are accurate enough for a float, and each value is rounded once.
+ * value. The functions are computed in double, where short polynomials are accurate enough for a float, and each result is rounded once.
  * Exponentials, however, begin in float, since a vector holds twice as many floats as doubles, and {@link #exp} also ends in float. The
  * loops have no branches: limits and infinities result from the arithmetic itself, and NaN stays NaN. Conversions to double cost little.
  * Computing in float within 1 ulp would need sums of two floats for quotients, which would cost more.
@@ -30,9 +30,9 @@ public final class FloatMath {
 
     /** The arguments x as doubles, for functions that compute with doubles from the beginning. */
     private final double[] x;
-    /** The results. */
+    /** The results of the function before they are rounded to floats. */
     private final double[] y;
-    /** Intermediate results of a step. */
+    /** The intermediate results that the loops of a function pass on. */
     private final double[] z;
 
     private final double[] k;

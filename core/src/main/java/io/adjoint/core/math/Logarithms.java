@@ -54,8 +54,8 @@ public final class Logarithms {
         double k = power;
         double f = Double.longBitsToDouble((bits & MANTISSA) + ROOT_HALF) - 1;
         double s = f / (2 + f);
-        // The rounding error of the sum 1 + x, divided by the sum: 1/(1 + f) is 1 − 2s + 2s² to two digits, which are
-        // enough.
+        // The rounding error of the sum 1 + x, divided by the sum. Two digits of this small correction are enough, so
+        // 1/(1 + f) is computed as 1 − 2s + 2s².
         double rest = lost * Double.longBitsToDouble((1023 - power) << 52) * (1 - 2 * s * (1 - s));
         double half = 0.5 * f * f;
         return Math.copySign(s * (half + polynomial(s * s)) + (k * LN2_LOW + rest) - half + f + k * LN2_HIGH, x);

@@ -5,7 +5,7 @@ import io.adjoint.core.Internal;
 /**
  * The quantile function of the standard normal distribution by M. J. Wichura's algorithm AS 241, PPND16 (Applied Statistics 37, 1988):
  * rational functions of degree 7, one around the median and one for each of two parts of the tail, with a relative error of about 10⁻¹⁶. It
- * uses only arithmetic, a square root and {@link Logarithms#log}, so the bits are the same everywhere.
+ * uses only arithmetic, a square root and {@link Logarithms#log}, so the results have the same bits on every processor.
  *
  * @hidden
  */

@@ -39,7 +39,8 @@ public final class VectorMath {
      */
     public static void sigmoid(double[] x, int i, double[] y, int j, int n) {
         for (int e = 0; e < n; e++) {
-            // From x = 40 on the quotient rounds to 1.
+            // From x = 40 on the quotient rounds to 1, so larger x, whose exponentials could overflow, are replaced
+            // by 40.
             y[j + e] = Math.min(x[i + e], 40);
         }
         exp(y, j, y, j, n);

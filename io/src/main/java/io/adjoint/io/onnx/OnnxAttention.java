@@ -125,7 +125,7 @@ final class OnnxAttention {
         return added(g, first, "norm3", k, part -> fed(g, layer.activation(), part));
     }
 
-    /** Adds a residual part, {@code x + part(norm(x))} if {@code first}, otherwise {@code norm(x + part(x))}. */
+    /** Adds the nodes of a residual part, {@code x + part(norm(x))} if {@code first}, otherwise {@code norm(x + part(x))}. */
     private static OnnxValue added(
             OnnxGraph g, boolean first, String norm, OnnxValue x, UnaryOperator<OnnxValue> part) {
         return first
@@ -138,8 +138,8 @@ final class OnnxAttention {
     }
 
     /**
-     * Finds the activation layer that computes a function, by comparing values: the options of a transformer have only the function, and
-     * export rules need a layer.
+     * Finds the activation layer that computes a function, by comparing their results at many points: the options of a transformer have
+     * only the function, and export rules need a layer.
      */
     private static Layer known(OnnxGraph g, UnaryOperator<Tensor> function) {
         List<Layer> layers = List.of(
@@ -234,7 +234,8 @@ final class OnnxAttention {
         }
         OnnxValue seen = g.op("Where").to(scores.dims(), visible, scores, g.constant(-Float.MAX_VALUE));
         OnnxValue weights = softmax(g, seen, null);
-        // With only a causal mask each query sees at least one key, so the weights of hidden keys are 0 already.
+        // With only a causal mask each query sees at least one key. The masked scores are so far below that key's score
+        // that softmax gives the masked keys the weight 0 already.
         return g.mask().keys() == null ? weights : g.op("Where").to(scores.dims(), visible, weights, g.constant(0));
     }
 

@@ -9,11 +9,11 @@ import java.util.TreeSet;
 
 /** The attributes of a node by name: numbers, texts and lists of these. */
 final class OnnxAttributes {
-    /** The value of an attribute, its ONNX type, and its encoded message. */
+    /** The ONNX type of an attribute, its value, and its Protocol Buffers message. */
     private record Attribute(String type, Object value, Protobuf message) {}
 
     private final Map<String, Attribute> attributes = new LinkedHashMap<>();
-    /** The names of the attributes that were read. */
+    /** The names of the attributes that the node's computation on the example has read. */
     private final Set<String> read = new TreeSet<>();
 
     // ---- writing ----
@@ -67,7 +67,7 @@ final class OnnxAttributes {
         read.add(name);
     }
 
-    /** The names of the attributes that were not read. */
+    /** The names of the attributes that the node's computation on the example has not read. */
     Set<String> unread() {
         Set<String> names = new TreeSet<>(attributes.keySet());
         names.removeAll(read);
@@ -90,7 +90,7 @@ final class OnnxAttributes {
         return (String) value(name, otherwise);
     }
 
-    @SuppressWarnings("unchecked") // the method that put the attribute has checked the type
+    @SuppressWarnings("unchecked") // only texts() puts a list, and its elements are strings
     List<String> textsOr(String name, List<String> otherwise) {
         return (List<String>) value(name, otherwise);
     }

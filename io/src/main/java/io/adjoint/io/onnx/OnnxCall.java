@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param attributes the attributes of the node
  * @param inputs the inputs; null for an omitted one
  * @param outputs the number of requested outputs
- * @param dtype the dtype in which the file's FLOAT32 values are computed
+ * @param dtype the dtype in which the file's FLOAT32 values are computed when the export is checked
  */
 record OnnxCall(OnnxAttributes attributes, List<@Nullable Tensor> inputs, int outputs, DType dtype) {
-    /** A required input. */
+    /** Input k, which is required. */
     Tensor in(int k) {
         Tensor input = optional(k);
         if (input == null) {
@@ -37,7 +37,7 @@ record OnnxCall(OnnxAttributes attributes, List<@Nullable Tensor> inputs, int ou
         return optional(k) != null;
     }
 
-    /** The elements of an integer input. */
+    /** The elements of input k, an INT32 tensor. */
     int[] integers(int k) {
         in(k).dtype().requireIndex("input " + k);
         return in(k).data().toIntArray();

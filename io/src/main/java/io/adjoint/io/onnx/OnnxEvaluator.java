@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes ONNX operators according to their specification, so that a graph can be checked before it is written. */
 final class OnnxEvaluator {
-    /** Computes the outputs of an operator. */
+    /** Computes the outputs of a call of an operator. */
     @FunctionalInterface
     interface Operator {
         List<Tensor> compute(OnnxCall call);
@@ -50,7 +50,7 @@ final class OnnxEvaluator {
         ALL.put(type, call -> List.of(function.apply(call)));
     }
 
-    /** All inputs; none may be omitted. */
+    /** All inputs of a call, none of which may be omitted. */
     private static List<Tensor> given(OnnxCall c) {
         return IntStream.range(0, c.inputs().size()).mapToObj(c::in).toList();
     }

@@ -64,8 +64,8 @@ final class OnnxExample {
         if (input.dtype().isFloating()) {
             return Tensor.uniform(shape, -2, 2, rng);
         }
-        // INT32 vectors are assumed to be lengths, and other INT32 inputs to be indices, which must be in range for
-        // every embedding table.
+        // INT32 vectors are assumed to be lengths of sequences, and other INT32 inputs to be indices, which must be in
+        // range for every embedding table.
         boolean isLength = shape.rank() == 1;
         int below = isLength ? shortest(inputs) + 1 : rows(model);
         return Tensor.of(
@@ -82,7 +82,7 @@ final class OnnxExample {
         return rows.stream().reduce(Math::min).orElse(2);
     }
 
-    /** The smallest size of axis 1 among the inputs, the largest possible length. */
+    /** The smallest size of axis 1 among the inputs, which is the largest possible length of a sequence. */
     private static int shortest(List<OnnxOptions.Input> inputs) {
         return inputs.stream()
                 .filter(input -> input.example().rank() > 1)

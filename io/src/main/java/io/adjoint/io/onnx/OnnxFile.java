@@ -26,7 +26,7 @@ final class OnnxFile {
     /** The symbolic size of the batch axis in a file's shapes. */
     private static final String BATCH = "batch";
 
-    /** The dtype in which the file's FLOAT32 values are computed. */
+    /** The dtype in which the file's FLOAT32 values are computed when the export is checked. */
     private final DType dtype;
 
     private final List<Protobuf> nodes = new ArrayList<>();
@@ -81,7 +81,7 @@ final class OnnxFile {
         return stored;
     }
 
-    /** Adds an INT64 vector, the type in which operators take sizes and indices. */
+    /** Adds a constant vector of INT64, the type in which operators take sizes and indices. */
     OnnxValue integers(String name, int... numbers) {
         OnnxValue value = new OnnxValue(unique(name), true, Tensor.of(numbers));
         Protobuf tensor = new Protobuf().integer(1, numbers.length).integer(2, INT64);
@@ -130,7 +130,7 @@ final class OnnxFile {
     // ---- the file ----
 
     /**
-     * The message of the whole file.
+     * The Protocol Buffers message of the whole file.
      *
      * @throws IllegalArgumentException if it would be larger than 2 GiB, the limit of Protocol Buffers
      */

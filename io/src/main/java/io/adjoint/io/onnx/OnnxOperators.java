@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@code operators.txt}.
  */
 final class OnnxOperators {
-    /** A range of counts, both ends inclusive. */
+    /** A range of numbers of inputs or outputs, both ends inclusive. */
     private record Count(int least, int most) {
         static Count parse(String text) {
             String[] ends = text.split("-", -1);

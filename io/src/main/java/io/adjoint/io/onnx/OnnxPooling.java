@@ -139,8 +139,8 @@ final class OnnxPooling {
     }
 
     /**
-     * Adds Lp pooling. {@code LpPool} takes absolute values, so it is used only for even p, without dilations, and if the windows don't
-     * reach beyond the padding; otherwise power, average pooling and root are composed.
+     * Adds Lp pooling. {@code LpPool} takes absolute values, which the layer doesn't, so it is used only for even p; and only without
+     * dilations, and if the windows don't reach beyond the padding. Otherwise power, average pooling and root are composed.
      */
     private static OnnxValue norm(OnnxGraph g, LpPooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         double p = layer.p();
