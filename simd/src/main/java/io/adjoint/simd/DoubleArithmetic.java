@@ -7,10 +7,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link ArithmeticLoops} and the simplest functions, in vectors of doubles. The JIT vectorises the default loops only where all arrays
- * begin at the same index; the loops here have no such condition. Results are cast to their vector class before they are stored: the
- * program stores float vectors of two lengths, and without the cast the JIT would not inline the stores, as {@link DoubleTile} explains.
- * The float version is generated from this file.
+ * {@link ArithmeticLoops}, negation, relu and the gradient of relu, in vectors of doubles. The JIT vectorises the default loops only where
+ * all arrays begin at the same index; the loops here have no such condition. Results are cast to their vector class before they are stored:
+ * the program stores float vectors of two lengths, and without the cast the JIT would not inline the stores, as {@link DoubleTile}
+ * explains. The float version is generated from this file.
  */
 final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -252,7 +252,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         }
     }
 
-    /** Computes {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN. */
+    /** Computes the gradient of a relu with the output y: {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN. */
     static void reluGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);

@@ -21,7 +21,10 @@ final class DoubleAttentions implements AttentionLoops<double[]> {
         this.plain = plain;
     }
 
-    /** Returns whether each row fills whole vectors, and all rows together have enough elements for vectors to pay. */
+    /**
+     * Returns whether each row fills whole vectors, and all rows together have enough elements for vectors to be faster than the default
+     * loops.
+     */
     private static boolean fill(int rows, int columns) {
         return columns % LANES == 0 && DoubleArithmetic.whole(rows * columns) > 0;
     }

@@ -7,14 +7,17 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * {@link ConvolutionLoops} in {@code double[]} by tiles of vectors, which read the elements under the window directly from the image. The
- * float version is generated from this file.
+ * {@link ConvolutionLoops} in {@code double[]} by tiles of vectors. The tiles read the elements of the im2col matrix directly from the
+ * image. The float version is generated from this file.
  *
- * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default loops,
- * so the results have the same bits.
+ * <p>Each element of a result is a sum of products, added from the first to the last in parts of {@value ProductLoops#DEPTH} products, as
+ * in the default loops, so the results of both loops have the same bits.
  */
 final class DoubleConvolutions implements ConvolutionLoops<double[]> {
-    /** For each width of a panel, in vectors, the indices at which its rows begin; a panel is a dense copy of columns. */
+    /**
+     * For each width of a panel, in vectors, the indices at which its rows begin; a panel is a dense copy of the columns of a tile's right
+     * factor.
+     */
     private static final int[][] PANELS = IntStream.rangeClosed(0, DoubleTile.WIDTH / DoubleTile.LANES)
             .mapToObj(vectors -> DoubleTile.offsets(vectors * DoubleTile.LANES, ProductLoops.DEPTH))
             .toArray(int[][]::new);
@@ -37,8 +40,8 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
     }
 
     /**
-     * Copies the rows tile by tile, a tile having {@code DoubleTile.ROWS} rows: the rows' first elements, then their second elements, and
-     * so on. The last tile is padded with zero rows; a single row is copied as it is.
+     * Copies the rows of the weights tile by tile, a tile having {@code DoubleTile.ROWS} rows: the rows' first elements, then their second
+     * elements, and so on. The last tile is padded with zero rows; a single row is copied as it is.
      */
     @Override
     public double[] packed(double[] weights, int at, int matrices, int rows, int columns) {
@@ -74,7 +77,8 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             for (int left = 0; left < n; left += wide) {
                 int columns = Math.min(n - left, wide);
                 int vectors = DoubleTile.vectors(rows == 1 ? wide : columns);
-                // Elements behind the last columns are read to fill the last vector, but are not added to the result.
+                // In the last tile, elements of the image behind the last column are read to fill the last vector, but
+                // the sums that they yield are not added to the result.
                 boolean asItLies = columns == wide || vectors * DoubleTile.LANES <= image.length - at - left - max;
                 addTiles(
                         packed,
@@ -104,7 +108,10 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         return max;
     }
 
-    /** A copy of the last columns, for an image that ends too early to be read up to the end of the last vector. */
+    /**
+     * A copy of the last tile's columns, padded with zeros, for an image that ends too early to be read up to the end of the tile's last
+     * vector.
+     */
     private static double[] panel(
             double[] image, int at, int[] offsets, int first, int terms, int columns, int vectors) {
         double[] panel = DoubleScratch.right(ProductLoops.DEPTH * DoubleTile.WIDTH);
@@ -218,7 +225,8 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             Arrays.fill(panel, 0, count * width, 0);
         }
         int c = 0;
-        // The loop copies eight columns at a time, which fill a cache line.
+        // The loop copies eight columns at a time, so that it writes eight neighbouring elements of each row of
+        // the panel.
         for (; c + 8 <= columns; c += 8) {
             int g0 = from + c * stride;
             int g1 = g0 + stride;

@@ -8,10 +8,11 @@ import java.util.Arrays;
 /**
  * {@link ProductLoops} in {@code double[]} by tiles of vectors. The float version is generated from this file.
  *
- * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default loops,
- * so the results have the same bits. The order of the loops follows the caches: the left operand is packed by tiles of rows and the right
- * operand by panels of a tile's columns, once for all threads; an operand is read in place if packing would take longer than it saves. Then
- * each block of rows, which stays in the second-level cache, is multiplied with one panel after the other.
+ * <p>Each element of a result is a sum of products, added from the first to the last in parts of {@value ProductLoops#DEPTH} products, as
+ * in the default loops, so the results of both loops have the same bits. The order of the loops follows the caches: the left operand is
+ * packed, that is, copied to a dense array, by tiles of rows, and the right operand by panels of a tile's columns, once for all threads; an
+ * operand is read in place if packing would take longer than it saves. Then each block of rows, which stays in the second-level cache, is
+ * multiplied with one panel after the other.
  */
 final class DoubleProducts implements ProductLoops {
     /**
@@ -30,33 +31,33 @@ final class DoubleProducts implements ProductLoops {
     private static final int MANY_ROWS = 32;
 
     /**
-     * If the result is at most this number of tiles wide, the left operand is read in place, provided that its terms are {@link #CLOSE}
-     * together.
+     * If the result is at most this number of tiles wide, the left operand is read in place, provided that the terms of its rows are close
+     * together, as {@link #CLOSE} defines.
      */
     private static final int FEW_TILES = 4;
 
     /**
-     * If the result is at most this number of tiles wide, the left operand is read in place even if its terms are far apart: packing would
-     * have to read the distant terms as well.
+     * If the result is at most this number of tiles wide, the left operand is read in place even if the terms of its rows are far apart:
+     * packing would have to read all these terms once, and the tiles read them at most twice.
      */
     private static final int VERY_FEW_TILES = 2;
 
     /**
-     * Terms are close together if their number times their distance in elements is at most this number: the cache lines of a tile then stay
-     * in the first-level cache.
+     * The terms of a row of the left operand, or of a column of the right operand, are close together if their number times their distance
+     * in elements is at most this number: the cache lines of a tile then stay in the first-level cache.
      */
     private static final int CLOSE = 1 << 12;
 
-    /** The largest number of rows, and of columns, that are multiplied at a time. */
+    /** The largest number of the result's rows, and of its columns, that are computed at a time. */
     private static final int BAND = 1 << 10;
 
     /**
-     * The largest number of terms that are added at a time: a multiple of {@link ProductLoops#DEPTH}, so that the parts of sums begin at
-     * the same terms as in the default loops.
+     * The largest number of terms of each element's sum that are added at a time: a multiple of {@link ProductLoops#DEPTH}, so that the
+     * parts of sums begin at the same terms as in the default loops.
      */
     private static final int TERMS = 2 * DEPTH;
 
-    /** The largest number of rows of a block. */
+    /** The largest number of rows of a block, which is the part of the result that one task computes. */
     private static final int ROWS = 64;
 
     /**
@@ -102,7 +103,9 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
-    /** The layout of an operand's tiles: lane e of term k of a tile is at {@code offset + tile · apart + k · step + e · lane}. */
+    /**
+     * The layout of an operand's tiles: term k of a tile's e-th row or column is at {@code offset + tile · apart + k · step + e · lane}.
+     */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of positions
     private record Tiles(double[] elements, int offset, int apart, int step, int lane) {
         int at(int tile, int term) {
@@ -253,8 +256,8 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /**
-     * Packs the rows of a that belong to a tile, term by term. The last tile may have further rows in the copy; {@link #addTile} doesn't
-     * add them to the result.
+     * Packs the rows of a that belong to a tile, term by term. If the last tile has fewer rows than a full tile, {@link #addTile} ignores
+     * the tile's further rows in the copy.
      */
     private static void copyRows(Matrix a, int tile, double[] to) {
         double[] from = (double[]) a.storage();

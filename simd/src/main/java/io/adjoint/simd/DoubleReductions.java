@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * {@link ReductionLoops} in {@code double[]} by vectors. The float version is generated from this file.
  *
- * <p>A block is summed in {@code LANES} running sums. If a vector can't hold all running sums, the loop passes over the block once for each
- * vector of running sums; the block stays in the first-level cache.
+ * <p>A block of elements is summed in {@code LANES} running sums. If a vector can't hold all running sums, the loop passes over the block
+ * once for each vector of running sums; from the second time on, the loop reads the block from the first-level cache.
  */
 final class DoubleReductions implements ReductionLoops<double[]> {
     /**

@@ -9,13 +9,13 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
- * For each class, or each label, over all batches: the numbers of samples whose prediction has it, whose target has it, and whose
- * prediction and target both have it.
+ * Counts over all batches, for each class or, if samples have several labels, for each label: the samples whose prediction has the class or
+ * label, the samples whose target has it, and the samples whose prediction and target both have it.
  */
 final class ClassTable {
     /**
-     * The largest accepted class index. A larger index is refused: it is rather a mark of samples to be ignored than a class, and a table
-     * for this number of classes would take too much memory.
+     * The largest accepted class index. A larger index is refused: it probably marks a sample that is to be ignored, and a table up to such
+     * an index would take too much memory.
      */
     private static final int MOST_CLASSES = 1 << 24;
 
@@ -25,7 +25,7 @@ final class ClassTable {
     private long[] actual;
     private long samples;
 
-    /** A table that grows with the classes that occur. */
+    /** A table that has no classes at first, and grows with the classes that occur in batches. */
     ClassTable() {
         this(0);
     }
@@ -38,7 +38,7 @@ final class ClassTable {
         actual = new long[fewest];
     }
 
-    /** Adds samples with one class each; the table grows to the largest class. */
+    /** Adds the samples of a batch, with one class each; the table grows if the batch has a class with a larger index. */
     void add(String metric, ClassPredictions batch) {
         if (batch.largest() > MOST_CLASSES) {
             throw new IllegalArgumentException(metric + ": class " + batch.largest() + " is beyond the " + MOST_CLASSES
@@ -57,7 +57,10 @@ final class ClassTable {
         samples += batch.size();
     }
 
-    /** Adds samples with {@code labels} labels each, and passes the counts over the labels of each sample to {@code eachSample}. */
+    /**
+     * Adds the samples of a batch, with {@code labels} labels each, and passes the counts of each sample, taken over its labels, to {@code
+     * eachSample}.
+     */
     void addLabels(String metric, ClassPredictions batch, int labels, Consumer<ClassCounts> eachSample) {
         if (right.length != 0 && labels != right.length) {
             throw new ShapeException(metric + ": got targets [" + batch.size() / labels + ", " + labels
@@ -93,7 +96,10 @@ final class ClassTable {
         return new ClassCounts(right, predicted - right, actual - right, all - predicted - actual + right);
     }
 
-    /** The number of classes: the largest class index so far plus 1, but at least {@code fewest}; or the number of labels. */
+    /**
+     * The number of classes: the largest class index so far plus 1, but at least {@code fewest}; if samples have several labels, the number
+     * of labels.
+     */
     int classes() {
         return right.length;
     }
@@ -115,7 +121,7 @@ final class ClassTable {
         return sum;
     }
 
-    /** Returns whether a class has targets or predictions. */
+    /** Returns whether any sample has the class as its target or its prediction. */
     boolean occurs(int c) {
         return predicted[c] + actual[c] > 0;
     }
@@ -138,7 +144,7 @@ final class ClassTable {
     }
 
     /**
-     * Declares the counts as fields of a metric.
+     * Declares the counts as fields of a metric's state.
      *
      * @return the number of classes
      */

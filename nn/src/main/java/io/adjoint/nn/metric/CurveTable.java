@@ -10,8 +10,8 @@ final class CurveTable {
     private CurveTable() {}
 
     /**
-     * Makes a table with a row for each point. If there are many points, the table has only some of them, at equal distances, including the
-     * first and the last.
+     * Makes a table with a row for each point. If a curve has more than {@link #MOST_ROWS} points, the table has only that number of
+     * points, evenly spaced in their order, with the first and the last.
      */
     static String of(String[] headers, double[]... columns) {
         int rows = columns[0].length;

@@ -16,7 +16,8 @@ import io.adjoint.core.UpdateKernel;
  *
  * @param rate {@code η/(1 − β₁ᵗ)}
  * @param correction {@code 1/√(1 − β₂ᵗ)}
- * @param keep {@code 1 − η·λ} if the weight decay is decoupled, else 1
+ * @param weightDecay λ in the formula of d: 0 if the weight decay is decoupled
+ * @param keep 1 minus the learning rate times the weight decay if that is decoupled, else 1
  */
 record DoubleAdam(
         /*wide*/ double rate,

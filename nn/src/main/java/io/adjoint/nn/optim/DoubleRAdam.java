@@ -3,7 +3,8 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.UpdateKernel;
 
 /**
- * The loop of {@link RAdam}, whose Javadoc has the formula; {@code rate} is the product of all factors that don't depend on the element.
+ * The loop of {@link RAdam}, whose Javadoc has the formula; {@code rate} is the product of all factors of a step that are equal for all
+ * elements.
  */
 record DoubleRAdam(
         /*wide*/ double rate,

@@ -33,8 +33,8 @@ record DoubleRMSprop(
             if (isCentered) {
                 double mean = a[i] + take * (d - a[i]);
                 a[i] = mean;
-                // For a constant gradient the variance is 0, and rounding could make the difference negative; NaN stays
-                // NaN.
+                // For a constant gradient the variance is 0, and rounding could make the computed difference negative;
+                // NaN stays NaN.
                 square = Math.max(square - mean * mean, 0);
             }
             double step = d / ((double) Math.sqrt(square) + eps);

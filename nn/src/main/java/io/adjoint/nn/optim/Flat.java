@@ -6,7 +6,9 @@ import io.adjoint.core.NdArray;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An immutable vector with the elements of all parameters, one parameter after the other, in double precision. */
+/**
+ * An immutable vector of doubles with a number for each element of all parameters, one parameter after the other: for example the gradient.
+ */
 final class Flat {
     private final double[] values;
 

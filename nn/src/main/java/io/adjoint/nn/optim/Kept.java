@@ -4,7 +4,7 @@ import io.adjoint.core.NdArray;
 import java.util.List;
 
 /**
- * The state of a parameter between steps: the number of its steps, and arrays such as moments.
+ * The state that an optimizer keeps for a parameter between steps: the number of the parameter's steps, and arrays such as moments.
  *
  * @param steps the number of steps made with these arrays
  * @param names the names of the arrays

@@ -13,13 +13,13 @@ import java.util.List;
  * @param length the length of the step along the direction
  * @param loss the loss before the last iteration
  * @param scale the initial approximation of the inverse Hessian, as a multiple of the identity
- * @param changes the remembered pairs of changes, the oldest first
+ * @param changes the remembered changes between iterations, the oldest first
  */
 record Memory(
         int iterations, Flat direction, Flat gradient, double length, double loss, double scale, List<Change> changes) {
     private static final Flat NOTHING = Flat.of(new double[0]);
 
-    /** The change of the gradient (y in the paper) and of the parameters (s) between two iterations, and 1/(y·s). */
+    /** The change of the gradient, y, and of the parameters, s, between two iterations, and 1/(y·s). */
     record Change(Flat gradient, Flat move, double inverseCurvature) {
         Change(Flat gradient, Flat move) {
             this(gradient, move, 1 / gradient.dot(move));
@@ -31,8 +31,8 @@ record Memory(
     }
 
     /**
-     * Returns the state of the next iteration: appends the last change, and computes the direction −H·g, where H approximates the inverse
-     * Hessian, by the two-loop recursion of L-BFGS.
+     * Returns the state of the next iteration: appends the change by the last iteration to the remembered changes, and computes the
+     * direction −H·g, where H approximates the inverse Hessian, by the two-loop recursion of L-BFGS.
      *
      * @param history the largest number of changes to remember
      */

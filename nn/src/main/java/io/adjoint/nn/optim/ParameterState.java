@@ -5,7 +5,7 @@ import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 
-/** A parameter with its group, the number of its steps, and the arrays that it keeps between steps. */
+/** A parameter with its group, the number of its steps, and the arrays that the optimizer keeps for it between steps. */
 final class ParameterState {
     final Tensor parameter;
     final ParameterGroup group;
@@ -26,7 +26,7 @@ final class ParameterState {
         }
     }
 
-    /** The number of the next step, from 1 on. */
+    /** The number of the parameter's next step, from 1 on. */
     int nextStep() {
         return Optimizer.next(kept.steps());
     }
@@ -43,7 +43,8 @@ final class ParameterState {
             return new Move(this, update, gradient, kept);
         }
         Kept first = first(update);
-        // If settings have changed so that the formula needs other arrays, the formula is the one of a first step.
+        // If changed settings need other arrays, the parameter begins again with new arrays, so the formula is the one
+        // of its first step.
         return new Move(this, kept.steps() > 0 ? optimizer.update(group, 1) : update, gradient, first);
     }
 
@@ -62,7 +63,10 @@ final class ParameterState {
         fields.onLoad(() -> kept = all);
     }
 
-    /** The arrays to be saved: none if settings have changed since the last step so that the next step begins with other arrays. */
+    /**
+     * The number of steps and the arrays to be saved: 0 steps and no arrays if settings have changed since the last step so that the next
+     * step begins with new arrays.
+     */
     private Kept saved(Optimizer optimizer) {
         return kept.steps() == 0
                         || kept.names().equals(optimizer.update(group, 1).names())
@@ -80,8 +84,8 @@ final class ParameterState {
     }
 
     /**
-     * The arrays before the first step. They are allocated outside of the current step of a Workspace, so that they stay valid after the
-     * step.
+     * The arrays before the parameter's first step. They are allocated outside of the current step of a Workspace, so that they stay valid
+     * after the step.
      */
     private Kept first(Update update) {
         return Lease.outside(() -> Kept.first(update, parameter.data()));

@@ -106,10 +106,12 @@ final class SettingTable {
     // ---- state ----
 
     /**
-     * Declares all values: {@code Adam.beta1} is a value of the optimizer, {@code Adam.group1.beta1} a value that overrides it in a group.
-     * Loading a state that has only the learning rate leaves the other settings unchanged.
+     * Declares the values of all settings as fields of the optimizer's state: the field {@code Adam.beta1} has the optimizer's value of a
+     * setting, {@code Adam.group1.beta1} a value that overrides it in a group. Loading a state that has only the learning rate leaves the
+     * other settings unchanged.
      *
-     * @return on loading, groups with the loaded values, which {@link StateFields#onLoad} will assign; on saving, the groups themselves
+     * @return on loading, copies of the groups with the loaded values, which {@link StateFields#onLoad} assigns to the groups if the whole
+     *     state fits; on saving, the groups themselves
      */
     List<ParameterGroup> declareState(StateFields fields) {
         String prefix = owner.getSimpleName() + ".";
@@ -156,7 +158,7 @@ final class SettingTable {
 
     /**
      * The name of the field whose presence shows that a state was saved with the groups' values of a setting. For the learning rate it is
-     * the field of the weight decay: older states have a learning rate, but no values of groups.
+     * the field of the weight decay: states of older versions have a learning rate, but no values of groups.
      */
     private static String knownBy(Setting setting) {
         return setting.index == 0 ? DECAY : setting.name;

@@ -2,17 +2,20 @@ package io.adjoint.nn.optim;
 
 /**
  * A line search for a step that satisfies the strong Wolfe conditions, by cubic interpolation. It evaluates the same points in the same
- * order as PyTorch's line search, which follows minFunc.
+ * order as PyTorch's line search, which follows the MATLAB package minFunc.
  */
 final class StrongWolfe {
     private static final double SUFFICIENT = 1e-4;
     private static final double CURVATURE = 0.9;
     private static final int MAX_TRIES = 25;
 
-    /** A point on the line: the length of the step to it, the value and gradient there, and the directional derivative along the line. */
+    /**
+     * A point on the line: the step that leads to it, as a multiple of the direction, and the function's value, gradient and directional
+     * derivative at it.
+     */
     record Point(double step, double value, Flat gradient, double slope) {}
 
-    /** Evaluates the function at a step along the line. */
+    /** Evaluates the function at the point to which a step along the line leads. */
     @FunctionalInterface
     interface Line {
         Point at(double step);
@@ -37,7 +40,8 @@ final class StrongWolfe {
      *
      * @param first the first step to try
      * @param reach the largest absolute value of the direction's elements
-     * @param tolerance the largest change of a parameter within an interval that is not divided any more
+     * @param tolerance an interval of steps is not divided any more if no element of a parameter changes by this number or more within the
+     *     interval
      */
     Point search(double first, double reach, double tolerance) {
         Point before = origin;
@@ -131,8 +135,8 @@ final class StrongWolfe {
     }
 
     /**
-     * The minimum of the cubic polynomial with the points' values and slopes, clamped to an interval; the interval's midpoint if there is
-     * no minimum.
+     * The step at which the cubic polynomial with the points' values and slopes has its minimum, clamped to the interval from {@code low}
+     * to {@code high}; the interval's midpoint if the polynomial has no minimum.
      */
     private static double interpolate(Point a, Point b, double low, double high) {
         double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.step - b.step);

@@ -69,8 +69,8 @@ final class AcceptingHandshake extends Handshake {
             refuse("rank " + own + " expects no further rank " + claimed + " of " + size + "; each rank joins once");
         } else {
             rank = claimed;
-            // The peer sends no more bytes before the answer. A byte is expected nevertheless, so that advance()
-            // notices if the peer closes the connection.
+            // The peer sends no more bytes before the answer. The handshake expects a byte nevertheless, so that
+            // advance() notices if the peer closes the connection.
             expect(1);
         }
     }

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Accepts the workers of higher ranks. A connection that isn't a worker's, or that sends nothing, is refused without delaying the workers;
- * a worker that disconnects before all have joined may connect again.
+ * Accepts the connections of the workers whose ranks are higher than this worker's. A connection that isn't a worker's, or that sends
+ * nothing, is refused without delaying the workers; a worker that disconnects before all workers have joined may connect again.
  */
 final class Acceptor implements AutoCloseable {
     /** The time, in nanoseconds, within which a connection has to prove that it is a worker's. */
@@ -44,7 +44,7 @@ final class Acceptor implements AutoCloseable {
      * Waits until all workers of higher ranks have joined, then answers them.
      *
      * @param answer computes the content of the answer from the workers that joined, by rank
-     * @return their connections, by rank
+     * @return the connections of these workers, ordered by rank
      * @throws TransportException if the workers don't join before the deadline, or the thread is interrupted
      */
     List<SocketChannel> accept(long deadline, Function<Map<Integer, AcceptingHandshake>, byte[]> answer)
@@ -89,7 +89,10 @@ final class Acceptor implements AutoCloseable {
         return new TransportException(reason);
     }
 
-    /** Waits for a new connection or for bytes from an open connection, at most until the earliest deadline. */
+    /**
+     * Waits for new connections and for bytes from open connections, and handles them. Waits at most until the given deadline or the
+     * earliest deadline of an open connection.
+     */
     private void select(long deadline) throws IOException {
         long next = deadline;
         for (SelectionKey key : selector.keys()) {
@@ -169,7 +172,7 @@ final class Acceptor implements AutoCloseable {
         }
     }
 
-    /** Closes all connections except those that {@link #accept} returned. */
+    /** Closes all connections except the connections that {@link #accept} returned. */
     @Override
     public void close() throws IOException {
         for (SelectionKey key : selector.keys()) {

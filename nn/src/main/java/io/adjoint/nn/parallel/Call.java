@@ -5,18 +5,18 @@ import io.adjoint.core.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's call of an operation, as it is sent to the other workers.
+ * A worker's call of an operation of its {@link Collective}, as it is sent to the other workers.
  *
- * @param number the number of the operation in its collective, from 1 on
+ * @param number the number of the call among all calls of the worker's collective, from 1 on
  * @param round the number of the exchange within the operation, from 0 on
  * @param dtype the dtype of the array that the worker passed
  * @param shape the shape of that array
- * @param setting the root or the number of shards, depending on the operation
+ * @param setting the rank of the root or the number of shards, depending on the operation
  */
 record Call(Operation operation, long number, int round, DType dtype, Shape shape, int setting) {
     /**
-     * The operations of workers. If {@code isOfEqualArrays} is true, an operation fails unless all workers pass arrays of one dtype and
-     * shape.
+     * The operations of a {@link Collective}. If {@code isOfEqualArrays} is true, an operation fails unless all workers pass arrays of one
+     * dtype and shape.
      */
     enum Operation {
         BROADCAST("broadcast", true, " of root "),
@@ -67,7 +67,7 @@ record Call(Operation operation, long number, int round, DType dtype, Shape shap
                         + (operation.isOfEqualArrays ? ", with arrays of the same dtype and shape" : "");
     }
 
-    /** The operation with the arguments that all workers must have alike, such as {@code broadcast FLOAT32 [2, 3] of root 0}. */
+    /** The operation with the arguments that must be equal on all workers, such as {@code broadcast FLOAT32 [2, 3] of root 0}. */
     @Override
     public String toString() {
         return operation == Operation.BARRIER

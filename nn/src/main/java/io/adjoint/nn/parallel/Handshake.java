@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <ol>
  *   <li>hello, from the connecting side: magic number, version, random bytes;
  *   <li>challenge, from the accepting side: magic number, version, and random bytes of its own;
- *   <li>proof, from the connecting side: number of workers, own rank, the peer's rank, port for workers of higher ranks, and the
+ *   <li>proof, from the connecting side: number of workers, own rank, the peer's rank, the port for workers of higher ranks, and the
  *       HMAC-SHA256 of all messages so far with the secret as its key;
  *   <li>answer, from the accepting side when all expected workers have joined or the peer is refused: status, length of the content,
  * HMAC-SHA256 and content.
@@ -38,9 +38,9 @@ abstract class Handshake {
     static final int VERDICT = 1 + Integer.BYTES;
 
     static final byte ADMITTED = 0;
-    /** The status of a refusal whose reason is the content. */
+    /** The status of an answer that refuses the peer; the content of the answer is the reason. */
     static final byte REFUSED = 1;
-    /** The status of a refusal because of a wrong proof; the answer has no content, and its MAC is 0. */
+    /** The status of an answer that refuses the peer because of a wrong proof; the answer has no content, and its MAC is 0. */
     static final byte UNKNOWN = 2;
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -65,7 +65,7 @@ abstract class Handshake {
     abstract void receive(ByteBuffer message) throws IOException;
 
     /**
-     * Writes and reads as much as the channel allows without blocking.
+     * Writes and reads as many bytes as the channel allows without blocking, and passes each complete message to {@link #receive}.
      *
      * @throws EOFException if the other side has closed the connection
      * @throws IOException if the connection fails, or the other side is no worker
@@ -106,7 +106,7 @@ abstract class Handshake {
         out = message;
     }
 
-    /** Makes the message of a hello or of a challenge. */
+    /** Makes a hello or a challenge, which have one format. */
     final ByteBuffer hello() {
         byte[] nonce = new byte[NONCE];
         new SecureRandom().nextBytes(nonce);
@@ -138,7 +138,7 @@ abstract class Handshake {
         return bytes;
     }
 
-    /** The MAC of a side's name and all recorded messages. */
+    /** The MAC of all recorded messages and of the name of the sending side, {@code connecting} or {@code accepting}. */
     final byte[] mac(String side) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects all workers of a job to one another. Each worker connects to rank 0, which waits for all of them and then answers with their
- * addresses. Each worker then connects to the workers of lower ranks in order, and after that accepts the workers of higher ranks, so no
- * two workers wait for each other.
+ * Connects all workers of a job to one another. Each worker connects to rank 0, which waits for all workers and then answers with their
+ * addresses. Each worker then connects to the workers of lower ranks in the order of their ranks, and after that accepts the workers of
+ * higher ranks: rank 1 accepts all of them first, then rank 2, and so on, so no two workers wait for each other.
  */
 final class Joining {
     private static final long RETRY_MILLIS = 50;
@@ -35,7 +35,7 @@ final class Joining {
     private final int rank;
     private final long deadline;
     private final List<Link> links = new ArrayList<>();
-    /** The server socket to which higher ranks connect; null on rank 0 and on the last rank. */
+    /** The server socket to which workers of higher ranks connect; null on rank 0 and on the last rank. */
     private @Nullable ServerSocketChannel server;
 
     private Joining(ConnectOptions options, int rank) {
@@ -173,15 +173,16 @@ final class Joining {
     }
 
     /**
-     * Connects to a worker. If {@code peer} is 0, the server socket for higher ranks is opened before the handshake, at the local address
-     * of the connection.
+     * Connects to a worker. If {@code peer} is 0, the server socket for workers of higher ranks is opened before the handshake, at the
+     * local address of the connection.
      */
     private ConnectingHandshake connect(InetSocketAddress address, int peer) throws IOException {
         SocketChannel channel = SocketChannel.open();
         boolean complete = false;
         try {
             long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-            // The name is resolved at each attempt, since a machine that is starting may have no DNS entry yet.
+            // The host name is resolved at each attempt to connect, since a machine that is starting may have no DNS
+            // entry yet.
             InetSocketAddress found = address.isUnresolved()
                     ? new InetSocketAddress(address.getHostString(), address.getPort())
                     : address;

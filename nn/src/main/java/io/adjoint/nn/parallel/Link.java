@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connection to another worker, a nonblocking channel. Both sides send frames: 1 byte for the kind, 4 bytes for the length of the
- * content, and the content, little-endian. An exchange is one frame with the call and the number of elements, followed by frames of
- * elements.
+ * content, and the content, little-endian. In an exchange each side sends one frame with its {@link Call} and the number of elements,
+ * followed by frames of elements.
  */
 final class Link {
     /** The largest length of a frame's content, in bytes. */
@@ -36,9 +36,9 @@ final class Link {
 
     private static final byte CALL = 1;
     private static final byte ELEMENTS = 2;
-    /** The peer has failed; the content is the reason. */
+    /** The kind of a frame that says that its sender has failed; the content is the reason. */
     private static final byte FAILED = 3;
-    /** The peer has closed its collective. */
+    /** The kind of a frame that says that its sender has closed its collective. */
     private static final byte CLOSED = 4;
 
     final int peer;
@@ -147,7 +147,7 @@ final class Link {
         return true;
     }
 
-    /** Reads the bytes that have arrived; returns whether the peer's part of the exchange is complete. */
+    /** Reads the bytes that have arrived; returns whether all frames that the peer sends in this exchange are read. */
     boolean read(Call call, Targets targets) {
         try {
             while (!take(call, targets)) {
@@ -160,7 +160,7 @@ final class Link {
             }
             if (isBroken) {
                 // Writing failed, so the exchange cannot be completed. The remaining frames are read, since the last
-                // frame may have the reason why the peer ended, which take() throws.
+                // frame may have the reason why the peer ended the connection, which take() throws.
                 target = null;
                 int count;
                 do {
@@ -192,7 +192,7 @@ final class Link {
         return target != null && filled == target.size();
     }
 
-    /** Handles the frames of this exchange that were read; returns whether the exchange is complete. */
+    /** Handles the frames of this exchange that were read; returns whether all elements of the peer have arrived. */
     private boolean take(Call call, Targets targets) {
         in.flip();
         while (!isComplete() && in.remaining() >= PREFIX) {
@@ -279,7 +279,7 @@ final class Link {
 
     // ---- the end ----
 
-    /** Appends the frame that tells the peer why this worker ends. */
+    /** Appends the last frame, which tells the peer why this worker ends the connection. */
     void beginEnd(@Nullable String reason) {
         parts = Collections.emptyIterator();
         part = null;
@@ -294,8 +294,8 @@ final class Link {
     }
 
     /**
-     * Continues ending the connection without blocking; returns whether the connection has ended. It has ended if everything is written
-     * and, in case {@code waits} is true, the peer has ended its side, too.
+     * Continues ending the connection without blocking; returns whether the connection has ended. The connection has ended if the peer has
+     * ended its side, the connection has failed or, unless {@code waits} is true, all frames are written.
      */
     boolean end(boolean waits) {
         try {

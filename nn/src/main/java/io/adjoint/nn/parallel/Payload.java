@@ -6,14 +6,17 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.nio.ByteBuffer;
 
-/** Converts elements to bytes and back, in the byte order of the buffer; all bits are kept. */
+/** Converts elements of arrays to bytes and back, in the byte order of the buffer; all bits are kept. */
 final class Payload {
-    /** The number of elements copied at a time: a block fits in a core's cache, and is too small to be split among threads. */
+    /**
+     * The largest number of elements copied at a time. A block of this number of elements fits in a core's cache, and is too small for its
+     * copy to be split among threads.
+     */
     private static final int BLOCK = 1 << 12;
 
     private Payload() {}
 
-    /** The size of an element, in bytes. */
+    /** The size of an element of a dtype, in bytes. */
     static int bytes(DType dtype) {
         return switch (dtype) {
             case FLOAT64 -> Double.BYTES;

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The order in which the values of shards are added, independent of which worker computes them: a binary tree over the shards' numbers. The
- * root has all V shards; a subtree with the shards {@code [first, end)} has two children, the shards before {@code first + p} and the rest,
- * where p is the largest power of two below {@code end − first}.
+ * The order in which the arrays of shards are added, which doesn't depend on the workers that compute the arrays: a binary tree over the
+ * shards' numbers. The root has all V shards; a subtree with the shards {@code [first, end)} has two children, the shards before {@code
+ * first + p} and the rest, where p is the largest power of two below {@code end − first}.
  *
- * <p>Worker r of W has the shards {@code [⌊rV/W⌋, ⌊(r+1)V/W⌋)}. The worker adds up the largest subtrees that lie within its range, called
- * the worker's roots, and sends only their sums. If V and W are powers of two, each worker has one root.
+ * <p>Worker r of W has the shards {@code [⌊rV/W⌋, ⌊(r+1)V/W⌋)}. The worker adds up the shards of the largest subtrees that lie within its
+ * shards, called the worker's roots, and sends only the sums of these subtrees. If V and W are powers of two, each worker has one root.
  */
 final class ShardTree {
     /** The subtree with the shards {@code [first, end)}. */

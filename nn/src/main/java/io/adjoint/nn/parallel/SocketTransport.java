@@ -65,8 +65,8 @@ final class SocketTransport implements Transport {
         for (Link link : links) {
             link.begin(call, outgoing.get(link.peer));
         }
-        // Each connection sends and receives once before the loop; this also sets the operations for which the loop
-        // waits.
+        // Each connection sends and receives once before the loop; this also sets, for each channel, the operations
+        // (reading, writing) for which the loop waits.
         links.forEach(link -> advance(link, call, targets));
         try {
             while (!waiting().isEmpty()) {
@@ -96,7 +96,7 @@ final class SocketTransport implements Transport {
         return link.channel().keyFor(selector);
     }
 
-    /** The links whose part of the exchange is not complete. */
+    /** The links that have not sent and received all elements of the exchange. */
     private List<Link> waiting() {
         List<Link> waiting = new ArrayList<>();
         for (Link link : links) {
@@ -144,8 +144,8 @@ final class SocketTransport implements Transport {
     }
 
     /**
-     * Tells the other workers why this worker ends, and closes the connections. With a reason the method waits until the other workers have
-     * ended or the deadline has passed.
+     * Tells the other workers why this worker ends, and closes the connections. If there is a reason, the method waits until the other
+     * workers have ended their connections or the deadline has passed.
      */
     private void end(@Nullable String reason, long deadline) {
         // If the thread is interrupted, an operation on a channel closes the channel at once, so the interrupt is
@@ -161,8 +161,8 @@ final class SocketTransport implements Transport {
                 ending.removeIf(link -> isOver(link, waits));
             }
         } catch (IOException | RuntimeException e) {
-            // The exception is ignored: if the other workers get no message, they still notice that the connections
-            // end.
+            // The exception is ignored: if the other workers get no message, they still notice that the
+            // connections end.
         } finally {
             links.forEach(link -> closeQuietly(link.channel()));
             if (interrupted) {

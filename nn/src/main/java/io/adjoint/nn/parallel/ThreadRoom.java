@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transports of workers that are threads of one JVM. In an exchange each worker copies the other workers' arrays, and no worker returns
- * before all workers have copied.
+ * The transports of workers that are threads of one JVM. In an exchange each worker copies the arrays that the other workers pass, and no
+ * worker returns before all workers have copied them.
  */
 final class ThreadRoom {
     /** A worker's call and, by rank, the vectors for the other workers. */
@@ -83,8 +83,8 @@ final class ThreadRoom {
             if (call.round() == 0) {
                 deadline = System.nanoTime() + timeout.toNanos();
             }
-            // The lock in meet() makes this worker's message visible to the other workers, and their messages to this
-            // worker.
+            // The lock in meet() makes this worker's message visible to the other workers, and their messages to
+            // this worker.
             messages[rank] = new Message(call, outgoing);
             meet();
             for (int peer = 0; peer < messages.length; peer++) {

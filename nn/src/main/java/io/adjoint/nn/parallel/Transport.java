@@ -13,7 +13,8 @@ interface Transport {
     @FunctionalInterface
     interface Targets {
         /**
-         * The contiguous vector that receives the elements of the peer of a rank; its size is the number of elements that the peer sends.
+         * The contiguous vector that receives the elements of the peer of a rank, which made the given call; the vector's size is the
+         * number of elements that the peer sends.
          */
         NdArray of(int rank, Call call);
     }

@@ -27,7 +27,7 @@ final class TreeSum {
     }
 
     private final ShardTree tree;
-    /** The partial sums, the last one first. */
+    /** The partial sums; the sum of the last shards comes first. */
     private final Deque<Partial> partials = new ArrayDeque<>();
 
     private int next;
@@ -63,8 +63,8 @@ final class TreeSum {
     }
 
     /**
-     * The sums of the largest complete subtrees, in the order of the shards; a single sum once all shards are added. A sum may be an array
-     * that was passed to {@code add}.
+     * The sums of the largest subtrees whose shards are all added, in the order of the shards; a single sum once all shards of the tree are
+     * added. A sum may be an array that was passed to {@code add}.
      */
     List<NdArray> sums() {
         List<NdArray> sums = new ArrayList<>();

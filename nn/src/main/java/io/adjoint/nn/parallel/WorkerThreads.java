@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a function in one thread for each worker. */
+/** Runs a function once for each worker, in a thread of its own. */
 final class WorkerThreads<T extends @Nullable Object> {
     private record Failed(int rank, Throwable cause) {}
 

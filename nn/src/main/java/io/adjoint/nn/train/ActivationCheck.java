@@ -42,7 +42,8 @@ final class ActivationCheck extends Doctor.Check {
                 && output instanceof Tensor y
                 && y.shape().rank() > 1) {
             Units units = watched.computeIfAbsent(block, b -> new Units());
-            // The units lie along axis 1, like channels, or along the last axis, like the features of a sequence.
+            // The units lie along axis 1, like channels, or along the last axis, like the features of a sequence, so
+            // both axes are examined.
             add(units, 1, y.data());
             add(units, y.shape().rank() - 1, y.data());
             if (++units.runs == WINDOW) {
@@ -60,7 +61,8 @@ final class ActivationCheck extends Doctor.Check {
         int[] others =
                 IntStream.range(0, shape.rank()).filter(other -> other != axis).toArray();
         NdArray before = units.largest.get(axis);
-        // The largest values are used in several steps, so they are computed outside of the current step's workspace.
+        // The largest values are used in later steps, too, so they are computed outside of the current step's
+        // workspace, whose memory later steps reuse.
         units.largest.put(axis, Lease.outside(() -> {
             NdArray now = y.amax(false, others);
             return before == null || !before.shape().equals(now.shape()) ? now : before.zip(now, Math::max);
@@ -96,7 +98,8 @@ final class ActivationCheck extends Doctor.Check {
      * change of all steps counts, since dead units get no gradient, so that later steps change their weights little.
      */
     private void blameRate(String path) {
-        // A copy, since the listener of a finding may run a pass that registers parameters.
+        // The loop goes over a copy, since report() may call the program's listener, and a pass that the listener runs
+        // may add parameters to the list.
         for (Vital vital : List.copyOf(vitals)) {
             if (vital.isWeight() && vital.largestRatio() > 1) {
                 doctor.report(

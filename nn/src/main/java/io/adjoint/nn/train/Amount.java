@@ -18,8 +18,8 @@ record Amount(Unit unit, double count) {
     /**
      * A number of epochs.
      *
-     * @param owner the class that messages name
-     * @param least the smallest number, 0 or 1
+     * @param owner the class that error messages name
+     * @param least the smallest accepted number of epochs, 0 or 1
      */
     static Amount epochs(Class<?> owner, int least, int count) {
         Settings.require(count >= least, owner, "number of epochs", "be at least " + least, count);
@@ -37,7 +37,7 @@ record Amount(Unit unit, double count) {
         return new Amount(Unit.STEPS, count);
     }
 
-    /** A time. It must not be negative, and must be positive if {@code least} is 1. */
+    /** A time, which must not be negative, and must be positive if {@code least} is 1. */
     static Amount of(Class<?> owner, int least, Duration time) {
         Settings.require(
                 !time.isNegative() && (least == 0 || !time.isZero()),

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * Values that are computed at intervals while a training runs: the values of a validation, or a tracked value.
  *
- * @param names returns the names of the values, except the names of outcomes' parts, which are known only from an outcome
+ * @param names returns the names of the values, except the names in {@link Outcome#parts}, which are unknown before the first outcome
  */
 record Check(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {
     /** The loss and the metrics of a validation; the names of these values begin with the name of the validation. */

@@ -7,7 +7,10 @@ import java.util.function.Supplier;
 final class Cleanup {
     private Cleanup() {}
 
-    /** Runs a body and then all parts, also if the body fails: then exceptions of parts are suppressed exceptions of the body's. */
+    /**
+     * Runs a body and then all parts of the cleanup. If the body throws, the parts run, too, and their exceptions are added to the body's
+     * exception as suppressed exceptions.
+     */
     static <T> T after(Supplier<T> body, List<Runnable> parts) {
         T result;
         try {
@@ -24,7 +27,7 @@ final class Cleanup {
         return result;
     }
 
-    /** Runs all parts, then throws the first exception, with the later ones added as suppressed exceptions. */
+    /** Runs all parts, then throws the first exception of a part, to which exceptions of later parts are added as suppressed exceptions. */
     static void all(List<Runnable> parts) {
         RuntimeException failure = null;
         for (Runnable part : parts) {

@@ -13,7 +13,10 @@ import java.util.Map;
 
 /** Decisions on which all workers of a training have to agree. A single worker sends no messages. */
 final class Decisions {
-    /** The name of the elapsed time in the state. Workers measure different times, so {@link #requireEqual} leaves the time out. */
+    /**
+     * The name of the elapsed time in the state of a training. Workers measure different times, so {@link #requireEqual} leaves the time
+     * out.
+     */
     private static final String ELAPSED = "trainer's elapsed";
 
     static final Decisions ALONE = new Decisions(Collective.alone());
@@ -116,7 +119,8 @@ final class Decisions {
     /**
      * Checks that the states of all workers are equal bit by bit.
      *
-     * @param parts the parts of the training by name; a message names the arrays of a part without a name by their own names alone
+     * @param parts the parts of the training, such as model and optimizer, by name; a part may have the name "": then messages name its
+     *     arrays without it
      * @throws IllegalStateException if an array of a part differs
      */
     void requireEqual(Map<String, Stateful> parts) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Looks in the recorded graph of the loss for functions applied twice, targets that were broadcast, and operations of earlier steps. */
 final class GraphCheck extends Doctor.Check {
     /**
-     * Maps an operation to the operations that must not compute its input, since the operation contains a function of this kind itself:
-     * crossEntropy, for example, contains softmax.
+     * Maps an operation to the operations that must not compute its input, since the operation applies these or similar operations itself:
+     * crossEntropy, for example, applies softmax.
      */
     private static final Map<String, Set<String>> CONTAINED = Map.of(
             "logSigmoid", Set.of("sigmoid", "softmax"), // BCEWithLogits
@@ -33,7 +33,7 @@ final class GraphCheck extends Doctor.Check {
             Set.of("reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "slice", "select", "neg");
     private static final Set<String> COMPARING = Set.of("sub", "mul", "div");
 
-    /** The number of consecutive backward passes that are inspected at the beginning of each {@link #EVERY} passes. */
+    /** The number of backward passes that are inspected, consecutive ones at the beginning of each series of {@link #EVERY} passes. */
     private static final int LOOKED_AT = 3;
 
     private static final int EVERY = 50;

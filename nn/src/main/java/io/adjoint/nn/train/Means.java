@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The weighted means of the batches' losses and of the named parts of their outcomes. */
+/** The means over batches, weighted by the weights of the batches, of the losses and of the named numbers in {@link Outcome#parts}. */
 final class Means {
     /** The sum of the losses, each times its batch's weight. */
     double loss;
 
     double samples;
-    /** For each name of a part: the sum of value · batch weight, and the sum of the weights. */
+    /** For each name in {@link Outcome#parts}: the sum over batches of number · batch weight, and the sum of these weights. */
     final Map<String, double[]> parts = new TreeMap<>();
 
     void add(Outcome outcome, double weight) {

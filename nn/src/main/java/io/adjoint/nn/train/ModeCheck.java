@@ -88,8 +88,9 @@ final class ModeCheck extends Doctor.Check {
     @Override
     void passBegins(Tensor root) {
         for (Runs of : runs.values()) {
-            // Nothing is reported if no recorded run followed the suspect run: then another model takes the block's
-            // output as data, as a discriminator takes the output of a generator.
+            // Nothing is reported if no recorded run of the block followed the suspect run: the backward pass may be
+            // of another model that took the output of the suspect run as data, as a discriminator takes the output of
+            // a generator.
             if (of.isRecorded && of.isEvaluated()) {
                 doctor.report(Mistake.EVAL_FORGOTTEN, "", EVALUATED);
             }

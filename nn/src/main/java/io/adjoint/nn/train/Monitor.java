@@ -11,8 +11,8 @@ final class Monitor {
     String name = Trainer.VALIDATION_LOSS;
     Goal goal = Goal.MIN;
     /**
-     * True once the program has set the monitored value and its goal. As long as it is false, {@link #plateau} accepts a schedule
-     * with the opposite goal, since the program may set the goal later; {@link #check} requires that both agree.
+     * True once the program has set the monitored value and its goal. As long as it is false, {@link #plateau} accepts a schedule with the
+     * opposite goal, since the program may set the goal later; {@link #check} requires that the two goals agree.
      */
     private boolean isGoalSet;
 

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Exchanges the outcomes of workers, so that each worker gets all outcomes in the order of the ranks. */
+/** Exchanges the {@link Outcome}s of workers, so that each worker gets all outcomes in the order of the ranks. */
 final class Outcomes {
     private static final List<DType> DTYPES = List.of(DType.values());
     private static final char END_OF_NAME = '\0';
@@ -91,7 +91,7 @@ final class Outcomes {
     private static List<Outcome> read(double[] numbers, int... chars) {
         String names = new String(chars, 0, chars.length);
         List<Outcome> outcomes = new ArrayList<>();
-        int name = 0; // where the next name begins
+        int name = 0; // the index in names at which the next name begins
         for (int k = 0; k < numbers.length; ) {
             int count = (int) numbers[k];
             Tensor loss = number(numbers, k + 1);
@@ -131,7 +131,8 @@ final class Outcomes {
     }
 
     /**
-     * The outcome of a batch from the outcomes of its shards: the loss and the named numbers are weighted means.
+     * The outcome of a batch from the outcomes of its shards: the loss and the numbers in {@link Outcome#parts} are weighted means over the
+     * shards.
      *
      * @param weights the weights of the shards, whose sum is 1
      */

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** The current epoch: the number of batches taken so far, and the means of their values. */
+/** The current epoch of a training: the number of batches taken so far, and the {@link Means} over these batches. */
 final class Pass {
     final Means means = new Means();
     /** The number of completed epochs. */
@@ -25,7 +25,7 @@ final class Pass {
 
     private @Nullable Iterable<?> source;
 
-    /** The number of batches of an iteration; 0 if it is unknown. */
+    /** The number of batches that an iteration over {@code batches} gives; 0 if it is unknown. */
     static int size(Iterable<?> batches) {
         return batches instanceof DataLoader<?> loader
                 ? loader.size()
@@ -129,13 +129,16 @@ final class Pass {
         }
     }
 
-    /** A number that identifies the current batch among all epochs; each batch derives its own random streams from it. */
+    /**
+     * A number that identifies the current batch among the batches of all epochs; the random streams of the batch are derived from this
+     * number.
+     */
     long number() {
         return ((long) epochs << Integer.SIZE) + taken;
     }
 
     /**
-     * The number of completed epochs, plus the fraction of the current one that is done; the fraction is 0 while the number of batches is
+     * The number of completed epochs, plus the fraction of the current epoch that is done; the fraction is 0 while the number of batches is
      * unknown.
      */
     double position() {

@@ -93,7 +93,7 @@ final class ShardSums {
     }
 
     /**
-     * Adds the gradients and buffers of a shard.
+     * Adds the gradients and buffers of a shard to the sums.
      *
      * @param weight the weight of the shard's buffers; the gradients are weighted already
      * @param isFirst whether this is the first shard, from which INT32 and BOOL buffers are taken
@@ -127,7 +127,7 @@ final class ShardSums {
         });
     }
 
-    /** Adds a shard without samples. */
+    /** Adds zeros to the sums for a shard without samples. */
     void addNothing() {
         Parts parts = new Parts();
         layout.forEach(array -> parts.add(NdArray.zeros(sumType(array), array.shape())));

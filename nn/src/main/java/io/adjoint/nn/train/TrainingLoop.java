@@ -89,7 +89,7 @@ final class TrainingLoop<B> {
         workers.failTogether(() -> prepare(batches, end));
         length = end;
         watch.isUsed |= end.isTime();
-        // Logs start first, so that the history is unchanged if one throws.
+        // Logs start first, so that the history is unchanged if a log throws.
         if (workers.isFirst()) {
             workers.failTogether(() -> logs.start(run()));
         }
@@ -141,7 +141,7 @@ final class TrainingLoop<B> {
         updates.check(evaluator.model());
     }
 
-    /** The names of the values in the order of the history, without those of an {@link Outcome}'s parts, which only an outcome tells. */
+    /** The names of the history's values in order, except the names in {@link Outcome#parts}, which only an outcome tells. */
     private List<String> names() {
         List<String> names = new ArrayList<>(List.of(Trainer.LOSS));
         names.addAll(training.metrics.names());
@@ -175,7 +175,8 @@ final class TrainingLoop<B> {
     }
 
     private void epoch(Iterable<? extends B> batches) {
-        // If rest() refuses an iterator at a wrong position, the epoch is kept; a failure in the try block drops it.
+        // If rest() refuses an iterator at a wrong position, the epoch can be continued; a failure in the try block
+        // drops it.
         Iterator<? extends B> rest = pass.rest(batches);
         Map<String, Double> values = new LinkedHashMap<>();
         boolean done = false;

@@ -13,19 +13,19 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a {@link Trainer}: the numbers and arrays of its parts, by name. */
+/** Declares the numbers and arrays that make up the state of a {@link Trainer}, each under a name. */
 final class TrainingState {
     private static final String HISTORY = "history.";
     /** The prefix of the name of an array with the steps at which a column of the history got its values. */
     private static final String STEPS = "steps.";
     /**
-     * The prefix of the name of an array with a history column of an outcome part. A trainer learns the names of these parts from the first
-     * outcome.
+     * The prefix of the name of an array with the history's column of a number in {@link Outcome#parts}. A trainer learns the names of
+     * these numbers from the first outcome.
      */
     private static final String PARTS = "parts.";
     /**
-     * The prefix of the name of an array with two sums of the current epoch for an outcome part: of the weighted values, and of the
-     * weights.
+     * The prefix of the name of an array with two sums over the current epoch's batches for a number in {@link Outcome#parts}: the sum of
+     * number · batch weight, and the sum of these weights.
      */
     private static final String PART = "part.";
 
@@ -57,7 +57,7 @@ final class TrainingState {
      * Declares all fields of the state.
      *
      * @param names the names of the history's columns that the trainer knows, in their order
-     * @param withSteps the names of the columns whose values have steps
+     * @param withSteps the names of the columns that have a value at certain steps, not for each epoch
      * @param weights arrays of the dtypes and shapes of the model's weights, for loading; empty if the best weights are not kept, or a
      *     state is saved
      */
@@ -93,7 +93,8 @@ final class TrainingState {
                 steps >= epochs && sinceBest <= values,
                 "in " + epochs + " epochs there cannot be " + steps + " steps and " + sinceBest
                         + " values since the best");
-        // Even when rounded, a sum of nonnegative weights is not less than the sum of some of them.
+        // The samples of the pending batches are among the epoch's samples. Even when rounded, a sum of nonnegative
+        // weights is not less than the sum of some of them.
         boolean sums = Double.isFinite(samples) && pendingSamples >= 0 && samples >= pendingSamples;
         boolean pendings = pending <= taken && (pending > 0) == (pendingSamples > 0);
         boolean begun = samples > 0 ? taken > 0 : loss == 0 && over == 0;
@@ -198,7 +199,7 @@ final class TrainingState {
         }
     }
 
-    /** Declares the sums of the outcomes' parts in the current epoch. */
+    /** Declares the sums over the current epoch's batches for each number in {@link Outcome#parts}. */
     private void declareSums(StateFields fields) {
         Map<String, double[]> loaded = new LinkedHashMap<>();
         for (String name : fields.names(PART, pass.means.parts.keySet())) {
@@ -213,8 +214,8 @@ final class TrainingState {
     }
 
     /**
-     * Declares kept weights of the model: the weights of all its parameters and buffers, or nothing if none were kept before the state was
-     * saved.
+     * Declares kept weights of the model, the best or the last ones: the weights of all its parameters and buffers, or nothing if none were
+     * kept before the state was saved.
      */
     private static void declareWeights(
             StateFields fields,

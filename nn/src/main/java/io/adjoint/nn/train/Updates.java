@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The optimizer's steps of a training, and the gradients that are accumulated for the next one. */
+/** The optimizer's steps of a training, and the gradients that are accumulated for the next step. */
 final class Updates {
     /** The optimizer; null if the program makes its steps itself, in the function of a batch. */
     final @Nullable Optimizer optimizer;
@@ -40,7 +40,10 @@ final class Updates {
     int pending;
     /** The sum of the weights of the {@link #pending} batches. */
     double pendingSamples;
-    /** The model's parameters before the first batch, until that has shown that it registers no others; null otherwise. */
+    /**
+     * The model's parameters before the first batch of a training, for {@link #checkRegistered}; null before {@link #check} and after this
+     * batch.
+     */
     private @Nullable Set<Tensor> parametersBefore;
 
     Updates(@Nullable Optimizer optimizer) {
@@ -236,8 +239,8 @@ final class Updates {
     }
 
     /**
-     * Scales the accumulated gradients, which are a weighted mean over the pending batches, so that the gradients of a further batch can be
-     * added.
+     * Scales the accumulated gradients, which are a weighted mean over the pending batches, so that they are the weighted mean over one
+     * more batch once the weighted gradients of this batch are added.
      */
     private void scaleGradients(double factor) {
         parameters().forEach(parameter -> {

@@ -89,7 +89,7 @@ final class Vital {
      * Compares the parameter's elements with the copy that the last call made of them, and measures their change. A change does not count
      * as an update if no gradient was accumulated before it, as when weights are loaded or averaged.
      *
-     * @param since the time of the last call; the change was made after it
+     * @param since the logical time of the last call; the change was made after that call
      * @return whether there was an update
      */
     boolean measureUpdate(long since) {
@@ -202,7 +202,10 @@ final class Vital {
         return norm(leaf.data()) < 0.01 * usualNorm();
     }
 
-    /** The norm of a weight drawn from U(−1/√fanIn, 1/√fanIn), the default initialization: a row's squares have the expected sum 1/3. */
+    /**
+     * The usual norm of a weight drawn from U(−1/√fanIn, 1/√fanIn), the default initialization: the squares of the fanIn elements of a row
+     * have the expected sum 1/3. For a parameter that is no weight, the result is 0.
+     */
     private double usualNorm() {
         Shape shape = leaf.shape();
         int axis = 0;
