@@ -9,10 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
  * Multiplication and addition round separately, as in {@code a * b + c}. With the backend {@code fma} both round together once, as in
  * {@code Math.fma}. In either case a sum has the same bits for any length of vectors.
  *
- * <p>Each method that has vectors is compiled on its own and calls no method that the JIT might not inline: passing a single vector to
- * another method costs more than all arithmetic. So the loops are written out. Sums are cast to the class of their vectors, since the JIT
- * knows the class of a loop-carried variable only from the profile: if the program stores vectors of two lengths, the JIT would not inline
- * the store.
+ * <p>Each method that has vectors is compiled on its own and calls no method that the JIT might not inline: passing a single vector to a
+ * method that is not inlined costs more than all the arithmetic. So the loops are written out. Sums are cast to the class of their vectors,
+ * since the JIT knows the class of a loop-carried variable only from the profile: if the program stores vectors of two lengths, the JIT
+ * would not inline the store.
  */
 // Long because each loop is written out.
 final class DoubleTile {
@@ -49,7 +49,7 @@ final class DoubleTile {
         return Vectors.FUSES ? a.fma(b, s) : a.mul(b).add(s);
     }
 
-    /** The offsets of n rows that begin {@code step} elements apart. */
+    /** Returns the offsets 0, {@code step}, 2·{@code step}, … of n rows that begin {@code step} elements apart. */
     static int[] offsets(int step, int n) {
         int[] offsets = new int[n];
         Arrays.setAll(offsets, k -> k * step);
@@ -57,9 +57,10 @@ final class DoubleTile {
     }
 
     /**
-     * Adds the product for the first {@code rows} rows and {@code columns} columns of a tile to rows of a result, which begin {@code
-     * stride} elements apart: to {@code out[at + r·stride + c]} the sum over k of {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}.
-     * Elements of b beyond {@code columns} are read, up to the next multiple of {@link #LANES}, but their products are not added.
+     * Adds the first {@code rows} rows and {@code columns} columns of a tile of the product of a and b to {@code out}, whose rows begin
+     * {@code stride} elements apart: to {@code out[at + r·stride + c]} the sum, over k from 0 to {@code terms} − 1, of {@code a[iᵣ +
+     * k·step] · b[j + offsets[first + k] + c]}. Elements of b beyond the first {@code columns} columns are read, up to the next multiple of
+     * {@link #LANES}, but their products are not added.
      *
      * @param edge a buffer of {@code ROWS·COLUMNS} elements, used if the added part has fewer than {@link #ROWS} rows or does not fill
      *     whole vectors
@@ -130,9 +131,9 @@ final class DoubleTile {
     }
 
     /**
-     * Adds the product of a tile of {@link #ROWS} rows and {@link #VECTORS} vectors for a packed left operand, whose element of row r and
-     * term k is {@code a[i + k·ROWS + r]}. Because the distance between the terms is a constant, C2 checks the array indices once for all
-     * terms.
+     * Adds a tile of {@link #ROWS} rows and {@link #VECTORS} vectors of the product of a and b. The left operand a is packed: its element
+     * of row r and term k is {@code a[i + k·ROWS + r]}. Because the distance between two terms in a is a constant, C2 checks the array
+     * indices once for all terms.
      */
     private static void addPacked(
             double[] a,
@@ -417,8 +418,8 @@ final class DoubleTile {
     }
 
     /**
-     * Adds the product of a tile of one row and {@link #WIDTH} columns: to {@code out[at + c]} the sum over k of {@code a[i + k] · b[j +
-     * offsets[first + k] + c]}.
+     * Adds a tile of one row and {@link #WIDTH} columns of the product of a and b: to {@code out[at + c]} the sum, over k from 0 to {@code
+     * terms} − 1, of {@code a[i + k] · b[j + offsets[first + k] + c]}.
      */
     static void addRow(
             double[] a, int i, double[] b, int j, int[] offsets, int first, int terms, double[] out, int at) {
@@ -454,8 +455,8 @@ final class DoubleTile {
     }
 
     /**
-     * Copies lines of n elements, n at least {@link #LANES}, by whole vectors; the last vector of a line ends with the line, and may
-     * overlap the vector before.
+     * Copies {@code lines} lines of n elements each from a to {@code out} by whole vectors; n must be at least {@link #LANES}. The last
+     * vector of a line ends with the line, and may overlap the vector before.
      */
     static void copy(double[] a, int i, int apart, double[] out, int at, int stride, int lines, int n) {
         for (int line = 0; line < lines; line++) {
@@ -468,7 +469,10 @@ final class DoubleTile {
         }
     }
 
-    /** Adds the first {@code rows} rows and {@code columns} columns of a tile to rows of a result. */
+    /**
+     * Adds the first {@code rows} rows and {@code columns} columns of a tile to {@code out}, whose rows begin {@code stride} elements
+     * apart.
+     */
     static void addPart(double[] tile, int rows, int columns, double[] out, int at, int stride) {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {

@@ -28,8 +28,8 @@ final class Float32Exp {
     private static final int SIGN = 0x80000000;
 
     /**
-     * The difference of the largest int and the bits of infinity: added to the bits of a magnitude, this difference overflows to a negative
-     * int only for NaN.
+     * The difference of the largest int and the bits of infinity: if this difference is added to the bits of a float without the sign bit,
+     * the sum overflows to a negative int only for NaN.
      */
     private static final int WRAP = Integer.MAX_VALUE - Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
@@ -68,14 +68,15 @@ final class Float32Exp {
     /**
      * The parts of the exponential for products {@code factor·x} that are clamped to [min, max]; min is negative, max is positive or −0.
      * The method has more than 500 bytecodes, so that the JIT does not inline it ({@code FreqInlineSize} is 325). When the JIT compiled a
-     * sigmoid's loop together with this method, the loop took 1.5 times as long, and in another version 9 times, since its vectors were
-     * allocated as objects.
+     * sigmoid's loop together with this method, the loop took 1.5 times as long, and with another version of this method 9 times, since the
+     * loop's vectors were allocated as objects.
      *
-     * <p>The method first tests whether all magnitudes are within the limits, the usual case. The test compares the bits of magnitudes as
-     * integers, which have the same order, with NaN as the largest. If a magnitude exceeds the limits, or if max is −0, for which there is
-     * no test, the method clamps the arguments. Test and clamping use maxima and minima of integers, which take one instruction; a maximum
-     * of floats takes six because of zeros and NaN. Adding {@link #WRAP} makes the bits of NaN negative, so that a minimum leaves NaN
-     * unchanged. The clamped arguments go to the thread's fourth buffer; x may be that buffer, from its first element on.
+     * <p>The method first tests whether the magnitudes of all products are at most −min and at most max, the usual case. The test compares
+     * the bits of the magnitudes as integers, which have the order of the magnitudes, with NaN as the largest. If a magnitude is larger, or
+     * if max is −0, for which the test is left out, the method clamps the products. Test and clamping use maxima and minima of integers,
+     * which take one instruction; a maximum of floats takes six instructions, since it has to handle NaN and zeros of both signs. Adding
+     * {@link #WRAP} makes the bits of NaN negative, so that the minimum of these bits and a limit leaves NaN unchanged. The clamped
+     * products go to the thread's fourth buffer; x may be that buffer, from its first element on.
      */
     static Parts parts(float factor, float min, float max, float[] x, int i, int n) {
         float[][] buffers = Buffers.floats();
@@ -97,7 +98,7 @@ final class Float32Exp {
             int above = Float.floatToRawIntBits(max);
             // Positive numbers are clamped to the magnitude of max, negative numbers to the magnitude −min. As bits
             // plus WRAP, these two limits are limit and limit + difference. If max is −0, zero is the sign bit, which
-            // every clamped argument gets, so that positive numbers become −0 and not 0.
+            // every clamped product gets, so that positive numbers become −0 and not 0.
             int limit = (above & ~SIGN) + WRAP;
             int zero = above & SIGN;
             int difference = Float.floatToRawIntBits(-min) + WRAP - limit;
@@ -141,7 +142,8 @@ final class Float32Exp {
 
     /**
      * Clamps each product {@code factor·x} to [min, max], splits it into {@code k·ln 2 + r}, where k is the integer nearest to the product
-     * divided by ln 2, and computes 2ᵏ and {@code eʳ − 1} in double. As in {@link #parts}, min is negative, and max is positive or −0.
+     * divided by ln 2, and computes 2ᵏ and {@code eʳ − 1} in double, which go to the first and the second of the returned {@link Buffers}.
+     * As in {@link #parts}, min is negative, and max is positive or −0.
      */
     static double[][] split(float factor, float min, float max, float[] x, int i, int n) {
         Parts parts = parts(factor, min, max, x, i, n);
@@ -166,8 +168,8 @@ final class Float32Exp {
     }
 
     /**
-     * Clamps the doubles in the first buffer to [min, max], and computes 2ᵏ and {@code eʳ − 1} for each of them, where {@code k·ln 2 + r}
-     * is the double.
+     * Clamps the doubles in the first of the thread's {@link Buffers} to [min, max], and computes 2ᵏ and {@code eʳ − 1} for each clamped
+     * double {@code k·ln 2 + r}; 2ᵏ goes to the first buffer, {@code eʳ − 1} to the second.
      */
     static double[][] split(double min, double max, int n) {
         double[][] split = Buffers.get();

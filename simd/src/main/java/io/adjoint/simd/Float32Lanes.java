@@ -17,10 +17,11 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in the same order, and so with the same bits. Each function
- * runs block by block. Steps that several functions share are separate loops, whose results are in {@link Buffers}. Loops call only the
- * vectors' own methods, which the JIT always inlines. {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use most, widen the
- * parts of their exponentials to double in their own loops, without a separate pass.
+ * The functions of {@link FunctionLoops} for FLOAT32, computed in vectors by the operations of {@link FloatMath} in the same order, and so
+ * with the same bits. Each function computes at most as many elements at a time as one of the {@link Buffers} holds. Steps that several
+ * functions share are separate loops, which write to these buffers. Loops call only the vectors' own methods, which the JIT always inlines.
+ * {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use most, widen the parts of their exponentials to double in their own
+ * loops, without a separate pass.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
 final class Float32Lanes implements FunctionLoops<float[]> {
@@ -35,8 +36,8 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     private static final int LANES = WIDE.length();
 
     /**
-     * The number of elements below which the default loops run: in a program with only small arrays, the default loops are at least as fast
-     * until the JIT has compiled the vector loops.
+     * The number of elements below which the default loops run: until the JIT has compiled the vector loops, which in a program with only
+     * small arrays takes many calls, the default loops are at least as fast.
      */
     private static final int FEW = Vectors.from(512);
 
@@ -48,7 +49,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
 
     /**
      * The number of elements, of n, that fill whole vectors of floats, which hold twice as many elements as vectors of doubles; 0 if n is
-     * small.
+     * less than {@link #FEW}.
      */
     private static int whole(int n) {
         return n < FEW ? 0 : n - n % (2 * LANES);

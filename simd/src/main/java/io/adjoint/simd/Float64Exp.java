@@ -61,7 +61,7 @@ final class Float64Exp {
         restOf(y, n);
     }
 
-    /** Replaces r by {@code eʳ − 1 − r}, in place. */
+    /** Replaces each element r by {@code eʳ − 1 − r}. */
     private static void restOf(double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector r = DoubleVector.fromArray(SPECIES, y, e);

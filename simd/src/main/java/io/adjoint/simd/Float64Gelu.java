@@ -15,7 +15,7 @@ final class Float64Gelu {
 
     private Float64Gelu() {}
 
-    /** Computes {@code √(8/π)·(x + 0.044715x³)} as a sum of two doubles; fma computes the rounding errors exactly. */
+    /** Computes {@code √(8/π)·(x + 0.044715x³)} as {@code high + low}; fma computes the rounding errors of products exactly. */
     static void argument(double[] x, int i, double[] high, double[] low, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);

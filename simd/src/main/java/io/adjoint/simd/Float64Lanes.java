@@ -13,9 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of FLOAT64 in vectors, by the operations of the default loops in the same order, so the results have the same bits. The
- * default loops compute functions that have no loop here, elements that do not fill a vector, and arguments far outside the range that
- * networks use.
+ * The functions of {@link FunctionLoops} for FLOAT64, computed in vectors by the operations of the default loops in the same order, and so
+ * with the same bits. The default loops compute functions that have no loop here, elements that do not fill a vector, and arguments far
+ * outside the range that networks use.
  *
  * <p>Arguments are processed in chunks, which stay in the first-level cache from loop to loop. Each loop is short enough for the JIT to
  * keep its vectors in registers.
@@ -185,7 +185,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         Float64Exp.below0(above, below, x, i, part, y, j, n);
     }
 
-    /** Computes {@code log(1 + e^(−|x|))}. */
+    /** Computes {@code log(1 + e^(−|x|))} in the array {@code part}; {@code low} and {@code rest} hold intermediate results. */
     private static void logOfOnePlusPower(double[] x, int i, int n, double[] part, double[] low, double[] rest) {
         Float64Exp.negativeMagnitude(x, i, part, n);
         exp(part, 0, part, 0, n, rest);

@@ -95,7 +95,7 @@ final class Float64Log {
                 .sub(0x1p52 + 1023);
     }
 
-    /** The reciprocals of the powers of 2 with the exponents of the given bits; the bits of the significands are ignored. */
+    /** The reciprocals of the powers of 2 whose exponents are in the given bits of doubles; the bits of the significands are ignored. */
     private static DoubleVector oneOver(LongVector bits) {
         return LongVector.broadcast(Float64Lanes.BITS, 2 * ONE)
                 .sub(bits.and(~MANTISSA))

@@ -8,17 +8,17 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Takes the rare branches of the Vector API before the loops are compiled. C2 omits branches that the profile has never seen taken. If such
- * a branch is taken after all, the program runs into a trap: the compiled code is dropped, and the method counts the trap. After 100 traps,
- * summed over the calls that a loop inlines ({@code PerMethodTrapLimit}), C2 compiles all branches. C2 then no longer knows the classes of
- * the vectors behind these branches and allocates an object for each vector: the loop takes ten times as long until the process ends. Two
- * kinds of arithmetic calls take rare branches: the first call of each operation, which fills a cache, and divisions, which are a special
- * case among the binary operations.
+ * Takes the rare branches of the Vector API before the JIT compiles the vector loops of this module. C2 omits branches that the profile has
+ * never seen taken. If such a branch is taken after all, the program runs into a trap: the compiled code is dropped, and the method counts
+ * the trap. After 100 traps, summed over the calls that a loop inlines ({@code PerMethodTrapLimit}), C2 compiles all branches. C2 then no
+ * longer knows the classes of the vectors behind these branches and allocates an object for each vector: the loop takes ten times as long
+ * until the process ends. Two kinds of arithmetic calls take rare branches: the first call of each operation, which fills a cache, and
+ * divisions, which are a special case among the binary operations.
  */
 final class RareBranches {
     /**
-     * The number of calls of each operation. Profiling of a method begins after 400 calls at the latest, and all binary operations of a
-     * type share one method, so the number of calls of each operation can be smaller than 400.
+     * The number of rounds of four binary operations each. All binary operations of a type share one method, whose profiling begins after
+     * 400 calls at the latest; the 600 calls here are enough for the profile to see the rare branches.
      */
     private static final int ROUNDS = 150;
 

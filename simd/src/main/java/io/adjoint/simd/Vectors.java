@@ -16,8 +16,8 @@ final class Vectors {
 
     private static final int LONGEST = VectorShape.preferredShape().vectorBitSize();
 
-    // SimdProvider has checked the property: an exception here would appear as a NoClassDefFoundError at the next use
-    // of this class.
+    // SimdProvider checks the property before it uses this class, since an exception here would appear as a
+    // NoClassDefFoundError at the next use of this class.
     static final VectorShape SHAPE = VectorShape.forBitSize(Integer.getInteger(PROPERTY, LONGEST));
 
     /** True if matrix products and convolutions add each product to its sum with one rounding (fused multiply-add). */
@@ -45,7 +45,7 @@ final class Vectors {
         return bits <= longest ? what : what + "; this JVM uses " + longest + ", so these are many times slower";
     }
 
-    /** Returns whether the JVM has an instruction for fused multiply-add; true if the JVM doesn't tell. */
+    /** Returns whether the JVM has an instruction for fused multiply-add; true if this is unknown. */
     private static boolean hasFma() {
         try {
             HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);

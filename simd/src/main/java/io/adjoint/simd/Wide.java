@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Vectors of doubles that are loaded from elements of either floating type, since sums of both types accumulate in double. The methods here
- * are so small that the JIT always inlines them. Only these methods differ between the two types, so the other loops have one source for
- * both.
+ * are so small that the JIT always inlines them. Only these methods differ between the two types, so the loops that call them have one
+ * source for both types.
  */
 final class Wide {
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, Vectors.SHAPE);

@@ -68,7 +68,7 @@ final class FactoryParam<F> extends Param<F> {
     public F jsonDecode(String json) {
         String name = json.replace("\"", "");
         try {
-            // The class is not initialized before it is known to be a factory, so that no other class's code is run.
+            // The class is not initialized before it is known to be a factory, so that no code of any other class runs.
             Class<?> own = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
             return own.asSubclass(type).getConstructor().newInstance();
         } catch (ReflectiveOperationException | ClassCastException e) {

@@ -30,7 +30,7 @@ final class Features {
     /**
      * Writes the features of a row to a new array, behind {@code offset} bytes that stay 0.
      *
-     * @param at the index of the column
+     * @param at the index of the column with the features
      * @param offset the number of bytes before the features
      */
     static byte[] of(String owner, Row row, int at, int offset) {
@@ -73,7 +73,7 @@ final class Features {
         return bytes;
     }
 
-    /** Returns a buffer from which the elements of the features that begin at an offset can be read. */
+    /** Returns a buffer whose position is the first element of the features that begin at the byte {@code offset}. */
     private static ByteBuffer elements(byte[] bytes, int offset) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(offset + HEADER);
     }
@@ -114,8 +114,8 @@ final class Features {
     }
 
     /**
-     * Reads the sizes before the elements of features, which begin at an offset: channels, height and width of an image, or the number of
-     * elements, 0 and 0.
+     * Reads the three sizes of the features that begin at the byte {@code offset}: channels, height and width of an image; for other
+     * features the number of elements, 0 and 0.
      */
     static int[] sizes(byte[] bytes, int offset) {
         int[] sizes = new int[SIZES];
@@ -127,12 +127,12 @@ final class Features {
         return sizes;
     }
 
-    /** The shape of features with the three sizes: {@code [n]}, or {@code [C, H, W]} for images. */
+    /** The shape of features, from their three sizes: {@code [C, H, W]} for an image, {@code [n]} for other features. */
     static Shape shape(int... sizes) {
         return sizes[1] == 0 ? Shape.of(sizes[0]) : Shape.of(sizes);
     }
 
-    /** Copies the elements of the features that begin at an offset, as doubles. */
+    /** Copies the {@code count} elements of the features that begin at the byte {@code offset}, and converts them to doubles. */
     static void copy(byte[] bytes, int offset, double[] to, int at, int count) {
         ByteBuffer elements =
                 ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(offset + HEADER);

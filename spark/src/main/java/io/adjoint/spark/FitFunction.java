@@ -41,7 +41,7 @@ record FitFunction(
      *
      * @param network the model's weights; null on ranks other than 0
      * @param checksum the checksum of the weights, which must be equal on all ranks
-     * @param history the values of each epoch, by the name of the value
+     * @param history the values of each epoch, such as the loss, by the value's name
      * @param folder the name of the folder of the training's checkpoints
      */
     record Fitted(@Nullable Network network, int checksum, Map<String, List<Double>> history, String folder)

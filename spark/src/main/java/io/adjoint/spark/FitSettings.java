@@ -58,7 +58,8 @@ record FitSettings(
     }
 
     /**
-     * A name for a training that depends on the settings and the rows: trainings that could differ in a bit have different names.
+     * A name for a training, made of these settings and a checksum of the rows: trainings whose weights could differ in a bit have
+     * different names.
      *
      * @param made a description of the optimizer, the model and the schedule that the factories have made
      */

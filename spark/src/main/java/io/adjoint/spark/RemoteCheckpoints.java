@@ -44,8 +44,8 @@ final class RemoteCheckpoints implements AutoCloseable {
     }
 
     /**
-     * The checkpoints in the local folder; the caller adds the parts of the training that they save: model, optimizer, trainer and
-     * generator.
+     * The checkpoints in the local folder; the caller adds the parts of the training that the checkpoints save: model, optimizer, trainer
+     * and generator.
      */
     Checkpoints local() {
         return local;
@@ -88,7 +88,7 @@ final class RemoteCheckpoints implements AutoCloseable {
         }
     }
 
-    /** The checkpoints in the shared folder, by step. */
+    /** The checkpoints in the shared folder, by the training step in the file's name. */
     private NavigableMap<Long, Path> all() throws IOException {
         NavigableMap<Long, Path> all = new TreeMap<>();
         try {

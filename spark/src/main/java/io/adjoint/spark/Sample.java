@@ -37,7 +37,7 @@ final class Sample {
         return sample;
     }
 
-    /** Refuses invalid labels and weights, and multiplies the weight by the class weight. */
+    /** Refuses an invalid label or weight of the row, and multiplies the weight by the weight of the row's class. */
     void weigh(FitSettings settings) {
         settings.requireLabel(label());
         settings.require(
@@ -77,7 +77,7 @@ final class Sample {
         Features.copy(bytes, FEATURES, to, at, count);
     }
 
-    /** A 64-bit hash of all bytes. */
+    /** A 64-bit hash of all bytes of the sample. */
     long hash() {
         long hash = bytes.length;
         int words = bytes.length / Long.BYTES * Long.BYTES;

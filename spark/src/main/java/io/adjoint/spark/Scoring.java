@@ -50,7 +50,7 @@ record Scoring(
         implements MapPartitionsFunction<Row, Row> {
     /** Computes the values of the new columns from the model's outputs. */
     interface Head extends Serializable {
-        /** Returns the new values of each of N rows, from the outputs {@code [N, …]}. */
+        /** Returns, for each of N rows, the values of the new columns, from the model's outputs {@code [N, …]}. */
         List<Object[]> values(Tensor outputs);
     }
 
@@ -101,7 +101,7 @@ record Scoring(
         };
     }
 
-    /** Makes a pool that is closed when the task ends. */
+    /** Makes a pool that is closed when the current task of Spark ends. */
     private static TaskPool pool() {
         TaskPool pool = new TaskPool();
         TaskContext unused = TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> pool.close());
@@ -162,7 +162,7 @@ record Scoring(
         return shape.rank() == 1 ? shape.dim(0) + " features" : "an image " + shape;
     }
 
-    /** The shape of a batch of rows: {@code rows} followed by the sizes of a row. */
+    /** The shape of the features of a batch: the number of rows, followed by the sizes in the shape {@code each} of a row's features. */
     static Shape batch(int rows, Shape each) {
         return Shape.of(IntStream.concat(IntStream.of(rows), Arrays.stream(each.toArray()))
                 .toArray());

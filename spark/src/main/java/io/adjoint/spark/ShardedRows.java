@@ -66,7 +66,7 @@ final class ShardedRows {
     record Values(Tensor x, NdArray labels, NdArray weights) {}
 
     /**
-     * Reads the rows of this worker, and exchanges counts, shapes and weights with the other workers.
+     * Reads the rows of this worker, and exchanges the number, shapes and weights of its rows with the other workers.
      *
      * @throws IllegalArgumentException if there are no rows, a label or weight is invalid, or the shapes of features differ
      */
@@ -101,7 +101,7 @@ final class ShardedRows {
                 "all rows of the validation have the weight 0");
     }
 
-    /** The numbers that each worker sends to the other workers about its own rows. */
+    /** A summary of a worker's own rows, which the worker sends to the other workers. */
     private static final class Counts {
         private double trained;
         private double validated;
@@ -186,14 +186,17 @@ final class ShardedRows {
         shape = Features.shape(all.most);
     }
 
-    /** Sends numbers to all workers; returns the numbers of all workers, by rank. */
+    /** Sends this worker's numbers to all workers; returns the numbers that each worker has sent, by rank. */
     private List<double[]> exchange(double... numbers) {
         return workers.allGather(NdArray.of(Shape.of(numbers.length), numbers)).stream()
                 .map(NdArray::toDoubleArray)
                 .toList();
     }
 
-    /** The rank of the worker that holds the row with the given index among the rows of the validation or among all other rows. */
+    /**
+     * The rank of the worker that holds a row; the index is among the rows of the validation if {@code isValidation}, else among all other
+     * rows.
+     */
     static int worker(FitSettings settings, long index, boolean isValidation) {
         if (isValidation) {
             return (int) (index / settings.batchSize() % settings.workers());
@@ -300,7 +303,7 @@ final class ShardedRows {
         return sum;
     }
 
-    /** The rows of a portion, which this worker must hold. */
+    /** The rows of a portion; this worker must hold these rows. */
     private List<Sample> samples(Portion portion) {
         List<Sample> samples = new ArrayList<>();
         if (portion.isValidation()) {
@@ -327,7 +330,7 @@ final class ShardedRows {
         return Objects.requireNonNull(sample);
     }
 
-    /** The values of the rows of a portion, which this worker must hold. */
+    /** The features, labels and weights of the rows of a portion; this worker must hold these rows. */
     Values values(Portion portion, DType dtype) {
         List<Sample> samples = samples(portion);
         int features = shape.size();

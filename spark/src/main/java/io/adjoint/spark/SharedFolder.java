@@ -12,7 +12,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * A folder in a file system that all executors can access.
  *
  * @param path the URI of the folder, such as {@code hdfs://…}, {@code s3a://…} or {@code file:///…}
- * @param configuration Hadoop's settings of the driver
+ * @param configuration the driver's settings of Hadoop, which the executors use, too
  */
 record SharedFolder(String path, SerializableConfiguration configuration) implements Serializable {
     Path resolve(String name) {
@@ -24,9 +24,9 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
     }
 
     /**
-     * Copies a local file to this folder, replacing a file of the same name. Until the copy is complete it has a unique temporary name. Not
-     * every file system can replace a file in one step: if a writer is killed between two steps, {@link #find} returns the older or the
-     * newer file.
+     * Copies a local file to this folder under the given name, replacing an earlier file of this name. Until the copy is complete, it has a
+     * unique temporary name. Not every file system can replace a file in one step: if a writer is killed between two steps, {@link #find}
+     * returns the older or the newer file.
      */
     void put(java.nio.file.Path local, String name) throws IOException {
         FileSystem files = files();
@@ -42,7 +42,10 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
         rename(copy, resolve(name));
     }
 
-    /** Completes a replacement by {@link #put} that was cut short, and returns the file with a name, if there is one. */
+    /**
+     * Returns the file with the given name, if there is one; if a {@link #put} of this file was interrupted, completes the replacement
+     * first.
+     */
     Optional<Path> find(String name) throws IOException {
         FileSystem files = files();
         if (!files.exists(resolve(name)) && files.exists(next(name))) {
@@ -55,7 +58,7 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
         return resolve(name + ".next");
     }
 
-    /** Renames a file; throws an exception where Hadoop only returns false. */
+    /** Renames a file; throws an exception if Hadoop returns false, by which it reports that the renaming failed. */
     void rename(Path from, Path to) throws IOException {
         if (!files().rename(from, to)) {
             throw new IOException("cannot rename " + from + " to " + to);

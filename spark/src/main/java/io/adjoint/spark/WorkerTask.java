@@ -30,7 +30,10 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
 
-/** A task of a barrier stage: it connects to the other tasks, runs the function, and waits until all tasks have run it. */
+/**
+ * A task of a barrier stage: it connects to the other tasks, runs a {@link WorkerFunction}, and waits until all tasks have run the
+ * function.
+ */
 final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tuple2<Integer, byte[]>>>
         implements Serializable {
     /** The beginning of the message of an exception after which Spark runs all tasks again. */
@@ -38,12 +41,14 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
 
     private final WorkerFunction<T, R> function;
     private final String secret;
-    /** The time-out of an operation of the collective, and of the exchange of messages at the start and the end. */
+    /**
+     * The time-out of each operation of the {@link Collective}, and of each exchange of messages between the tasks, at their start and end.
+     */
     private final Duration timeout;
 
     /**
-     * The result of a worker: the value of the worker's function. If functions failed, the result of the first worker whose function failed
-     * has this failure, and the results of all other workers are empty.
+     * The result of a worker: the value of the worker's function. If functions failed, the result of the worker of lowest rank whose
+     * function failed has this failure, and the results of all other workers are empty.
      */
     record Result<R>(@Nullable R value, @Nullable WorkerException failure) implements Serializable {
         @SuppressWarnings("unchecked") // the bytes were written by a task with the same type of results
@@ -61,7 +66,7 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     /** The ways in which a worker's function ends, which the workers exchange. */
     private enum End {
         DONE,
-        /** The function threw an exception that would occur again. */
+        /** The function threw an exception that would occur again in another attempt. */
         FAILED,
         /** Another worker, a file or a connection failed; another attempt may succeed. */
         LOST
@@ -172,8 +177,8 @@ final class WorkerTask<T, R> extends AbstractFunction1<Iterator<T>, Iterator<Tup
     }
 
     /**
-     * The reason why the first lost worker was lost. All workers give this reason, since Spark reports the exception of only one worker. A
-     * worker that doesn't know the ends of the other workers gives its own reason.
+     * The reason why the lost worker of lowest rank was lost. All workers give this reason in their exceptions, since Spark reports the
+     * exception of only one worker. A worker that doesn't know the ends of the other workers gives its own reason.
      */
     private String reason(List<Ending> endings, Ending own, @Nullable Throwable failure) {
         for (Ending ending : endings.isEmpty() ? List.of(own) : endings) {

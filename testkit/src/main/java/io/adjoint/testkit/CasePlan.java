@@ -15,9 +15,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Shrinkable;
 
 /**
- * A case that is being drawn or shrunk: shapes, elements, layouts, and arguments that fit the shapes. When shapes shrink, the elements are
- * cropped at the front or at the back, so that the elements that make the case fail can be kept; then layouts become contiguous and
- * elements become simple numbers.
+ * A {@link Case} that is being drawn or shrunk: the shapes, elements and layouts of its inputs, and arguments that fit the shapes. When the
+ * shapes shrink, both the first and the last elements of each input are tried, so that the elements with which the check fails can remain;
+ * then layouts become contiguous and elements become simple numbers.
  */
 final class CasePlan {
     /** The functions that draw the parts of a case: shapes, elements, layouts and arguments. */
@@ -77,7 +77,7 @@ final class CasePlan {
                 .repeated();
     }
 
-    /** Draws new elements for inputs of the given shapes. */
+    /** Draws tensors of the given shapes with new elements. */
     static List<Tensor> others(List<Shape> shapes, IntFunction<Values> values, Random random) {
         List<double[]> elements = new ArrayList<>();
         for (int k = 0; k < shapes.size(); k++) {
@@ -112,8 +112,8 @@ final class CasePlan {
     }
 
     /**
-     * A copy of the plan whose elements are those of its tensors, so that the plan measures and shrinks no elements that its tensors lack:
-     * a tensor of an expanded layout repeats some of the drawn elements and leaves the others out.
+     * A copy of the plan that has the elements of its tensors in place of the drawn elements: a tensor of an expanded layout repeats some
+     * of the drawn elements and lacks the others, which the plan must neither count in its distance nor shrink.
      */
     private CasePlan repeated() {
         List<double[]> changed = new ArrayList<>(elements);
@@ -213,7 +213,10 @@ final class CasePlan {
                                 .repeated());
     }
 
-    /** Crops the elements to a smaller shape, from the first or the last corner of the larger shape. */
+    /**
+     * Crops an array of elements to a smaller shape: keeps the elements at the last corner of the larger shape if {@code fromBack}, else at
+     * its first corner.
+     */
     private double[] crop(double[] from, Shape larger, Shape smaller, boolean fromBack) {
         double[] to = new double[smaller.size()];
         if (from.length == 0) {

@@ -23,8 +23,8 @@ import org.opentest4j.TestAbortedException;
 /** Implements the checks of {@link OperationCheck} for single cases. */
 final class Checks {
     /**
-     * The tolerance between gradients that sum the same terms in different orders, relative to the largest element, or to 1 plus the
-     * largest summand if this is larger.
+     * The tolerance between gradients that sum the same terms in different orders, relative to the largest element of the expected
+     * gradient, or to 1 plus the largest element of its first summand if this is larger.
      */
     private static final double SAME_RULE = 1e-13;
     /**
@@ -270,8 +270,8 @@ final class Checks {
     }
 
     /**
-     * Checks that no gradient shares an array with an input. An upstream gradient of ones is tried, too: a backward rule may skip the
-     * multiplication by 1, and return the other factor, which is an input.
+     * Checks that no gradient shares an array with an input. An upstream gradient of ones is tried, too: a backward rule that multiplies an
+     * input by the upstream gradient may skip the multiplication by ones, and return the input itself.
      */
     static void unshared(Operation operation, Case drawn) {
         unshared(operation, drawn, GradientRun::distinct);

@@ -26,13 +26,13 @@ final class FloatCheck {
     /** Twice the largest relative error of rounding to FLOAT32. */
     private static final double ROUNDING = 0x1p-23;
     /**
-     * The relative distances of nearby inputs. The larger distances are needed because the rounding of a large intermediate result changes
-     * only if the inputs change by many roundings.
+     * The relative distances between the inputs of the case and the nearby inputs. The larger distances are needed because the rounding of
+     * a large intermediate result changes only if the inputs change by many roundings.
      */
     private static final double[] NEARBY = {ROUNDING, 0x1p-17, 0x1p-10, 0x1p-7};
 
     private static final int RUNS = 4;
-    /** The factor by which the observed change is multiplied, since the largest change is estimated from a few runs. */
+    /** The factor by which the observed change of a result at nearby inputs is multiplied, since a few runs may miss the largest change. */
     private static final double CAUTION = 4;
     /**
      * The largest spread of errors that is allowed, as a fraction of the largest magnitude in the FLOAT64 result, or of 1 if that magnitude
@@ -174,7 +174,9 @@ final class FloatCheck {
 
     // ---- runs ----
 
-    /** Runs the operation in both types, with inputs and upstream gradient moved by a random relative change of at most this distance. */
+    /**
+     * Runs the operation in both types, with inputs and upstream gradient moved by a random relative change of at most {@code distance}.
+     */
     private Both both(double distance) {
         Case rounded = rounded(distance);
         long seed = random.nextLong();
@@ -219,8 +221,8 @@ final class FloatCheck {
     }
 
     /**
-     * The case in FLOAT64 with elements that FLOAT32 represents exactly, each moved by a random relative change of at most this distance,
-     * unless the moved element leaves the domain.
+     * The case in FLOAT64 with elements that FLOAT32 represents exactly, each moved by a random relative change of at most {@code
+     * distance}, unless the moved element leaves the domain of the input's {@link Values}.
      */
     private Case rounded(double distance) {
         List<Tensor> inputs = new ArrayList<>();
@@ -279,7 +281,7 @@ final class FloatCheck {
         return difference;
     }
 
-    /** The largest absolute value; NaN and infinities count as infinite. */
+    /** The largest absolute value of the elements; NaN counts as infinite. */
     private static double largest(double... elements) {
         return Arrays.stream(elements)
                 .map(v -> Double.isNaN(v) ? Double.POSITIVE_INFINITY : Math.abs(v))

@@ -44,7 +44,8 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
     }
 
     /**
-     * The operation of a gradient property, with its shapes, values and settings but without the function, which {@code aroundTry} adds.
+     * The operation of a gradient property, with the shapes, the domains of the inputs and the settings, but without the function, which
+     * {@code aroundTry} adds.
      */
     static Operation operation(Method method) {
         GradientProperty settings = settings(method).orElseThrow();
@@ -183,7 +184,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 .orElse(computing);
         lastOperation().update(previous -> Optional.of(operation));
         for (OperationCheck check : OperationCheck.values()) {
-            // Scalars are among the drawn cases, so SCALAR is not run again.
+            // Scalars are among the drawn cases, so the check SCALAR, which would draw scalars, is not needed.
             boolean isOther = check.isRunOnce() || check == OperationCheck.SCALAR;
             if (!isOther && check.casesOf(operation).isPresent()) {
                 try {
@@ -222,7 +223,10 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 : failure.toString();
     }
 
-    /** The arguments of the method: placeholders among jqwik's parameters are replaced by tensors. */
+    /**
+     * The arguments of the method: {@link Case} and {@link Joint.Beside}, the placeholders among jqwik's parameters, are replaced by
+     * tensors.
+     */
     private static List<Object> arguments(List<Object> parameters, Tensor... tensors) {
         List<Object> arguments = new ArrayList<>();
         for (Object parameter : parameters) {

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A value, its upstream gradient, and the gradients of the inputs that require a gradient, which are zeros for an input on which the value
- * doesn't depend.
+ * The results of a forward and a backward pass: a value, its upstream gradient, and the gradients of the inputs that require a gradient.
+ * The gradient is zeros for an input on which the value doesn't depend.
  */
 record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> gradients) {
     static GradientRun of(Operation operation, Case drawn) {

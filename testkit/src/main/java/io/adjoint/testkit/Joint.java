@@ -14,13 +14,13 @@ import net.jqwik.api.providers.TypeUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws the tensors of a {@link GradientProperty} together. For the first tensor jqwik gets a {@link Case} with all tensors, and for each
- * further tensor a {@link Beside}; {@link GradientHook} replaces these placeholders by the tensors.
+ * Draws the tensors of a {@link GradientProperty} together. For the first tensor parameter jqwik gets a {@link Case} with all tensors, and
+ * for each further tensor parameter a {@link Beside}; {@link GradientHook} replaces these placeholders by the tensors.
  */
 final class Joint {
     private static final String PARAMETER = "io.adjoint.testkit.parameter";
 
-    /** A placeholder for a tensor that is drawn together with the first tensor. */
+    /** A placeholder for a tensor that is drawn together with the first tensor; {@code position} is its index among all tensors. */
     record Beside(int position) {}
 
     private Joint() {}
@@ -63,7 +63,7 @@ final class Joint {
         return type.withMetaInfo(PARAMETER, parameter).withAnnotation(new At(position));
     }
 
-    /** The arbitrary for a tensor parameter of a gradient property; empty for other types. */
+    /** The arbitrary for a tensor parameter of a gradient property; empty for other parameters. */
     static Optional<Arbitrary<?>> arbitrary(TypeUsage type) {
         return type.getMetaInfo(PARAMETER)
                 .map(Parameter.class::cast)
@@ -85,7 +85,7 @@ final class Joint {
                 .toList();
     }
 
-    /** The values that an annotation describes; the default values if the annotation is null. */
+    /** The {@link Values} that the annotation of a tensor parameter describes; the numbers from −2 to 2 if the annotation is null. */
     static Values values(@Nullable Domain domain) {
         if (domain == null) {
             return Values.between(-2, 2);

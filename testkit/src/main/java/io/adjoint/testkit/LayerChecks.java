@@ -26,7 +26,9 @@ final class LayerChecks {
 
     private LayerChecks() {}
 
-    /** The inputs of the layer from a case, converted to the layer's first dtype. */
+    /**
+     * The inputs of the layer in a case, without the parameters that follow them; floating inputs are converted to the layer's first dtype.
+     */
     static List<Tensor> inputs(LayerSpec layer, Case drawn) {
         return drawn.inputs().subList(0, layer.inputCount()).stream()
                 .map(input -> input.dtype().isFloating() ? input.to(layer.dtype()) : input)
@@ -37,7 +39,7 @@ final class LayerChecks {
         return LayerSpec.isTraining(drawn) ? "in training" : "in evaluation";
     }
 
-    /** Inputs of the same shapes with the elements in reverse order. */
+    /** Tensors with the shapes of the inputs, and with the elements of each input in reverse order. */
     private static List<Tensor> reversed(List<Tensor> inputs) {
         List<Tensor> reversed = new ArrayList<>();
         for (Tensor input : inputs) {
@@ -180,7 +182,8 @@ final class LayerChecks {
             subject.begin(true);
             subject.forward(inputs(layer, drawn));
         });
-        // A large case takes long, so only one mode is run if the block never reads its mode.
+        // A large case takes long, so the case is run in both modes, evaluation and training, only if the block reads
+        // its mode.
         for (Operation operation : layer.large(
                 Limits.MORE_THAN_A_BLOCK, Modes.matter(subject.block()) ? List.of(false, true) : List.of(false))) {
             Search.once(operation.differentiableCases(), seed, drawn -> {
@@ -208,9 +211,9 @@ final class LayerChecks {
     /** A sample of an input's elements at equal distances, including the last element. */
     private record Sample(int input, int first, int apart, int count) {
         static Sample of(int input, int size) {
-            // The inputs of a large case have many elements, of which some element would always be close to a kink
-            // within the layer, where finite differences are wrong, and would be reported as a mistake. So only some
-            // elements are checked.
+            // Only some elements are checked: among the many elements of a large case, some would almost certainly be
+            // close to a kink of the layer, such as the kink of ReLU at 0. Finite differences across a kink are wrong,
+            // so the check would report correct gradients as mistakes.
             int count = Math.min(size, SOME);
             int apart = count == 0 ? 1 : size / count;
             return new Sample(input, size - 1 - (count - 1) * apart, apart, count);
@@ -225,7 +228,7 @@ final class LayerChecks {
             return whole.flatten().indexSelect(0, positions());
         }
 
-        /** The tensor with other elements at the sampled positions. */
+        /** A copy of {@code whole} with {@code elements} at the positions of this sample. */
         Tensor into(Tensor whole, Tensor elements) {
             return whole.flatten().scatter(0, positions(), elements).reshape(whole.shape());
         }

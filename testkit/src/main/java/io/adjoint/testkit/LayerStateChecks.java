@@ -201,7 +201,7 @@ final class LayerStateChecks {
 
     /**
      * Checks that the output of at least one of several cases depends on the buffers that training changes; a single output may not depend
-     * on these buffers, for example if a factor is 0.
+     * on these buffers, for example if the layer multiplies them by an input that is 0.
      */
     static void buffersUsed(LayerSpec layer) {
         List<String> changed = new ArrayList<>();

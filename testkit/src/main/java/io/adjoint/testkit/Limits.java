@@ -6,13 +6,15 @@ import java.util.Random;
 /**
  * The ranges of the sizes of axes, and of the number of axes for which {@code ...} stands, in shapes drawn for a {@link Signature}.
  *
- * @param dimsGrow whether a few cases may have larger sizes
- * @param ranksGrow whether a few cases may have one more axis
+ * @param dimsGrow whether a few cases may have sizes larger than {@code maxDim}
+ * @param ranksGrow whether a few cases may have one axis more than {@code maxRank}
  */
 record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow, boolean ranksGrow) {
     static final Limits DEFAULT = new Limits(1, 3, 0, 3, true, true);
 
-    /** The number of elements above which a case counts as large, since loops may treat many elements differently from few. */
+    /**
+     * The number of elements above which a case counts as large, since an operation may have different loops for many and for few elements.
+     */
     private static final int LARGE = 64;
     /** One more than 8,192, the largest number of elements that loops of core and optimizers process in one thread. */
     static final int MORE_THAN_A_BLOCK = (1 << 13) + 1;
@@ -33,8 +35,8 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
     }
 
     /**
-     * The limits of a case with more elements than loops process in one thread; empty if sizes may not grow, or if too few axes are
-     * allowed.
+     * The limits of a case with more elements than loops process in one thread; empty if sizes may not grow, or if fewer than {@code axes}
+     * axes are allowed.
      *
      * @param axes the smallest number of axes: 1 if the result is known to have the shape of the inputs, otherwise 2, since an operation
      *     may need memory for the square of an axis's size
@@ -45,13 +47,14 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
         return dimsGrow && rank <= maxRank ? Optional.of(ranks(rank, rank).dims(size, size + 1)) : Optional.empty();
     }
 
-    /** The size to which axes shrink: 1 if it is allowed, otherwise the smallest size. */
+    /** The size to which axes shrink: 1 if the size 1 is allowed, otherwise the smallest allowed size. */
     int simplest() {
         return Math.max(minDim, 1);
     }
 
     /**
-     * The limits of a large case: sizes whose product is more than 64, and four axes more often than other numbers of axes.
+     * The limits of a large case: sizes whose product is more than 64, and the largest allowed number of axes more often than smaller
+     * numbers.
      *
      * @param hasLoops whether the signature has {@code ...}
      * @param named the largest number of axes that an input has besides {@code ...}

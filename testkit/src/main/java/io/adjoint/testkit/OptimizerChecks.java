@@ -18,7 +18,9 @@ import java.util.Random;
 
 /** Implements the checks of {@link OptimizerCheck}. */
 final class OptimizerChecks {
-    /** The shape of a parameter that loops split into three blocks, so that another thread may process the middle block. */
+    /**
+     * The shape of a parameter that the loops of optimizers split into three blocks, so that another thread may process the middle block.
+     */
     private static final Shape LARGE = Shape.of(2 * Limits.MORE_THAN_A_BLOCK + 1);
 
     private static final int STEPS = 4;
@@ -36,7 +38,10 @@ final class OptimizerChecks {
             return new Descent(parameters, spec.factory().apply(parameters));
         }
 
-        /** Makes a step with gradients that depend only on the seed and the number of the parameter. */
+        /**
+         * Makes an optimizer step, with gradients that depend only on the seed and the parameter's index or, if the optimizer needs a
+         * closure, with the gradients of {@link #loss}.
+         */
         void step(long seed) {
             if (optimizer.needsClosure()) {
                 optimizer.step(this::loss);
@@ -68,7 +73,7 @@ final class OptimizerChecks {
         }
     }
 
-    /** Random numbers from −2 to 2 that FLOAT32 represents exactly; one in six is 0. */
+    /** A gradient of random numbers from −2 to 2 that FLOAT32 represents exactly; one in six is 0. */
     private static NdArray gradient(Shape shape, long seed, int parameter) {
         Random random = new Random(31 * seed + parameter);
         return Reference.build(shape, index -> random.nextInt(6) == 0 ? 0 : (float) (4 * random.nextDouble() - 2));
@@ -230,8 +235,8 @@ final class OptimizerChecks {
             Map<String, NdArray> missing = new LinkedHashMap<>(kept);
             missing.remove(name);
             // A state of an earlier version may lack a setting, and the setting then keeps its value. Of the settings,
-            // only the learning rate is required, since the class name in its entry, as in Adam.learningRate, tells the
-            // states of optimizers apart.
+            // only the learning rate is required, since its entry, such as Adam.learningRate, names the optimizer's
+            // class, and so tells the states of different optimizers apart.
             if (name.startsWith(settings) && !name.endsWith(".learningRate")) {
                 optimizer.load(missing);
                 requireSameState(optimizer, kept);
@@ -283,8 +288,8 @@ final class OptimizerChecks {
             second.step(seed + step);
             halfRate.step(seed + step);
             plain.step(seed + step);
-            // Several steps that depend only on the signs of gradients may end at the start, so the parameters are
-            // compared after each step.
+            // If steps depend only on the signs of gradients, several steps may lead back to the initial parameters for
+            // any learning rate, so the parameters are compared after each step.
             rateMatters |= !plain.values().equals(halfRate.values());
             decayMatters |= !halfRate.values().equals(second.values());
         }
@@ -300,8 +305,8 @@ final class OptimizerChecks {
     }
 
     /**
-     * Checks that a setting changed in a group acts as if changed in the optimizer. Each setting is changed alone: to half of its value or,
-     * if half is not allowed, to twice its value; a value of 0 becomes 0.25.
+     * Checks that a change of a setting in a parameter group has the effect of this change in the optimizer. Each setting is changed alone:
+     * to half of its value or, if half is not allowed, to twice its value; a value of 0 becomes 0.25.
      */
     private static void settingsOfGroups(OptimizerSpec spec, long seed) {
         List<NdArray> start = values(spec, seed, DType.FLOAT64);
@@ -334,7 +339,7 @@ final class OptimizerChecks {
         }
     }
 
-    /** Sets a setting; returns false if the value is refused. */
+    /** Changes a setting of an optimizer; returns false if the optimizer refuses the value. */
     private static boolean isTaken(Optimizer optimizer, String setting, double value) {
         try {
             optimizer.set(setting, value);

@@ -14,7 +14,7 @@ final class Recipes {
 
     private Recipes() {}
 
-    /** Draws shapes from a user's arbitrary. */
+    /** Returns a function that draws the shapes of a case's inputs from a user's arbitrary. */
     static Function<Random, ShapeTree> shapes(Arbitrary<List<Shape>> arbitrary) {
         return random -> ShapeTree.of(arbitrary.generator(1000).next(random));
     }

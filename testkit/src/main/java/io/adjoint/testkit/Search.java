@@ -37,7 +37,7 @@ final class Search {
         });
     }
 
-    /** Checks one case, and does not shrink a failing case: for cases whose size matters. */
+    /** Draws and checks one case; doesn't shrink a failing case, since this is for checks that need cases of a certain size. */
     static void once(Arbitrary<Case> cases, long seed, Consumer<Case> check) {
         inSession(() -> {
             check.accept(cases.generator(1000).next(new Random(seed)).value());

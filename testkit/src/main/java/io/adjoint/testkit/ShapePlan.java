@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Shapes that fit a signature.
+ * Shapes of an operation's inputs that fit a {@link Signature}.
  *
  * @param loop the sizes of the axes that {@code ...} stands for
  * @param open for each input its share in the axes of {@code ...}
@@ -20,9 +20,12 @@ import java.util.stream.Stream;
  */
 record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Open> open, Map<String, Integer> named)
         implements ShapeTree {
-    /** An input's share in the axes of {@code ...}: the last {@code rank} of these axes, some with size 1 in this input. */
+    /**
+     * An input's share in the axes of {@code ...}: the last {@code rank} of these axes; {@code one} says which of them have size 1 in this
+     * input.
+     */
     private record Open(int rank, List<Boolean> one) {
-        /** This share without one axis, counted from the back. */
+        /** This share without the axis that is the {@code back}-th from the end, if the share has this axis. */
         Open without(int back) {
             if (back > rank) {
                 return this;
@@ -58,7 +61,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
 
     /**
      * Returns a function that draws shapes with thousands of elements if all inputs have only the axes of {@code ...}; other operations,
-     * such as products, would take too long. Empty for other operations, or if sizes may not grow.
+     * such as matrix products, would take too long. Empty for other operations, or if sizes may not grow.
      */
     static Optional<Function<Random, ShapePlan>> huge(Signature signature, Limits limits) {
         Signature.Part bare = new Signature.Part(true, List.of());
@@ -81,8 +84,8 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
     }
 
     /**
-     * Draws up to 100 times, until at least one of the shapes has no elements; a signature with only fixed axes has no shapes without
-     * elements.
+     * Draws shapes up to 100 times, until at least one of the shapes has no elements. The number is limited, since a signature with only
+     * fixed axes has no shapes without elements.
      */
     static ShapePlan drawEmpty(Signature signature, Limits limits, Random random) {
         ShapePlan plan = draw(signature, limits, random);
@@ -96,7 +99,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         return shapes().stream().anyMatch(shape -> shape.size() == 0);
     }
 
-    /** Draws shapes within {@code sizes}; the shapes may shrink down to {@code limits}. */
+    /** Draws shapes within the limits {@code sizes}; the shapes may shrink down to the smallest shapes within {@code limits}. */
     private static ShapePlan draw(Signature signature, Limits limits, Limits sizes, Random random) {
         List<Integer> loop = new ArrayList<>();
         int loops = sizes.minRank() + skewed(random, sizes.maxRank() - sizes.minRank());
@@ -110,7 +113,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
             }
         }
         List<Open> open = new ArrayList<>();
-        // One input has all axes for which ... stands, so that each of these axes occurs.
+        // One input has all axes for which ... stands, so that each of these axes occurs in an input.
         int whole = random.nextInt(Math.max(1, signature.inputs().size()));
         for (int k = 0; k < signature.inputs().size(); k++) {
             boolean full = k == whole || random.nextBoolean();

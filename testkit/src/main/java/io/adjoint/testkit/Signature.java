@@ -18,14 +18,14 @@ record Signature(List<Part> inputs, Optional<Part> result) {
     private static final Pattern SHAPE = Pattern.compile("\\(([^()]*)\\)");
     private static final Pattern AXIS = Pattern.compile("(?:([A-Za-z_]\\w*)|(\\d+))(\\?)?");
 
-    /** One axis: named, or with a fixed size. */
+    /** One axis: a named axis or, if {@code fixed} is at least 0, an axis of this fixed size. */
     record Axis(String name, boolean optional, int fixed) {
         boolean isFixed() {
             return fixed >= 0;
         }
     }
 
-    /** One shape: whether it begins with {@code ...}, and its further axes. */
+    /** One shape of the signature: whether the shape begins with {@code ...}, and its further axes. */
     record Part(boolean open, List<Axis> axes) {}
 
     /** The signature of an elementwise operation. */

@@ -14,7 +14,10 @@ final class Simpler {
 
     private Simpler() {}
 
-    /** An array of the same length in which all elements are the simplest number (choice 0) or the second-simplest number (choice 1). */
+    /**
+     * An array as long as {@code elements} in which all elements are the simplest number (choice 0) or the second-simplest number (choice
+     * 1).
+     */
     static double[] constant(Values values, double[] elements, int choice) {
         double[] simple = values.simple();
         double[] constant = new double[elements.length];
@@ -23,7 +26,7 @@ final class Simpler {
     }
 
     /**
-     * Arrays to be tried instead of the given array, the largest simplifications first. If {@code eachElement} is true, arrays in which
+     * Arrays to be tried instead of {@code elements}, the largest simplifications first. If {@code eachElement} is true, arrays in which
      * only one element is simpler are included.
      */
     static List<double[]> arrays(Values values, double[] elements, boolean eachElement) {
@@ -66,8 +69,8 @@ final class Simpler {
     }
 
     /**
-     * Replacements for the elements of all inputs: evenly spaced simple numbers in the same order for inputs whose elements must be
-     * distinct, and the given elements for other inputs.
+     * Replacements for the elements of all inputs: evenly spaced simple numbers in the order of the given elements for inputs whose
+     * elements must be distinct, and the given elements for other inputs.
      */
     static List<List<double[]>> ranks(CasePlan.Recipe recipe, List<double[]> elements) {
         List<Double> all = new ArrayList<>();

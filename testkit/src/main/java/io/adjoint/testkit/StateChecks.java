@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** Checks that an evaluation depends on its inputs only, and not on other evaluations, earlier elements of the inputs, or the thread. */
+/**
+ * Checks that an evaluation of an operation or a layer depends on its inputs only, and not on other evaluations, earlier elements of the
+ * inputs, or the thread.
+ */
 final class StateChecks {
     private StateChecks() {}
 
@@ -48,10 +51,10 @@ final class StateChecks {
     }
 
     /**
-     * Runs two steps in a workspace, one after the other.
+     * Runs two steps in one {@link Workspace}, one after the other.
      *
-     * @param situation the beginning of messages
-     * @param steps computes without the workspace, by the number of the step, what the step compares with; gives the step
+     * @param situation the beginning of the messages of errors
+     * @param steps gets the number of a step, computes outside of the workspace the results that the step must equal, and returns the step
      * @throws AssertionError if a step reads a tensor of the step before
      */
     static void inSteps(String situation, IntFunction<Runnable> steps) {
@@ -66,7 +69,7 @@ final class StateChecks {
         }
     }
 
-    /** Copies of tensors that end with the current step of a workspace, as results of operations do. */
+    /** Copies of tensors that can be read only until the current step of a {@link Workspace} ends, as is true of results of operations. */
     static List<Tensor> ofStep(List<Tensor> tensors) {
         return tensors.stream()
                 .map(tensor -> Tensor.stack(0, tensor).squeeze(0))

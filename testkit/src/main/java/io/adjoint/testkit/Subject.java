@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A block made by a spec, and the generator from which the block draws random numbers. Buffers and generator can be reset to their states
- * after the construction.
+ * A block to be checked, which a {@link LayerSpec} has made, and the generator from which the block draws random numbers. The block's
+ * buffers and the generator can be reset to the states that they had after the construction of the block.
  */
 final class Subject {
     private final LayerSpec spec;
@@ -59,7 +59,7 @@ final class Subject {
         });
     }
 
-    /** A subject of the spec's first dtype, with the parameters of a case. */
+    /** A subject of the spec's first dtype, whose parameters have the elements of a case's parameters. */
     static Subject of(LayerSpec spec, Case drawn) {
         Subject subject = new Subject(spec, spec.dtype());
         List<Tensor> parameters = subject.block.parameters();
@@ -110,7 +110,7 @@ final class Subject {
         return state;
     }
 
-    /** Resets buffers and generator, and sets the mode. */
+    /** Resets buffers and generator, and sets the block's mode, training or evaluation. */
     void begin(boolean training) {
         firstBuffers.forEach(Buffer::assign);
         generator.load(firstNumbers);
@@ -162,7 +162,7 @@ final class Subject {
         return new Pass(run(inputs.toArray(new Tensor[0])), leaves);
     }
 
-    /** Computes the output without recording. */
+    /** Computes the block's output without recording. */
     NdArray output(List<Tensor> inputs) {
         return Autograd.noGrad(() -> run(inputs.toArray(new Tensor[0]))).data();
     }
@@ -186,7 +186,10 @@ final class Subject {
         return value.dtype().isFloating() ? value.to(DType.FLOAT64) : value;
     }
 
-    /** The block as a function of inputs and parameters; each evaluation begins with the same buffers and random numbers. */
+    /**
+     * The block as a function of {@code tensors}, which are {@code count} inputs followed by the parameters; each evaluation begins with
+     * the same buffers and random numbers.
+     */
     Tensor lifted(boolean training, int count, Tensor... tensors) {
         List<Tensor> floating = Arrays.stream(tensors)
                 .filter(tensor -> tensor.dtype().isFloating())

@@ -34,14 +34,14 @@ final class ChainStep {
     /**
      * A labelled line of a step.
      *
-     * @param tells whether the line shows the step's result, which the page hides until the question is answered
+     * @param tells whether the line shows the step's result, which the page hides until the reader has answered the step's question
      */
     record Line(String label, String text, boolean tells) {}
 
     /**
      * A table of numbers that belongs to a step.
      *
-     * @param tells whether the table shows the step's result, which the page hides until the question is answered
+     * @param tells whether the table shows the step's result, which the page hides until the reader has answered the step's question
      */
     record Table(String caption, List<String> head, List<List<String>> rows, boolean tells) {}
 

@@ -62,7 +62,7 @@ record Confusions(double[][] counts, List<String> names) {
         return all.subList(0, Math.min(WORST, all.size()));
     }
 
-    /** Writes the worst confusions and the matrix, as two elements. */
+    /** Writes the worst confusions and the matrix, as two HTML elements. */
     void write(Markup markup) {
         markup.open("div");
         writeWorst(markup);

@@ -22,7 +22,7 @@ final class Curves {
         clear();
     }
 
-    /** Takes all values of a history; they replace series of the same names over the same axis. */
+    /** Makes a series of the values of each name in a history; the new series replaces a series of this name over the same axis. */
     void replace(History history) {
         history.names().forEach(name -> replace(name, history, name));
     }
@@ -60,7 +60,7 @@ final class Curves {
         return on(axis).containsKey(name);
     }
 
-    /** Removes the values after a moment. */
+    /** Removes the values after a moment of the training. */
     void cut(Moment at) {
         axes.forEach((axis, series) ->
                 series.values().forEach(points -> points.cut(axis.equals(EPOCH) ? at.epoch() : (double) at.step())));

@@ -45,7 +45,7 @@ final class EventFile implements AutoCloseable {
                 .toString();
     }
 
-    /** Moves all event files of a folder to a new subfolder, {@code older.1} and so on. */
+    /** Moves all event files of a folder to a new subfolder: {@code older.1} or, if it exists, {@code older.2} and so on. */
     static void putAside(Path folder) throws IOException {
         List<Path> files = in(folder);
         for (int number = 1; !files.isEmpty(); number++) {

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Writes a graph, and the steps of a walk through it, as JSON into a page, in which a script draws the graph. */
+/**
+ * Writes the graph of a {@link ChainRule}, and the steps of a {@link StepsWalk}, as JSON into a page, in which a script draws the graph.
+ */
 final class GraphData {
     private static final int LONGEST = 36;
     private static final int MOST_LINES = 8;
@@ -105,7 +107,10 @@ final class GraphData {
                         : ",\"ask\":" + Json.text(question.text()) + ",\"answer\":" + number(question.answer()) + "}");
     }
 
-    /** The path of the layer of each vertex. For leaves and constants it is the longest common path of the operations that use them. */
+    /**
+     * The path of the layer of each vertex. For a leaf or constant it is the longest common beginning of the paths of the operations that
+     * use the leaf or constant.
+     */
     private static String[] paths(List<Vertex> vertices) {
         String[] paths = new String[vertices.size()];
         for (Vertex vertex : vertices) {

@@ -40,7 +40,7 @@ final class LayerSizes implements AutoCloseable {
         void begin() {
             before = parameter.data().copy();
             gradient = Double.NaN;
-            // A frozen parameter gets no gradients.
+            // A frozen parameter gets no gradients, and so needs no hook.
             hook = parameter.requiresGrad() ? parameter.afterAccumulation(this::accumulated) : null;
         }
 
@@ -73,7 +73,7 @@ final class LayerSizes implements AutoCloseable {
         });
     }
 
-    /** The name of a layer: its path, followed by its type if the last name is just a number, as in {@code 0 Dense}. */
+    /** The name of a layer: its path, followed by its type if the last name in the path is just a number, as in {@code 0 Dense}. */
     private static String named(String path, @Nullable Block layer) {
         boolean isNumbered = path.matches("(.*\\.)?\\d+");
         String type = layer == null ? "" : layer.getClass().getSimpleName();

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A line chart of curves over one axis. The page's script reads the values of the curves from the table, for its read-out and for zooming.
+ * A line chart of curves over one axis. The page's script reads the values of the curves from the page's {@link NumberTable}, for its
+ * read-out and for zooming.
  *
  * @param id the id of its HTML element
  * @param title the title

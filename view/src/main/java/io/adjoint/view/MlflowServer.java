@@ -94,7 +94,7 @@ final class MlflowServer implements AutoCloseable {
                 call("runs/create", "{\"experiment_id\":" + Json.text(experiment) + ",\"start_time\":" + millis + "}"));
     }
 
-    /** Updates the status of a run and, unless {@code endMillis} is null, its end. */
+    /** Updates the status of a run and, unless {@code endMillis} is null, the time of its end. */
     void update(String run, String status, @Nullable Long endMillis) throws IOException, InterruptedException {
         String end = endMillis == null ? "" : ",\"end_time\":" + endMillis;
         call("runs/update", "{\"run_id\":" + Json.text(run) + ",\"status\":\"" + status + "\"" + end + "}");

@@ -9,7 +9,7 @@ final class NumberText {
 
     private NumberText() {}
 
-    /** A number with at most {@code digits} significant digits, in the format of drawn graphs. */
+    /** A number with at most {@code digits} significant digits, in the format of the numbers in graphs drawn by {@link ChainRule}. */
     static String text(double value, int digits) {
         return ChainRule.number(value, digits);
     }

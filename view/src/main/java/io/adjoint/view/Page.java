@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * @param title the title and heading
  * @param about a line below the heading
- * @param sections the parts
+ * @param sections the sections of the page, in order
  * @param scripts the names of scripts among the resources of this module
  * @param styles the names of style sheets among these resources, in addition to the style sheet that all pages have
  * @param connects whether the page may connect to the server from which it was loaded

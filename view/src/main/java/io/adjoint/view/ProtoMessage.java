@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A small Protocol Buffers message, built in memory; the fields are in the order of the calls.
+ * A small Protocol Buffers message, built in memory; the fields are in the order of the calls that add them.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
  */

@@ -23,7 +23,7 @@ final class Recorded {
     String summary = "";
 
     Curves curves = new Curves();
-    /** The curves of several runs for comparison: by the name of a value, and then by the name of the run. */
+    /** The curves of several runs for comparison: by the name of a value, such as the loss, and then by the name of the run. */
     final Map<String, Curves> runs = new LinkedHashMap<>();
 
     Curves gradients = new Curves();

@@ -69,7 +69,10 @@ final class Series {
         interval *= 2;
     }
 
-    /** Removes the numbers after an x; a point that spans this x is removed completely. */
+    /**
+     * Removes the numbers whose x is larger than {@code place}; a point with a number before and a number after {@code place} is removed
+     * completely.
+     */
     void cut(double place) {
         if (last <= place) {
             return;

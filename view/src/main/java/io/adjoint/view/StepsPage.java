@@ -4,7 +4,10 @@ import io.adjoint.autograd.view.ChainRule;
 import java.util.List;
 import java.util.Locale;
 
-/** Makes the page of one or several walks: controls and a graph for the page's script, and lists of all steps, which the script reads. */
+/**
+ * Makes the page of one or several {@link StepsWalk}s: controls and a graph for the page's script, and lists of all steps, which the script
+ * reads.
+ */
 final class StepsPage {
     private static final List<String> SCRIPTS = List.of("charts.js", "dagre.min.js", "graph.js", "steps.js");
     private static final List<String> STYLES = List.of("graph.css", "steps.css");

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /**
  * A recorded forward and backward pass.
  *
- * @param view the graph with its numbers, in which tensors may still be given names
+ * @param view the recorded graph with the elements of its tensors, to which names may still be given
  * @param differences the derivatives of the first elements of leaves by finite differences, by the leaf's index
  * @param remark the reason why differences are missing, for all or for some leaves; empty if none are missing
  */
@@ -82,7 +82,7 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
                 + " random numbers from a generator that begins anew in each run.";
     }
 
-    /** Makes all steps of the walk, with the present names of the tensors. */
+    /** Makes the walk through this pass, with all its steps and with the names that the tensors have now. */
     StepsWalk walk(int index) {
         return new StepsWalk(index, ChainRule.of(view), this);
     }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The steps of a pass in order: the given tensors, the forward values, the gradients, and the comparison of the gradients with finite
- * differences.
+ * The steps that explain a {@link StepsPass}, in order: the given tensors, the forward values, the gradients, and the comparison of the
+ * gradients with finite differences.
  */
 final class StepsWalk {
     private static final int MOST_ROWS = 200;
@@ -305,7 +305,7 @@ final class StepsWalk {
                 false);
     }
 
-    /** The text about the causes of disagreements. */
+    /** The text about the causes of disagreements between gradients and finite differences. */
     static String explained(Set<String> causes) {
         return causes.isEmpty()
                 ? "a backward rule on the way is wrong, or a hook changes the gradient"

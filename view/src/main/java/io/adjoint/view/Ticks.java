@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The tick marks of an axis: the multiples {@code first·step} to {@code last·step} of a step that is 1, 2 or 5 times a power of ten. */
 record Ticks(double step, long first, long last) {
-    /** The tick marks at integers within a range, for a step of at least 1; there are at most about {@code count} of them. */
+    /** The tick marks within a range, at most about {@code count}; all are integers, since the step is at least 1. */
     static Ticks within(double least, double most, int count) {
         double step = Math.max(1, step((most - least) / count));
         return new Ticks(step, (long) Math.ceil(least / step - 1e-9), (long) Math.floor(most / step + 1e-9));
