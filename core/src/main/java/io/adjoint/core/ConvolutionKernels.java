@@ -188,8 +188,8 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * Computes the results of every {@link Lattice.Part} of a lattice, together the result of a convolution or of its adjoint with respect
-     * to the input.
+     * Computes the result of a convolution, or of its adjoint with respect to the input. Each {@link Lattice.Part} of the lattice yields
+     * some of the elements of the result; the elements of no part are the bias, or 0 without a bias.
      *
      * @param from the number of channels in a group of the source
      * @param weights the packed weights, one array for each part

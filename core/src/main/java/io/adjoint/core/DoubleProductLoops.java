@@ -55,8 +55,8 @@ final class DoubleProductLoops implements ProductLoops {
     private static final int FEW_ROWS = 8;
 
     /**
-     * The smallest number of rows of a block of a large product: small enough that several threads get blocks, large enough that the
-     * products of a block take longer than its copy of b.
+     * The smallest number of rows of a block of a large product: small enough that several threads get blocks, large enough that computing
+     * a block takes longer than copying the part of b that the block needs ({@code PANELS} copies it for each block).
      */
     private static final int ROWS = 32;
 

@@ -10,7 +10,8 @@ import java.lang.annotation.Target;
  * Marks a class whose functions, including the functions of nested classes, keep no reference to arrays of gradients: a backward rule keeps
  * neither its upstream gradient nor arrays that it computes, except its result; an optimizer keeps no gradient. Functions of the class
  * don't call functions of users either, since these might keep a gradient. So the engine may reuse the arrays of gradients ({@link Reuse}).
- * The promise is an annotation, not a class name or package, since users may choose any name or package for their classes.
+ * The engine looks for this annotation, not for the name of a class or package, since users may choose any name and package for their
+ * classes.
  *
  * @hidden
  */

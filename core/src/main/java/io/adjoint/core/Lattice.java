@@ -30,7 +30,10 @@ final class Lattice {
      */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of axes
     private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
-        /** The index v at which the source's elements begin in the plane {@code image[r]}; the elements before v are padding. */
+        /**
+         * The number of elements of padding at the start of the plane {@code image[r]}, which is the index v of the plane's first element
+         * of the source.
+         */
         int first(int r) {
             return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - shifts[r], stride)));
         }

@@ -18,7 +18,10 @@ public interface NormalizationLoops<A> {
     void weigh(A g, int i, A x, int k, double centre, double scale, A w, A gw, A z, A ofWeight, A ofBias, int n);
 
     /**
-     * {@code y = ((g·w − mean) + z·q)·scale} for the rows g and z; exactly 0 where {@code g·w} equals the mean and z is 0. May overwrite g.
+     * Computes {@code y = ((g·w − mean) + z·q)·scale} for the rows g and z. This is the gradient of a normalization with respect to its
+     * input, where {@code g·w} is the upstream gradient times the weight, z the normalised input, {@code mean} the mean of {@code g·w} (0
+     * if the input is not centred), and q minus the mean of {@code g·w·z}. The mean is subtracted before the multiplication by the scale,
+     * so y is exactly 0 where {@code g·w} equals the mean and z is 0. May overwrite g.
      */
     void combine(A g, double w, double mean, A z, double q, double scale, A y, int j, int n);
 }

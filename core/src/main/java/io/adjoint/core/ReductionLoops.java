@@ -99,9 +99,10 @@ public interface ReductionLoops<A> {
     void largest(A x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found);
 
     /**
-     * Max pooling over windows of 2 × 2 elements without NaN, in the lines of x that begin at {@code top} and {@code bottom}. Of the
-     * positions {@code top + left[p]}, {@code top + right[p]}, {@code bottom + left[p]} and {@code bottom + right[p]}, counted from
-     * {@code from}, the first position with the largest x becomes {@code found[to + p]}, and the largest x becomes {@code out[to + p]}.
+     * Max pooling over windows of 2 × 2 elements without NaN. The window p has the elements {@code left[p]} and {@code right[p]} of two
+     * lines of x, one that begins at the position {@code top} and one that begins at {@code bottom}. The largest element of the window
+     * becomes {@code out[to + p]}, and its position becomes {@code found[to + p]}; the first position if several elements are largest.
+     * Positions are counted from the index {@code from} of x.
      */
     void largestOfFour(A x, int from, int top, int bottom, int[] left, int[] right, A out, int[] found, int to);
 

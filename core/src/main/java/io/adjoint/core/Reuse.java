@@ -214,8 +214,8 @@ public final class Reuse {
     }
 
     /**
-     * Makes an array that no other object refers to available for the next results. Never fails: if there is no memory for the bookkeeping,
-     * the array is dropped.
+     * Makes an array available for the next results; no other object may refer to the array. Never fails: if there is no memory for the
+     * bookkeeping, the array is dropped.
      */
     public static void recycle(NdArray unused) {
         recycle(unused.storage, true);

@@ -64,8 +64,9 @@ record CheckpointFolder(Path path) {
      * folder, nor can other processes if the file system has locks.
      *
      * @param begun the time at which this training began
-     * @param action takes a time: partial files that were last written before this time are abandoned. The time is {@link Instant#MAX} if
-     *     the folder is locked, otherwise {@code begun}
+     * @param action takes a time: partial files that were last written before this time are taken for leftovers of processes that ended
+     *     while saving. The time is {@link Instant#MAX} if this call has locked the folder, as then no other process is saving, otherwise
+     *     {@code begun}
      */
     void alone(Instant begun, Consumer<Instant> action) {
         try {

@@ -77,8 +77,9 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
     // ---- arrays ----
 
     /**
-     * Converts the arrays of a file to the arrays of the model. Arrays without a counterpart in the model, and incomplete sets of parts,
-     * are left unchanged, so that a report can name them.
+     * Converts the arrays of a file to the arrays of the model: by each correspondence, joins parts to a whole array or divides a whole
+     * array into its parts. An array without a counterpart in the model is left unchanged, and so are parts if the file lacks another part
+     * of the same array, so that a report can name them.
      *
      * @param model the shapes of the model's arrays
      */
