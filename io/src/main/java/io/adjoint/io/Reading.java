@@ -32,9 +32,9 @@ final class Reading {
         try {
             return named(format, path, action);
         } catch (OutOfMemoryError e) {
-            // The OutOfMemoryError doesn't name the file, so an exception with the file's name replaces the error. The
-            // failed allocation was for a header, or for recognizing the file's format, since ElementReader replaces
-            // the error itself if it can't allocate an array.
+            // The OutOfMemoryError doesn't name the file, so an exception with the file's name replaces the error.
+            // ElementReader itself replaces the error of an array's allocation, so the failed allocation was for a
+            // header, or for recognizing the file's format.
             throw failure(format, path, new HeapException("its content of " + size(path) + " bytes", e));
         }
     }
@@ -87,7 +87,8 @@ final class Reading {
             return new UncheckedIOException(format + ": cannot read " + path + ": it is a folder", cause);
         }
         if (cause instanceof Problem) {
-            // Files of other kinds are recognized here, since the readers of all formats use this method.
+            // Files of another format than the reader's are recognized in this method, since the readers of all formats
+            // call it.
             Optional<String> other = OtherFiles.about(format, path);
             String problem = other.orElseGet(() -> String.valueOf(cause.getMessage()));
             return new MalformedFileException(path, problem, other.isPresent(), cause);

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes a file under a temporary name in the same folder, forces it to the disk and then renames it. At any moment the file has either the
- * old or the complete new content, even after a power failure.
+ * Writes a file so that at any moment its name leads to either the old or the complete new content, even after a power failure: a file with
+ * a temporary name in the file's folder is written, forced to the disk and then renamed.
  *
  * @hidden
  */
@@ -39,7 +39,7 @@ public final class ReplacingFile {
      * Writes a file, atomically replacing a file of the same name, whose permissions are kept. If the path is a symbolic link, the file
      * that it leads to is replaced.
      *
-     * @param format the beginning of messages
+     * @param format the beginning of error messages
      * @throws UncheckedIOException if writing fails; the old file is unchanged then
      */
     public static void write(String format, Path file, Content content) {
@@ -49,8 +49,8 @@ public final class ReplacingFile {
             throw failed(format, file, new FileAlreadyExistsException(file + " is a folder"));
         }
         String name = String.valueOf(target.getFileName());
-        // A file's name has at most 255 bytes, and a char needs up to 3 bytes, so the temporary name leaves out a long
-        // name.
+        // A file's name has at most 255 bytes, and a char needs up to 3 bytes, so the temporary name doesn't contain a
+        // long name of the target.
         Path partial = folder.resolve((name.length() > 64 ? "" : "." + name) + "." + UUID.randomUUID() + PARTIAL);
         try {
             try (FileChannel channel =
@@ -87,7 +87,7 @@ public final class ReplacingFile {
         }
     }
 
-    /** Forces the renaming to the disk, if the system can open folders. */
+    /** Forces the renaming of a file in a folder to the disk, if the system can open folders. */
     static void force(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
@@ -98,10 +98,11 @@ public final class ReplacingFile {
     }
 
     /**
-     * Deletes the partial files that killed processes left in a folder.
+     * Deletes the incomplete files, with temporary names, that killed processes left in a folder.
      *
-     * @param names the pattern of the names of the complete files
-     * @param before only partial files last written before this time are deleted, so that files being written by other processes are kept
+     * @param names the pattern of the names that the files would have when complete; the temporary names contain them
+     * @param before only incomplete files last written before this time are deleted, so that files being written by other processes are
+     *     kept
      */
     static void deletePartials(Path folder, Pattern names, Instant before) throws IOException {
         Pattern partials = Pattern.compile("\\.(?:" + names + ")\\.[0-9a-f-]{36}" + Pattern.quote(PARTIAL));
@@ -120,7 +121,7 @@ public final class ReplacingFile {
         try {
             Files.deleteIfExists(partial);
         } catch (IOException e) {
-            // The exception is ignored, so that after a failed write the caller gets the exception of writing.
+            // The exception is ignored: if writing has failed, the caller should get the exception of the writing.
         }
     }
 

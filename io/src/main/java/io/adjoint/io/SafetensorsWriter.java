@@ -54,8 +54,8 @@ final class SafetensorsWriter {
     }
 
     private void writeShards(Path path) {
-        // An existing index is refused: if the process were killed between two files, the old index would name a
-        // mixture of old and new files.
+        // An existing index is refused: if the process were killed after writing some of the files, the old index would
+        // name a mixture of old and new files.
         if (Files.exists(path)) {
             throw new IllegalArgumentException("Safetensors: " + path
                     + " is there, and several files cannot be replaced at once; delete " + path.getFileName()

@@ -78,7 +78,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         Map<String, String> shardOf = fields.getOrDefault(WEIGHT_MAP, Map.of());
         require(!shardOf.isEmpty(), "it has no " + WEIGHT_MAP);
         for (String name : shardOf.values()) {
-            // Only files in the folder of the index may be named.
+            // An index may name only files in its own folder.
             require(
                     name.endsWith(".safetensors") && PLAIN.matcher(name).matches(),
                     "'" + name + "' is no name of a .safetensors file in its folder");

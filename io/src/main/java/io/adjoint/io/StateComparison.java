@@ -17,7 +17,10 @@ final class StateComparison {
     private record Target(Object owner, NdArray value) {}
 
     private final Map<String, Target> targets = new LinkedHashMap<>();
-    /** The state's arrays with the dtype (after conversion if necessary) and shape of the model's arrays, by the paths in the model. */
+    /**
+     * The state's arrays that fit the model's arrays, by path in the model: their shapes are equal, and so are their dtypes after
+     * conversion.
+     */
     private final Map<String, NdArray> fitting = new LinkedHashMap<>();
     /** The arrays of {@link #fitting} by the parameter or buffer of the model that takes them; these keys are compared by identity. */
     private final Map<Object, NdArray> fittingOwners = new LinkedHashMap<>();
@@ -90,7 +93,7 @@ final class StateComparison {
         return new LoadReport(loaded, converted, missing, unexpected, mismatched, ignored);
     }
 
-    /** The model's complete state, with the arrays that fit in place of the model's own. */
+    /** The model's complete state, in which the arrays of {@link #fitting} replace the model's own arrays. */
     Map<String, NdArray> complete() {
         Map<String, NdArray> all = new LinkedHashMap<>();
         targets.forEach((path, target) -> {

@@ -82,7 +82,7 @@ final class TorchNames {
         Affixes ofChild(Block owner, String name) {
             String torch = partOf(owner, name).get(0);
             // In PyTorch the cells of recurrent networks are not modules; the names of their parameters end with the
-            // layer, as in weight_ih_l0.
+            // index of the layer, as in weight_ih_l0.
             return owner instanceof Recurrent
                     ? new Affixes(prefix, "_" + torch)
                     : new Affixes(prefix + torch + ".", "");
@@ -99,8 +99,8 @@ final class TorchNames {
             entries.add(new Entry(names.get(0), names.subList(1, names.size()), path + name));
         }
         if (block instanceof ChannelNorm && own.contains("runningMean") && !own.contains("batchesTracked")) {
-            // PyTorch's layer counts its batches for every momentum, Adjoint's layer only for some. If Adjoint's layer
-            // has no count, the entry has no path.
+            // PyTorch's normalization counts the batches for every momentum, Adjoint's layer only for some values of
+            // the momentum. If Adjoint's layer has no count, the entry has no path.
             entries.add(new Entry(around.prefix() + COUNT, List.of(), null));
         }
     }

@@ -101,7 +101,7 @@ final class OnnxAttention {
 
     // ---- transformers ----
 
-    /** Adds the layers of a stack one after the other, followed by the final normalization if there is one. */
+    /** Adds the layers of an encoder or decoder one after the other, followed by the final normalization if there is one. */
     private static OnnxValue stack(OnnxGraph g, OnnxValue x, @Nullable OnnxValue memory) {
         OnnxGraph layers = g.within("layers");
         OnnxValue value = x;
@@ -125,7 +125,10 @@ final class OnnxAttention {
         return added(g, first, "norm3", k, part -> fed(g, layer.activation(), part));
     }
 
-    /** Adds the nodes of a residual part, {@code x + part(norm(x))} if {@code first}, otherwise {@code norm(x + part(x))}. */
+    /**
+     * Adds a residual connection around a part of a layer: {@code x + part(norm(x))} if the normalization, the child {@code norm}, is
+     * first, otherwise {@code norm(x + part(x))}.
+     */
     private static OnnxValue added(
             OnnxGraph g, boolean first, String norm, OnnxValue x, UnaryOperator<OnnxValue> part) {
         return first
@@ -184,7 +187,7 @@ final class OnnxAttention {
      * A linear map of an input to the heads of queries, keys or values.
      *
      * @param name the prefix of its weight: {@code q}, {@code k} or {@code v}
-     * @param from the index of its first head in a packed weight
+     * @param from the index of its first head in the packed weight, which holds the rows of all projections, if the block has such a weight
      * @param heads the number of its heads
      * @param of the input
      */
@@ -244,7 +247,9 @@ final class OnnxAttention {
         return positions == null ? x : OnnxEmbeddings.rotated(g, positions, x);
     }
 
-    /** Adds the nodes of a projection; returns the heads {@code [N, heads, L, D]}. */
+    /**
+     * Adds the nodes of a projection; returns its heads {@code [N, heads, L, D]} for N sequences of L positions; D is the width of a head.
+     */
     private static OnnxValue projected(OnnxGraph g, MultiHeadAttention block, Projection projection) {
         Map<String, Tensor> parameters = block.namedParameters();
         Tensor packed = parameters.get("inProjWeight");

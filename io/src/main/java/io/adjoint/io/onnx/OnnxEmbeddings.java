@@ -44,7 +44,7 @@ final class OnnxEmbeddings {
         return g.op("Gather").to(dims, weight, x);
     }
 
-    /** The table after applying maxNorm to every row, which a lookup would do to the rows it reads. */
+    /** The embedding table with the norm of every row limited to maxNorm; the layer limits only the rows that a lookup reads. */
     private static NdArray shrunk(AnyEmbedding layer) {
         NdArray table = layer.weight().data();
         NdArray norms = table.vectorNorm(layer.normType(), true, 1);
@@ -106,8 +106,9 @@ final class OnnxEmbeddings {
     }
 
     /**
-     * Adds the nodes for {@code x·cos + partner·sin}, where partner has, for each element of x, the other element of its pair, and the sine
-     * is negative for the first element of a pair.
+     * Adds the nodes of a rotary embedding, which rotates each pair of elements of x by an angle that depends on the position: {@code x·cos
+     * + partner·sin}. For each element of x, partner is the other element of its pair, cos is the cosine of the pair's angle, and sin is
+     * the sine, negated for the first element of a pair.
      */
     static OnnxValue rotated(OnnxGraph g, RotaryPositions layer, OnnxValue x) {
         g.requireRank(3, x);

@@ -61,7 +61,7 @@ final class OnnxEvaluator {
         add(type, c -> function.apply(c.x()));
     }
 
-    /** Adds a function with an attribute {@code alpha}, whose default is given. */
+    /** Adds an operator that is a function with an attribute {@code alpha}; the argument {@code alpha} is the attribute's default. */
     private static void function(String type, double alpha, TensorAndNumber function) {
         add(type, c -> function.of(c.x(), c.attributes().realOr("alpha", alpha)));
     }
@@ -205,8 +205,8 @@ final class OnnxEvaluator {
     }
 
     /**
-     * Computes LRN from the sum of the squares of each channel and its neighbours; for an even size there is one more neighbour above than
-     * below.
+     * Computes local response normalization from the sum of the squares of each channel and its neighbouring channels; for an even size
+     * there is one more neighbour of higher index than of lower index.
      */
     private static Tensor localResponse(OnnxCall c) {
         int size = c.attributes().integerOr("size", 1);
@@ -336,8 +336,8 @@ final class OnnxEvaluator {
     }
 
     /**
-     * Converts ONNX's pads, all begins followed by all ends, to pairs from the last axis to the first, without leading axes that have no
-     * padding.
+     * Converts ONNX's pads, the paddings at the beginnings of all axes followed by the paddings at their ends, to pairs of beginning and
+     * end from the last axis to the first, without leading axes that have no padding.
      */
     static int[] pairs(int rank, int... pads) {
         if (pads.length != 2 * rank) {

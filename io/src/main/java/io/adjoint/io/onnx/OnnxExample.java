@@ -20,13 +20,19 @@ import java.util.stream.IntStream;
 final class OnnxExample {
     static final int BATCHES = 2;
 
-    /** The size of the smaller batch. It isn't 1, since broadcasting would then hide mistakes. */
+    /**
+     * The size of the smaller batch. It isn't 1, since an axis of size 1 is broadcast to any size, which could hide a mistake in a rule's
+     * shapes.
+     */
     private static final int SMALLEST = 2;
 
-    /** The largest accepted difference, relative to the largest element of the output: some hundred FLOAT32 roundings. */
+    /** The largest accepted difference of outputs, relative to the output's largest absolute value: some hundred FLOAT32 roundings. */
     private static final double RELATIVE = 3e-5;
 
-    /** The difference accepted in addition because of cancellation, relative to the largest element of inputs and outputs. */
+    /**
+     * The difference that is accepted in addition, relative to the largest absolute value of inputs and outputs: if large terms cancel,
+     * their roundings are large relative to the output.
+     */
     private static final double CANCELLED = 3e-6;
 
     private OnnxExample() {}

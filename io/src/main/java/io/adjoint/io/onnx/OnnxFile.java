@@ -118,7 +118,7 @@ final class OnnxFile {
         return new OnnxValue(name, value.isLong(), List.of(value.run(0), value.run(1)));
     }
 
-    /** ONNX's number for the element type of a value. */
+    /** The number that ONNX assigns to the element type of a value. */
     private static int type(OnnxValue value) {
         return switch (value.dtype()) {
             case FLOAT32, FLOAT64 -> 1;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The mask of the attentions within a block, which says to which keys the queries may attend.
  *
  * @param isCausal true if a position doesn't attend to later positions of its own sequence
- * @param keys BOOL {@code [N, S]}, true for visible keys; null if all are visible
+ * @param keys BOOL {@code [N, S]} for N sequences of S keys, true for visible keys; null if all are visible
  * @param memoryKeys BOOL {@code [N, S]}, true for visible keys of the memory to which a decoder attends; null if all are visible
  */
 record OnnxMask(
@@ -51,8 +51,8 @@ record OnnxMask(
     }
 
     /**
-     * A BOOL value that broadcasts to the scores {@code [N, key heads, query heads per key head, L, S]}; true where a query sees a key;
-     * null if all keys are visible.
+     * A BOOL value, true where a query sees a key; null if all keys are visible. It broadcasts to the attention scores {@code [N, key
+     * heads, query heads per key head, L, S]} of N sequences with L queries and S keys.
      */
     @Nullable
     OnnxValue visible(OnnxGraph g, int queries, int sources) {

@@ -93,7 +93,7 @@ final class OnnxNormalizations {
         return g.op("ReduceMean").integers("axes", axes).to(dims, x);
     }
 
-    /** Adds the division {@code x/√(variance + ε)}. */
+    /** Adds the nodes that divide x by its standard deviation or root mean square: {@code x/√(variance + eps)}. */
     private static OnnxValue divided(OnnxGraph g, OnnxValue x, OnnxValue variance, double eps) {
         OnnxValue root = g.op("Sqrt").of(g.op("Add").of(variance, g.constant(eps)));
         return g.op("Div").of(x, root);
@@ -135,7 +135,7 @@ final class OnnxNormalizations {
 
     /**
      * Adds a local response normalization. Runtimes support {@code LRN} only for two spatial axes and neighbourhoods of an odd size. So
-     * other inputs are reshaped, and for even sizes other operators are composed.
+     * inputs with other axes are reshaped, and for even sizes the normalization is composed of other operators.
      */
     private static OnnxValue localResponse(OnnxGraph g, LocalResponseNorm layer, OnnxValue x) {
         g.requireRank(2, x);
@@ -156,8 +156,9 @@ final class OnnxNormalizations {
     }
 
     /**
-     * Adds the nodes for {@code k + α · mean}, where the mean is of the squares of each channel and its neighbours. For even sizes a
-     * channel has one more neighbour below than above.
+     * Adds the nodes for {@code k + alpha·mean}, the power of which divides x in local response normalization: k and alpha are the layer's
+     * options, and mean is the mean of the squares of each channel and its neighbouring channels. For an even size there is one more
+     * neighbour of lower index than of higher index.
      */
     private static OnnxValue neighbours(OnnxGraph g, LocalResponseNorm layer, OnnxValue x, int channels, int rest) {
         OnnxValue squares = g.reshape(g.op("Mul").of(x, x), OnnxValue.BATCH, 1, channels, rest);

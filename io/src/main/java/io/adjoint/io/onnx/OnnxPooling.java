@@ -65,8 +65,8 @@ final class OnnxPooling {
     }
 
     /**
-     * Applies a function that maps {@code [N, C, sizes...]} to {@code [N, C, others...]} to an input with any leading axes, which are
-     * merged before and restored after.
+     * Pools an input with any number of leading axes by a function that takes images {@code [N, C, sizes...]}: unless the leading axes are
+     * two, N and C, they are merged to N before, and restored after.
      *
      * @param dims the sizes of the result
      */
@@ -139,8 +139,9 @@ final class OnnxPooling {
     }
 
     /**
-     * Adds Lp pooling. {@code LpPool} takes absolute values, which the layer doesn't, so it is used only for even p; and only without
-     * dilations, and if the windows don't reach beyond the padding. Otherwise power, average pooling and root are composed.
+     * Adds Lp pooling, the p-th root of the sum of the p-th powers of a window's elements. ONNX's operator {@code LpPool} takes absolute
+     * values, which the layer doesn't, so it is used only for even p, without dilations, and if the windows don't reach beyond the padding.
+     * Otherwise the nodes are a power, average pooling and a root.
      */
     private static OnnxValue norm(OnnxGraph g, LpPooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         double p = layer.p();
@@ -239,7 +240,7 @@ final class OnnxPooling {
         return (int) (((part + 1L) * old + size - 1) / size);
     }
 
-    /** Adds the nodes that pool one axis to a size. */
+    /** Adds the nodes that pool one axis, so that it has a given size. */
     @FunctionalInterface
     private interface AxisPool {
         OnnxValue of(int axis, int size, OnnxValue value);

@@ -28,8 +28,8 @@ final class OnnxProjected {
     }
 
     /**
-     * Adds the nodes for a sequence {@code [T, N, in]}; returns the output {@code [T, 1, N, P]} and the states after the last step, h
-     * {@code [1, N, P]} and c {@code [1, N, H]}.
+     * Adds the nodes for N sequences of T steps, {@code [T, N, in]}; returns the output {@code [T, 1, N, P]} and the states after the last
+     * step: the projected hidden state of size P, {@code [1, N, P]}, and the cell state of size H, {@code [1, N, H]}.
      */
     OnnxRecurrent.Run run(OnnxValue x, boolean backward, List<OnnxValue> initial) {
         int steps = x.dim(0);

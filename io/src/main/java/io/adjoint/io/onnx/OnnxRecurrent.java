@@ -58,8 +58,8 @@ final class OnnxRecurrent {
     }
 
     /**
-     * The outputs of a recurrent layer: the sequence {@code [T, directions, N, H]} and the states after the last step, {@code [directions,
-     * N, H]}.
+     * The outputs of a recurrent layer for N sequences of T steps: the hidden states after all steps, {@code [T, directions, N, H]}, and
+     * the states after the last step, {@code [directions, N, H]}; H is the size of a state.
      */
     record Run(OnnxValue sequence, List<OnnxValue> last) {}
 

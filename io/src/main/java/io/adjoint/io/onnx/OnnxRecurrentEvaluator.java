@@ -22,8 +22,8 @@ final class OnnxRecurrentEvaluator {
         }
 
         /**
-         * The product of an input with a gate's input weights, plus their bias; {@link #state} is the product of a state with the gate's
-         * hidden weights.
+         * The product of an input with a gate's input weights, plus the gate's input bias. {@link #state} returns the product of a hidden
+         * state with the gate's hidden weights, plus the gate's hidden bias.
          */
         Tensor input(Tensor x, int gate) {
             return product(x, 1, gate, gate);
@@ -49,7 +49,7 @@ final class OnnxRecurrentEvaluator {
         }
     }
 
-    /** Computes the states after a step; the first state is the step's output. */
+    /** Computes the states after a step from the step's input x and the states before; the first state returned is the step's output. */
     @FunctionalInterface
     private interface Step {
         List<Tensor> of(Direction direction, Tensor x, List<Tensor> before);

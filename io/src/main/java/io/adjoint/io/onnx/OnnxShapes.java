@@ -165,8 +165,8 @@ final class OnnxShapes {
     }
 
     /**
-     * Computes each pixel of the output as the sum of the elements that the windows have at this pixel. Pixels in fewer windows get zeros
-     * as further addends, since a tensor needs the same number of addends for all pixels.
+     * Computes each pixel of the output as the sum of the windows' elements at this pixel. The addends of all pixels are one tensor with an
+     * axis of the addends, so a pixel that lies in fewer windows than another pixel gets zeros as further addends.
      */
     private static OnnxValue folded(OnnxGraph g, Fold layer, OnnxValue x) {
         g.requireRank(3, x);
@@ -195,8 +195,8 @@ final class OnnxShapes {
     }
 
     /**
-     * For each element of a window and each position of the window in the image, the index of the pixel at this element, or {@link
-     * #PADDING}; the position changes fastest.
+     * The index of the pixel under each element of a window at each position of the window in the image, {@link #PADDING} for elements
+     * outside of the image; the array has all positions for the window's first element, then for its second element, and so on.
      */
     private static int[] pixels(Window window, int... sizes) {
         int[] image = OnnxWeighted.both(new int[] {1, 1}, sizes);
@@ -205,7 +205,9 @@ final class OnnxShapes {
         return numbers.unfold(window).sub(1).data().toIntArray();
     }
 
-    /** Gathers the elements of each channel at the indices, {@code [N, C, indices]}; the element is 0 for the index {@link #PADDING}. */
+    /**
+     * Gathers the elements of each channel at the indices; returns {@code [N, channels, indices]}, with 0 for the index {@link #PADDING}.
+     */
     private static OnnxValue picked(OnnxGraph g, OnnxValue x, int channels, int... indices) {
         int size = Arrays.stream(x.dims()).skip(1).reduce(1, Math::multiplyExact) / channels;
         OnnxValue rows = g.reshape(x, OnnxValue.BATCH, channels, size);
@@ -250,8 +252,8 @@ final class OnnxShapes {
             @Nullable OnnxValue sizes,
             int... dims) {
         OnnxNode node = g.op("Resize").text("coordinate_transformation_mode", coordinates);
-        // Only nearest resampling by integer factors has asymmetric coordinates; by other factors, the method nearest
-        // exports it with Gather.
+        // Only nearest resampling by integer factors has asymmetric coordinates; nearest resampling by other factors is
+        // exported with Gather, by the method nearest.
         return coordinates.equals("asymmetric")
                 ? node.text("mode", "nearest").text("nearest_mode", "floor").to(dims, x, null, scales)
                 : node.text("mode", "linear").to(dims, x, null, scales, sizes);

@@ -62,7 +62,7 @@ final class OnnxWeighted {
         return linear(g, "", weight.data(), bias == null ? null : bias.data(), x);
     }
 
-    /** Adds x·Wᵀ + b along the last axis. */
+    /** Adds the nodes of a linear map of the last axis of x: x·Wᵀ + b, where W is the weight and b the bias. */
     static OnnxValue linear(OnnxGraph g, String prefix, NdArray weight, @Nullable NdArray bias, OnnxValue x) {
         if (x.dim(-1) != weight.shape().dim(1)) {
             throw g.refusal("multiplies by " + weight.shape() + ", which does not fit " + x);

@@ -156,7 +156,10 @@ final class OnnxWindowEvaluator {
 
     // ---- resampling ----
 
-    /** Maps a position along an axis of resampled images to the position along this axis in the input. */
+    /**
+     * Maps a position along an axis of resampled images to the position along this axis in the input; {@code old} is the size of the axis
+     * in the input, {@code fresh} in the resampled images, and their ratio fresh/old is about {@code scale}.
+     */
     @FunctionalInterface
     private interface Coordinate {
         double of(int position, double scale, int old, int fresh);
