@@ -8,14 +8,15 @@ package io.adjoint.core;
 @Internal
 public interface ArithmeticLoops<A> {
     /**
-     * Applies the operation ∘ to n pairs of elements, {@code out[k + e] = a[i + e·di] ∘ b[j + e·dj]}, where {@code di} and {@code dj} are
-     * 1, or one is 0 because its operand is a single number. The result may overwrite an operand if both begin at the same element.
+     * Applies the operation ∘ to n pairs of elements: {@code out[k + e] = a[i + e·di] ∘ b[j + e·dj]} for {@code 0 ≤ e < n}, where {@code
+     * di} and {@code dj} are 1, or one of them is 0 because its operand is a single number. The result may overwrite an operand if both
+     * begin at the same element.
      */
     void apply(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int n);
 
     /**
-     * Applies the operation ∘ to n rows of {@code width} elements each, {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c]}; if
-     * {@code dj} is 0, every row uses the same row of b.
+     * Applies the operation ∘ to n rows of {@code width} elements each: {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c]} for
+     * each row r and column c; if {@code dj} is 0, every row of a is combined with the same row of b.
      */
     default void rows(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int dk, int n, int width) {
         for (int r = 0; r < n; r++) {
@@ -30,8 +31,9 @@ public interface ArithmeticLoops<A> {
     void total(A source, int from, double[] totals, int to, int n);
 
     /**
-     * Adds n elements of the source to the totals that an index selects, in ascending order of e, in place: {@code totals[to + e·toStep +
-     * at[i + e·di]·stride] += source[from + e·step]}.
+     * Adds n elements of the source to totals whose indices along one axis are the elements of the array {@code at}: {@code totals[to +
+     * e·toStep + at[i + e·di]·stride] += source[from + e·step]} for e from 0 to n − 1 in this order, where {@code stride} is the stride of
+     * the indexed axis in the totals.
      */
     void totalAt(
             A source,

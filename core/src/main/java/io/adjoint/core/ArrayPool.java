@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of Java arrays that are not in use, for the next results of their type and length. A round is a backward pass or a step of a
- * workspace; when a round ends, the pool drops the arrays that the round did not use. The garbage collector takes all arrays of the pool if
- * memory runs short. A pool is for one thread at a time.
+ * A pool of unused Java arrays: a new result takes an array of its type and length from the pool instead of allocating one. A round is a
+ * backward pass or a step of a workspace; when a round ends, the pool drops the arrays that were in the pool before the round and that the
+ * round did not take. The garbage collector takes all arrays of the pool if memory runs short. A pool is for one thread at a time.
  *
  * @param reference refers to the maps that {@link #rounds} returns
  * @hidden
@@ -82,8 +82,8 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
     }
 
     /**
-     * Ends a round: drops the arrays from before the round that the round did not use. The method allocates nothing, since an
-     * OutOfMemoryError would make a successful round fail.
+     * Ends a round: drops the arrays that were in the pool before the round and that the round did not take. The method allocates nothing,
+     * since an OutOfMemoryError would make a successful round fail.
      */
     void end() {
         Deque<Map<List<Object>, Deque<Object>>> rounds = roundsOrNull();

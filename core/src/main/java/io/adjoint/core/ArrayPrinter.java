@@ -13,7 +13,7 @@ import java.util.function.ToIntFunction;
  * small, or if the numbers differ widely. The text is the same in every locale.
  */
 final class ArrayPrinter {
-    /** The largest number of elements that are printed in full; in larger arrays the middle of each long axis is left out. */
+    /** The largest number of elements of an array that is printed in full; in larger arrays the middle of each long axis is left out. */
     private static final int MOST_SHOWN = 1000;
 
     /** The number of entries printed at either end of an axis whose middle is left out. */

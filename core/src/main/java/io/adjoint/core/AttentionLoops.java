@@ -18,8 +18,9 @@ public interface AttentionLoops<A> {
     void divide(A x, int from, int rows, int columns, double[] divisors);
 
     /**
-     * Computes {@code g = (g − means[r])·w} for each row r: the gradient of a softmax from its output w, its upstream gradient g, and the
-     * mean of g weighted by w.
+     * Computes the gradient of a softmax with respect to its input, in place: {@code g = (g − means[r])·w} for each row r, where w is the
+     * softmax's output, g the upstream gradient before the call and the result after it, and {@code means[r]} the mean of the row of g
+     * weighted by w.
      */
     void gradient(A g, A w, int from, int rows, int columns, double[] means);
 }

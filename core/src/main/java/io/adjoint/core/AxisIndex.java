@@ -55,7 +55,7 @@ public final class AxisIndex {
         return new AxisIndex(new NewAxis(), "None");
     }
 
-    /** All axes that the other indices don't index, as whole axes. */
+    /** The ellipsis: keeps all entries of every axis that the other indices don't index. */
     public static AxisIndex ellipsis() {
         return new AxisIndex(new Ellipsis(), "...");
     }

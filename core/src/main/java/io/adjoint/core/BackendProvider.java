@@ -24,9 +24,13 @@ public interface BackendProvider {
      */
     String describe();
 
-    /** The loops of FLOAT64; {@code plain} holds this module's loops, which the provider keeps where they are faster. */
+    /**
+     * The provider's loops for FLOAT64; {@code plain} holds this module's loops, which the provider returns or calls where they are faster.
+     */
     Loops<double[]> float64(Loops<double[]> plain);
 
-    /** The loops of FLOAT32; {@code plain} holds this module's loops, which the provider keeps where they are faster. */
+    /**
+     * The provider's loops for FLOAT32; {@code plain} holds this module's loops, which the provider returns or calls where they are faster.
+     */
     Loops<float[]> float32(Loops<float[]> plain);
 }

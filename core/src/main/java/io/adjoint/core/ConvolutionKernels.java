@@ -9,15 +9,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution, and its adjoints with respect to the input and the weight. Each of the three is a matrix product with the im2col matrix,
- * which has a column for each position of the kernel: the elements under the kernel at this position. At most a block of this matrix is in
- * memory at a time; see {@link Lattice}. Images are {@code [batch, channels, sizes...]}, weights {@code [out, channels / groups,
- * kernel...]}.
+ * Convolution, and its adjoints with respect to the input and the weight. Each of these three operations is a matrix product with the
+ * im2col matrix, which has a column for each position of the kernel: the elements under the kernel at this position. At most a block of
+ * this matrix is in memory at a time; see {@link Lattice}. Images are {@code [batch, channels, sizes...]}, weights {@code [out, channels /
+ * groups, kernel...]}.
  *
- * <p>Each element of the weight's gradient is a sum over images and positions; each element of the other two results is a sum over channels
- * and elements of the window in row-major order, and doesn't depend on the other images of the batch. The bits of a sum don't depend on the
- * number of threads. Padding contributes zeros as factors (in the adjoint with respect to the input, zeros around the upstream gradient),
- * so a weight that is infinite or NaN gives NaN where it is multiplied with padding.
+ * <p>Each element of the weight's gradient is a sum over images and positions; each element of a convolution, or of the adjoint with
+ * respect to the input, is a sum over channels and elements of the window in row-major order, and doesn't depend on the other images of the
+ * batch. The bits of a sum don't depend on the number of threads. Padding contributes zeros as factors (in the adjoint with respect to the
+ * input, zeros around the upstream gradient), so a weight that is infinite or NaN gives NaN where it is multiplied with padding.
  *
  * <p>Callers have checked the shapes; the kernels check the element types only.
  *
@@ -31,15 +31,16 @@ public final class ConvolutionKernels {
      */
     private static final int COLUMNS = 1 << 17;
 
-    /** The number of columns that an im2col block may have even if it exceeds {@link #COLUMNS}: products with fewer columns are slower. */
+    /** The number of columns that an im2col block may have whatever its number of elements: products with fewer columns are slower. */
     private static final int FEW_POSITIONS = 64;
 
-    /** The number of columns of each im2col block but the last is a multiple of this number, so that the rows fill whole vectors. */
+    /** The number of columns of each im2col block but the last is a multiple of this number, so that rows fill whole SIMD vectors. */
     private static final int EVEN = 32;
 
     /**
-     * The largest number of elements of an {@linkplain Lattice#unrolled unrolled} image with all its channels: larger images have long
-     * lines, with few invalid positions between the lines, so unrolling them would gain little.
+     * The largest number of elements of an {@linkplain Lattice#unrolled unrolled} image with all its channels. Unrolling avoids the invalid
+     * positions between two lines, at which products would be computed in vain. A larger image has long lines and few invalid positions, so
+     * unrolling it would gain little.
      */
     private static final int UNROLLED = 1 << 20;
 
@@ -165,8 +166,8 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * The weights of the given elements of the window with input and output channels exchanged, as {@link ConvolutionLoops#packed} returns
-     * them.
+     * Exchanges the input and output channels of the weights at the given elements of the window ({@code taps}), and packs the result by
+     * {@link ConvolutionLoops#packed}.
      */
     private Object toInput(int[] taps, NdArray weight) {
         int n = taps.length;
@@ -189,7 +190,7 @@ public final class ConvolutionKernels {
 
     /**
      * Computes the result of a convolution, or of its adjoint with respect to the input. Each {@link Lattice.Part} of the lattice yields
-     * some of the elements of the result; the elements of no part are the bias, or 0 without a bias.
+     * some of the elements of the result; elements that belong to no part are set to the bias, or to 0 without a bias.
      *
      * @param from the number of channels in a group of the source
      * @param weights the packed weights, one array for each part
@@ -248,8 +249,8 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * Adds each row's bias to its n finished sums. The bias is added last, and is not the initial value of the sums, so that the sums of
-     * the products have the same bits as without a bias.
+     * Adds to each row of n finished sums the bias of the row's channel. The bias is added last, and is not the initial value of the sums,
+     * so that the sums of the products have the same bits as without a bias.
      */
     private void add(NdArray bias, int first, int rows, Object sums, int at, int n) {
         for (int row = 0; row < rows; row++) {
@@ -281,7 +282,7 @@ public final class ConvolutionKernels {
             this.channels = channels;
             this.size = source.size() / (batch * groups);
             int plane = lattice.plane();
-            // The vectors at the last positions read beyond the end of the image, so the array is a little longer.
+            // SIMD loops read whole vectors, at the last positions beyond the end of the image, so the array is longer.
             this.elements = lattice.isSource() ? source.storage : storage.allocate(channels * plane + EVEN);
             this.offsets = lattice.parts.stream()
                     .map(part -> {
@@ -355,7 +356,7 @@ public final class ConvolutionKernels {
             }
         });
         // The bits don't depend on the number of threads: the terms of each partial sum have a fixed order, and the
-        // number of partial sums follows from the sizes.
+        // number of partial sums follows from the sizes of batch and weight.
         NdArray sum = NdArray.adopt(dtype, partial, sums).sum(false, 0);
         return sum.reshape(groups, rows, outs).transpose(1, 2).reshape(shape);
     }
@@ -373,8 +374,8 @@ public final class ConvolutionKernels {
     /** Runs the body for each task, in parallel; no two threads use the same {@link Image} at one time. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
-            // Later tasks use each image again: Java would fill the arrays of a new image with zeros, and these arrays
-            // would not be in the caches.
+            // Each image is kept for later tasks: Java would fill the arrays of a new image with zeros, and these
+            // arrays would not be in the caches.
             Queue<Image> idle = new ConcurrentLinkedQueue<>();
             Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), (from, to) -> {
                 Image kept = idle.poll();

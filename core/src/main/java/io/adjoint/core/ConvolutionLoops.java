@@ -21,8 +21,9 @@ public interface ConvolutionLoops<A> {
     A packed(A weights, int at, int matrices, int rows, int columns);
 
     /**
-     * Adds the product of a packed matrix, {@code [rows, offsets.length]}, with the im2col matrix of n positions to dense rows of a result.
-     * Each element of the product is a sum over k from the first to the last, in parts of {@link ProductLoops#DEPTH} terms.
+     * Multiplies a packed matrix of weights, {@code [rows, offsets.length]}, by the im2col matrix of n positions, and adds the product to
+     * {@code out}, whose rows of n elements follow each other from the index {@code to} on. Each element of the product is a sum over k
+     * from the first to the last, in parts of {@link ProductLoops#DEPTH} terms.
      *
      * @param packed matrices as {@link #packed} returned them
      * @param matrix the index of the matrix to multiply
@@ -30,18 +31,24 @@ public interface ConvolutionLoops<A> {
     void multiply(A packed, int matrix, int rows, A image, int at, int[] offsets, int n, A out, int to);
 
     /**
-     * Adds the products of the im2col matrix's rows with the rows of g, of which each belongs to an output channel: for each row k of the
-     * matrix and each of the {@code rows} output channels o, adds {@code Σ image[at + offsets[k] + p] · g[from + o·stride + p]}, summed
-     * over the positions {@code 0 ≤ p < count} in ascending order, to {@code out[to + k·rows + o]}.
+     * Adds to the gradient of a convolution's weight the contribution of {@code count} positions: the product of the im2col matrix and the
+     * transposed upstream gradient g, which has a row for each output channel. For each row k of the matrix and each of the {@code rows}
+     * output channels o, adds {@code Σ image[at + offsets[k] + p] · g[from + o·stride + p]}, the sum over the positions {@code 0 ≤ p <
+     * count} in ascending order, to {@code out[to + k·rows + o]}.
      *
      * @param count at most {@link ProductLoops#DEPTH}
      */
     void multiplyPositions(
             A g, int from, int stride, int rows, A image, int at, int[] offsets, int count, A out, int to);
 
-    /** Copies lines of n elements: {@code to[begin + line·toApart + e·toStep] = from[at + line·apart + e·step]}. */
+    /**
+     * Copies lines of n elements each: {@code to[begin + line·toApart + e·toStep] = from[at + line·apart + e·step]} for each {@code line}
+     * below {@code lines} and each e below n.
+     */
     void copy(A from, int at, int apart, int step, A to, int begin, int toApart, int toStep, int lines, int n);
 
-    /** Adds n consecutive elements to n elements that are {@code step} apart. */
+    /**
+     * Adds n consecutive elements to n elements that are {@code step} apart: {@code to[begin + e·step] += from[at + e]} for each e below n.
+     */
     void add(A from, int at, A to, int begin, int step, int n);
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Copies arrays: to dense order, to another element type, end to end, and into parts of an array. */
+/** Copies arrays: to dense order, to another element type, one behind the other (concatenation), and into parts of an array. */
 final class CopyKernels {
     /** The number of elements of a tile: a tile and its copy take at most 16 KB, half of a small first-level cache. */
     private static final int TILE = 1024;
@@ -144,7 +144,10 @@ final class CopyKernels {
         return result;
     }
 
-    /** The elements on and above, or on and below, a diagonal of each matrix; the other elements become 0. */
+    /**
+     * Keeps the elements on and below ({@code lower}), or on and above, the k-th diagonal of each matrix, whose elements have the indices
+     * {@code [i, i + k]}; the other elements become 0.
+     */
     static NdArray triangle(String op, NdArray x, int k, boolean lower) {
         int rank = x.shape.rank();
         if (rank < 2) {

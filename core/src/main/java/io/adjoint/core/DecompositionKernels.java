@@ -28,7 +28,9 @@ public final class DecompositionKernels {
     // EJML's single-threaded classes are constructed directly: EJML's factories choose between them and other classes
     // by the matrix's size and the number of processors.
 
-    /** An element of a unit vector with a smaller magnitude counts as a rounding error of 0, and doesn't determine the vector's sign. */
+    /**
+     * An element of a unit vector with a magnitude below this number may be 0 but for rounding, so it doesn't determine the vector's sign.
+     */
     private static final double NEGLIGIBLE = 1e-8;
 
     private DecompositionKernels() {}

@@ -26,7 +26,7 @@ public final class Distributions {
 
     /**
      * A standard normal number, the quantile of a random probability: 63 bits give the distance of the probability from ½, one of 2⁶³
-     * numbers between 0 and ½, and the lowest bit gives the number's sign. The largest magnitude is 9.16.
+     * numbers between 0 and ½, and the lowest bit gives the sign of the normal number, whose largest magnitude is 9.16.
      */
     public static double normal(RandomGenerator random) {
         long bits = random.nextLong();

@@ -4,8 +4,8 @@ import io.adjoint.core.ProductLoops.Matrix;
 import java.util.Arrays;
 
 /**
- * {@link ConvolutionLoops} in {@code double[]}, by products with a copy of the elements under the window (im2col). The float version is
- * generated from this file.
+ * {@link ConvolutionLoops} in {@code double[]}, by matrix products with im2col matrices that are copied from the image. The float version
+ * is generated from this file.
  */
 final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
     private final ProductLoops products;
@@ -47,7 +47,8 @@ final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
     }
 
     /**
-     * The im2col matrix of n positions: row k has, for each position, the element under the k-th of the window's elements in all channels.
+     * Copies the im2col matrix of n positions: row k has, for each position, the element of the image under the k-th of the window's
+     * elements, which are counted over all channels.
      */
     private static double[] columns(double[] image, int at, int[] offsets, int n) {
         double[] columns = DoubleScratch.columns(offsets.length * n);

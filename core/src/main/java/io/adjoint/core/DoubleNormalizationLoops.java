@@ -2,9 +2,9 @@ package io.adjoint.core;
 
 /**
  * {@link NormalizationLoops} in {@code double[]}. The float version, which is generated from this file, computes in float, so that the JIT
- * can vectorise the loops. The centre is rounded to float, and the shift is corrected for this rounding. Loops over three or more arrays
- * use rows, which begin at index 0 (see {@link NormalizationLoops}); operands that begin elsewhere are copied to rows, and results from
- * rows.
+ * can vectorise the loops. The float version of {@code scale} rounds the centre to float, and adds the rounding error times the scale to
+ * the shift. Loops over three or more arrays use rows, which begin at index 0 (see {@link NormalizationLoops}): operands that begin at
+ * another index are first copied to a row, and results are computed in a row and then copied.
  */
 final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     @Override
@@ -86,8 +86,8 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
         double m = (double) mean;
         double ofZ = (double) q;
         double s = (double) scale;
-        // Terms that may cancel are subtracted first and then multiplied by the scale: the rounding errors of their
-        // products with a large scale would not cancel.
+        // Terms that may cancel are subtracted first, and only the difference is multiplied by the scale, which may be
+        // large: if each term were multiplied, the rounding errors of the products would not cancel.
         for (int e = 0; e < n; e++) {
             g[e] = ((g[e] * ofG - m) + z[e] * ofZ) * s;
         }

@@ -5,9 +5,9 @@ import java.lang.ref.SoftReference;
 import java.util.Arrays;
 
 /**
- * A part of the right operand of a product, with a Java array for each row. The JIT vectorises a loop only if all its arrays share one
- * index, as the rows of a panel do. With enough columns to fill vectors, and enough rows to pay for the copy, a product by panels takes
- * half to a quarter of the time of EJML's loops.
+ * A copy of a part of a matrix product's right operand, with a Java array for each row. The JIT vectorises a loop only if all its arrays
+ * share one index, as the rows of a panel do. With enough columns to fill vectors, and enough rows to pay for the copy, a product by panels
+ * takes half to a quarter of the time of EJML's loops.
  */
 final class DoublePanel {
     /**
@@ -16,7 +16,10 @@ final class DoublePanel {
      */
     static final int WIDTH = 256;
 
-    /** The number of rows of the product to which four rows of the panel contribute while these four rows are in the first-level cache. */
+    /**
+     * The number of rows of the product that are computed together: four rows of the panel at a time contribute to all of them while these
+     * four rows are in the first-level cache.
+     */
     private static final int AT_ONCE = 8;
 
     private static final int ZEROS = AT_ONCE;
@@ -30,8 +33,8 @@ final class DoublePanel {
     private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
 
     /**
-     * First {@link #AT_ONCE} rows for sums of the product, then one row of zeros, and from the index {@link #FIRST} on the rows of the
-     * panel.
+     * First {@link #AT_ONCE} rows for sums, which are rows of the product; then a row of zeros, which stands for missing rows where fewer
+     * than four rows of the panel are left; and from the index {@link #FIRST} on the rows of the panel.
      */
     private final double[][] rows;
 
@@ -55,7 +58,10 @@ final class DoublePanel {
         return rows;
     }
 
-    /** Adds a block of the product, its {@code rows × columns} elements from row {@code top} and column {@code left} on, to the result. */
+    /**
+     * Adds a block of the product of a and b, the {@code rows × columns} elements from row {@code top} and column {@code left} on, to the
+     * dense row-major result that begins at {@code out[at]}.
+     */
     static void multiply(Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
         int depth = ProductLoops.DEPTH;
         DoublePanel panel = new DoublePanel(Math.min(a.columns(), depth), Math.min(columns, WIDTH));
@@ -93,8 +99,8 @@ final class DoublePanel {
     }
 
     /**
-     * Computes {@code count} rows of the product, from row {@code top} on, as sums over those rows of the right operand that are in this
-     * panel.
+     * Computes the contribution of this panel to {@code count} rows of the product, from row {@code top} on: sums of products of the
+     * elements of a from column {@code first} on with the rows of the panel.
      */
     private void sum(Matrix a, int top, int count, int first) {
         double[] as = (double[]) a.storage();
@@ -130,8 +136,8 @@ final class DoublePanel {
     }
 
     /**
-     * Adds four terms to each of the sums s, one after the other. With more terms, or for two rows at once, the JIT of JDK 17 does not
-     * always vectorise the loop.
+     * Adds four products to each of the sums in the row s, one after the other: a0 times the element of b0, then a1 times the element of
+     * b1, and so on. With more products, or for two rows of sums at once, the JIT of JDK 17 does not always vectorise the loop.
      */
     private static void add(
             double[] s,

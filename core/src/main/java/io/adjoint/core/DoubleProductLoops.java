@@ -20,7 +20,10 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
  * products. So the loop may be chosen by layouts and sizes, and the blocks by sizes, without changing any bit of the result.
  */
 final class DoubleProductLoops implements ProductLoops {
-    /** The loops, named by the axes along which they read. An operand of another layout is copied. */
+    /**
+     * The loops that multiply a and b; all but {@code PANELS} have the names of EJML's block kernels. An operand whose layout the loop
+     * can't read is copied.
+     */
     private enum Loop {
         /** Copies parts of b to a {@link DoublePanel}, and reads a in place; for any layouts of a and b. */
         PANELS,
@@ -47,7 +50,8 @@ final class DoubleProductLoops implements ProductLoops {
 
     /**
      * The largest number of terms of an element's sum for which {@code TRANS_A} is as fast as {@code TRANS_B}. Up to this number {@code
-     * TRANS_A} is preferred, since it reads both factors of a weight's gradient without a copy.
+     * TRANS_A} is preferred, since it reads both factors of the gradient of a linear layer's weight, the transposed input and the upstream
+     * gradient, without a copy.
      */
     private static final int FEW_TERMS = 16;
 
@@ -76,8 +80,8 @@ final class DoubleProductLoops implements ProductLoops {
             return;
         }
         if (b.columns() == 1 && a.rows() > 1) {
-            // A product with one column is computed as its transpose, since the loop for one row computes four elements
-            // at a time.
+            // A product with one column is computed as its transpose, a product with one row: EJML's loop computes four
+            // elements of a row at a time.
             multiply(b.transposed(), a.transposed(), out, at);
         } else {
             Loop loop = loop(a, b);
@@ -108,8 +112,8 @@ final class DoubleProductLoops implements ProductLoops {
     }
 
     /**
-     * Returns whether {@code TRANS_A} can read the columns of a. EJML's loop over the terms of a sum ends at the index {@code first + terms
-     * · stride}, so with a stride of 0 it would add no terms.
+     * Returns whether {@code TRANS_A} can read the columns of a. EJML's loop over the terms of a sum ends {@code terms · stride} elements
+     * behind the first term, so with a stride of 0 it would add no terms.
      */
     private static boolean hasWalkableColumns(Matrix a) {
         return a.hasDenseColumns() && a.columnStride() != 0;
@@ -140,7 +144,10 @@ final class DoubleProductLoops implements ProductLoops {
         return Math.max(min, Math.min(x, max));
     }
 
-    /** Adds a block of the product, its {@code rows × columns} elements from row {@code top} and column {@code left} on, to the result. */
+    /**
+     * Adds a block of the product of a and b, the {@code rows × columns} elements from row {@code top} and column {@code left} on, to the
+     * dense row-major result that begins at {@code out[at]}.
+     */
     private static void block(
             Loop loop, Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
         if (loop == Loop.PANELS) {

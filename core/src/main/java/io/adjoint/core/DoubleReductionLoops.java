@@ -300,7 +300,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     @Override
     public void largest(double[] x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found) {
         int positions = windows.positions();
-        // For sizes above 2³⁰, sums of indices in largestByTap would overflow an int.
+        // On an axis of more than 2³⁰ entries, the sum of two indices in largestByTap would overflow an int.
         boolean byTap = windows.longest() <= positions && windows.size <= 1 << 30;
         for (int line = 0, to = 0; line < candidates.length; line += windows.size * inner, to += positions * inner) {
             if (inner > 1) {
@@ -327,7 +327,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /** Finds each window's largest element. The loop over the elements of a window (taps) is the outer loop, which halves the time. */
+    /** Finds each window's largest element, in a loop over all windows for each tap (element of a window), which halves the time. */
     private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int[] found, int to) {
         int[] first = windows.first;

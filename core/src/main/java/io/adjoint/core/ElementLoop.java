@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * An elementwise operation as a loop over neighbouring elements: {@code out[k + e]} is a function of the elements
- * {@code operands[o][offsets[o] + e·steps[o]]}, for {@code 0 ≤ e < n}. A loop may have buffers, so each thread makes a loop of its own.
+ * An elementwise operation as a loop over neighbouring elements: for {@code 0 ≤ e < n}, {@code out[k + e]} is a function of the elements
+ * {@code operands[o][offsets[o] + e·steps[o]]}, one of each operand o. A loop may have buffers, so each thread makes a loop of its own.
  */
 @FunctionalInterface
 interface ElementLoop {
@@ -11,7 +11,7 @@ interface ElementLoop {
     /** Creates the loops of an operation. */
     @FunctionalInterface
     interface Maker {
-        /** Creates a loop for runs of at most {@code most} elements. */
+        /** Creates a loop of which each call computes at most {@code most} elements. */
         ElementLoop make(int most);
     }
 }

@@ -103,8 +103,8 @@ final class ElementwiseKernels {
     }
 
     /**
-     * An operand in a form that the loops can read: in place if its neighbouring elements are 1 apart, or 0 apart and the loop may take one
-     * number for all positions; else copied to a buffer.
+     * An operand in a form that the loops can read: the operand's own Java array if its neighbouring elements are 1 apart in this array, or
+     * if one number is repeated and the loop accepts a single number; else a buffer with a copy.
      */
     private static final class Operand {
         private final Storage<Object> storage;

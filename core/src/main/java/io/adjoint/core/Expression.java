@@ -3,8 +3,9 @@ package io.adjoint.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An elementwise operation that an array has in place of elements until {@link Fusion} evaluates it. Elementwise kernels build further
- * expressions on it; all other kernels throw, since there are no elements to read.
+ * An elementwise operation that has not been computed: a deferred array has an expression in place of elements until {@link Fusion}
+ * evaluates it. For a deferred operand, elementwise kernels return a deferred result; all other kernels throw, since a deferred array has
+ * no elements to read.
  */
 final class Expression {
     /** The number that {@link Clock} gave to this expression, larger than the numbers of the expressions of its operands. */
@@ -36,13 +37,13 @@ final class Expression {
         return NdArray.adopt(dtype, shape, new Expression(loop, read));
     }
 
-    /** Wraps an array without computing anything; an in-place change of the array also changes the result. */
+    /** Wraps an array in a deferred array without computing anything; an in-place change of the array also changes the wrapper. */
     static NdArray of(NdArray x) {
         Lease.requireLive(x);
         return new NdArray(x.dtype, x.shape, x.shape.strides(), 0, new Expression(null, x), x.owner(), x.lease());
     }
 
-    /** The array itself; for a wrapper made by {@link #of}, the array that it wraps. */
+    /** The array that x wraps if {@link #of} made x as a wrapper, else x itself. */
     static NdArray source(NdArray x) {
         return x.storage instanceof Expression expression && expression.loop == null && expression.operands.length > 0
                 ? expression.operands[0]

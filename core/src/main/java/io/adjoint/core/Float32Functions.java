@@ -121,8 +121,8 @@ final class Float32Functions implements FunctionLoops<float[]> {
     private static void reluGradient(float[] g, int i, float[] y, int j, float[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             float v = y[j + e];
-            // A bit mask, not a branch, replaces the upstream gradient by 0 where v is 0: a branch would be
-            // mispredicted half of the time.
+            // A bit mask, not a branch, replaces the upstream gradient by 0 where v, the output of the ReLU, is 0: a
+            // branch would be mispredicted half of the time.
             int bits = Float.floatToRawIntBits(v) << 1;
             int mask = (bits | -bits) >> 31;
             float selected = Float.intBitsToFloat(Float.floatToRawIntBits(g[i + e]) & mask);

@@ -52,7 +52,10 @@ final class Float64Functions implements FunctionLoops<double[]> {
         Kernel.each(f).apply(x, i, y, j, n);
     }
 
-    /** Computes {@code z = g·slope(x)}: the gradient of a function with the derivative {@code slope}, from the upstream gradient g. */
+    /**
+     * Computes the gradient of a function with respect to its input x: {@code z = g·slope(x)}, where {@code slope} is the function's
+     * derivative, and g the upstream gradient.
+     */
     private static void each(
             DoubleUnaryOperator slope, double[] g, int i, double[] x, int j, double[] z, int k, int n) {
         BinaryKernel gradient = BinaryKernel.each((upstream, v) -> upstream * slope.applyAsDouble(v));
