@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * through all steps before the next block begins. Intermediate results lie in buffers, which later steps reuse.
  */
 final class FusedLoop {
-    /** The number of elements of a block: a few buffers of this size take half of a first-level cache. */
+    /**
+     * The largest number of elements of a block. A few buffers of this size take half of a first-level cache, so a block stays in the cache
+     * from step to step.
+     */
     private static final int BLOCK = Rows.RUN;
 
     private final Shape shape;
     private final List<NdArray> steps;
-    /** For each step the indices in {@link #slots} of its operands, and then of its result. */
+    /** For each step, the indices in {@link #slots} of the slots of its operands, followed by the index of the slot of its result. */
     private final int[][] wiring;
 
     private final List<Slot> slots = new ArrayList<>();
@@ -35,7 +38,7 @@ final class FusedLoop {
         COPIED,
         /** An array with all elements, which the loop reads or writes in place. */
         WHOLE,
-        /** An array with a single number, which is the operand at all positions. */
+        /** An array with a single element, which is the operand of every element of the result. */
         NUMBER
     }
 

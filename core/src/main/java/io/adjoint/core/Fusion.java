@@ -37,7 +37,7 @@ public final class Fusion {
         return Expression.of(x);
     }
 
-    /** Returns whether the elements have not been computed yet. */
+    /** Returns whether the elements of x have not been computed yet. */
     public static boolean isDeferred(NdArray x) {
         return x.isDeferred();
     }

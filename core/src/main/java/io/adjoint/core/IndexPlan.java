@@ -42,7 +42,10 @@ public final class IndexPlan {
     /** For each of {@link #axes} the indices of the picked entries, counted from the front. */
     private final List<NdArray> picks = new ArrayList<>();
 
-    /** The next axis of the shape to index ({@code axis}), and the position of this axis in the view ({@code at}). */
+    /**
+     * The axis of the shape to which the next index applies ({@code axis}), and the position of this axis among the axes of the view
+     * ({@code at}).
+     */
     private int axis;
 
     private int at;
@@ -131,7 +134,10 @@ public final class IndexPlan {
         steps.add(empty ? x -> x.slice(position, 0, 0) : x -> x.slice(position, from, to, step));
     }
 
-    /** One end of a range, counted from the front and clipped to the axis: to 0 … size, or to −1 … size − 1 if the step is negative. */
+    /**
+     * One end of a range, counted from the front and clipped to 0 … size, or to −1 … size − 1 if the step is negative; {@code otherwise} if
+     * the range leaves this end open.
+     */
     private static int clipped(OptionalInt end, int size, int otherwise, boolean backwards) {
         if (end.isEmpty()) {
             return otherwise;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads elements at INT32 indices (gather, indexSelect), writes elements to INT32 indices (scatter), and computes the adjoints of the reads
- * (scatterAdd, indexAdd), which add up the elements of an index that occurs several times. Each sum is computed in double, its terms in the
- * order of the index array, so the bits are the same on any number of threads.
+ * (scatterAdd, indexAdd), which add up the elements whose index is the same. Each sum is computed in double, its terms in the order of the
+ * index array, so the bits are the same on any number of threads.
  */
 final class IndexingKernels {
     private IndexingKernels() {}
@@ -104,7 +104,7 @@ final class IndexingKernels {
 
     @FunctionalInterface
     private interface Cells {
-        /** Handles n elements; the operands of the rows are the target (at index 0 of the indexed axis), the index and the source. */
+        /** Handles n elements from {@code offsets} on: offsets in the target (at index 0 of the indexed axis), the index and the source. */
         void run(int[] offsets, Rows rows, int n);
     }
 
@@ -264,7 +264,7 @@ final class IndexingKernels {
         return target.dense && source.size() > 0 && (long) source.size() * SPARSE <= target.size();
     }
 
-    /** The row-major indices of the elements that an index selects along an axis. */
+    /** The row-major indices, in the dense array x, of the elements that gather would read with this index along the axis. */
     private static NdArray elements(NdArray x, int a, NdArray index) {
         int[] elements = new int[index.size()];
         int[] at = (int[]) index.elements();
@@ -340,7 +340,7 @@ final class IndexingKernels {
         return x.unsqueeze(-1).compare(Comparison.EQ, all).to(DType.INT32);
     }
 
-    /** Checks, before anything is computed, that each number is an index of an entry of the axis. */
+    /** Checks that each number in {@code index} is at least 0 and less than the size of the axis. */
     static void checkRange(String op, NdArray index, int axis, Shape shape) {
         int size = shape.dim(axis);
         int[] at = (int[]) index.elements();
@@ -384,7 +384,7 @@ final class IndexingKernels {
         return order;
     }
 
-    /** A view of the elements of x at index 0 of an axis, whose size becomes 1; the other axes are cut to the index's sizes. */
+    /** A view of the elements of x at index 0 of an axis, whose size becomes 1; the other axes are cut to their sizes in {@code index}. */
     private static NdArray firstOf(NdArray x, int axis, Shape index) {
         if (index.size() == 0 || x.size() == 0) {
             return NdArray.zeros(x.dtype, Shape.scalar());

@@ -13,7 +13,7 @@ public final class Indices {
     private Indices() {}
 
     /**
-     * Checks that each number is a valid index of one axis, counted from 0.
+     * Checks that each number in an index array is a valid index of one axis, counted from 0.
      *
      * @param op the operation that asks, for the message
      * @throws DTypeException if the index is not INT32
@@ -25,8 +25,8 @@ public final class Indices {
     }
 
     /**
-     * The index with each negative number i, which counts from the end, replaced by i + size; numbers out of range are errors as in {@link
-     * #check}.
+     * The index array with each negative number i, which counts from the end of the axis, replaced by i + size, where size is the size of
+     * the axis; numbers out of range are errors as in {@link #check}.
      */
     public static NdArray fromFront(String op, NdArray index, int axis, Shape shape) {
         index.dtype.requireIndex(op);
@@ -41,7 +41,7 @@ public final class Indices {
         return NdArray.adopt(DType.INT32, index.shape, at);
     }
 
-    /** The row-major indices of the elements that are not 0, as a vector. */
+    /** The row-major indices of the elements of x that are not 0, as a vector. */
     public static NdArray positions(NdArray x) {
         double[] elements = x.toDoubleArray();
         int[] positions = new int[elements.length];
@@ -54,7 +54,10 @@ public final class Indices {
         return NdArray.adopt(DType.INT32, Shape.of(count), Arrays.copyOf(positions, count));
     }
 
-    /** The inverse of {@link #merge}: for each row-major index, a row with its index along each axis, {@code [n, rank]}. */
+    /**
+     * Converts n row-major indices to indices along each axis: the result {@code [n, rank]} has a row for each element. The inverse of
+     * {@link #merge}.
+     */
     public static NdArray split(NdArray positions, Shape shape) {
         int[] at = positions.toIntArray();
         int rank = shape.rank();
@@ -66,7 +69,7 @@ public final class Indices {
     }
 
     /**
-     * The row-major indices of the elements that several index arrays, broadcast together, select.
+     * Converts indices along each axis to row-major indices; the index arrays are broadcast to one shape, which the result has.
      *
      * @param indices an index array for each axis of the shape, counted from the front and in range
      */

@@ -69,8 +69,9 @@ final class IntegerKernels {
     }
 
     /**
-     * The reduction of a previous result and n further elements. A long holds the sum of any array. A product that has left the range of
-     * INT32 stays outside of this range unless a later factor is 0, so it need not be multiplied by other factors.
+     * The reduction of a previous result and n further elements. A long holds the sum of the elements of any array. A product that has left
+     * the range of INT32 stays outside of this range unless a later factor is 0, so it is not multiplied by other factors, with which the
+     * long could overflow.
      */
     private static long joined(ReduceOp op, long before, double[] run, int n) {
         long result = before;

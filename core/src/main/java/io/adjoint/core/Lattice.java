@@ -7,11 +7,10 @@ import java.util.stream.IntStream;
 
 /**
  * The layout of the source of a convolution, or of its adjoint with respect to the input, in which each element of the window reads
- * consecutive elements at consecutive positions of the window. For this layout, the source is copied with its padding to an image. Along an
- * axis with the stride s, the image has planes for the remainders r = 0, 1, … below s: the plane of r holds the elements r, r + s, r + 2s,
- * … of the padded source (the polyphase decomposition). Planes behind the largest remainder that an element of the window needs are left
- * out. So each row of the im2col matrix is a contiguous part of the image, which begins at the offset of the window's element, and the
- * matrix need not be built.
+ * consecutive elements while the window moves to consecutive positions. So each row of the im2col matrix is a contiguous part of the copied
+ * source, and the matrix need not be built. The copy, which contains the padding, is called the image. Along an axis with the stride s, the
+ * image has planes for the remainders r = 0, 1, … below s: the plane of r holds the elements r, r + s, r + 2s, … of the padded source (the
+ * polyphase decomposition). Planes behind the largest remainder that an element of the window needs are left out.
  *
  * <p>A line is a row of elements along the last axis. Between the positions of two lines there are a few invalid positions, whose windows
  * reach from one line into the next. Results at invalid positions are computed and then dropped, which takes less time than copying a
@@ -23,10 +22,13 @@ import java.util.stream.IntStream;
 // Long because the kinds of lattices differ only in their axes and share all the other code.
 final class Lattice {
     /**
-     * One axis: {@code image[r][v] = source[shifts[r] + v · stride − padding]}, for v below {@code size}.
+     * One axis of the image, which consists of planes: the element v of the plane r is {@code image[r][v] = source[shifts[r] + v · stride −
+     * padding]}, or 0 if this index lies outside of the source.
      *
+     * @param source the size of the source along this axis
      * @param shifts the remainders of the planes, from 0 on; for an unrolled axis, the distance of each element of the window, which has a
      *     plane of its own, from the start of the window
+     * @param size the number of elements of each plane along this axis
      */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of axes
     private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
@@ -59,8 +61,8 @@ final class Lattice {
         }
 
         /**
-         * The unrolled form of this axis: one shift for each element of the window, with only the elements that it reads at valid
-         * positions.
+         * The unrolled form of this axis: it has a plane for each element of the window, and the plane has only the elements that this
+         * element of the window reads at valid positions.
          */
         Axis unrolled() {
             int[] all = phases.stream()
@@ -81,10 +83,10 @@ final class Lattice {
      * The results along one axis to which the same elements of the window contribute: {@code count} results, the first at {@code start},
      * {@code step} apart. An axis of a convolution has one phase, an axis of its adjoint up to {@code stride} phases.
      *
-     * @param taps the indices along the window of the elements that contribute to the results
-     * @param residues for each of the taps the index r of {@code image[r]}, from which the tap reads
-     * @param offsets for each of the taps the index v of the element of {@code image[r]} that contributes to the first result; the index
-     *     increases by 1 from result to result
+     * @param taps the elements of the window that contribute to the results, as indices along this axis of the window
+     * @param residues for each of the taps, the index r of the plane {@code image[r]} that the tap reads
+     * @param offsets for each of the taps, the index v of the element {@code image[r][v]} that the tap reads for the first result; from
+     *     result to result v increases by 1
      */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of phases
     private record Phase(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
@@ -92,9 +94,7 @@ final class Lattice {
             return start + position * step;
         }
 
-        /**
-         * This phase for an unrolled axis: tap k reads the plane {@code others[k]}, which has the tap's shift, so the tap's offset is 0.
-         */
+        /** This phase for an unrolled axis: tap k reads the plane {@code others[k]} from its first element on, so all offsets are 0. */
         Phase over(int... others) {
             return new Phase(start, step, count, taps, others, new int[taps.length]);
         }
@@ -106,8 +106,8 @@ final class Lattice {
      */
     final class Part {
         /**
-         * The elements of the window that contribute to these results: their row-major indices in the kernel, and their offsets in the
-         * image.
+         * The elements of the window that contribute to these results: their row-major indices in the kernel ({@code taps}), and for each
+         * of them the index in the image of the element that it reads for the first result ({@code offsets}).
          */
         final int[] taps;
 
@@ -154,7 +154,7 @@ final class Lattice {
         }
 
         /**
-         * Returns whether the results of this part are the whole target in its own order, and no invalid positions lie between them. Then
+         * Returns whether the results of this part are the whole target in row-major order, and no invalid positions lie between them. Then
          * the results of all positions can be written directly to the target, without dropping or moving any of them.
          */
         boolean isDense() {
@@ -166,7 +166,9 @@ final class Lattice {
             return dense;
         }
 
-        /** Walks over the lines of valid positions in {@code [from, to)}; these two numbers count valid and invalid positions. */
+        /**
+         * Calls the body for the valid positions in {@code [from, to)}, line by line; these two numbers count valid and invalid positions.
+         */
         void lines(int from, int to, Lines body) {
             int size = axes[2].size;
             for (int p = from; p < to; ) {
@@ -188,8 +190,8 @@ final class Lattice {
     @FunctionalInterface
     interface Lines {
         /**
-         * Handles the results at n valid positions from {@code position} on, which belong to the elements of the target from {@code
-         * element} on, {@code step} apart.
+         * Handles the results at n valid positions from {@code position} on, which counts from the start of the range of {@link
+         * Part#lines}. The results belong to elements of the target, from {@code element} on, {@code step} apart.
          */
         void line(int position, int element, int step, int n);
     }
@@ -228,7 +230,7 @@ final class Lattice {
     }
 
     /**
-     * This lattice with an unrolled image, in which all positions are consecutive.
+     * This lattice with an unrolled image, which has few or no invalid positions between lines.
      *
      * @param most the largest number of elements of a channel's unrolled image; if the image would have more, this lattice itself is
      *     returned
@@ -279,8 +281,9 @@ final class Lattice {
     }
 
     /**
-     * An axis of the adjoint. The element t of the window contributes to the element i of the input if {@code i + padding − t · dilation}
-     * is divisible by the stride. So the contributing elements of the window depend on i modulo the stride.
+     * An axis of the adjoint. In the gradient of the input, the element t of the window contributes to the element i if {@code i + padding
+     * − t · dilation} is divisible by the stride. So the contributing elements of the window depend on i modulo the stride, and a {@link
+     * Phase} has the elements i with one remainder.
      */
     private static Axis adjoint(Sliding sliding, int axis) {
         int stride = sliding.stride[axis];
@@ -372,7 +375,7 @@ final class Lattice {
         return parts.stream().mapToInt(Part::positions).sum() == target[0] * target[1] * target[2];
     }
 
-    /** Copies channels of the source to an image, which holds zeros in the padding. */
+    /** Copies channels of the source, from the index {@code at} on, to an image. The padding is not written: it must already hold zeros. */
     void copy(ConvolutionLoops<Object> loops, Object source, int at, int channels, Object image) {
         int plane = plane();
         int size = axes[0].source * axes[1].source * axes[2].source;
@@ -384,16 +387,16 @@ final class Lattice {
         }
     }
 
-    /** Copies one channel of an image, without the padding, back to the source. */
+    /** Copies one channel of an image, without the padding, back to the source, from the index {@code at} on. */
     void copyBack(ConvolutionLoops<Object> loops, Object image, Object source, int at) {
         eachRun((element, apart, step, cell, length, lines, n) ->
                 loops.copy(image, cell, length, 1, source, at + element, apart, step, lines, n));
     }
 
     /**
-     * Handles lines of n elements of a channel of the source. The elements are {@code step} apart in the source and neighbours in the
-     * image, from {@code cell} on. The lines begin {@code apart} elements apart in the source, and {@code length} elements apart in the
-     * image.
+     * Handles {@code lines} lines of n elements each, of one channel. In the source, the first line begins at {@code element}; lines are
+     * {@code apart} elements apart, and the elements of a line {@code step}. In the image, the first line begins at {@code cell}; lines are
+     * {@code length} elements apart, and the elements of a line are neighbours.
      */
     @FunctionalInterface
     private interface Run {
@@ -431,7 +434,7 @@ final class Lattice {
 
     /**
      * Walks over the im2col matrix of a convolution: row by row, each in runs of neighbouring elements of the image. A row belongs to an
-     * element of the window, a column to a position.
+     * element of the window, a column to a position of the window.
      */
     void lines(Unfolded body) {
         Part part = parts.get(0);
@@ -445,8 +448,8 @@ final class Lattice {
     }
 
     /**
-     * A loop over n columns of the im2col matrix from {@code position} on, in the row of an element of the window. The values are in the
-     * image, from {@code cell} on.
+     * Handles n neighbouring elements of a row of the im2col matrix: the row belongs to {@code element}, an element of the window, and the
+     * columns begin at {@code position}. In the image, these n elements begin at {@code cell}.
      */
     @FunctionalInterface
     interface Unfolded {

@@ -58,8 +58,8 @@ public final class Lease {
     }
 
     /**
-     * Runs a part of a step; the arrays that the part computes become unreadable at its end. Outside of a step, this method just runs the
-     * body, and the arrays stay readable.
+     * Runs the body as a part of a step; the arrays that the part computes become unreadable at its end. Outside of a step, this method
+     * just runs the body, and the arrays stay readable.
      */
     @CanIgnoreReturnValue
     public static <T> T part(Supplier<T> body) {
@@ -89,7 +89,10 @@ public final class Lease {
         return CURRENT.get();
     }
 
-    /** A Java array of the pool for a large result. */
+    /**
+     * Takes a Java array for a large result from the pool until the end of this step; the elements are zeros ({@code cleared}) or
+     * undefined.
+     */
     Object take(DType dtype, int n, boolean cleared) {
         Object array = pool.take(dtype, n, cleared);
         synchronized (this) {
@@ -127,8 +130,8 @@ public final class Lease {
     }
 
     /**
-     * Puts a Java array that no other object refers to into the pool, if the array held a result of this step or, with {@code isOfAnyStep},
-     * of any step. The Java array of a result that is {@linkplain #keep kept} does not count as an array of this step.
+     * Gives a Java array, to which no other object may refer, back to the pool. Unless {@code isOfAnyStep} is true, this has no effect on
+     * an array that holds no result of this step, or a result that is {@linkplain #keep kept}.
      */
     void giveBack(Object array, boolean isOfAnyStep) {
         boolean isOfThisStep;

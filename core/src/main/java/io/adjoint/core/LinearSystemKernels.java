@@ -139,7 +139,10 @@ public final class LinearSystemKernels {
         return b.rank() == 1 || b.equals(MatrixBatch.leading(a, 1));
     }
 
-    /** For each entry of the batch, the index of the entry that broadcasting takes from an array of the shape {@code from}. */
+    /**
+     * For each entry of the shape {@code batch}, the row-major index of the entry of the shape {@code from} that broadcasting {@code from}
+     * to {@code batch} puts there.
+     */
     private static int[] entries(Shape from, Shape batch) {
         return NdArray.arange(DType.INT32, from.size())
                 .reshape(from)
@@ -200,8 +203,8 @@ public final class LinearSystemKernels {
     }
 
     /**
-     * The cofactors of {@code A = U·S·Vᵀ}: {@code cof A = det U · det V · U·cof S·Vᵀ}. The k-th element of the diagonal matrix cof S is the
-     * product of all singular values except the k-th.
+     * The cofactors of a matrix A with the singular value decomposition {@code A = U·S·Vᵀ}: {@code cof A = det U · det V · U·cof S·Vᵀ}. The
+     * k-th element of the diagonal matrix cof S is the product of all singular values except the k-th.
      */
     private static double[] cofactors(DecompositionKernels.Triplets triplets) {
         int n = triplets.order.length;
@@ -231,9 +234,10 @@ public final class LinearSystemKernels {
     }
 
     /**
-     * The product of a gradient with the Jacobian of the cofactors of {@code A = U·S·Vᵀ}: {@code det U · det V · U·M·Vᵀ}, where M is the
-     * product of {@code H = Uᵀ·gradient·V} with the Jacobian of the cofactors of S. With {@code Pᵢⱼ} the product of all singular values
-     * except the i-th and the j-th, {@code Mᵢᵢ = Σⱼ Pᵢⱼ·Hⱼⱼ} and {@code Mⱼᵢ = −Pᵢⱼ·Hᵢⱼ}.
+     * The product of a gradient with the Jacobian of the cofactors of a matrix A with the singular value decomposition {@code A = U·S·Vᵀ}:
+     * {@code det U · det V · U·M·Vᵀ}, where M is the product of {@code H = Uᵀ·gradient·V} with the Jacobian of the cofactors of S. With
+     * {@code Pᵢⱼ} the product of all singular values except the i-th and the j-th, {@code Mᵢᵢ = Σⱼ Pᵢⱼ·Hⱼⱼ} and {@code Mⱼᵢ = −Pᵢⱼ·Hᵢⱼ},
+     * both for j ≠ i.
      */
     private static double[] cofactorsGradient(DecompositionKernels.Triplets triplets, DMatrixRMaj gradient) {
         int n = triplets.order.length;

@@ -21,7 +21,10 @@ final class MatrixBatch {
     final int rows;
     final int columns;
 
-    /** The matrices of an array. Their elements must be finite: algorithms that search for a pivot or iterate would fail silently. */
+    /**
+     * The matrices of an array. Their elements must be finite: from NaN or infinity, algorithms that search for a pivot or iterate would
+     * compute wrong results without an error.
+     */
     MatrixBatch(String op, NdArray array) {
         requireMatrices(op, array);
         int rank = array.shape.rank();
@@ -67,7 +70,7 @@ final class MatrixBatch {
         return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - dropped));
     }
 
-    /** A copy of one matrix. */
+    /** A copy of the matrix with the given row-major index in the batch. */
     DMatrixRMaj get(int index) {
         int size = rows * columns;
         return DMatrixRMaj.wrap(rows, columns, Arrays.copyOfRange(elements, index * size, (index + 1) * size));

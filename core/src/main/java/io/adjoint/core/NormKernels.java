@@ -4,7 +4,10 @@ import io.adjoint.core.math.Powers;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
-/** Vector norms over axes: {@code (Σ |x|ᵖ)^(1/p)}, and its limits for p = 0 and p = ±∞. */
+/**
+ * Vector norms of order p over axes: {@code (Σ |x|ᵖ)^(1/p)}; for p = 0 the number of elements x that are not 0, for p = ∞ the largest and
+ * for p = −∞ the smallest |x|.
+ */
 final class NormKernels {
     private NormKernels() {}
 

@@ -14,6 +14,7 @@ record Partition(int outer, int n, int inner, int width) {
          *
          * @param from the row-major index of the strip's first element
          * @param column the row-major index of the strip's first position in {@code [outer, inner]}
+         * @param width the number of positions in the strip
          */
         void run(int from, int column, int width);
     }

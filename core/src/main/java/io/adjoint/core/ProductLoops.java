@@ -14,8 +14,8 @@ public interface ProductLoops {
     int BLOCK = 1 << 18;
 
     /**
-     * An element's sum of products is computed in parts of this number of terms, whose sums are added in order. So all loops add in the
-     * same order.
+     * The number of terms of a part of a sum: each element of a matrix product is a sum that is computed in parts, whose sums are added in
+     * order. All implementations use this number, so they add in the same order and give the same bits.
      */
     int DEPTH = 256;
 

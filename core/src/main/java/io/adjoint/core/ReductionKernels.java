@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Reductions over any set of axes: each group of neighbouring axes is reduced in one pass over {@code [outer, n, inner]}. Intermediate
- * results are doubles for any element type; the final results are rounded once.
+ * Reductions over any set of axes: each group of neighbouring reduced axes is reduced in one pass over the elements as {@code [outer, n,
+ * inner]}, where n is the product of the group's sizes. Intermediate results are doubles for any element type; the final results are
+ * rounded once.
  */
 final class ReductionKernels {
-    /** The number of columns that are reduced together: their totals stay in the first-level cache. */
+    /** The largest number of neighbouring columns that are reduced together: their totals stay in the first-level cache. */
     private static final int WIDTH = 256;
 
     private ReductionKernels() {}

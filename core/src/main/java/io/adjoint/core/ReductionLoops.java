@@ -25,7 +25,7 @@ public interface ReductionLoops<A> {
     /** The largest number of rows that are added up one after the other; more rows are summed pairwise. */
     int ROWS = 16;
 
-    /** The reduction of n consecutive elements, n at least 1. */
+    /** The reduction of the n elements of x from the index {@code from} on; n is at least 1, and deviations are from {@code centre}. */
     default double row(ReduceOp op, A x, int from, int n, double centre) {
         if (n <= BLOCK || !op.isSum()) {
             return block(op, x, from, n, centre);
@@ -41,8 +41,8 @@ public interface ReductionLoops<A> {
     }
 
     /**
-     * Reduces each column {@code 0 ≤ c < width} of n rows: sets {@code total[c]} to the reduction of {@code x[from + r·stride + c]} over
-     * {@code 0 ≤ r < n} with respect to {@code centre[c]}.
+     * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code total[c]} becomes the reduction of the
+     * elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}.
      */
     default void columns(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total) {
         if (n <= ROWS || !op.isSum()) {
@@ -61,7 +61,7 @@ public interface ReductionLoops<A> {
 
     /**
      * The reductions of {@code width} neighbouring columns of n elements each, where the elements of a column are {@code stride} apart; if
-     * the stride is 1, the reduction of n consecutive elements.
+     * the stride is 1, the reduction of n consecutive elements. Deviations are from 0.
      */
     default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width) {
         double[] total = new double[width];
@@ -73,7 +73,10 @@ public interface ReductionLoops<A> {
         return total;
     }
 
-    /** The reduction of a block of n consecutive elements; n is at least 1 and, if the reduction is a sum, at most {@link #BLOCK}. */
+    /**
+     * The reduction of a block of n consecutive elements, with deviations from {@code centre}; n is at least 1 and, if the reduction is a
+     * sum, at most {@link #BLOCK}.
+     */
     double block(ReduceOp op, A x, int from, int n, double centre);
 
     /**
@@ -81,28 +84,32 @@ public interface ReductionLoops<A> {
      */
     void rows(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total);
 
-    /** Adds {@code Σ (x − centre)} and {@code Σ (x − centre)²} of n elements to the sums, block by block. */
+    /**
+     * Adds the sum of the deviations of n elements from the centre, {@code Σ (x − centre)}, to {@code sums[0]}, and the sum of their
+     * squares, {@code Σ (x − centre)²}, to {@code sums[1]}, block by block.
+     */
     void moments(A x, int i, double centre, int n, double[] sums);
 
     /**
-     * Adds {@code Σ x} and {@code Σ x·y} of n elements to the sums, block by block. Four terms that are LANES apart are first added in the
-     * elements' own type, and only their sum is converted and added to a running sum in double: to convert a float takes as long as an
-     * addition.
+     * Adds the sum {@code Σ x} of n elements to {@code sums[0]}, and the dot product {@code Σ x·y} of n elements each to {@code sums[1]},
+     * block by block. Four terms that are LANES apart are first added in the elements' own type, and only their sum is converted and added
+     * to a running sum in double: to convert a float takes as long as an addition.
      */
     void products(A x, int i, A y, int j, int n, double[] sums);
 
     /**
-     * Max pooling along the middle axis of candidates {@code [outer, size, inner]}, which are positions in x. {@code found[o, p, i]} is the
-     * candidate {@code candidates[o, k, i]} with the largest {@code x[from + candidate]} over the indices k of window p; the first of
-     * several equal candidates. If {@code hasNaN} is true, NaN counts as largest; if {@code hasNaN} is false, x must not contain NaN.
+     * One pass of max pooling, along the middle axis of {@code candidates}, an array {@code [outer, size, inner]} of positions in x,
+     * counted from the index {@code from}. In the result, {@code found[o, p, i]} is the position of the largest element of the window p:
+     * among {@code candidates[o, k, i]} for the indices k of the window, the first whose element of x is largest. If {@code hasNaN} is
+     * true, NaN counts as largest; if {@code hasNaN} is false, x must not contain NaN.
      */
     void largest(A x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found);
 
     /**
-     * Max pooling over windows of 2 × 2 elements without NaN. The window p has the elements {@code left[p]} and {@code right[p]} of two
-     * lines of x, one that begins at the position {@code top} and one that begins at {@code bottom}. The largest element of the window
-     * becomes {@code out[to + p]}, and its position becomes {@code found[to + p]}; the first position if several elements are largest.
-     * Positions are counted from the index {@code from} of x.
+     * Max pooling over a row of windows of 2 × 2 elements, none of them NaN. All windows lie in two lines of x, which begin at the
+     * positions {@code top} and {@code bottom}; the window p has the columns {@code left[p]} and {@code right[p]} of both lines. The
+     * largest element of the window becomes {@code out[to + p]}, and its position becomes {@code found[to + p]}; the first position if
+     * several elements are largest. All positions are counted from the index {@code from} of x.
      */
     void largestOfFour(A x, int from, int top, int bottom, int[] left, int[] right, A out, int[] found, int to);
 

@@ -123,7 +123,8 @@ public final class ResamplingKernels {
         Storage<Object> storage = x.dtype.storage();
         ReductionLoops<Object> loops = x.dtype.loops(op).reductions();
         // The axes are pooled from the last to the first; each pass replaces the size of an axis by its number of
-        // output positions.
+        // output positions. For the pass over an axis, outer and inner are the products of the sizes of the axes
+        // before and behind this axis.
         int[] outer = new int[axes.size()];
         int[] inner = new int[axes.size()];
         for (int axis = axes.size() - 1, left = plane, done = 1; axis >= 0; axis--) {
@@ -165,8 +166,8 @@ public final class ResamplingKernels {
     }
 
     /**
-     * The adjoint of max pooling: zeros of the given shape, to which the elements of g are added at the positions of the largest elements;
-     * where several windows have their largest element at one position, the elements of g add up.
+     * The adjoint of max pooling: zeros of the shape {@code target}, to which the elements of the upstream gradient g are added at the
+     * positions of the largest elements. Where several windows have their largest element at one position, their elements of g add up.
      */
     public static NdArray spread(String op, NdArray g, Largest largest, Shape target) {
         NdArray index = largest.index;

@@ -61,12 +61,12 @@ public final class Reuse {
         return shape.size() >= MIN_LENGTH;
     }
 
-    /** Runs a body for which kernels allocate arrays that no backward pass owns, so that no pass reuses an array that the body keeps. */
+    /** Runs a body. No backward pass owns the arrays that kernels allocate in the body, so no pass reuses an array that the body keeps. */
     public static <T> T suspended(Supplier<T> body) {
         return within(null, body);
     }
 
-    /** Runs the walk of the backward pass to which this object belongs. */
+    /** Runs this backward pass: calls {@code walk}, which visits the nodes of the graph, while this is the current pass of the thread. */
     public void run(Runnable walk) {
         // A pass is a round of the thread's ArrayPool, which drops the arrays that a round did not use. A thread whose
         // gradients were all small has no pool. Within another pass, begin() returns false, since the other pass has
@@ -143,7 +143,7 @@ public final class Reuse {
         return idle == null ? 0 : idle.elements();
     }
 
-    /** Starts or stops giving arrays, which this pass then owns, to the kernels of this thread for their results. */
+    /** Sets whether kernels of this thread get the arrays for their large results from this pass, which then owns these arrays. */
     public void serve(boolean on) {
         serving = on;
     }
@@ -214,7 +214,7 @@ public final class Reuse {
     }
 
     /**
-     * Makes an array available for the next results; no other object may refer to the array. Never fails: if there is no memory for the
+     * Puts an array into the pool for the next results; no other object may refer to the array. Never fails: if there is no memory for the
      * bookkeeping, the array is dropped.
      */
     public static void recycle(NdArray unused) {
@@ -222,7 +222,7 @@ public final class Reuse {
     }
 
     /**
-     * Makes a large array available for the next results.
+     * Puts a large array of a floating type into the pool for the next results; leaves any other array to the garbage collector.
      *
      * @param isOfAnyStep whether the array may hold a result of an earlier step
      */

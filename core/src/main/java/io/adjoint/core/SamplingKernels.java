@@ -112,8 +112,9 @@ public final class SamplingKernels {
     }
 
     /**
-     * Draws indices without replacement: draws exponential waiting times with the weights as rates, and returns the {@code count} indices
-     * with the shortest times.
+     * Draws indices without replacement. Each index gets a random time, from the exponential distribution with the index's weight as rate:
+     * the probability that an index has the shortest of several times is proportional to its weight. So the {@code count} indices with the
+     * shortest times, in ascending order of time, are the drawn indices.
      */
     private static int[] without(double[] weights, int count, RandomGenerator random) {
         double[] times = new double[weights.length];

@@ -17,7 +17,10 @@ public final class ScanKernels {
         double next(double before, double element);
     }
 
-    /** The cumulative sum {@code yₖ = x₀ + … + xₖ}; in reverse the sum from xₖ to the last element. */
+    /**
+     * The cumulative sums of the elements x₀, x₁, … along an axis, {@code yₖ = x₀ + … + xₖ}; in reverse the sums from xₖ to the last
+     * element.
+     */
     public static NdArray cumsum(NdArray x, int axis, boolean reverse) {
         x.dtype.requireNumbers("cumsum");
         return scan("cumsum", x, axis, reverse, x.dtype.isFloating() ? Double::sum : ScanKernels::sumInRange);
@@ -31,13 +34,19 @@ public final class ScanKernels {
         return sum;
     }
 
-    /** The cumulative product {@code yₖ = x₀ · … · xₖ}; in reverse the product from xₖ to the last element. */
+    /**
+     * The cumulative products of the elements x₀, x₁, … along an axis, {@code yₖ = x₀ · … · xₖ}; in reverse the products from xₖ to the
+     * last element.
+     */
     public static NdArray cumprod(NdArray x, int axis, boolean reverse) {
         x.dtype.requireFloating("cumprod");
         return scan("cumprod", x, axis, reverse, (before, element) -> before * element);
     }
 
-    /** The logarithm of the cumulative sum of exponentials, {@code yₖ = log(exp x₀ + … + exp xₖ)}, without overflow. */
+    /**
+     * The logarithms of the cumulative sums of the exponentials of the elements x₀, x₁, … along an axis, {@code yₖ = log(exp x₀ + … + exp
+     * xₖ)}, without overflow.
+     */
     public static NdArray logCumsumExp(NdArray x, int axis) {
         x.dtype.requireFloating("logCumsumExp");
         return scan("logCumsumExp", x, axis, false, (before, element) -> {
@@ -71,8 +80,8 @@ public final class ScanKernels {
     }
 
     /**
-     * The linear recurrence {@code yₖ = bₖ + aₖ·yₖ₋₁}, in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}; y counts as 0 before the first element. Both
-     * arrays have the same shape.
+     * The result y of the linear recurrence {@code yₖ = bₖ + aₖ·yₖ₋₁}, in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}, where k counts along the axis.
+     * Outside of the axis, y counts as 0. The arrays a and b have the same shape.
      */
     public static NdArray recurrence(NdArray a, NdArray b, int axis, boolean reverse) {
         b.dtype.requireFloating("recurrence");
