@@ -73,8 +73,9 @@ public final class Sliding {
      *
      * @param op the operation's name, for messages
      * @param axes the number of axes over which the window slides
-     * @throws ShapeException if the window is for another number of axes, or if the window is longer than a padded axis (if the output size
-     *     is rounded up: longer by a stride or more)
+     * @throws ShapeException if the shape has too few axes, or if the window is longer than a padded axis (if the output size is rounded
+     *     up: longer by a stride or more)
+     * @throws IllegalArgumentException if the window is for another number of axes
      */
     public static Sliding pooling(String op, Shape shape, int axes, Window window) {
         int[] input = lastSizes(op, shape, axes);
@@ -90,8 +91,8 @@ public final class Sliding {
      * The window of a convolution over the last axes of a shape.
      *
      * @param kernel the kernel's size along each of these axes
-     * @throws ShapeException in the same cases as {@link #pooling}
-     * @throws IllegalArgumentException if an output padding is set
+     * @throws ShapeException if the shape has too few axes, or if the kernel with its dilation is longer than a padded axis
+     * @throws IllegalArgumentException if the options are for another number of axes, or an output padding is set
      */
     public static Sliding convolution(String op, Shape shape, ConvOptions options, int... kernel) {
         if (Arrays.stream(options.outputPadding).anyMatch(extra -> extra != 0)) {
@@ -105,11 +106,12 @@ public final class Sliding {
     }
 
     /**
-     * The window of the convolution whose output sizes are the last sizes of a shape. The transposed convolution maps an array of that
-     * shape to this convolution's input shape.
+     * The window of a transposed convolution of an array, which is the window of the convolution that it transposes: this convolution's
+     * output sizes are the last sizes of the array's shape, and its input sizes are the sizes of the transposed convolution's result.
      *
-     * @throws ShapeException if the options are for another number of axes, or the input would have no or too many elements
-     * @throws IllegalArgumentException if the options have "same" padding
+     * @throws ShapeException if the shape has too few axes, or an axis of the array or of the result would be empty or too long
+     * @throws IllegalArgumentException if the options are for another number of axes, have "same" padding or another padding mode than
+     *     zeros, or have an output padding that is less than neither the stride nor the dilation
      */
     public static Sliding transposed(String op, Shape shape, ConvOptions options, int... kernel) {
         if (options.isSamePadding()) {
@@ -136,10 +138,10 @@ public final class Sliding {
     }
 
     /**
-     * The input sizes of a pooling whose output sizes are the last sizes of a shape: the given input sizes, if a pooling of them has these
-     * output sizes; if none are given, the input sizes that the windows cover exactly.
+     * The sizes along the last axes that an unpooling gives an array of the given shape, which are the input sizes of the pooling that it
+     * inverts: {@code sizes} if set, otherwise the sizes that the windows cover exactly.
      *
-     * @param sizes no input size, one for all axes, or one for each axis
+     * @param sizes no size, one for all axes, or one for each axis
      * @throws ShapeException if the shape has too few axes, or a given size differs by a stride or more from the size that the windows
      *     cover exactly
      * @throws IllegalArgumentException if the window or the sizes are for another number of axes
@@ -232,8 +234,8 @@ public final class Sliding {
     }
 
     /**
-     * Sets the input sizes, which follow from the output sizes, and returns this window. Several input sizes have the same output size;
-     * {@code extra} is added to the smallest of these input sizes.
+     * Sets the input sizes, which follow from the output sizes, and returns this window. With a stride above 1, several input sizes have
+     * the same output size. The input size is the smallest of them plus {@code extra}, the output padding of the transposed convolution.
      */
     private Sliding under(Shape shape, int[] extra) {
         for (int axis = 0; axis < axes(); axis++) {
@@ -321,7 +323,10 @@ public final class Sliding {
         return Shape.of(op, input).size();
     }
 
-    /** This window over three axes, of which the added leading axes have size 1, so that loops can be nested and need no recursion. */
+    /**
+     * Returns a copy of this window with three axes, in which the added leading axes have size 1, so that kernels need just one form, three
+     * nested loops.
+     */
     Sliding overThree() {
         if (axes() > 3) {
             throw new ShapeException(op + ": a window slides over at most 3 axes, not " + axes());

@@ -43,7 +43,10 @@ public final class SoftmaxKernels {
                 x);
     }
 
-    /** {@code y·(g − Σ g·y)}: the gradient of {@link NdArray#softmax} from its output y and the upstream gradient g. */
+    /**
+     * The gradient of {@link NdArray#softmax} with respect to its input: {@code y·(g − Σ g·y)}, where g is the upstream gradient, y the
+     * softmax's output, and Σ the sum along the axis.
+     */
     public static NdArray gradient(NdArray g, NdArray y, int axis) {
         return Strips.map(
                 "softmaxGradient",
@@ -57,7 +60,10 @@ public final class SoftmaxKernels {
                 y);
     }
 
-    /** {@code g − eʸ·Σ g}: the gradient of {@link NdArray#logSoftmax} from its output y and the upstream gradient g. */
+    /**
+     * The gradient of {@link NdArray#logSoftmax} with respect to its input: {@code g − eʸ·Σ g}, where g is the upstream gradient, y the
+     * output of the logSoftmax, and Σ the sum along the axis.
+     */
     public static NdArray logGradient(NdArray g, NdArray y, int axis) {
         return Strips.map(
                 "logSoftmaxGradient",

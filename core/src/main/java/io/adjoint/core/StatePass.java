@@ -42,8 +42,8 @@ final class StatePass {
     }
 
     /**
-     * Declares an array of the state. While a state is loaded, returns its array of this name; returns null if this array is missing or
-     * doesn't fit the field, and while a state is saved.
+     * Declares a field whose array belongs to the state. A saving pass saves the array that {@code value} supplies, and returns null. A
+     * loading pass returns the array to load, or null, after recording a problem, if this array is missing or has another shape or dtype.
      */
     @Nullable
     NdArray declare(String name, Slot slot, Supplier<NdArray> value) {

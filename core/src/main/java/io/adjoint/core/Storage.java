@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The loops that move elements of one type without arithmetic; {@code A} is the type of the Java array that holds them. Conversions between
- * element types go through {@code double}, which represents every value of all these types exactly.
+ * The loops that copy, gather, scatter and convert elements of one type, without arithmetic; {@code A} is the type of the Java array that
+ * holds the elements. Conversions between element types go through {@code double}, which represents every value of all these types exactly.
  *
  * @hidden
  */
@@ -16,18 +16,18 @@ public interface Storage<A> {
 
     void fill(A array, int from, int n, double value);
 
-    /** Copies n elements, which are {@code step} apart in the source and {@code toStep} apart in the target. */
+    /** Copies n elements: {@code target[to + e·toStep] = array[from + e·step]} for e from 0 to n − 1. */
     void copy(A array, int from, int step, A target, int to, int toStep, int n);
 
     /**
-     * Copies n elements whose positions the index array {@code at} gives: {@code target[to + e] = array[from + e·step + at[i +
-     * e·di]·stride]}.
+     * Gathers elements: {@code target[to + e] = array[from + e·step + at[i + e·di]·stride]} for e from 0 to n − 1, where {@code at} has the
+     * elements' indices along one axis, and {@code stride} is the stride of this axis.
      */
     void pick(A array, int from, int step, int stride, int[] at, int i, int di, A target, int to, int n);
 
     /**
-     * Copies n elements to the positions that the index array {@code at} gives, in ascending order of e: {@code target[to + e·toStep + at[i
-     * + e·di]·stride] = array[from + e·step]}.
+     * Scatters elements: {@code target[to + e·toStep + at[i + e·di]·stride] = array[from + e·step]} for e from 0 to n − 1, in this order,
+     * where {@code at} has the elements' indices along one axis of the target, and {@code stride} is the stride of this axis.
      */
     void put(A array, int from, int step, int[] at, int i, int di, A target, int to, int toStep, int stride, int n);
 
@@ -39,7 +39,7 @@ public interface Storage<A> {
 
     /**
      * Selects n elements from a or b: {@code out[k + e]} is element e of a where element e of the BOOL mask is not 0, else element e of b.
-     * {@code offsets} and {@code steps} give the first index and the distance of elements for mask, a and b.
+     * For the mask, a and b, in this order, {@code offsets} has the index of element 0, and {@code steps} the distance between elements.
      */
     void choose(byte[] mask, A a, A b, int[] offsets, int[] steps, A out, int k, int n);
 }

@@ -16,8 +16,9 @@ public final class Streams {
     private static final ThreadLocal<@Nullable Streams> CURRENT = new ThreadLocal<>();
 
     /**
-     * True once the program has used a stream; generators look for a stream only then. Drawing a number is faster because the field isn't
-     * volatile. A thread that has a stream has set the field itself; for other threads an old value makes no difference.
+     * True once any thread of the program has used a stream; until then generators don't look for one. The field isn't volatile, so drawing
+     * a number is faster. A thread within a stream has set the field itself; so only a thread without a stream can read an old value, which
+     * makes no difference.
      */
     static boolean isUsed;
 
@@ -28,7 +29,7 @@ public final class Streams {
         this.key = key;
     }
 
-    /** A key derived from numbers; other numbers give a key that is unrelated to it. */
+    /** Derives a stream's key from numbers, such as the indices of a pass and a shard; different numbers give unrelated keys. */
     public static long key(long... numbers) {
         long key = 0;
         for (long number : numbers) {
@@ -38,8 +39,8 @@ public final class Streams {
     }
 
     /**
-     * Runs a function in this thread; while it runs, each generator that existed before gives the numbers of a generator that is derived
-     * from it by the key.
+     * Runs a function within a stream, in this thread: meanwhile, each generator that existed before gives the numbers of a generator that
+     * is derived from it and the key.
      */
     public static <T> T within(long key, Supplier<T> function) {
         isUsed = true;
@@ -74,8 +75,8 @@ public final class Streams {
     }
 
     /**
-     * Excepts a generator that was created, or whose state was loaded, within the current stream from the replacement by a derived
-     * generator: within this stream the generator gives its own numbers.
+     * Makes a generator that was created, or whose state was loaded, within the current stream give its own numbers there, instead of the
+     * numbers of a derived generator.
      */
     static void keep(Generator generator) {
         Streams streams = CURRENT.get();

@@ -5,11 +5,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Computes along one axis in the elements' own type, strip by strip. A strip has all entries of the axis at some neighbouring positions of
- * the later axes. A strip stays in the cache while several loops pass over it, so computing along the first axis is as fast as along the
- * last. The rows of a strip lie far apart in memory, often by a power of two; at such distances the rows share few places of a cache, which
- * can hold only few of them. So intermediate results are in a tile, whose rows are contiguous, and only the last loop over a strip writes
- * to the result's array. For the last axis, the part of the result that the strip computes serves as the tile.
+ * Computes functions along one axis, such as softmax, in the elements' own type, strip by strip. A strip has all entries of the axis at
+ * some neighbouring positions of the later axes. A strip stays in the cache while several loops pass over it, so computing along the first
+ * axis is as fast as along the last. The rows of a strip lie far apart in memory, often by a power of two, and a cache can hold only few
+ * rows at such distances. So intermediate results are in a tile, a buffer whose rows are contiguous, and only the last loop over a strip
+ * writes to the result's array. For the last axis, the part of the result that the strip computes serves as the tile.
  *
  * <p>In the methods below, an operand is given by its number: 0 is the tile, and k from 1 on is the k-th operand.
  */
@@ -31,7 +31,7 @@ final class Strips {
     private int width;
     private int at;
 
-    /** In {@code arrays} and {@code offsets}, index 0 is the result, and the other indices are the operands. */
+    /** In {@code arrays} and {@code offsets}, index 0 is for the result, and index k for the k-th operand. */
     private Strips(Loops<Object> loops, Storage<Object> storage, Object[] arrays, int[] offsets, Partition strips) {
         this.loops = loops;
         this.storage = storage;
@@ -80,12 +80,15 @@ final class Strips {
         return NdArray.adopt(dtype, shape, arrays[0]);
     }
 
-    /** Reduces an operand along the axis; returns the result for each position of the strip. */
+    /** Reduces an operand along the axis; returns one number for each position of the strip. */
     double[] reduce(ReduceOp op, int source) {
         return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width);
     }
 
-    /** Sets the tile to {@code a op values}, where a is an operand, and each position of the strip has one value. */
+    /**
+     * Sets the tile to {@code a op values}, where a is an operand; {@code values} has one number for each position of the strip, with which
+     * all entries of a at this position are combined.
+     */
     void apply(BinaryOp op, int a, double... values) {
         combine(op, a, values, arrays[0], start(0), stride(0));
     }
@@ -95,12 +98,15 @@ final class Strips {
         combine(op, a, b, arrays[0], start(0), stride(0));
     }
 
-    /** Sets the result to {@code a op values}, where a is an operand, and each position of the strip has one value. */
+    /**
+     * Sets the strip's part of the result to {@code a op values}, where a is an operand, and {@code values} has one number for each
+     * position of the strip.
+     */
     void finish(BinaryOp op, int a, double... values) {
         combine(op, a, values, result, at, inner);
     }
 
-    /** Sets the result to {@code a op b}, where a and b are operands. */
+    /** Sets the strip's part of the result to {@code a op b}, where a and b are operands. */
     void finish(BinaryOp op, int a, int b) {
         combine(op, a, b, result, at, inner);
     }
@@ -137,12 +143,12 @@ final class Strips {
         }
     }
 
-    /** The index of the strip's first element in an operand or the tile. */
+    /** The index of the strip's first element in the array of an operand or of the tile. */
     private int start(int source) {
         return source > 0 || inner == 1 ? offsets[source] + at : 0;
     }
 
-    /** The distance between the strip's rows in an operand or the tile. */
+    /** The distance between the strip's rows in the array of an operand or of the tile. */
     private int stride(int source) {
         return source > 0 || inner == 1 ? inner : width;
     }

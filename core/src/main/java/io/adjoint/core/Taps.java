@@ -5,9 +5,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resampling weights of one axis: for each output index, the input indices that contribute to it (its taps) and their weights. They
- * describe pooling windows, the parts into which adaptive pooling divides an axis, and the neighbours of an interpolation; several axes are
- * resampled one after the other.
+ * The weights with which one axis is resampled: for each output index, the input indices that contribute to it (its taps) and the weights
+ * of their elements. Taps describe pooling windows, the parts into which adaptive pooling divides an axis, and the neighbours of an
+ * interpolation; several axes are resampled one after the other.
  *
  * <p>The input indices of an output index are a fixed step apart, so the input indices of a window take as much memory as a single index,
  * however long the window is.
@@ -62,7 +62,7 @@ public final class Taps {
         longest = Arrays.stream(count).max().orElse(0);
     }
 
-    /** The taps of windows in which all elements have the same weight. */
+    /** The taps of windows in which all elements have the same weight; {@code weights} has one weight for each window. */
     private static Taps windows(int size, int[] first, int[] count, int step, double[] weights) {
         return new Taps(
                 size,
@@ -116,8 +116,8 @@ public final class Taps {
     }
 
     /**
-     * Linear interpolation: each output element is {@code 1 − w} times an input element plus {@code w} times the next input element. Where
-     * w is 0 the next element is left out, since 0 times infinity is not 0.
+     * The taps of a linear interpolation: each output element is {@code 1 − w} times an input element plus {@code w} times the next input
+     * element. Where w is 0 the next element is left out, since it may be infinite, and 0 times infinity is not 0.
      *
      * @param size the length of the input axis
      * @param index for each output index the input index of its first neighbour
@@ -159,7 +159,7 @@ public final class Taps {
 
     /**
      * The taps of the adjoint operation, whose input and output axes are exchanged. The output indices to which one input index contributes
-     * are a fixed step apart, too: d/gcd(s, d) for windows with stride s and dilation d.
+     * are a fixed step apart, too: for windows with stride s and dilation d, the step is d/gcd(s, d).
      */
     public Taps transposed() {
         if (origin != null) {

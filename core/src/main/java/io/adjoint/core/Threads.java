@@ -10,8 +10,8 @@ public final class Threads {
     private Threads() {}
 
     /**
-     * Starts a thread and waits for its end, which comes even if the thread lacks the memory to report a failure. The work must not be left
-     * half done, so an interrupt of the waiting thread takes effect only afterwards.
+     * Starts a thread and waits until it has ended. A thread always ends, even if it lacks the memory to report a failure to the waiting
+     * thread. An interrupt of the waiting thread takes effect only afterwards, so that the work isn't left half done.
      */
     public static void runToEnd(Thread thread) {
         thread.start();

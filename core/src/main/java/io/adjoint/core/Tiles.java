@@ -1,9 +1,9 @@
 package io.adjoint.core;
 
 /**
- * Computes along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of the later
- * axes, as consecutive doubles that stay in the cache. So computing along the first axis is as fast as along the last, and one loop serves
- * every axis and both floating types.
+ * Computes functions along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of
+ * the later axes, as consecutive doubles that stay in the cache. So computing along the first axis is as fast as along the last, and one
+ * loop serves every axis and both floating types.
  */
 final class Tiles {
     /** The largest number of elements in a tile, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
@@ -15,8 +15,8 @@ final class Tiles {
     @FunctionalInterface
     interface Body {
         /**
-         * Replaces the elements of the first tile by the result. Element r of the axis at position c is at {@code r·width + c}; the result
-         * of a reduction is the first row.
+         * Computes the result from the tiles of the operands, and writes it to the first tile. In a tile, row r and column c, at the index
+         * {@code r·width + c}, hold entry r of the axis at position c. A reduction writes only row 0.
          *
          * @param n the number of rows, which is the size of the axis
          * @param width the number of columns, one for each position
@@ -32,7 +32,7 @@ final class Tiles {
         return along(op, axis, type, operands[0].shape, body, operands);
     }
 
-    /** Computes a result without the axis, whose elements the body reduces to one, tile by tile. */
+    /** Reduces the operands along the axis by running the body on the tiles of the operands; the result's shape lacks the axis. */
     static NdArray reduce(String op, int axis, DType type, Body body, NdArray... operands) {
         return along(op, axis, type, operands[0].shape.reduce(op, false, axis), body, operands);
     }

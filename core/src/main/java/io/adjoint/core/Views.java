@@ -142,7 +142,8 @@ final class Views {
     }
 
     /**
-     * Gives an array another shape, in which its elements keep their row-major order; a copy if no strides of the storage give this order.
+     * Returns an array's elements in another shape, in the same row-major order: as a view if strides over the array's storage can give
+     * this order, otherwise as a copy.
      */
     static NdArray reshape(NdArray x, Shape shape) {
         if (x.shape.equals(shape)) {
@@ -158,13 +159,15 @@ final class Views {
         return view(dense, shape, shape.strides(), dense.offset);
     }
 
-    /** The strides with which another shape shows a non-empty array's elements in the same order; null if no such strides exist. */
+    /**
+     * The strides with which a view of another shape has a non-empty array's elements in the same row-major order; null if there are none.
+     */
     private static int @Nullable [] restrided(NdArray x, Shape shape) {
         int[] dims = x.shape.dims();
         int[] strides = new int[shape.rank()];
         int axis = dims.length;
-        // The number and the stride of the evenly spaced elements, of one or more source axes, that have not been
-        // divided among the new axes yet.
+        // Neighbouring source axes are merged while their elements are evenly spaced; the new axes divide these
+        // elements. The variable rest is the number of the elements that are not divided yet, stride their distance.
         int rest = 1;
         int stride = 0;
         for (int k = shape.rank() - 1; k >= 0; k--) {

@@ -39,7 +39,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         return folder.resolve(String.format(Locale.ROOT, "checkpoint-%09d.safetensors", step));
     }
 
-    /** The step in a file's name; empty if the name isn't a checkpoint's. */
+    /** The training step in the name of a checkpoint file; empty for another file. */
     static OptionalLong step(Path path) {
         Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
         return name.matches() ? OptionalLong.of(Long.parseLong(name.group(1))) : OptionalLong.empty();

@@ -60,13 +60,13 @@ record CheckpointFolder(Path path) {
     }
 
     /**
-     * Runs an action that saves to the folder, which is created if necessary. Meanwhile other threads of this process can't save to the
-     * folder, nor can other processes if the file system has locks.
+     * Runs an action that saves to the folder, after creating the folder if necessary. Meanwhile other threads of this process can't save
+     * to the folder, nor can other processes if the file system has locks.
      *
      * @param begun the time at which this training began
-     * @param action takes a time: partial files that were last written before this time are taken for leftovers of processes that ended
-     *     while saving. The time is {@link Instant#MAX} if this call has locked the folder, as then no other process is saving, otherwise
-     *     {@code begun}
+     * @param action takes the time before which a partial file must have been written to be deleted. Partial files are leftovers of
+     *     processes that ended while saving, unless a process is still writing them. The time is {@link Instant#MAX} if this call has
+     *     locked the folder, since no other process is saving then, otherwise {@code begun}
      */
     void alone(Instant begun, Consumer<Instant> action) {
         try {
@@ -75,7 +75,7 @@ record CheckpointFolder(Path path) {
                 try (FileChannel file = openLock()) {
                     boolean locked = file != null && lock(file);
                     // If this process has the lock, no other process that takes the lock is writing now, so all partial
-                    // files are abandoned.
+                    // files are leftovers, and can be deleted.
                     action.accept(locked ? Instant.MAX : begun);
                 }
             }
@@ -104,7 +104,8 @@ record CheckpointFolder(Path path) {
         try {
             return file.lock().isValid();
         } catch (OverlappingFileLockException e) {
-            // Two class loaders have loaded this class, so that there are two sets of monitors.
+            // This process has locked the file, but not under this class's monitors: a second class loader has loaded
+            // this class, with monitors of its own.
             throw new IllegalStateException(
                     "Checkpoints: other code of this process has locked the file " + path.resolve(LOCK)
                             + "; give each training a folder of its own",
@@ -158,7 +159,7 @@ record CheckpointFolder(Path path) {
                 .findFirst();
     }
 
-    /** The values of the checkpoint of a step; empty if it doesn't exist or isn't readable. */
+    /** The values of the checkpoint of a step; empty if the checkpoint doesn't exist or isn't readable. */
     Map<String, Double> values(long step) {
         return Optional.ofNullable(files().get(step))
                 .flatMap(CheckpointFolder::about)

@@ -51,9 +51,9 @@ final class HalfFloats {
         if (exponent > bias) {
             return (short) (sign | infinity);
         }
-        // The units of a normal number include its leading bit, which the sum carries into the exponent field; so 1 is
-        // subtracted from the exponent before. A fraction that was rounded up to the next power of 2 is carried in the
-        // same way.
+        // The units of a normal number include the leading 1 of its significand. The addition carries this 1 into the
+        // exponent field, so the exponent in the first summand is 1 less. If rounding gave the next power of 2, the
+        // addition carries into the exponent field in the same way.
         long magnitude = ((long) (exponent + bias - 1) << fractionBits) + (long) units;
         return (short) (sign | (int) Math.min(magnitude, infinity));
     }

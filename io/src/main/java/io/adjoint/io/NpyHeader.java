@@ -32,7 +32,10 @@ record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) 
     /** The alignment of the first element in the file, in bytes. */
     private static final int ALIGNMENT = 64;
 
-    /** The number of digits for which NumPy leaves room in the first size, so that an array can grow in its file. */
+    /**
+     * The number of digits that NumPy reserves for the first size, by spaces behind the dictionary, so that the array can grow along its
+     * first axis without a longer header.
+     */
     private static final int DIGITS = 21;
 
     // ---- writing ----

@@ -13,9 +13,9 @@ import java.util.Optional;
 /** Recognizes by its first bytes the format of a file that could not be read as the expected format. */
 final class OtherFiles {
     /**
-     * A format of files that is recognized by the first characters.
+     * A file format that is recognized by the first characters of a file.
      *
-     * @param format the name of the format by which this library reads such files; empty if it can't
+     * @param format the name of the format, if this library reads it; else empty
      * @param start the first characters of such files
      * @param advice the message about such a file
      */

@@ -10,7 +10,7 @@ import java.util.zip.ZipFile;
  * Recognizes the files of {@code torch.save}. Such a file contains a program for Python's pickle machine, which this library never runs.
  */
 final class PickleFiles {
-    /** The first instruction of a pickle since protocol 2; the next byte is the number of the protocol. */
+    /** The opcode with which a pickle begins since protocol 2; the next byte is the number of the protocol. */
     private static final int PROTOCOL = 0x80;
 
     private static final int NEWEST = 5;

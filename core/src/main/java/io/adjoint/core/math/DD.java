@@ -103,7 +103,8 @@ record DD(double high, double low) {
             exponent++;
         }
         DD m = new DD(Math.scalb(high, -exponent), Math.scalb(low, -exponent));
-        // log m = 2 artanh((m − 1)/(m + 1))
+        // This number is 2 to the power of the exponent times m, and log m = 2·artanh s for s = (m − 1)/(m + 1), by the
+        // series in z = s².
         DD s = m.plus(-1).over(m.plus(1));
         double z = s.high * s.high;
         double tail = 1.0 / 25;
@@ -136,7 +137,7 @@ record DD(double high, double low) {
 
     /** {@code eˣ·factor}, where x is this number, which may be any finite number; rounded once, or twice if the result is subnormal. */
     double expTimes(DD factor) {
-        // Beyond these bounds the result is 0 or infinite for every factor that occurs.
+        // Beyond these bounds of x the result is 0 or infinite for every factor with which this method is called.
         if (Math.abs(high) > 2000) {
             return high < 0 ? 0 * factor.high : factor.high / 0.0;
         }
@@ -148,7 +149,7 @@ record DD(double high, double low) {
         return Math.rint(high * ExpSeries.LOG2_E);
     }
 
-    /** The factor {@code eʳ} of {@code eˣ = 2ᵏ·eʳ}, where x is this number and k its {@link #power}. */
+    /** The factor {@code eʳ} of {@code eˣ = 2ᵏ·eʳ}, where x is this number, k its {@link #power}, and {@code r = x − k·ln 2}. */
     private DD fraction(double k) {
         DD r = minus(LN2.times(k));
         double x = r.high;

@@ -3,8 +3,9 @@ package io.adjoint.core.math;
 import static io.adjoint.core.math.ExpSeries.*;
 
 /**
- * The parts of {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, {@code |r| ≤ ln 2 / 2}; eʳ is a polynomial of degree 11. Each step has a
- * short loop of its own, since the JIT vectorises a loop only if its body is small. The JIT can't vectorise the loop for the factor 2ᵏ.
+ * Computes exponentials of doubles as {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, where k is {@code x/ln 2} rounded to an integer, so
+ * that {@code |r| ≤ ln 2 / 2}, and a polynomial of degree 11 gives eʳ. Each step has a short loop of its own, since the JIT vectorises a
+ * loop only if its body is small. The JIT can't vectorise the loop for the factor 2ᵏ.
  */
 final class ExpParts {
     /** The number of arguments up to which one loop is faster than several loops with buffers between them. */
@@ -125,19 +126,19 @@ final class ExpParts {
         return sum + ((a - (sum - 1)) - (k * LN2_LOW - r * r * tail));
     }
 
-    /** {@code eʳ − unit} for {@code unit = 2⁻ᵏ}, which is {@code 2⁻ᵏ·(eˣ − 1)}, with full precision near x = 0. */
+    /** {@code (eˣ − 1)/2ᵏ = eʳ − 2⁻ᵏ}, with full precision near x = 0; {@code unit} is 2⁻ᵏ, and {@code tail} is {@code (eʳ − 1 − r)/r²}. */
     static double fractionLess(double unit, double x, double k, double r, double tail) {
         return large(unit, x, k) + small(unit, x, k, r, tail);
     }
 
-    /** The larger of the two terms of {@link #fractionLess}. */
+    /** The larger of the two terms whose sum is {@link #fractionLess}. */
     static double large(double unit, double x, double k) {
         return (1 - unit) + (x - k * LN2_HIGH);
     }
 
     /**
-     * The smaller of the two terms of {@link #fractionLess}: the rounding error of the sum in {@link #large}, plus the part of
-     * {@code eʳ − unit} that this sum leaves out, {@code r²·tail − k·LN2_LOW}.
+     * The smaller of the two terms whose sum is {@link #fractionLess}: the rounding error of the sum in {@link #large}, plus the part of
+     * {@code eʳ − 2⁻ᵏ} that this sum leaves out, {@code r²·tail − k·LN2_LOW}.
      */
     static double small(double unit, double x, double k, double r, double tail) {
         double a = x - k * LN2_HIGH;
@@ -145,14 +146,17 @@ final class ExpParts {
         return (a - (base + a - base)) - (k * LN2_LOW - r * r * tail);
     }
 
-    /** {@code (E + 2)/2ᵏ}, the divisor of {@code tanh x = E/(E + 2)} with {@code E = e²ˣ − 1}, from the two terms of {@code E/2ᵏ}. */
+    /**
+     * The divisor of {@code tanh x = E/(E + 2)}, with {@code E = e²ˣ − 1}, divided by the 2ᵏ of {@code e²ˣ = 2ᵏ·eʳ}: {@code (E + 2)/2ᵏ},
+     * where {@code large + small} is {@code E/2ᵏ}, and {@code unit} is 2⁻ᵏ.
+     */
     static double tanhDivisor(double unit, double large, double small) {
         return (large + small) + 2 * unit;
     }
 
     /**
-     * {@code E/2ᵏ}, the dividend of {@code tanh x = E/(E + 2)}. The divisor's rounding error, times the quotient, is added before the
-     * dividend is rounded. The correction matters only for x below 1/2, and for these x half of {@code E/2ᵏ} is close enough to the
+     * The dividend {@code E/2ᵏ} that belongs to {@link #tanhDivisor}, plus the divisor's rounding error times the quotient, which corrects
+     * the quotient for this error. The correction matters only for x below 1/2, and for these x half of {@code E/2ᵏ} is close enough to the
      * quotient to be used in its place.
      */
     static double tanhDividend(double unit, double large, double small, double divisor) {

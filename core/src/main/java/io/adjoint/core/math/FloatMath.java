@@ -22,7 +22,10 @@ import io.adjoint.core.Internal;
 public final class FloatMath {
     /** The arguments x as floats. */
     private final float[] from;
-    /** The first of the arrays {@code high}, {@code low} and {@code rounded}, which {@link #parts} sets to the parts of eˣ. */
+    /**
+     * The larger term of {@code eʳ − 1 = high − low}, for {@code eˣ = 2ᵏ·eʳ}. {@link #parts} sets these two arrays and {@code rounded},
+     * whose floats hold {@code k + 1023} in their lowest bits.
+     */
     private final float[] high;
 
     private final float[] low;
@@ -32,7 +35,7 @@ public final class FloatMath {
     private final double[] x;
     /** The results of the function before they are rounded to floats. */
     private final double[] y;
-    /** The intermediate results that the loops of a function pass on. */
+    /** The intermediate results that one loop of a function leaves for the next loops. */
     private final double[] z;
 
     private final double[] k;
@@ -55,21 +58,23 @@ public final class FloatMath {
         rounded = floats[3];
     }
 
-    /** Loads arguments from {@code array[at]} on, {@code max} or fewer, and returns their number. */
+    /** Copies the function's next arguments, at most {@code max}, from {@code array[at]} on, and returns their number. */
     public int load(float[] array, int at, int max) {
         n = Math.min(max, from.length);
         System.arraycopy(array, at, from, 0, n);
         return n;
     }
 
-    /** Writes the results as floats, from {@code to[at]} on. */
+    /** Rounds the results to floats, and writes them from {@code to[at]} on. */
     public void store(float[] to, int at) {
         for (int e = 0; e < n; e++) {
             to[at + e] = (float) y[e];
         }
     }
 
-    /** Multiplies the results by the elements of g from {@code g[i]} on, and writes the products as floats. */
+    /**
+     * Multiplies the results, which are derivatives, by the upstream gradient, which begins at {@code g[i]}; writes the products as floats.
+     */
     public void store(float[] g, int i, float[] to, int at) {
         for (int e = 0; e < n; e++) {
             z[e] = g[i + e];
@@ -82,14 +87,17 @@ public final class FloatMath {
 
     // ---- steps ----
 
-    /** Sets the doubles x to the arguments. */
+    /** Converts the arguments to the doubles x. */
     private void widen() {
         for (int e = 0; e < n; e++) {
             x[e] = from[e];
         }
     }
 
-    /** Computes {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code factor·x = k·ln 2 + r}; the product is clamped to [min, max]. */
+    /**
+     * Computes the parts of {@code e^(factor·x) = 2ᵏ·eʳ}: y is 2ᵏ, and z is {@code eʳ − 1}, for {@code factor·x = k·ln 2 + r}. The product
+     * {@code factor·x} is first clamped to [min, max].
+     */
     private void split(float factor, float min, float max) {
         parts(factor, min, max);
         for (int e = 0; e < n; e++) {
@@ -101,10 +109,10 @@ public final class FloatMath {
     }
 
     /**
-     * Sets {@code rounded}, whose lowest bits hold {@code k + 1023}, and {@code high − low = eʳ − 1}. For |k| below 739 (beyond, no
-     * float result depends on k) the product of k and the high-order part of ln 2 is exact. So {@code high}, which is r without the
-     * contribution of ln 2's low-order part, is exact as well. The contribution of the low-order part is in {@code low}, a float much
-     * smaller than r, whose rounding error is therefore small.
+     * Computes the parts of {@code e^(factor·x) = 2ᵏ·eʳ}, with {@code factor·x} clamped to [min, max]: sets {@code rounded}, whose lowest
+     * bits hold {@code k + 1023}, and {@code high − low = eʳ − 1}. For |k| below 739 (beyond, no float result depends on k) the product of
+     * k and the high-order part of ln 2 is exact. So {@code high}, which is r without the contribution of ln 2's low-order part, is exact
+     * as well. The contribution of the low-order part is in {@code low}, a float much smaller than r, so its rounding error is small.
      */
     private void parts(float factor, float min, float max) {
         for (int e = 0; e < n; e++) {
@@ -129,7 +137,7 @@ public final class FloatMath {
         }
     }
 
-    /** Computes {@code z = eʳ − 1} and replaces y by 2ᵏ, where {@code k·ln 2 + r} is the old y, clamped to [min, max]. */
+    /** Computes the parts of {@code e^y = 2ᵏ·eʳ}, with y clamped to [min, max]: sets z to {@code eʳ − 1}, and y to 2ᵏ. */
     private void split(double min, double max) {
         for (int e = 0; e < n; e++) {
             y[e] = Math.min(Math.max(y[e], min), max);
@@ -158,7 +166,7 @@ public final class FloatMath {
         }
     }
 
-    /** Computes {@code y = e^y}. */
+    /** Replaces y by {@code e^y}. */
     private void expOfY() {
         split(EXP_MIN, EXP_MAX);
         for (int e = 0; e < n; e++) {
@@ -166,7 +174,7 @@ public final class FloatMath {
         }
     }
 
-    /** Computes {@code y = log(1 + y)} for y from 0 to 1. */
+    /** Replaces y, from 0 to 1, by {@code log(1 + y)}. */
     private void log1pOfY() {
         for (int e = 0; e < n; e++) {
             z[e] = y[e] / (2 + y[e]);
@@ -174,7 +182,7 @@ public final class FloatMath {
         logOfRatio();
     }
 
-    /** Computes {@code y = log((1 + z)/(1 − z))}. */
+    /** Sets y to {@code log((1 + z)/(1 − z))}, computed as z times a polynomial in z². */
     private void logOfRatio() {
         for (int e = 0; e < n; e++) {
             double w = z[e] * z[e];
@@ -187,7 +195,7 @@ public final class FloatMath {
         }
     }
 
-    /** Computes {@code y = Φ(x)}, and {@code z = e^(−x²/2)}. */
+    /** Sets y to {@code Φ(x)}, the distribution function of the standard normal distribution, and z to {@code e^(−x²/2)}. */
     private void normalCdf() {
         widen();
         for (int e = 0; e < n; e++) {
@@ -197,7 +205,10 @@ public final class FloatMath {
         normalCdf(x, y, z, n);
     }
 
-    /** Sets {@code y = Φ(x)} and {@code z = e^(−x²/2)}; on entry y and z hold 2ᵏ and {@code eʳ − 1} of that exponential. */
+    /**
+     * Sets y to {@code Φ(x)}, the distribution function of the standard normal distribution, and z to {@code e^(−x²/2)}. On entry y and z
+     * hold 2ᵏ and {@code eʳ − 1} for {@code e^(−x²/2) = 2ᵏ·eʳ}.
+     */
     public static void normalCdf(double[] x, double[] y, double[] z, int n) {
         for (int e = 0; e < n; e++) {
             y[e] = y[e] * (1 + z[e]);
@@ -226,7 +237,7 @@ public final class FloatMath {
             y[e] = sum * y[e];
         }
         for (int e = 0; e < n; e++) {
-            // The step is 1 for x > 0, else 0.
+            // The step is 1 for x > 0, else 0. On the right side y is Φ(−|x|), so Φ(x) is 1 − y for x > 0, else y.
             double step = Math.min(Math.max(x[e] * 1e300, 0), 1);
             y[e] = step - (2 * step - 1) * y[e];
         }
@@ -259,7 +270,8 @@ public final class FloatMath {
         }
         split(EXPM1_MIN, EXPM1_MAX);
         for (int e = 0; e < n; e++) {
-            // Subtracting 1 − y, in place of adding y − 1, makes the result −0 for x = −0.
+            // On the right side y is 2ᵏ, and z is eʳ − 1. Subtracting 1 − y, in place of adding y − 1, makes the result
+            // −0 for x = −0.
             y[e] = y[e] * z[e] - (1 - y[e]);
         }
     }
@@ -281,7 +293,7 @@ public final class FloatMath {
         logOfY(true);
     }
 
-    /** Computes {@code y = log y}. If {@code plus} is true, y is the sum {@code 1 + x}, whose rounding error is corrected. */
+    /** Replaces y by its natural logarithm. If {@code plus} is true, y is the sum {@code 1 + x}, whose rounding error is corrected. */
     private void logOfY(boolean plus) {
         System.arraycopy(y, 0, argument, 0, n);
         for (int e = 0; e < n; e++) {
@@ -292,8 +304,8 @@ public final class FloatMath {
         }
         if (plus) {
             for (int e = 0; e < n; e++) {
-                // The first difference is the rounding error of the sum 1 + x if the exponent k of the sum is 0, else
-                // 0. Subtracting 1 − z, in place of adding z − 1, makes the result −0 for x = −0.
+                // On the right side z is (1 + x)/2ᵏ. The first difference is the rounding error of the sum 1 + x if its
+                // exponent k is 0, else 0. Subtracting 1 − z, in place of adding z − 1, makes the result −0 for x = −0.
                 double near = Math.min(x[e], 1);
                 z[e] = (near - (near + 1 - 1)) - (1 - z[e]);
             }
@@ -307,7 +319,8 @@ public final class FloatMath {
         }
         logOfRatio();
         for (int e = 0; e < n; e++) {
-            // The product k·ln 2 is computed as (−k)·(−ln 2), which is −0 for k = 0; the sum of −0 and −0 is −0.
+            // The product k·ln 2 is computed as (−k)·(−ln 2), which is −0 for k = 0; the sum of −0 and −0 is −0, so
+            // log1p(−0) is −0.
             y[e] = (BIASED - k[e]) * -LN2 + y[e];
         }
         for (int e = 0; e < n; e++) {
@@ -381,7 +394,7 @@ public final class FloatMath {
         erf(x, y, z, n);
     }
 
-    /** {@code y = erf(x)}. Overwrites x and z. */
+    /** Sets y to the error function of x. Overwrites x and z. */
     public static void erf(double[] x, double[] y, double[] z, int n) {
         for (int e = 0; e < n; e++) {
             z[e] = Math.min(Math.max(x[e], -ERF_MAX), ERF_MAX);
@@ -418,7 +431,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code x·Φ(x)}. */
+    /** GELU: {@code x·Φ(x)}, where Φ is the distribution function of the standard normal distribution. */
     public void gelu() {
         normalCdf();
         for (int e = 0; e < n; e++) {
@@ -434,7 +447,7 @@ public final class FloatMath {
         }
     }
 
-    /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
+    /** The tanh approximation of GELU: {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public void geluTanh() {
         widen();
         for (int e = 0; e < n; e++) {

@@ -23,14 +23,14 @@ public final class FloatSeries {
     public static final double ROUND_BIASED = 0x1.8p52 + 1023;
 
     /**
-     * In {@code eˣ = 2ᵏ·eʳ}, smaller x are replaced by this number, whose k is −1023: the bits computed for 2ᵏ, and for {@code eˣ}, then
-     * represent 0.
+     * Smaller x are replaced by this number before {@code eˣ = 2ᵏ·eʳ} is computed. Its k is −1023, so {@code k + 1023}, the exponent field
+     * of 2ᵏ, is 0: 2ᵏ, and with it {@code eˣ}, becomes 0.
      */
     public static final double EXP_MIN = -709.2;
 
     /**
-     * In {@code eˣ = 2ᵏ·eʳ}, larger x are replaced by this number, whose k is 1024: the bits computed for 2ᵏ, and for {@code eˣ}, then
-     * represent infinity.
+     * Larger x are replaced by this number before {@code eˣ = 2ᵏ·eʳ} is computed. Its k is 1024, so {@code k + 1023}, the exponent field of
+     * 2ᵏ, is the field of infinity: 2ᵏ, and with it {@code eˣ}, becomes infinity.
      */
     public static final double EXP_MAX = 709.6;
 
@@ -70,10 +70,10 @@ public final class FloatSeries {
     /** For larger x, {@code eˣ − 1} is infinite as a float. */
     public static final float EXPM1_MAX = 100;
 
-    /** The bits of √½. */
+    /** The bits of the double nearest to √½. */
     public static final long ROOT_HALF = 0x3FE6A09E667F3BCDL;
 
-    /** The bits of 1. */
+    /** The bits of the double 1. */
     public static final long ONE = 0x3FF0000000000000L;
 
     /** The mask of a double's exponent bits. */
@@ -82,7 +82,7 @@ public final class FloatSeries {
     /** The bits of 2⁵²; adding a small integer to them gives the bits of 2⁵² plus that integer. */
     public static final long TWO_TO_52 = 0x4330000000000000L;
 
-    /** 2⁵² plus the bias of a double's exponent. */
+    /** 2⁵² plus the bias of a double's exponent: subtracting it from 2⁵² plus an exponent field gives the exponent. */
     public static final double BIASED = 0x1p52 + 1023;
 
     /** For |x| above this number, erf x is ±1 as a float. */
@@ -91,7 +91,7 @@ public final class FloatSeries {
     /** Maps x² for |x| up to {@link #ERF_MAX} to the interval from 0 to 2. */
     public static final double ERF_SCALE = 2 / (ERF_MAX * ERF_MAX);
 
-    /** For |x| above this number, Φ(x) is 0 or 1 as a float. */
+    /** For |x| above this number, Φ(x), the distribution function of the standard normal distribution, is 0 or 1 as a float. */
     public static final double CDF_MAX = 16;
 
     /** The standard normal density at 0, {@code 1/√(2π)}. */
@@ -106,7 +106,7 @@ public final class FloatSeries {
     /** For x from this number on, mish x is x as a float. */
     public static final float MISH_MAX = 40;
 
-    // The polynomial for (eʳ − 1)/r in r, for |r| ≤ ln 2 / 2, within 2⁻³².
+    // The polynomial for (eʳ − 1)/r in r, for |r| ≤ ln 2 / 2, with a relative error below 2⁻³².
     public static final double EXP_0 = 0x1.00000000224bdp+0;
     public static final double EXP_1 = 0x1.000000281394cp-1;
     public static final double EXP_2 = 0x1.555554c60538ep-3;
@@ -116,7 +116,7 @@ public final class FloatSeries {
     public static final double EXP_6 = 0x1.a019df4379e90p-13;
 
     // The polynomial for (eʳ − 1 − r)/r² in r, for |r| ≤ ln 2 / 2; each coefficient was rounded to a float before the
-    // next coefficients were determined. eʳ is within 2⁻³¹.
+    // next coefficients were determined. The relative error of eʳ is below 2⁻³¹.
     public static final float FLOAT_EXP_0 = 0x1.0p-1f;
     public static final float FLOAT_EXP_1 = 0x1.55553cp-3f;
     public static final float FLOAT_EXP_2 = 0x1.5554f2p-5f;
@@ -124,14 +124,15 @@ public final class FloatSeries {
     public static final float FLOAT_EXP_4 = 0x1.6d40eap-10f;
     public static final float FLOAT_EXP_5 = 0x1.6b6416p-13f;
 
-    // The polynomial for (log((1 + z)/(1 − z))/z − 2)/z² in z², for |z| ≤ 1/3; the logarithm is within 2⁻³³.
+    // The polynomial for (log((1 + z)/(1 − z))/z − 2)/z² in z², for |z| ≤ 1/3; the relative error of the logarithm is
+    // below 2⁻³³.
     public static final double LOG_0 = 0x1.5555585697c53p-1;
     public static final double LOG_1 = 0x1.9996a875fc209p-2;
     public static final double LOG_2 = 0x1.2509727c9bb8bp-2;
     public static final double LOG_3 = 0x1.b6d69eb360303p-3;
     public static final double LOG_4 = 0x1.f1aef6e7ac155p-3;
 
-    // The polynomial for erf(x)/x in ERF_SCALE·x² − 1, within 2⁻²⁹.
+    // The polynomial for erf(x)/x in ERF_SCALE·x² − 1, for |x| up to ERF_MAX, with a relative error below 2⁻²⁹.
     public static final double ERF_0 = 0x1.7074b5a7adbc3p-2;
     public static final double ERF_1 = -0x1.6ff1bcac05741p-3;
     public static final double ERF_2 = 0x1.11fb8f751b80ep-3;
@@ -151,7 +152,8 @@ public final class FloatSeries {
     public static final double ERF_16 = 0x1.ae1e3452a544fp-12;
     public static final double ERF_17 = -0x1.3b85af673c8e4p-13;
 
-    // The polynomial for e^(x²/2)·Φ(−x) in (x − 4)/(x + 4), for x from 0 to 15, within 2⁻³¹.
+    // The polynomial for e^(x²/2)·Φ(−x) in (x − 4)/(x + 4), for x from 0 to 15, with a relative error below 2⁻³¹; Φ is
+    // the distribution function of the standard normal distribution.
     public static final double TAIL_0 = 0x1.82b4bb8d2297ap-4;
     public static final double TAIL_1 = -0x1.5cf97b1bcadbbp-3;
     public static final double TAIL_2 = 0x1.fd751a07a921cp-4;

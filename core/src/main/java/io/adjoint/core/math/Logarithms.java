@@ -6,8 +6,8 @@ import static io.adjoint.core.math.ExpSeries.LN2_LOW;
 import io.adjoint.core.Internal;
 
 /**
- * Natural logarithms within 1 ulp, the same bits on every processor: {@code x = 2ᵏ·(1 + f)} with {@code √½ ≤ 1 + f < √2},
- * {@code s = f/(2 + f)} and {@code log(1 + f) = 2·artanh s}, by the polynomial of fdlibm's e_log.c.
+ * Natural logarithms within 1 ulp, the same bits on every processor: {@code log x = k·ln 2 + log(1 + f)} for {@code x = 2ᵏ·(1 + f)} with
+ * {@code √½ ≤ 1 + f < √2}, and {@code log(1 + f) = 2·artanh s} for {@code s = f/(2 + f)}, by the polynomial of fdlibm's e_log.c.
  *
  * @hidden
  */
@@ -54,14 +54,14 @@ public final class Logarithms {
         double k = power;
         double f = Double.longBitsToDouble((bits & MANTISSA) + ROOT_HALF) - 1;
         double s = f / (2 + f);
-        // The rounding error of the sum 1 + x, divided by the sum. Two digits of this small correction are enough, so
-        // 1/(1 + f) is computed as 1 − 2s + 2s².
+        // The sum is 2ᵏ·(1 + f). The logarithm of 1 + x is nearly the logarithm of the sum plus the sum's rounding
+        // error divided by the sum. Two digits of this small correction suffice, so 1 − 2s + 2s² serves as 1/(1 + f).
         double rest = lost * Double.longBitsToDouble((1023 - power) << 52) * (1 - 2 * s * (1 - s));
         double half = 0.5 * f * f;
         return Math.copySign(s * (half + polynomial(s * s)) + (k * LN2_LOW + rest) - half + f + k * LN2_HIGH, x);
     }
 
-    /** {@code (log((1 + s)/(1 − s)) − 2s)/s} as a polynomial in z = s². */
+    /** {@code (log((1 + s)/(1 − s)) − 2s)/s} as a polynomial in z = s², where {@code s = f/(2 + f)}. */
     private static double polynomial(double z) {
         double w = z * z;
         double odd = z

@@ -43,8 +43,8 @@ public final class Powers {
         double sLow = (Math.fma(-s, divisor, f) - s * (f - (divisor - 2))) / divisor;
         double z = s * s;
         double zLow = Math.fma(s, s, -z) + 2 * s * sLow;
-        // log m = 2s + s·z·(2/3 + z·rest), as a sum of two doubles: every term except z·rest needs more digits than a
-        // double has.
+        // With z = s², log m = 2s + s·z·(2/3 + z·rest), as a sum of two doubles: every term except z·rest needs more
+        // digits than a double has.
         double small = z * rest(z);
         double factor = TWO_THIRDS + small;
         double factorLow = (TWO_THIRDS - factor + small) + TWO_THIRDS_LOW;
@@ -67,7 +67,7 @@ public final class Powers {
                 : StrictMath.pow(x, y);
     }
 
-    /** {@code (log m − 2s − ⅔s³)/s⁵} as a polynomial in z = s². */
+    /** {@code (log m − 2s − ⅔s³)/s⁵} as a polynomial in z = s², where {@code s = (m − 1)/(m + 1)}. */
     private static double rest(double z) {
         double w = z * z;
         double even = 2.0 / 25;

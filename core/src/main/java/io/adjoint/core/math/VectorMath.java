@@ -6,8 +6,8 @@ import io.adjoint.core.Internal;
  * The loops of functions of FLOAT64: simple functions such as {@link #neg}; functions with exponentials, which {@code java.lang.Math}
  * computes one at a time; and gradients that would otherwise take several passes over memory.
  *
- * <p>The exponentials use {@link ExpParts}: the JIT vectorises the loops, without fused multiply-add, and every element is computed by the
- * same operations at any position.
+ * <p>The exponentials use {@link ExpParts}, whose loops the JIT vectorises, without fused multiply-add. Every element is computed by the
+ * same operations, so its result doesn't depend on its position.
  *
  * @hidden
  */
@@ -82,7 +82,10 @@ public final class VectorMath {
         return product + (Math.fma(x, quotient, -product) + x * rest);
     }
 
-    /** {@code g·(s + x·s·(1 − s))} with s the {@link #sigmoid}: the gradient of {@link #silu} from its input. */
+    /**
+     * The gradient of {@link #silu} with respect to its input x: {@code g·(s + x·s·(1 − s))}, where g is the upstream gradient and s the
+     * {@link #sigmoid} of x.
+     */
     public static void siluGradient(double[] g, int i, double[] x, int j, double[] z, int k, int n) {
         double[] factor = Buffers.get()[4];
         for (int done = 0; done < n; done += RUN) {
@@ -147,7 +150,7 @@ public final class VectorMath {
         }
     }
 
-    /** {@code 2|x|}, clamped to 40: tanh is 1 from |x| = 20 on. */
+    /** {@code 2|x|}, clamped to 40: tanh x rounds to ±1 from |x| = 20 on. */
     private static double twiceClamped(double x) {
         return 2 * Math.min(Math.abs(x), 20);
     }
@@ -196,26 +199,29 @@ public final class VectorMath {
         }
     }
 
-    /** {@code g·y·(1 − y)}: the gradient of {@link #sigmoid} from its output y. */
+    /** The gradient of {@link #sigmoid} with respect to its input: {@code g·y·(1 − y)}, for the upstream gradient g and the output y. */
     public static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             z[k + e] = g[i + e] * (y[j + e] * (1 - y[j + e]));
         }
     }
 
-    /** {@code g·(1 − y²)}: the gradient of {@link #tanh} from its output y. */
+    /** The gradient of {@link #tanh} with respect to its input: {@code g·(1 − y²)}, for the upstream gradient g and the output y. */
     public static void tanhGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             z[k + e] = g[i + e] * (1 - y[j + e] * y[j + e]);
         }
     }
 
-    /** {@code g} where {@code y > 0}, 0 where {@code y = 0}, NaN where y is NaN: the gradient of {@link #relu} from its output y. */
+    /**
+     * The gradient of {@link #relu} with respect to its input, from its output y: the upstream gradient g where {@code y > 0}, 0 where
+     * {@code y = 0}, NaN where y is NaN.
+     */
     public static void reluGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {
             double v = y[j + e];
-            // A mask selects the value: a branch would be mispredicted half of the time, which takes four times as
-            // long.
+            // A mask, with all bits set unless y is 0, selects g or 0: a branch would be mispredicted half of the time,
+            // which takes four times as long.
             long bits = Double.doubleToRawLongBits(v) << 1;
             long mask = (bits | -bits) >> 63;
             double selected = Double.longBitsToDouble(Double.doubleToRawLongBits(g[i + e]) & mask);
