@@ -182,9 +182,11 @@ final class Engine {
     private void send(Node to, Tensor part, boolean owned) {
         if (boundary != null && isBeyond(to)) {
             if (Fusion.isDeferred(part.data())) {
-                // The deferred gradient will be computed from arrays of this pass, so hold makes this pass give up its
-                // arrays. Outer passes keep theirs, which forget would make them give up: an outer pass evaluates the
-                // gradient within one of its steps, before it overwrites arrays, or itself holds the gradient as a sum.
+                // The elements of a deferred gradient are computed later, from arrays that this pass must not have
+                // overwritten by then, so hold makes this pass give up all its arrays. Unlike forget, hold leaves
+                // enclosing passes their arrays. An enclosing pass overwrites none of them too early: it computes the
+                // gradient's elements in its current step, and overwrites arrays only after the step, or it holds the
+                // gradient as a sum, and thereby gives up its arrays itself.
                 reuse.hold(part.data());
             } else {
                 reuse.forget(part.data());

@@ -47,8 +47,8 @@ final class Partials {
     }
 
     /**
-     * Compares partial derivatives of single outputs with differences, and reports the first one that disagrees; if none does, reports the
-     * derivative of the sum of all outputs, weighted by the upstream gradient.
+     * Compares partial derivatives of single outputs with finite differences, and reports the first derivative that disagrees. If all
+     * agree, the report is about the derivative of the sum of all outputs, weighted by the upstream gradient.
      */
     GradCheck.Report worst(Tensor upstream) {
         int count = level.leaves().length - level.inputs();

@@ -30,7 +30,9 @@ final class MatmulKernels {
                     + left.columns() + ", axis " + (rankB == 1 ? -1 : -2) + " has " + right.rows());
         }
         if (Math.max(rankA, rankB) <= 2 && left.rows() == 1 && right.columns() == 1 && a.dtype == DType.FLOAT32) {
-            // A dot product is computed in double: it is one long sum, which could lose all its digits in float.
+            // A FLOAT32 dot product is computed in double, other FLOAT32 products in float: vectors may be far longer
+            // than the rows of matrices, and in float the rounding errors of a very long sum could be as large as the
+            // sum itself.
             return matmul(a.to(DType.FLOAT64), b.to(DType.FLOAT64)).to(DType.FLOAT32);
         }
         if (rankA == 2 && rankB == 2) {

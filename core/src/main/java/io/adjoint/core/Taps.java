@@ -138,7 +138,7 @@ public final class Taps {
         return first.length;
     }
 
-    /** The largest number of input indices of an output index. */
+    /** The largest number of input indices that contribute to one output index. */
     int longest() {
         return longest;
     }

@@ -15,11 +15,12 @@ final class Tiles {
     @FunctionalInterface
     interface Body {
         /**
-         * Computes the result from the tiles of the operands, and writes it to the first tile. In a tile, row r and column c, at the index
-         * {@code r·width + c}, hold entry r of the axis at position c. A reduction writes only row 0.
+         * Computes the result from the tiles of the operands, and writes it to the first tile. The rows of a tile stand for the entries of
+         * the axis, the columns for neighbouring positions of the later axes; row r and column c is the tile's element {@code r·width + c}.
+         * A reduction writes only row 0.
          *
          * @param n the number of rows, which is the size of the axis
-         * @param width the number of columns, one for each position
+         * @param width the number of columns
          * @param column the position of the first column in the row-major order of the shape without the axis
          */
         void run(double[][] tiles, int n, int width, int column);

@@ -109,7 +109,10 @@ final class SafetensorsWriter {
         });
     }
 
-    /** Writes the header, and the arrays in the order of their positions in the file. The seal, which has no array, is left out. */
+    /**
+     * Writes the header, and the arrays in the order of their positions in the file. A {@link Seal} that the header describes is not among
+     * the arrays: it is computed from the bytes written here, so the caller writes it afterwards.
+     */
     private void write(SafetensorsHeader header, ElementWriter.Sink sink) throws IOException {
         sink.take(header.bytes());
         for (SafetensorsHeader.Part part : header.inOrder()) {

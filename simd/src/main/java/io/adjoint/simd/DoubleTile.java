@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * since the JIT knows the class of a loop-carried variable only from the profile: if the program stores vectors of two lengths, the JIT
  * would not inline the store.
  */
-// Long because each loop is written out.
+// Long because each method has its loops written out, instead of calling a method that several loops could share.
 final class DoubleTile {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
     private static final Class<? extends DoubleVector> TYPE =

@@ -69,7 +69,9 @@ final class Formula {
         return template == null ? null : render(template, letter -> number(step, letter));
     }
 
-    /** The formula of the chain rule from a step to its k-th input, with names. */
+    /**
+     * The formula of the chain rule from a step to its k-th input, with the names of values, such as {@code ∂loss/∂y · ∂y/∂x} from y to x.
+     */
     static String backward(Entry step, int k, Part part, String root) {
         Notation notation = of(step);
         String template = notation == null ? UNKNOWN : notation.template(k);

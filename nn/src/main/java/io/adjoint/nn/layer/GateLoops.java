@@ -70,7 +70,7 @@ interface GateLoops<A> {
             return inputs.get(gate);
         }
 
-        /** A gate's product with h if the products are separate; else the sum of both products. */
+        /** A gate's product with h, if the products are separate; else the sum of the gate's products with the input and with h. */
         A sums(int gate) {
             return sums.get(gate);
         }

@@ -3,8 +3,9 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.UpdateKernel;
 
 /**
- * The loop of {@link SGD} with momentum, where b is the momentum buffer. In the first step keep is 0 and take is 1; later keep is the
- * momentum μ, and take is 1 minus the dampening. With Nesterov's momentum direct is 1 and ahead is μ; otherwise direct is 0 and ahead is 1.
+ * The loop of {@link SGD} with momentum, where p is the parameter, g its gradient, b the momentum buffer, η the rate, and λ the weight
+ * decay. In the first step keep is 0 and take is 1; later keep is the momentum μ, and take is 1 minus the dampening. With Nesterov's
+ * momentum direct is 1 and ahead is μ; otherwise direct is 0 and ahead is 1.
  *
  * <pre>{@code
  * d = g + λ·p

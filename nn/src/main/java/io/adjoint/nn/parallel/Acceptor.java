@@ -136,8 +136,8 @@ final class Acceptor implements AutoCloseable {
         try {
             handshake.advance();
             if (handshake.isOver()) {
-                // The handshake is over only if the peer was refused and the refusal is sent: while workers are
-                // missing, a peer that proved its rank waits for the answer.
+                // Only the handshake with a refused peer can be over already: a peer that proved its rank is answered
+                // when all workers have joined, and no connection is advanced here after that.
                 drop(key, handshake, handshake.refusal());
             } else {
                 key.interestOps(handshake.isWriting() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
