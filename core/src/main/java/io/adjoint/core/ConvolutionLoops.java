@@ -42,8 +42,8 @@ public interface ConvolutionLoops<A> {
             A g, int from, int stride, int rows, A image, int at, int[] offsets, int count, A out, int to);
 
     /**
-     * Copies lines of n elements each: {@code to[begin + line·toApart + e·toStep] = from[at + line·apart + e·step]} for each {@code line}
-     * below {@code lines} and each e below n.
+     * Copies lines of n elements each: {@code to[begin + k·toApart + e·toStep] = from[at + k·apart + e·step]} for each line k below {@code
+     * lines} and each element e below n.
      */
     void copy(A from, int at, int apart, int step, A to, int begin, int toApart, int toStep, int lines, int n);
 
