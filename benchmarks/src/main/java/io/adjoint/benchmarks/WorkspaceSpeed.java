@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 /**
- * Prints the time of a step of a workload without and with a {@link io.adjoint.autograd.Workspace}, as in {@code docs/memory.md}. Blocks of
- * steps of both kinds take turns in one process, so that other programs on the machine slow both down alike.
+ * Prints the time of a step of a workload without and with a {@link io.adjoint.autograd.Workspace}, as in {@code docs/performance.md}.
+ * Blocks of steps of both kinds take turns in one process, so that other programs on the machine slow both down alike.
  *
  * <pre>{@code
  * java --add-modules jdk.incubator.vector -cp benchmarks/target/benchmarks.jar io.adjoint.benchmarks.WorkspaceSpeed GATHER FLOAT32
