@@ -5,10 +5,13 @@ package io.adjoint.core;
  * positions of the inner axis.
  *
  * @param width the largest number of positions in a strip, at most {@code inner}
+ * @hidden
  */
-record Partition(int outer, int n, int inner, int width) {
+@Internal
+public record Partition(int outer, int n, int inner, int width) {
+    /** The computation of a strip. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
         /**
          * Computes one strip of the result.
          *
@@ -43,7 +46,7 @@ record Partition(int outer, int n, int inner, int width) {
     }
 
     /** The number of strips. */
-    int count() {
+    public int count() {
         return outer * across();
     }
 
@@ -60,7 +63,7 @@ record Partition(int outer, int n, int inner, int width) {
     }
 
     /** Calls the body for each strip from number {@code start} to number {@code end} (exclusive). */
-    void each(int start, int end, Body body) {
+    public void each(int start, int end, Body body) {
         int across = across();
         for (int strip = start; strip < end; strip++) {
             int o = strip / across;

@@ -5,6 +5,7 @@ import io.adjoint.core.BinaryOp;
 import io.adjoint.core.Loops;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Parallel;
+import io.adjoint.core.Partition;
 import io.adjoint.core.ReduceOp;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
@@ -34,10 +35,8 @@ final class CrossEntropyKernels {
     private final int classes;
     /** The distance between neighbouring classes in elements. */
     private final int step;
-    /** The number of positions, each of which has a loss. */
-    private final int positions;
-    /** The largest number of neighbouring positions that are computed together. */
-    private final int width;
+
+    private final Partition strips;
 
     private CrossEntropyKernels(NdArray x, int axis, SmoothedClasses targets) {
         this.x = ArrayElements.of(x);
@@ -48,8 +47,8 @@ final class CrossEntropyKernels {
         int a = x.shape().axis("crossEntropy", axis);
         classes = sizes[a];
         step = Arrays.stream(sizes, a + 1, sizes.length).reduce(1, (m, n) -> m * n);
-        positions = x.shape().reduce("crossEntropy", false, a).size();
-        width = Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES))));
+        int width = Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES))));
+        strips = new Partition(x.size() == 0 ? 0 : x.size() / classes / step, classes, step, width);
     }
 
     /**
@@ -81,27 +80,11 @@ final class CrossEntropyKernels {
         return out;
     }
 
-    @FunctionalInterface
-    private interface Body {
-        /**
-         * Computes the losses or gradients at {@code width} neighbouring positions, given the indices of the first element and of the first
-         * position.
-         */
-        void run(int from, int first, int width);
-    }
-
-    private void forEachStrip(Body body) {
-        if (positions == 0 || classes == 0) {
-            return;
+    private void forEachStrip(Partition.Body body) {
+        if (strips.outer() > 0) {
+            int block = Parallel.blockOf(classes * strips.width());
+            Parallel.ranges(strips.count(), block, (start, end) -> strips.each(start, end, body));
         }
-        int across = (step + width - 1) / width;
-        Parallel.ranges(positions / step * across, Parallel.blockOf(classes * width), (start, end) -> {
-            for (int strip = start; strip < end; strip++) {
-                int outer = strip / across;
-                int c = strip % across * width;
-                body.run(outer * classes * step + c, outer * step + c, Math.min(width, step - c));
-            }
-        });
     }
 
     private void loss(int from, int first, int width, double[] losses) {
