@@ -68,8 +68,11 @@ final class AttentionKernels {
     private final int keys;
     private final int width;
     private final int depth;
-    /** The batch axes of the scores. The values may have further batch axes. */
-    private final Shape scored;
+    /**
+     * For each entry of the output's batch the index of its score matrix. Score matrices are numbered in row-major order along the scores'
+     * batch axes, to which the values may add further batch axes.
+     */
+    private final int[] scoreMatrices;
 
     /**
      * The computation of weights from scores.
@@ -108,10 +111,11 @@ final class AttentionKernels {
         loops = ArrayElements.loops(dtype, "attention");
         hidden = storage.allocate(1);
         storage.set(hidden, 0, Double.NEGATIVE_INFINITY);
-        scored = Shape.broadcast(
+        Shape scored = Shape.broadcast(
                 "attention", AttentionOperand.leading(query.shape(), 2), AttentionOperand.leading(key.shape(), 2));
         batch = Shape.broadcast("attention", scored, AttentionOperand.leading(value.shape(), 2));
         entries = batch.size();
+        scoreMatrices = scoreMatrices(scored);
         queries = query.shape().dim(-2);
         keys = key.shape().dim(-2);
         width = query.shape().dim(-1);
@@ -122,6 +126,20 @@ final class AttentionKernels {
         masks = weighting.masks.stream()
                 .map(mask -> new AttentionOperand(mask, batch))
                 .toList();
+    }
+
+    private int[] scoreMatrices(Shape scored) {
+        int[] dims = scored.toArray();
+        int[] strides = new int[dims.length];
+        int step = 1;
+        for (int axis = dims.length - 1; axis >= 0; axis--) {
+            strides[axis] = step;
+            step *= dims[axis];
+        }
+        int[] sizes = batch.toArray();
+        return IntStream.range(0, entries)
+                .map(entry -> AttentionOperand.offset(sizes, entry, dims, strides, 0))
+                .toArray();
     }
 
     // ---- forward ----
@@ -326,7 +344,7 @@ final class AttentionKernels {
                 return;
             }
             double scale = weighting.dropout == 1 ? 0 : 1 / (1 - weighting.dropout);
-            long block = ofScores(entry);
+            long block = scoreMatrices[entry];
             for (int r = 0; r < rows; r++) {
                 long first = (block * queries + top + r) * keys + left;
                 int row = at + r * columns;
@@ -334,21 +352,6 @@ final class AttentionKernels {
                         .apply(elements, row, first, columns, weighting.seed, weighting.dropout, scale, elements, row);
             }
         }
-    }
-
-    /**
-     * The index of the score matrix that belongs to an entry of the output's batch. The score matrices are numbered in row-major order
-     * along the scores' batch axes, to which the values may add further batch axes.
-     */
-    private int ofScores(int entry) {
-        int[] dims = scored.toArray();
-        int[] strides = new int[dims.length];
-        int step = 1;
-        for (int axis = dims.length - 1; axis >= 0; axis--) {
-            strides[axis] = step;
-            step *= dims[axis];
-        }
-        return AttentionOperand.offset(batch.toArray(), entry, dims, strides, 0);
     }
 
     /**
