@@ -234,7 +234,7 @@ class WorkspaceTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "adjoint.reuse", matches = "false")
+    @DisabledIfSystemProperty(named = "adjoint.reuse", matches = "false", disabledReason = "asks for reuse")
     void aStepAllocatesNoLargeArrayAfterTheFirstOnes() {
         Tensor w = Tensor.ones(8 * N, N).requiresGrad(true);
         Workspace workspace = new Workspace();

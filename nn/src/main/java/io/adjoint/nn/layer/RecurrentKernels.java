@@ -81,8 +81,7 @@ final class RecurrentKernels {
      * @param lengths the number of steps of each sequence; null if all sequences have T steps
      * @param keeps whether {@link #backward} will be called
      */
-    @SuppressWarnings(
-            "unchecked") // the cast is safe, since the dtype of an array determines the class of its Java array
+    @SuppressWarnings("unchecked") // an array's dtype determines the class of its Java array
     static RecurrentKernels scan(
             GateLoops<?> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, ScanOperands operands) {
         RecurrentKernels scan = new RecurrentKernels((GateLoops<Object>) loops, isReverse, lengths, keeps, operands);
