@@ -116,6 +116,10 @@ final class ThreadRoom {
             lock.lock();
             try {
                 requireNoFailure();
+                // The last worker to call doesn't wait, so it has to look for an interrupt.
+                if (Thread.currentThread().isInterrupted()) {
+                    throw interrupted(null);
+                }
                 long meeting = meetings;
                 isThere[rank] = true;
                 if (absent().isEmpty()) {
@@ -124,9 +128,18 @@ final class ThreadRoom {
                     changed.signalAll();
                 }
                 await(meeting);
+            } catch (TransportException e) {
+                // The room fails before the lock is released: another worker would complete the meeting, in which this
+                // worker is there already, and its operation would succeed.
+                ThreadRoom.this.fail(String.valueOf(e.getMessage()));
+                throw e;
             } finally {
                 lock.unlock();
             }
+        }
+
+        private TransportException interrupted(@Nullable InterruptedException cause) {
+            return new TransportException("rank " + rank + " was interrupted", cause);
         }
 
         private void await(long meeting) {
@@ -138,7 +151,7 @@ final class ThreadRoom {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new TransportException("rank " + rank + " was interrupted", e);
+                throw interrupted(e);
             }
         }
 

@@ -191,6 +191,25 @@ class CollectiveFailureTest {
         assertThat(messages).containsOnly("allReduce 1: rank 0 was interrupted");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aWorkerThatIsInterruptedBeforeItComesLastEndsTheOperationOfAll(WorkerKind kind) {
+        CompletableFuture<Thread> second = new CompletableFuture<>();
+        List<String> messages = kind.run(2, LONG, collective -> {
+            if (collective.rank() == 1) {
+                second.complete(Thread.currentThread());
+                return failure(collective::barrier);
+            }
+            awaitOperation(second.join());
+            Thread.currentThread().interrupt();
+            String message = failure(collective::barrier);
+            assertThat(Thread.interrupted()).isTrue();
+            return message;
+        });
+
+        assertThat(messages).containsOnly("barrier 1: rank 0 was interrupted");
+    }
+
     /** Waits until a thread exchanges arrays, that is, until an operation has begun. */
     private static void awaitOperation(Thread caller) {
         while (Arrays.stream(caller.getStackTrace())
