@@ -58,7 +58,7 @@ final class ArrayPrinter {
 
     private void collect(int axis, int at) {
         if (axis == array.shape.rank()) {
-            shown.add(array.dtype.storage().get(array.storage, at));
+            shown.add(array.dtype.storage().get(array.elements(), at));
             return;
         }
         int size = array.shape.dims()[axis];

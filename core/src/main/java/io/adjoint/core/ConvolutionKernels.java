@@ -111,13 +111,13 @@ public final class ConvolutionKernels {
         int rows = sliding.elements();
         int positions = sliding.positions();
         Shape shape = Shape.of(op, x.shape, x.shape.dims()[0], (long) x.shape.dims()[1] * rows, positions);
-        Object out = storage.allocate(shape.size());
+        Object out = Reuse.empty(x.dtype, shape.size());
         NdArray dense = x.contiguous();
         Parallel.ranges(planes, Parallel.blockOf(rows * positions), (from, to) -> {
             Object image = storage.allocate(lattice.plane());
             for (int plane = from; plane < to; plane++) {
                 int first = plane * rows * positions;
-                lattice.copy(loops, dense.storage, dense.offset + plane * sliding.plane(), 1, image);
+                lattice.copy(loops, dense.elements(), dense.offset + plane * sliding.plane(), 1, image);
                 lattice.lines((at, p, n, row) -> storage.copy(image, at, 1, out, first + row * positions + p, 1, n));
             }
         });
@@ -132,7 +132,7 @@ public final class ConvolutionKernels {
         int batch = columns.shape.dims()[0];
         int channels = columns.shape.dims()[1] / sliding.elements();
         Shape shape = sliding.inputShape(batch, channels);
-        Object out = storage.allocate(shape.size());
+        Object out = Reuse.zeros(columns.dtype, shape.size());
         NdArray dense = columns.contiguous();
         int rows = sliding.elements();
         int positions = sliding.positions();
@@ -142,7 +142,7 @@ public final class ConvolutionKernels {
                 int first = dense.offset + plane * rows * positions;
                 storage.fill(image, 0, lattice.plane(), 0);
                 lattice.lines(
-                        (at, p, n, row) -> loops.add(dense.storage, first + row * positions + p, image, at, 1, n));
+                        (at, p, n, row) -> loops.add(dense.elements(), first + row * positions + p, image, at, 1, n));
                 lattice.copyBack(loops, image, out, plane * sliding.plane());
             }
         });
@@ -154,7 +154,7 @@ public final class ConvolutionKernels {
     private NdArray forward(NdArray x, NdArray weight, @Nullable NdArray bias) {
         Lattice lattice = Lattice.ofConvolution(sliding).fitting(outs, UNROLLED / Math.max(1, channels));
         int rows = channels * window;
-        Object packed = loops.packed(weight.storage, weight.offset, groups, outs, rows);
+        Object packed = loops.packed(weight.elements(), weight.offset, groups, outs, rows);
         return sums(lattice, x, channels, List.of(packed), outs, sliding.outputShape(batch, groups * outs), bias);
     }
 
@@ -176,7 +176,7 @@ public final class ConvolutionKernels {
             for (int k = 0; k < n; k++) {
                 int from = (row / channels * outs * channels + row % channels) * window + taps[k];
                 storage.copy(
-                        weight.storage,
+                        weight.elements(),
                         weight.offset + from,
                         channels * window,
                         exchanged,
@@ -255,7 +255,8 @@ public final class ConvolutionKernels {
     private void add(NdArray bias, int first, int rows, Object sums, int at, int n) {
         for (int row = 0; row < rows; row++) {
             int begin = at + row * n;
-            arithmetic.apply(BinaryOp.ADD, sums, begin, 1, bias.storage, bias.offset + first + row, 0, sums, begin, n);
+            arithmetic.apply(
+                    BinaryOp.ADD, sums, begin, 1, bias.elements(), bias.offset + first + row, 0, sums, begin, n);
         }
     }
 
@@ -283,7 +284,7 @@ public final class ConvolutionKernels {
             this.size = source.size() / (batch * groups);
             int plane = lattice.plane();
             // SIMD loops read whole vectors, at the last positions beyond the end of the image, so the array is longer.
-            this.elements = lattice.isSource() ? source.storage : storage.allocate(channels * plane + EVEN);
+            this.elements = lattice.isSource() ? source.elements() : storage.allocate(channels * plane + EVEN);
             this.offsets = lattice.parts.stream()
                     .map(part -> {
                         int n = part.offsets.length;
@@ -312,7 +313,7 @@ public final class ConvolutionKernels {
                 return at;
             }
             if (entry != shown) {
-                lattice.copy(loops, source.storage, at, channels, elements);
+                lattice.copy(loops, source.elements(), at, channels, elements);
                 shown = entry;
             }
             return 0;
@@ -342,7 +343,7 @@ public final class ConvolutionKernels {
                 for (int begin = 0, count; begin < positions; begin += count) {
                     count = Math.min(width, run - begin % run);
                     loops.multiplyPositions(
-                            g.storage,
+                            g.elements(),
                             g.offset + entry * outs * positions + begin,
                             positions,
                             outs,
@@ -390,10 +391,9 @@ public final class ConvolutionKernels {
 
     /** An array of the given shape in which every element is the bias of its channel. */
     private Object filled(Shape shape, NdArray bias, int plane) {
-        Object out = storage.allocate(shape.size());
-        int channels = bias.size();
-        for (int k = 0; k < batch * channels; k++) {
-            storage.fill(out, k * plane, plane, storage.get(bias.storage, bias.offset + k % channels));
+        Object out = Reuse.empty(dtype, shape.size());
+        for (int k = 0; k < batch * bias.size(); k++) {
+            storage.fill(out, k * plane, plane, storage.get(bias.elements(), bias.offset + k % bias.size()));
         }
         return out;
     }

@@ -102,7 +102,7 @@ final class CopyKernels {
         for (int axis = 0; axis < hole.shape.rank(); axis++) {
             repeats |= hole.strides[axis] == 0 && hole.shape.dims()[axis] > 1;
         }
-        if (hole.size() > 0 && (hole.storage != whole.storage || repeats)) {
+        if (hole.size() > 0 && (hole.elements() != whole.elements() || repeats)) {
             throw new IllegalArgumentException("unview: the function made " + hole.shape + " of " + whole.shape
                     + (repeats ? " by repeating elements" : " by copying elements")
                     + "; expected a view of distinct elements, as slice, select and transpose return it");
@@ -158,12 +158,12 @@ final class CopyKernels {
         int m = x.shape.dims()[rank - 2];
         int n = x.shape.dims()[rank - 1];
         Storage<Object> storage = x.dtype.storage();
-        Object out = storage.allocate(x.size());
+        Object out = Reuse.zeros(x.dtype, x.size());
         Parallel.ranges(n == 0 ? 0 : x.size() / n, Parallel.blockOf(n), (first, last) -> {
             for (int row = first; row < last; row++) {
                 int cut = (int) Math.min(Math.max((long) row % m + k + (lower ? 1 : 0), 0), n);
                 int from = row * n + (lower ? 0 : cut);
-                storage.copy(dense.storage, dense.offset + from, 1, out, from, 1, lower ? cut : n - cut);
+                storage.copy(dense.elements(), dense.offset + from, 1, out, from, 1, lower ? cut : n - cut);
             }
         });
         return NdArray.adopt(x.dtype, x.shape, out);
@@ -179,13 +179,15 @@ final class CopyKernels {
             return;
         }
         Rows rows = new Rows(x.shape, x, target);
+        Object source = x.elements();
+        Object result = target.elements();
         Parallel.ranges(
                 x.size(),
                 (from, to) -> rows.walk(
                         from,
                         to,
-                        (offsets, at, n) -> storage.copy(
-                                x.storage, offsets[0], rows.step(0), target.storage, offsets[1], rows.step(1), n)));
+                        (offsets, at, n) ->
+                                storage.copy(source, offsets[0], rows.step(0), result, offsets[1], rows.step(1), n)));
     }
 
     /** The axis whose neighbouring entries lie closest to each other in memory; −1 if all elements of x are one element in memory. */
@@ -205,6 +207,8 @@ final class CopyKernels {
      * while it is in the cache.
      */
     private static void writeTiles(NdArray x, NdArray target, int inner, int outer) {
+        Object source = x.elements();
+        Object result = target.elements();
         int[] dims = x.shape.dims();
         int width = Math.min(dims[inner], SIDE);
         int height = Math.min(dims[outer], TILE / width);
@@ -227,10 +231,10 @@ final class CopyKernels {
                     int length = Math.min(height, dims[outer] - row);
                     for (int e = Math.min(across, dims[inner] - column) - 1; e >= 0; e--) {
                         storage.copy(
-                                x.storage,
+                                source,
                                 from + e * x.strides[inner],
                                 x.strides[outer],
-                                target.storage,
+                                result,
                                 to + e * target.strides[inner],
                                 target.strides[outer],
                                 length);

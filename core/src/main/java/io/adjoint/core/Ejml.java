@@ -83,12 +83,14 @@ public final class Ejml {
 
     private static DMatrixRMaj toDMatrix(String op, NdArray x) {
         checkMatrix(op, x, DType.FLOAT64);
-        return DMatrixRMaj.wrap(x.shape.dim(0), x.shape.dim(1), (double[]) x.copy().storage);
+        return DMatrixRMaj.wrap(
+                x.shape.dim(0), x.shape.dim(1), (double[]) x.copy().elements());
     }
 
     private static FMatrixRMaj toFMatrix(String op, NdArray x) {
         checkMatrix(op, x, DType.FLOAT32);
-        return FMatrixRMaj.wrap(x.shape.dim(0), x.shape.dim(1), (float[]) x.copy().storage);
+        return FMatrixRMaj.wrap(
+                x.shape.dim(0), x.shape.dim(1), (float[]) x.copy().elements());
     }
 
     private static void checkMatrix(String op, NdArray x, DType dtype) {

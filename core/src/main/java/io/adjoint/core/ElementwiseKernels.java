@@ -22,8 +22,8 @@ final class ElementwiseKernels {
         DTypeException.requireSame(op.label(), a.dtype, b.dtype);
         ArithmeticLoops<Object> loops = a.dtype.loops(op.label()).arithmetic();
         Shape shape = Shape.broadcast(op.label(), a.shape, b.shape);
-        boolean denseA = a.dense && a.shape.size() == shape.size();
-        boolean denseB = b.dense && b.shape.size() == shape.size();
+        boolean denseA = a.isDense() && a.shape.size() == shape.size();
+        boolean denseB = b.isDense() && b.shape.size() == shape.size();
         // At most one operand of these loops may be a single number.
         if ((denseA && denseB) || (denseA && b.isNumber()) || (a.isNumber() && denseB)) {
             Object out = Reuse.empty(a.dtype, shape.size());
@@ -33,10 +33,10 @@ final class ElementwiseKernels {
                     shape.size(),
                     (from, to) -> loops.apply(
                             op,
-                            a.storage,
+                            a.elements(),
                             a.offset + from * di,
                             di,
-                            b.storage,
+                            b.elements(),
                             b.offset + from * dj,
                             dj,
                             out,
@@ -48,9 +48,11 @@ final class ElementwiseKernels {
             // Adding a bias is the most frequent broadcast, so it has a loop without the bookkeeping of Rows.
             Object out = Reuse.empty(a.dtype, shape.size());
             int n = b.shape.size();
+            Object matrix = a.elements();
+            Object row = b.elements();
             Parallel.ranges(shape.size() / n, Parallel.blockOf(n), (from, to) -> {
-                for (int row = from; row < to; row++) {
-                    loops.apply(op, a.storage, a.offset + row * n, 1, b.storage, b.offset, 1, out, row * n, n);
+                for (int k = from; k < to; k++) {
+                    loops.apply(op, matrix, a.offset + k * n, 1, row, b.offset, 1, out, k * n, n);
                 }
             });
             return NdArray.adopt(a.dtype, shape, out);
@@ -75,7 +77,7 @@ final class ElementwiseKernels {
     private static boolean isRowOf(NdArray row, Shape shape) {
         int[] own = row.shape.dims();
         int lead = shape.rank() - own.length;
-        boolean same = row.dense && shape.size() > 0;
+        boolean same = row.isDense() && shape.size() > 0;
         for (int axis = 0; axis < own.length && same; axis++) {
             same = own[axis] == shape.dims()[lead + axis];
         }
@@ -89,7 +91,7 @@ final class ElementwiseKernels {
             if (operands[o].isDeferred()) {
                 return Expression.of(dtype, shape, maker, operands);
             }
-            storages[o] = operands[o].storage;
+            storages[o] = operands[o].elements();
         }
         Object out = Reuse.empty(dtype, shape.size());
         Rows rows = new Rows(shape, operands);
@@ -146,11 +148,11 @@ final class ElementwiseKernels {
     }
 
     private static NdArray mapped(NdArray x, Kernel kernel) {
-        if (x.dense && x.dtype.isFloating()) {
+        if (x.isDense() && x.dtype.isFloating()) {
             int size = x.shape.size();
             Object out = Reuse.empty(x.dtype, size);
             Parallel.ranges(
-                    size, (from, to) -> apply(kernel, x.dtype, x.storage, x.offset + from, out, from, to - from));
+                    size, (from, to) -> apply(kernel, x.dtype, x.elements(), x.offset + from, out, from, to - from));
             return NdArray.adopt(x.dtype, x.shape, out);
         }
         return compute(
@@ -189,16 +191,16 @@ final class ElementwiseKernels {
         DTypeException.requireSameFloating(op, a.dtype, b.dtype);
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         int size = shape.size();
-        if (a.dense && b.dense && a.shape.size() == size && b.shape.size() == size) {
+        if (a.isDense() && b.isDense() && a.shape.size() == size && b.shape.size() == size) {
             Object out = Reuse.empty(a.dtype, size);
             Parallel.ranges(
                     size,
                     (from, to) -> apply(
                             kernel,
                             a.dtype,
-                            a.storage,
+                            a.elements(),
                             a.offset + from,
-                            b.storage,
+                            b.elements(),
                             b.offset + from,
                             out,
                             from,

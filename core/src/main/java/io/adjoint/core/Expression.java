@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Expression {
     /** The number that {@link Clock} gave to this expression, larger than the numbers of the expressions of its operands. */
     final long created = Clock.tick();
-    /**
-     * The operation's loop; null if this expression just wraps the elements of its only operand, or belongs to an {@linkplain #ended ended}
-     * array.
-     */
+    /** The operation's loop; null if this expression just wraps the elements of its only operand. */
     final ElementLoop.@Nullable Maker loop;
 
     final NdArray[] operands;
@@ -21,11 +18,6 @@ final class Expression {
     private Expression(ElementLoop.@Nullable Maker loop, NdArray... operands) {
         this.loop = loop;
         this.operands = operands;
-    }
-
-    /** The expression that takes the place of an array's elements when its {@link Lease} ends. */
-    static Expression ended() {
-        return new Expression(null);
     }
 
     static NdArray of(DType dtype, Shape shape, ElementLoop.Maker loop, NdArray... operands) {
@@ -45,8 +37,6 @@ final class Expression {
 
     /** The array that x wraps if {@link #of} made x as a wrapper, else x itself. */
     static NdArray source(NdArray x) {
-        return x.storage instanceof Expression expression && expression.loop == null && expression.operands.length > 0
-                ? expression.operands[0]
-                : x;
+        return x.storage() instanceof Expression expression && expression.loop == null ? expression.operands[0] : x;
     }
 }

@@ -94,7 +94,7 @@ final class FusedLoop {
 
     private int outside(NdArray array) {
         boolean all = array.shape.size() == shape.size();
-        return slot(all && array.dense ? Kind.WHOLE : array.isNumber() ? Kind.NUMBER : Kind.COPIED, array);
+        return slot(all && array.isDense() ? Kind.WHOLE : array.isNumber() ? Kind.NUMBER : Kind.COPIED, array);
     }
 
     private int slot(Kind kind, NdArray array) {
@@ -121,7 +121,7 @@ final class FusedLoop {
         for (int k = 0; k < arrays.length; k++) {
             Slot slot = slots.get(k);
             boolean buffered = slot.kind == Kind.BUFFER || slot.kind == Kind.COPIED;
-            arrays[k] = buffered ? slot.dtype.storage().allocate(most) : slot.array.storage;
+            arrays[k] = buffered ? slot.dtype.storage().allocate(most) : slot.array.elements();
         }
         ElementLoop[] loops = new ElementLoop[wiring.length];
         Object[][] operands = new Object[wiring.length][];
@@ -172,6 +172,6 @@ final class FusedLoop {
                 at + n,
                 (offsets, to, length) -> slot.dtype
                         .storage()
-                        .copy(slot.array.storage, offsets[0], rows.step(0), buffer, to - at, 1, length));
+                        .copy(slot.array.elements(), offsets[0], rows.step(0), buffer, to - at, 1, length));
     }
 }

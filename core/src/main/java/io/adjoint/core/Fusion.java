@@ -99,7 +99,8 @@ public final class Fusion {
     }
 
     static Expression expression(NdArray step) {
-        return (Expression) step.storage;
+        Lease.requireLive(step);
+        return (Expression) step.storage();
     }
 
     /** The deferred arrays among the roots and their direct and indirect operands, in the order of creation. */

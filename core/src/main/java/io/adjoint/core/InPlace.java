@@ -14,11 +14,11 @@ public final class InPlace {
     /** Replaces the elements of the target by the elements of the source, an array of the same shape and type. */
     public static void assign(NdArray target, NdArray source) {
         check("assign", target, source);
-        if (source.dense || source.storage == target.storage) {
+        if (source.isDense() || source.elements() == target.elements()) {
             NdArray dense = source.contiguous();
             target.dtype
                     .storage()
-                    .copy(dense.storage, dense.offset, 1, target.storage, target.offset, 1, target.size());
+                    .copy(dense.elements(), dense.offset, 1, target.elements(), target.offset, 1, target.size());
         } else {
             CopyKernels.write(source, target);
         }
@@ -33,8 +33,8 @@ public final class InPlace {
         checkAlike("accumulate", target, source);
         ArithmeticLoops<Object> loops = target.dtype.loops("accumulate").arithmetic();
         // If source and target overlap, elements could be written before they are read, so the source is copied.
-        NdArray apart = source.storage == target.storage ? source.copy() : source;
-        if (!target.dense) {
+        NdArray apart = source.elements() == target.elements() ? source.copy() : source;
+        if (!target.isDense()) {
             accumulateRuns(target, apart, loops);
             return;
         }
@@ -42,7 +42,7 @@ public final class InPlace {
         Parallel.ranges(
                 target.size(),
                 (from, to) -> loops.accumulate(
-                        dense.storage, dense.offset + from, target.storage, target.offset + from, to - from));
+                        dense.elements(), dense.offset + from, target.elements(), target.offset + from, to - from));
     }
 
     /**
@@ -61,7 +61,7 @@ public final class InPlace {
                         from,
                         to,
                         (offsets, at, n) ->
-                                loops.accumulate(source.storage, offsets[0], target.storage, offsets[1], n)));
+                                loops.accumulate(source.elements(), offsets[0], target.elements(), offsets[1], n)));
     }
 
     /**
@@ -74,7 +74,7 @@ public final class InPlace {
     public static void accumulateRow(NdArray target, NdArray row) {
         DTypeException.requireSame("accumulateRow", target.dtype, row.dtype);
         int columns = row.size();
-        if (!target.dense || target.shape.rank() != 2 || target.shape.dim(1) != columns) {
+        if (!target.isDense() || target.shape.rank() != 2 || target.shape.dim(1) != columns) {
             throw new ShapeException(
                     "accumulateRow: expected a contiguous matrix with rows of " + columns + ", got " + target.shape);
         }
@@ -82,7 +82,8 @@ public final class InPlace {
         NdArray dense = row.contiguous();
         Parallel.ranges(target.shape.dim(0), Parallel.blockOf(columns), (from, to) -> {
             for (int r = from; r < to; r++) {
-                loops.accumulate(dense.elements(), dense.offset, target.storage, target.offset + r * columns, columns);
+                loops.accumulate(
+                        dense.elements(), dense.offset, target.elements(), target.offset + r * columns, columns);
             }
         });
     }
@@ -169,7 +170,7 @@ public final class InPlace {
     private static <A> void updateDirectly(NdArray[] arrays, UpdateKernel<A> kernel, A[] operands) {
         Object[] storages = operands;
         for (int a = 0; a < arrays.length; a++) {
-            storages[a] = arrays[a].storage;
+            storages[a] = arrays[a].elements();
         }
         Parallel.ranges(arrays[0].size(), (from, to) -> kernel.apply(operands, from, to));
     }
@@ -181,12 +182,12 @@ public final class InPlace {
         for (int at = from; at < to; at += Rows.RUN) {
             int n = Math.min(to - at, Rows.RUN);
             for (int a = 0; a < arrays.length; a++) {
-                storage.read(arrays[a].storage, arrays[a].offset + at, 1, operands[a], 0, n);
+                storage.read(arrays[a].elements(), arrays[a].offset + at, 1, operands[a], 0, n);
             }
             kernel.apply(operands, 0, n);
             for (int a = 0; a < arrays.length; a++) {
                 if (a != 1) {
-                    storage.write(operands[a], 0, arrays[a].storage, arrays[a].offset + at, n);
+                    storage.write(operands[a], 0, arrays[a].elements(), arrays[a].offset + at, n);
                 }
             }
         }
@@ -194,7 +195,7 @@ public final class InPlace {
 
     private static void check(String op, NdArray target, NdArray source) {
         checkAlike(op, target, source);
-        if (!target.dense) {
+        if (!target.isDense()) {
             throw new ShapeException(op + ": the target of a change in place must be contiguous");
         }
     }

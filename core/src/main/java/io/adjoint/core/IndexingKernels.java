@@ -21,6 +21,7 @@ final class IndexingKernels {
         int stride = x.strides[a];
         Storage<Object> storage = x.dtype.storage();
         int[] at = (int[]) index.elements();
+        Object source = x.elements();
         Rows rows = new Rows(index.shape, index, firstOf(x, a, index.shape));
         Parallel.ranges(
                 index.size(),
@@ -28,7 +29,7 @@ final class IndexingKernels {
                         from,
                         to,
                         (offsets, k, n) -> storage.pick(
-                                x.storage, offsets[1], rows.step(1), stride, at, offsets[0], rows.step(0), out, k, n)));
+                                source, offsets[1], rows.step(1), stride, at, offsets[0], rows.step(0), out, k, n)));
         return NdArray.adopt(x.dtype, index.shape, out);
     }
 
@@ -46,13 +47,13 @@ final class IndexingKernels {
                 index,
                 source,
                 (offsets, rows, n) -> storage.put(
-                        source.storage,
+                        source.elements(),
                         offsets[2],
                         rows.step(2),
                         at,
                         offsets[1],
                         rows.step(1),
-                        result.storage,
+                        result.elements(),
                         offsets[0],
                         rows.step(0),
                         stride,
@@ -82,13 +83,13 @@ final class IndexingKernels {
                 index,
                 source,
                 (offsets, rows, n) -> loops.totalAt(
-                        source.storage,
+                        source.elements(),
                         offsets[2],
                         rows.step(2),
                         at,
                         offsets[1],
                         rows.step(1),
-                        (double[]) totals.storage,
+                        (double[]) totals.elements(),
                         offsets[0],
                         rows.step(0),
                         stride,
@@ -148,9 +149,9 @@ final class IndexingKernels {
         int[] dims = x.shape.toArray();
         dims[a] = index.size();
         Shape shape = Shape.adopt(op, x.shape, null, dims);
-        NdArray dense = x.contiguous();
+        ArrayElements dense = ArrayElements.of(x);
         Object out = Reuse.empty(x.dtype, shape.size());
-        int inner = dense.shape.strides()[a];
+        int inner = x.shape.strides()[a];
         int count = index.size();
         int[] at = index.toIntArray();
         Storage<Object> storage = x.dtype.storage();
@@ -158,13 +159,13 @@ final class IndexingKernels {
             for (int k = from; k < to; ) {
                 int first = k % count;
                 int n = Math.min(count - first, to - k);
-                int source = dense.offset + k / count * size * inner;
+                int source = dense.offset() + k / count * size * inner;
                 if (inner == 1) {
-                    storage.pick(dense.storage, source, 0, 1, at, first, 1, out, k, n);
+                    storage.pick(dense.array(), source, 0, 1, at, first, 1, out, k, n);
                 } else {
                     for (int e = 0; e < n; e++) {
                         int entry = source + at[first + e] * inner;
-                        storage.copy(dense.storage, entry, 1, out, (k + e) * inner, 1, inner);
+                        storage.copy(dense.array(), entry, 1, out, (k + e) * inner, 1, inner);
                     }
                 }
                 k += n;
@@ -200,8 +201,8 @@ final class IndexingKernels {
         int outer = target.size() / size / inner;
         int count = index.size();
         int[] at = index.toIntArray();
-        double[] totals = (double[]) result.storage;
-        NdArray dense = source.contiguous();
+        double[] totals = (double[]) result.elements();
+        ArrayElements dense = ArrayElements.of(source);
         // Each thread handles the entries of the index that point to the thread's own part of the target, so additions
         // to an element are in the order of the index.
         int parts = source.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
@@ -210,7 +211,7 @@ final class IndexingKernels {
                 int position = at[k % count];
                 if (position >= from && position < to) {
                     int into = (k / count * size + position) * inner;
-                    loops.total(dense.storage, dense.offset + k * inner, totals, into, inner);
+                    loops.total(dense.array(), dense.offset() + k * inner, totals, into, inner);
                 }
             }
         });
@@ -242,7 +243,7 @@ final class IndexingKernels {
             int entry = k / at.length * target.shape.dims()[a] + at[k % at.length];
             target.dtype
                     .storage()
-                    .copy(updated.storage, k * inner, 1, target.storage, target.offset + entry * inner, 1, inner);
+                    .copy(updated.elements(), k * inner, 1, target.elements(), target.offset + entry * inner, 1, inner);
         }
     }
 
@@ -261,7 +262,7 @@ final class IndexingKernels {
     }
 
     private static boolean isSparse(NdArray target, NdArray source) {
-        return target.dense && source.size() > 0 && (long) source.size() * SPARSE <= target.size();
+        return target.isDense() && source.size() > 0 && (long) source.size() * SPARSE <= target.size();
     }
 
     /** The row-major indices, in the dense array x, of the elements that gather would read with this index along the axis. */

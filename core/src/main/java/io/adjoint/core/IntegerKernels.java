@@ -56,7 +56,7 @@ final class IntegerKernels {
                 long result = (long) op.identity();
                 for (int at = 0; at < n; at += Rows.RUN) {
                     int length = Math.min(n - at, Rows.RUN);
-                    rows.dtype.storage().read(rows.storage, rows.offset + row * n + at, 1, run, 0, length);
+                    rows.dtype.storage().read(rows.elements(), rows.offset + row * n + at, 1, run, 0, length);
                     result = joined(op, result, run, length);
                 }
                 if (result != (int) result) {

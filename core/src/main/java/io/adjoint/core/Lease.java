@@ -1,10 +1,9 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,26 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class Lease {
-    /** The storage of each array whose step has ended, and which is therefore not readable any more. */
-    static final Expression ENDED = Expression.ended();
-
     private static final ThreadLocal<@Nullable Lease> CURRENT = new ThreadLocal<>();
 
-    private final ArrayPool pool;
-    private final long threadId = Thread.currentThread().getId();
-    /** The newest array of the step; the arrays of a step form a list, in which each array refers to the array before it. */
-    private @Nullable NdArray newest;
+    /** Null once the step has ended: an array that the program still has keeps no pool in memory. */
+    private volatile @Nullable ArrayPool pool;
 
-    // Other threads change the following fields, too, so access to these fields is synchronized on this lease.
     /**
      * The Java arrays of the pool in which results of this step lie; the pool gets them back at the end of the step. Null until the first
-     * array: creating a set would slow down a step of a few small results noticeably.
+     * array: creating a set would slow down a step of a few small results noticeably. Threads that {@linkplain #keep} arrays change this
+     * field, too, so access is synchronized on this lease.
      */
     private @Nullable Set<Object> leased;
-    /** Views of the step's arrays that other threads made. */
-    private List<NdArray> viewsOfOthers = List.of();
-
-    private boolean hasEnded;
 
     private Lease(ArrayPool pool) {
         this.pool = pool;
@@ -64,7 +54,7 @@ public final class Lease {
     @CanIgnoreReturnValue
     public static <T> T part(Supplier<T> body) {
         Lease lease = CURRENT.get();
-        return lease == null ? body.get() : run(lease.pool, body);
+        return lease == null ? body.get() : run(lease.pool(), body);
     }
 
     /** Runs a body; the arrays that the body computes stay readable after the current step. */
@@ -89,12 +79,20 @@ public final class Lease {
         return CURRENT.get();
     }
 
+    boolean hasEnded() {
+        return pool == null;
+    }
+
+    private ArrayPool pool() {
+        return Objects.requireNonNull(pool, "the step has ended");
+    }
+
     /**
      * Takes a Java array for a large result from the pool until the end of this step; the elements are zeros ({@code cleared}) or
      * undefined.
      */
     Object take(DType dtype, int n, boolean cleared) {
-        Object array = pool.take(dtype, n, cleared);
+        Object array = pool().take(dtype, n, cleared);
         synchronized (this) {
             if (leased == null) {
                 leased = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -102,31 +100,6 @@ public final class Lease {
             leased.add(array);
         }
         return array;
-    }
-
-    /**
-     * Adds an array to the arrays that become unreadable at the end of this step.
-     *
-     * @return the step's previous array; null if there is none, or if the calling thread is not the thread of the step
-     */
-    @Nullable
-    NdArray register(NdArray array) {
-        if (Thread.currentThread().getId() == threadId && !hasEnded) {
-            NdArray before = newest;
-            newest = array;
-            return before;
-        }
-        synchronized (this) {
-            if (hasEnded) {
-                array.end(this);
-            } else {
-                if (viewsOfOthers.isEmpty()) {
-                    viewsOfOthers = new ArrayList<>();
-                }
-                viewsOfOthers.add(array);
-            }
-            return null;
-        }
     }
 
     /**
@@ -139,7 +112,7 @@ public final class Lease {
             isOfThisStep = leased != null && leased.remove(array);
         }
         if (isOfThisStep || isOfAnyStep) {
-            pool.add(array);
+            pool().add(array);
         }
     }
 
@@ -157,7 +130,7 @@ public final class Lease {
 
     /** Returns whether an array's step has ended. */
     public static boolean hasEnded(NdArray array) {
-        return array.storage == ENDED;
+        return array.hasEnded();
     }
 
     /** Throws if an array's step has ended. */
@@ -170,23 +143,16 @@ public final class Lease {
     private synchronized void release(NdArray array) {
         requireLive(array);
         if (leased != null) {
-            leased.remove(array.storage);
+            leased.remove(array.storage());
         }
         array.release();
     }
 
     private synchronized void end() {
-        hasEnded = true;
-        for (NdArray array = newest; array != null; ) {
-            NdArray before = array.previous();
-            array.end(this);
-            array = before;
-        }
-        newest = null;
-        viewsOfOthers.forEach(view -> view.end(this));
-        viewsOfOthers = List.of();
+        ArrayPool of = pool();
+        pool = null;
         if (leased != null) {
-            leased.forEach(pool::add);
+            leased.forEach(of::add);
             leased = null;
         }
     }

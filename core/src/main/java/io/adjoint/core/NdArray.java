@@ -35,18 +35,15 @@ public final class NdArray {
     final Shape shape;
     final int[] strides;
     final int offset;
-    /** The Java array, or an {@link Expression}; changes once, when the array's {@link Lease} ends. */
-    Object storage;
-    /** True if the elements lie consecutively in row-major order. */
-    boolean dense;
+    /** The Java array, or an {@link Expression}. */
+    private final Object storage;
 
+    private final boolean dense;
     private final @Nullable NdArray owner;
     /**
      * The step of a program with which this array ends, so that reading the array throws an exception; null if the array stays readable.
      */
     private @Nullable Lease lease;
-    /** The array that the step made before this array; at its end, a step finds its arrays by these links. */
-    private @Nullable NdArray previous;
 
     private long modified;
 
@@ -64,9 +61,8 @@ public final class NdArray {
         this.offset = offset;
         this.storage = storage;
         this.owner = owner;
-        this.dense = !isDeferred() && (strides == shape.strides() || isDense(shape, strides));
         this.lease = lease;
-        this.previous = lease == null ? null : lease.register(this);
+        this.dense = !(storage instanceof Expression) && (strides == shape.strides() || isDense(shape, strides));
         // Threads may share arrays without synchronization, as if all fields were final.
         VarHandle.storeStoreFence();
     }
@@ -76,36 +72,38 @@ public final class NdArray {
         return lease;
     }
 
-    /**
-     * Ends this array because its step has ended: from now on, reading the array throws an exception. An array that was {@linkplain
-     * #release released} from the step stays readable.
-     */
-    void end(Lease step) {
-        if (lease == step) {
-            storage = Lease.ENDED;
-            dense = false;
-        }
-        previous = null;
-    }
-
-    @Nullable
-    NdArray previous() {
-        return previous;
-    }
-
     /** Releases this array from its step, so that it stays readable when the step ends. */
     void release() {
         lease = null;
     }
 
-    /** Returns whether this array has an {@link Expression} in place of elements. */
-    boolean isDeferred() {
-        return storage instanceof Expression;
+    /** Returns whether the step that computed this array has ended, so that the array is not readable any more. */
+    boolean hasEnded() {
+        Lease step = lease;
+        return step != null && step.hasEnded();
     }
 
-    /** The Java array of an array that is not deferred. */
+    /** Returns whether this array has no elements to read: it has an {@link Expression} in their place, or it has ended. */
+    boolean isDeferred() {
+        return storage instanceof Expression || hasEnded();
+    }
+
+    /** Returns whether the elements lie consecutively in row-major order, and are readable. */
+    boolean isDense() {
+        return dense && !hasEnded();
+    }
+
+    /**
+     * The Java array with the elements. Kernels read no other way: when this array has ended, its Java array may hold the elements of other
+     * arrays, and this method throws.
+     */
     Object elements() {
         requireElements();
+        return storage;
+    }
+
+    /** The Java array or {@link Expression}, without a check, for code that doesn't read elements. */
+    Object storage() {
         return storage;
     }
 
@@ -210,7 +208,7 @@ public final class NdArray {
             return zeros(dtype, shape);
         }
         NdArray result = empty(dtype, shape);
-        dtype.storage().fill(result.storage, 0, shape.size(), value);
+        dtype.storage().fill(result.elements(), 0, shape.size(), value);
         return result;
     }
 
@@ -402,18 +400,18 @@ public final class NdArray {
 
     /** A copy of the elements in row-major order, rounded to float. */
     public float[] toFloatArray() {
-        return (float[]) to(DType.FLOAT32).copy().storage;
+        return (float[]) to(DType.FLOAT32).copy().elements();
     }
 
     /** A copy of the elements in row-major order, converted to int as a Java cast does. */
     public int[] toIntArray() {
-        return (int[]) to(DType.INT32).copy().storage;
+        return (int[]) to(DType.INT32).copy().elements();
     }
 
     /** A copy of the elements in row-major order, true where they are not 0. */
     public boolean[] toBooleanArray() {
         boolean[] copy = new boolean[size()];
-        NestedArrays.copy(to(DType.BOOL).copy().storage, 0, copy, 0, copy.length);
+        NestedArrays.copy(to(DType.BOOL).copy().elements(), 0, copy, 0, copy.length);
         return copy;
     }
 
@@ -441,7 +439,7 @@ public final class NdArray {
 
     /** This array if its elements lie consecutively in row-major order, else a dense copy. */
     public NdArray contiguous() {
-        return dense ? this : CopyKernels.copy(this);
+        return isDense() ? this : CopyKernels.copy(this);
     }
 
     /** The number of the last change in place to these elements ({@link Clock}), 0 if there was none; views share it. */

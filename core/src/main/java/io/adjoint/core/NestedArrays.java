@@ -37,7 +37,7 @@ final class NestedArrays {
                                     + " elements, but that at " + position(new int[at.length], axis) + " has " + size));
         }
         if (axis == at.length - 1) {
-            copy(nested, 0, result.storage, offset, size);
+            copy(nested, 0, result.elements(), offset, size);
             return;
         }
         int step = result.shape.strides()[axis];
@@ -88,7 +88,7 @@ final class NestedArrays {
             Array.set(nested, k, written(x, axis + 1, offset + k * x.shape.strides()[axis]));
         }
         if (axis == dims.length - 1) {
-            copy(x.storage, offset, nested, 0, dims[axis]);
+            copy(x.elements(), offset, nested, 0, dims[axis]);
         }
         return nested;
     }

@@ -160,7 +160,7 @@ final class ReductionKernels {
                         if (centred) {
                             means(at, width, centre, total);
                         }
-                        loops.columns(op, x.storage, at, n, inner, width, centre, total);
+                        loops.columns(op, x.elements(), at, n, inner, width, centre, total);
                         for (int k = 0; k < width; k++) {
                             total[k] = finish.applyAsDouble(total[k]);
                         }
@@ -172,13 +172,13 @@ final class ReductionKernels {
         }
 
         private double mean(int from) {
-            double first = x.dtype.storage().get(x.storage, from);
+            double first = x.dtype.storage().get(x.elements(), from);
             return first + total(ReduceOp.DEVIATIONS, from, first) / n;
         }
 
         private void means(int from, int width, double[] centre, double[] total) {
-            x.dtype.storage().read(x.storage, from, 1, centre, 0, width);
-            loops.columns(ReduceOp.DEVIATIONS, x.storage, from, n, inner, width, centre, total);
+            x.dtype.storage().read(x.elements(), from, 1, centre, 0, width);
+            loops.columns(ReduceOp.DEVIATIONS, x.elements(), from, n, inner, width, centre, total);
             for (int c = 0; c < width; c++) {
                 centre[c] += total[c] / n;
             }
@@ -187,14 +187,14 @@ final class ReductionKernels {
         /** Reduces a row in parts of a fixed size, then reduces the parts' results: the bits are the same on any number of threads. */
         private double total(ReduceOp op, int from, double centre) {
             if (n <= Parallel.PART) {
-                return loops.row(op, x.storage, from, n, centre);
+                return loops.row(op, x.elements(), from, n, centre);
             }
             double[] partial = new double[(n + Parallel.PART - 1) / Parallel.PART];
             Parallel.ranges(
                     n,
                     Parallel.PART,
                     (start, end) -> partial[start / Parallel.PART] =
-                            loops.row(op, x.storage, from + start, end - start, centre));
+                            loops.row(op, x.elements(), from + start, end - start, centre));
             return DType.FLOAT64.loops(op.name()).reductions().row(op.ofParts(), partial, 0, partial.length, 0);
         }
     }

@@ -35,7 +35,7 @@ public final class ResamplingKernels {
         int size = taps.size;
         NdArray dense = x.contiguous();
         Storage<Object> storage = x.dtype.storage();
-        Object out = storage.allocate(shape.size());
+        Object out = Reuse.empty(x.dtype, shape.size());
         if (shape.size() == 0) {
             return NdArray.adopt(x.dtype, shape, out);
         }
@@ -44,7 +44,7 @@ public final class ResamplingKernels {
                 double[] line = new double[size];
                 double[] sums = new double[positions];
                 for (int o = from; o < to; o++) {
-                    storage.read(dense.storage, dense.offset + o * size, 1, line, 0, size);
+                    storage.read(dense.elements(), dense.offset + o * size, 1, line, 0, size);
                     for (int position = 0; position < positions; position++) {
                         sums[position] = dot(line, taps, position);
                     }
@@ -63,7 +63,7 @@ public final class ResamplingKernels {
                         Arrays.fill(sums, 0);
                         for (int k = 0, at = taps.weightAt[position]; k < taps.count[position]; k++) {
                             int source = dense.offset + (first + k * taps.step) * inner + begin;
-                            storage.read(dense.storage, source, 1, run, 0, n);
+                            storage.read(dense.elements(), source, 1, run, 0, n);
                             addMultiple(sums, taps.weights[at], run, n);
                             at += taps.weightStep;
                         }
@@ -110,7 +110,7 @@ public final class ResamplingKernels {
         }
         Shape shape = Shape.adopt(op, x.shape, null, dims);
         int positions = product(dims, lead, dims.length);
-        Object out = x.dtype.storage().allocate(shape.size());
+        Object out = Reuse.empty(x.dtype, shape.size());
         int[] index = new int[shape.size()];
         Largest result = new Largest(
                 NdArray.adopt(x.dtype, shape, out),
@@ -141,7 +141,7 @@ public final class ResamplingKernels {
             Arrays.setAll(found, axis -> new int[outer[axis] * axes.get(axis).positions() * inner[axis]]);
             for (int p = from; p < to; p++) {
                 int start = dense.offset + p * plane;
-                boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.storage, start, plane, 0));
+                boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.elements(), start, plane, 0));
                 if (isOfFour && !hasNaN) {
                     Taps rows = axes.get(0);
                     Taps columns = axes.get(1);
@@ -149,16 +149,17 @@ public final class ResamplingKernels {
                         int top = rows.first[row] * columns.size;
                         int bottom = rows.last[row] * columns.size;
                         loops.largestOfFour(
-                                dense.storage, start, top, bottom, columns.first, columns.last, out, index, at);
+                                dense.elements(), start, top, bottom, columns.first, columns.last, out, index, at);
                     }
                     continue;
                 }
                 int[] candidates = all;
                 for (int axis = axes.size() - 1; axis >= 0; axis--) {
-                    loops.largest(dense.storage, start, hasNaN, candidates, inner[axis], axes.get(axis), found[axis]);
+                    loops.largest(
+                            dense.elements(), start, hasNaN, candidates, inner[axis], axes.get(axis), found[axis]);
                     candidates = found[axis];
                 }
-                storage.pick(dense.storage, start, 0, 1, candidates, 0, 1, out, p * positions, positions);
+                storage.pick(dense.elements(), start, 0, 1, candidates, 0, 1, out, p * positions, positions);
                 System.arraycopy(candidates, 0, index, p * positions, positions);
             }
         });
@@ -187,7 +188,7 @@ public final class ResamplingKernels {
                 for (int p = from; p < to; p++) {
                     int k = p * positions;
                     storage.fill(out, p * plane, plane, 0);
-                    storage.put(dense.storage, dense.offset + k, 1, at, k, 1, out, p * plane, 0, 1, positions);
+                    storage.put(dense.elements(), dense.offset + k, 1, at, k, 1, out, p * plane, 0, 1, positions);
                 }
                 return;
             }
@@ -195,7 +196,7 @@ public final class ResamplingKernels {
             double[] upstream = new double[positions];
             for (int p = from; p < to; p++) {
                 Arrays.fill(sums, 0);
-                storage.read(dense.storage, dense.offset + p * positions, 1, upstream, 0, positions);
+                storage.read(dense.elements(), dense.offset + p * positions, 1, upstream, 0, positions);
                 for (int e = 0; e < positions; e++) {
                     sums[at[p * positions + e]] += upstream[e];
                 }

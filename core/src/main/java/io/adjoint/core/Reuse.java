@@ -156,14 +156,14 @@ public final class Reuse {
         if (sum.isDeferred()) {
             sums.clear();
         } else if (!sums.isEmpty()) {
-            sums.computeIfPresent(sum.storage, (array, count) -> count + 1);
+            sums.computeIfPresent(sum.storage(), (array, count) -> count + 1);
         }
     }
 
     /** Notes that an array holds one sum of gradients less. */
     public void release(NdArray sum) {
-        if (!sums.isEmpty() && sums.computeIfPresent(sum.storage, (array, count) -> count - 1) != null) {
-            candidates.add(sum.storage);
+        if (!sums.isEmpty() && sums.computeIfPresent(sum.storage(), (array, count) -> count - 1) != null) {
+            candidates.add(sum.storage());
         }
     }
 
@@ -181,7 +181,7 @@ public final class Reuse {
             if (seen.isDeferred()) {
                 pass.sums.clear();
             } else if (!pass.sums.isEmpty()) {
-                pass.sums.remove(seen.storage);
+                pass.sums.remove(seen.storage());
             }
         }
     }
@@ -192,7 +192,7 @@ public final class Reuse {
      * @return whether the pass owned the array and the array holds no other sum, so that no other object refers to it
      */
     public boolean handOver(NdArray sum) {
-        Integer count = sums.isEmpty() ? null : sums.get(sum.storage);
+        Integer count = sums.isEmpty() ? null : sums.get(sum.storage());
         forget(sum);
         return count != null && count == 1;
     }
@@ -218,7 +218,7 @@ public final class Reuse {
      * bookkeeping, the array is dropped.
      */
     public static void recycle(NdArray unused) {
-        recycle(unused.storage, true);
+        recycle(unused.storage(), true);
     }
 
     /**

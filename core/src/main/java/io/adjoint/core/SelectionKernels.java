@@ -95,7 +95,7 @@ public final class SelectionKernels {
             }
             double[] run = new double[Math.min(to - from, Rows.RUN)];
             rows.walk(from, to, (offsets, at, n) -> {
-                storage.read(x.storage, offsets[0], rows.step(0), run, 0, n);
+                storage.read(x.elements(), offsets[0], rows.step(0), run, 0, n);
                 for (int k = 0; k < n; k++) {
                     if (condition.test(run[k])) {
                         first.accumulateAndGet(at + k, Math::min);

@@ -162,7 +162,7 @@ final class SortingKernels {
      */
     private static long[] keys(NdArray dense, int from, int n, boolean descending) {
         double[] elements = new double[n];
-        dense.dtype.storage().read(dense.storage, dense.offset + from, 1, elements, 0, n);
+        dense.dtype.storage().read(dense.elements(), dense.offset + from, 1, elements, 0, n);
         long[] keys = new long[n];
         for (int k = 0; k < n; k++) {
             // Adding 0 turns −0 into 0, and doubleToLongBits gives equal bits for all NaNs, so equal elements have

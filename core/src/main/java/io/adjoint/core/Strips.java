@@ -56,7 +56,7 @@ final class Strips {
         Object[] arrays = new Object[dense.length + 1];
         int[] offsets = new int[arrays.length];
         for (int k = 0; k < dense.length; k++) {
-            arrays[k + 1] = dense[k].storage;
+            arrays[k + 1] = dense[k].elements();
             offsets[k + 1] = dense[k].offset;
         }
         if (shape.size() == 0) {

@@ -149,7 +149,7 @@ final class Views {
         if (x.shape.equals(shape)) {
             return x;
         }
-        if (!x.dense) {
+        if (!x.isDense()) {
             int[] strides = restrided(x, shape);
             if (strides != null) {
                 return view(x, shape, strides, x.offset);
@@ -196,7 +196,7 @@ final class Views {
 
     private static NdArray view(NdArray x, Shape shape, int[] strides, int offset) {
         x.requireElements();
-        return new NdArray(x.dtype, shape, strides, offset, x.storage, x.owner(), x.lease());
+        return new NdArray(x.dtype, shape, strides, offset, x.storage(), x.owner(), x.lease());
     }
 
     private static int[] removed(int[] values, int at) {

@@ -43,7 +43,7 @@ final class Naive {
         for (int axis = 0; axis < own.length; axis++) {
             own[axis] = x.shape.toArray()[axis] == 1 ? 0 : own[axis];
         }
-        return Array.getDouble(x.storage, position(x, own));
+        return Array.getDouble(x.elements(), position(x, own));
     }
 
     /** The elements in row-major order. */

@@ -168,10 +168,10 @@ final class Samples extends DomainContextBase {
 
     private static void set(NdArray array, int at, double value) {
         switch (array.dtype) {
-            case FLOAT64 -> Array.setDouble(array.storage, at, value);
-            case FLOAT32 -> Array.setFloat(array.storage, at, (float) value);
-            case INT32 -> Array.setInt(array.storage, at, (int) value);
-            case BOOL -> Array.setByte(array.storage, at, (byte) (value != 0 ? 1 : 0));
+            case FLOAT64 -> Array.setDouble(array.elements(), at, value);
+            case FLOAT32 -> Array.setFloat(array.elements(), at, (float) value);
+            case INT32 -> Array.setInt(array.elements(), at, (int) value);
+            case BOOL -> Array.setByte(array.elements(), at, (byte) (value != 0 ? 1 : 0));
         }
     }
 }

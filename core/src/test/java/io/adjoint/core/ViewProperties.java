@@ -81,7 +81,7 @@ class ViewProperties {
             NdArray before = model.array();
             Model next = apply(model, step);
             if (step.kind() != Kind.RESHAPE || before.isContiguous()) {
-                assertThat(next.array().storage).isSameAs(before.storage);
+                assertThat(next.array().elements()).isSameAs(before.elements());
             }
             model = next;
         }
@@ -92,7 +92,7 @@ class ViewProperties {
         Naive.assertSame(last, dtype, last.shape(), expected);
         assertThat(Naive.bits(last.toDoubleArray())).isEqualTo(Naive.bits(expected));
         Naive.assertSame(last.copy(), dtype, last.shape(), expected);
-        assertThat(last.copy().storage).isNotSameAs(last.storage);
+        assertThat(last.copy().elements()).isNotSameAs(last.elements());
         assertThat(last.copy().isContiguous()).isTrue();
         assertThat(last.contiguous()).isEqualTo(last);
         for (int[] index : Naive.indices(last.shape())) {

@@ -120,12 +120,12 @@ class ViewTest {
             cube.slice(1, 0, 1).reshape(2, 2, 2)
         };
         for (NdArray view : views) {
-            assertThat(view.storage).isSameAs(cube.storage);
+            assertThat(view.elements()).isSameAs(cube.elements());
         }
         assertThat(views[0].get(1, 2, 0, 1)).isEqualTo(cube.get(1, 2, 1));
         assertThat(views[3].get(0, 1, 4)).isEqualTo(cube.get(2, 2, 0));
-        assertThat(cube.transpose(0, 2).reshape(6, 4).storage).isNotSameAs(cube.storage);
-        assertThat(cube.slice(2, 0, 1).transpose(0, 1).reshape(12).storage).isNotSameAs(cube.storage);
+        assertThat(cube.transpose(0, 2).reshape(6, 4).elements()).isNotSameAs(cube.elements());
+        assertThat(cube.slice(2, 0, 1).transpose(0, 1).reshape(12).elements()).isNotSameAs(cube.elements());
     }
 
     @Test
@@ -135,7 +135,7 @@ class ViewTest {
                 "diagonal: axes 1 and -1 of [2, 3] are the same; expected two different ones");
         refused(() -> matrix.diagonal(0, 0, 2), "diagonal: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
         assertThat(matrix.diagonal(1, 0, 1)).isEqualTo(NdArray.of(Shape.of(2), 2, 6));
-        assertThat(matrix.diagonal(0, 0, 1).storage).isSameAs(matrix.storage);
+        assertThat(matrix.diagonal(0, 0, 1).elements()).isSameAs(matrix.elements());
     }
 
     @Test
