@@ -12,6 +12,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.KeyValueCache;
+import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.MultiHeadAttention;
 import io.adjoint.nn.layer.RotaryPositions;
 import io.adjoint.nn.layer.SinusoidalPositions;
@@ -68,6 +69,19 @@ class KeptOverStepsTest {
         optimizer.zeroGrad();
         model.forward(Tensor.ones(2, 4)).square().sum().backward();
         optimizer.step();
+    }
+
+    @Test
+    void whatAScanKeptForItsBackwardPassIsNotReadAfterTheStep() {
+        LSTM lstm = new LSTM(8, 64, new Generator(1));
+        lstm.freeze();
+        Tensor x = Tensor.ones(10, 8, 8).requiresGrad(true);
+        Workspace workspace = new Workspace();
+        Tensor sum =
+                workspace.run(() -> Workspace.keep(lstm.forward(x).sequence().sum()));
+        workspace.run(() -> lstm.forward(x).sequence().sum().item());
+        assertThatIllegalStateException().isThrownBy(sum::backward).withMessageContaining("ended with its step");
+        assertThat(x.grad()).isNull();
     }
 
     @Test

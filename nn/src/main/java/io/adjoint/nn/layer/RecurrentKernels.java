@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
+// Long because the backward pass reads what the forward pass keeps.
 /**
  * Runs a recurrent cell over all steps of a batch of sequences, forward and backward. A step is one product with the weight of h and one
  * loop over the units. The gradient of each weight is one product over all steps. Sequences are independent, so each thread takes some of
@@ -41,15 +42,13 @@ final class RecurrentKernels {
     private final int rows;
     /** The states before and after all steps, as {@link RecurrentBlocks} lays them out: h, then c. */
     private final NdArray states;
-    /** The Java array of {@link #states}. */
-    private final Object elements;
     /**
      * The arrays that the loops keep for the backward pass; {@link #unprojected} keeps the inputs of the projection. Both have room for all
      * steps, or for a single step if no backward pass will follow.
      */
-    private final Object kept;
+    private final NdArray kept;
 
-    private final Object unprojected;
+    private final NdArray unprojected;
     private final boolean keeps;
 
     private RecurrentKernels(
@@ -66,12 +65,12 @@ final class RecurrentKernels {
         this.rows = all.weight().shape().dim(0);
         this.hidden = rows / loops.gates();
         this.blocks = new RecurrentBlocks(isReverse, steps, samples, output, hidden);
-        this.states =
-                NdArray.zeros(dtype, Shape.of("recurrent", all.input().shape(), blocks.elements(loops.hasCell())));
-        this.elements = ArrayElements.of(states).array();
+        Shape shape = Shape.of("recurrent", all.input().shape(), blocks.elements(loops.hasCell()));
+        // A product with the projection is added to zeros.
+        this.states = all.projection() == null ? empty(shape) : NdArray.zeros(dtype, shape);
         int remembered = (keeps ? steps : 1) * samples;
-        this.kept = storage.allocate(Math.multiplyExact(remembered, loops.kept() * hidden));
-        this.unprojected = storage.allocate(all.projection() == null ? 0 : Math.multiplyExact(remembered, hidden));
+        this.kept = empty(Shape.of(Math.multiplyExact(remembered, loops.kept() * hidden)));
+        this.unprojected = empty(Shape.of(all.projection() == null ? 0 : Math.multiplyExact(remembered, hidden)));
     }
 
     /**
@@ -97,6 +96,14 @@ final class RecurrentKernels {
     /** The states as a vector: h {@code [T + 1, N, P]}, followed by c {@code [T + 1, N, H]} if the cell has it. */
     NdArray states() {
         return states;
+    }
+
+    private NdArray empty(Shape shape) {
+        return ArrayElements.adopt(dtype, shape, ArrayElements.empty(dtype, shape.size()));
+    }
+
+    private static Object elements(NdArray x) {
+        return ArrayElements.of(x).array();
     }
 
     // ---- layout and division among threads ----
@@ -166,11 +173,12 @@ final class RecurrentKernels {
         for (int k = 0; k < all.initial().size(); k++) {
             ArrayElements initial = ArrayElements.of(all.initial().get(k));
             int block = blocks.before(blocks.step(0));
+            int at = k == 0 ? blocks.h(block) : blocks.c(block);
             copy(
                     initial.array(),
                     initial.offset(),
-                    elements,
-                    k == 0 ? blocks.h(block) : blocks.c(block),
+                    elements(states),
+                    at,
                     all.initial().get(k).size());
         }
         ArrayElements input = ArrayElements.of(all.input());
@@ -182,23 +190,20 @@ final class RecurrentKernels {
         ArrayElements bias = all.bias() == null ? null : ArrayElements.of(all.bias());
         Matrix projection =
                 all.projection() == null ? null : matrix(all.projection()).transposed();
-        Object sums = storage.allocate(samples * rows);
+        Object sums = ArrayElements.empty(dtype, samples * rows);
         parts((frame, from, to) -> {
             for (int k = 0; k < steps; k++) {
                 int t = blocks.step(k);
                 begin(sums, input, bias, t, from, to);
-                products.multiply(
-                        matrix(elements, blocks.hBefore(t) + from * output, to - from, output),
-                        weight,
-                        sums,
-                        from * rows);
+                Matrix before = matrix(elements(states), blocks.hBefore(t) + from * output, to - from, output);
+                products.multiply(before, weight, sums, from * rows);
                 for (int sample = from; sample < to; sample += perFrame()) {
                     int count = Math.min(to - sample, perFrame());
                     stepForward(frame, t, sample, count, input, sums, projection == null);
                 }
                 if (projection != null) {
-                    Matrix units = matrix(unprojected, (remembered(t) + from) * hidden, to - from, hidden);
-                    products.multiply(units, projection, elements, blocks.hAfter(t) + from * output);
+                    Matrix units = matrix(elements(unprojected), (remembered(t) + from) * hidden, to - from, hidden);
+                    products.multiply(units, projection, elements(states), blocks.hAfter(t) + from * output);
                 }
                 keepEnded(t, from, to);
             }
@@ -225,6 +230,7 @@ final class RecurrentKernels {
 
     private void stepForward(
             Frame<Object> frame, int t, int sample, int count, ArrayElements input, Object sums, boolean isOutput) {
+        Object elements = elements(states);
         int n = count * hidden;
         read(sums, sample * rows, frame.sums, count);
         if (loops.isSeparate()) {
@@ -235,11 +241,11 @@ final class RecurrentKernels {
             copy(elements, blocks.cBefore(t) + sample * hidden, frame.c, 0, n);
         }
         loops.forward(frame, n);
-        write(frame.kept, kept, (remembered(t) + sample) * loops.kept() * hidden, count);
+        write(frame.kept, elements(kept), (remembered(t) + sample) * loops.kept() * hidden, count);
         if (isOutput) {
             copy(frame.h, 0, elements, blocks.hAfter(t) + sample * hidden, n);
         } else {
-            copy(frame.h, 0, unprojected, (remembered(t) + sample) * hidden, n);
+            copy(frame.h, 0, elements(unprojected), (remembered(t) + sample) * hidden, n);
         }
         if (loops.hasCell()) {
             copy(frame.c, 0, elements, blocks.cAfter(t) + sample * hidden, n);
@@ -248,6 +254,7 @@ final class RecurrentKernels {
 
     /** Restores the state of sequences that have ended, since the step computed a new state for these sequences, too. */
     private void keepEnded(int t, int from, int to) {
+        Object elements = elements(states);
         for (int n = from; lengths != null && n < to; n++) {
             if (!lasts(t, n)) {
                 copy(elements, blocks.hBefore(t) + n * output, elements, blocks.hAfter(t) + n * output, output);
@@ -271,8 +278,8 @@ final class RecurrentKernels {
     List<@Nullable NdArray> backward(NdArray upstream, ScanOperands all, IntPredicate wanted) {
         Matrix weight = matrix(all.weight());
         Matrix projection = all.projection() == null ? null : matrix(all.projection());
-        Object ofSums = storage.allocate(steps * samples * rows);
-        Object ofInputs = loops.isSeparate() ? storage.allocate(steps * samples * rows) : ofSums;
+        Object ofSums = ArrayElements.empty(dtype, steps * samples * rows);
+        Object ofInputs = loops.isSeparate() ? ArrayElements.empty(dtype, steps * samples * rows) : ofSums;
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
         // The gradients of h and c, which the loop below carries from the last step to the first.
         Carried carried = new Carried(ArrayElements.of(upstream), projection);
@@ -343,14 +350,14 @@ final class RecurrentKernels {
             Frame<Object> frame, int t, int sample, int count, Carried carried, Object ofSums, Object ofInputs) {
         int n = count * hidden;
         int first = sample * hidden;
-        read(kept, (remembered(t) + sample) * loops.kept() * hidden, frame.kept, count);
+        read(elements(kept), (remembered(t) + sample) * loops.kept() * hidden, frame.kept, count);
         copy(carried.units, first, frame.h, 0, n);
         if (loops.isSeparate()) {
-            copy(elements, blocks.hBefore(t) + first, frame.before, 0, n);
+            copy(elements(states), blocks.hBefore(t) + first, frame.before, 0, n);
         }
         if (loops.hasCell()) {
             copy(carried.c, first, frame.c, 0, n);
-            copy(elements, blocks.cBefore(t) + first, frame.cell, 0, n);
+            copy(elements(states), blocks.cBefore(t) + first, frame.cell, 0, n);
         }
         loops.backward(frame, n);
         write(frame.sums, ofSums, (t * samples + sample) * rows, count);
@@ -390,7 +397,7 @@ final class RecurrentKernels {
         }
         if (all.projection() != null) {
             NdArray perOutput = ArrayElements.adopt(dtype, Shape.of(count, output), ofOutputs);
-            NdArray units = ArrayElements.adopt(dtype, Shape.of(count, hidden), unprojected);
+            NdArray units = unprojected.reshape(count, hidden);
             gradients.add(wanted.test(gradients.size()) ? perOutput.transpose().matmul(units) : null);
         }
         return gradients;

@@ -59,7 +59,11 @@ final class CrossEntropyKernels {
         Shape shape = x.shape().reduce("crossEntropy", false, axis);
         double[] losses = new double[shape.size()];
         CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
-        kernels.forEachStrip((from, first, width) -> kernels.loss(from, first, width, losses));
+        kernels.forEachBlock((start, end) -> {
+            Object differences = kernels.storage.allocate(Math.min(kernels.classes, CLASSES) * kernels.strips.width());
+            kernels.strips.each(
+                    start, end, (from, first, width) -> kernels.loss(from, first, width, differences, losses));
+        });
         return NdArray.wrap(shape, losses).to(x.dtype());
     }
 
@@ -73,22 +77,20 @@ final class CrossEntropyKernels {
      */
     static NdArray gradient(NdArray g, NdArray x, int axis, SmoothedClasses targets) {
         double[] upstream = g.toDoubleArray();
-        NdArray out = NdArray.zeros(x.dtype(), x.shape());
+        Object out = ArrayElements.empty(x.dtype(), x.size());
         CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
-        Object elements = ArrayElements.of(out).array();
-        kernels.forEachStrip((from, first, width) -> kernels.gradient(from, first, width, upstream, elements));
-        return out;
+        kernels.forEachBlock((start, end) -> kernels.strips.each(
+                start, end, (from, first, width) -> kernels.gradient(from, first, width, upstream, out)));
+        return ArrayElements.adopt(x.dtype(), x.shape(), out);
     }
 
-    private void forEachStrip(Partition.Body body) {
+    private void forEachBlock(Parallel.Range block) {
         if (strips.outer() > 0) {
-            int block = Parallel.blockOf(classes * strips.width());
-            Parallel.ranges(strips.count(), block, (start, end) -> strips.each(start, end, body));
+            Parallel.ranges(strips.count(), Parallel.blockOf(classes * strips.width()), block);
         }
     }
 
-    private void loss(int from, int first, int width, double[] losses) {
-        Object differences = storage.allocate(Math.min(classes, CLASSES) * width);
+    private void loss(int from, int first, int width, Object differences, double[] losses) {
         double[] shift = new double[width];
         double[] sum = new double[width];
         Arrays.fill(shift, Double.NEGATIVE_INFINITY);
