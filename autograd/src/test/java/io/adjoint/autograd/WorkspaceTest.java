@@ -192,6 +192,63 @@ class WorkspaceTest {
     }
 
     @Test
+    void anotherThreadReadsWhatIsKeptAndNothingElseAfterTheStep() {
+        List<Tensor> results = new ArrayList<>();
+        new Workspace().run(() -> {
+            results.add(Tensor.ones(N, N).add(1));
+            results.add(Tensor.ones(N, N).add(1));
+            Workspace.keep(results.get(0));
+        });
+        inAnotherThread(() -> {
+            assertThat(results.get(0).sum().item()).isEqualTo(2.0 * N * N);
+            assertThatThrownBy(() -> results.get(1).sum()).isInstanceOf(IllegalStateException.class);
+        });
+    }
+
+    @Test
+    void whatAFusedFunctionDeferredIsRefusedAfterTheStep() {
+        List<Tensor> deferred = new ArrayList<>();
+        new Workspace()
+                .run(() -> Transforms.fused(
+                        x -> {
+                            deferred.add(x);
+                            deferred.add(x.exp());
+                            return deferred.get(1).mul(x);
+                        },
+                        Tensor.ones(N, N).add(1)));
+        assertThat(deferred)
+                .allSatisfy(x -> assertThatThrownBy(() -> x.mul(2).sum())
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("ended with its step"));
+    }
+
+    /** The gradient that the rule returns has ended, and its Java array may hold the next sum of gradients. */
+    @Test
+    void aRuleWhoseGradientHasEndedIsRefusedOrHarmless() {
+        Tensor x = Tensor.full(DType.FLOAT64, Shape.of(N, N), 0.5).requiresGrad(true);
+        Tensor constant = Autograd.op("constant", x.data().copy(), Edge.edge(x, g -> Tensor.ones(N, N)));
+        Workspace inner = new Workspace();
+        Tensor ended =
+                Autograd.op("ended", constant.data().copy(), Edge.edge(constant, g -> inner.run(() -> g.mul(2))));
+        Tensor sum = ended.sum().add(x.exp().mul(3).tanh().sum());
+        new Workspace().run(() -> {
+            try {
+                sum.backward();
+                assertThat(grad(x).data()).isEqualTo(expected());
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessageContaining("ended with its step");
+            }
+        });
+    }
+
+    private static NdArray expected() {
+        Tensor x = Tensor.full(DType.FLOAT64, Shape.of(N, N), 0.5).requiresGrad(true);
+        Tensor constant = Autograd.op("constant", x.data().copy(), Edge.edge(x, g -> Tensor.ones(N, N)));
+        constant.sum().add(x.exp().mul(3).tanh().sum()).backward();
+        return grad(x).data();
+    }
+
+    @Test
     void anEndedTensorCannotBeKept() {
         Tensor ended = new Workspace().run(() -> Tensor.ones(N, N).add(1));
         assertThatThrownBy(() -> Workspace.keep(ended))

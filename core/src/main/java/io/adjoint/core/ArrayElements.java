@@ -34,6 +34,11 @@ public record ArrayElements(Object array, int offset) {
         return Reuse.empty(dtype, n);
     }
 
+    /** An array of undefined elements, for a result of which a kernel writes every element. */
+    public static NdArray empty(DType dtype, Shape shape) {
+        return NdArray.empty(dtype, shape);
+    }
+
     /** Makes an array of the elements of a Java array without copying them; no other code may have a reference to the Java array. */
     public static NdArray adopt(DType dtype, Shape shape, Object array) {
         return NdArray.adopt(dtype, shape, array);

@@ -40,7 +40,7 @@ final class ArrayPrinter {
     }
 
     static String print(NdArray array) {
-        if (Lease.hasEnded(array)) {
+        if (array.hasEnded()) {
             return array.dtype + " array of the shape " + array.shape + " that ended with its step";
         }
         array.requireElements();

@@ -112,12 +112,12 @@ public final class ConvolutionKernels {
         int positions = sliding.positions();
         Shape shape = Shape.of(op, x.shape, x.shape.dims()[0], (long) x.shape.dims()[1] * rows, positions);
         Object out = Reuse.empty(x.dtype, shape.size());
-        NdArray dense = x.contiguous();
+        ArrayElements dense = ArrayElements.of(x);
         Parallel.ranges(planes, Parallel.blockOf(rows * positions), (from, to) -> {
             Object image = storage.allocate(lattice.plane());
             for (int plane = from; plane < to; plane++) {
                 int first = plane * rows * positions;
-                lattice.copy(loops, dense.elements(), dense.offset + plane * sliding.plane(), 1, image);
+                lattice.copy(loops, dense.array(), dense.offset() + plane * sliding.plane(), 1, image);
                 lattice.lines((at, p, n, row) -> storage.copy(image, at, 1, out, first + row * positions + p, 1, n));
             }
         });
@@ -133,16 +133,16 @@ public final class ConvolutionKernels {
         int channels = columns.shape.dims()[1] / sliding.elements();
         Shape shape = sliding.inputShape(batch, channels);
         Object out = Reuse.zeros(columns.dtype, shape.size());
-        NdArray dense = columns.contiguous();
+        ArrayElements dense = ArrayElements.of(columns);
         int rows = sliding.elements();
         int positions = sliding.positions();
         Parallel.ranges(batch * channels, Parallel.blockOf(rows * positions), (from, to) -> {
             Object image = storage.allocate(lattice.plane());
             for (int plane = from; plane < to; plane++) {
-                int first = dense.offset + plane * rows * positions;
+                int first = dense.offset() + plane * rows * positions;
                 storage.fill(image, 0, lattice.plane(), 0);
                 lattice.lines(
-                        (at, p, n, row) -> loops.add(dense.elements(), first + row * positions + p, image, at, 1, n));
+                        (at, p, n, row) -> loops.add(dense.array(), first + row * positions + p, image, at, 1, n));
                 lattice.copyBack(loops, image, out, plane * sliding.plane());
             }
         });

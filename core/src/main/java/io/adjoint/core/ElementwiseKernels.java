@@ -88,7 +88,7 @@ final class ElementwiseKernels {
     static NdArray compute(DType dtype, Shape shape, ElementLoop.Maker maker, NdArray... operands) {
         Object[] storages = new Object[operands.length];
         for (int o = 0; o < operands.length; o++) {
-            if (operands[o].isDeferred()) {
+            if (operands[o].lacksElements()) {
                 return Expression.of(dtype, shape, maker, operands);
             }
             storages[o] = operands[o].elements();

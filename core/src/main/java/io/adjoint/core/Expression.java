@@ -24,14 +24,14 @@ final class Expression {
         NdArray[] read = operands.clone();
         for (int o = 0; o < read.length; o++) {
             read[o] = source(read[o]);
-            Lease.requireLive(read[o]);
+            read[o].requireLive();
         }
         return NdArray.adopt(dtype, shape, new Expression(loop, read));
     }
 
     /** Wraps an array in a deferred array without computing anything; an in-place change of the array also changes the wrapper. */
     static NdArray of(NdArray x) {
-        Lease.requireLive(x);
+        x.requireLive();
         return new NdArray(x.dtype, x.shape, x.shape.strides(), 0, new Expression(null, x), x.owner(), x.lease());
     }
 

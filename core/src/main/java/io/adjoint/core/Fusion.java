@@ -37,9 +37,9 @@ public final class Fusion {
         return Expression.of(x);
     }
 
-    /** Returns whether the elements of x have not been computed yet. */
+    /** Returns whether x has no elements to read: they have not been computed yet, or the step that computed them has ended. */
     public static boolean isDeferred(NdArray x) {
-        return x.isDeferred();
+        return x.lacksElements();
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Fusion {
      * array.
      */
     public static RuntimeException refusal(NdArray x) {
-        if (Lease.hasEnded(x)) {
+        if (x.hasEnded()) {
             return new EndedException("'" + Callers.reader() + "' reads an array of the shape " + x.shape
                     + " that ended with its step: Workspace.run, or a Trainer unless withoutWorkspace(), uses its memory"
                     + " again. Within the step, call backward, item() or data().copy(), or let the tensor live on by"
@@ -99,7 +99,7 @@ public final class Fusion {
     }
 
     static Expression expression(NdArray step) {
-        Lease.requireLive(step);
+        step.requireLive();
         return (Expression) step.storage();
     }
 
@@ -110,7 +110,7 @@ public final class Fusion {
         Deque<NdArray> open = new ArrayDeque<>(roots);
         while (!open.isEmpty()) {
             NdArray array = open.pop();
-            if (array.isDeferred() && seen.add(array)) {
+            if (array.lacksElements() && seen.add(array)) {
                 steps.add(array);
                 for (NdArray operand : expression(array).operands) {
                     if (operand.modified() > expression(array).created) {

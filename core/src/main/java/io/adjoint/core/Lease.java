@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lease {
     private static final ThreadLocal<@Nullable Lease> CURRENT = new ThreadLocal<>();
 
-    /** Null once the step has ended: an array that the program still has keeps no pool in memory. */
+    /** Null once the step has ended, so that an ended array keeps its own Java array in memory, but not the whole pool. */
     private volatile @Nullable ArrayPool pool;
 
     /**
@@ -84,6 +84,7 @@ public final class Lease {
     }
 
     private ArrayPool pool() {
+        // Only the step's own thread asks, and before the end.
         return Objects.requireNonNull(pool, "the step has ended");
     }
 
@@ -133,15 +134,8 @@ public final class Lease {
         return array.hasEnded();
     }
 
-    /** Throws if an array's step has ended. */
-    static void requireLive(NdArray array) {
-        if (hasEnded(array)) {
-            throw Fusion.refusal(array);
-        }
-    }
-
     private synchronized void release(NdArray array) {
-        requireLive(array);
+        array.requireLive();
         if (leased != null) {
             leased.remove(array.storage());
         }
@@ -149,10 +143,11 @@ public final class Lease {
     }
 
     private synchronized void end() {
-        ArrayPool of = pool();
+        ArrayPool returned = pool();
+        // No array is readable any more when its Java array returns to the pool.
         pool = null;
         if (leased != null) {
-            leased.forEach(of::add);
+            leased.forEach(returned::add);
             leased = null;
         }
     }

@@ -38,7 +38,9 @@ public final class NdArray {
     /** The Java array, or an {@link Expression}. */
     private final Object storage;
 
+    /** True if the elements lie consecutively in row-major order; false if the array has an expression. */
     private final boolean dense;
+
     private final @Nullable NdArray owner;
     /**
      * The step of a program with which this array ends, so that reading the array throws an exception; null if the array stays readable.
@@ -80,22 +82,33 @@ public final class NdArray {
     /** Returns whether the step that computed this array has ended, so that the array is not readable any more. */
     boolean hasEnded() {
         Lease step = lease;
-        return step != null && step.hasEnded();
+        // The lease is read again, since another thread may have kept this array before the step ended.
+        return step != null && step.hasEnded() && lease != null;
     }
 
-    /** Returns whether this array has no elements to read: it has an {@link Expression} in their place, or it has ended. */
-    boolean isDeferred() {
+    /** Throws if this array has ended. */
+    void requireLive() {
+        if (hasEnded()) {
+            throw Fusion.refusal(this);
+        }
+    }
+
+    /** Returns whether this array has no elements to read: it is deferred, so that it has an {@link Expression} in their place, or it has ended. */
+    boolean lacksElements() {
         return storage instanceof Expression || hasEnded();
     }
 
-    /** Returns whether the elements lie consecutively in row-major order, and are readable. */
+    /**
+     * Returns whether the elements are readable and lie consecutively in row-major order. For an ended array this is false, so kernels take
+     * the path that refuses it before they divide the work among threads.
+     */
     boolean isDense() {
         return dense && !hasEnded();
     }
 
     /**
-     * The Java array with the elements. Kernels read no other way: when this array has ended, its Java array may hold the elements of other
-     * arrays, and this method throws.
+     * The Java array with the elements; kernels get it by this method only. Throws if this array is deferred, or has ended: its Java array
+     * may hold the elements of another array by then.
      */
     Object elements() {
         requireElements();
@@ -109,7 +122,7 @@ public final class NdArray {
 
     /** Throws if this array has no elements: either the elements have not been computed yet, or the array's step has ended. */
     void requireElements() {
-        if (isDeferred()) {
+        if (lacksElements()) {
             throw Fusion.refusal(this);
         }
     }
@@ -121,7 +134,7 @@ public final class NdArray {
                 return false;
             }
         }
-        return shape.size() > 0 && !isDeferred();
+        return shape.size() > 0 && !lacksElements();
     }
 
     private static boolean isDense(Shape shape, int[] strides) {
@@ -338,7 +351,7 @@ public final class NdArray {
      * Returns whether the elements lie consecutively in row-major order; a product or a copy of such an array needs no rearranging.
      */
     public boolean isContiguous() {
-        Lease.requireLive(this);
+        requireLive();
         return dense;
     }
 
@@ -362,7 +375,7 @@ public final class NdArray {
             }
             at += (index[axis] < 0 ? index[axis] + size : index[axis]) * strides[axis];
         }
-        return dtype.storage().get(storage, at);
+        return dtype.storage().get(elements(), at);
     }
 
     /**
@@ -388,7 +401,7 @@ public final class NdArray {
             throw new ShapeException("item: " + shape + " has " + shape.size()
                     + " elements, not one; take get(index), or reduce first, e.g. with sum() or mean()");
         }
-        return dtype.storage().get(storage, offset);
+        return dtype.storage().get(elements(), offset);
     }
 
     /** A copy of the elements in row-major order, widened or converted to double. */
@@ -1633,7 +1646,7 @@ public final class NdArray {
         rows.walk(
                 from,
                 to,
-                (offsets, at, n) -> dtype.storage().read(storage, offsets[0], rows.step(0), target, at - from, n));
+                (offsets, at, n) -> dtype.storage().read(elements(), offsets[0], rows.step(0), target, at - from, n));
     }
 
     @Override

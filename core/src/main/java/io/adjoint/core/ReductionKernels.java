@@ -54,8 +54,8 @@ final class ReductionKernels {
             return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(0));
         }
         Block block = turns.length <= 3
-                ? new Block(loops, x.contiguous(), turns[0], turns[1], turns.length == 3 ? turns[2] : 1)
-                : new Block(loops, reducedLast(label, x, axes).contiguous(), shape.size(), x.size() / shape.size(), 1);
+                ? new Block(loops, x, turns[0], turns[1], turns.length == 3 ? turns[2] : 1)
+                : new Block(loops, reducedLast(label, x, axes), shape.size(), x.size() / shape.size(), 1);
         return block.reduce(ReduceOp.SQUARES, true, finish, x.dtype).reshape(shape);
     }
 
@@ -138,14 +138,19 @@ final class ReductionKernels {
     }
 
     /** Dense elements in the order {@code [outer, n, inner]}, whose middle axis is to be reduced; n is at least 1. */
-    private record Block(ReductionLoops<Object> loops, NdArray x, int outer, int n, int inner) {
+    private record Block(
+            ReductionLoops<Object> loops, Storage<Object> elements, ArrayElements x, int outer, int n, int inner) {
+        Block(ReductionLoops<Object> loops, NdArray x, int outer, int n, int inner) {
+            this(loops, x.dtype.storage(), ArrayElements.of(x), outer, n, inner);
+        }
+
         NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type) {
             Storage<Object> storage = type.storage();
             Object out = Reuse.empty(type, outer * inner);
             if (inner == 1) {
                 Parallel.ranges(outer, Parallel.blockOf(n), (from, to) -> {
                     for (int row = from; row < to; row++) {
-                        int at = x.offset + row * n;
+                        int at = x.offset() + row * n;
                         double result = total(op, at, centred ? mean(at) : 0);
                         storage.set(out, row, finish.applyAsDouble(result));
                     }
@@ -156,11 +161,11 @@ final class ReductionKernels {
                     double[] centre = new double[strips.width()];
                     double[] total = new double[centre.length];
                     strips.each(start, end, (from, column, width) -> {
-                        int at = x.offset + from;
+                        int at = x.offset() + from;
                         if (centred) {
                             means(at, width, centre, total);
                         }
-                        loops.columns(op, x.elements(), at, n, inner, width, centre, total);
+                        loops.columns(op, x.array(), at, n, inner, width, centre, total);
                         for (int k = 0; k < width; k++) {
                             total[k] = finish.applyAsDouble(total[k]);
                         }
@@ -172,13 +177,13 @@ final class ReductionKernels {
         }
 
         private double mean(int from) {
-            double first = x.dtype.storage().get(x.elements(), from);
+            double first = elements.get(x.array(), from);
             return first + total(ReduceOp.DEVIATIONS, from, first) / n;
         }
 
         private void means(int from, int width, double[] centre, double[] total) {
-            x.dtype.storage().read(x.elements(), from, 1, centre, 0, width);
-            loops.columns(ReduceOp.DEVIATIONS, x.elements(), from, n, inner, width, centre, total);
+            elements.read(x.array(), from, 1, centre, 0, width);
+            loops.columns(ReduceOp.DEVIATIONS, x.array(), from, n, inner, width, centre, total);
             for (int c = 0; c < width; c++) {
                 centre[c] += total[c] / n;
             }
@@ -187,14 +192,14 @@ final class ReductionKernels {
         /** Reduces a row in parts of a fixed size, then reduces the parts' results: the bits are the same on any number of threads. */
         private double total(ReduceOp op, int from, double centre) {
             if (n <= Parallel.PART) {
-                return loops.row(op, x.elements(), from, n, centre);
+                return loops.row(op, x.array(), from, n, centre);
             }
             double[] partial = new double[(n + Parallel.PART - 1) / Parallel.PART];
             Parallel.ranges(
                     n,
                     Parallel.PART,
                     (start, end) -> partial[start / Parallel.PART] =
-                            loops.row(op, x.elements(), from + start, end - start, centre));
+                            loops.row(op, x.array(), from + start, end - start, centre));
             return DType.FLOAT64.loops(op.name()).reductions().row(op.ofParts(), partial, 0, partial.length, 0);
         }
     }

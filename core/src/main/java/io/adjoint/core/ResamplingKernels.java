@@ -33,7 +33,7 @@ public final class ResamplingKernels {
         int outer = product(dims, 0, a);
         int positions = taps.positions();
         int size = taps.size;
-        NdArray dense = x.contiguous();
+        ArrayElements dense = ArrayElements.of(x);
         Storage<Object> storage = x.dtype.storage();
         Object out = Reuse.empty(x.dtype, shape.size());
         if (shape.size() == 0) {
@@ -44,7 +44,7 @@ public final class ResamplingKernels {
                 double[] line = new double[size];
                 double[] sums = new double[positions];
                 for (int o = from; o < to; o++) {
-                    storage.read(dense.elements(), dense.offset + o * size, 1, line, 0, size);
+                    storage.read(dense.array(), dense.offset() + o * size, 1, line, 0, size);
                     for (int position = 0; position < positions; position++) {
                         sums[position] = dot(line, taps, position);
                     }
@@ -62,8 +62,8 @@ public final class ResamplingKernels {
                         int n = Math.min(inner - begin, run.length);
                         Arrays.fill(sums, 0);
                         for (int k = 0, at = taps.weightAt[position]; k < taps.count[position]; k++) {
-                            int source = dense.offset + (first + k * taps.step) * inner + begin;
-                            storage.read(dense.elements(), source, 1, run, 0, n);
+                            int source = dense.offset() + (first + k * taps.step) * inner + begin;
+                            storage.read(dense.array(), source, 1, run, 0, n);
                             addMultiple(sums, taps.weights[at], run, n);
                             at += taps.weightStep;
                         }
@@ -119,7 +119,7 @@ public final class ResamplingKernels {
         if (shape.size() == 0) {
             return result;
         }
-        NdArray dense = x.contiguous();
+        ArrayElements dense = ArrayElements.of(x);
         Storage<Object> storage = x.dtype.storage();
         ReductionLoops<Object> loops = x.dtype.loops(op).reductions();
         // The axes are pooled from the last to the first; each pass replaces the size of an axis by its number of
@@ -140,8 +140,8 @@ public final class ResamplingKernels {
             int[][] found = new int[axes.size()][];
             Arrays.setAll(found, axis -> new int[outer[axis] * axes.get(axis).positions() * inner[axis]]);
             for (int p = from; p < to; p++) {
-                int start = dense.offset + p * plane;
-                boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.elements(), start, plane, 0));
+                int start = dense.offset() + p * plane;
+                boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.array(), start, plane, 0));
                 if (isOfFour && !hasNaN) {
                     Taps rows = axes.get(0);
                     Taps columns = axes.get(1);
@@ -149,17 +149,16 @@ public final class ResamplingKernels {
                         int top = rows.first[row] * columns.size;
                         int bottom = rows.last[row] * columns.size;
                         loops.largestOfFour(
-                                dense.elements(), start, top, bottom, columns.first, columns.last, out, index, at);
+                                dense.array(), start, top, bottom, columns.first, columns.last, out, index, at);
                     }
                     continue;
                 }
                 int[] candidates = all;
                 for (int axis = axes.size() - 1; axis >= 0; axis--) {
-                    loops.largest(
-                            dense.elements(), start, hasNaN, candidates, inner[axis], axes.get(axis), found[axis]);
+                    loops.largest(dense.array(), start, hasNaN, candidates, inner[axis], axes.get(axis), found[axis]);
                     candidates = found[axis];
                 }
-                storage.pick(dense.elements(), start, 0, 1, candidates, 0, 1, out, p * positions, positions);
+                storage.pick(dense.array(), start, 0, 1, candidates, 0, 1, out, p * positions, positions);
                 System.arraycopy(candidates, 0, index, p * positions, positions);
             }
         });
@@ -181,14 +180,14 @@ public final class ResamplingKernels {
             return NdArray.adopt(g.dtype, target, out);
         }
         int[] at = (int[]) index.elements();
-        NdArray dense = g.contiguous();
+        ArrayElements dense = ArrayElements.of(g);
         int plane = target.size() / planes;
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
             if (largest.areApart) {
                 for (int p = from; p < to; p++) {
                     int k = p * positions;
                     storage.fill(out, p * plane, plane, 0);
-                    storage.put(dense.elements(), dense.offset + k, 1, at, k, 1, out, p * plane, 0, 1, positions);
+                    storage.put(dense.array(), dense.offset() + k, 1, at, k, 1, out, p * plane, 0, 1, positions);
                 }
                 return;
             }
@@ -196,7 +195,7 @@ public final class ResamplingKernels {
             double[] upstream = new double[positions];
             for (int p = from; p < to; p++) {
                 Arrays.fill(sums, 0);
-                storage.read(dense.elements(), dense.offset + p * positions, 1, upstream, 0, positions);
+                storage.read(dense.array(), dense.offset() + p * positions, 1, upstream, 0, positions);
                 for (int e = 0; e < positions; e++) {
                     sums[at[p * positions + e]] += upstream[e];
                 }

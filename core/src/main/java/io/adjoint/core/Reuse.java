@@ -153,7 +153,7 @@ public final class Reuse {
      * may be an operand of the deferred array.
      */
     public void hold(NdArray sum) {
-        if (sum.isDeferred()) {
+        if (sum.lacksElements()) {
             sums.clear();
         } else if (!sums.isEmpty()) {
             sums.computeIfPresent(sum.storage(), (array, count) -> count + 1);
@@ -162,7 +162,10 @@ public final class Reuse {
 
     /** Notes that an array holds one sum of gradients less. */
     public void release(NdArray sum) {
-        if (!sums.isEmpty() && sums.computeIfPresent(sum.storage(), (array, count) -> count - 1) != null) {
+        // The Java array of an array that has ended may hold another sum by now.
+        if (!sums.isEmpty()
+                && !sum.lacksElements()
+                && sums.computeIfPresent(sum.storage(), (array, count) -> count - 1) != null) {
             candidates.add(sum.storage());
         }
     }
@@ -178,7 +181,7 @@ public final class Reuse {
      */
     public void forget(NdArray seen) {
         for (Reuse pass = this; pass != null; pass = pass.outer) {
-            if (seen.isDeferred()) {
+            if (seen.lacksElements()) {
                 pass.sums.clear();
             } else if (!pass.sums.isEmpty()) {
                 pass.sums.remove(seen.storage());
@@ -218,7 +221,9 @@ public final class Reuse {
      * bookkeeping, the array is dropped.
      */
     public static void recycle(NdArray unused) {
-        recycle(unused.storage(), true);
+        if (!unused.lacksElements()) {
+            recycle(unused.storage(), true);
+        }
     }
 
     /**

@@ -66,12 +66,13 @@ final class Tiles {
     }
 
     private static void read(Storage<Object> from, NdArray x, int at, int n, int inner, int width, double[] tile) {
+        Object elements = x.elements();
         if (width == inner) {
-            from.read(x.elements(), x.offset + at, 1, tile, 0, n * inner);
+            from.read(elements, x.offset + at, 1, tile, 0, n * inner);
             return;
         }
         for (int r = 0; r < n; r++) {
-            from.read(x.elements(), x.offset + at + r * inner, 1, tile, r * width, width);
+            from.read(elements, x.offset + at + r * inner, 1, tile, r * width, width);
         }
     }
 

@@ -195,8 +195,7 @@ final class Views {
     }
 
     private static NdArray view(NdArray x, Shape shape, int[] strides, int offset) {
-        x.requireElements();
-        return new NdArray(x.dtype, shape, strides, offset, x.storage(), x.owner(), x.lease());
+        return new NdArray(x.dtype, shape, strides, offset, x.elements(), x.owner(), x.lease());
     }
 
     private static int[] removed(int[] values, int at) {

@@ -548,7 +548,7 @@ final class AttentionKernels {
         Shape shape = shape(rows, columns);
         int rank = shape.rank();
         if (IntStream.rangeClosed(2, rank).anyMatch(back -> operand.stride(back) == 0 && shape.dim(-back) != 1)) {
-            return empty(shape);
+            return ArrayElements.empty(dtype, shape);
         }
         int[] order = IntStream.range(0, rank - 1)
                 .boxed()
@@ -562,11 +562,7 @@ final class AttentionKernels {
             dims[k] = shape.dim(axis);
             back[axis] = k;
         }
-        return empty(Shape.of("attention", dims)).permute(back);
-    }
-
-    private NdArray empty(Shape shape) {
-        return ArrayElements.adopt(dtype, shape, ArrayElements.empty(dtype, shape.size()));
+        return ArrayElements.empty(dtype, Shape.of("attention", dims)).permute(back);
     }
 
     /** Copies rows from the array {@code part} to a batch entry of a result; the first row becomes the entry's row {@code top}. */

@@ -11,9 +11,12 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.GRU;
 import io.adjoint.nn.layer.KeyValueCache;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.MultiHeadAttention;
+import io.adjoint.nn.layer.Recurrent;
+import io.adjoint.nn.layer.RecurrentOptions;
 import io.adjoint.nn.layer.RotaryPositions;
 import io.adjoint.nn.layer.SinusoidalPositions;
 import io.adjoint.nn.layer.Tanh;
@@ -72,16 +75,21 @@ class KeptOverStepsTest {
     }
 
     @Test
-    void whatAScanKeptForItsBackwardPassIsNotReadAfterTheStep() {
-        LSTM lstm = new LSTM(8, 64, new Generator(1));
-        lstm.freeze();
-        Tensor x = Tensor.ones(10, 8, 8).requiresGrad(true);
-        Workspace workspace = new Workspace();
-        Tensor sum =
-                workspace.run(() -> Workspace.keep(lstm.forward(x).sequence().sum()));
-        workspace.run(() -> lstm.forward(x).sequence().sum().item());
-        assertThatIllegalStateException().isThrownBy(sum::backward).withMessageContaining("ended with its step");
-        assertThat(x.grad()).isNull();
+    void aScanRefusesABackwardPassAfterItsStep() {
+        Generator generator = new Generator(1);
+        for (Recurrent<?> scan : List.of(
+                new LSTM(8, 64, generator),
+                new LSTM(8, 64, new RecurrentOptions().projection(16), generator),
+                new GRU(8, 64, generator))) {
+            scan.freeze();
+            Tensor x = Tensor.ones(10, 8, 8).requiresGrad(true);
+            Workspace workspace = new Workspace();
+            Tensor sum = workspace.run(
+                    () -> Workspace.keep(scan.forward(x).sequence().sum()));
+            workspace.run(() -> scan.forward(x).sequence().sum().item());
+            assertThatIllegalStateException().isThrownBy(sum::backward).withMessageContaining("ended with its step");
+            assertThat(x.grad()).isNull();
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.conditions.ArchConditions;
 import io.adjoint.core.Internal;
+import io.adjoint.core.NdArray;
 import java.io.Externalizable;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -65,6 +66,16 @@ class ArchitectureTest {
                     "io.adjoint.view..",
                     "org.jspecify.annotations..",
                     "com.google.errorprone.annotations..");
+
+    /** A Java array that was read without the check of {@code NdArray.elements()} may hold the results of a later step. */
+    @ArchTest
+    static final ArchRule kernelsReadArraysByElements = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.core..")
+            .and()
+            .haveNameNotMatching(".*\\.(NdArray|Lease|Reuse|Expression|Fusion)")
+            .should()
+            .callMethod(NdArray.class, "storage");
 
     /** File formats store maps of arrays, and don't depend on models. */
     @ArchTest

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-// Long because the backward pass reads what the forward pass keeps.
 /**
  * Runs a recurrent cell over all steps of a batch of sequences, forward and backward. A step is one product with the weight of h and one
  * loop over the units. The gradient of each weight is one product over all steps. Sequences are independent, so each thread takes some of
@@ -67,10 +66,11 @@ final class RecurrentKernels {
         this.blocks = new RecurrentBlocks(isReverse, steps, samples, output, hidden);
         Shape shape = Shape.of("recurrent", all.input().shape(), blocks.elements(loops.hasCell()));
         // A product with the projection is added to zeros.
-        this.states = all.projection() == null ? empty(shape) : NdArray.zeros(dtype, shape);
+        this.states = all.projection() == null ? ArrayElements.empty(dtype, shape) : NdArray.zeros(dtype, shape);
         int remembered = (keeps ? steps : 1) * samples;
-        this.kept = empty(Shape.of(Math.multiplyExact(remembered, loops.kept() * hidden)));
-        this.unprojected = empty(Shape.of(all.projection() == null ? 0 : Math.multiplyExact(remembered, hidden)));
+        this.kept = ArrayElements.empty(dtype, Shape.of(Math.multiplyExact(remembered, loops.kept() * hidden)));
+        this.unprojected = ArrayElements.empty(
+                dtype, Shape.of(all.projection() == null ? 0 : Math.multiplyExact(remembered, hidden)));
     }
 
     /**
@@ -98,12 +98,8 @@ final class RecurrentKernels {
         return states;
     }
 
-    private NdArray empty(Shape shape) {
-        return ArrayElements.adopt(dtype, shape, ArrayElements.empty(dtype, shape.size()));
-    }
-
     private static Object elements(NdArray x) {
-        return ArrayElements.of(x).array();
+        return ArrayElements.inPlace(x).array();
     }
 
     // ---- layout and division among threads ----
@@ -174,12 +170,8 @@ final class RecurrentKernels {
             ArrayElements initial = ArrayElements.of(all.initial().get(k));
             int block = blocks.before(blocks.step(0));
             int at = k == 0 ? blocks.h(block) : blocks.c(block);
-            copy(
-                    initial.array(),
-                    initial.offset(),
-                    elements(states),
-                    at,
-                    all.initial().get(k).size());
+            int n = all.initial().get(k).size();
+            copy(initial.array(), initial.offset(), elements(states), at, n);
         }
         ArrayElements input = ArrayElements.of(all.input());
         // Every step multiplies with the weight, so if there are several steps, the weight is copied to the layout that
@@ -190,7 +182,7 @@ final class RecurrentKernels {
         ArrayElements bias = all.bias() == null ? null : ArrayElements.of(all.bias());
         Matrix projection =
                 all.projection() == null ? null : matrix(all.projection()).transposed();
-        Object sums = ArrayElements.empty(dtype, samples * rows);
+        Object sums = storage.allocate(samples * rows);
         parts((frame, from, to) -> {
             for (int k = 0; k < steps; k++) {
                 int t = blocks.step(k);

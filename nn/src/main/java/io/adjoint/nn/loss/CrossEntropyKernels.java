@@ -58,12 +58,7 @@ final class CrossEntropyKernels {
     static NdArray loss(NdArray x, int axis, SmoothedClasses targets) {
         Shape shape = x.shape().reduce("crossEntropy", false, axis);
         double[] losses = new double[shape.size()];
-        CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
-        kernels.forEachBlock((start, end) -> {
-            Object differences = kernels.storage.allocate(Math.min(kernels.classes, CLASSES) * kernels.strips.width());
-            kernels.strips.each(
-                    start, end, (from, first, width) -> kernels.loss(from, first, width, differences, losses));
-        });
+        new CrossEntropyKernels(x, axis, targets).writeLosses(losses);
         return NdArray.wrap(shape, losses).to(x.dtype());
     }
 
@@ -78,10 +73,20 @@ final class CrossEntropyKernels {
     static NdArray gradient(NdArray g, NdArray x, int axis, SmoothedClasses targets) {
         double[] upstream = g.toDoubleArray();
         Object out = ArrayElements.empty(x.dtype(), x.size());
-        CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
-        kernels.forEachBlock((start, end) -> kernels.strips.each(
-                start, end, (from, first, width) -> kernels.gradient(from, first, width, upstream, out)));
+        new CrossEntropyKernels(x, axis, targets).writeGradient(upstream, out);
         return ArrayElements.adopt(x.dtype(), x.shape(), out);
+    }
+
+    private void writeLosses(double[] losses) {
+        forEachBlock((start, end) -> {
+            Object differences = storage.allocate(Math.min(classes, CLASSES) * strips.width());
+            strips.each(start, end, (from, first, width) -> loss(from, first, width, differences, losses));
+        });
+    }
+
+    private void writeGradient(double[] upstream, Object out) {
+        forEachBlock((start, end) ->
+                strips.each(start, end, (from, first, width) -> gradient(from, first, width, upstream, out)));
     }
 
     private void forEachBlock(Parallel.Range block) {
