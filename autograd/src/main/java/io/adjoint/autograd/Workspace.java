@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.ArrayPool;
+import io.adjoint.core.EndedException;
 import io.adjoint.core.Lease;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -96,6 +97,10 @@ public final class Workspace {
     @CanIgnoreReturnValue
     public static Tensor keep(Tensor tensor) {
         Callbacks.given("Workspace.keep", "the tensor", tensor);
+        if (Lease.hasEnded(tensor.data())) {
+            throw new EndedException("Workspace.keep: the step that computed this tensor of the shape " + tensor.shape()
+                    + " has ended; keep it within the step, in a Trainer in the function of the batch or in onBatch");
+        }
         Lease.keep(tensor.data());
         return tensor;
     }

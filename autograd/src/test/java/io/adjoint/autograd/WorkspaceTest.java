@@ -253,7 +253,9 @@ class WorkspaceTest {
         Tensor ended = new Workspace().run(() -> Tensor.ones(N, N).add(1));
         assertThatThrownBy(() -> Workspace.keep(ended))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("ended with its step");
+                .hasMessage(
+                        "Workspace.keep: the step that computed this tensor of the shape [128, 128] has ended; keep it"
+                                + " within the step, in a Trainer in the function of the batch or in onBatch");
     }
 
     @Test

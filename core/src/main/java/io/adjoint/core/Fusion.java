@@ -61,7 +61,8 @@ public final class Fusion {
             return new EndedException("'" + Callers.reader() + "' reads an array of the shape " + x.shape
                     + " that ended with its step: Workspace.run, or a Trainer unless withoutWorkspace(), uses its memory"
                     + " again. Within the step, call backward, item() or data().copy(), or let the tensor live on by"
-                    + " Workspace.keep(tensor.detach())");
+                    + " Workspace.keep(tensor.detach()), a recurrent state by state.detach(), and a layer's value as"
+                    + " its buffer or parameter");
         }
         return refusal();
     }

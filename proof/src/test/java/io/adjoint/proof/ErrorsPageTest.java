@@ -139,6 +139,7 @@ class ErrorsPageTest {
 
     private static final List<ThrowingCallable> MISTAKES = List.of(
             () -> new Workspace().run(() -> MATRIX.add(1)).sum(),
+            () -> Workspace.keep(new Workspace().run(() -> MATRIX.add(1))),
             // ---- gradients ----
             () -> leaf().mul(2).backward(),
             () -> MATRIX.sum().backward(),

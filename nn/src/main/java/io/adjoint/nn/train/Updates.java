@@ -115,8 +115,9 @@ final class Updates {
         if (!late.isEmpty()) {
             throw new IllegalStateException("Trainer: the first forward pass registered the parameters "
                     + String.join(", ", late)
-                    + ", which the optimizer doesn't have, so it would never train them; run the model once before the"
-                    + " optimizer is made of model.parameters(), or register all blocks in constructors");
+                    + ", which the optimizer doesn't have, so it would never train them; register all blocks in"
+                    + " constructors, or make a new optimizer of model.parameters(), and a new Trainer, now that the model"
+                    + " has run once");
         }
         parametersBefore = null;
     }

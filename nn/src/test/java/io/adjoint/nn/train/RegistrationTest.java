@@ -198,9 +198,9 @@ class RegistrationTest {
             assertThatIllegalStateException()
                     .isThrownBy(() -> trainer.fit(batches, 2))
                     .withMessage("Trainer: the first forward pass registered the parameters '1.made.weight' [2, 2],"
-                            + " '1.made.bias' [2], which the optimizer doesn't have, so it would never train them; run the"
-                            + " model once before the optimizer is made of model.parameters(), or register all blocks in"
-                            + " constructors");
+                            + " '1.made.bias' [2], which the optimizer doesn't have, so it would never train them;"
+                            + " register all blocks in constructors, or make a new optimizer of model.parameters(), and a"
+                            + " new Trainer, now that the model has run once");
         }
         assertThatNoException().as("a new optimizer").isThrownBy(() -> fit(model));
     }
