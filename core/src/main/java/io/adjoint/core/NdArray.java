@@ -93,7 +93,7 @@ public final class NdArray {
         }
     }
 
-    /** Returns whether this array has no elements to read: it is deferred, so that it has an {@link Expression} in their place, or it has ended. */
+    /** Returns whether this array has no elements to read: it has an {@link Expression} in their place (is deferred), or it has ended. */
     boolean lacksElements() {
         return storage instanceof Expression || hasEnded();
     }
