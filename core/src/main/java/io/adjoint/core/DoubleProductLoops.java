@@ -11,8 +11,8 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
  * {@link ProductLoops} in {@code double[]}. The float version is generated from this file; both versions import EJML's loops for both
  * types, and the arrays' type selects the overload.
  *
- * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and three of EJML's block kernels, for operands too small or too
- * narrow to amortise the panels' copy. The block kernels take an offset and a row stride, so slices, entries of a batch and matrices with
+ * <p>Five loops share the work: {@link DoublePanel}, which is the fastest; three of EJML's block kernels, for operands too small or too
+ * narrow to amortise the panels' copy; and a loop for small products of few terms. The block kernels take an offset and a row stride, so slices, entries of a batch and matrices with
  * one dense axis are read in place. EJML's {@code DMatrixRMaj} has no offset and no row stride, so {@code CommonOps_DDRM} would need
  * copies.
  *
@@ -21,8 +21,8 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
  */
 final class DoubleProductLoops implements ProductLoops {
     /**
-     * The loops that multiply a and b; all but {@code PANELS} have the names of EJML's block kernels. An operand whose layout the loop
-     * can't read is copied.
+     * The loops that multiply a and b; {@code TRANS_B}, {@code TRANS_A} and {@code PLAIN} have the names of EJML's block kernels. An
+     * operand whose layout the loop can't read is copied.
      */
     private enum Loop {
         /** Copies parts of b to a {@link DoublePanel}, and reads a in place; for any layouts of a and b. */
@@ -32,13 +32,16 @@ final class DoubleProductLoops implements ProductLoops {
         /** Reads columns of a and rows of b; slow if the rows of b are far apart and used for many rows of a. */
         TRANS_A,
         /**
-         * Reads rows of a and rows of b. This loop is for sums of at most 7 terms: in longer sums, EJML first adds up four products, which
-         * would change the bits of the result.
+         * Reads rows of a and rows of b. This loop is for a single term: of several terms, EJML adds each to the result, or each sum of
+         * four, and not their sum, which would change the bits of the result.
          */
-        PLAIN
+        PLAIN,
+        /** Reads rows of a and rows of b, for sums of few terms. */
+        FEW
     }
 
-    private static final int MOST_PLAIN = 7;
+    /** The largest number of terms of {@code FEW}. */
+    private static final int MOST_FEW = 7;
 
     /**
      * The smallest number of multiply-adds for which panels are faster than the block kernels; b must also have {@link #MIN_COLUMNS}
@@ -100,13 +103,16 @@ final class DoubleProductLoops implements ProductLoops {
     private static Loop loop(Matrix a, Matrix b) {
         int m = a.rows();
         int k = a.columns();
-        if (k <= MOST_PLAIN && a.hasDenseRows() && b.hasDenseRows()) {
+        if (k == 1 && a.hasDenseRows() && b.hasDenseRows()) {
             return Loop.PLAIN;
         }
         if (b.columns() >= MIN_COLUMNS
                 && m >= (b.hasDenseRows() ? 2 : FEW_ROWS)
                 && (long) m * k * b.columns() >= MIN_WORK) {
             return Loop.PANELS;
+        }
+        if (k <= MOST_FEW && a.hasDenseRows() && b.hasDenseRows()) {
+            return Loop.FEW;
         }
         return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.TRANS_A : Loop.TRANS_B;
     }
@@ -170,9 +176,37 @@ final class DoubleProductLoops implements ProductLoops {
                 } else if (loop == Loop.TRANS_A) {
                     int stride = a.columnStride();
                     tileMultPlusTransA(as, bs, out, terms, rows, width, stride, b.rowStride(), n, i, from, to);
-                } else {
+                } else if (loop == Loop.PLAIN) {
                     tileMultPlus(as, bs, out, rows, terms, width, a.rowStride(), b.rowStride(), n, i, from, to);
+                } else {
+                    addFew(as, bs, out, rows, terms, width, a.rowStride(), b.rowStride(), n, i, from, to);
                 }
+            }
+        }
+    }
+
+    /** As EJML's block kernels, for few terms: reads rows of a and of b, and adds the sum of all terms to an element of the result. */
+    private static void addFew(
+            double[] a,
+            double[] b,
+            double[] out,
+            int rows,
+            int terms,
+            int columns,
+            int strideA,
+            int strideB,
+            int strideOut,
+            int offsetA,
+            int offsetB,
+            int at) {
+        for (int i = 0; i < rows; i++) {
+            int row = offsetA + i * strideA;
+            for (int j = 0; j < columns; j++) {
+                double sum = 0;
+                for (int k = 0; k < terms; k++) {
+                    sum += a[row + k] * b[offsetB + k * strideB + j];
+                }
+                out[at + i * strideOut + j] += sum;
             }
         }
     }

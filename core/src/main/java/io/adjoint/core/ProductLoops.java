@@ -48,8 +48,9 @@ public interface ProductLoops {
     }
 
     /**
-     * Adds the matrix product {@code a · b} to consecutive elements of {@code out} from {@code at} on, in row-major order. The bits of an
-     * element depend neither on layouts, nor on other rows and columns, nor on the number of threads.
+     * Adds the matrix product {@code a · b} to consecutive elements of {@code out} from {@code at} on, in row-major order. The sum of an
+     * element's products, in parts of {@link #DEPTH}, is computed before it is added. So the bits of an element depend neither on layouts,
+     * nor on other rows and columns, nor on the number of threads; only with the backend {@code fma} they depend on the product's size.
      */
     void multiply(Matrix a, Matrix b, Object out, int at);
 }
