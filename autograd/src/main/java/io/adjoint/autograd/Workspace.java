@@ -101,6 +101,7 @@ public final class Workspace {
             throw new EndedException("Workspace.keep: the step that computed this tensor of the shape " + tensor.shape()
                     + " has ended; keep it within the step, in a Trainer in the function of the batch or in onBatch");
         }
+        Fused.requireElements(tensor);
         Lease.keep(tensor.data());
         return tensor;
     }

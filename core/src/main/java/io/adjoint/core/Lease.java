@@ -147,7 +147,11 @@ public final class Lease {
         // No array is readable any more when its Java array returns to the pool.
         pool = null;
         if (leased != null) {
-            leased.forEach(returned::add);
+            try {
+                leased.forEach(returned::add);
+            } catch (OutOfMemoryError e) {
+                // The step has succeeded; the garbage collector takes the arrays that don't get into the pool.
+            }
             leased = null;
         }
     }
