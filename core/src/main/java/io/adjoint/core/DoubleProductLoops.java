@@ -12,9 +12,9 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
  * types, and the arrays' type selects the overload.
  *
  * <p>Five loops share the work: {@link DoublePanel}, which is the fastest; three of EJML's block kernels, for operands too small or too
- * narrow to amortise the panels' copy; and a loop for small products of few terms. The block kernels take an offset and a row stride, so slices, entries of a batch and matrices with
- * one dense axis are read in place. EJML's {@code DMatrixRMaj} has no offset and no row stride, so {@code CommonOps_DDRM} would need
- * copies.
+ * narrow to amortise the panels' copy; and a loop for small products of few terms. The block kernels take an offset and a row stride, so
+ * slices, entries of a batch and matrices with one dense axis are read in place. EJML's {@code DMatrixRMaj} has no offset and no row
+ * stride, so {@code CommonOps_DDRM} would need copies.
  *
  * <p>Whichever loop runs, each element of the result is the sum of its products from the first to the last, in parts of {@value #DEPTH}
  * products. So the loop may be chosen by layouts and sizes, and the blocks by sizes, without changing any bit of the result.
