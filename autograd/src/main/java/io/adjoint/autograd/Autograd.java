@@ -35,7 +35,7 @@ public final class Autograd {
             ofGradient |= edge.input().isOfGradient();
         }
         Recorder recorder = Recorder.current();
-        Node node = inputs > 0 && recorder.recording() ? Node.step(name, value) : null;
+        Node node = inputs > 0 && recorder.recording() ? Node.step(name, value, recorder) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
             link(node, inputs, output, edges);
@@ -109,12 +109,13 @@ public final class Autograd {
             isLinked |= to[k] != null;
             ofGradient |= inputs.get(k).isOfGradient();
         }
-        Node node = isLinked && isRecording() ? Node.step(name, value) : null;
+        Recorder recorder = Recorder.current();
+        Node node = isLinked && recorder.recording() ? Node.step(name, value, recorder) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
             node.link(to, Rule.of(g -> rule.apply(g, output)), isOurs);
         }
-        return Recorder.current().taped(name, () -> inputs, output);
+        return recorder.taped(name, () -> inputs, output);
     }
 
     /**

@@ -56,7 +56,12 @@ final class Node implements Comparable<Node> {
     }
 
     static Node step(String op, NdArray value) {
-        return new Node(op, value, false, Recorder.current().traceOf(op, value));
+        return step(op, value, Recorder.current());
+    }
+
+    /** As {@link #step(String, NdArray)}, for a caller that has this thread's recorder already. */
+    static Node step(String op, NdArray value, Recorder recorder) {
+        return new Node(op, value, false, recorder.traceOf(op, value));
     }
 
     /** A node for a value without a derivative; a pass that reaches this node throws an error. */

@@ -75,13 +75,7 @@ final class ElementwiseKernels {
 
     /** Returns whether an array is dense, not empty, and broadcast to the shape by repeating it along leading axes only. */
     private static boolean isRowOf(NdArray row, Shape shape) {
-        int[] own = row.shape.dims();
-        int lead = shape.rank() - own.length;
-        boolean same = row.isDense() && shape.size() > 0;
-        for (int axis = 0; axis < own.length && same; axis++) {
-            same = own[axis] == shape.dims()[lead + axis];
-        }
-        return same;
+        return row.isDense() && shape.size() > 0 && shape.endsWith(row.shape);
     }
 
     /** The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is deferred. */

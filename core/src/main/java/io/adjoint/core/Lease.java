@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class Lease {
     private static final ThreadLocal<@Nullable Lease> CURRENT = new ThreadLocal<>();
+
+    /**
+     * The number of steps under way in all threads. Every result asks for the {@link #current} lease; as long as this number is 0, the
+     * answer takes no lookup of a thread's variable.
+     */
+    private static final AtomicInteger UNDER_WAY = new AtomicInteger();
 
     /** Null once the step has ended, so that an ended array keeps its own Java array in memory, but not the whole pool. */
     private volatile @Nullable ArrayPool pool;
@@ -53,22 +60,24 @@ public final class Lease {
      */
     @CanIgnoreReturnValue
     public static <T> T part(Supplier<T> body) {
-        Lease lease = CURRENT.get();
+        Lease lease = current();
         return lease == null ? body.get() : run(lease.pool(), body);
     }
 
     /** Runs a body; the arrays that the body computes stay readable after the current step. */
     public static <T> T outside(Supplier<T> body) {
-        return CURRENT.get() == null ? body.get() : within(null, body);
+        return current() == null ? body.get() : within(null, body);
     }
 
     private static <T> T within(@Nullable Lease lease, Supplier<T> body) {
         Lease before = CURRENT.get();
+        UNDER_WAY.incrementAndGet();
         CURRENT.set(lease);
         try {
             return body.get();
         } finally {
             CURRENT.set(before);
+            UNDER_WAY.decrementAndGet();
             if (lease != null) {
                 lease.end();
             }
@@ -76,7 +85,7 @@ public final class Lease {
     }
 
     static @Nullable Lease current() {
-        return CURRENT.get();
+        return UNDER_WAY.get() == 0 ? null : CURRENT.get();
     }
 
     boolean hasEnded() {

@@ -33,13 +33,12 @@ public final class NdArray {
 
     final DType dtype;
     final Shape shape;
+    /** The shape's own strides, the same Java array, if the elements lie consecutively in row-major order. */
     final int[] strides;
+
     final int offset;
     /** The Java array, or an {@link Expression}. */
     private final Object storage;
-
-    /** True if the elements lie consecutively in row-major order; false if the array has an expression. */
-    private final boolean dense;
 
     private final @Nullable NdArray owner;
     /**
@@ -59,12 +58,11 @@ public final class NdArray {
             @Nullable Lease lease) {
         this.dtype = dtype;
         this.shape = shape;
-        this.strides = strides;
+        this.strides = isRowMajor(strides, shape) ? shape.strides() : strides;
         this.offset = offset;
         this.storage = storage;
         this.owner = owner;
         this.lease = lease;
-        this.dense = !(storage instanceof Expression) && (strides == shape.strides() || isDense(shape, strides));
         // Threads may share arrays without synchronization, as if all fields were final.
         VarHandle.storeStoreFence();
     }
@@ -103,7 +101,7 @@ public final class NdArray {
      * the path that refuses it before they divide the work among threads.
      */
     boolean isDense() {
-        return dense && !hasEnded();
+        return strides == shape.strides() && !lacksElements();
     }
 
     /**
@@ -137,7 +135,10 @@ public final class NdArray {
         return shape.size() > 0 && !lacksElements();
     }
 
-    private static boolean isDense(Shape shape, int[] strides) {
+    private static boolean isRowMajor(int[] strides, Shape shape) {
+        if (strides == shape.strides()) {
+            return true;
+        }
         for (int axis = 0; axis < strides.length && shape.size() > 0; axis++) {
             if (shape.dims()[axis] != 1 && strides[axis] != shape.strides()[axis]) {
                 return false;
@@ -352,7 +353,7 @@ public final class NdArray {
      */
     public boolean isContiguous() {
         requireLive();
-        return dense;
+        return isDense();
     }
 
     /**

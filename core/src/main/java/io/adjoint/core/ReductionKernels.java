@@ -56,7 +56,7 @@ final class ReductionKernels {
         Block block = turns.length <= 3
                 ? new Block(loops, x, turns[0], turns[1], turns.length == 3 ? turns[2] : 1)
                 : new Block(loops, reducedLast(label, x, axes), shape.size(), x.size() / shape.size(), 1);
-        return block.reduce(ReduceOp.SQUARES, true, finish, x.dtype).reshape(shape);
+        return block.reduce(ReduceOp.SQUARES, true, finish, x.dtype, shape);
     }
 
     /** The elements as a matrix in which each row holds the elements that are reduced to one result. */
@@ -94,7 +94,8 @@ final class ReductionKernels {
                             step,
                             false,
                             isLast ? finish : DoubleUnaryOperator.identity(),
-                            isLast ? x.dtype : DType.FLOAT64);
+                            isLast ? x.dtype : DType.FLOAT64,
+                            isLast ? shape : Shape.of(product(turns, turn) * inner));
             step = op.ofParts();
         }
         return current.reshape(shape);
@@ -144,7 +145,8 @@ final class ReductionKernels {
             this(loops, x.dtype.storage(), ArrayElements.of(x), outer, n, inner);
         }
 
-        NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type) {
+        /** The array {@code [outer, inner]} of the results, in the given shape. */
+        NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type, Shape shape) {
             Storage<Object> storage = type.storage();
             Object out = Reuse.empty(type, outer * inner);
             if (inner == 1) {
@@ -173,7 +175,7 @@ final class ReductionKernels {
                     });
                 });
             }
-            return NdArray.adopt(type, Shape.of(outer * inner), out);
+            return NdArray.adopt(type, shape, out);
         }
 
         private double mean(int from) {
@@ -211,6 +213,12 @@ final class ReductionKernels {
         if (!target.broadcastsTo(x.shape)) {
             throw new ShapeException(
                     "sumTo: " + x.shape + " cannot be summed to " + target + ", which does not broadcast to it");
+        }
+        int rest = target.size();
+        if (x.size() > rest && x.shape.endsWith(target)) {
+            // The gradient of a bias is the most frequent sum, so it has a way without the bookkeeping of axes.
+            return new Block(x.dtype.loops("sumTo").reductions(), x.contiguous(), 1, x.size() / rest, rest)
+                    .reduce(ReduceOp.SUM, false, DoubleUnaryOperator.identity(), x.dtype, target);
         }
         int added = x.shape.rank() - target.rank();
         int[] axes = new int[x.shape.rank()];

@@ -231,8 +231,12 @@ public final class Shape {
      * @throws ShapeException if a pair of sizes differs and neither is 1, or there are more than 2³¹−1 elements
      */
     public static Shape broadcast(String op, Shape a, Shape b) {
-        if (a.equals(b)) {
+        // Most pairs are equal, or a shape and a number: they need no new shape.
+        if (a == b || b.broadcastsTo(a)) {
             return a;
+        }
+        if (a.broadcastsTo(b)) {
+            return b;
         }
         int rank = Math.max(a.rank(), b.rank());
         int[] dims = new int[rank];
@@ -246,6 +250,12 @@ public final class Shape {
             dims[rank - back] = m == 1 ? n : m;
         }
         return adopt(op, a, b, dims);
+    }
+
+    /** Returns whether the last axes have the given sizes. */
+    boolean endsWith(Shape sizes) {
+        int lead = rank() - sizes.rank();
+        return lead >= 0 && Arrays.equals(dims, lead, rank(), sizes.dims, 0, sizes.rank());
     }
 
     /** Returns whether an array of this shape broadcasts to {@code target} without changing {@code target}. */

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -115,6 +116,21 @@ class ReductionKernelsProperties {
         }
 
         Naive.assertSame(x.sumTo(target), dtype, target, expected);
+    }
+
+    @Property
+    void sumToOfLeadingAxesHasTheBitsOfTheirSum(@ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
+        Assume.that(shape.size() > 0);
+        DType dtype = Samples.floating(random);
+        int rank = shape.rank();
+        int[] leading = IntStream.range(0, random.nextInt(rank + 1)).toArray();
+        Shape target =
+                Shape.of(IntStream.range(leading.length, rank).map(shape::dim).toArray());
+        NdArray x = Samples.array(
+                dtype, shape, layout, random, () -> random.nextInt(4) == 0 ? -0.0 : random.nextGaussian());
+
+        NdArray expected = leading.length == 0 ? x : x.sum(leading);
+        Naive.assertSame(x.sumTo(target), dtype, target, expected.toDoubleArray());
     }
 
     @Property
