@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  * results are compared with the composition in FLOAT64.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class SecondFormsTest {
     private static final int CASES = 20;
     private static final int ROUGHLY = 1000;

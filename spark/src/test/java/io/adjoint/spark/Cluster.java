@@ -33,7 +33,7 @@ final class Cluster {
 
     /** The folder of the event logs. */
     static Path events() throws IOException {
-        return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), "events"));
+        return Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "events"));
     }
 
     /**
