@@ -262,7 +262,7 @@ public final class ConvolutionKernels {
 
     /**
      * Holds the channels of one entry of the batch (one group of one image) at a time in the layout that the lattice describes: a copy, or
-     * the source itself if it has this layout. Also holds an array for the sums of products.
+     * the source itself if the source has this layout. The image also holds an array for the sums of products.
      */
     private final class Image {
         final Object elements;

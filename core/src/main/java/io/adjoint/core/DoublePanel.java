@@ -33,8 +33,8 @@ final class DoublePanel {
     private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
 
     /**
-     * First {@link #AT_ONCE} rows for sums, which are rows of the product; then a row of zeros, which stands for missing rows where fewer
-     * than four rows of the panel are left; and from the index {@link #FIRST} on the rows of the panel.
+     * The array consists of three parts: {@link #AT_ONCE} rows in which the sums of rows of the product are computed; a row of zeros, which
+     * replaces missing rows where fewer than four rows of the panel are left; and, from the index {@link #FIRST} on, the rows of the panel.
      */
     private final double[][] rows;
 

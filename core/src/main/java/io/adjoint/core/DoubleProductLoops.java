@@ -185,7 +185,10 @@ final class DoubleProductLoops implements ProductLoops {
         }
     }
 
-    /** As EJML's block kernels, for few terms: reads rows of a and of b, and adds the sum of all terms to an element of the result. */
+    /**
+     * Multiplies matrices for sums of few terms. Like EJML's block kernels, this loop reads rows of a and of b, but it adds the sum of all
+     * terms to an element of the result at once.
+     */
     private static void addFew(
             double[] a,
             double[] b,

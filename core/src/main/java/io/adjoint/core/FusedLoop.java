@@ -83,7 +83,8 @@ final class FusedLoop {
             for (int o = 0; o < operands.length; o++) {
                 boolean isLast = lastUse.getOrDefault(operands[o], -1) == s;
                 if (isLast && slots.get(wires[o]).kind == Kind.BUFFER) {
-                    // Without this removal, the buffer of an operand that the step reads twice would be freed twice.
+                    // A step may read an operand twice. The operand is removed from lastUse, so that its buffer is
+                    // freed only once.
                     lastUse.remove(operands[o]);
                     free.computeIfAbsent(operands[o].dtype, dtype -> new ArrayDeque<>())
                             .push(wires[o]);

@@ -106,8 +106,8 @@ final class Lattice {
      */
     final class Part {
         /**
-         * The elements of the window that contribute to these results: their row-major indices in the kernel ({@code taps}), and for each
-         * of them the index in the image of the element that it reads for the first result ({@code offsets}).
+         * The elements of the window that contribute to these results: {@code taps} holds their row-major indices in the kernel, and {@code
+         * offsets} holds, for each of them, the index of the image's element that the window's element reads for the first result.
          */
         final int[] taps;
 
@@ -147,7 +147,10 @@ final class Lattice {
             return width() == positions() ? width() : phases[2].count;
         }
 
-        /** The index in the image of a valid position; {@code position} counts valid positions only. */
+        /**
+         * The distance in the image by which each element of the window moves from the first position to a valid position; {@code position}
+         * counts valid positions only.
+         */
         int at(int position) {
             int line = position / phases[2].count;
             return index(line / phases[1].count, line % phases[1].count, position % phases[2].count);
@@ -155,7 +158,7 @@ final class Lattice {
 
         /**
          * Returns whether the results of this part are the whole target in row-major order, and no invalid positions lie between them. Then
-         * the results of all positions can be written directly to the target, without dropping or moving any of them.
+         * the results of all positions can be written directly to the target, without dropping or moving any result.
          */
         boolean isDense() {
             boolean dense = width() == positions();
@@ -167,7 +170,8 @@ final class Lattice {
         }
 
         /**
-         * Calls the body for the valid positions in {@code [from, to)}, line by line; these two numbers count valid and invalid positions.
+         * Calls the body for the valid positions in {@code [from, to)}, line by line; {@code from} and {@code to} count both valid and
+         * invalid positions.
          */
         void lines(int from, int to, Lines body) {
             int size = axes[2].size;
@@ -186,7 +190,7 @@ final class Lattice {
         }
     }
 
-    /** Handles the results of a line of valid positions. */
+    /** Handles the results of one line, at the line's valid positions of the window. */
     @FunctionalInterface
     interface Lines {
         /**

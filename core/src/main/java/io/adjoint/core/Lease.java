@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arrays that one step of a program computes, and which all become unreadable (end) at the end of the step. Kernels of the step's
- * thread write large results to Java arrays of a pool, to which these arrays return at the end of the step. From then on, reading an {@link
- * NdArray} that a kernel returned in the step, or a view of it, throws an exception. This holds for small arrays, too, so whether a program
- * fails does not depend on sizes.
+ * The arrays that one step of a program computes, all of which become unreadable (end) at the end of the step. Kernels of the step's thread
+ * write large results to Java arrays of a pool, to which these arrays return at the end of the step. From then on, reading an {@link
+ * NdArray} that a kernel returned in the step, or a view of it, throws an exception. Small arrays, which lie outside of the pool, become
+ * unreadable, too, so whether a program fails does not depend on sizes.
  *
  * @hidden
  */
@@ -93,7 +93,7 @@ public final class Lease {
     }
 
     private ArrayPool pool() {
-        // Only the step's own thread asks, and before the end.
+        // Only the step's own thread calls this method, and only before the step ends, so the pool is not null.
         return Objects.requireNonNull(pool, "the step has ended");
     }
 
@@ -113,8 +113,8 @@ public final class Lease {
     }
 
     /**
-     * Gives a Java array, to which no other object may refer, back to the pool. Unless {@code isOfAnyStep} is true, this has no effect on
-     * an array that holds no result of this step, or a result that is {@linkplain #keep kept}.
+     * Gives a Java array, to which no other object may refer, back to the pool. Unless {@code isOfAnyStep} is true, the method ignores an
+     * array that the step has not taken from the pool, and an array with a result that is {@linkplain #keep kept}.
      */
     void giveBack(Object array, boolean isOfAnyStep) {
         boolean isOfThisStep;
@@ -153,7 +153,7 @@ public final class Lease {
 
     private synchronized void end() {
         ArrayPool returned = pool();
-        // No array is readable any more when its Java array returns to the pool.
+        // The step's arrays become unreadable here, before their Java arrays return to the pool.
         pool = null;
         if (leased != null) {
             try {

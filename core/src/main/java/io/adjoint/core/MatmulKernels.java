@@ -70,7 +70,8 @@ final class MatmulKernels {
         storage.copy(right.storage(), right.offset(), right.columnStride(), row, 0, 1, n);
         Object zero = storage.allocate(1);
         Object out = Reuse.empty(dtype, shape.size());
-        // Each part of a row stays in the cache between the multiplication and the addition of 0.
+        // The rows are computed in parts, each so short that it stays in the cache between the two loops over it: a
+        // multiplication, then an addition of 0.
         Partition parts = new Partition(left.rows(), 1, n, Math.min(n, Parallel.BLOCK));
         Parallel.ranges(parts.count(), Parallel.blockOf(parts.width()), (start, end) -> {
             parts.each(start, end, (at, column, length) -> {

@@ -26,8 +26,9 @@ final class NormKernels {
             if (Arrays.stream(norm.toDoubleArray()).noneMatch(Double::isInfinite)) {
                 return norm;
             }
-            // This norm is infinite if an element is infinite, or if the sum of the squares of finite elements
-            // overflows. The general case below divides the elements by the largest, so that the sum doesn't overflow.
+            // The Euclidean norm just computed is infinite if an element is infinite, or if the sum of the squares of
+            // finite elements overflows. The general case below divides the elements by the largest, so that the sum
+            // doesn't overflow.
         }
         if (Double.isInfinite(p) || p == 1) {
             ReduceOp op = p == 1 ? ReduceOp.SUM : p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN;

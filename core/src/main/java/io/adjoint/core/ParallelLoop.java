@@ -57,8 +57,8 @@ final class ParallelLoop {
     }
 
     /**
-     * Gives this loop to helpers, first to helpers that wait for a loop, then to new helpers. Returns the number of helpers that may run
-     * blocks.
+     * Gives this loop to helpers: first, in the common pool, to helpers that wait for a loop, then to new helpers. Returns the number of
+     * helpers that may run blocks.
      */
     private int call(LoopHelper[] helpers, boolean common) {
         int n = 0;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only large arrays of floating types are reused, because small arrays cost next to nothing. The garbage collector takes pooled arrays
  * back if memory runs short. The system property {@value #PROPERTY} is {@code true}, or {@code false} to turn reuse off, or {@code check}
- * to reuse arrays of any size and to fill each with NaN before a result is written to it. This exposes code that still reads the former
- * elements, and kernels that don't write all elements.
+ * to reuse arrays of any size and to fill each with NaN before a result is written to it. The NaN values expose code that still reads the
+ * former elements, and kernels that don't write all elements.
  *
  * @hidden
  */
@@ -162,7 +162,7 @@ public final class Reuse {
 
     /** Notes that an array holds one sum of gradients less. */
     public void release(NdArray sum) {
-        // The Java array of an array that has ended may hold another sum by now.
+        // If the step of the NdArray has ended, its Java array may already hold another sum, so the array is ignored.
         if (!sums.isEmpty()
                 && !sum.lacksElements()
                 && sums.computeIfPresent(sum.storage(), (array, count) -> count - 1) != null) {

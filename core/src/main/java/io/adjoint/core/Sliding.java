@@ -167,7 +167,7 @@ public final class Sliding {
     }
 
     /**
-     * Throws if the options are for another number of axes than the given one.
+     * Throws if the options are for a number of axes other than {@code axes}.
      *
      * @throws IllegalArgumentException if a setting is neither one number nor one for each of the axes
      */

@@ -143,12 +143,12 @@ final class Strips {
         }
     }
 
-    /** The index of the strip's first element in the array of an operand or of the tile. */
+    /** The index of the strip's first element: in the tile's array for the number 0, in an operand's array for a number from 1 on. */
     private int start(int source) {
         return source > 0 || inner == 1 ? offsets[source] + at : 0;
     }
 
-    /** The distance between the strip's rows in the array of an operand or of the tile. */
+    /** The distance between the strip's rows: in the tile's array for the number 0, in an operand's array for a number from 1 on. */
     private int stride(int source) {
         return source > 0 || inner == 1 ? inner : width;
     }

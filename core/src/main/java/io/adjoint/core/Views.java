@@ -160,14 +160,16 @@ final class Views {
     }
 
     /**
-     * The strides with which a view of another shape has a non-empty array's elements in the same row-major order; null if there are none.
+     * The strides with which a view of the given shape shows the elements of a non-empty array in the array's row-major order; null if no
+     * strides give this order.
      */
     private static int @Nullable [] restrided(NdArray x, Shape shape) {
         int[] dims = x.shape.dims();
         int[] strides = new int[shape.rank()];
         int axis = dims.length;
         // Neighbouring source axes are merged while their elements are evenly spaced; the new axes divide these
-        // elements. The variable rest is the number of the elements that are not divided yet, stride their distance.
+        // elements. The variable rest is the number of elements that are not divided yet, and stride is the distance
+        // between two of them.
         int rest = 1;
         int stride = 0;
         for (int k = shape.rank() - 1; k >= 0; k--) {

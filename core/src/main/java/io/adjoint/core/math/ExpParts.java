@@ -138,8 +138,8 @@ final class ExpParts {
 
     /**
      * The smaller of the two terms whose sum is {@link #fractionLess}, that is, {@code eʳ − 2⁻ᵏ} with {@code eʳ = 1 + r + r²·tail} and
-     * {@code r = x − k·LN2_HIGH − k·LN2_LOW}. The larger term is the sum of {@code 1 − 2⁻ᵏ} and {@code x − k·LN2_HIGH}; this term is the
-     * rounding error of that sum, plus what the sum leaves out, {@code r²·tail − k·LN2_LOW}.
+     * {@code r = x − k·LN2_HIGH − k·LN2_LOW}. The larger term is the sum of {@code 1 − 2⁻ᵏ} and {@code x − k·LN2_HIGH}; the smaller term is
+     * the rounding error of that sum plus the terms that the sum leaves out, {@code r²·tail − k·LN2_LOW}.
      */
     static double small(double unit, double x, double k, double r, double tail) {
         double a = x - k * LN2_HIGH;
