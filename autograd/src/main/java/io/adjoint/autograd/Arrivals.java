@@ -67,7 +67,7 @@ final class Arrivals {
         }
     }
 
-    /** The gradient, for a reader that holds the lock and keeps no reference to the gradient. */
+    /** The stored gradient, for a reader that holds the lock and keeps no reference to the gradient. */
     @Nullable
     Tensor gradient() {
         return gradient;

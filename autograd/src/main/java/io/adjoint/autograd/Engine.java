@@ -92,7 +92,8 @@ final class Engine {
                 send(roots.get(k), graph == GraphMode.CREATE ? seed : seed.detach(), false);
             }
         }
-        // An observed or traced pass shows every array, so it must overwrite no array.
+        // The observer or the trace sees every array that the pass computes, so the pass must overwrite none of these
+        // arrays.
         boolean reuses = graph != GraphMode.CREATE && observer == null && !recorder.tracing();
         recorder.pass(op, graph == GraphMode.CREATE, needed, () -> {
             // Deeply nested passes continue in another thread, which has another recorder.
@@ -183,10 +184,10 @@ final class Engine {
         if (boundary != null && isBeyond(to)) {
             if (Fusion.isDeferred(part.data())) {
                 // The elements of a deferred gradient are computed later, from arrays that this pass must not have
-                // overwritten by then, so hold makes this pass give up all its arrays. Unlike forget, hold leaves
-                // enclosing passes their arrays. An enclosing pass overwrites none of them too early: it computes the
-                // gradient's elements in its current step, and overwrites arrays only after the step, or it holds the
-                // gradient as a sum, and thereby gives up its arrays itself.
+                // overwritten by then, so hold makes this pass give up all its arrays. Enclosing passes keep their
+                // arrays (forget would take them away): an enclosing pass either computes the gradient's elements in
+                // its current step, and overwrites arrays only after the step, or holds the gradient as a sum, and then
+                // gives up its own arrays as well.
                 reuse.hold(part.data());
             } else {
                 reuse.forget(part.data());

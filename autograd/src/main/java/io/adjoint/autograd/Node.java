@@ -59,7 +59,7 @@ final class Node implements Comparable<Node> {
         return step(op, value, Recorder.current());
     }
 
-    /** As {@link #step(String, NdArray)}, for a caller that has this thread's recorder already. */
+    /** Makes a node like {@link #step(String, NdArray)}, for a caller that already has this thread's recorder. */
     static Node step(String op, NdArray value, Recorder recorder) {
         return new Node(op, value, false, recorder.traceOf(op, value));
     }

@@ -43,7 +43,7 @@ final class GraphModel implements Recording.Observer {
         Numbers value;
         /**
          * The tensor's gradient in the recorded pass: the seed for the root, else the sum of {@link #arrived}, or the gradient by which
-         * hooks replaced it. Without a recorded pass, the gradient that the tensor stores. Null if there is none.
+         * hooks replaced it. Without a recorded pass, the gradient that the tensor stores. Null if the tensor has no gradient.
          */
         @Nullable
         Numbers gradient;
