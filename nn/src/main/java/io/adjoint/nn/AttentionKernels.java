@@ -144,7 +144,7 @@ final class AttentionKernels {
 
     // ---- forward ----
 
-    /** Computes the output of the attention, and the two arrays for its gradient. */
+    /** Computes the output of the attention, and each query's largest score and sum of exponentials, which the backward pass needs. */
     Attended attend() {
         NdArray output = like(query, queries, depth);
         AttentionOperand result = new AttentionOperand(output, batch);

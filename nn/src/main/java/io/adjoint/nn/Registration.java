@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds blocks that run within a model without being registered in it, so that the model's parameters, modes, states and copies don't
- * include them. An unregistered block is allowed if registering it would make no difference. This holds if the block has no parameters and
- * buffers and doesn't read its mode; if it is in evaluation mode, and each of its parameters is frozen or also a parameter of the model; or
- * if its parameters are computed, as by {@link Block#withParameters}.
+ * include them. An unregistered block is allowed if registering it would make no difference. Registering makes no difference in three
+ * cases: the block has no parameters and buffers and doesn't read its mode; the block is in evaluation mode, and each of its parameters is
+ * frozen or also a parameter of the model; or the block's parameters are computed, as by {@link Block#withParameters}.
  *
  * @hidden
  */

@@ -103,8 +103,8 @@ final class Replacement {
     }
 
     /**
-     * The layer that computes when {@code owner} calls {@code called}: {@code called} itself or, if it has substitutes that don't contain
-     * the owner, the layer that computes when the owner calls the first of these.
+     * The layer that computes when {@code owner} calls {@code called}. This is {@code called} itself unless a substitute replaces it: the
+     * first of its substitutes that doesn't contain the owner, whose own substitutes are followed in the same way.
      */
     private static Layer inForce(Layer called, Block owner) {
         for (Layer substitute : called.substitutes()) {

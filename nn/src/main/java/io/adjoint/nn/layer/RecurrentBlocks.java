@@ -25,12 +25,12 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
         return (steps + 1L) * samples * (output + (hasCell ? hidden : 0));
     }
 
-    /** The k-th step that is computed; in reverse the first one is the last step in time. */
+    /** The k-th step that is computed, by its index in time; in reverse the last step in time is computed first. */
     int step(int k) {
         return isReverse ? steps - 1 - k : k;
     }
 
-    /** The block with the state from which a step is computed; in reverse this is the state after the step in time. */
+    /** The block that holds a step's input state. In reverse this is the state that follows the step in time. */
     int before(int step) {
         return isReverse ? step + 1 : step;
     }
@@ -39,7 +39,7 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
         return isReverse ? step : step + 1;
     }
 
-    /** The index, in the vector of all states, at which the h from which a step is computed begins. */
+    /** The index, in the vector of all states, of the first element of a step's input state h. */
     int hBefore(int step) {
         return h(before(step));
     }

@@ -41,7 +41,7 @@ record DenseGradient(NdArray given, NdArray space) {
     }
 
     /** Returns the gradient as a contiguous array. The array is valid until this method is called for another gradient of the step. */
-    @SuppressWarnings("ReferenceEquality") // asks whether the arrays are the same object
+    @SuppressWarnings("ReferenceEquality") // the comparison asks whether the arrays are the same object
     NdArray dense() {
         if (space != given) {
             InPlace.assign(space, given);

@@ -157,8 +157,9 @@ final class SettingTable {
     }
 
     /**
-     * The name of the field whose presence shows that a state was saved with the groups' values of a setting. For the learning rate it is
-     * the field of the weight decay: states of older versions have a learning rate, but no values of groups.
+     * The name of a field of a saved state. If the state has this field, the version that saved the state also saved the groups' values of
+     * the setting. For the learning rate this is the field of the weight decay, since older versions saved the learning rate without values
+     * of groups.
      */
     private static String knownBy(Setting setting) {
         return setting.index == 0 ? DECAY : setting.name;

@@ -64,7 +64,7 @@ final class StrongWolfe {
         return origin.value <= now.value ? origin : now;
     }
 
-    @SuppressWarnings("ReferenceEquality") // asks whether the points are the same object
+    @SuppressWarnings("ReferenceEquality") // the comparisons ask whether two points are the same object
     private Point zoom(Point a, Point b, int rounds, double reach, double tolerance) {
         Point low = a.value <= b.value ? a : b;
         Point high = a.value <= b.value ? b : a;

@@ -129,8 +129,8 @@ final class ThreadRoom {
                 }
                 await(meeting);
             } catch (TransportException e) {
-                // The room fails before the lock is released: another worker would complete the meeting, in which this
-                // worker is there already, and its operation would succeed.
+                // The room fails before the lock is released: this worker already counts as present, so another worker
+                // would otherwise complete the meeting, and that worker's operation would succeed.
                 ThreadRoom.this.fail(String.valueOf(e.getMessage()));
                 throw e;
             } finally {

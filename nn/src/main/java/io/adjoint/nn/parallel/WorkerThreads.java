@@ -37,7 +37,7 @@ final class WorkerThreads<T extends @Nullable Object> {
         return new WorkerThreads<>(size, timeout, worker).run();
     }
 
-    @SuppressWarnings("unchecked") // the function returned all results, as values of T
+    @SuppressWarnings("unchecked") // all results were returned by the function, whose values are of type T
     private List<T> run() {
         List<Thread> threads = new ArrayList<>();
         int rank = 0;
@@ -74,7 +74,7 @@ final class WorkerThreads<T extends @Nullable Object> {
                 1,
                 1,
                 0,
-                of -> true, // starts no further thread while this thread is blocked
+                of -> true, // the pool accepts that its only thread blocks, instead of throwing
                 1,
                 TimeUnit.SECONDS);
         pool.execute(() -> work(rank));

@@ -124,7 +124,7 @@ final class Outcomes {
         return all;
     }
 
-    /** The tensors that are not null, concatenated along their first axis; null if there are none. */
+    /** The tensors that are not null, concatenated along their first axis; null if all tensors are null. */
     static @Nullable Tensor joined(List<? extends @Nullable Tensor> tensors) {
         Tensor[] some = tensors.stream().filter(Objects::nonNull).toArray(Tensor[]::new);
         return some.length == 0 ? null : some.length == 1 ? some[0] : Tensor.concat(0, some);

@@ -314,7 +314,7 @@ final class TrainingLoop<B> {
     }
 
     private Outcome backward(B batch, double factor) {
-        if (updates.optimizer == null) { // the function of a batch makes its steps itself
+        if (updates.optimizer == null) { // the program's function of a batch makes the steps
             return evaluator.of(batch);
         }
         boolean gathers = !training.metrics.names().isEmpty();

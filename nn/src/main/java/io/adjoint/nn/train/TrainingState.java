@@ -88,7 +88,7 @@ final class TrainingState {
         declareWeights(fields, "last.", monitor.lastWeights, weights, loaded -> monitor.lastWeights = loaded);
         declareGradients(fields, pending);
 
-        // Numbers that no training can have are refused below.
+        // The checks below refuse combinations of numbers that no training can have.
         fields.require(
                 steps >= epochs && sinceBest <= values,
                 "in " + epochs + " epochs there cannot be " + steps + " steps and " + sinceBest
@@ -124,7 +124,8 @@ final class TrainingState {
     }
 
     /**
-     * Declares the columns of the history that have values, and returns the length of the longest column that the trainer knows by name.
+     * Declares the columns of the history that have values. Returns the length of the longest column among the columns in {@code names},
+     * which the trainer knows in advance.
      */
     private long declareHistory(StateFields fields, List<String> names, List<String> withSteps, int epochs) {
         List<String> own = new ArrayList<>(history.names());
@@ -214,8 +215,8 @@ final class TrainingState {
     }
 
     /**
-     * Declares kept weights of the model, the best or the last ones: the weights of all its parameters and buffers, or nothing if none were
-     * kept before the state was saved.
+     * Declares weights that the trainer keeps, the best or the last weights: the arrays of all parameters and buffers of the model, or
+     * nothing if no weights were kept before the state was saved.
      */
     private static void declareWeights(
             StateFields fields,

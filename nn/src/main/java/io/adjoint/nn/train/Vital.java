@@ -144,7 +144,10 @@ final class Vital {
         return gradient != null && norm(gradient.data()) > 0;
     }
 
-    /** The number of last updates in a row whose gradients had been added to the gradients of the update before. */
+    /**
+     * The number of consecutive updates, up to the last one, whose gradients were added to the gradients of the update before instead of to
+     * cleared gradients.
+     */
     int mixedUpdates() {
         return mixedUpdates;
     }
