@@ -94,7 +94,7 @@ final class EventFile implements AutoCloseable {
     }
 
     /** Writes a record. */
-    @SuppressWarnings("ByteBufferBackingArray") // each buffer fills its whole array
+    @SuppressWarnings("ByteBufferBackingArray") // array() has exactly the bytes of the buffer
     void write(byte[] record) throws IOException {
         byte[] length =
                 ProtoMessage.littleEndian(Long.BYTES).putLong(record.length).array();

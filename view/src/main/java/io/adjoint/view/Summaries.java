@@ -71,7 +71,7 @@ final class Summaries {
     }
 
     /** A histogram as rows {@code [left edge, right edge, count]}; a single row of zeros if no number is finite. */
-    @SuppressWarnings("ByteBufferBackingArray") // the buffer fills its whole array
+    @SuppressWarnings("ByteBufferBackingArray") // array() has exactly the bytes of the buffer
     static ProtoMessage histogram(String tag, Bins bins) {
         int rows = bins.counts().length;
         boolean isEmpty = bins.least() > bins.most();

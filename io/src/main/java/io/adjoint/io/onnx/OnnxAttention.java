@@ -186,9 +186,10 @@ final class OnnxAttention {
     /**
      * A linear map of an input to the heads of queries, keys or values.
      *
-     * @param name the prefix of its weight: {@code q}, {@code k} or {@code v}
-     * @param from the index of its first head in the packed weight, which holds the rows of all projections, if the block has such a weight
-     * @param heads the number of its heads
+     * @param name the prefix of the name of the map's weight: {@code q}, {@code k} or {@code v}
+     * @param from the index of the map's first head in the packed weight, which holds the rows of all projections, if the block has such a
+     *     weight
+     * @param heads the number of the map's heads
      * @param of the input
      */
     private record Projection(String name, int from, int heads, OnnxValue of) {}

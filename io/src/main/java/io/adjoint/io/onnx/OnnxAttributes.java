@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The attributes of a node by name: numbers, texts and lists of these. */
+/** The attributes of a node by name: numbers, texts, lists of numbers and lists of texts. */
 final class OnnxAttributes {
     /** The ONNX type of an attribute, its value, and its Protocol Buffers message. */
     private record Attribute(String type, Object value, Protobuf message) {}

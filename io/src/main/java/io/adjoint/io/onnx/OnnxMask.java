@@ -37,8 +37,8 @@ record OnnxMask(
     }
 
     /**
-     * The mask of the decoder in an encoder-decoder transformer: its sequence has no key mask, since {@code keys} masks the encoder's
-     * sequence.
+     * The mask of the decoder in an encoder-decoder transformer. The decoder's own sequence has no key mask, since {@code keys} masks the
+     * encoder's sequence.
      */
     OnnxMask ofDecoder() {
         return new OnnxMask(true, null, memoryKeys);

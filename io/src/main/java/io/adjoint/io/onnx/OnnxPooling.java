@@ -115,13 +115,16 @@ final class OnnxPooling {
                 .to(image(x, sizes), input);
     }
 
-    /** Adds average pooling: the mean of a window's elements inside of the image, times their number, divided by the window's divisor. */
+    /**
+     * Adds average pooling: the sum of a window's elements inside of the image, divided by the window's divisor. If the sum is computed as
+     * a mean times the number of these elements, the number divided by the divisor is one constant factor.
+     */
     private static OnnxValue average(OnnxGraph g, AveragePooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         int[] pads = OnnxWeighted.both(sliding.padding(), behind(sliding, sizes, x));
         NdArray parts = parts(layer, x);
         if (Arrays.stream(sliding.dilation()).anyMatch(distance -> distance > 1)) {
-            // In operator set 17 average pooling has no dilations, but convolution has: the sums are a depthwise
-            // convolution with ones.
+            // In operator set 17 average pooling has no dilations, but convolution has. So a depthwise convolution with
+            // a kernel of ones computes the sums of the windows.
             NdArray ones = NdArray.full(DType.FLOAT32, sliding.kernelShape(x.dim(1), 1), 1);
             OnnxValue sums = op(g, "Conv", sliding)
                     .integers("dilations", sliding.dilation())
@@ -139,9 +142,9 @@ final class OnnxPooling {
     }
 
     /**
-     * Adds Lp pooling, the p-th root of the sum of the p-th powers of a window's elements. ONNX's operator {@code LpPool} takes absolute
-     * values, which the layer doesn't, so it is used only for even p, without dilations, and if the windows don't reach beyond the padding.
-     * Otherwise the nodes are a power, average pooling and a root.
+     * Adds Lp pooling, the p-th root of the sum of the p-th powers of a window's elements. ONNX's operator {@code LpPool} takes powers of
+     * the elements' absolute values, and the layer takes powers of the elements themselves, so the operator is used only for even p,
+     * without dilations, and if the windows don't reach beyond the padding. Otherwise the nodes are a power, average pooling and a root.
      */
     private static OnnxValue norm(OnnxGraph g, LpPooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         double p = layer.p();
