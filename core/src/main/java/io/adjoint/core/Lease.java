@@ -22,10 +22,10 @@ public final class Lease {
     private static final ThreadLocal<@Nullable Lease> CURRENT = new ThreadLocal<>();
 
     /**
-     * The number of steps under way in all threads. Every result asks for the {@link #current} lease; as long as this number is 0, the
-     * answer takes no lookup of a thread's variable.
+     * The number of bodies of {@link #within} under way in all threads: at least 1 wherever {@link #CURRENT} may be set. Every result asks
+     * for the {@link #current} lease; while no thread is in a step, the answer takes no lookup of a thread's variable.
      */
-    private static final AtomicInteger UNDER_WAY = new AtomicInteger();
+    static final AtomicInteger UNDER_WAY = new AtomicInteger();
 
     /** Null once the step has ended, so that an ended array keeps its own Java array in memory, but not the whole pool. */
     private volatile @Nullable ArrayPool pool;

@@ -33,7 +33,10 @@ public final class NdArray {
 
     final DType dtype;
     final Shape shape;
-    /** The shape's own strides, the same Java array, if the elements lie consecutively in row-major order. */
+    /**
+     * The distances between neighbours along each axis. If the elements lie in row-major order, and only then, this is the shape's own Java
+     * array of strides, so that {@link #isDense} compares references only; the constructor replaces strides that are equal.
+     */
     final int[] strides;
 
     final int offset;

@@ -98,7 +98,7 @@ final class ReductionKernels {
                             isLast ? shape : Shape.of(product(turns, turn) * inner));
             step = op.ofParts();
         }
-        return current.reshape(shape);
+        return current;
     }
 
     static void requireElements(String label, ReduceOp op, Shape from, Shape to) {
@@ -145,7 +145,7 @@ final class ReductionKernels {
             this(loops, x.dtype.storage(), ArrayElements.of(x), outer, n, inner);
         }
 
-        /** The array {@code [outer, inner]} of the results, in the given shape. */
+        /** The results, {@code [outer, inner]} in row-major order, as an array of the given shape. */
         NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type, Shape shape) {
             Storage<Object> storage = type.storage();
             Object out = Reuse.empty(type, outer * inner);
@@ -214,10 +214,12 @@ final class ReductionKernels {
             throw new ShapeException(
                     "sumTo: " + x.shape + " cannot be summed to " + target + ", which does not broadcast to it");
         }
-        int rest = target.size();
-        if (x.size() > rest && x.shape.endsWith(target)) {
-            // The gradient of a bias is the most frequent sum, so it has a way without the bookkeeping of axes.
-            return new Block(x.dtype.loops("sumTo").reductions(), x.contiguous(), 1, x.size() / rest, rest)
+        int results = target.size();
+        // The gradient of a bias is the most frequent sum, so the sum over leading axes has a way without the
+        // bookkeeping
+        // of axes. An array of more elements than the target is not empty.
+        if (x.size() > results && x.shape.endsWith(target)) {
+            return new Block(x.dtype.loops("sumTo").reductions(), x.contiguous(), 1, x.size() / results, results)
                     .reduce(ReduceOp.SUM, false, DoubleUnaryOperator.identity(), x.dtype, target);
         }
         int added = x.shape.rank() - target.rank();

@@ -231,7 +231,7 @@ public final class Shape {
      * @throws ShapeException if a pair of sizes differs and neither is 1, or there are more than 2³¹−1 elements
      */
     public static Shape broadcast(String op, Shape a, Shape b) {
-        // Most pairs are equal, or a shape and a number: they need no new shape.
+        // Mostly one shape broadcasts to the other (equal shapes, a number, a bias), and is the result.
         if (a == b || b.broadcastsTo(a)) {
             return a;
         }

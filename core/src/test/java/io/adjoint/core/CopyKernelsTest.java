@@ -65,6 +65,17 @@ class CopyKernelsTest {
     }
 
     @Test
+    void theStridesOfAxesWithoutNeighboursDontMatter() {
+        assertThat(zeros(1, 3).transpose().isContiguous()).isTrue();
+        assertThat(zeros(3, 1).transpose().isContiguous()).isTrue();
+        assertThat(zeros(5, 3).slice(0, 0, 5, 7).isContiguous()).isTrue();
+        assertThat(zeros(1).broadcastTo(Shape.of(1, 1)).isContiguous()).isTrue();
+        assertThat(zeros(0, 3).transpose().isContiguous()).isTrue();
+        assertThat(zeros(1).broadcastTo(Shape.of(2)).isContiguous()).isFalse();
+        assertThat(Fusion.defer(zeros(2, 3)).isContiguous()).isFalse();
+    }
+
+    @Test
     void aPadThatDoesNotFitIsRefused() {
         refused(
                 () -> zeros(2, 3).pad(new int[] {0, -2}, new int[] {0, -2}, 0),

@@ -120,17 +120,25 @@ class ReductionKernelsProperties {
 
     @Property
     void sumToOfLeadingAxesHasTheBitsOfTheirSum(@ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
-        Assume.that(shape.size() > 0);
+        Assume.that(shape.size() > 0 && shape.rank() > 0);
+        int[] leading = IntStream.range(0, 1 + random.nextInt(shape.rank())).toArray();
+        assertSumToHasTheBitsOfTheSum(shape, leading, layout, random);
+    }
+
+    @Property(tries = 2)
+    void sumToOfManyElementsHasTheBitsOfTheirSum(@ForAll Layout layout, @ForAll Random random) {
+        assertSumToHasTheBitsOfTheSum(Shape.of(3, 600), new int[] {0}, layout, random);
+        assertSumToHasTheBitsOfTheSum(Shape.of(2, 40_000), new int[] {0, 1}, layout, random);
+    }
+
+    private static void assertSumToHasTheBitsOfTheSum(Shape shape, int[] leading, Layout layout, Random random) {
         DType dtype = Samples.floating(random);
-        int rank = shape.rank();
-        int[] leading = IntStream.range(0, random.nextInt(rank + 1)).toArray();
-        Shape target =
-                Shape.of(IntStream.range(leading.length, rank).map(shape::dim).toArray());
+        Shape target = Shape.of(
+                IntStream.range(leading.length, shape.rank()).map(shape::dim).toArray());
         NdArray x = Samples.array(
                 dtype, shape, layout, random, () -> random.nextInt(4) == 0 ? -0.0 : random.nextGaussian());
 
-        NdArray expected = leading.length == 0 ? x : x.sum(leading);
-        Naive.assertSame(x.sumTo(target), dtype, target, expected.toDoubleArray());
+        Naive.assertSame(x.sumTo(target), dtype, target, x.sum(leading).toDoubleArray());
     }
 
     @Property

@@ -31,6 +31,9 @@ class ShapeProperties {
         assertThat(Shape.broadcast("op", pair.b(), pair.a())).isEqualTo(broadcast);
         assertThat(pair.a().broadcastsTo(broadcast)).isTrue();
         assertThat(pair.b().broadcastsTo(broadcast)).isTrue();
+        if (pair.b().broadcastsTo(pair.a())) {
+            assertThat(broadcast).isSameAs(pair.a());
+        }
     }
 
     private static int[] padded(Shape shape, int rank) {

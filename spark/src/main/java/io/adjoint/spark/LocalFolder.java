@@ -9,8 +9,11 @@ import java.util.stream.Stream;
 
 /** A temporary folder on this machine, which {@link #close} deletes. */
 record LocalFolder(Path path) implements AutoCloseable {
+    /** The beginning of the folders' names, which names the process: a folder that a killed process left behind can be told from others. */
+    static final String PREFIX = "adjoint-" + ProcessHandle.current().pid() + "-";
+
     LocalFolder() throws IOException {
-        this(Files.createTempDirectory("adjoint"));
+        this(Files.createTempDirectory(PREFIX));
     }
 
     @Override

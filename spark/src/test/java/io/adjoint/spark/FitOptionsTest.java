@@ -155,7 +155,7 @@ class FitOptionsTest {
 
     private static List<Path> temporaryFolders() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("adjoint"))
+            return files.filter(file -> file.getFileName().toString().startsWith(LocalFolder.PREFIX))
                     .sorted()
                     .toList();
         }
