@@ -110,8 +110,8 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * Returns whether this node is a step within a {@linkplain Fused fused} function, whose value has no elements yet, and the value has a
-     * derivative.
+     * Returns whether two conditions hold: the node's value has no elements yet, because the node is a step within a {@linkplain Fused
+     * fused} function, and the value has a derivative.
      */
     boolean isDeferred() {
         return deferred && !dead;

@@ -35,9 +35,11 @@ final class Partials {
     private final DoubleUnaryOperator allowed;
 
     /**
-     * A search among the partial derivatives with respect to one element of one leaf.
+     * Prepares the search for a single output whose derivative with respect to one element of one leaf disagrees with finite differences.
      *
-     * @param allowed maps the absolute value of a derivative to the tolerance
+     * @param input the index of the leaf among the leaves of the level
+     * @param element the row-major index of the element in the leaf
+     * @param allowed maps the absolute value of the derivative by the backward rules to the tolerance
      */
     Partials(GradCheck.Level level, int input, int element, DoubleUnaryOperator allowed) {
         this.level = level;

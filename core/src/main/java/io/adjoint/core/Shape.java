@@ -232,7 +232,7 @@ public final class Shape {
      */
     public static Shape broadcast(String op, Shape a, Shape b) {
         // Mostly one shape broadcasts to the other (equal shapes, a number, a bias), and is the result.
-        if (a == b || b.broadcastsTo(a)) {
+        if (b.broadcastsTo(a)) {
             return a;
         }
         if (a.broadcastsTo(b)) {

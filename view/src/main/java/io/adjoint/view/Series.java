@@ -90,7 +90,7 @@ final class Series {
         return interval;
     }
 
-    /** The number of points, including the incomplete one. */
+    /** The number of points. The last point counts even if it is the mean of fewer than {@link #interval} numbers so far. */
     int size() {
         return size + (count > 0 ? 1 : 0);
     }

@@ -304,8 +304,11 @@ public final class FloatMath {
         }
         if (plus) {
             for (int e = 0; e < n; e++) {
-                // On the right side z is (1 + x)/2ᵏ. The first difference is the rounding error of the sum 1 + x if its
-                // exponent k is 0, else 0. Subtracting 1 − z, in place of adding z − 1, makes the result −0 for x = −0.
+                // z[e], which is (1 + x)/2ᵏ, becomes z[e] − 1 plus a correction: the rounding error of the sum 1 + x if
+                // the
+                // sum's exponent k is 0, and 0 for any other k. Since 1 − z[e] is subtracted, and not z[e] − 1 added,
+                // the
+                // new z[e] is −0 for x = −0.
                 double near = Math.min(x[e], 1);
                 z[e] = (near - (near + 1 - 1)) - (1 - z[e]);
             }

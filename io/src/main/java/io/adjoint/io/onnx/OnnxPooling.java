@@ -65,9 +65,11 @@ final class OnnxPooling {
     }
 
     /**
-     * Pools an input with any number of leading axes by a function that takes images {@code [N, C, sizes...]}: unless the leading axes are
-     * two, N and C, they are merged to N before, and restored after.
+     * Applies a pooling function, which takes images {@code [N, C, sizes...]}, to an input with any number of leading axes. If the number
+     * is not two, all leading axes are merged into N, with C = 1, before the function is applied, and its result is reshaped to
+     * {@code dims}.
      *
+     * @param axes the number of pooled axes, which are the last ones
      * @param dims the sizes of the result
      */
     private static OnnxValue images(OnnxGraph g, OnnxValue x, int axes, int[] dims, UnaryOperator<OnnxValue> function) {
