@@ -74,6 +74,7 @@ final class ReductionKernels {
     static NdArray reduce(
             String label, ReduceOp op, DoubleUnaryOperator finish, NdArray x, boolean keepDims, int... axes) {
         x.dtype.requireFloating(label);
+        x.requireElements();
         Shape shape = x.shape.reduce(label, keepDims, axes);
         requireElements(label, op, x.shape, shape);
         if (x.size() == 0) {

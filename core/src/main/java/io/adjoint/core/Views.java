@@ -149,6 +149,7 @@ final class Views {
         if (x.shape.equals(shape)) {
             return x;
         }
+        x.requireElements();
         if (!x.isDense()) {
             int[] strides = restrided(x, shape);
             if (strides != null) {

@@ -7,6 +7,26 @@ import org.junit.jupiter.api.Test;
 
 class LeaseTest {
     @Test
+    void anEmptyArrayThatHasEndedIsRefusedLikeAnyOther() {
+        NdArray ended = Lease.run(
+                new ArrayPool(),
+                () -> NdArray.zeros(DType.FLOAT64, Shape.of(0, 2)).add(1));
+
+        assertThatThrownBy(() -> ended.reshape(2, 0)).isInstanceOf(EndedException.class);
+        assertThatThrownBy(() -> ended.sum()).isInstanceOf(EndedException.class);
+        assertThatThrownBy(() -> ended.sumTo(Shape.of(2))).isInstanceOf(EndedException.class);
+    }
+
+    @Test
+    void anEmptyArrayThatIsDeferredIsNotReshaped() {
+        NdArray deferred = Fusion.defer(NdArray.zeros(DType.FLOAT64, Shape.of(0, 2)));
+
+        assertThatThrownBy(() -> deferred.reshape(0))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageStartingWith("fused: 'reshape' is more than a function of corresponding elements");
+    }
+
+    @Test
     void noStepIsUnderWayAfterStepsThatNestFailOrLeaveTheStep() {
         assertThat(Lease.UNDER_WAY).hasValue(0);
         ArrayPool pool = new ArrayPool();
