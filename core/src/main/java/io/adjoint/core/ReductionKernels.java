@@ -216,9 +216,8 @@ final class ReductionKernels {
                     "sumTo: " + x.shape + " cannot be summed to " + target + ", which does not broadcast to it");
         }
         int results = target.size();
-        // The gradient of a bias is the most frequent sum, so the sum over leading axes has a way without the
-        // bookkeeping
-        // of axes. An array of more elements than the target is not empty.
+        // The gradient of a bias is the most frequent sum, so it has a way without the bookkeeping of axes. An array of
+        // more elements than the target is not empty.
         if (x.size() > results && x.shape.endsWith(target)) {
             return new Block(x.dtype.loops("sumTo").reductions(), x.contiguous(), 1, x.size() / results, results)
                     .reduce(ReduceOp.SUM, false, DoubleUnaryOperator.identity(), x.dtype, target);
