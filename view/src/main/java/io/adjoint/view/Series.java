@@ -90,7 +90,7 @@ final class Series {
         return interval;
     }
 
-    /** The number of points. The last point counts even if it is the mean of fewer than {@link #interval} numbers so far. */
+    /** The number of points, the last of which may be the mean of fewer than {@link #interval} numbers. */
     int size() {
         return size + (count > 0 ? 1 : 0);
     }
