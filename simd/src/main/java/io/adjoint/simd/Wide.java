@@ -1,5 +1,6 @@
 package io.adjoint.simd;
 
+import io.adjoint.core.ReductionLoops;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -20,6 +21,15 @@ final class Wide {
 
     /** The number of doubles in a vector. */
     static final int LANES = DOUBLES.length();
+
+    /**
+     * The distance between the two vectors of running sums that a loop computes at a time: with a single vector, each addition would wait
+     * for the addition before. If one vector holds all running sums, the distance is 0, and the loop computes that vector twice.
+     */
+    static final int SECOND = LANES < ReductionLoops.LANES ? LANES : 0;
+
+    /** The number of running sums in two such vectors. */
+    static final int PAIR = LANES + SECOND;
 
     private Wide() {}
 
