@@ -1,7 +1,10 @@
 package io.adjoint.core;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +32,6 @@ public final class Parallel {
      */
     static final int PART = 1 << 15;
 
-    /** The number of blocks per thread in a loop that allocates arrays in each block. */
-    private static final int FEW = 4;
-
     /** The body of a loop, which computes a range of the loop's indices. */
     @FunctionalInterface
     public interface Range {
@@ -39,19 +39,18 @@ public final class Parallel {
         void run(int from, int to);
     }
 
+    /** The body of a loop that needs arrays for intermediate results. */
+    @FunctionalInterface
+    public interface ScratchRange<S> {
+        /** Runs the loop for the indices {@code [from, to)}. Until it returns, no other range uses {@code scratch}. */
+        void run(int from, int to, S scratch);
+    }
+
     private Parallel() {}
 
     /** The number of runs of {@code elements} elements each that make up a block; 1 if a run is longer than a block. */
     public static int blockOf(int elements) {
         return Math.max(1, BLOCK / Math.max(1, elements));
-    }
-
-    /**
-     * The size of the blocks of a loop over n indices that allocates arrays in each block: at least {@code least}, and such that each
-     * thread gets a few blocks.
-     */
-    public static int fewBlocks(int n, int least) {
-        return Math.max(Math.max(1, least), n / (FEW * threads()));
     }
 
     /** Divides {@code [0, n)} into ranges of at most {@link #BLOCK} and runs the body on each. */
@@ -66,6 +65,27 @@ public final class Parallel {
         } else {
             new ParallelLoop(n, block, body).run(threads(), currentPool() == null);
         }
+    }
+
+    /**
+     * Divides {@code [0, n)} into ranges of at most {@code block} and runs the body on each, with arrays for intermediate results. A range
+     * gets the arrays of a range that has finished, with the elements that this range left there, or new arrays if there are none: to
+     * allocate new arrays for each range would take time, and new arrays are not in the caches.
+     *
+     * @param scratch allocates the arrays; called at most once for each range that runs at the same time, by the range's thread
+     */
+    public static <S> void ranges(int n, int block, Supplier<S> scratch, ScratchRange<S> body) {
+        if (n <= block) {
+            body.run(0, n, scratch.get());
+            return;
+        }
+        Queue<S> idle = new ConcurrentLinkedQueue<>();
+        ranges(n, block, (from, to) -> {
+            S kept = idle.poll();
+            S own = kept != null ? kept : scratch.get();
+            body.run(from, to, own);
+            idle.add(own);
+        });
     }
 
     /** The number of threads that a loop of the calling thread may use. */

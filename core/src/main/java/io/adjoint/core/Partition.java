@@ -50,12 +50,9 @@ public record Partition(int outer, int n, int inner, int width) {
         return outer * across();
     }
 
-    /**
-     * The block size, in strips, of a parallel loop each of whose blocks allocates arrays of a strip's size; blocks are large, so that each
-     * thread gets only a few.
-     */
-    int fewBlocks() {
-        return Parallel.fewBlocks(count(), Parallel.BLOCK / (n * width));
+    /** The block size, in strips, of a parallel loop over the strips. */
+    public int block() {
+        return Parallel.blockOf(n * width);
     }
 
     private int across() {

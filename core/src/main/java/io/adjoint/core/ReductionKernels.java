@@ -160,21 +160,22 @@ final class ReductionKernels {
                 });
             } else {
                 Partition strips = new Partition(outer, n, inner, Math.min(inner, WIDTH));
-                Parallel.ranges(strips.count(), Parallel.blockOf(n * strips.width()), (start, end) -> {
-                    double[] centre = new double[strips.width()];
-                    double[] total = new double[centre.length];
-                    strips.each(start, end, (from, column, width) -> {
-                        int at = x.offset() + from;
-                        if (centred) {
-                            means(at, width, centre, total);
-                        }
-                        loops.columns(op, x.array(), at, n, inner, width, centre, total);
-                        for (int k = 0; k < width; k++) {
-                            total[k] = finish.applyAsDouble(total[k]);
-                        }
-                        storage.write(total, 0, out, column, width);
-                    });
-                });
+                Parallel.ranges(
+                        strips.count(),
+                        strips.block(),
+                        () -> new ColumnScratch(n, strips.width()),
+                        (start, end, scratch) -> strips.each(start, end, (from, column, width) -> {
+                            int at = x.offset() + from;
+                            if (centred) {
+                                means(at, width, scratch);
+                            }
+                            loops.columns(op, x.array(), at, n, inner, width, scratch.centre, scratch.totals, 0);
+                            double[] total = scratch.totals[0];
+                            for (int k = 0; k < width; k++) {
+                                total[k] = finish.applyAsDouble(total[k]);
+                            }
+                            storage.write(total, 0, out, column, width);
+                        }));
             }
             return NdArray.adopt(type, shape, out);
         }
@@ -184,11 +185,11 @@ final class ReductionKernels {
             return first + total(ReduceOp.DEVIATIONS, from, first) / n;
         }
 
-        private void means(int from, int width, double[] centre, double[] total) {
-            elements.read(x.array(), from, 1, centre, 0, width);
-            loops.columns(ReduceOp.DEVIATIONS, x.array(), from, n, inner, width, centre, total);
+        private void means(int from, int width, ColumnScratch scratch) {
+            elements.read(x.array(), from, 1, scratch.centre, 0, width);
+            loops.columns(ReduceOp.DEVIATIONS, x.array(), from, n, inner, width, scratch.centre, scratch.totals, 0);
             for (int c = 0; c < width; c++) {
-                centre[c] += total[c] / n;
+                scratch.centre[c] += scratch.totals[0][c] / n;
             }
         }
 
@@ -204,6 +205,17 @@ final class ReductionKernels {
                     (start, end) -> partial[start / Parallel.PART] =
                             loops.row(op, x.array(), from + start, end - start, centre));
             return DType.FLOAT64.loops(op.name()).reductions().row(op.ofParts(), partial, 0, partial.length, 0);
+        }
+    }
+
+    /** Arrays for the intermediate results of a reduction of columns: the numbers from which deviations are taken, and the totals. */
+    private static final class ColumnScratch {
+        final double[] centre;
+        final double[][] totals;
+
+        ColumnScratch(int n, int width) {
+            centre = new double[width];
+            totals = ReductionLoops.totals(n, width);
         }
     }
 

@@ -40,20 +40,32 @@ public interface ReductionLoops<A> {
         return sum;
     }
 
+    /** The arrays that {@link #columns} needs for columns of n elements: one for the totals, others for sums of halves. */
+    static double[][] totals(int n, int width) {
+        int levels = 1;
+        for (int rows = n; rows > ROWS; rows -= rows / 2) {
+            levels++;
+        }
+        return new double[levels][width];
+    }
+
     /**
-     * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code total[c]} becomes the reduction of the
-     * elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}.
+     * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code totals[level][c]} becomes the reduction of
+     * the elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}. The arrays of
+     * higher levels are workspace for sums of halves.
      */
-    default void columns(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total) {
+    default void columns(
+            ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[][] totals, int level) {
+        double[] total = totals[level];
         if (n <= ROWS || !op.isSum()) {
             Arrays.fill(total, 0, width, op.identity());
             rows(op, x, from, n, stride, width, centre, total);
             return;
         }
         int half = n / 2;
-        columns(op, x, from, half, stride, width, centre, total);
-        double[] rest = new double[width];
-        columns(op, x, from + half * stride, n - half, stride, width, centre, rest);
+        columns(op, x, from, half, stride, width, centre, totals, level);
+        columns(op, x, from + half * stride, n - half, stride, width, centre, totals, level + 1);
+        double[] rest = totals[level + 1];
         for (int c = 0; c < width; c++) {
             total[c] += rest[c];
         }
@@ -62,15 +74,15 @@ public interface ReductionLoops<A> {
     /**
      * The reductions of {@code width} neighbouring columns of n elements each, where the elements of a column are {@code stride} apart; if
      * the stride is 1, the reduction of n consecutive elements. Deviations are from 0.
+     *
+     * @param totals workspace, from {@link #totals}
      */
-    default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width) {
-        double[] total = new double[width];
+    default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width, double[][] totals) {
         if (stride == 1) {
-            total[0] = row(op, x, from, n, 0);
-        } else {
-            columns(op, x, from, n, stride, width, new double[width], total);
+            return new double[] {row(op, x, from, n, 0)};
         }
-        return total;
+        columns(op, x, from, n, stride, width, new double[width], totals, 0);
+        return Arrays.copyOf(totals[0], width);
     }
 
     /**

@@ -1,15 +1,13 @@
 package io.adjoint.core;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
  * Computes functions along one axis, such as softmax, in the elements' own type, strip by strip. A strip has all entries of the axis at
- * some neighbouring positions of the later axes. A strip stays in the cache while several loops pass over it, so computing along the first
- * axis is as fast as along the last. The rows of a strip lie far apart in memory, often by a power of two, and a cache can hold only few
- * rows at such distances. So intermediate results are in a tile, a buffer whose rows are contiguous, and only the last loop over a strip
- * writes to the result's array. For the last axis, the part of the result that the strip computes serves as the tile.
+ * some neighbouring positions of the later axes. A strip stays in the cache while several loops pass over it. The rows of a strip lie far
+ * apart in memory, often by a power of two, and a cache can hold only few rows at such distances. So intermediate results are in a tile, a
+ * buffer whose rows are contiguous, and only the last loop over a strip writes to the result's array. For the last axis, the part of the
+ * result that the strip computes serves as the tile.
  *
  * <p>In the methods below, an operand is given by its number: 0 is the tile, and k from 1 on is the k-th operand.
  */
@@ -28,6 +26,7 @@ final class Strips {
     private final int inner;
     private final Object result;
     private final Object numbers;
+    private final double[][] totals;
     private int width;
     private int at;
 
@@ -41,6 +40,7 @@ final class Strips {
         this.n = strips.n();
         this.inner = strips.inner();
         this.numbers = storage.allocate(strips.width());
+        this.totals = ReductionLoops.totals(n, strips.width());
         if (inner > 1) {
             this.arrays[0] = storage.allocate(n * strips.width());
         }
@@ -65,24 +65,21 @@ final class Strips {
         Storage<Object> storage = dtype.storage();
         arrays[0] = Reuse.empty(dtype, shape.size());
         Partition strips = Partition.along(a, shape, SIZE, MIN_WIDTH);
-        // Tiles are used again: a new tile would have to be cleared and would not be in the caches.
-        Queue<Strips> idle = new ConcurrentLinkedQueue<>();
-        Parallel.ranges(strips.count(), strips.fewBlocks(), (start, end) -> {
-            Strips kept = idle.poll();
-            Strips strip = kept != null ? kept : new Strips(loops, storage, arrays, offsets, strips);
-            strips.each(start, end, (from, column, width) -> {
-                strip.at = from;
-                strip.width = width;
-                body.accept(strip);
-            });
-            idle.add(strip);
-        });
+        Parallel.ranges(
+                strips.count(),
+                strips.block(),
+                () -> new Strips(loops, storage, arrays, offsets, strips),
+                (start, end, strip) -> strips.each(start, end, (from, column, width) -> {
+                    strip.at = from;
+                    strip.width = width;
+                    body.accept(strip);
+                }));
         return NdArray.adopt(dtype, shape, arrays[0]);
     }
 
     /** Reduces an operand along the axis; returns one number for each position of the strip. */
     double[] reduce(ReduceOp op, int source) {
-        return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width);
+        return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width, totals);
     }
 
     /**

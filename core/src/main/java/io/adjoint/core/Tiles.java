@@ -52,16 +52,17 @@ final class Tiles {
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = Reuse.empty(type, result.size());
-        Parallel.ranges(strips.count(), strips.fewBlocks(), (start, end) -> {
-            double[][] tiles = new double[dense.length][n * strips.width()];
-            strips.each(start, end, (first, column, width) -> {
-                for (int k = 0; k < tiles.length; k++) {
-                    read(from, dense[k], first, n, inner, width, tiles[k]);
-                }
-                body.run(tiles, n, width, column);
-                write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
-            });
-        });
+        Parallel.ranges(
+                strips.count(),
+                strips.block(),
+                () -> new double[dense.length][n * strips.width()],
+                (start, end, tiles) -> strips.each(start, end, (first, column, width) -> {
+                    for (int k = 0; k < tiles.length; k++) {
+                        read(from, dense[k], first, n, inner, width, tiles[k]);
+                    }
+                    body.run(tiles, n, width, column);
+                    write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
+                }));
         return NdArray.adopt(type, result, out);
     }
 

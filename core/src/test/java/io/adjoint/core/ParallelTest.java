@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,33 @@ class ParallelTest {
         }));
         assertOnes(covered);
         assertOnes(begun);
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void rangesThatRunAtOnceHaveDifferentScratch(Caller caller) {
+        AtomicIntegerArray covered = new AtomicIntegerArray(BLOCKS);
+        caller.call(() -> Parallel.ranges(BLOCKS, 1, AtomicBoolean::new, (from, to, inUse) -> {
+            assertThat(inUse.getAndSet(true)).isFalse();
+            // A range that waits for an inner loop may run another range meanwhile.
+            Parallel.ranges(3, 1, (first, end) -> LockSupport.parkNanos(1000));
+            covered.incrementAndGet(from);
+            inUse.set(false);
+        }));
+        assertOnes(covered);
+    }
+
+    @Test
+    void theRangesOfOneThreadShareTheirScratch() {
+        AtomicInteger allocated = new AtomicInteger();
+        List<Integer> starts = new ArrayList<>();
+        Supplier<List<Integer>> scratch = () -> {
+            allocated.incrementAndGet();
+            return starts;
+        };
+        callers()[1].call(() -> Parallel.ranges(BLOCKS, 1, scratch, (from, to, own) -> own.add(from)));
+        assertThat(starts).hasSize(BLOCKS);
+        assertThat(allocated).hasValue(1);
     }
 
     @ParameterizedTest

@@ -153,11 +153,10 @@ final class AttentionKernels {
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
         int rows = Math.min(queries, QUERIES);
         int blocks = rows == 0 ? 0 : (queries + rows - 1) / rows;
-        int block = blockOf(entries * blocks, (long) rows * keys * (width + depth));
-        Parallel.ranges(entries * blocks, block, (from, to) -> {
-            Object weights = storage.allocate(rows * Math.min(keys, KEYS));
-            Object part = storage.allocate(rows * depth);
-            double[] factors = new double[rows];
+        int block = blockOf((long) rows * keys * (width + depth));
+        Parallel.ranges(entries * blocks, block, () -> new ForwardScratch(rows), (from, to, scratch) -> {
+            Object weights = scratch.weights;
+            Object part = scratch.part;
             for (int task = from; task < to; task++) {
                 int entry = task / blocks;
                 int top = task % blocks * rows;
@@ -166,9 +165,9 @@ final class AttentionKernels {
                 for (int left = 0; left < seen(top + count - 1); left += KEYS) {
                     Scores scores = new Scores(entry, top, count, left, weights, 0);
                     scores.fill();
-                    scores.normalize(largest, sums, factors);
+                    scores.normalize(largest, sums, scratch.factors);
                     for (int r = 0; r < count && left > 0; r++) {
-                        loops.attention().multiply(part, r * depth, depth, factors[r]);
+                        loops.attention().multiply(part, r * depth, depth, scratch.factors[r]);
                     }
                     scores.drop(weights);
                     loops.products().multiply(scores.matrix(weights), scores.values(), part, 0);
@@ -181,6 +180,19 @@ final class AttentionKernels {
         return new Attended(output, NdArray.wrap(ofQueries, largest), NdArray.wrap(ofQueries, sums));
     }
 
+    /** The arrays that a thread uses for a block of queries: their weights, their output, and the factors of their output so far. */
+    private final class ForwardScratch {
+        final Object weights;
+        final Object part;
+        final double[] factors;
+
+        ForwardScratch(int rows) {
+            weights = storage.allocate(rows * Math.min(keys, KEYS));
+            part = storage.allocate(rows * depth);
+            factors = new double[rows];
+        }
+    }
+
     private Shape shape(int rows, int columns) {
         int[] dims = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
         dims[batch.rank()] = rows;
@@ -188,12 +200,9 @@ final class AttentionKernels {
         return Shape.of("attention", dims);
     }
 
-    /**
-     * The number of consecutive tasks in a range that one thread computes; a task takes {@code work} multiply-adds. Ranges are long, since
-     * each range allocates arrays of scores.
-     */
-    private static int blockOf(int tasks, long work) {
-        return Parallel.fewBlocks(tasks, (int) (ProductLoops.BLOCK / Math.max(1, work)));
+    /** The number of consecutive tasks in a range that one thread computes; a task takes {@code work} multiply-adds. */
+    private static int blockOf(long work) {
+        return (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work));
     }
 
     /** The number of keys, from the first on, that a query may attend to. */
@@ -384,7 +393,7 @@ final class AttentionKernels {
                 ofScores ? NdArray.zeros(dtype, shape(queries, keys)) : null);
         Backward backward = new Backward(g, attended, to);
         long work = (long) queries * keys * (width + depth);
-        Parallel.ranges(entries, blockOf(entries, 2 * work), backward::run);
+        Parallel.ranges(entries, blockOf(2 * work), backward::scratch, backward::run);
         int ofWidth = width + (ofQuery ? width : 0) + (ofKey ? width : 0);
         int ofDepth = (ofValue ? depth : 0) + (backward.needsScores() ? depth : 0);
         MultiplyAdds.add((long) entries * queries * keys * (ofWidth + ofDepth));
@@ -401,6 +410,8 @@ final class AttentionKernels {
         final @Nullable AttentionOperand toKey;
         final @Nullable AttentionOperand toValue;
         final @Nullable Object toScores;
+        /** The largest number of queries of a block. */
+        final int rows = Math.min(queries, Math.min(QUERIES, Math.max(FEW_QUERIES, SCORES / Math.max(1, keys))));
 
         Backward(NdArray g, Attended attended, Gradients to) {
             upstream = new AttentionOperand(g, batch);
@@ -421,14 +432,16 @@ final class AttentionKernels {
             return toQuery != null || toKey != null || toScores != null;
         }
 
-        void run(int from, int end) {
-            int rows = Math.min(queries, Math.min(QUERIES, Math.max(FEW_QUERIES, SCORES / Math.max(1, keys))));
-            Scratch scratch = new Scratch(
+        BackwardScratch scratch() {
+            return new BackwardScratch(
                     storage.allocate(rows * keys),
                     storage.allocate(needsScores() ? rows * keys : 0),
                     storage.allocate(toQuery == null ? 0 : rows * width),
                     storage.allocate(toKey == null ? 0 : keys * width),
                     storage.allocate(toValue == null ? 0 : keys * depth));
+        }
+
+        void run(int from, int end, BackwardScratch scratch) {
             for (int entry = from; entry < end; entry++) {
                 clear(toKey, scratch.ofKey, keys * width);
                 clear(toValue, scratch.ofValue, keys * depth);
@@ -450,7 +463,7 @@ final class AttentionKernels {
          * Adds the contributions of some queries to the gradients. Blocks of keys run in parallel. Every block also adds to the queries'
          * gradient, so a sequential loop over the blocks computes this gradient at the end.
          */
-        private void run(int entry, int top, int rows, Scratch scratch) {
+        private void run(int entry, int top, int rows, BackwardScratch scratch) {
             Object weights = scratch.weights;
             Object gradients = scratch.gradients;
             int blocks = (seen(top + rows - 1) + KEYS - 1) / KEYS;
@@ -536,7 +549,7 @@ final class AttentionKernels {
      * gradients of the scores, and in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in
      * {@code ofKey} and {@code ofValue} the gradients of its keys and values, summed over the blocks of queries.
      */
-    private record Scratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
+    private record BackwardScratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
 
     // ---- results ----
 

@@ -13,6 +13,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +63,11 @@ final class NormalizationKernels {
         NdArray b = bias != null ? bias : NdArray.zeros(x.dtype(), Shape.of(groups.weights()));
         Object ws = row(w);
         Object bs = row(b);
-        Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
-            Object z = storage.allocate(groups.ofElements ? groups.length : 0);
+        Supplier<Scratch> scratches = () -> new Scratch(storage, 0, groups.ofElements ? groups.length : 0, 0);
+        Parallel.ranges(groups.groups, groups.block(), scratches, (from, to, scratch) -> {
             for (int group = from; group < to; group++) {
                 if (!statistics.given) {
-                    statistics.compute(storage, reductions, dense, groups, group);
+                    statistics.compute(storage, reductions, dense, groups, group, scratch.sums);
                 }
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -74,7 +75,7 @@ final class NormalizationKernels {
                     int at = groups.start(group, s);
                     int i = dense.offset() + at;
                     if (groups.ofElements) {
-                        loops.affine(dense.array(), i, centre, scale, ws, bs, z, y, at, groups.length);
+                        loops.affine(dense.array(), i, centre, scale, ws, bs, scratch.z, y, at, groups.length);
                     } else {
                         int own = groups.weight(group, s);
                         double factor = scale * storage.get(ws, own);
@@ -125,9 +126,11 @@ final class NormalizationKernels {
         double[] ofBias = new double[groups.groups * segments];
         double[] ofWeight = new double[ofBias.length];
         int length = groups.length;
-        Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
-            Object gs = storage.allocate(length);
-            Object zs = storage.allocate(length);
+        Supplier<Scratch> scratches = () -> new Scratch(storage, length, length, 0);
+        Parallel.ranges(groups.groups, groups.block(), scratches, (from, to, scratch) -> {
+            Object gs = scratch.g;
+            Object zs = scratch.z;
+            double[] sums = scratch.sums;
             for (int group = from; group < to; group++) {
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -137,7 +140,7 @@ final class NormalizationKernels {
                     int at = groups.start(group, s);
                     System.arraycopy(upstream.array(), upstream.offset() + at, gs, 0, length);
                     loops.scale(dense.array(), dense.offset() + at, centre, scale, 0, zs, 0, length);
-                    double[] sums = new double[2];
+                    Arrays.fill(sums, 0);
                     reductions.products(gs, 0, zs, 0, length, sums);
                     ofBias[group * segments + s] = sums[0];
                     ofWeight[group * segments + s] = sums[1];
@@ -181,42 +184,62 @@ final class NormalizationKernels {
             boolean ofX,
             boolean ofWeights) {
         Storage<Object> storage = ArrayElements.storage(x.dtype());
-        ArithmeticLoops<Object> arithmetic =
-                ArrayElements.loops(x.dtype(), "normalize").arithmetic();
         int n = groups.length;
-        RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0);
-        int rows = Math.max(1, Math.max(PART / Math.max(1, n), (groups.groups + BLOCKS - 1) / BLOCKS));
-        double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
-        double[][] biasParts = new double[weightParts.length][];
-        Parallel.ranges(groups.groups, rows, (from, to) -> {
-            int some = gradients.some;
-            Object[] ofWeight = new Object[(to - from + ROWS - 1) / ROWS];
-            Object[] ofBias = new Object[ofWeight.length];
-            // If this range has all rows, the blocks of ROWS rows in it are divided among the threads.
-            int block = weightParts.length == 1 ? Parallel.blockOf(ROWS * n) : ofWeight.length;
-            Parallel.ranges(ofWeight.length, block, (first, end) -> {
-                Object gs = storage.allocate(n);
-                Object zs = storage.allocate(n);
-                for (int k = first; k < end; k++) {
-                    ofWeight[k] = storage.allocate(some);
-                    ofBias[k] = storage.allocate(some);
-                    int row = from + k * ROWS;
-                    gradients.compute(row, Math.min(to, row + ROWS), gs, zs, ofWeight[k], ofBias[k]);
+        int all = groups.groups;
+        int rows = Math.max(1, Math.max(PART / Math.max(1, n), (all + BLOCKS - 1) / BLOCKS));
+        int ranges = (all + rows - 1) / rows;
+        RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0, ranges);
+        Supplier<Scratch> scratches = () -> new Scratch(storage, n, n, gradients.some);
+        if (ranges > 1) {
+            Parallel.ranges(all, rows, scratches, (from, to, scratch) -> {
+                for (int row = from; row < to; row += ROWS) {
+                    scratch.clearSums(storage, gradients.some);
+                    gradients.compute(row, Math.min(to, row + ROWS), scratch);
+                    gradients.total(scratch, from / rows);
                 }
             });
-            double[] weights = new double[some];
-            double[] biases = new double[some];
-            for (int k = 0; k < ofWeight.length; k++) {
-                arithmetic.total(ofWeight[k], 0, weights, 0, some);
-                arithmetic.total(ofBias[k], 0, biases, 0, some);
+        } else {
+            // The blocks of the only range are divided among the threads; their sums are then added in order.
+            Scratch[] blocks = new Scratch[(all + ROWS - 1) / ROWS];
+            Parallel.ranges(blocks.length, Parallel.blockOf(ROWS * n), (first, end) -> {
+                for (int k = first; k < end; k++) {
+                    blocks[k] = scratches.get();
+                    gradients.compute(k * ROWS, Math.min(all, (k + 1) * ROWS), blocks[k]);
+                }
+            });
+            for (Scratch block : blocks) {
+                gradients.total(block, 0);
             }
-            weightParts[from / rows] = weights;
-            biasParts[from / rows] = biases;
-        });
+        }
         return Arrays.asList(
                 ofX ? ArrayElements.adopt(x.dtype(), x.shape(), gradients.y) : null,
-                ofWeights ? sum(x.dtype(), weightParts) : null,
-                ofWeights ? sum(x.dtype(), biasParts) : null);
+                ofWeights ? gradients.sum(gradients.weights) : null,
+                ofWeights ? gradients.sum(gradients.biases) : null);
+    }
+
+    /** Arrays for intermediate results, for one thread at a time. */
+    private static final class Scratch {
+        /** A row or segment of the upstream gradient, multiplied by the weights of a layer norm. */
+        final Object g;
+        /** The normalized elements of a row or segment. */
+        final Object z;
+        /** The sums of the contributions of a block of rows to the gradients of weights and biases. */
+        final Object ofWeight;
+
+        final Object ofBias;
+        final double[] sums = new double[2];
+
+        Scratch(Storage<Object> storage, int g, int z, int weights) {
+            this.g = storage.allocate(g);
+            this.z = storage.allocate(z);
+            this.ofWeight = storage.allocate(weights);
+            this.ofBias = storage.allocate(weights);
+        }
+
+        void clearSums(Storage<Object> storage, int weights) {
+            storage.fill(ofWeight, 0, weights, 0);
+            storage.fill(ofBias, 0, weights, 0);
+        }
     }
 
     /** Computes the gradients of a normalization of rows, with one weight for each column (layer norm). */
@@ -224,7 +247,11 @@ final class NormalizationKernels {
         final Object y;
         /** The number of weights whose gradients are computed: the number of all weights, or 0. */
         final int some;
+        /** For each range of rows, the sum of its contributions to the gradient of each weight. */
+        final double[] weights;
 
+        final double[] biases;
+        private final DType dtype;
         private final ArrayElements g;
         private final ArrayElements x;
         private final int n;
@@ -242,7 +269,8 @@ final class NormalizationKernels {
                 GroupStatistics statistics,
                 Object w,
                 boolean ofX,
-                int some) {
+                int some,
+                int ranges) {
             Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
             this.g = ArrayElements.of(g);
             this.x = ArrayElements.of(x);
@@ -251,6 +279,9 @@ final class NormalizationKernels {
             this.w = w;
             this.ofX = ofX;
             this.some = some;
+            this.dtype = x.dtype();
+            weights = zeros(ranges * some);
+            biases = zeros(ranges * some);
             y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
             loops = all.normalizations();
             reductions = all.reductions();
@@ -258,11 +289,13 @@ final class NormalizationKernels {
         }
 
         /**
-         * Sets the gradient of x in the rows {@code [from, to)}, and adds the contributions of these rows to the gradients of weights and
-         * biases. The arrays gs and zs are workspace for one row each.
+         * Sets the gradient of x in the rows {@code [from, to)}, and adds the contributions of these rows to the scratch's sums for weights
+         * and biases.
          */
-        void compute(int from, int to, Object gs, Object zs, Object ofWeight, Object ofBias) {
-            double[] sums = new double[2];
+        void compute(int from, int to, Scratch scratch) {
+            Object gs = scratch.g;
+            Object zs = scratch.z;
+            double[] sums = scratch.sums;
             for (int row = from; row < to; row++) {
                 int at = row * n;
                 int i = g.offset() + at;
@@ -270,7 +303,8 @@ final class NormalizationKernels {
                 double centre = statistics.mean[row];
                 double scale = statistics.scale[row];
                 if (some > 0) {
-                    loops.weigh(g.array(), i, x.array(), k, centre, scale, w, gs, zs, ofWeight, ofBias, n);
+                    loops.weigh(
+                            g.array(), i, x.array(), k, centre, scale, w, gs, zs, scratch.ofWeight, scratch.ofBias, n);
                 } else {
                     loops.scale(x.array(), k, centre, scale, 0, zs, 0, n);
                     arithmetic.apply(BinaryOp.MUL, g.array(), i, 1, w, 0, 1, gs, 0, n);
@@ -283,16 +317,28 @@ final class NormalizationKernels {
                 }
             }
         }
-    }
 
-    private static NdArray sum(DType dtype, double[]... parts) {
-        double[] sum = parts[0];
-        for (int k = 1; k < parts.length; k++) {
-            for (int e = 0; e < sum.length; e++) {
-                sum[e] += parts[k][e];
-            }
+        /** Adds a block's sums for weights and biases to the sums of a range. */
+        void total(Scratch block, int range) {
+            arithmetic.total(block.ofWeight, 0, weights, range * some, some);
+            arithmetic.total(block.ofBias, 0, biases, range * some, some);
         }
-        return vector(dtype, sum);
+
+        /** The sum over all ranges of {@link #weights} or {@link #biases}. */
+        NdArray sum(double[] ofRanges) {
+            double[] sum = Arrays.copyOf(ofRanges, some);
+            for (int range = some; range < ofRanges.length; range += some) {
+                for (int e = 0; e < some; e++) {
+                    sum[e] += ofRanges[range + e];
+                }
+            }
+            return vector(dtype, sum);
+        }
+
+        private static double[] zeros(int n) {
+            return (double[])
+                    ArrayElements.of(NdArray.zeros(DType.FLOAT64, Shape.of(n))).array();
+        }
     }
 
     private static NdArray vector(DType dtype, double... elements) {

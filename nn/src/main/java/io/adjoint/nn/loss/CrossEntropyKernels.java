@@ -7,6 +7,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Parallel;
 import io.adjoint.core.Partition;
 import io.adjoint.core.ReduceOp;
+import io.adjoint.core.ReductionLoops;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import io.adjoint.core.UnaryFunction;
@@ -47,8 +48,9 @@ final class CrossEntropyKernels {
         int a = x.shape().axis("crossEntropy", axis);
         classes = sizes[a];
         step = Arrays.stream(sizes, a + 1, sizes.length).reduce(1, (m, n) -> m * n);
-        int width = Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES))));
-        strips = new Partition(x.size() == 0 ? 0 : x.size() / classes / step, classes, step, width);
+        int width = Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES)));
+        strips = new Partition(
+                x.size() == 0 ? 0 : x.size() / classes / step, classes, step, Math.max(1, Math.min(step, width)));
     }
 
     /**
@@ -78,31 +80,43 @@ final class CrossEntropyKernels {
     }
 
     private void writeLosses(double[] losses) {
-        forEachBlock((start, end) -> {
-            Object differences = storage.allocate(Math.min(classes, CLASSES) * strips.width());
-            strips.each(start, end, (from, first, width) -> loss(from, first, width, differences, losses));
-        });
+        int most = Math.min(classes, CLASSES);
+        Parallel.ranges(
+                strips.count(),
+                strips.block(),
+                () -> new Scratch(most),
+                (start, end, scratch) ->
+                        strips.each(start, end, (from, first, width) -> loss(from, first, width, scratch, losses)));
     }
 
     private void writeGradient(double[] upstream, Object out) {
-        forEachBlock((start, end) ->
-                strips.each(start, end, (from, first, width) -> gradient(from, first, width, upstream, out)));
+        Parallel.ranges(
+                strips.count(),
+                strips.block(),
+                (start, end) ->
+                        strips.each(start, end, (from, first, width) -> gradient(from, first, width, upstream, out)));
     }
 
-    private void forEachBlock(Parallel.Range block) {
-        if (strips.outer() > 0) {
-            Parallel.ranges(strips.count(), Parallel.blockOf(classes * strips.width()), block);
+    /** Arrays for the intermediate results of {@link #loss}. */
+    private final class Scratch {
+        final Object differences;
+        final double[][] totals;
+
+        Scratch(int most) {
+            differences = storage.allocate(most * strips.width());
+            totals = ReductionLoops.totals(most, strips.width());
         }
     }
 
-    private void loss(int from, int first, int width, Object differences, double[] losses) {
+    private void loss(int from, int first, int width, Scratch scratch, double[] losses) {
         double[] shift = new double[width];
         double[] sum = new double[width];
         Arrays.fill(shift, Double.NEGATIVE_INFINITY);
         for (int top = 0; top < classes; top += CLASSES) {
             int count = Math.min(classes - top, CLASSES);
             int at = from + top * step;
-            double[] largest = loops.reductions().reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step, width);
+            double[] largest = loops.reductions()
+                    .reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step, width, scratch.totals);
             for (int c = 0; c < width; c++) {
                 double before = shift[c];
                 shift[c] = Math.max(before, largest[c]);
@@ -113,8 +127,9 @@ final class CrossEntropyKernels {
                 // 0 but exp(−∞ − −∞) is NaN.
                 largest[c] = shift[c] == Double.NEGATIVE_INFINITY ? 0 : shift[c];
             }
-            shiftedExp(at, count, width, largest, differences, 0, width);
-            double[] more = loops.reductions().reduce(ReduceOp.SUM, differences, 0, count, width, width);
+            shiftedExp(at, count, width, largest, scratch.differences, 0, width);
+            double[] more = loops.reductions()
+                    .reduce(ReduceOp.SUM, scratch.differences, 0, count, width, width, scratch.totals);
             for (int c = 0; c < width; c++) {
                 sum[c] += more[c];
             }
