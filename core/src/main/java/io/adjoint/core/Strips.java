@@ -13,10 +13,14 @@ import java.util.function.Consumer;
  */
 final class Strips {
     /** The largest number of elements in a strip, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
-    private static final int SIZE = 1 << 16;
+    private static final int SIZE = 1 << 17;
 
-    /** The smallest number of neighbouring positions in a strip: with fewer, each cache line would be read for several strips. */
-    private static final int MIN_WIDTH = 16;
+    /**
+     * The smallest number of neighbouring positions in a strip, unless the later axes have fewer. A processor reads neighbouring cache
+     * lines much faster than lines that lie far apart: with 16 positions, a softmax of 4096×1024 floats over the first axis takes 2.5 times
+     * as long.
+     */
+    private static final int MIN_WIDTH = 64;
 
     private final Loops<Object> loops;
     private final Storage<Object> storage;
