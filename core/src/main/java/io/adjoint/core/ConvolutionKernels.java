@@ -373,8 +373,7 @@ public final class ConvolutionKernels {
     /** Runs the body for each task, in parallel; no two threads use the same {@link Image} at one time. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
-            int block = (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work));
-            Parallel.ranges(tasks, block, image, (from, to, own) -> {
+            Parallel.ranges(tasks, ProductLoops.blockOf(work), image, (from, to, own) -> {
                 for (int task = from; task < to; task++) {
                     body.accept(own, task);
                 }

@@ -109,23 +109,23 @@ final class FusedLoop {
             Slot slot = slots.get(k);
             rows[k] = slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null;
         }
-        int most = Math.min(shape.size(), BLOCK);
-        Parallel.ranges(shape.size(), Parallel.BLOCK, () -> new Wired(most), (from, to, wired) -> {
-            for (int at = from; at < to; at += most) {
-                wired.run(rows, at, Math.min(to - at, most));
+        Parallel.ranges(shape.size(), Parallel.BLOCK, Scratch::new, (from, to, scratch) -> {
+            for (int at = from; at < to; at += BLOCK) {
+                scratch.run(rows, at, Math.min(to - at, BLOCK));
             }
         });
     }
 
-    /** The arrays and loops of one thread. */
-    private final class Wired {
+    /** The buffers of a range, and the loops that write to them. */
+    private final class Scratch {
         final Object[] arrays = new Object[slots.size()];
         final ElementLoop[] loops = new ElementLoop[wiring.length];
         final Object[][] operands = new Object[wiring.length][];
         final int[][] offsets = new int[wiring.length][];
         final int[][] increments = new int[wiring.length][];
 
-        Wired(int most) {
+        Scratch() {
+            int most = Math.min(shape.size(), BLOCK);
             for (int k = 0; k < arrays.length; k++) {
                 Slot slot = slots.get(k);
                 boolean buffered = slot.kind == Kind.BUFFER || slot.kind == Kind.COPIED;

@@ -39,10 +39,10 @@ public final class Parallel {
         void run(int from, int to);
     }
 
-    /** The body of a loop that needs arrays for intermediate results. */
+    /** The body of a loop that needs scratch: arrays for intermediate results. */
     @FunctionalInterface
     public interface ScratchRange<S> {
-        /** Runs the loop for the indices {@code [from, to)}. Until it returns, no other range uses {@code scratch}. */
+        /** Runs the loop for the indices {@code [from, to)}. No other range uses {@code scratch} until this method returns. */
         void run(int from, int to, S scratch);
     }
 
@@ -68,15 +68,18 @@ public final class Parallel {
     }
 
     /**
-     * Divides {@code [0, n)} into ranges of at most {@code block} and runs the body on each, with arrays for intermediate results. A range
-     * gets the arrays of a range that has finished, with the elements that this range left there, or new arrays if there are none: to
-     * allocate new arrays for each range would take time, and new arrays are not in the caches.
+     * Divides {@code [0, n)} into ranges of at most {@code block} and runs the body on each, with scratch: arrays for intermediate results.
+     * A range takes over the scratch of a range that has ended, whose elements are still in it; new scratch is allocated only while all
+     * scratch is in use. New arrays would have to be cleared, and would not be in the caches.
      *
-     * @param scratch allocates the arrays; called at most once for each range that runs at the same time, by the range's thread
+     * @param scratch allocates scratch, in the thread of the range that uses it first; the number of calls is at most the number of ranges
+     *     that ever run at the same time
      */
     public static <S> void ranges(int n, int block, Supplier<S> scratch, ScratchRange<S> body) {
         if (n <= block) {
-            body.run(0, n, scratch.get());
+            if (n > 0) {
+                body.run(0, n, scratch.get());
+            }
             return;
         }
         Queue<S> idle = new ConcurrentLinkedQueue<>();

@@ -160,22 +160,18 @@ final class ReductionKernels {
                 });
             } else {
                 Partition strips = new Partition(outer, n, inner, Math.min(inner, WIDTH));
-                Parallel.ranges(
-                        strips.count(),
-                        strips.block(),
-                        () -> new ColumnScratch(n, strips.width()),
-                        (start, end, scratch) -> strips.each(start, end, (from, column, width) -> {
-                            int at = x.offset() + from;
-                            if (centred) {
-                                means(at, width, scratch);
-                            }
-                            loops.columns(op, x.array(), at, n, inner, width, scratch.centre, scratch.totals, 0);
-                            double[] total = scratch.totals[0];
-                            for (int k = 0; k < width; k++) {
-                                total[k] = finish.applyAsDouble(total[k]);
-                            }
-                            storage.write(total, 0, out, column, width);
-                        }));
+                strips.run(() -> new ColumnScratch(n, strips.width(), centred), (from, column, width, scratch) -> {
+                    int at = x.offset() + from;
+                    if (centred) {
+                        means(at, width, scratch);
+                    }
+                    loops.columns(op, x.array(), at, n, inner, width, scratch.centre, scratch.totals);
+                    double[] total = scratch.totals[0];
+                    for (int k = 0; k < width; k++) {
+                        total[k] = finish.applyAsDouble(total[k]);
+                    }
+                    storage.write(total, 0, out, column, width);
+                });
             }
             return NdArray.adopt(type, shape, out);
         }
@@ -187,7 +183,7 @@ final class ReductionKernels {
 
         private void means(int from, int width, ColumnScratch scratch) {
             elements.read(x.array(), from, 1, scratch.centre, 0, width);
-            loops.columns(ReduceOp.DEVIATIONS, x.array(), from, n, inner, width, scratch.centre, scratch.totals, 0);
+            loops.columns(ReduceOp.DEVIATIONS, x.array(), from, n, inner, width, scratch.centre, scratch.totals);
             for (int c = 0; c < width; c++) {
                 scratch.centre[c] += scratch.totals[0][c] / n;
             }
@@ -208,14 +204,16 @@ final class ReductionKernels {
         }
     }
 
-    /** Arrays for the intermediate results of a reduction of columns: the numbers from which deviations are taken, and the totals. */
+    /** The scratch of a reduction of columns. */
     private static final class ColumnScratch {
+        /** The numbers from which deviations are taken. */
         final double[] centre;
+
         final double[][] totals;
 
-        ColumnScratch(int n, int width) {
-            centre = new double[width];
+        ColumnScratch(int n, int width, boolean centred) {
             totals = ReductionLoops.totals(n, width);
+            centre = centred ? new double[width] : totals[0];
         }
     }
 

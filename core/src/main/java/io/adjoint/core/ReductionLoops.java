@@ -40,7 +40,7 @@ public interface ReductionLoops<A> {
         return sum;
     }
 
-    /** The arrays that {@link #columns} needs for columns of n elements: one for the totals, others for sums of halves. */
+    /** Scratch for {@link #columns}: an array of {@code width} totals, and one more for each level of halves of n rows. */
     static double[][] totals(int n, int width) {
         int levels = 1;
         for (int rows = n; rows > ROWS; rows -= rows / 2) {
@@ -50,11 +50,17 @@ public interface ReductionLoops<A> {
     }
 
     /**
-     * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code totals[level][c]} becomes the reduction of
-     * the elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}. The arrays of
-     * higher levels are workspace for sums of halves.
+     * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code totals[0][c]} becomes the reduction of the
+     * elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}, and other reductions
+     * ignore {@code centre}.
+     *
+     * @param totals scratch from {@link #totals}
      */
-    default void columns(
+    default void columns(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[][] totals) {
+        columns(op, x, from, n, stride, width, centre, totals, 0);
+    }
+
+    private void columns(
             ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[][] totals, int level) {
         double[] total = totals[level];
         if (n <= ROWS || !op.isSum()) {
@@ -73,15 +79,17 @@ public interface ReductionLoops<A> {
 
     /**
      * The reductions of {@code width} neighbouring columns of n elements each, where the elements of a column are {@code stride} apart; if
-     * the stride is 1, the reduction of n consecutive elements. Deviations are from 0.
+     * {@code isRow} is true, the reduction of n consecutive elements. A row is summed in another order than a column, so whether elements
+     * are a row must not depend on how a result is divided among threads or into strips.
      *
-     * @param totals workspace, from {@link #totals}
+     * @param totals scratch from {@link #totals}, which a row does not need
      */
-    default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width, double[][] totals) {
-        if (stride == 1) {
+    default double[] reduce(
+            ReduceOp op, A x, int from, int n, boolean isRow, int stride, int width, double[][] totals) {
+        if (isRow) {
             return new double[] {row(op, x, from, n, 0)};
         }
-        columns(op, x, from, n, stride, width, new double[width], totals, 0);
+        columns(op, x, from, n, stride, width, totals[0], totals);
         return Arrays.copyOf(totals[0], width);
     }
 

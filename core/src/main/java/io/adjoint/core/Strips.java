@@ -12,15 +12,17 @@ import java.util.function.Consumer;
  * <p>In the methods below, an operand is given by its number: 0 is the tile, and k from 1 on is the k-th operand.
  */
 final class Strips {
-    /** The largest number of elements in a strip, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
+    /** The largest number of elements in a strip, unless the axis is so long that {@link #WIDTH} positions have more elements. */
     private static final int SIZE = 1 << 17;
 
     /**
-     * The smallest number of neighbouring positions in a strip, unless the later axes have fewer. A processor reads neighbouring cache
-     * lines much faster than lines that lie far apart: with 16 positions, a softmax of 4096×1024 floats over the first axis takes 2.5 times
-     * as long.
+     * The number of neighbouring positions in a strip along a long axis. A processor reads neighbouring cache lines much faster than lines
+     * that lie far apart: with 16 positions instead of 64, a softmax of 4096×1024 floats over the first axis took 2.5 times as long.
      */
-    private static final int MIN_WIDTH = 64;
+    private static final int WIDTH = 64;
+
+    /** The smallest number of neighbouring positions in a strip, however many threads there are. */
+    private static final int MIN_WIDTH = 16;
 
     private final Loops<Object> loops;
     private final Storage<Object> storage;
@@ -44,10 +46,10 @@ final class Strips {
         this.n = strips.n();
         this.inner = strips.inner();
         this.numbers = storage.allocate(strips.width());
-        this.totals = ReductionLoops.totals(n, strips.width());
         if (inner > 1) {
             this.arrays[0] = storage.allocate(n * strips.width());
         }
+        this.totals = inner == 1 ? new double[0][] : ReductionLoops.totals(n, strips.width());
     }
 
     /** Computes a result of the operands' shape by calling the body for each strip. */
@@ -68,22 +70,24 @@ final class Strips {
         }
         Storage<Object> storage = dtype.storage();
         arrays[0] = Reuse.empty(dtype, shape.size());
-        Partition strips = Partition.along(a, shape, SIZE, MIN_WIDTH);
-        Parallel.ranges(
-                strips.count(),
-                strips.block(),
-                () -> new Strips(loops, storage, arrays, offsets, strips),
-                (start, end, strip) -> strips.each(start, end, (from, column, width) -> {
-                    strip.at = from;
-                    strip.width = width;
-                    body.accept(strip);
-                }));
+        int n = shape.dims()[a];
+        int perThread = shape.size() / n / Parallel.threads();
+        int most = Math.max(MIN_WIDTH, Math.min(perThread, Math.max(WIDTH, SIZE / n)));
+        Partition strips = Partition.along(a, shape, most);
+        strips.run(() -> new Strips(loops, storage, arrays, offsets, strips), (from, column, width, strip) -> {
+            strip.at = from;
+            strip.width = width;
+            body.accept(strip);
+        });
         return NdArray.adopt(dtype, shape, arrays[0]);
     }
 
     /** Reduces an operand along the axis; returns one number for each position of the strip. */
     double[] reduce(ReduceOp op, int source) {
-        return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width, totals);
+        // A strip of one position is no row unless all strips are: the bits of a position must not depend on the width
+        // of its strip.
+        return loops.reductions()
+                .reduce(op, arrays[source], start(source), n, inner == 1, stride(source), width, totals);
     }
 
     /**

@@ -2,8 +2,7 @@ package io.adjoint.core;
 
 /**
  * Computes functions along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of
- * the later axes, as consecutive doubles that stay in the cache. So computing along the first axis is as fast as along the last, and one
- * loop serves every axis and both floating types.
+ * the later axes, as consecutive doubles that stay in the cache. So one loop serves every axis and both floating types.
  */
 final class Tiles {
     /** The largest number of elements in a tile, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
@@ -45,24 +44,20 @@ final class Tiles {
         if (shape.size() == 0) {
             return NdArray.zeros(type, result);
         }
-        Partition strips = Partition.along(a, shape, SIZE, MIN_WIDTH);
+        Partition strips = Partition.along(a, shape, Math.max(MIN_WIDTH, SIZE / shape.dims()[a]));
         int n = strips.n();
         int inner = strips.inner();
         boolean isReduced = result.size() < shape.size();
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = Reuse.empty(type, result.size());
-        Parallel.ranges(
-                strips.count(),
-                strips.block(),
-                () -> new double[dense.length][n * strips.width()],
-                (start, end, tiles) -> strips.each(start, end, (first, column, width) -> {
-                    for (int k = 0; k < tiles.length; k++) {
-                        read(from, dense[k], first, n, inner, width, tiles[k]);
-                    }
-                    body.run(tiles, n, width, column);
-                    write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
-                }));
+        strips.run(() -> new double[dense.length][n * strips.width()], (first, column, width, tiles) -> {
+            for (int k = 0; k < tiles.length; k++) {
+                read(from, dense[k], first, n, inner, width, tiles[k]);
+            }
+            body.run(tiles, n, width, column);
+            write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
+        });
         return NdArray.adopt(type, result, out);
     }
 

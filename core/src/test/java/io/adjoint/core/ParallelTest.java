@@ -78,7 +78,7 @@ class ParallelTest {
         AtomicIntegerArray covered = new AtomicIntegerArray(BLOCKS);
         caller.call(() -> Parallel.ranges(BLOCKS, 1, AtomicBoolean::new, (from, to, inUse) -> {
             assertThat(inUse.getAndSet(true)).isFalse();
-            // A range that waits for an inner loop may run another range meanwhile.
+            // The inner loop takes long enough for other threads to begin ranges of the outer loop.
             Parallel.ranges(3, 1, (first, end) -> LockSupport.parkNanos(1000));
             covered.incrementAndGet(from);
             inUse.set(false);
@@ -89,14 +89,37 @@ class ParallelTest {
     @Test
     void theRangesOfOneThreadShareTheirScratch() {
         AtomicInteger allocated = new AtomicInteger();
-        List<Integer> starts = new ArrayList<>();
-        Supplier<List<Integer>> scratch = () -> {
-            allocated.incrementAndGet();
-            return starts;
-        };
-        callers()[1].call(() -> Parallel.ranges(BLOCKS, 1, scratch, (from, to, own) -> own.add(from)));
-        assertThat(starts).hasSize(BLOCKS);
+        single.submit(() -> Parallel.ranges(
+                        BLOCKS,
+                        1,
+                        allocated::incrementAndGet,
+                        (from, to, scratch) -> assertThat(scratch).isEqualTo(1)))
+                .join();
         assertThat(allocated).hasValue(1);
+    }
+
+    @Test
+    void aLoopOfOneRangeRunsInTheCallersThreadAndALoopOverNothingDoesNotRun() {
+        List<Object> seen = new ArrayList<>();
+        Parallel.ranges(5, 5, Thread::currentThread, (from, to, scratch) -> seen.addAll(List.of(from, to, scratch)));
+        Parallel.ranges(0, 5, Thread::currentThread, (from, to, scratch) -> seen.add(from));
+        assertThat(seen).containsExactly(0, 5, Thread.currentThread());
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void aFailureToAllocateScratchIsThrownToTheCallerAndTheNextLoopRuns(Caller caller) {
+        caller.call(() -> {
+            OutOfMemoryError failure = new OutOfMemoryError("scratch");
+            Supplier<Object> failing = () -> {
+                throw failure;
+            };
+            assertThat(catchThrowable(() -> Parallel.ranges(BLOCKS, 1, failing, (from, to, scratch) -> {})))
+                    .isSameAs(failure);
+            AtomicIntegerArray covered = new AtomicIntegerArray(BLOCKS);
+            Parallel.ranges(BLOCKS, 1, Object::new, (from, to, scratch) -> covered.incrementAndGet(from));
+            assertOnes(covered);
+        });
     }
 
     @ParameterizedTest

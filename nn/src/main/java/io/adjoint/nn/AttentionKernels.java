@@ -153,7 +153,7 @@ final class AttentionKernels {
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
         int rows = Math.min(queries, QUERIES);
         int blocks = rows == 0 ? 0 : (queries + rows - 1) / rows;
-        int block = blockOf((long) rows * keys * (width + depth));
+        int block = ProductLoops.blockOf((long) rows * keys * (width + depth));
         Parallel.ranges(entries * blocks, block, () -> new ForwardScratch(rows), (from, to, scratch) -> {
             Object weights = scratch.weights;
             Object part = scratch.part;
@@ -180,7 +180,7 @@ final class AttentionKernels {
         return new Attended(output, NdArray.wrap(ofQueries, largest), NdArray.wrap(ofQueries, sums));
     }
 
-    /** The arrays that a thread uses for a block of queries: their weights, their output, and the factors of their output so far. */
+    /** Arrays for a block of queries: the weights and the output of the queries, and the factors of their output so far. */
     private final class ForwardScratch {
         final Object weights;
         final Object part;
@@ -198,11 +198,6 @@ final class AttentionKernels {
         dims[batch.rank()] = rows;
         dims[batch.rank() + 1] = columns;
         return Shape.of("attention", dims);
-    }
-
-    /** The number of consecutive tasks in a range that one thread computes; a task takes {@code work} multiply-adds. */
-    private static int blockOf(long work) {
-        return (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work));
     }
 
     /** The number of keys, from the first on, that a query may attend to. */
@@ -393,7 +388,7 @@ final class AttentionKernels {
                 ofScores ? NdArray.zeros(dtype, shape(queries, keys)) : null);
         Backward backward = new Backward(g, attended, to);
         long work = (long) queries * keys * (width + depth);
-        Parallel.ranges(entries, blockOf(2 * work), backward::scratch, backward::run);
+        Parallel.ranges(entries, ProductLoops.blockOf(2 * work), backward::scratch, backward::run);
         int ofWidth = width + (ofQuery ? width : 0) + (ofKey ? width : 0);
         int ofDepth = (ofValue ? depth : 0) + (backward.needsScores() ? depth : 0);
         MultiplyAdds.add((long) entries * queries * keys * (ofWidth + ofDepth));
@@ -545,9 +540,9 @@ final class AttentionKernels {
     }
 
     /**
-     * The arrays that a thread uses for some entries of the batch, one entry after the other. For a block of queries: the weights, the
-     * gradients of the scores, and in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in
-     * {@code ofKey} and {@code ofValue} the gradients of its keys and values, summed over the blocks of queries.
+     * Arrays for the entries of the batch, one entry after the other. For a block of queries: the weights, the gradients of the scores, and
+     * in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in {@code ofKey} and {@code ofValue}
+     * the gradients of its keys and values, summed over the blocks of queries.
      */
     private record BackwardScratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
 

@@ -62,7 +62,7 @@ final class GroupStatistics {
      * Computes the statistics of one group, which is not empty, in one pass over the deviations from its first element. If the first
      * element is so far from the mean that the variance would lose two digits, a second pass uses the deviations from the mean.
      *
-     * @param moments workspace for two numbers
+     * @param moments scratch for two numbers
      */
     void compute(
             Storage<Object> storage,

@@ -31,10 +31,10 @@ final class NormalizationKernels {
      * The largest number of ranges of rows whose contributions to the weights' gradients are summed separately. A range consists of blocks
      * of {@link #ROWS} rows.
      */
-    private static final int BLOCKS = 64;
+    private static final int RANGES = 64;
 
     /**
-     * The number of elements in a range of rows, unless a single row or {@link #BLOCKS} requires more. The bits of the weights' gradients
+     * The number of elements in a range of rows, unless a single row or {@link #RANGES} requires more. The bits of the weights' gradients
      * depend on the ranges.
      */
     private static final int PART = 1 << 15;
@@ -186,16 +186,17 @@ final class NormalizationKernels {
         Storage<Object> storage = ArrayElements.storage(x.dtype());
         int n = groups.length;
         int all = groups.groups;
-        int rows = Math.max(1, Math.max(PART / Math.max(1, n), (all + BLOCKS - 1) / BLOCKS));
-        int ranges = (all + rows - 1) / rows;
+        int perRange = Math.max(1, Math.max(PART / Math.max(1, n), (all + RANGES - 1) / RANGES));
+        int ranges = (all + perRange - 1) / perRange;
         RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0, ranges);
         Supplier<Scratch> scratches = () -> new Scratch(storage, n, n, gradients.some);
         if (ranges > 1) {
-            Parallel.ranges(all, rows, scratches, (from, to, scratch) -> {
+            Parallel.ranges(all, perRange, scratches, (from, to, scratch) -> {
+                int range = from / perRange;
+                gradients.begin(range);
                 for (int row = from; row < to; row += ROWS) {
-                    scratch.clearSums(storage, gradients.some);
                     gradients.compute(row, Math.min(to, row + ROWS), scratch);
-                    gradients.total(scratch, from / rows);
+                    gradients.total(scratch, range);
                 }
             });
         } else {
@@ -207,6 +208,7 @@ final class NormalizationKernels {
                     gradients.compute(k * ROWS, Math.min(all, (k + 1) * ROWS), blocks[k]);
                 }
             });
+            gradients.begin(0);
             for (Scratch block : blocks) {
                 gradients.total(block, 0);
             }
@@ -217,28 +219,25 @@ final class NormalizationKernels {
                 ofWeights ? gradients.sum(gradients.biases) : null);
     }
 
-    /** Arrays for intermediate results, for one thread at a time. */
+    /** Arrays for intermediate results, for one range of a loop at a time. */
     private static final class Scratch {
-        /** A row or segment of the upstream gradient, multiplied by the weights of a layer norm. */
+        /** A row or segment of the upstream gradient; the row of a layer norm is multiplied by the weights. */
         final Object g;
-        /** The normalized elements of a row or segment. */
+        /** A row or segment of normalized elements. */
         final Object z;
-        /** The sums of the contributions of a block of rows to the gradients of weights and biases. */
+        /** The sums of the contributions of a block of rows to the gradients of the weights. */
         final Object ofWeight;
-
+        /** The sums of the contributions of a block of rows to the gradients of the biases. */
         final Object ofBias;
+        /** The sums over a row or segment that {@link ReductionLoops#moments} and {@link ReductionLoops#products} compute. */
         final double[] sums = new double[2];
 
+        /** Allocates arrays of the given lengths, which are 0 for arrays that are not needed. */
         Scratch(Storage<Object> storage, int g, int z, int weights) {
             this.g = storage.allocate(g);
             this.z = storage.allocate(z);
             this.ofWeight = storage.allocate(weights);
             this.ofBias = storage.allocate(weights);
-        }
-
-        void clearSums(Storage<Object> storage, int weights) {
-            storage.fill(ofWeight, 0, weights, 0);
-            storage.fill(ofBias, 0, weights, 0);
         }
     }
 
@@ -247,10 +246,11 @@ final class NormalizationKernels {
         final Object y;
         /** The number of weights whose gradients are computed: the number of all weights, or 0. */
         final int some;
-        /** For each range of rows, the sum of its contributions to the gradient of each weight. */
-        final double[] weights;
+        /** For each range of rows, the sums of its contributions to the gradients of the weights. */
+        final double[][] weights;
+        /** For each range of rows, the sums of its contributions to the gradients of the biases. */
+        final double[][] biases;
 
-        final double[] biases;
         private final DType dtype;
         private final ArrayElements g;
         private final ArrayElements x;
@@ -261,6 +261,7 @@ final class NormalizationKernels {
         private final NormalizationLoops<Object> loops;
         private final ReductionLoops<Object> reductions;
         private final ArithmeticLoops<Object> arithmetic;
+        private final Storage<Object> storage;
 
         RowGradients(
                 NdArray g,
@@ -280,19 +281,22 @@ final class NormalizationKernels {
             this.ofX = ofX;
             this.some = some;
             this.dtype = x.dtype();
-            weights = zeros(ranges * some);
-            biases = zeros(ranges * some);
+            weights = new double[ranges][];
+            biases = new double[ranges][];
             y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
             loops = all.normalizations();
             reductions = all.reductions();
             arithmetic = all.arithmetic();
+            storage = ArrayElements.storage(x.dtype());
         }
 
         /**
-         * Sets the gradient of x in the rows {@code [from, to)}, and adds the contributions of these rows to the scratch's sums for weights
-         * and biases.
+         * Sets the gradient of x in the rows {@code [from, to)}, and the scratch's sums of the contributions of these rows to the gradients
+         * of weights and biases.
          */
         void compute(int from, int to, Scratch scratch) {
+            storage.fill(scratch.ofWeight, 0, some, 0);
+            storage.fill(scratch.ofBias, 0, some, 0);
             Object gs = scratch.g;
             Object zs = scratch.z;
             double[] sums = scratch.sums;
@@ -318,26 +322,27 @@ final class NormalizationKernels {
             }
         }
 
+        /** Sets the sums of a range to 0. */
+        void begin(int range) {
+            weights[range] = new double[some];
+            biases[range] = new double[some];
+        }
+
         /** Adds a block's sums for weights and biases to the sums of a range. */
         void total(Scratch block, int range) {
-            arithmetic.total(block.ofWeight, 0, weights, range * some, some);
-            arithmetic.total(block.ofBias, 0, biases, range * some, some);
+            arithmetic.total(block.ofWeight, 0, weights[range], 0, some);
+            arithmetic.total(block.ofBias, 0, biases[range], 0, some);
         }
 
         /** The sum over all ranges of {@link #weights} or {@link #biases}. */
-        NdArray sum(double[] ofRanges) {
-            double[] sum = Arrays.copyOf(ofRanges, some);
-            for (int range = some; range < ofRanges.length; range += some) {
+        NdArray sum(double[]... ofRanges) {
+            double[] sum = ofRanges[0];
+            for (int range = 1; range < ofRanges.length; range++) {
                 for (int e = 0; e < some; e++) {
-                    sum[e] += ofRanges[range + e];
+                    sum[e] += ofRanges[range][e];
                 }
             }
             return vector(dtype, sum);
-        }
-
-        private static double[] zeros(int n) {
-            return (double[])
-                    ArrayElements.of(NdArray.zeros(DType.FLOAT64, Shape.of(n))).array();
         }
     }
 

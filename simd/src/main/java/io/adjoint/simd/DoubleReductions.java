@@ -9,8 +9,8 @@ import java.util.Arrays;
  * {@link ReductionLoops} in {@code double[]} by vectors. The float version is generated from this file.
  *
  * <p>A block of elements is summed in {@code LANES} running sums. If two vectors can't hold all running sums, the loop passes over the
- * block once for each {@linkplain Wide#SECOND pair of vectors}; from the second time on, the loop reads the block from the first-level
- * cache.
+ * block once for each {@linkplain Wide#APART pair of vectors}; from the second time on, the loop reads the block from the first-level
+ * cache. The loop of {@link #products} has enough independent operations with one vector of each sum.
  */
 final class DoubleReductions implements ReductionLoops<double[]> {
     /**
@@ -43,15 +43,15 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     private static /*wide*/ double sum(double[] x, int from, int n) {
         int end = from + (n & -LANES);
         /*wide*/ double[] sums = new /*wide*/ double[LANES];
-        for (int lane = 0; lane < LANES; lane += Wide.PAIR) {
+        for (int lane = 0; lane < LANES; lane += Wide.AT_ONCE) {
             var sum0 = Wide.all(0);
             var sum1 = Wide.all(0);
             for (int e = from + lane; e < end; e += LANES) {
                 sum0 = Wide.load(x, e).add(sum0);
-                sum1 = Wide.load(x, e + Wide.SECOND).add(sum1);
+                sum1 = Wide.load(x, e + Wide.APART).add(sum1);
             }
             sum0.intoArray(sums, lane);
-            sum1.intoArray(sums, lane + Wide.SECOND);
+            sum1.intoArray(sums, lane + Wide.APART);
         }
         /*wide*/ double rest = 0;
         for (int e = end; e < from + n; e++) {
@@ -64,15 +64,15 @@ final class DoubleReductions implements ReductionLoops<double[]> {
         int end = from + (n & -LANES);
         /*wide*/ double[] sums = new /*wide*/ double[LANES];
         var centres = Wide.all(centre);
-        for (int lane = 0; lane < LANES; lane += Wide.PAIR) {
+        for (int lane = 0; lane < LANES; lane += Wide.AT_ONCE) {
             var sum0 = Wide.all(0);
             var sum1 = Wide.all(0);
             for (int e = from + lane; e < end; e += LANES) {
                 sum0 = Wide.load(x, e).sub(centres).add(sum0);
-                sum1 = Wide.load(x, e + Wide.SECOND).sub(centres).add(sum1);
+                sum1 = Wide.load(x, e + Wide.APART).sub(centres).add(sum1);
             }
             sum0.intoArray(sums, lane);
-            sum1.intoArray(sums, lane + Wide.SECOND);
+            sum1.intoArray(sums, lane + Wide.APART);
         }
         /*wide*/ double rest = 0;
         for (int e = end; e < from + n; e++) {
@@ -85,17 +85,17 @@ final class DoubleReductions implements ReductionLoops<double[]> {
         int end = from + (n & -LANES);
         /*wide*/ double[] sums = new /*wide*/ double[LANES];
         var centres = Wide.all(centre);
-        for (int lane = 0; lane < LANES; lane += Wide.PAIR) {
+        for (int lane = 0; lane < LANES; lane += Wide.AT_ONCE) {
             var sum0 = Wide.all(0);
             var sum1 = Wide.all(0);
             for (int e = from + lane; e < end; e += LANES) {
                 var d0 = Wide.load(x, e).sub(centres);
-                var d1 = Wide.load(x, e + Wide.SECOND).sub(centres);
+                var d1 = Wide.load(x, e + Wide.APART).sub(centres);
                 sum0 = d0.mul(d0).add(sum0);
                 sum1 = d1.mul(d1).add(sum1);
             }
             sum0.intoArray(sums, lane);
-            sum1.intoArray(sums, lane + Wide.SECOND);
+            sum1.intoArray(sums, lane + Wide.APART);
         }
         /*wide*/ double rest = 0;
         for (int e = end; e < from + n; e++) {
@@ -153,23 +153,23 @@ final class DoubleReductions implements ReductionLoops<double[]> {
             int count = Math.min(i + n - from, BLOCK);
             int end = from + (count & -LANES);
             var centres = Wide.all(centre);
-            for (int lane = 0; lane < LANES; lane += Wide.PAIR) {
+            for (int lane = 0; lane < LANES; lane += Wide.AT_ONCE) {
                 var a0 = Wide.all(0);
                 var a1 = Wide.all(0);
                 var b0 = Wide.all(0);
                 var b1 = Wide.all(0);
                 for (int e = from + lane; e < end; e += LANES) {
                     var d0 = Wide.load(x, e).sub(centres);
-                    var d1 = Wide.load(x, e + Wide.SECOND).sub(centres);
+                    var d1 = Wide.load(x, e + Wide.APART).sub(centres);
                     a0 = d0.add(a0);
                     a1 = d1.add(a1);
                     b0 = d0.mul(d0).add(b0);
                     b1 = d1.mul(d1).add(b1);
                 }
                 a0.intoArray(as, lane);
-                a1.intoArray(as, lane + Wide.SECOND);
+                a1.intoArray(as, lane + Wide.APART);
                 b0.intoArray(bs, lane);
-                b1.intoArray(bs, lane + Wide.SECOND);
+                b1.intoArray(bs, lane + Wide.APART);
             }
             /*wide*/ double a = 0;
             /*wide*/ double b = 0;

@@ -24,12 +24,13 @@ final class Wide {
 
     /**
      * The distance between the two vectors of running sums that a loop computes at a time: with a single vector, each addition would wait
-     * for the addition before. If one vector holds all running sums, the distance is 0, and the loop computes that vector twice.
+     * for the addition before. The distance is 0 if one vector holds all running sums. The loop then computes this vector twice, which
+     * takes no longer, since the time is that of a chain of additions.
      */
-    static final int SECOND = LANES < ReductionLoops.LANES ? LANES : 0;
+    static final int APART = LANES < ReductionLoops.LANES ? LANES : 0;
 
-    /** The number of running sums in two such vectors. */
-    static final int PAIR = LANES + SECOND;
+    /** The number of running sums that one pass over a block computes. */
+    static final int AT_ONCE = LANES + APART;
 
     private Wide() {}
 

@@ -60,8 +60,11 @@ class DoubleReductionsProperties {
         /*wide*/ double[] centre = random.doubles(width).toArray();
         /*wide*/ double[][] expected = ReductionLoops.totals(n, width);
         /*wide*/ double[][] found = ReductionLoops.totals(n, width);
-        plain.columns(op, x, 3, n, width + 1, width, centre, expected, 0);
-        vectors.columns(op, x, 3, n, width + 1, width, centre, found, 0);
+        for (/*wide*/ double[] leftover : found) {
+            Arrays.fill(leftover, Double.NaN);
+        }
+        plain.columns(op, x, 3, n, width + 1, width, centre, expected);
+        vectors.columns(op, x, 3, n, width + 1, width, centre, found);
         assertThat(found[0]).isEqualTo(expected[0]);
     }
 
@@ -86,13 +89,13 @@ class DoubleReductionsProperties {
                 for (int at = 0; at < x.length; at++) {
                     x[at] = 1;
                     expected[at % width] = 1;
-                    vectors.columns(ReduceOp.AMAX, x, 0, n, width, width, new /*wide*/ double[width], found, 0);
+                    vectors.columns(ReduceOp.AMAX, x, 0, n, width, width, new /*wide*/ double[width], found);
                     assertThat(Arrays.equals(found[0], expected))
                             .as("largest of %d rows at %d", n, at)
                             .isTrue();
                     x[at] = -1;
                     expected[at % width] = -1;
-                    vectors.columns(ReduceOp.AMIN, x, 0, n, width, width, new /*wide*/ double[width], found, 0);
+                    vectors.columns(ReduceOp.AMIN, x, 0, n, width, width, new /*wide*/ double[width], found);
                     assertThat(Arrays.equals(found[0], expected))
                             .as("smallest of %d rows at %d", n, at)
                             .isTrue();

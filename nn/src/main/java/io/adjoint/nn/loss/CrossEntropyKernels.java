@@ -4,7 +4,6 @@ import io.adjoint.core.ArrayElements;
 import io.adjoint.core.BinaryOp;
 import io.adjoint.core.Loops;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Parallel;
 import io.adjoint.core.Partition;
 import io.adjoint.core.ReduceOp;
 import io.adjoint.core.ReductionLoops;
@@ -48,9 +47,8 @@ final class CrossEntropyKernels {
         int a = x.shape().axis("crossEntropy", axis);
         classes = sizes[a];
         step = Arrays.stream(sizes, a + 1, sizes.length).reduce(1, (m, n) -> m * n);
-        int width = Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES)));
-        strips = new Partition(
-                x.size() == 0 ? 0 : x.size() / classes / step, classes, step, Math.max(1, Math.min(step, width)));
+        int width = Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES))));
+        strips = new Partition(x.size() == 0 ? 0 : x.size() / classes / step, classes, step, width);
     }
 
     /**
@@ -80,29 +78,20 @@ final class CrossEntropyKernels {
     }
 
     private void writeLosses(double[] losses) {
-        int most = Math.min(classes, CLASSES);
-        Parallel.ranges(
-                strips.count(),
-                strips.block(),
-                () -> new Scratch(most),
-                (start, end, scratch) ->
-                        strips.each(start, end, (from, first, width) -> loss(from, first, width, scratch, losses)));
+        strips.run(Scratch::new, (from, first, width, scratch) -> loss(from, first, width, scratch, losses));
     }
 
     private void writeGradient(double[] upstream, Object out) {
-        Parallel.ranges(
-                strips.count(),
-                strips.block(),
-                (start, end) ->
-                        strips.each(start, end, (from, first, width) -> gradient(from, first, width, upstream, out)));
+        strips.run((from, first, width) -> gradient(from, first, width, upstream, out));
     }
 
-    /** Arrays for the intermediate results of {@link #loss}. */
+    /** The scratch of {@link #loss}. */
     private final class Scratch {
         final Object differences;
         final double[][] totals;
 
-        Scratch(int most) {
+        Scratch() {
+            int most = Math.min(classes, CLASSES);
             differences = storage.allocate(most * strips.width());
             totals = ReductionLoops.totals(most, strips.width());
         }
@@ -116,7 +105,7 @@ final class CrossEntropyKernels {
             int count = Math.min(classes - top, CLASSES);
             int at = from + top * step;
             double[] largest = loops.reductions()
-                    .reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step, width, scratch.totals);
+                    .reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step == 1, step, width, scratch.totals);
             for (int c = 0; c < width; c++) {
                 double before = shift[c];
                 shift[c] = Math.max(before, largest[c]);
@@ -129,7 +118,7 @@ final class CrossEntropyKernels {
             }
             shiftedExp(at, count, width, largest, scratch.differences, 0, width);
             double[] more = loops.reductions()
-                    .reduce(ReduceOp.SUM, scratch.differences, 0, count, width, width, scratch.totals);
+                    .reduce(ReduceOp.SUM, scratch.differences, 0, count, width == 1, width, width, scratch.totals);
             for (int c = 0; c < width; c++) {
                 sum[c] += more[c];
             }
