@@ -79,8 +79,8 @@ public interface ReductionLoops<A> {
 
     /**
      * The reductions of {@code width} neighbouring columns of n elements each, where the elements of a column are {@code stride} apart; if
-     * {@code isRow} is true, the reduction of n consecutive elements. A row is summed in another order than a column, so whether elements
-     * are a row must not depend on how a result is divided among threads or into strips.
+     * {@code isRow} is true, the reduction of n consecutive elements. A row is summed in another order than a column, so {@code isRow} must
+     * not depend on how a result is divided among threads.
      *
      * @param totals scratch from {@link #totals}, which a row does not need
      */
