@@ -160,7 +160,7 @@ final class ReductionKernels {
                 });
             } else {
                 Partition strips = new Partition(outer, n, inner, Math.min(inner, WIDTH));
-                strips.run(() -> new ColumnScratch(n, strips.width(), centred), (from, column, width, scratch) -> {
+                strips.run(() -> new ColumnScratch(n, strips.width()), (from, column, width, scratch) -> {
                     int at = x.offset() + from;
                     if (centred) {
                         means(at, width, scratch);
@@ -206,14 +206,14 @@ final class ReductionKernels {
 
     /** The scratch of a reduction of columns. */
     private static final class ColumnScratch {
-        /** The numbers from which deviations are taken. */
+        /** The numbers from which deviations are taken: means, or zeros. */
         final double[] centre;
 
         final double[][] totals;
 
-        ColumnScratch(int n, int width, boolean centred) {
+        ColumnScratch(int n, int width) {
             totals = ReductionLoops.totals(n, width);
-            centre = centred ? new double[width] : totals[0];
+            centre = new double[width];
         }
     }
 

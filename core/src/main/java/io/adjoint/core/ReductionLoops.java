@@ -51,8 +51,7 @@ public interface ReductionLoops<A> {
 
     /**
      * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code totals[0][c]} becomes the reduction of the
-     * elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}, and other reductions
-     * ignore {@code centre}.
+     * elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}.
      *
      * @param totals scratch from {@link #totals}
      */
@@ -80,7 +79,7 @@ public interface ReductionLoops<A> {
     /**
      * The reductions of {@code width} neighbouring columns of n elements each, where the elements of a column are {@code stride} apart; if
      * {@code isRow} is true, the reduction of n consecutive elements. A row is summed in another order than a column, so {@code isRow} must
-     * not depend on how a result is divided among threads.
+     * not depend on how a result is divided among threads. Deviations are from 0.
      *
      * @param totals scratch from {@link #totals}, which a row does not need
      */
@@ -89,7 +88,7 @@ public interface ReductionLoops<A> {
         if (isRow) {
             return new double[] {row(op, x, from, n, 0)};
         }
-        columns(op, x, from, n, stride, width, totals[0], totals);
+        columns(op, x, from, n, stride, width, new double[width], totals);
         return Arrays.copyOf(totals[0], width);
     }
 

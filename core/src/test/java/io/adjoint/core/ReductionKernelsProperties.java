@@ -52,6 +52,19 @@ class ReductionKernelsProperties {
     }
 
     @Property
+    void euclideanNormsOfAnyAxes(
+            @ForAll Shape shape, @ForAll Layout layout, @ForAll boolean keepDims, @ForAll Random random) {
+        DType dtype = Samples.floating(random);
+        int[] axes = Samples.axes(shape.rank(), random);
+        NdArray x = integers(dtype, shape, layout, random);
+        Shape result = shape.reduce("op", keepDims, axes);
+
+        double[] squares = fold(x, result, keepDims, axes, 0, (sum, v) -> sum + v * v);
+        NdArray norms = NdArray.of(result, squares).map(Math::sqrt).to(dtype);
+        Naive.assertSame(x.vectorNorm(2, keepDims, axes), dtype, result, Naive.elements(norms));
+    }
+
+    @Property
     void productsOfAnyNumbers(
             @ForAll Shape shape, @ForAll Layout layout, @ForAll boolean keepDims, @ForAll Random random) {
         int[] axes = Samples.axes(shape.rank(), random);
