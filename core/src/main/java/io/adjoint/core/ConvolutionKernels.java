@@ -2,6 +2,8 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +113,8 @@ public final class ConvolutionKernels {
         Shape shape = Shape.of(op, x.shape, x.shape.dims()[0], (long) x.shape.dims()[1] * rows, positions);
         Object out = Reuse.empty(x.dtype, shape.size());
         ArrayElements dense = ArrayElements.of(x);
-        Supplier<Object> images = () -> storage.allocate(lattice.plane());
-        Parallel.ranges(planes, Parallel.blockOf(rows * positions), images, (from, to, image) -> {
+        Parallel.ranges(planes, Parallel.blockOf(rows * positions), (from, to) -> {
+            Object image = storage.allocate(lattice.plane());
             for (int plane = from; plane < to; plane++) {
                 int first = plane * rows * positions;
                 lattice.copy(loops, dense.array(), dense.offset() + plane * sliding.plane(), 1, image);
@@ -134,8 +136,8 @@ public final class ConvolutionKernels {
         ArrayElements dense = ArrayElements.of(columns);
         int rows = sliding.elements();
         int positions = sliding.positions();
-        Supplier<Object> images = () -> storage.allocate(lattice.plane());
-        Parallel.ranges(batch * channels, Parallel.blockOf(rows * positions), images, (from, to, image) -> {
+        Parallel.ranges(batch * channels, Parallel.blockOf(rows * positions), (from, to) -> {
+            Object image = storage.allocate(lattice.plane());
             for (int plane = from; plane < to; plane++) {
                 int first = dense.offset() + plane * rows * positions;
                 storage.fill(image, 0, lattice.plane(), 0);
@@ -373,10 +375,16 @@ public final class ConvolutionKernels {
     /** Runs the body for each task, in parallel; no two threads use the same {@link Image} at one time. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
-            Parallel.ranges(tasks, ProductLoops.blockOf(work), image, (from, to, own) -> {
+            // Each image is kept for later tasks: Java would fill the arrays of a new image with zeros, and these
+            // arrays would not be in the caches.
+            Queue<Image> idle = new ConcurrentLinkedQueue<>();
+            Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), (from, to) -> {
+                Image kept = idle.poll();
+                Image one = kept != null ? kept : image.get();
                 for (int task = from; task < to; task++) {
-                    body.accept(own, task);
+                    body.accept(one, task);
                 }
+                idle.add(one);
             });
         }
     }

@@ -73,12 +73,14 @@ final class MatmulKernels {
         // The rows are computed in parts, each so short that it stays in the cache between the two loops over it: a
         // multiplication, then an addition of 0.
         Partition parts = new Partition(left.rows(), 1, n, Math.min(n, Parallel.BLOCK));
-        parts.run((at, column, length) -> {
-            int factor = left.offset() + at / n * left.rowStride();
-            arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, at % n, 1, out, at, length);
-            // Other products are sums that begin with 0. Adding 0 gives an outer product the same bits, since it
-            // turns −0 into 0.
-            arithmetic.apply(BinaryOp.ADD, out, at, 1, zero, 0, 0, out, at, length);
+        Parallel.ranges(parts.count(), Parallel.blockOf(parts.width()), (start, end) -> {
+            parts.each(start, end, (at, column, length) -> {
+                int factor = left.offset() + at / n * left.rowStride();
+                arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, at % n, 1, out, at, length);
+                // Other products are sums that begin with 0. Adding 0 gives an outer product the same bits, since it
+                // turns −0 into 0.
+                arithmetic.apply(BinaryOp.ADD, out, at, 1, zero, 0, 0, out, at, length);
+            });
         });
         return NdArray.adopt(dtype, shape, out);
     }
@@ -90,8 +92,8 @@ final class MatmulKernels {
         int entries = size == 0 ? 0 : shape.size() / size;
         int[] stridesA = batchStrides(a, batch);
         int[] stridesB = batchStrides(b, batch);
-        long work = (long) size * left.columns();
-        Parallel.ranges(entries, ProductLoops.blockOf(work), (from, to) -> {
+        long work = Math.max(1, (long) size * left.columns());
+        Parallel.ranges(entries, (int) Math.max(1, ProductLoops.BLOCK / work), (from, to) -> {
             for (int entry = from; entry < to; entry++) {
                 int atA = a.offset;
                 int atB = b.offset;

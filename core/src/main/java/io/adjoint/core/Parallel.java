@@ -1,10 +1,7 @@
 package io.adjoint.core;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +29,9 @@ public final class Parallel {
      */
     static final int PART = 1 << 15;
 
+    /** The number of blocks per thread in a loop that allocates arrays in each block. */
+    private static final int FEW = 4;
+
     /** The body of a loop, which computes a range of the loop's indices. */
     @FunctionalInterface
     public interface Range {
@@ -39,18 +39,19 @@ public final class Parallel {
         void run(int from, int to);
     }
 
-    /** The body of a loop that needs scratch: arrays for intermediate results. */
-    @FunctionalInterface
-    public interface ScratchRange<S> {
-        /** Runs the loop for the indices {@code [from, to)}. No other range uses {@code scratch} until this method returns. */
-        void run(int from, int to, S scratch);
-    }
-
     private Parallel() {}
 
     /** The number of runs of {@code elements} elements each that make up a block; 1 if a run is longer than a block. */
     public static int blockOf(int elements) {
         return Math.max(1, BLOCK / Math.max(1, elements));
+    }
+
+    /**
+     * The size of the blocks of a loop over n indices that allocates arrays in each block: at least {@code least}, and such that each
+     * thread gets a few blocks.
+     */
+    public static int fewBlocks(int n, int least) {
+        return Math.max(Math.max(1, least), n / (FEW * threads()));
     }
 
     /** Divides {@code [0, n)} into ranges of at most {@link #BLOCK} and runs the body on each. */
@@ -65,30 +66,6 @@ public final class Parallel {
         } else {
             new ParallelLoop(n, block, body).run(threads(), currentPool() == null);
         }
-    }
-
-    /**
-     * Divides {@code [0, n)} into ranges of at most {@code block} and runs the body on each, with scratch: arrays for intermediate results.
-     * A range takes over the scratch of a range that has ended, whose elements are still in it; new scratch is allocated only while all
-     * scratch is in use. New arrays would have to be cleared, and would not be in the caches.
-     *
-     * @param scratch allocates scratch, in the thread of the range that uses it first; the number of calls is at most the number of ranges
-     *     that ever run at the same time
-     */
-    public static <S> void ranges(int n, int block, Supplier<S> scratch, ScratchRange<S> body) {
-        if (n <= block) {
-            if (n > 0) {
-                body.run(0, n, scratch.get());
-            }
-            return;
-        }
-        Queue<S> idle = new ConcurrentLinkedQueue<>();
-        ranges(n, block, (from, to) -> {
-            S kept = idle.poll();
-            S own = kept != null ? kept : scratch.get();
-            body.run(from, to, own);
-            idle.add(own);
-        });
     }
 
     /** The number of threads that a loop of the calling thread may use. */

@@ -1,7 +1,5 @@
 package io.adjoint.core;
 
-import java.util.function.Supplier;
-
 /**
  * The partition of dense elements {@code [outer, n, inner]} into strips. A strip has all entries of the middle axis at some neighbouring
  * positions of the inner axis.
@@ -24,18 +22,14 @@ public record Partition(int outer, int n, int inner, int width) {
         void run(int from, int column, int width);
     }
 
-    /** The computation of a strip that needs scratch: arrays for intermediate results. */
-    @FunctionalInterface
-    public interface ScratchBody<S> {
-        /** Computes one strip, as {@link Body#run}, with the scratch of its range of strips. */
-        void run(int from, int column, int width, S scratch);
-    }
-
-    /** Partitions the elements of a shape, which is not empty, along an axis, into strips of at most {@code width} positions. */
-    static Partition along(int axis, Shape shape, int width) {
+    /**
+     * Partitions the elements of a shape along an axis. Strips have at most {@code most} elements, but at least {@code minWidth} positions,
+     * or all positions if there are fewer.
+     */
+    static Partition along(int axis, Shape shape, int most, int minWidth) {
         int n = shape.dims()[axis];
         int inner = shape.strides()[axis];
-        return new Partition(shape.size() / n / inner, n, inner, Math.min(inner, width));
+        return new Partition(shape.size() / n / inner, n, inner, Math.min(inner, Math.max(minWidth, most / n)));
     }
 
     /** Returns the operands with elements in row-major order, after a check that they have one type and one shape. */
@@ -51,33 +45,25 @@ public record Partition(int outer, int n, int inner, int width) {
         return dense;
     }
 
-    /** Runs the body for each strip, in parallel. */
-    public void run(Body body) {
-        Parallel.ranges(count(), block(), (start, end) -> each(start, end, body));
-    }
-
-    /** Runs the body for each strip, in parallel, with scratch as described at {@link Parallel.ScratchRange}. */
-    public <S> void run(Supplier<S> scratch, ScratchBody<S> body) {
-        Parallel.ranges(
-                count(),
-                block(),
-                scratch,
-                (start, end, own) -> each(start, end, (from, column, width) -> body.run(from, column, width, own)));
-    }
-
-    private int count() {
+    /** The number of strips. */
+    public int count() {
         return outer * across();
     }
 
+    /**
+     * The block size, in strips, of a parallel loop each of whose blocks allocates arrays of a strip's size; blocks are large, so that each
+     * thread gets only a few.
+     */
+    int fewBlocks() {
+        return Parallel.fewBlocks(count(), Parallel.BLOCK / (n * width));
+    }
+
     private int across() {
-        return width == 0 ? 0 : (inner + width - 1) / width;
+        return (inner + width - 1) / width;
     }
 
-    private int block() {
-        return Parallel.blockOf(n * width);
-    }
-
-    private void each(int start, int end, Body body) {
+    /** Calls the body for each strip from number {@code start} to number {@code end} (exclusive). */
+    public void each(int start, int end, Body body) {
         int across = across();
         for (int strip = start; strip < end; strip++) {
             int o = strip / across;

@@ -160,17 +160,20 @@ final class ReductionKernels {
                 });
             } else {
                 Partition strips = new Partition(outer, n, inner, Math.min(inner, WIDTH));
-                strips.run(() -> new ColumnScratch(n, strips.width()), (from, column, width, scratch) -> {
-                    int at = x.offset() + from;
-                    if (centred) {
-                        means(at, width, scratch);
-                    }
-                    loops.columns(op, x.array(), at, n, inner, width, scratch.centre, scratch.totals);
-                    double[] total = scratch.totals[0];
-                    for (int k = 0; k < width; k++) {
-                        total[k] = finish.applyAsDouble(total[k]);
-                    }
-                    storage.write(total, 0, out, column, width);
+                Parallel.ranges(strips.count(), Parallel.blockOf(n * strips.width()), (start, end) -> {
+                    double[] centre = new double[strips.width()];
+                    double[] total = new double[centre.length];
+                    strips.each(start, end, (from, column, width) -> {
+                        int at = x.offset() + from;
+                        if (centred) {
+                            means(at, width, centre, total);
+                        }
+                        loops.columns(op, x.array(), at, n, inner, width, centre, total);
+                        for (int k = 0; k < width; k++) {
+                            total[k] = finish.applyAsDouble(total[k]);
+                        }
+                        storage.write(total, 0, out, column, width);
+                    });
                 });
             }
             return NdArray.adopt(type, shape, out);
@@ -181,11 +184,11 @@ final class ReductionKernels {
             return first + total(ReduceOp.DEVIATIONS, from, first) / n;
         }
 
-        private void means(int from, int width, ColumnScratch scratch) {
-            elements.read(x.array(), from, 1, scratch.centre, 0, width);
-            loops.columns(ReduceOp.DEVIATIONS, x.array(), from, n, inner, width, scratch.centre, scratch.totals);
+        private void means(int from, int width, double[] centre, double[] total) {
+            elements.read(x.array(), from, 1, centre, 0, width);
+            loops.columns(ReduceOp.DEVIATIONS, x.array(), from, n, inner, width, centre, total);
             for (int c = 0; c < width; c++) {
-                scratch.centre[c] += scratch.totals[0][c] / n;
+                centre[c] += total[c] / n;
             }
         }
 
@@ -201,19 +204,6 @@ final class ReductionKernels {
                     (start, end) -> partial[start / Parallel.PART] =
                             loops.row(op, x.array(), from + start, end - start, centre));
             return DType.FLOAT64.loops(op.name()).reductions().row(op.ofParts(), partial, 0, partial.length, 0);
-        }
-    }
-
-    /** The scratch of a reduction of columns. */
-    private static final class ColumnScratch {
-        /** The numbers from which deviations are taken: means, or zeros. */
-        final double[] centre;
-
-        final double[][] totals;
-
-        ColumnScratch(int n, int width) {
-            totals = ReductionLoops.totals(n, width);
-            centre = new double[width];
         }
     }
 

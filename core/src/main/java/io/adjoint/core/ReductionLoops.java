@@ -40,37 +40,20 @@ public interface ReductionLoops<A> {
         return sum;
     }
 
-    /** Scratch for {@link #columns}: an array of {@code width} totals, and one more for each level of halves of n rows. */
-    static double[][] totals(int n, int width) {
-        int levels = 1;
-        for (int rows = n; rows > ROWS; rows -= rows / 2) {
-            levels++;
-        }
-        return new double[levels][width];
-    }
-
     /**
-     * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code totals[0][c]} becomes the reduction of the
+     * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code total[c]} becomes the reduction of the
      * elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}.
-     *
-     * @param totals scratch from {@link #totals}
      */
-    default void columns(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[][] totals) {
-        columns(op, x, from, n, stride, width, centre, totals, 0);
-    }
-
-    private void columns(
-            ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[][] totals, int level) {
-        double[] total = totals[level];
+    default void columns(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total) {
         if (n <= ROWS || !op.isSum()) {
             Arrays.fill(total, 0, width, op.identity());
             rows(op, x, from, n, stride, width, centre, total);
             return;
         }
         int half = n / 2;
-        columns(op, x, from, half, stride, width, centre, totals, level);
-        columns(op, x, from + half * stride, n - half, stride, width, centre, totals, level + 1);
-        double[] rest = totals[level + 1];
+        columns(op, x, from, half, stride, width, centre, total);
+        double[] rest = new double[width];
+        columns(op, x, from + half * stride, n - half, stride, width, centre, rest);
         for (int c = 0; c < width; c++) {
             total[c] += rest[c];
         }
@@ -78,18 +61,16 @@ public interface ReductionLoops<A> {
 
     /**
      * The reductions of {@code width} neighbouring columns of n elements each, where the elements of a column are {@code stride} apart; if
-     * {@code isRow} is true, the reduction of n consecutive elements. A row is summed in another order than a column, so {@code isRow} must
-     * not depend on how a result is divided among threads. Deviations are from 0.
-     *
-     * @param totals scratch from {@link #totals}, which a row does not need
+     * the stride is 1, the reduction of n consecutive elements. Deviations are from 0.
      */
-    default double[] reduce(
-            ReduceOp op, A x, int from, int n, boolean isRow, int stride, int width, double[][] totals) {
-        if (isRow) {
-            return new double[] {row(op, x, from, n, 0)};
+    default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width) {
+        double[] total = new double[width];
+        if (stride == 1) {
+            total[0] = row(op, x, from, n, 0);
+        } else {
+            columns(op, x, from, n, stride, width, new double[width], total);
         }
-        columns(op, x, from, n, stride, width, new double[width], totals);
-        return Arrays.copyOf(totals[0], width);
+        return total;
     }
 
     /**

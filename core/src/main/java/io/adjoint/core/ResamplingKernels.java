@@ -2,8 +2,6 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Resampling of axes by {@link Taps}: weighted sums (interpolation, average pooling) and largest elements (max pooling).
@@ -42,10 +40,9 @@ public final class ResamplingKernels {
             return NdArray.adopt(x.dtype, shape, out);
         }
         if (inner == 1) {
-            Supplier<double[][]> lines = () -> new double[][] {new double[size], new double[positions]};
-            Parallel.ranges(outer, Parallel.blockOf(size + positions), lines, (from, to, scratch) -> {
-                double[] line = scratch[0];
-                double[] sums = scratch[1];
+            Parallel.ranges(outer, Parallel.blockOf(size + positions), (from, to) -> {
+                double[] line = new double[size];
+                double[] sums = new double[positions];
                 for (int o = from; o < to; o++) {
                     storage.read(dense.array(), dense.offset() + o * size, 1, line, 0, size);
                     for (int position = 0; position < positions; position++) {
@@ -55,10 +52,9 @@ public final class ResamplingKernels {
                 }
             });
         } else {
-            Supplier<double[][]> runs = () -> new double[2][Math.min(inner, Rows.RUN)];
-            Parallel.ranges(outer * positions, Parallel.blockOf(inner), runs, (from, to, scratch) -> {
-                double[] run = scratch[0];
-                double[] sums = scratch[1];
+            Parallel.ranges(outer * positions, Parallel.blockOf(inner), (from, to) -> {
+                double[] run = new double[Math.min(inner, Rows.RUN)];
+                double[] sums = new double[run.length];
                 for (int row = from; row < to; row++) {
                     int position = row % positions;
                     int first = row / positions * size + taps.first[position];
@@ -140,10 +136,9 @@ public final class ResamplingKernels {
         boolean isOfFour = axes.size() == 2 && axes.stream().allMatch(windows -> windows.longest() == 2);
         int[] all = new int[plane];
         Arrays.setAll(all, k -> k);
-        Supplier<int[][]> passes = () -> IntStream.range(0, axes.size())
-                .mapToObj(axis -> new int[outer[axis] * axes.get(axis).positions() * inner[axis]])
-                .toArray(int[][]::new);
-        Parallel.ranges(planes, Parallel.blockOf(plane), passes, (from, to, found) -> {
+        Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
+            int[][] found = new int[axes.size()][];
+            Arrays.setAll(found, axis -> new int[outer[axis] * axes.get(axis).positions() * inner[axis]]);
             for (int p = from; p < to; p++) {
                 int start = dense.offset() + p * plane;
                 boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.array(), start, plane, 0));
@@ -187,20 +182,17 @@ public final class ResamplingKernels {
         int[] at = (int[]) index.elements();
         ArrayElements dense = ArrayElements.of(g);
         int plane = target.size() / planes;
-        if (largest.areApart) {
-            Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
+        Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
+            if (largest.areApart) {
                 for (int p = from; p < to; p++) {
                     int k = p * positions;
                     storage.fill(out, p * plane, plane, 0);
                     storage.put(dense.array(), dense.offset() + k, 1, at, k, 1, out, p * plane, 0, 1, positions);
                 }
-            });
-            return NdArray.adopt(g.dtype, target, out);
-        }
-        Supplier<double[][]> ofPlane = () -> new double[][] {new double[plane], new double[positions]};
-        Parallel.ranges(planes, Parallel.blockOf(plane), ofPlane, (from, to, scratch) -> {
-            double[] sums = scratch[0];
-            double[] upstream = scratch[1];
+                return;
+            }
+            double[] sums = new double[plane];
+            double[] upstream = new double[positions];
             for (int p = from; p < to; p++) {
                 Arrays.fill(sums, 0);
                 storage.read(dense.array(), dense.offset() + p * positions, 1, upstream, 0, positions);

@@ -93,10 +93,8 @@ public final class SoftmaxKernels {
         ReductionLoops<double[]> reductions = Backend.float64().reductions();
         ArithmeticLoops<double[]> arithmetic = Backend.float64().arithmetic();
         double[] tile = tiles[0];
-        boolean isRow = width == 1;
-        double[][] totals = isRow ? new double[0][] : ReductionLoops.totals(n, width);
-        double[] shift = reductions.reduce(ReduceOp.AMAX, tile, 0, n, isRow, width, width, totals);
-        if (isRow) {
+        double[] shift = reductions.reduce(ReduceOp.AMAX, tile, 0, n, width, width);
+        if (width == 1) {
             arithmetic.apply(BinaryOp.SUB, tile, 0, 1, shift, 0, 0, tile, 0, n);
         } else {
             for (int row = 0; row < n * width; row += width) {
@@ -104,7 +102,7 @@ public final class SoftmaxKernels {
             }
         }
         UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
-        double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, isRow, width, width, totals);
+        double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, width, width);
         for (int c = 0; c < width; c++) {
             // If the largest element is infinite, it is the result: either all elements are −∞, or at least one is +∞.
             tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Logarithms.log(sum[c]);

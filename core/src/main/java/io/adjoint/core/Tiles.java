@@ -2,7 +2,8 @@ package io.adjoint.core;
 
 /**
  * Computes functions along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of
- * the later axes, as consecutive doubles that stay in the cache. So one loop serves every axis and both floating types.
+ * the later axes, as consecutive doubles that stay in the cache. So computing along the first axis is as fast as along the last, and one
+ * loop serves every axis and both floating types.
  */
 final class Tiles {
     /** The largest number of elements in a tile, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
@@ -44,19 +45,22 @@ final class Tiles {
         if (shape.size() == 0) {
             return NdArray.zeros(type, result);
         }
-        Partition strips = Partition.along(a, shape, Math.max(MIN_WIDTH, SIZE / shape.dims()[a]));
+        Partition strips = Partition.along(a, shape, SIZE, MIN_WIDTH);
         int n = strips.n();
         int inner = strips.inner();
         boolean isReduced = result.size() < shape.size();
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = Reuse.empty(type, result.size());
-        strips.run(() -> new double[dense.length][n * strips.width()], (first, column, width, tiles) -> {
-            for (int k = 0; k < tiles.length; k++) {
-                read(from, dense[k], first, n, inner, width, tiles[k]);
-            }
-            body.run(tiles, n, width, column);
-            write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
+        Parallel.ranges(strips.count(), strips.fewBlocks(), (start, end) -> {
+            double[][] tiles = new double[dense.length][n * strips.width()];
+            strips.each(start, end, (first, column, width) -> {
+                for (int k = 0; k < tiles.length; k++) {
+                    read(from, dense[k], first, n, inner, width, tiles[k]);
+                }
+                body.run(tiles, n, width, column);
+                write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
+            });
         });
         return NdArray.adopt(type, result, out);
     }

@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -70,56 +65,6 @@ class ParallelTest {
         }));
         assertOnes(covered);
         assertOnes(begun);
-    }
-
-    @ParameterizedTest
-    @MethodSource("callers")
-    void rangesThatRunAtOnceHaveDifferentScratch(Caller caller) {
-        AtomicIntegerArray covered = new AtomicIntegerArray(BLOCKS);
-        caller.call(() -> Parallel.ranges(BLOCKS, 1, AtomicBoolean::new, (from, to, inUse) -> {
-            assertThat(inUse.getAndSet(true)).isFalse();
-            // The inner loop takes long enough for other threads to begin ranges of the outer loop.
-            Parallel.ranges(3, 1, (first, end) -> LockSupport.parkNanos(1000));
-            covered.incrementAndGet(from);
-            inUse.set(false);
-        }));
-        assertOnes(covered);
-    }
-
-    @Test
-    void theRangesOfOneThreadShareTheirScratch() {
-        AtomicInteger allocated = new AtomicInteger();
-        single.submit(() -> Parallel.ranges(
-                        BLOCKS,
-                        1,
-                        allocated::incrementAndGet,
-                        (from, to, scratch) -> assertThat(scratch).isEqualTo(1)))
-                .join();
-        assertThat(allocated).hasValue(1);
-    }
-
-    @Test
-    void aLoopOfOneRangeRunsInTheCallersThreadAndALoopOverNothingDoesNotRun() {
-        List<Object> seen = new ArrayList<>();
-        Parallel.ranges(5, 5, Thread::currentThread, (from, to, scratch) -> seen.addAll(List.of(from, to, scratch)));
-        Parallel.ranges(0, 5, Thread::currentThread, (from, to, scratch) -> seen.add(from));
-        assertThat(seen).containsExactly(0, 5, Thread.currentThread());
-    }
-
-    @ParameterizedTest
-    @MethodSource("callers")
-    void aFailureToAllocateScratchIsThrownToTheCallerAndTheNextLoopRuns(Caller caller) {
-        caller.call(() -> {
-            OutOfMemoryError failure = new OutOfMemoryError("scratch");
-            Supplier<Object> failing = () -> {
-                throw failure;
-            };
-            assertThat(catchThrowable(() -> Parallel.ranges(BLOCKS, 1, failing, (from, to, scratch) -> {})))
-                    .isSameAs(failure);
-            AtomicIntegerArray covered = new AtomicIntegerArray(BLOCKS);
-            Parallel.ranges(BLOCKS, 1, Object::new, (from, to, scratch) -> covered.incrementAndGet(from));
-            assertOnes(covered);
-        });
     }
 
     @ParameterizedTest

@@ -115,31 +115,4 @@ class ReductionKernelsTest {
         Arrays.fill(values, 70_000, 140_000, -1e35f);
         assertThat(NdArray.of(Shape.of(140_000), values).sum(false).item()).isZero();
     }
-
-    /** Rows are halved until at most 16 are left, which are added one after the other. */
-    @Test
-    void columnsAreSummedByHalvesWhateverTheScratchHolds() {
-        Random random = new Random(6);
-        ReductionLoops<Object> loops = FLOAT64.loops("sum").reductions();
-        for (int n = 1; n <= 140; n++) {
-            double[] x = random.doubles(3L * n).toArray();
-            double[][] totals = ReductionLoops.totals(n, 3);
-            for (double[] leftover : totals) {
-                Arrays.fill(leftover, Double.NaN);
-            }
-            loops.columns(ReduceOp.SUM, x, 0, n, 3, 3, new double[3], totals);
-            assertThat(totals[0]).containsExactly(byHalves(x, 0, n, 0), byHalves(x, 0, n, 1), byHalves(x, 0, n, 2));
-        }
-    }
-
-    private static double byHalves(double[] x, int from, int n, int column) {
-        if (n > 16) {
-            return byHalves(x, from, n / 2, column) + byHalves(x, from + n / 2, n - n / 2, column);
-        }
-        double sum = 0;
-        for (int row = from; row < from + n; row++) {
-            sum += x[3 * row + column];
-        }
-        return sum;
-    }
 }

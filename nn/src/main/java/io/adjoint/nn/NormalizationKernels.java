@@ -13,7 +13,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +30,10 @@ final class NormalizationKernels {
      * The largest number of ranges of rows whose contributions to the weights' gradients are summed separately. A range consists of blocks
      * of {@link #ROWS} rows.
      */
-    private static final int RANGES = 64;
+    private static final int BLOCKS = 64;
 
     /**
-     * The number of elements in a range of rows, unless a single row or {@link #RANGES} requires more. The bits of the weights' gradients
+     * The number of elements in a range of rows, unless a single row or {@link #BLOCKS} requires more. The bits of the weights' gradients
      * depend on the ranges.
      */
     private static final int PART = 1 << 15;
@@ -63,11 +62,11 @@ final class NormalizationKernels {
         NdArray b = bias != null ? bias : NdArray.zeros(x.dtype(), Shape.of(groups.weights()));
         Object ws = row(w);
         Object bs = row(b);
-        Supplier<Scratch> scratches = () -> new Scratch(storage, 0, groups.ofElements ? groups.length : 0, 0);
-        Parallel.ranges(groups.groups, groups.block(), scratches, (from, to, scratch) -> {
+        Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
+            Object z = storage.allocate(groups.ofElements ? groups.length : 0);
             for (int group = from; group < to; group++) {
                 if (!statistics.given) {
-                    statistics.compute(storage, reductions, dense, groups, group, scratch.sums);
+                    statistics.compute(storage, reductions, dense, groups, group);
                 }
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -75,7 +74,7 @@ final class NormalizationKernels {
                     int at = groups.start(group, s);
                     int i = dense.offset() + at;
                     if (groups.ofElements) {
-                        loops.affine(dense.array(), i, centre, scale, ws, bs, scratch.z, y, at, groups.length);
+                        loops.affine(dense.array(), i, centre, scale, ws, bs, z, y, at, groups.length);
                     } else {
                         int own = groups.weight(group, s);
                         double factor = scale * storage.get(ws, own);
@@ -126,11 +125,9 @@ final class NormalizationKernels {
         double[] ofBias = new double[groups.groups * segments];
         double[] ofWeight = new double[ofBias.length];
         int length = groups.length;
-        Supplier<Scratch> scratches = () -> new Scratch(storage, length, length, 0);
-        Parallel.ranges(groups.groups, groups.block(), scratches, (from, to, scratch) -> {
-            Object gs = scratch.g;
-            Object zs = scratch.z;
-            double[] sums = scratch.sums;
+        Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
+            Object gs = storage.allocate(length);
+            Object zs = storage.allocate(length);
             for (int group = from; group < to; group++) {
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -140,7 +137,7 @@ final class NormalizationKernels {
                     int at = groups.start(group, s);
                     System.arraycopy(upstream.array(), upstream.offset() + at, gs, 0, length);
                     loops.scale(dense.array(), dense.offset() + at, centre, scale, 0, zs, 0, length);
-                    Arrays.fill(sums, 0);
+                    double[] sums = new double[2];
                     reductions.products(gs, 0, zs, 0, length, sums);
                     ofBias[group * segments + s] = sums[0];
                     ofWeight[group * segments + s] = sums[1];
@@ -184,61 +181,42 @@ final class NormalizationKernels {
             boolean ofX,
             boolean ofWeights) {
         Storage<Object> storage = ArrayElements.storage(x.dtype());
+        ArithmeticLoops<Object> arithmetic =
+                ArrayElements.loops(x.dtype(), "normalize").arithmetic();
         int n = groups.length;
-        int all = groups.groups;
-        int perRange = Math.max(1, Math.max(PART / Math.max(1, n), (all + RANGES - 1) / RANGES));
-        int ranges = (all + perRange - 1) / perRange;
-        RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0, ranges);
-        Supplier<Scratch> scratches = () -> new Scratch(storage, n, n, gradients.some);
-        if (ranges > 1) {
-            Parallel.ranges(all, perRange, scratches, (from, to, scratch) -> {
-                int range = from / perRange;
-                gradients.begin(range);
-                for (int row = from; row < to; row += ROWS) {
-                    gradients.compute(row, Math.min(to, row + ROWS), scratch);
-                    gradients.total(scratch, range);
-                }
-            });
-        } else {
-            // The blocks of the only range are divided among the threads; their sums are then added in order.
-            Scratch[] blocks = new Scratch[(all + ROWS - 1) / ROWS];
-            Parallel.ranges(blocks.length, Parallel.blockOf(ROWS * n), (first, end) -> {
+        RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0);
+        int rows = Math.max(1, Math.max(PART / Math.max(1, n), (groups.groups + BLOCKS - 1) / BLOCKS));
+        double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
+        double[][] biasParts = new double[weightParts.length][];
+        Parallel.ranges(groups.groups, rows, (from, to) -> {
+            int some = gradients.some;
+            Object[] ofWeight = new Object[(to - from + ROWS - 1) / ROWS];
+            Object[] ofBias = new Object[ofWeight.length];
+            // If this range has all rows, the blocks of ROWS rows in it are divided among the threads.
+            int block = weightParts.length == 1 ? Parallel.blockOf(ROWS * n) : ofWeight.length;
+            Parallel.ranges(ofWeight.length, block, (first, end) -> {
+                Object gs = storage.allocate(n);
+                Object zs = storage.allocate(n);
                 for (int k = first; k < end; k++) {
-                    blocks[k] = scratches.get();
-                    gradients.compute(k * ROWS, Math.min(all, (k + 1) * ROWS), blocks[k]);
+                    ofWeight[k] = storage.allocate(some);
+                    ofBias[k] = storage.allocate(some);
+                    int row = from + k * ROWS;
+                    gradients.compute(row, Math.min(to, row + ROWS), gs, zs, ofWeight[k], ofBias[k]);
                 }
             });
-            gradients.begin(0);
-            for (Scratch block : blocks) {
-                gradients.total(block, 0);
+            double[] weights = new double[some];
+            double[] biases = new double[some];
+            for (int k = 0; k < ofWeight.length; k++) {
+                arithmetic.total(ofWeight[k], 0, weights, 0, some);
+                arithmetic.total(ofBias[k], 0, biases, 0, some);
             }
-        }
+            weightParts[from / rows] = weights;
+            biasParts[from / rows] = biases;
+        });
         return Arrays.asList(
                 ofX ? ArrayElements.adopt(x.dtype(), x.shape(), gradients.y) : null,
-                ofWeights ? gradients.sum(gradients.weights) : null,
-                ofWeights ? gradients.sum(gradients.biases) : null);
-    }
-
-    /** Arrays for intermediate results, for one range of a loop at a time. */
-    private static final class Scratch {
-        /** A row or segment of the upstream gradient; the row of a layer norm is multiplied by the weights. */
-        final Object g;
-        /** A row or segment of normalized elements. */
-        final Object z;
-        /** The sums of the contributions of a block of rows to the gradients of the weights. */
-        final Object ofWeight;
-        /** The sums of the contributions of a block of rows to the gradients of the biases. */
-        final Object ofBias;
-        /** The sums over a row or segment that {@link ReductionLoops#moments} and {@link ReductionLoops#products} compute. */
-        final double[] sums = new double[2];
-
-        /** Allocates arrays of the given lengths, which are 0 for arrays that are not needed. */
-        Scratch(Storage<Object> storage, int g, int z, int weights) {
-            this.g = storage.allocate(g);
-            this.z = storage.allocate(z);
-            this.ofWeight = storage.allocate(weights);
-            this.ofBias = storage.allocate(weights);
-        }
+                ofWeights ? sum(x.dtype(), weightParts) : null,
+                ofWeights ? sum(x.dtype(), biasParts) : null);
     }
 
     /** Computes the gradients of a normalization of rows, with one weight for each column (layer norm). */
@@ -246,12 +224,7 @@ final class NormalizationKernels {
         final Object y;
         /** The number of weights whose gradients are computed: the number of all weights, or 0. */
         final int some;
-        /** For each range of rows, the sums of its contributions to the gradients of the weights. */
-        final double[][] weights;
-        /** For each range of rows, the sums of its contributions to the gradients of the biases. */
-        final double[][] biases;
 
-        private final DType dtype;
         private final ArrayElements g;
         private final ArrayElements x;
         private final int n;
@@ -261,7 +234,6 @@ final class NormalizationKernels {
         private final NormalizationLoops<Object> loops;
         private final ReductionLoops<Object> reductions;
         private final ArithmeticLoops<Object> arithmetic;
-        private final Storage<Object> storage;
 
         RowGradients(
                 NdArray g,
@@ -270,8 +242,7 @@ final class NormalizationKernels {
                 GroupStatistics statistics,
                 Object w,
                 boolean ofX,
-                int some,
-                int ranges) {
+                int some) {
             Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
             this.g = ArrayElements.of(g);
             this.x = ArrayElements.of(x);
@@ -280,26 +251,18 @@ final class NormalizationKernels {
             this.w = w;
             this.ofX = ofX;
             this.some = some;
-            this.dtype = x.dtype();
-            weights = new double[ranges][];
-            biases = new double[ranges][];
             y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
             loops = all.normalizations();
             reductions = all.reductions();
             arithmetic = all.arithmetic();
-            storage = ArrayElements.storage(x.dtype());
         }
 
         /**
-         * Sets the gradient of x in the rows {@code [from, to)}, and the scratch's sums of the contributions of these rows to the gradients
-         * of weights and biases.
+         * Sets the gradient of x in the rows {@code [from, to)}, and adds the contributions of these rows to the gradients of weights and
+         * biases. The arrays gs and zs are workspace for one row each.
          */
-        void compute(int from, int to, Scratch scratch) {
-            storage.fill(scratch.ofWeight, 0, some, 0);
-            storage.fill(scratch.ofBias, 0, some, 0);
-            Object gs = scratch.g;
-            Object zs = scratch.z;
-            double[] sums = scratch.sums;
+        void compute(int from, int to, Object gs, Object zs, Object ofWeight, Object ofBias) {
+            double[] sums = new double[2];
             for (int row = from; row < to; row++) {
                 int at = row * n;
                 int i = g.offset() + at;
@@ -307,8 +270,7 @@ final class NormalizationKernels {
                 double centre = statistics.mean[row];
                 double scale = statistics.scale[row];
                 if (some > 0) {
-                    loops.weigh(
-                            g.array(), i, x.array(), k, centre, scale, w, gs, zs, scratch.ofWeight, scratch.ofBias, n);
+                    loops.weigh(g.array(), i, x.array(), k, centre, scale, w, gs, zs, ofWeight, ofBias, n);
                 } else {
                     loops.scale(x.array(), k, centre, scale, 0, zs, 0, n);
                     arithmetic.apply(BinaryOp.MUL, g.array(), i, 1, w, 0, 1, gs, 0, n);
@@ -321,29 +283,16 @@ final class NormalizationKernels {
                 }
             }
         }
+    }
 
-        /** Sets the sums of a range to 0. */
-        void begin(int range) {
-            weights[range] = new double[some];
-            biases[range] = new double[some];
-        }
-
-        /** Adds a block's sums for weights and biases to the sums of a range. */
-        void total(Scratch block, int range) {
-            arithmetic.total(block.ofWeight, 0, weights[range], 0, some);
-            arithmetic.total(block.ofBias, 0, biases[range], 0, some);
-        }
-
-        /** The sum over all ranges of {@link #weights} or {@link #biases}. */
-        NdArray sum(double[]... ofRanges) {
-            double[] sum = ofRanges[0];
-            for (int range = 1; range < ofRanges.length; range++) {
-                for (int e = 0; e < some; e++) {
-                    sum[e] += ofRanges[range][e];
-                }
+    private static NdArray sum(DType dtype, double[]... parts) {
+        double[] sum = parts[0];
+        for (int k = 1; k < parts.length; k++) {
+            for (int e = 0; e < sum.length; e++) {
+                sum[e] += parts[k][e];
             }
-            return vector(dtype, sum);
         }
+        return vector(dtype, sum);
     }
 
     private static NdArray vector(DType dtype, double... elements) {

@@ -4,9 +4,9 @@ import io.adjoint.core.ArrayElements;
 import io.adjoint.core.BinaryOp;
 import io.adjoint.core.Loops;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Parallel;
 import io.adjoint.core.Partition;
 import io.adjoint.core.ReduceOp;
-import io.adjoint.core.ReductionLoops;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import io.adjoint.core.UnaryFunction;
@@ -78,34 +78,31 @@ final class CrossEntropyKernels {
     }
 
     private void writeLosses(double[] losses) {
-        strips.run(Scratch::new, (from, first, width, scratch) -> loss(from, first, width, scratch, losses));
+        forEachBlock((start, end) -> {
+            Object differences = storage.allocate(Math.min(classes, CLASSES) * strips.width());
+            strips.each(start, end, (from, first, width) -> loss(from, first, width, differences, losses));
+        });
     }
 
     private void writeGradient(double[] upstream, Object out) {
-        strips.run((from, first, width) -> gradient(from, first, width, upstream, out));
+        forEachBlock((start, end) ->
+                strips.each(start, end, (from, first, width) -> gradient(from, first, width, upstream, out)));
     }
 
-    /** The scratch of {@link #loss}. */
-    private final class Scratch {
-        final Object differences;
-        final double[][] totals;
-
-        Scratch() {
-            int most = Math.min(classes, CLASSES);
-            differences = storage.allocate(most * strips.width());
-            totals = ReductionLoops.totals(most, strips.width());
+    private void forEachBlock(Parallel.Range block) {
+        if (strips.outer() > 0) {
+            Parallel.ranges(strips.count(), Parallel.blockOf(classes * strips.width()), block);
         }
     }
 
-    private void loss(int from, int first, int width, Scratch scratch, double[] losses) {
+    private void loss(int from, int first, int width, Object differences, double[] losses) {
         double[] shift = new double[width];
         double[] sum = new double[width];
         Arrays.fill(shift, Double.NEGATIVE_INFINITY);
         for (int top = 0; top < classes; top += CLASSES) {
             int count = Math.min(classes - top, CLASSES);
             int at = from + top * step;
-            double[] largest = loops.reductions()
-                    .reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step == 1, step, width, scratch.totals);
+            double[] largest = loops.reductions().reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step, width);
             for (int c = 0; c < width; c++) {
                 double before = shift[c];
                 shift[c] = Math.max(before, largest[c]);
@@ -116,9 +113,8 @@ final class CrossEntropyKernels {
                 // 0 but exp(−∞ − −∞) is NaN.
                 largest[c] = shift[c] == Double.NEGATIVE_INFINITY ? 0 : shift[c];
             }
-            shiftedExp(at, count, width, largest, scratch.differences, 0, width);
-            double[] more = loops.reductions()
-                    .reduce(ReduceOp.SUM, scratch.differences, 0, count, width == 1, width, width, scratch.totals);
+            shiftedExp(at, count, width, largest, differences, 0, width);
+            double[] more = loops.reductions().reduce(ReduceOp.SUM, differences, 0, count, width, width);
             for (int c = 0; c < width; c++) {
                 sum[c] += more[c];
             }
