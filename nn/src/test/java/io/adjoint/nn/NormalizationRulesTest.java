@@ -122,7 +122,7 @@ class NormalizationRulesTest {
                 rows("layerNorm", 1, 1),
                 rows("layerNorm", 1, 4, 1),
                 rows("layerNorm", 2, 6, 300),
-                // These are so many rows that a thread sums several blocks of rows one after the other.
+                // The kernel divides 700 rows into three ranges, and each range into many blocks of rows.
                 rows("layerNorm", 1, 700, 100),
                 rows("rmsNorm", 1, 5, 7),
                 rows("rmsNorm", 2, 3, 4, 5),

@@ -24,8 +24,8 @@ final class Wide {
 
     /**
      * The distance between the two vectors of running sums that a loop computes at a time: with a single vector, each addition would wait
-     * for the addition before. The distance is 0 if one vector holds all running sums. The loop then computes this vector twice, which
-     * takes no longer, since the time is that of a chain of additions.
+     * for the addition before. The distance is 0 if one vector holds all running sums; the loop then computes this vector twice, in two
+     * chains of additions that do not wait for each other.
      */
     static final int APART = LANES < ReductionLoops.LANES ? LANES : 0;
 
