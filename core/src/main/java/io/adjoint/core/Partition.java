@@ -22,14 +22,11 @@ public record Partition(int outer, int n, int inner, int width) {
         void run(int from, int column, int width);
     }
 
-    /**
-     * Partitions the elements of a shape along an axis. Strips have at most {@code most} elements, but at least {@code minWidth} positions,
-     * or all positions if there are fewer.
-     */
-    static Partition along(int axis, Shape shape, int most, int minWidth) {
+    /** Partitions the elements of a shape, which is not empty, along an axis, into strips of at most {@code width} positions. */
+    static Partition along(int axis, Shape shape, int width) {
         int n = shape.dims()[axis];
         int inner = shape.strides()[axis];
-        return new Partition(shape.size() / n / inner, n, inner, Math.min(inner, Math.max(minWidth, most / n)));
+        return new Partition(shape.size() / n / inner, n, inner, Math.min(inner, width));
     }
 
     /** Returns the operands with elements in row-major order, after a check that they have one type and one shape. */

@@ -45,7 +45,7 @@ final class Tiles {
         if (shape.size() == 0) {
             return NdArray.zeros(type, result);
         }
-        Partition strips = Partition.along(a, shape, SIZE, MIN_WIDTH);
+        Partition strips = Partition.along(a, shape, Math.max(MIN_WIDTH, SIZE / shape.dims()[a]));
         int n = strips.n();
         int inner = strips.inner();
         boolean isReduced = result.size() < shape.size();

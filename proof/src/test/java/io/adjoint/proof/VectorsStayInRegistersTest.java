@@ -25,9 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("slow")
 class VectorsStayInRegistersTest {
+    private static final int LENGTH = 1024;
+
     enum Workload {
         /** A step runs loops of many kinds; its arrays take 4.7 MB. */
-        ATTENTION(10_000_000) {
+        ATTENTION(DType.FLOAT32, 64, 10_000_000) {
             @Override
             Tensor compute(Tensor x) {
                 return Functional.scaledDotProductAttention(x, x, x, new AttentionMask());
@@ -37,42 +39,69 @@ class VectorsStayInRegistersTest {
          * The loops compute exponentials. They widen vectors in place, since C2 doesn't inline helper methods that return vectors. The
          * arrays of a step take 0.8 MB.
          */
-        FUNCTIONS(1_100_000) {
+        FUNCTIONS(DType.FLOAT32, 64, 1_100_000) {
             @Override
             Tensor compute(Tensor x) {
                 return x.sigmoid().silu().tanh();
+            }
+        },
+        /**
+         * The loops compute exponentials of doubles below several levels of calls; with one more level, C2 would inline less of them. The
+         * arrays of a step take 4.5 MB.
+         */
+        SOFTMAX_LAST(DType.FLOAT64, 256, 6_000_000) {
+            @Override
+            Tensor compute(Tensor x) {
+                return x.softmax(1).square();
+            }
+        },
+        /** The exponentials of a strip are computed block by block. The arrays of a step, tiles included, take 8.7 MB. */
+        SOFTMAX_FIRST(DType.FLOAT64, 256, 12_000_000) {
+            @Override
+            Tensor compute(Tensor x) {
+                return x.softmax(0).square();
             }
         };
 
         /** The largest number of bytes that a step may allocate. */
         final long limit;
 
-        Workload(long limit) {
+        private final DType dtype;
+        private final int width;
+
+        Workload(DType dtype, int width, long limit) {
+            this.dtype = dtype;
+            this.width = width;
             this.limit = limit;
+        }
+
+        Tensor input() {
+            return Tensor.randn(new Generator(1), LENGTH, width).to(dtype).requiresGrad(true);
         }
 
         abstract Tensor compute(Tensor x);
     }
 
-    /** Makes steps until C2 has compiled their loops, which takes some seconds, and at most a minute. */
+    /**
+     * Makes steps until C2 has compiled their loops, which takes some seconds, and at most a minute. A step must be within the limit for
+     * some seconds, since C2 compiles some loops again, and not always as well as at first.
+     */
     static final class Steps {
-        private static final int LENGTH = 1024;
-        private static final int WIDTH = 64;
         private static final int WINDOWS = 60;
+        private static final int IN_A_ROW = 3;
 
         private Steps() {}
 
         public static void main(String[] arguments) {
             Workload workload = Workload.valueOf(arguments[0]);
-            Tensor x = Tensor.randn(new Generator(1), LENGTH, WIDTH)
-                    .to(DType.FLOAT32)
-                    .requiresGrad(true);
+            Tensor x = workload.input();
             System.out.println(Backend.describe());
             long bytes = Long.MAX_VALUE;
-            for (int window = 0; window < WINDOWS && bytes > workload.limit; window++) {
+            for (int window = 0, within = 0; window < WINDOWS && within < IN_A_ROW; window++) {
                 long before = allocated();
                 int steps = run(workload, x);
                 bytes = (allocated() - before) / steps;
+                within = bytes <= workload.limit ? within + 1 : 0;
             }
             System.out.println(bytes);
         }

@@ -102,7 +102,8 @@ final class CrossEntropyKernels {
         for (int top = 0; top < classes; top += CLASSES) {
             int count = Math.min(classes - top, CLASSES);
             int at = from + top * step;
-            double[] largest = loops.reductions().reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step, width);
+            double[] largest =
+                    loops.reductions().reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step == 1, step, width);
             for (int c = 0; c < width; c++) {
                 double before = shift[c];
                 shift[c] = Math.max(before, largest[c]);
@@ -114,7 +115,7 @@ final class CrossEntropyKernels {
                 largest[c] = shift[c] == Double.NEGATIVE_INFINITY ? 0 : shift[c];
             }
             shiftedExp(at, count, width, largest, differences, 0, width);
-            double[] more = loops.reductions().reduce(ReduceOp.SUM, differences, 0, count, width, width);
+            double[] more = loops.reductions().reduce(ReduceOp.SUM, differences, 0, count, width == 1, width, width);
             for (int c = 0; c < width; c++) {
                 sum[c] += more[c];
             }
