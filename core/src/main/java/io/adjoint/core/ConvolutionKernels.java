@@ -2,8 +2,6 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -113,13 +111,15 @@ public final class ConvolutionKernels {
         Shape shape = Shape.of(op, x.shape, x.shape.dims()[0], (long) x.shape.dims()[1] * rows, positions);
         Object out = Reuse.empty(x.dtype, shape.size());
         ArrayElements dense = ArrayElements.of(x);
+        ScratchPool<Object> images = new ScratchPool<>(() -> storage.allocate(lattice.plane()));
         Parallel.ranges(planes, Parallel.blockOf(rows * positions), (from, to) -> {
-            Object image = storage.allocate(lattice.plane());
+            Object image = images.take();
             for (int plane = from; plane < to; plane++) {
                 int first = plane * rows * positions;
                 lattice.copy(loops, dense.array(), dense.offset() + plane * sliding.plane(), 1, image);
                 lattice.lines((at, p, n, row) -> storage.copy(image, at, 1, out, first + row * positions + p, 1, n));
             }
+            images.giveBack(image);
         });
         return NdArray.adopt(x.dtype, shape, out);
     }
@@ -136,8 +136,9 @@ public final class ConvolutionKernels {
         ArrayElements dense = ArrayElements.of(columns);
         int rows = sliding.elements();
         int positions = sliding.positions();
+        ScratchPool<Object> images = new ScratchPool<>(() -> storage.allocate(lattice.plane()));
         Parallel.ranges(batch * channels, Parallel.blockOf(rows * positions), (from, to) -> {
-            Object image = storage.allocate(lattice.plane());
+            Object image = images.take();
             for (int plane = from; plane < to; plane++) {
                 int first = dense.offset() + plane * rows * positions;
                 storage.fill(image, 0, lattice.plane(), 0);
@@ -145,6 +146,7 @@ public final class ConvolutionKernels {
                         (at, p, n, row) -> loops.add(dense.array(), first + row * positions + p, image, at, 1, n));
                 lattice.copyBack(loops, image, out, plane * sliding.plane());
             }
+            images.giveBack(image);
         });
         return NdArray.adopt(columns.dtype, shape, out);
     }
@@ -375,16 +377,13 @@ public final class ConvolutionKernels {
     /** Runs the body for each task, in parallel; no two threads use the same {@link Image} at one time. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
-            // Each image is kept for later tasks: Java would fill the arrays of a new image with zeros, and these
-            // arrays would not be in the caches.
-            Queue<Image> idle = new ConcurrentLinkedQueue<>();
-            Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), (from, to) -> {
-                Image kept = idle.poll();
-                Image one = kept != null ? kept : image.get();
+            ScratchPool<Image> images = new ScratchPool<>(image);
+            Parallel.ranges(tasks, ProductLoops.blockOf(work), (from, to) -> {
+                Image own = images.take();
                 for (int task = from; task < to; task++) {
-                    body.accept(one, task);
+                    body.accept(own, task);
                 }
-                idle.add(one);
+                images.giveBack(own);
             });
         }
     }

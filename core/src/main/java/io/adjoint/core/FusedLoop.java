@@ -109,39 +109,47 @@ final class FusedLoop {
             Slot slot = slots.get(k);
             rows[k] = slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null;
         }
-        Parallel.ranges(shape.size(), Parallel.fewBlocks(shape.size(), Parallel.BLOCK), (from, to) -> {
-            if (from < to) {
-                run(rows, from, to);
+        ScratchPool<Scratch> pool = new ScratchPool<>(Scratch::new);
+        Parallel.ranges(shape.size(), (from, to) -> {
+            Scratch scratch = pool.take();
+            for (int at = from; at < to; at += BLOCK) {
+                scratch.run(rows, at, Math.min(to - at, BLOCK));
             }
+            pool.giveBack(scratch);
         });
     }
 
-    private void run(@Nullable Rows[] rows, int from, int to) {
-        int most = Math.min(to - from, BLOCK);
-        Object[] arrays = new Object[slots.size()];
-        for (int k = 0; k < arrays.length; k++) {
-            Slot slot = slots.get(k);
-            boolean buffered = slot.kind == Kind.BUFFER || slot.kind == Kind.COPIED;
-            arrays[k] = buffered ? slot.dtype.storage().allocate(most) : slot.array.elements();
-        }
-        ElementLoop[] loops = new ElementLoop[wiring.length];
-        Object[][] operands = new Object[wiring.length][];
-        int[][] offsets = new int[wiring.length][];
-        int[][] increments = new int[wiring.length][];
-        for (int s = 0; s < loops.length; s++) {
-            loops[s] = Fusion.loop(steps.get(s)).make(most);
-            int count = wiring[s].length - 1;
-            operands[s] = new Object[count];
-            offsets[s] = new int[count];
-            increments[s] = new int[count];
-            for (int o = 0; o < count; o++) {
-                Slot slot = slots.get(wiring[s][o]);
-                operands[s][o] = arrays[wiring[s][o]];
-                increments[s][o] = slot.kind == Kind.NUMBER ? 0 : 1;
+    /** The buffers of a range, and the loops that write to them. */
+    private final class Scratch {
+        final Object[] arrays = new Object[slots.size()];
+        final ElementLoop[] loops = new ElementLoop[wiring.length];
+        final Object[][] operands = new Object[wiring.length][];
+        final int[][] offsets = new int[wiring.length][];
+        final int[][] increments = new int[wiring.length][];
+
+        Scratch() {
+            int most = Math.min(shape.size(), BLOCK);
+            for (int k = 0; k < arrays.length; k++) {
+                Slot slot = slots.get(k);
+                boolean buffered = slot.kind == Kind.BUFFER || slot.kind == Kind.COPIED;
+                arrays[k] = buffered ? slot.dtype.storage().allocate(most) : slot.array.elements();
+            }
+            for (int s = 0; s < loops.length; s++) {
+                loops[s] = Fusion.loop(steps.get(s)).make(most);
+                int count = wiring[s].length - 1;
+                operands[s] = new Object[count];
+                offsets[s] = new int[count];
+                increments[s] = new int[count];
+                for (int o = 0; o < count; o++) {
+                    Slot slot = slots.get(wiring[s][o]);
+                    operands[s][o] = arrays[wiring[s][o]];
+                    increments[s][o] = slot.kind == Kind.NUMBER ? 0 : 1;
+                }
             }
         }
-        for (int at = from; at < to; at += most) {
-            int n = Math.min(to - at, most);
+
+        /** Computes n elements of the results, from the index {@code at} on. */
+        void run(@Nullable Rows[] rows, int at, int n) {
             for (int k = 0; k < arrays.length; k++) {
                 Rows copied = rows[k];
                 if (copied != null) {

@@ -73,7 +73,7 @@ final class MatmulKernels {
         // The rows are computed in parts, each so short that it stays in the cache between the two loops over it: a
         // multiplication, then an addition of 0.
         Partition parts = new Partition(left.rows(), 1, n, Math.min(n, Parallel.BLOCK));
-        Parallel.ranges(parts.count(), Parallel.blockOf(parts.width()), (start, end) -> {
+        Parallel.ranges(parts.count(), parts.block(), (start, end) -> {
             parts.each(start, end, (at, column, length) -> {
                 int factor = left.offset() + at / n * left.rowStride();
                 arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, at % n, 1, out, at, length);
@@ -92,8 +92,8 @@ final class MatmulKernels {
         int entries = size == 0 ? 0 : shape.size() / size;
         int[] stridesA = batchStrides(a, batch);
         int[] stridesB = batchStrides(b, batch);
-        long work = Math.max(1, (long) size * left.columns());
-        Parallel.ranges(entries, (int) Math.max(1, ProductLoops.BLOCK / work), (from, to) -> {
+        long work = (long) size * left.columns();
+        Parallel.ranges(entries, ProductLoops.blockOf(work), (from, to) -> {
             for (int entry = from; entry < to; entry++) {
                 int atA = a.offset;
                 int atB = b.offset;

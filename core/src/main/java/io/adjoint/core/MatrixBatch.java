@@ -108,8 +108,8 @@ final class MatrixBatch {
         }
         @Nullable RuntimeException[] problems = new RuntimeException[entries.size()];
         if (results.stream().anyMatch(result -> result.length > 0)) {
-            long work = Math.max(1, (long) rows * columns * Math.max(rows, columns));
-            Parallel.ranges(entries.size(), (int) Math.max(1, ProductLoops.BLOCK / work), (from, to) -> {
+            long work = (long) rows * columns * Math.max(rows, columns);
+            Parallel.ranges(entries.size(), ProductLoops.blockOf(work), (from, to) -> {
                 IntFunction<double[][]> task = tasks.get();
                 for (int index = from; index < to; index++) {
                     try {

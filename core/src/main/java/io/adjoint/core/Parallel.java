@@ -29,9 +29,6 @@ public final class Parallel {
      */
     static final int PART = 1 << 15;
 
-    /** The number of blocks per thread in a loop that allocates arrays in each block. */
-    private static final int FEW = 4;
-
     /** The body of a loop, which computes a range of the loop's indices. */
     @FunctionalInterface
     public interface Range {
@@ -46,14 +43,6 @@ public final class Parallel {
         return Math.max(1, BLOCK / Math.max(1, elements));
     }
 
-    /**
-     * The size of the blocks of a loop over n indices that allocates arrays in each block: at least {@code least}, and such that each
-     * thread gets a few blocks.
-     */
-    public static int fewBlocks(int n, int least) {
-        return Math.max(Math.max(1, least), n / (FEW * threads()));
-    }
-
     /** Divides {@code [0, n)} into ranges of at most {@link #BLOCK} and runs the body on each. */
     static void ranges(int n, Range body) {
         ranges(n, BLOCK, body);
@@ -61,10 +50,10 @@ public final class Parallel {
 
     /** Divides {@code [0, n)} into ranges of at most {@code block} and runs the body on each. */
     public static void ranges(int n, int block, Range body) {
-        if (n <= block) {
-            body.run(0, n);
-        } else {
+        if (n > block) {
             new ParallelLoop(n, block, body).run(threads(), currentPool() == null);
+        } else if (n > 0) {
+            body.run(0, n);
         }
     }
 

@@ -47,16 +47,13 @@ public record Partition(int outer, int n, int inner, int width) {
         return outer * across();
     }
 
-    /**
-     * The block size, in strips, of a parallel loop each of whose blocks allocates arrays of a strip's size; blocks are large, so that each
-     * thread gets only a few.
-     */
-    int fewBlocks() {
-        return Parallel.fewBlocks(count(), Parallel.BLOCK / (n * width));
+    /** The number of strips in a block of a parallel loop. */
+    public int block() {
+        return Parallel.blockOf(n * width);
     }
 
     private int across() {
-        return (inner + width - 1) / width;
+        return width == 0 ? 0 : (inner + width - 1) / width;
     }
 
     /** Calls the body for each strip from number {@code start} to number {@code end} (exclusive). */

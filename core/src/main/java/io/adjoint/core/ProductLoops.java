@@ -13,6 +13,11 @@ public interface ProductLoops {
      */
     int BLOCK = 1 << 18;
 
+    /** The number of consecutive tasks that one thread computes at a time, if each takes {@code work} multiply-adds. */
+    static int blockOf(long work) {
+        return (int) Math.max(1, BLOCK / Math.max(1, work));
+    }
+
     /**
      * The number of terms of a part of a sum: each element of a matrix product is a sum that is computed in parts, whose sums are added in
      * order. All implementations use this number, so they add in the same order and give the same bits.

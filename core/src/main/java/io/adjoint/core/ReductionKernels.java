@@ -160,7 +160,7 @@ final class ReductionKernels {
                 });
             } else {
                 Partition strips = new Partition(outer, n, inner, Math.min(inner, WIDTH));
-                Parallel.ranges(strips.count(), Parallel.blockOf(n * strips.width()), (start, end) -> {
+                Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
                     double[] centre = new double[strips.width()];
                     double[] total = new double[centre.length];
                     strips.each(start, end, (from, column, width) -> {

@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Resampling of axes by {@link Taps}: weighted sums (interpolation, average pooling) and largest elements (max pooling).
@@ -40,9 +41,11 @@ public final class ResamplingKernels {
             return NdArray.adopt(x.dtype, shape, out);
         }
         if (inner == 1) {
+            ScratchPool<double[][]> pool = new ScratchPool<>(() -> arrays(size, positions));
             Parallel.ranges(outer, Parallel.blockOf(size + positions), (from, to) -> {
-                double[] line = new double[size];
-                double[] sums = new double[positions];
+                double[][] scratch = pool.take();
+                double[] line = scratch[0];
+                double[] sums = scratch[1];
                 for (int o = from; o < to; o++) {
                     storage.read(dense.array(), dense.offset() + o * size, 1, line, 0, size);
                     for (int position = 0; position < positions; position++) {
@@ -50,11 +53,15 @@ public final class ResamplingKernels {
                     }
                     storage.write(sums, 0, out, o * positions, positions);
                 }
+                pool.giveBack(scratch);
             });
         } else {
+            int most = Math.min(inner, Rows.RUN);
+            ScratchPool<double[][]> pool = new ScratchPool<>(() -> arrays(most, most));
             Parallel.ranges(outer * positions, Parallel.blockOf(inner), (from, to) -> {
-                double[] run = new double[Math.min(inner, Rows.RUN)];
-                double[] sums = new double[run.length];
+                double[][] scratch = pool.take();
+                double[] run = scratch[0];
+                double[] sums = scratch[1];
                 for (int row = from; row < to; row++) {
                     int position = row % positions;
                     int first = row / positions * size + taps.first[position];
@@ -70,6 +77,7 @@ public final class ResamplingKernels {
                         storage.write(sums, 0, out, row * inner + begin, n);
                     }
                 }
+                pool.giveBack(scratch);
             });
         }
         return NdArray.adopt(x.dtype, shape, out);
@@ -136,9 +144,11 @@ public final class ResamplingKernels {
         boolean isOfFour = axes.size() == 2 && axes.stream().allMatch(windows -> windows.longest() == 2);
         int[] all = new int[plane];
         Arrays.setAll(all, k -> k);
+        ScratchPool<int[][]> passes = new ScratchPool<>(() -> IntStream.range(0, axes.size())
+                .mapToObj(axis -> new int[outer[axis] * axes.get(axis).positions() * inner[axis]])
+                .toArray(int[][]::new));
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
-            int[][] found = new int[axes.size()][];
-            Arrays.setAll(found, axis -> new int[outer[axis] * axes.get(axis).positions() * inner[axis]]);
+            int[][] found = passes.take();
             for (int p = from; p < to; p++) {
                 int start = dense.offset() + p * plane;
                 boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.array(), start, plane, 0));
@@ -161,6 +171,7 @@ public final class ResamplingKernels {
                 storage.pick(dense.array(), start, 0, 1, candidates, 0, 1, out, p * positions, positions);
                 System.arraycopy(candidates, 0, index, p * positions, positions);
             }
+            passes.giveBack(found);
         });
         return result;
     }
@@ -182,17 +193,21 @@ public final class ResamplingKernels {
         int[] at = (int[]) index.elements();
         ArrayElements dense = ArrayElements.of(g);
         int plane = target.size() / planes;
-        Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
-            if (largest.areApart) {
+        if (largest.areApart) {
+            Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
                 for (int p = from; p < to; p++) {
                     int k = p * positions;
                     storage.fill(out, p * plane, plane, 0);
                     storage.put(dense.array(), dense.offset() + k, 1, at, k, 1, out, p * plane, 0, 1, positions);
                 }
-                return;
-            }
-            double[] sums = new double[plane];
-            double[] upstream = new double[positions];
+            });
+            return NdArray.adopt(g.dtype, target, out);
+        }
+        ScratchPool<double[][]> pool = new ScratchPool<>(() -> arrays(plane, positions));
+        Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
+            double[][] scratch = pool.take();
+            double[] sums = scratch[0];
+            double[] upstream = scratch[1];
             for (int p = from; p < to; p++) {
                 Arrays.fill(sums, 0);
                 storage.read(dense.array(), dense.offset() + p * positions, 1, upstream, 0, positions);
@@ -201,8 +216,13 @@ public final class ResamplingKernels {
                 }
                 storage.write(sums, 0, out, p * plane, plane);
             }
+            pool.giveBack(scratch);
         });
         return NdArray.adopt(g.dtype, target, out);
+    }
+
+    private static double[][] arrays(int... lengths) {
+        return Arrays.stream(lengths).mapToObj(double[]::new).toArray(double[][]::new);
     }
 
     private static int product(int[] dims, int from, int to) {

@@ -1,7 +1,5 @@
 package io.adjoint.core;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
@@ -74,17 +72,15 @@ final class Strips {
         int perThread = shape.size() / n / Parallel.threads();
         int most = Math.max(MIN_WIDTH, Math.min(perThread, Math.max(WIDTH, SIZE / n)));
         Partition strips = Partition.along(a, shape, most);
-        // Tiles are used again: a new tile would have to be cleared and would not be in the caches.
-        Queue<Strips> idle = new ConcurrentLinkedQueue<>();
-        Parallel.ranges(strips.count(), strips.fewBlocks(), (start, end) -> {
-            Strips kept = idle.poll();
-            Strips strip = kept != null ? kept : new Strips(loops, storage, arrays, offsets, strips);
+        ScratchPool<Strips> pool = new ScratchPool<>(() -> new Strips(loops, storage, arrays, offsets, strips));
+        Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
+            Strips strip = pool.take();
             strips.each(start, end, (from, column, width) -> {
                 strip.at = from;
                 strip.width = width;
                 body.accept(strip);
             });
-            idle.add(strip);
+            pool.giveBack(strip);
         });
         return NdArray.adopt(dtype, shape, arrays[0]);
     }

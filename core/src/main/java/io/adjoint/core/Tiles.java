@@ -2,8 +2,7 @@ package io.adjoint.core;
 
 /**
  * Computes functions along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of
- * the later axes, as consecutive doubles that stay in the cache. So computing along the first axis is as fast as along the last, and one
- * loop serves every axis and both floating types.
+ * the later axes, as consecutive doubles that stay in the cache. So one loop serves every axis and both floating types.
  */
 final class Tiles {
     /** The largest number of elements in a tile, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
@@ -52,8 +51,9 @@ final class Tiles {
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = Reuse.empty(type, result.size());
-        Parallel.ranges(strips.count(), strips.fewBlocks(), (start, end) -> {
-            double[][] tiles = new double[dense.length][n * strips.width()];
+        ScratchPool<double[][]> pool = new ScratchPool<>(() -> new double[dense.length][n * strips.width()]);
+        Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
+            double[][] tiles = pool.take();
             strips.each(start, end, (first, column, width) -> {
                 for (int k = 0; k < tiles.length; k++) {
                     read(from, dense[k], first, n, inner, width, tiles[k]);
@@ -61,6 +61,7 @@ final class Tiles {
                 body.run(tiles, n, width, column);
                 write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
             });
+            pool.giveBack(tiles);
         });
         return NdArray.adopt(type, result, out);
     }

@@ -9,6 +9,7 @@ import io.adjoint.core.Parallel;
 import io.adjoint.core.ProductLoops;
 import io.adjoint.core.ProductLoops.Matrix;
 import io.adjoint.core.ReduceOp;
+import io.adjoint.core.ScratchPool;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import io.adjoint.core.UnaryFunction;
@@ -153,11 +154,12 @@ final class AttentionKernels {
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
         int rows = Math.min(queries, QUERIES);
         int blocks = rows == 0 ? 0 : (queries + rows - 1) / rows;
-        int block = blockOf(entries * blocks, (long) rows * keys * (width + depth));
+        int block = ProductLoops.blockOf((long) rows * keys * (width + depth));
+        ScratchPool<ForwardScratch> pool = new ScratchPool<>(() -> new ForwardScratch(rows));
         Parallel.ranges(entries * blocks, block, (from, to) -> {
-            Object weights = storage.allocate(rows * Math.min(keys, KEYS));
-            Object part = storage.allocate(rows * depth);
-            double[] factors = new double[rows];
+            ForwardScratch scratch = pool.take();
+            Object weights = scratch.weights;
+            Object part = scratch.part;
             for (int task = from; task < to; task++) {
                 int entry = task / blocks;
                 int top = task % blocks * rows;
@@ -166,19 +168,33 @@ final class AttentionKernels {
                 for (int left = 0; left < seen(top + count - 1); left += KEYS) {
                     Scores scores = new Scores(entry, top, count, left, weights, 0);
                     scores.fill();
-                    scores.normalize(largest, sums, factors);
+                    scores.normalize(largest, sums, scratch.factors);
                     for (int r = 0; r < count && left > 0; r++) {
-                        loops.attention().multiply(part, r * depth, depth, factors[r]);
+                        loops.attention().multiply(part, r * depth, depth, scratch.factors[r]);
                     }
                     scores.drop(weights);
                     loops.products().multiply(scores.matrix(weights), scores.values(), part, 0);
                 }
                 put(part, result, entry, top, count);
             }
+            pool.giveBack(scratch);
         });
         MultiplyAdds.add((long) entries * queries * keys * (width + depth));
         Shape ofQueries = AttentionOperand.leading(output.shape(), 1);
         return new Attended(output, NdArray.wrap(ofQueries, largest), NdArray.wrap(ofQueries, sums));
+    }
+
+    /** Arrays for a block of queries: the weights and the output of the queries, and the factors of their output so far. */
+    private final class ForwardScratch {
+        final Object weights;
+        final Object part;
+        final double[] factors;
+
+        ForwardScratch(int rows) {
+            weights = storage.allocate(rows * Math.min(keys, KEYS));
+            part = storage.allocate(rows * depth);
+            factors = new double[rows];
+        }
     }
 
     private Shape shape(int rows, int columns) {
@@ -186,14 +202,6 @@ final class AttentionKernels {
         dims[batch.rank()] = rows;
         dims[batch.rank() + 1] = columns;
         return Shape.of("attention", dims);
-    }
-
-    /**
-     * The number of consecutive tasks in a range that one thread computes; a task takes {@code work} multiply-adds. Ranges are long, since
-     * each range allocates arrays of scores.
-     */
-    private static int blockOf(int tasks, long work) {
-        return Parallel.fewBlocks(tasks, (int) (ProductLoops.BLOCK / Math.max(1, work)));
     }
 
     /** The number of keys, from the first on, that a query may attend to. */
@@ -384,7 +392,7 @@ final class AttentionKernels {
                 ofScores ? NdArray.zeros(dtype, shape(queries, keys)) : null);
         Backward backward = new Backward(g, attended, to);
         long work = (long) queries * keys * (width + depth);
-        Parallel.ranges(entries, blockOf(entries, 2 * work), backward::run);
+        Parallel.ranges(entries, ProductLoops.blockOf(2 * work), backward::run);
         int ofWidth = width + (ofQuery ? width : 0) + (ofKey ? width : 0);
         int ofDepth = (ofValue ? depth : 0) + (backward.needsScores() ? depth : 0);
         MultiplyAdds.add((long) entries * queries * keys * (ofWidth + ofDepth));
@@ -401,6 +409,10 @@ final class AttentionKernels {
         final @Nullable AttentionOperand toKey;
         final @Nullable AttentionOperand toValue;
         final @Nullable Object toScores;
+        /** The largest number of queries of a block. */
+        final int rows = Math.min(queries, Math.min(QUERIES, Math.max(FEW_QUERIES, SCORES / Math.max(1, keys))));
+
+        private final ScratchPool<BackwardScratch> pool = new ScratchPool<>(this::scratch);
 
         Backward(NdArray g, Attended attended, Gradients to) {
             upstream = new AttentionOperand(g, batch);
@@ -421,14 +433,17 @@ final class AttentionKernels {
             return toQuery != null || toKey != null || toScores != null;
         }
 
-        void run(int from, int end) {
-            int rows = Math.min(queries, Math.min(QUERIES, Math.max(FEW_QUERIES, SCORES / Math.max(1, keys))));
-            Scratch scratch = new Scratch(
+        private BackwardScratch scratch() {
+            return new BackwardScratch(
                     storage.allocate(rows * keys),
                     storage.allocate(needsScores() ? rows * keys : 0),
                     storage.allocate(toQuery == null ? 0 : rows * width),
                     storage.allocate(toKey == null ? 0 : keys * width),
                     storage.allocate(toValue == null ? 0 : keys * depth));
+        }
+
+        void run(int from, int end) {
+            BackwardScratch scratch = pool.take();
             for (int entry = from; entry < end; entry++) {
                 clear(toKey, scratch.ofKey, keys * width);
                 clear(toValue, scratch.ofValue, keys * depth);
@@ -438,6 +453,7 @@ final class AttentionKernels {
                 put(scratch.ofKey, toKey, entry, 0, keys);
                 put(scratch.ofValue, toValue, entry, 0, keys);
             }
+            pool.giveBack(scratch);
         }
 
         private void clear(@Nullable AttentionOperand wanted, Object part, int n) {
@@ -450,7 +466,7 @@ final class AttentionKernels {
          * Adds the contributions of some queries to the gradients. Blocks of keys run in parallel. Every block also adds to the queries'
          * gradient, so a sequential loop over the blocks computes this gradient at the end.
          */
-        private void run(int entry, int top, int rows, Scratch scratch) {
+        private void run(int entry, int top, int rows, BackwardScratch scratch) {
             Object weights = scratch.weights;
             Object gradients = scratch.gradients;
             int blocks = (seen(top + rows - 1) + KEYS - 1) / KEYS;
@@ -532,11 +548,11 @@ final class AttentionKernels {
     }
 
     /**
-     * The arrays that a thread uses for some entries of the batch, one entry after the other. For a block of queries: the weights, the
-     * gradients of the scores, and in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in
-     * {@code ofKey} and {@code ofValue} the gradients of its keys and values, summed over the blocks of queries.
+     * Arrays for the entries of the batch, one entry after the other. For a block of queries: the weights, the gradients of the scores, and
+     * in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in {@code ofKey} and {@code ofValue}
+     * the gradients of its keys and values, summed over the blocks of queries.
      */
-    private record Scratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
+    private record BackwardScratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
 
     // ---- results ----
 

@@ -61,18 +61,21 @@ final class GroupStatistics {
     /**
      * Computes the statistics of one group, which is not empty, in one pass over the deviations from its first element. If the first
      * element is so far from the mean that the variance would lose two digits, a second pass uses the deviations from the mean.
+     *
+     * @param moments scratch for two numbers
      */
     void compute(
             Storage<Object> storage,
             ReductionLoops<Object> loops,
             ArrayElements x,
             NormalizedGroups groups,
-            int group) {
+            int group,
+            double[] moments) {
         double centre = centred ? storage.get(x.array(), x.offset() + groups.start(group, 0)) : 0;
-        double[] moments = moments(loops, x, groups, group, centre);
+        moments(loops, x, groups, group, centre, moments);
         if (centred && moments[0] * moments[0] > FAR_OFF * (moments[1] - moments[0] * moments[0])) {
             centre += moments[0];
-            moments = moments(loops, x, groups, group, centre);
+            moments(loops, x, groups, group, centre, moments);
         }
         double shift = centred ? moments[0] : 0;
         mean[group] = centre + shift;
@@ -80,13 +83,19 @@ final class GroupStatistics {
         scale[group] = 1 / Math.sqrt(variance[group] + eps);
     }
 
-    /** The mean of the deviations of a group's elements from a centre, and the mean of the deviations' squares. */
-    private static double[] moments(
-            ReductionLoops<Object> loops, ArrayElements x, NormalizedGroups groups, int group, double centre) {
-        double[] sums = new double[2];
+    /** Sets the moments to the mean of the deviations of a group's elements from a centre, and to the mean of the deviations' squares. */
+    private static void moments(
+            ReductionLoops<Object> loops,
+            ArrayElements x,
+            NormalizedGroups groups,
+            int group,
+            double centre,
+            double[] moments) {
+        Arrays.fill(moments, 0);
         for (int s = 0; s < groups.segments; s++) {
-            loops.moments(x.array(), x.offset() + groups.start(group, s), centre, groups.length, sums);
+            loops.moments(x.array(), x.offset() + groups.start(group, s), centre, groups.length, moments);
         }
-        return new double[] {sums[0] / groups.size(), sums[1] / groups.size()};
+        moments[0] /= groups.size();
+        moments[1] /= groups.size();
     }
 }

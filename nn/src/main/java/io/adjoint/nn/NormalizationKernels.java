@@ -9,10 +9,12 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.NormalizationLoops;
 import io.adjoint.core.Parallel;
 import io.adjoint.core.ReductionLoops;
+import io.adjoint.core.ScratchPool;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +32,10 @@ final class NormalizationKernels {
      * The largest number of ranges of rows whose contributions to the weights' gradients are summed separately. A range consists of blocks
      * of {@link #ROWS} rows.
      */
-    private static final int BLOCKS = 64;
+    private static final int RANGES = 64;
 
     /**
-     * The number of elements in a range of rows, unless a single row or {@link #BLOCKS} requires more. The bits of the weights' gradients
+     * The number of elements in a range of rows, unless a single row or {@link #RANGES} requires more. The bits of the weights' gradients
      * depend on the ranges.
      */
     private static final int PART = 1 << 15;
@@ -62,11 +64,13 @@ final class NormalizationKernels {
         NdArray b = bias != null ? bias : NdArray.zeros(x.dtype(), Shape.of(groups.weights()));
         Object ws = row(w);
         Object bs = row(b);
+        ScratchPool<Scratch> pool =
+                new ScratchPool<>(() -> new Scratch(storage, 0, groups.ofElements ? groups.length : 0, 0));
         Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
-            Object z = storage.allocate(groups.ofElements ? groups.length : 0);
+            Scratch scratch = pool.take();
             for (int group = from; group < to; group++) {
                 if (!statistics.given) {
-                    statistics.compute(storage, reductions, dense, groups, group);
+                    statistics.compute(storage, reductions, dense, groups, group, scratch.sums);
                 }
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -74,7 +78,7 @@ final class NormalizationKernels {
                     int at = groups.start(group, s);
                     int i = dense.offset() + at;
                     if (groups.ofElements) {
-                        loops.affine(dense.array(), i, centre, scale, ws, bs, z, y, at, groups.length);
+                        loops.affine(dense.array(), i, centre, scale, ws, bs, scratch.z, y, at, groups.length);
                     } else {
                         int own = groups.weight(group, s);
                         double factor = scale * storage.get(ws, own);
@@ -82,6 +86,7 @@ final class NormalizationKernels {
                     }
                 }
             }
+            pool.giveBack(scratch);
         });
         return ArrayElements.adopt(x.dtype(), x.shape(), y);
     }
@@ -125,9 +130,12 @@ final class NormalizationKernels {
         double[] ofBias = new double[groups.groups * segments];
         double[] ofWeight = new double[ofBias.length];
         int length = groups.length;
+        ScratchPool<Scratch> pool = new ScratchPool<>(() -> new Scratch(storage, length, length, 0));
         Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
-            Object gs = storage.allocate(length);
-            Object zs = storage.allocate(length);
+            Scratch scratch = pool.take();
+            Object gs = scratch.g;
+            Object zs = scratch.z;
+            double[] sums = scratch.sums;
             for (int group = from; group < to; group++) {
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -137,7 +145,7 @@ final class NormalizationKernels {
                     int at = groups.start(group, s);
                     System.arraycopy(upstream.array(), upstream.offset() + at, gs, 0, length);
                     loops.scale(dense.array(), dense.offset() + at, centre, scale, 0, zs, 0, length);
-                    double[] sums = new double[2];
+                    Arrays.fill(sums, 0);
                     reductions.products(gs, 0, zs, 0, length, sums);
                     ofBias[group * segments + s] = sums[0];
                     ofWeight[group * segments + s] = sums[1];
@@ -156,6 +164,7 @@ final class NormalizationKernels {
                     loops.combine(gs, storage.get(w, groups.weight(group, s)), mean, zs, q, scale, y, at, length);
                 }
             }
+            pool.giveBack(scratch);
         });
         NdArray gradient = ofX ? ArrayElements.adopt(x.dtype(), x.shape(), y) : null;
         if (!ofWeights) {
@@ -181,42 +190,64 @@ final class NormalizationKernels {
             boolean ofX,
             boolean ofWeights) {
         Storage<Object> storage = ArrayElements.storage(x.dtype());
-        ArithmeticLoops<Object> arithmetic =
-                ArrayElements.loops(x.dtype(), "normalize").arithmetic();
         int n = groups.length;
-        RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0);
-        int rows = Math.max(1, Math.max(PART / Math.max(1, n), (groups.groups + BLOCKS - 1) / BLOCKS));
-        double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
-        double[][] biasParts = new double[weightParts.length][];
-        Parallel.ranges(groups.groups, rows, (from, to) -> {
-            int some = gradients.some;
-            Object[] ofWeight = new Object[(to - from + ROWS - 1) / ROWS];
-            Object[] ofBias = new Object[ofWeight.length];
-            // If this range has all rows, the blocks of ROWS rows in it are divided among the threads.
-            int block = weightParts.length == 1 ? Parallel.blockOf(ROWS * n) : ofWeight.length;
-            Parallel.ranges(ofWeight.length, block, (first, end) -> {
-                Object gs = storage.allocate(n);
-                Object zs = storage.allocate(n);
+        int all = groups.groups;
+        int perRange = Math.max(1, Math.max(PART / Math.max(1, n), (all + RANGES - 1) / RANGES));
+        int ranges = (all + perRange - 1) / perRange;
+        RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0, ranges);
+        Supplier<Scratch> scratches = () -> new Scratch(storage, n, n, gradients.some);
+        if (ranges > 1) {
+            ScratchPool<Scratch> pool = new ScratchPool<>(scratches);
+            Parallel.ranges(all, perRange, (from, to) -> {
+                Scratch scratch = pool.take();
+                int range = from / perRange;
+                gradients.begin(range);
+                for (int row = from; row < to; row += ROWS) {
+                    gradients.compute(row, Math.min(to, row + ROWS), scratch);
+                    gradients.total(scratch, range);
+                }
+                pool.giveBack(scratch);
+            });
+        } else {
+            // The blocks of the only range are divided among the threads; their sums are then added in order.
+            Scratch[] blocks = new Scratch[(all + ROWS - 1) / ROWS];
+            Parallel.ranges(blocks.length, Parallel.blockOf(ROWS * n), (first, end) -> {
                 for (int k = first; k < end; k++) {
-                    ofWeight[k] = storage.allocate(some);
-                    ofBias[k] = storage.allocate(some);
-                    int row = from + k * ROWS;
-                    gradients.compute(row, Math.min(to, row + ROWS), gs, zs, ofWeight[k], ofBias[k]);
+                    blocks[k] = scratches.get();
+                    gradients.compute(k * ROWS, Math.min(all, (k + 1) * ROWS), blocks[k]);
                 }
             });
-            double[] weights = new double[some];
-            double[] biases = new double[some];
-            for (int k = 0; k < ofWeight.length; k++) {
-                arithmetic.total(ofWeight[k], 0, weights, 0, some);
-                arithmetic.total(ofBias[k], 0, biases, 0, some);
+            gradients.begin(0);
+            for (Scratch block : blocks) {
+                gradients.total(block, 0);
             }
-            weightParts[from / rows] = weights;
-            biasParts[from / rows] = biases;
-        });
+        }
         return Arrays.asList(
                 ofX ? ArrayElements.adopt(x.dtype(), x.shape(), gradients.y) : null,
-                ofWeights ? sum(x.dtype(), weightParts) : null,
-                ofWeights ? sum(x.dtype(), biasParts) : null);
+                ofWeights ? gradients.sum(gradients.weights) : null,
+                ofWeights ? gradients.sum(gradients.biases) : null);
+    }
+
+    /** Arrays for intermediate results, for one range of a loop at a time. */
+    private static final class Scratch {
+        /** A row or segment of the upstream gradient; the row of a layer norm is multiplied by the weights. */
+        final Object g;
+        /** A row or segment of normalized elements. */
+        final Object z;
+        /** The sums of the contributions of a block of rows to the gradients of the weights. */
+        final Object ofWeight;
+        /** The sums of the contributions of a block of rows to the gradients of the biases. */
+        final Object ofBias;
+        /** The sums over a row or segment that {@link ReductionLoops#moments} and {@link ReductionLoops#products} compute. */
+        final double[] sums = new double[2];
+
+        /** Allocates arrays of the given lengths, which are 0 for arrays that are not needed. */
+        Scratch(Storage<Object> storage, int g, int z, int weights) {
+            this.g = storage.allocate(g);
+            this.z = storage.allocate(z);
+            this.ofWeight = storage.allocate(weights);
+            this.ofBias = storage.allocate(weights);
+        }
     }
 
     /** Computes the gradients of a normalization of rows, with one weight for each column (layer norm). */
@@ -224,7 +255,12 @@ final class NormalizationKernels {
         final Object y;
         /** The number of weights whose gradients are computed: the number of all weights, or 0. */
         final int some;
+        /** For each range of rows, the sums of its contributions to the gradients of the weights. */
+        final double[][] weights;
+        /** For each range of rows, the sums of its contributions to the gradients of the biases. */
+        final double[][] biases;
 
+        private final DType dtype;
         private final ArrayElements g;
         private final ArrayElements x;
         private final int n;
@@ -234,6 +270,7 @@ final class NormalizationKernels {
         private final NormalizationLoops<Object> loops;
         private final ReductionLoops<Object> reductions;
         private final ArithmeticLoops<Object> arithmetic;
+        private final Storage<Object> storage;
 
         RowGradients(
                 NdArray g,
@@ -242,7 +279,8 @@ final class NormalizationKernels {
                 GroupStatistics statistics,
                 Object w,
                 boolean ofX,
-                int some) {
+                int some,
+                int ranges) {
             Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
             this.g = ArrayElements.of(g);
             this.x = ArrayElements.of(x);
@@ -251,18 +289,26 @@ final class NormalizationKernels {
             this.w = w;
             this.ofX = ofX;
             this.some = some;
+            this.dtype = x.dtype();
+            weights = new double[ranges][];
+            biases = new double[ranges][];
             y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
             loops = all.normalizations();
             reductions = all.reductions();
             arithmetic = all.arithmetic();
+            storage = ArrayElements.storage(x.dtype());
         }
 
         /**
-         * Sets the gradient of x in the rows {@code [from, to)}, and adds the contributions of these rows to the gradients of weights and
-         * biases. The arrays gs and zs are workspace for one row each.
+         * Sets the gradient of x in the rows {@code [from, to)}, and the scratch's sums of the contributions of these rows to the gradients
+         * of weights and biases.
          */
-        void compute(int from, int to, Object gs, Object zs, Object ofWeight, Object ofBias) {
-            double[] sums = new double[2];
+        void compute(int from, int to, Scratch scratch) {
+            storage.fill(scratch.ofWeight, 0, some, 0);
+            storage.fill(scratch.ofBias, 0, some, 0);
+            Object gs = scratch.g;
+            Object zs = scratch.z;
+            double[] sums = scratch.sums;
             for (int row = from; row < to; row++) {
                 int at = row * n;
                 int i = g.offset() + at;
@@ -270,7 +316,8 @@ final class NormalizationKernels {
                 double centre = statistics.mean[row];
                 double scale = statistics.scale[row];
                 if (some > 0) {
-                    loops.weigh(g.array(), i, x.array(), k, centre, scale, w, gs, zs, ofWeight, ofBias, n);
+                    loops.weigh(
+                            g.array(), i, x.array(), k, centre, scale, w, gs, zs, scratch.ofWeight, scratch.ofBias, n);
                 } else {
                     loops.scale(x.array(), k, centre, scale, 0, zs, 0, n);
                     arithmetic.apply(BinaryOp.MUL, g.array(), i, 1, w, 0, 1, gs, 0, n);
@@ -283,16 +330,29 @@ final class NormalizationKernels {
                 }
             }
         }
-    }
 
-    private static NdArray sum(DType dtype, double[]... parts) {
-        double[] sum = parts[0];
-        for (int k = 1; k < parts.length; k++) {
-            for (int e = 0; e < sum.length; e++) {
-                sum[e] += parts[k][e];
-            }
+        /** Sets the sums of a range to 0. */
+        void begin(int range) {
+            weights[range] = new double[some];
+            biases[range] = new double[some];
         }
-        return vector(dtype, sum);
+
+        /** Adds a block's sums for weights and biases to the sums of a range. */
+        void total(Scratch block, int range) {
+            arithmetic.total(block.ofWeight, 0, weights[range], 0, some);
+            arithmetic.total(block.ofBias, 0, biases[range], 0, some);
+        }
+
+        /** The sum over all ranges of {@link #weights} or {@link #biases}. */
+        NdArray sum(double[]... ofRanges) {
+            double[] sum = ofRanges[0];
+            for (int range = 1; range < ofRanges.length; range++) {
+                for (int e = 0; e < some; e++) {
+                    sum[e] += ofRanges[range][e];
+                }
+            }
+            return vector(dtype, sum);
+        }
     }
 
     private static NdArray vector(DType dtype, double... elements) {

@@ -7,6 +7,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Parallel;
 import io.adjoint.core.Partition;
 import io.adjoint.core.ReduceOp;
+import io.adjoint.core.ScratchPool;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import io.adjoint.core.UnaryFunction;
@@ -78,21 +79,21 @@ final class CrossEntropyKernels {
     }
 
     private void writeLosses(double[] losses) {
-        forEachBlock((start, end) -> {
-            Object differences = storage.allocate(Math.min(classes, CLASSES) * strips.width());
+        ScratchPool<Object> pool =
+                new ScratchPool<>(() -> storage.allocate(Math.min(classes, CLASSES) * strips.width()));
+        Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
+            Object differences = pool.take();
             strips.each(start, end, (from, first, width) -> loss(from, first, width, differences, losses));
+            pool.giveBack(differences);
         });
     }
 
     private void writeGradient(double[] upstream, Object out) {
-        forEachBlock((start, end) ->
-                strips.each(start, end, (from, first, width) -> gradient(from, first, width, upstream, out)));
-    }
-
-    private void forEachBlock(Parallel.Range block) {
-        if (strips.outer() > 0) {
-            Parallel.ranges(strips.count(), Parallel.blockOf(classes * strips.width()), block);
-        }
+        Parallel.ranges(
+                strips.count(),
+                strips.block(),
+                (start, end) ->
+                        strips.each(start, end, (from, first, width) -> gradient(from, first, width, upstream, out)));
     }
 
     private void loss(int from, int first, int width, Object differences, double[] losses) {
