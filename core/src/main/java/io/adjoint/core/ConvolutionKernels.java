@@ -113,6 +113,7 @@ public final class ConvolutionKernels {
         ArrayElements dense = ArrayElements.of(x);
         ScratchPool<Object> images = new ScratchPool<>(() -> storage.allocate(lattice.plane()));
         Parallel.ranges(planes, Parallel.blockOf(rows * positions), (from, to) -> {
+            // No copy writes to the padding of an image, so the padding keeps the zeros of the allocation.
             Object image = images.take();
             for (int plane = from; plane < to; plane++) {
                 int first = plane * rows * positions;
@@ -376,7 +377,7 @@ public final class ConvolutionKernels {
 
     /** Runs the body for each task, in parallel; no two threads use the same {@link Image} at one time. */
     private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
-        if (result.size() > 0 && tasks > 0) {
+        if (result.size() > 0) {
             ScratchPool<Image> images = new ScratchPool<>(image);
             Parallel.ranges(tasks, ProductLoops.blockOf(work), (from, to) -> {
                 Image own = images.take();

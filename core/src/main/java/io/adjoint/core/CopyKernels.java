@@ -221,7 +221,7 @@ final class CopyKernels {
         Rows rows = new Rows(corners.shape, corners, targets);
         Storage<Object> storage = x.dtype.storage();
         int across = width;
-        Parallel.ranges(corners.size(), Math.max(1, Parallel.BLOCK / (across * height)), (first, last) -> {
+        Parallel.ranges(corners.size(), Parallel.blockOf(across * height), (first, last) -> {
             rows.walk(first, last, (offsets, at, n) -> {
                 for (int tile = 0; tile < n; tile++) {
                     int column = (at + tile) / ordinals[inner] % counts[inner] * across;

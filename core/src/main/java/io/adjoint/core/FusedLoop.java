@@ -109,25 +109,28 @@ final class FusedLoop {
             Slot slot = slots.get(k);
             rows[k] = slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null;
         }
-        ScratchPool<Scratch> pool = new ScratchPool<>(Scratch::new);
+        ScratchPool<Pipeline> pool = new ScratchPool<>(() -> new Pipeline(rows));
         Parallel.ranges(shape.size(), (from, to) -> {
-            Scratch scratch = pool.take();
+            Pipeline pipeline = pool.take();
             for (int at = from; at < to; at += BLOCK) {
-                scratch.run(rows, at, Math.min(to - at, BLOCK));
+                pipeline.run(at, Math.min(to - at, BLOCK));
             }
-            pool.giveBack(scratch);
+            pool.giveBack(pipeline);
         });
     }
 
-    /** The buffers of a range, and the loops that write to them. */
-    private final class Scratch {
-        final Object[] arrays = new Object[slots.size()];
-        final ElementLoop[] loops = new ElementLoop[wiring.length];
-        final Object[][] operands = new Object[wiring.length][];
-        final int[][] offsets = new int[wiring.length][];
-        final int[][] increments = new int[wiring.length][];
+    /** Runs the steps over one block at a time, with buffers for it. */
+    private final class Pipeline {
+        private final @Nullable Rows[] rows;
+        private final Object[] arrays = new Object[slots.size()];
+        private final ElementLoop[] loops = new ElementLoop[wiring.length];
+        private final Object[][] operands = new Object[wiring.length][];
+        private final int[][] offsets = new int[wiring.length][];
+        private final int[][] increments = new int[wiring.length][];
 
-        Scratch() {
+        /** The rows of each slot whose elements are copied; null for the other slots. */
+        Pipeline(@Nullable Rows[] rows) {
+            this.rows = rows;
             int most = Math.min(shape.size(), BLOCK);
             for (int k = 0; k < arrays.length; k++) {
                 Slot slot = slots.get(k);
@@ -149,7 +152,7 @@ final class FusedLoop {
         }
 
         /** Computes n elements of the results, from the index {@code at} on. */
-        void run(@Nullable Rows[] rows, int at, int n) {
+        void run(int at, int n) {
             for (int k = 0; k < arrays.length; k++) {
                 Rows copied = rows[k];
                 if (copied != null) {

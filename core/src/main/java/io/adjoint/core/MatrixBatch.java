@@ -95,8 +95,8 @@ final class MatrixBatch {
     /**
      * Maps a task over the entries of a batch. The results have the element type of the array that holds these matrices.
      *
-     * @param tasks makes a task for each block of entries; a single thread runs a task, so it may have its own buffers. The task maps the
-     *     index of an entry to the elements of each result that belong to the entry
+     * @param tasks makes a task, which maps the index of an entry to the elements of each result that belong to the entry. A task may have
+     *     buffers: no two threads run one task at the same time
      * @param dims for each result the shape of the elements that belong to one entry
      */
     List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... dims) {
@@ -109,8 +109,9 @@ final class MatrixBatch {
         @Nullable RuntimeException[] problems = new RuntimeException[entries.size()];
         if (results.stream().anyMatch(result -> result.length > 0)) {
             long work = (long) rows * columns * Math.max(rows, columns);
+            ScratchPool<IntFunction<double[][]>> pool = new ScratchPool<>(tasks);
             Parallel.ranges(entries.size(), ProductLoops.blockOf(work), (from, to) -> {
-                IntFunction<double[][]> task = tasks.get();
+                IntFunction<double[][]> task = pool.take();
                 for (int index = from; index < to; index++) {
                     try {
                         put(task.apply(index), index, results);
@@ -118,6 +119,7 @@ final class MatrixBatch {
                         problems[index] = e;
                     }
                 }
+                pool.giveBack(task);
             });
         }
         // The problem of the entry with the smallest index is thrown, so that the exception does not depend on the

@@ -48,7 +48,7 @@ public final class Parallel {
         ranges(n, BLOCK, body);
     }
 
-    /** Divides {@code [0, n)} into ranges of at most {@code block} and runs the body on each. */
+    /** Divides {@code [0, n)} into ranges of at most {@code block} and runs the body on each; if n is 0, the body does not run. */
     public static void ranges(int n, int block, Range body) {
         if (n > block) {
             new ParallelLoop(n, block, body).run(threads(), currentPool() == null);

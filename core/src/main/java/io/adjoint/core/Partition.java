@@ -4,7 +4,7 @@ package io.adjoint.core;
  * The partition of dense elements {@code [outer, n, inner]} into strips. A strip has all entries of the middle axis at some neighbouring
  * positions of the inner axis.
  *
- * @param width the largest number of positions in a strip, at most {@code inner}
+ * @param width the largest number of positions in a strip, at least 1
  * @hidden
  */
 @Internal
@@ -53,7 +53,7 @@ public record Partition(int outer, int n, int inner, int width) {
     }
 
     private int across() {
-        return width == 0 ? 0 : (inner + width - 1) / width;
+        return (inner + width - 1) / width;
     }
 
     /** Calls the body for each strip from number {@code start} to number {@code end} (exclusive). */

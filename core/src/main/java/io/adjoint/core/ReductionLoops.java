@@ -61,10 +61,10 @@ public interface ReductionLoops<A> {
 
     /**
      * The reductions of {@code width} neighbouring columns of n elements each, where the elements of a column are {@code stride} apart; if
-     * {@code isRow} is true, the reduction of n consecutive elements. A row is summed in another order than a column, so {@code isRow} must
-     * not depend on how a result is divided among threads. Deviations are from 0.
+     * {@code isRow} is true, the reduction of n consecutive elements; stride and width are then 1. A row is summed in another order than a
+     * column, so {@code isRow} must not depend on the number of threads. Deviations are from 0.
      */
-    default double[] reduce(ReduceOp op, A x, int from, int n, boolean isRow, int stride, int width) {
+    default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width, boolean isRow) {
         double[] total = new double[width];
         if (isRow) {
             total[0] = row(op, x, from, n, 0);

@@ -41,11 +41,11 @@ public final class ResamplingKernels {
             return NdArray.adopt(x.dtype, shape, out);
         }
         if (inner == 1) {
-            ScratchPool<double[][]> pool = new ScratchPool<>(() -> arrays(size, positions));
+            ScratchPool<Line> pool = new ScratchPool<>(() -> new Line(size, positions));
             Parallel.ranges(outer, Parallel.blockOf(size + positions), (from, to) -> {
-                double[][] scratch = pool.take();
-                double[] line = scratch[0];
-                double[] sums = scratch[1];
+                Line scratch = pool.take();
+                double[] line = scratch.source;
+                double[] sums = scratch.sums;
                 for (int o = from; o < to; o++) {
                     storage.read(dense.array(), dense.offset() + o * size, 1, line, 0, size);
                     for (int position = 0; position < positions; position++) {
@@ -57,11 +57,11 @@ public final class ResamplingKernels {
             });
         } else {
             int most = Math.min(inner, Rows.RUN);
-            ScratchPool<double[][]> pool = new ScratchPool<>(() -> arrays(most, most));
+            ScratchPool<Line> pool = new ScratchPool<>(() -> new Line(most, most));
             Parallel.ranges(outer * positions, Parallel.blockOf(inner), (from, to) -> {
-                double[][] scratch = pool.take();
-                double[] run = scratch[0];
-                double[] sums = scratch[1];
+                Line scratch = pool.take();
+                double[] run = scratch.source;
+                double[] sums = scratch.sums;
                 for (int row = from; row < to; row++) {
                     int position = row % positions;
                     int first = row / positions * size + taps.first[position];
@@ -144,11 +144,11 @@ public final class ResamplingKernels {
         boolean isOfFour = axes.size() == 2 && axes.stream().allMatch(windows -> windows.longest() == 2);
         int[] all = new int[plane];
         Arrays.setAll(all, k -> k);
-        ScratchPool<int[][]> passes = new ScratchPool<>(() -> IntStream.range(0, axes.size())
+        ScratchPool<int[][]> pool = new ScratchPool<>(() -> IntStream.range(0, axes.size())
                 .mapToObj(axis -> new int[outer[axis] * axes.get(axis).positions() * inner[axis]])
                 .toArray(int[][]::new));
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
-            int[][] found = passes.take();
+            int[][] found = pool.take();
             for (int p = from; p < to; p++) {
                 int start = dense.offset() + p * plane;
                 boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.array(), start, plane, 0));
@@ -171,7 +171,7 @@ public final class ResamplingKernels {
                 storage.pick(dense.array(), start, 0, 1, candidates, 0, 1, out, p * positions, positions);
                 System.arraycopy(candidates, 0, index, p * positions, positions);
             }
-            passes.giveBack(found);
+            pool.giveBack(found);
         });
         return result;
     }
@@ -203,11 +203,11 @@ public final class ResamplingKernels {
             });
             return NdArray.adopt(g.dtype, target, out);
         }
-        ScratchPool<double[][]> pool = new ScratchPool<>(() -> arrays(plane, positions));
+        ScratchPool<Line> pool = new ScratchPool<>(() -> new Line(positions, plane));
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
-            double[][] scratch = pool.take();
-            double[] sums = scratch[0];
-            double[] upstream = scratch[1];
+            Line scratch = pool.take();
+            double[] sums = scratch.sums;
+            double[] upstream = scratch.source;
             for (int p = from; p < to; p++) {
                 Arrays.fill(sums, 0);
                 storage.read(dense.array(), dense.offset() + p * positions, 1, upstream, 0, positions);
@@ -221,8 +221,15 @@ public final class ResamplingKernels {
         return NdArray.adopt(g.dtype, target, out);
     }
 
-    private static double[][] arrays(int... lengths) {
-        return Arrays.stream(lengths).mapToObj(double[]::new).toArray(double[][]::new);
+    /** Scratch for elements that are read, and for sums of them. */
+    private static final class Line {
+        final double[] source;
+        final double[] sums;
+
+        Line(int read, int summed) {
+            source = new double[read];
+            sums = new double[summed];
+        }
     }
 
     private static int product(int[] dims, int from, int to) {

@@ -93,8 +93,11 @@ public final class SoftmaxKernels {
         ReductionLoops<double[]> reductions = Backend.float64().reductions();
         ArithmeticLoops<double[]> arithmetic = Backend.float64().arithmetic();
         double[] tile = tiles[0];
-        double[] shift = reductions.reduce(ReduceOp.AMAX, tile, 0, n, width == 1, width, width);
-        if (width == 1) {
+        // The width of a strip does not depend on the number of threads, so the order of its sums may depend on the
+        // width.
+        boolean isRow = width == 1;
+        double[] shift = reductions.reduce(ReduceOp.AMAX, tile, 0, n, width, width, isRow);
+        if (isRow) {
             arithmetic.apply(BinaryOp.SUB, tile, 0, 1, shift, 0, 0, tile, 0, n);
         } else {
             for (int row = 0; row < n * width; row += width) {
@@ -102,7 +105,7 @@ public final class SoftmaxKernels {
             }
         }
         UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
-        double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, width == 1, width, width);
+        double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, width, width, isRow);
         for (int c = 0; c < width; c++) {
             // If the largest element is infinite, it is the result: either all elements are −∞, or at least one is +∞.
             tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Logarithms.log(sum[c]);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
@@ -65,6 +67,14 @@ class ParallelTest {
         }));
         assertOnes(covered);
         assertOnes(begun);
+    }
+
+    @Test
+    void aLoopOfOneRangeRunsInTheCallersThreadAndALoopOverNothingDoesNotRun() {
+        List<Object> seen = new ArrayList<>();
+        Parallel.ranges(5, 5, (from, to) -> seen.addAll(List.of(from, to, Thread.currentThread())));
+        Parallel.ranges(0, 5, (from, to) -> seen.add(from));
+        assertThat(seen).containsExactly(0, 5, Thread.currentThread());
     }
 
     @ParameterizedTest

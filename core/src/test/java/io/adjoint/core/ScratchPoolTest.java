@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ScratchPoolTest {
     private static final int RANGES = 500;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 8})
     void rangesThatRunAtTheSameTimeHaveDifferentScratch(int threads) {
-        AtomicIntegerArray covered = new AtomicIntegerArray(RANGES);
         AtomicInteger allocated = new AtomicInteger();
         ScratchPool<AtomicBoolean> pool = new ScratchPool<>(() -> {
             allocated.incrementAndGet();
@@ -28,21 +28,12 @@ class ScratchPoolTest {
                 () -> Parallel.ranges(RANGES, 1, (from, to) -> {
                     AtomicBoolean inUse = pool.take();
                     assertThat(inUse.getAndSet(true)).isFalse();
-                    // The inner loop takes long enough for other threads to begin ranges of the outer loop, and a
-                    // thread that
-                    // waits for the inner loop's end may run a range of the outer loop.
+                    // The inner loop gives other threads the time to begin ranges of the outer loop.
                     Parallel.ranges(3, 1, (first, end) -> LockSupport.parkNanos(1000));
-                    covered.incrementAndGet(from);
                     inUse.set(false);
                     pool.giveBack(inUse);
                 }));
-
-        for (int range = 0; range < RANGES; range++) {
-            assertThat(covered.get(range)).isOne();
-        }
-        if (threads == 1) {
-            assertThat(allocated).hasValue(1);
-        }
+        assertThat(allocated.get()).isBetween(1, threads);
     }
 
     @ParameterizedTest
@@ -62,7 +53,9 @@ class ScratchPoolTest {
                 pool.giveBack(scratch);
             }));
             assertThat(thrown).isSameAs(failure);
-            assertThat(pool.take()[0]).isZero();
+            for (int k = 0; k <= threads; k++) {
+                assertThat(pool.take()[0]).isZero();
+            }
         });
     }
 

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.Samples.Layout;
+import java.util.List;
 import java.util.Random;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxKernelsTest {
@@ -70,29 +71,39 @@ class SoftmaxKernelsTest {
         }
     }
 
-    /** The order of a position's sum must not depend on the strip in which the position lies, so it is the same in any later axes. */
+    /** The width of strips depends on the number of threads; the order of a position's sum must not. */
     @Test
-    void aPositionHasTheSameBitsAmongOneOrManyNeighbours() {
+    void bitsDependNeitherOnThreadsNorOnOtherPositions() {
         Random random = new Random(8);
         for (DType dtype : new DType[] {FLOAT64, DType.FLOAT32}) {
             for (int inner : new int[] {15, 16, 17, 33, 64, 65, 150, 257}) {
                 NdArray x = Samples.array(dtype, Shape.of(200, inner), Layout.DENSE, random);
                 NdArray g = Samples.array(dtype, x.shape(), Layout.DENSE, random);
-                NdArray y = x.softmax(0);
-                NdArray log = x.logSoftmax(0);
-                NdArray ofY = SoftmaxKernels.gradient(g, y, 0);
-                NdArray ofLog = SoftmaxKernels.logGradient(g, log, 0);
+                List<NdArray> expected = softmaxes(x, g, 1);
+                assertThat(softmaxes(x, g, 2)).isEqualTo(expected);
+                assertThat(softmaxes(x, g, 8)).isEqualTo(expected);
                 for (int at : new int[] {0, inner / 2, inner - 2}) {
-                    UnaryOperator<NdArray> pair = array -> array.slice(1, at, at + 2);
-                    NdArray near = pair.apply(x);
-                    assertThat(near.softmax(0)).isEqualTo(pair.apply(y));
-                    assertThat(near.logSoftmax(0)).isEqualTo(pair.apply(log));
-                    assertThat(SoftmaxKernels.gradient(pair.apply(g), pair.apply(y), 0))
-                            .isEqualTo(pair.apply(ofY));
-                    assertThat(SoftmaxKernels.logGradient(pair.apply(g), pair.apply(log), 0))
-                            .isEqualTo(pair.apply(ofLog));
+                    List<NdArray> pair = softmaxes(x.slice(1, at, at + 2), g.slice(1, at, at + 2), 1);
+                    for (int k = 0; k < pair.size(); k++) {
+                        assertThat(pair.get(k)).isEqualTo(expected.get(k).slice(1, at, at + 2));
+                    }
                 }
             }
+        }
+    }
+
+    /** The softmax of x over the axis 0, its logarithm, and their gradients, computed by some threads. */
+    private static List<NdArray> softmaxes(NdArray x, NdArray g, int threads) {
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try {
+            return pool.submit(() -> {
+                        NdArray y = x.softmax(0);
+                        NdArray log = x.logSoftmax(0);
+                        return List.of(y, log, SoftmaxKernels.gradient(g, y, 0), SoftmaxKernels.logGradient(g, log, 0));
+                    })
+                    .join();
+        } finally {
+            pool.shutdown();
         }
     }
 

@@ -159,7 +159,7 @@ final class AttentionKernels {
         Parallel.ranges(entries * blocks, block, (from, to) -> {
             ForwardScratch scratch = pool.take();
             Object weights = scratch.weights;
-            Object part = scratch.part;
+            Object part = scratch.output;
             for (int task = from; task < to; task++) {
                 int entry = task / blocks;
                 int top = task % blocks * rows;
@@ -184,15 +184,18 @@ final class AttentionKernels {
         return new Attended(output, NdArray.wrap(ofQueries, largest), NdArray.wrap(ofQueries, sums));
     }
 
-    /** Arrays for a block of queries: the weights and the output of the queries, and the factors of their output so far. */
+    /**
+     * Arrays for a block of queries: their weights, their output, and the factors by which the output over earlier blocks of keys is
+     * multiplied.
+     */
     private final class ForwardScratch {
         final Object weights;
-        final Object part;
+        final Object output;
         final double[] factors;
 
         ForwardScratch(int rows) {
             weights = storage.allocate(rows * Math.min(keys, KEYS));
-            part = storage.allocate(rows * depth);
+            output = storage.allocate(rows * depth);
             factors = new double[rows];
         }
     }
@@ -409,10 +412,10 @@ final class AttentionKernels {
         final @Nullable AttentionOperand toKey;
         final @Nullable AttentionOperand toValue;
         final @Nullable Object toScores;
-        /** The largest number of queries of a block. */
-        final int rows = Math.min(queries, Math.min(QUERIES, Math.max(FEW_QUERIES, SCORES / Math.max(1, keys))));
+        /** The largest number of queries in a block. */
+        final int mostQueries = Math.min(queries, Math.min(QUERIES, Math.max(FEW_QUERIES, SCORES / Math.max(1, keys))));
 
-        private final ScratchPool<BackwardScratch> pool = new ScratchPool<>(this::scratch);
+        private final ScratchPool<BackwardScratch> pool = new ScratchPool<>(() -> new BackwardScratch(this));
 
         Backward(NdArray g, Attended attended, Gradients to) {
             upstream = new AttentionOperand(g, batch);
@@ -433,22 +436,13 @@ final class AttentionKernels {
             return toQuery != null || toKey != null || toScores != null;
         }
 
-        private BackwardScratch scratch() {
-            return new BackwardScratch(
-                    storage.allocate(rows * keys),
-                    storage.allocate(needsScores() ? rows * keys : 0),
-                    storage.allocate(toQuery == null ? 0 : rows * width),
-                    storage.allocate(toKey == null ? 0 : keys * width),
-                    storage.allocate(toValue == null ? 0 : keys * depth));
-        }
-
         void run(int from, int end) {
             BackwardScratch scratch = pool.take();
             for (int entry = from; entry < end; entry++) {
                 clear(toKey, scratch.ofKey, keys * width);
                 clear(toValue, scratch.ofValue, keys * depth);
-                for (int top = 0; top < queries; top += rows) {
-                    run(entry, top, Math.min(queries - top, rows), scratch);
+                for (int top = 0; top < queries; top += mostQueries) {
+                    run(entry, top, Math.min(queries - top, mostQueries), scratch);
                 }
                 put(scratch.ofKey, toKey, entry, 0, keys);
                 put(scratch.ofValue, toValue, entry, 0, keys);
@@ -552,7 +546,23 @@ final class AttentionKernels {
      * in {@code ofQuery} the gradient of these queries, summed over the blocks of keys. For an entry: in {@code ofKey} and {@code ofValue}
      * the gradients of its keys and values, summed over the blocks of queries.
      */
-    private record BackwardScratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
+    private final class BackwardScratch {
+        final Object weights;
+        final Object gradients;
+        final Object ofQuery;
+        final Object ofKey;
+        final Object ofValue;
+
+        /** Allocates the arrays for a backward pass, those for results that it does not compute with no elements. */
+        BackwardScratch(Backward pass) {
+            int rows = pass.mostQueries;
+            weights = storage.allocate(rows * keys);
+            gradients = storage.allocate(pass.needsScores() ? rows * keys : 0);
+            ofQuery = storage.allocate(pass.toQuery == null ? 0 : rows * width);
+            ofKey = storage.allocate(pass.toKey == null ? 0 : keys * width);
+            ofValue = storage.allocate(pass.toValue == null ? 0 : keys * depth);
+        }
+    }
 
     // ---- results ----
 

@@ -14,7 +14,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.Storage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,37 +190,22 @@ final class NormalizationKernels {
             boolean ofWeights) {
         Storage<Object> storage = ArrayElements.storage(x.dtype());
         int n = groups.length;
-        int all = groups.groups;
-        int perRange = Math.max(1, Math.max(PART / Math.max(1, n), (all + RANGES - 1) / RANGES));
-        int ranges = (all + perRange - 1) / perRange;
+        int rows = groups.groups;
+        int part = Math.max(1, Math.max(PART / Math.max(1, n), (rows + RANGES - 1) / RANGES));
+        // Instead of a single range, which one thread would compute, there is one for each block; the order of the sums
+        // is the same.
+        int rowsOfRange = part < rows ? part : ROWS;
+        int ranges = (rows + rowsOfRange - 1) / rowsOfRange;
         RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0, ranges);
-        Supplier<Scratch> scratches = () -> new Scratch(storage, n, n, gradients.some);
-        if (ranges > 1) {
-            ScratchPool<Scratch> pool = new ScratchPool<>(scratches);
-            Parallel.ranges(all, perRange, (from, to) -> {
-                Scratch scratch = pool.take();
-                int range = from / perRange;
-                gradients.begin(range);
-                for (int row = from; row < to; row += ROWS) {
-                    gradients.compute(row, Math.min(to, row + ROWS), scratch);
-                    gradients.total(scratch, range);
-                }
-                pool.giveBack(scratch);
-            });
-        } else {
-            // The blocks of the only range are divided among the threads; their sums are then added in order.
-            Scratch[] blocks = new Scratch[(all + ROWS - 1) / ROWS];
-            Parallel.ranges(blocks.length, Parallel.blockOf(ROWS * n), (first, end) -> {
-                for (int k = first; k < end; k++) {
-                    blocks[k] = scratches.get();
-                    gradients.compute(k * ROWS, Math.min(all, (k + 1) * ROWS), blocks[k]);
-                }
-            });
-            gradients.begin(0);
-            for (Scratch block : blocks) {
-                gradients.total(block, 0);
+        ScratchPool<Scratch> pool = new ScratchPool<>(() -> new Scratch(storage, n, n, gradients.some));
+        Parallel.ranges(ranges, Parallel.blockOf(rowsOfRange * n), (first, end) -> {
+            Scratch scratch = pool.take();
+            for (int range = first; range < end; range++) {
+                int from = range * rowsOfRange;
+                gradients.compute(range, from, Math.min(rows, from + rowsOfRange), scratch);
             }
-        }
+            pool.giveBack(scratch);
+        });
         return Arrays.asList(
                 ofX ? ArrayElements.adopt(x.dtype(), x.shape(), gradients.y) : null,
                 ofWeights ? gradients.sum(gradients.weights) : null,
@@ -242,11 +226,11 @@ final class NormalizationKernels {
         final double[] sums = new double[2];
 
         /** Allocates arrays of the given lengths, which are 0 for arrays that are not needed. */
-        Scratch(Storage<Object> storage, int g, int z, int weights) {
-            this.g = storage.allocate(g);
-            this.z = storage.allocate(z);
-            this.ofWeight = storage.allocate(weights);
-            this.ofBias = storage.allocate(weights);
+        Scratch(Storage<Object> storage, int lengthOfG, int lengthOfZ, int weights) {
+            g = storage.allocate(lengthOfG);
+            z = storage.allocate(lengthOfZ);
+            ofWeight = storage.allocate(weights);
+            ofBias = storage.allocate(weights);
         }
     }
 
@@ -299,11 +283,19 @@ final class NormalizationKernels {
             storage = ArrayElements.storage(x.dtype());
         }
 
-        /**
-         * Sets the gradient of x in the rows {@code [from, to)}, and the scratch's sums of the contributions of these rows to the gradients
-         * of weights and biases.
-         */
-        void compute(int from, int to, Scratch scratch) {
+        /** Sets the gradient of x in a range of rows, {@code [from, to)}, and the sums of the range for weights and biases. */
+        void compute(int range, int from, int to, Scratch scratch) {
+            weights[range] = new double[some];
+            biases[range] = new double[some];
+            for (int row = from; row < to; row += ROWS) {
+                computeBlock(row, Math.min(to, row + ROWS), scratch);
+                arithmetic.total(scratch.ofWeight, 0, weights[range], 0, some);
+                arithmetic.total(scratch.ofBias, 0, biases[range], 0, some);
+            }
+        }
+
+        /** Sets the gradient of x in a block of rows, and the sums of the block for weights and biases in the scratch. */
+        private void computeBlock(int from, int to, Scratch scratch) {
             storage.fill(scratch.ofWeight, 0, some, 0);
             storage.fill(scratch.ofBias, 0, some, 0);
             Object gs = scratch.g;
@@ -329,18 +321,6 @@ final class NormalizationKernels {
                     loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, y, at, n);
                 }
             }
-        }
-
-        /** Sets the sums of a range to 0. */
-        void begin(int range) {
-            weights[range] = new double[some];
-            biases[range] = new double[some];
-        }
-
-        /** Adds a block's sums for weights and biases to the sums of a range. */
-        void total(Scratch block, int range) {
-            arithmetic.total(block.ofWeight, 0, weights[range], 0, some);
-            arithmetic.total(block.ofBias, 0, biases[range], 0, some);
         }
 
         /** The sum over all ranges of {@link #weights} or {@link #biases}. */

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Tests that the JIT compiler C2 keeps the vectors of the loops of some steps in registers. If the vectors of one loop were objects, it
- * would allocate more than all arrays of a step. C2 fails above a number of traps, which differs from run to run, so the test halves that
+ * Tests that the JIT compiler C2 keeps the vectors of the loops of some steps in registers. If the vectors of one loop were objects, a
+ * step would allocate several times as much as its arrays. C2 fails above a number of traps, which differs from run to run, so the test halves that
  * limit; without {@code RareBranches} most runs of the attention would exceed the half.
  */
 @Tag("slow")
@@ -46,8 +46,8 @@ class VectorsStayInRegistersTest {
             }
         },
         /**
-         * The loops compute exponentials of doubles below several levels of calls; with one more level, C2 would inline less of them. The
-         * arrays of a step take 4.5 MB.
+         * The loops compute exponentials of doubles below several levels of calls. With one more level, C2 would not inline all methods of
+         * the vectors. The arrays of a step take 4.5 MB.
          */
         SOFTMAX_LAST(DType.FLOAT64, 256, 6_000_000) {
             @Override
@@ -83,8 +83,9 @@ class VectorsStayInRegistersTest {
     }
 
     /**
-     * Makes steps until C2 has compiled their loops, which takes some seconds, and at most a minute. A step must be within the limit for
-     * some seconds, since C2 compiles some loops again, and not always as well as at first.
+     * Makes steps until C2 has compiled their loops, which takes some seconds, and at most a minute. Prints the bytes of a step after
+     * several seconds in a row within the limit, since C2 compiles some loops again, and not always as well as at first; if there are no
+     * such seconds, the largest number.
      */
     static final class Steps {
         private static final int WINDOWS = 60;
@@ -97,13 +98,14 @@ class VectorsStayInRegistersTest {
             Tensor x = workload.input();
             System.out.println(Backend.describe());
             long bytes = Long.MAX_VALUE;
-            for (int window = 0, within = 0; window < WINDOWS && within < IN_A_ROW; window++) {
+            int within = 0;
+            for (int window = 0; window < WINDOWS && within < IN_A_ROW; window++) {
                 long before = allocated();
                 int steps = run(workload, x);
                 bytes = (allocated() - before) / steps;
                 within = bytes <= workload.limit ? within + 1 : 0;
             }
-            System.out.println(bytes);
+            System.out.println(within == IN_A_ROW ? bytes : Long.MAX_VALUE);
         }
 
         /** Runs for a second and returns the number of steps. */

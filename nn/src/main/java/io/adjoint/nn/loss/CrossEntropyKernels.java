@@ -48,7 +48,7 @@ final class CrossEntropyKernels {
         int a = x.shape().axis("crossEntropy", axis);
         classes = sizes[a];
         step = Arrays.stream(sizes, a + 1, sizes.length).reduce(1, (m, n) -> m * n);
-        int width = Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES))));
+        int width = Math.max(1, Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES)))));
         strips = new Partition(x.size() == 0 ? 0 : x.size() / classes / step, classes, step, width);
     }
 
@@ -104,7 +104,7 @@ final class CrossEntropyKernels {
             int count = Math.min(classes - top, CLASSES);
             int at = from + top * step;
             double[] largest =
-                    loops.reductions().reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step == 1, step, width);
+                    loops.reductions().reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step, width, step == 1);
             for (int c = 0; c < width; c++) {
                 double before = shift[c];
                 shift[c] = Math.max(before, largest[c]);
@@ -116,7 +116,9 @@ final class CrossEntropyKernels {
                 largest[c] = shift[c] == Double.NEGATIVE_INFINITY ? 0 : shift[c];
             }
             shiftedExp(at, count, width, largest, differences, 0, width);
-            double[] more = loops.reductions().reduce(ReduceOp.SUM, differences, 0, count, width == 1, width, width);
+            // The width of a strip does not depend on the number of threads, so the order of its sums may depend on the
+            // width.
+            double[] more = loops.reductions().reduce(ReduceOp.SUM, differences, 0, count, width, width, width == 1);
             for (int c = 0; c < width; c++) {
                 sum[c] += more[c];
             }
