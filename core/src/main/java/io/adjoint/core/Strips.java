@@ -12,17 +12,21 @@ import java.util.function.Consumer;
  * <p>In the methods below, an operand is given by its number: 0 is the tile, and k from 1 on is the k-th operand.
  */
 final class Strips {
-    /** The largest number of elements in a strip, unless the axis is so long that {@link #WIDTH} positions have more elements. */
+    /** The largest number of elements in a strip, unless the axis is so long that a few positions have more elements. */
     private static final int SIZE = 1 << 17;
 
     /**
-     * The number of neighbouring positions in a strip along a long axis. A processor reads neighbouring cache lines much faster than lines
-     * that lie far apart: with 16 positions instead of 64, a softmax of 4096×1024 floats over the first axis took twice as long on two threads.
+     * The smallest number of neighbouring positions in a strip, unless the axis is long or there are many threads. A processor reads
+     * neighbouring cache lines much faster than lines that lie far apart: with 16 positions instead of 64, a softmax of 4096×1024 floats
+     * over the first axis took twice as long on two threads.
      */
     private static final int WIDTH = 64;
 
-    /** The smallest number of neighbouring positions in a strip, however many threads there are. */
+    /** The number of neighbouring positions in a strip along an axis of more than {@link #LONG} entries, or if there are many threads. */
     private static final int MIN_WIDTH = 16;
+
+    /** The largest number of entries of an axis along which strips have {@link #WIDTH} positions, so that a tile takes at most 8 MB. */
+    private static final int LONG = 1 << 14;
 
     /**
      * The number of elements whose exponentials are computed at a time: in half of all runs, C2 allocated the vectors of a loop over a
@@ -76,7 +80,8 @@ final class Strips {
         arrays[0] = Reuse.empty(dtype, shape.size());
         int n = shape.dims()[a];
         int positionsPerThread = shape.size() / n / Parallel.threads();
-        int width = Math.max(MIN_WIDTH, Math.min(positionsPerThread, Math.max(WIDTH, SIZE / n)));
+        int wide = n > LONG ? MIN_WIDTH : Math.max(WIDTH, SIZE / n);
+        int width = Math.max(MIN_WIDTH, Math.min(positionsPerThread, wide));
         Partition strips = Partition.along(a, shape, width);
         ScratchPool<Strips> pool = new ScratchPool<>(() -> new Strips(loops, storage, arrays, offsets, strips));
         Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
