@@ -2,7 +2,8 @@ package io.adjoint.core;
 
 /**
  * An elementwise operation as a loop over neighbouring elements: for {@code 0 ≤ e < n}, {@code out[k + e]} is a function of the elements
- * {@code operands[o][offsets[o] + e·steps[o]]}, one of each operand o. A loop may have buffers, so no two threads run one loop at the same time.
+ * {@code operands[o][offsets[o] + e·steps[o]]}, one of each operand o. A loop may have buffers, so no two threads run one loop at the same
+ * time.
  */
 @FunctionalInterface
 interface ElementLoop {

@@ -7,7 +7,8 @@ import java.util.function.Supplier;
 /**
  * The scratch of a parallel loop: arrays for intermediate results, which the ranges of the loop take over from each other. New arrays would
  * have to be cleared, and would not be in the caches. A range takes scratch when it begins and gives the scratch back when it ends, so
- * ranges that run at the same time have different scratch. Scratch that a range takes still holds the elements of earlier ranges; scratch of a range that throws is not given back.
+ * ranges that run at the same time have different scratch. Scratch that a range takes still holds the elements of earlier ranges; scratch
+ * of a range that throws is not given back.
  *
  * <p>The body of a loop calls both methods itself, rather than be called with scratch: one more level of calls above the loops of vectors
  * can exceed what C2 inlines, and C2 then allocates the vectors as objects.
