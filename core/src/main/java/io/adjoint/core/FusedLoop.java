@@ -119,7 +119,7 @@ final class FusedLoop {
         });
     }
 
-    /** Runs the steps over one block at a time, with buffers for it. */
+    /** Runs the steps over one block at a time, with buffers for a block. */
     private final class Pipeline {
         private final @Nullable Rows[] rows;
         private final Object[] arrays = new Object[slots.size()];
@@ -128,7 +128,7 @@ final class FusedLoop {
         private final int[][] offsets = new int[wiring.length][];
         private final int[][] increments = new int[wiring.length][];
 
-        /** The rows of each slot whose elements are copied; null for the other slots. */
+        /** Allocates the buffers. In {@code rows} are the rows of each slot whose elements are copied, and null for the other slots. */
         Pipeline(@Nullable Rows[] rows) {
             this.rows = rows;
             int most = Math.min(shape.size(), BLOCK);
