@@ -230,7 +230,12 @@ class ErrorsPageTest {
                     .schedule(step -> 0.1)
                     .plateau(new Plateau(0.1))
                     .fit(List.of(BATCH), 1),
-            () -> Trainer.of(MODEL, sgd(), new MSE().reduction(Reduction.NONE)).fit(List.of(BATCH), 1),
+            () -> Trainer.of(
+                            MODEL,
+                            sgd(),
+                            (prediction, target) -> prediction.sub(target).square())
+                    .fit(List.of(BATCH), 1),
+            () -> Trainer.of(MODEL, sgd(), new MSE().reduction(Reduction.NONE)),
             () -> {
                 Dense frozen = new Dense(3, 3, INIT);
                 frozen.freeze();

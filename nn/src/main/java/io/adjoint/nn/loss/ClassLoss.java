@@ -34,6 +34,11 @@ public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
 
     abstract L with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights);
 
+    @Override
+    public final Reduction reduction() {
+        return reduction;
+    }
+
     /** With another reduction; the default is {@link Reduction#MEAN}. */
     public final L reduction(Reduction reduction) {
         return with(reduction, ignoreIndex, classWeights);

@@ -2,9 +2,19 @@ package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
 
-/** A measure of how far a prediction is from a target, to be minimised. A lambda is a loss, too. */
+/**
+ * A measure of how far a prediction is from a target, to be minimised. A lambda is a loss, too; it gives the mean over the samples.
+ */
 @FunctionalInterface
 public interface Loss {
     /** The loss; a scalar unless its reduction is {@link Reduction#NONE}. */
     Tensor forward(Tensor prediction, Tensor target);
+
+    /**
+     * The reduction that {@link #forward} makes, {@link Reduction#MEAN} by default. A training whose batches come in parts goes by it: means
+     * are weighted by the sizes of the parts, sums are added.
+     */
+    default Reduction reduction() {
+        return Reduction.MEAN;
+    }
 }

@@ -29,6 +29,11 @@ public final class MultiLabelSoftMargin implements Loss {
         this.classWeights = classWeights;
     }
 
+    @Override
+    public Reduction reduction() {
+        return reduction;
+    }
+
     /** With another reduction; the default is {@link Reduction#MEAN}. */
     public MultiLabelSoftMargin reduction(Reduction reduction) {
         return new MultiLabelSoftMargin(reduction, classWeights);

@@ -65,6 +65,11 @@ public final class MultiMargin implements Loss {
         return new MultiMargin(p, margin, ClassLoss.checkedWeights(MultiMargin.class, weights), reduction);
     }
 
+    @Override
+    public Reduction reduction() {
+        return reduction;
+    }
+
     /** With another reduction; the default is {@link Reduction#MEAN}. */
     public MultiMargin reduction(Reduction reduction) {
         return new MultiMargin(p, margin, classWeights, reduction);

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>The same bits for any number of workers.</b> A batch is split into a fixed number of shards V, whatever the number of workers W ≤ V
- * is. The gradient of a shard of n of N samples is that of its mean loss times n/N, and the gradients of the shards are added in the order
- * of a fixed binary tree, so 1, 2, 4 or 8 workers end with the same weights. While a shard is computed,
+ * is. The gradient of a shard of n of N samples is that of its mean loss times n/N, or that of its summed loss, and the gradients of the
+ * shards are added in the order of a fixed binary tree, so 1, 2, 4 or 8 workers end with the same weights. While a shard is computed,
  * <ul>
  *   <li>each {@link io.adjoint.core.Generator} that was there before gives numbers of a stream of its own for the step and the shard, as
  *       dropout needs, and stays as it is; other random generators are not known, and would make the bits depend on W;
@@ -123,12 +123,13 @@ public final class DataParallel<B> implements Stateful {
     }
 
     /**
-     * Adds the gradients of the mean loss of a batch to those of the parameters, on all workers. If a shard fails, gradients and buffers
+     * Adds the gradients of the loss of a batch to those of the parameters, on all workers. If a shard fails, gradients and buffers
      * of this worker are as before; the others learn of it when this one closes its {@link Collective}, or by a time-out.
      *
      * @param batch the same on all workers
-     * @param outcome computes the mean loss of a part of the batch by a forward pass of the model
-     * @return the outcome of the batch, the same on all workers: the means of losses and numbers, without predictions
+     * @param outcome computes the loss of a part of the batch by a forward pass of the model: the mean over the part's samples, or the sum
+     *     if the {@link Outcome#reduction} says so
+     * @return the outcome of the batch, the same on all workers: the mean of losses and numbers, or their sum, without predictions
      * @throws IllegalArgumentException if the batch has no samples or cannot be split
      * @throws IllegalStateException if workers begin with other parameters or states of the optimizer, or the forward pass changes a
      *     parameter
@@ -139,7 +140,7 @@ public final class DataParallel<B> implements Stateful {
     }
 
     /**
-     * Adds the gradients of the mean loss of a batch as {@link #backward(Object, Function)}.
+     * Adds the gradients of the loss of a batch as {@link #backward(Object, Function)}.
      *
      * @param predicts whether the outcome has the predictions and targets of all shards, in the order of the samples, for metrics
      */
@@ -181,7 +182,7 @@ public final class DataParallel<B> implements Stateful {
                 sums.begin();
                 own.add(Lease.part(() -> Streams.within(key, () -> {
                     Outcome result = outcome.apply(shard.batch());
-                    result.loss().mul(shard.weight() * factor).backward();
+                    result.loss().mul(result.factor(shard.weight()) * factor).backward();
                     return result.kept();
                 })));
                 sums.add(shard.weight(), s == first);

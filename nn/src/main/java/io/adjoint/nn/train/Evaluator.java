@@ -81,8 +81,13 @@ public final class Evaluator<B> {
         this.workers = workers;
     }
 
-    /** An evaluator of a layer that predicts the targets of its inputs; batches weigh by their number of samples. */
+    /**
+     * An evaluator of a layer that predicts the targets of its inputs; batches weigh by their number of samples.
+     *
+     * @throws IllegalArgumentException if the loss has {@link io.adjoint.nn.loss.Reduction#NONE}
+     */
     public static Evaluator<Batch> of(Layer model, Loss loss) {
+        Outcome.requireReduced(loss.reduction());
         return new Evaluator<>(
                 model,
                 batch -> Outcome.of(loss, model.forward(batch.x()), batch.y()),

@@ -5,27 +5,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The means over batches, weighted by the weights of the batches, of the losses and of the named numbers in {@link Outcome#parts}. */
+/**
+ * The means over samples, of the losses and of the named numbers in {@link Outcome#parts}: means of batches are weighted by the weights of
+ * the batches, and sums are divided by these.
+ */
 final class Means {
-    /** The sum of the losses, each times its batch's weight. */
+    /** The sum of the losses, each times its {@link Outcome#factor}. */
     double loss;
 
     double samples;
-    /** For each name in {@link Outcome#parts}: the sum over batches of number · batch weight, and the sum of these weights. */
+    /** For each name in {@link Outcome#parts}: the sum over batches of number · {@link Outcome#factor}, and the sum of the batches' weights. */
     final Map<String, double[]> parts = new TreeMap<>();
 
     void add(Outcome outcome, double weight) {
-        loss += weight * outcome.loss().item();
+        double factor = outcome.factor(weight);
+        loss += factor * outcome.loss().item();
         samples += weight;
         if (!outcome.parts().isEmpty()) {
-            addParts(outcome.parts(), weight);
+            addParts(outcome.parts(), factor, weight);
         }
     }
 
-    private void addParts(Map<String, Tensor> numbers, double weight) {
+    private void addParts(Map<String, Tensor> numbers, double factor, double weight) {
         numbers.forEach((name, number) -> {
             double[] sums = parts.computeIfAbsent(name, n -> new double[2]);
-            sums[0] += weight * number.item();
+            sums[0] += factor * number.item();
             sums[1] += weight;
         });
     }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
 import io.adjoint.nn.loss.Loss;
+import io.adjoint.nn.loss.Reduction;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,21 +21,28 @@ import org.jspecify.annotations.Nullable;
  *         Outcome.of(new CrossEntropy(), model.forward(words.letters()), words.labels()));
  * }</pre>
  *
- * @param loss the mean loss of the batch's samples, a tensor of one element
+ * @param loss the loss of the batch's samples, a tensor of one element
  * @param prediction the prediction, as metrics take it; null if there is none
  * @param target the target, as metrics take it; null if there is none
- * @param parts further numbers by name, tensors of one element, such as the terms of a loss; their means are recorded beside the loss's
+ * @param parts further numbers by name, tensors of one element, such as the terms of a loss; they are recorded beside the loss
+ * @param reduction the reduction of the loss and of the parts over the samples, the mean unless it is given. Means of batches or of shards
+ *     are weighted by the sizes of these; sums are added, and recorded as the sum divided by the sizes: the loss of a sample
  */
 @CheckReturnValue
 public record Outcome(
-        Tensor loss, @Nullable Tensor prediction, @Nullable Tensor target, Map<String, Tensor> parts) {
+        Tensor loss,
+        @Nullable Tensor prediction,
+        @Nullable Tensor target,
+        Map<String, Tensor> parts,
+        Reduction reduction) {
     /**
      * An outcome.
      *
      * @throws IllegalArgumentException if the loss or a part has not one element, a part is named {@value Trainer#LOSS}, or only one of
-     *     prediction and target is given
+     *     prediction and target is given, or the reduction is {@link Reduction#NONE}
      */
     public Outcome {
+        requireReduced(reduction);
         requireOne("loss of a batch", loss);
         parts.forEach(Outcome::requireOne);
         requireOwnNames(parts, List.of(Trainer.LOSS));
@@ -46,24 +54,51 @@ public record Outcome(
 
     /** An outcome with a prediction and its target. */
     public Outcome(Tensor loss, Tensor prediction, Tensor target) {
-        this(loss, prediction, target, Map.of());
+        this(loss, prediction, target, Map.of(), Reduction.MEAN);
     }
 
     /** An outcome without a prediction, for trainings without metrics. */
     public Outcome(Tensor loss) {
-        this(loss, null, null, Map.of());
+        this(loss, null, null, Map.of(), Reduction.MEAN);
     }
 
-    /** The outcome of a prediction, with its loss. */
+    /** The outcome of a prediction, with its loss and the reduction of that. */
     public static Outcome of(Loss loss, Tensor prediction, Tensor target) {
-        return new Outcome(loss.forward(prediction, target), prediction, target);
+        return new Outcome(loss.forward(prediction, target), prediction, target).reduction(loss.reduction());
     }
 
-    /** A copy with a further number: {@code outcome.with("divergence", kl)}. */
+    /** A copy with a further number, of the reduction of the loss: {@code outcome.with("divergence", kl)}. */
     public Outcome with(String name, Tensor number) {
         Map<String, Tensor> more = new LinkedHashMap<>(parts);
         more.put(name, number);
-        return new Outcome(loss, prediction, target, more);
+        return new Outcome(loss, prediction, target, more, reduction);
+    }
+
+    /**
+     * A copy with another reduction: {@code new Outcome(losses.sum()).reduction(Reduction.SUM)} if the loss is the sum over the samples.
+     *
+     * @throws IllegalArgumentException if it is {@link Reduction#NONE}
+     */
+    public Outcome reduction(Reduction reduction) {
+        return new Outcome(loss, prediction, target, parts, reduction);
+    }
+
+    /** The factor of the loss and the parts among those of other batches or shards: the weight of a mean, 1 of a sum. */
+    double factor(double weight) {
+        return reduction == Reduction.SUM ? 1 : weight;
+    }
+
+    /**
+     * Refuses a loss that is no single number.
+     *
+     * @throws IllegalArgumentException if the reduction is {@link Reduction#NONE}
+     */
+    static void requireReduced(Reduction reduction) {
+        if (reduction == Reduction.NONE) {
+            throw new IllegalArgumentException(
+                    "Outcome: a loss of Reduction.NONE is a number for each element, but a batch"
+                            + " has one loss; use reduction(Reduction.MEAN), or SUM");
+        }
     }
 
     /** Keeps the tensors readable after the step whose {@link Workspace} has their elements, and returns this outcome. */

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Exchanges the {@link Outcome}s of workers, so that each worker gets all outcomes in the order of the ranks. */
 final class Outcomes {
     private static final List<DType> DTYPES = List.of(DType.values());
+    private static final List<Reduction> REDUCTIONS = List.of(Reduction.values());
+    /** The number of numbers before those of the parts: their count, the reduction, and the loss with its dtype. */
+    private static final int HEAD = 4;
+
     private static final char END_OF_NAME = '\0';
 
     private Outcomes() {}
@@ -30,6 +35,7 @@ final class Outcomes {
         StringBuilder names = new StringBuilder();
         for (Outcome outcome : own) {
             numbers.add((double) outcome.parts().size());
+            numbers.add((double) REDUCTIONS.indexOf(outcome.reduction()));
             add(numbers, outcome.loss());
             outcome.parts().forEach((name, number) -> {
                 names.append(name).append(END_OF_NAME);
@@ -68,7 +74,8 @@ final class Outcomes {
         // Only workers of the highest ranks may have no outcome, so the index in the list is the rank.
         for (int r = 0; r < all.size(); r++) {
             Outcome outcome = all.get(r);
-            complete.add(new Outcome(outcome.loss(), predictions.get(r), targets.get(r), outcome.parts()));
+            complete.add(new Outcome(
+                    outcome.loss(), predictions.get(r), targets.get(r), outcome.parts(), outcome.reduction()));
         }
         return complete;
     }
@@ -80,7 +87,7 @@ final class Outcomes {
     }
 
     private static boolean hasParts(double... numbers) {
-        for (int k = 0; k < numbers.length; k += 3 + 2 * (int) numbers[k]) {
+        for (int k = 0; k < numbers.length; k += HEAD + 2 * (int) numbers[k]) {
             if (numbers[k] > 0) {
                 return true;
             }
@@ -94,15 +101,16 @@ final class Outcomes {
         int name = 0; // the index in names at which the next name begins
         for (int k = 0; k < numbers.length; ) {
             int count = (int) numbers[k];
-            Tensor loss = number(numbers, k + 1);
-            k += 3;
+            Reduction reduction = REDUCTIONS.get((int) numbers[k + 1]);
+            Tensor loss = number(numbers, k + 2);
+            k += HEAD;
             Map<String, Tensor> parts = new LinkedHashMap<>();
             for (int p = 0; p < count; p++, k += 2) {
                 int end = names.indexOf(END_OF_NAME, name);
                 parts.put(names.substring(name, end), number(numbers, k));
                 name = end + 1;
             }
-            outcomes.add(new Outcome(loss, null, null, parts));
+            outcomes.add(new Outcome(loss, null, null, parts, reduction));
         }
         return outcomes;
     }
@@ -132,7 +140,7 @@ final class Outcomes {
 
     /**
      * The outcome of a batch from the outcomes of its shards: the loss and the numbers in {@link Outcome#parts} are weighted means over the
-     * shards.
+     * shards, or sums over them.
      *
      * @param weights the weights of the shards, whose sum is 1
      */
@@ -140,6 +148,10 @@ final class Outcomes {
         Decisions.requireSameCall(parts.size() == weights.length);
         Outcome first = parts.get(0);
         for (Outcome part : parts) {
+            if (part.reduction() != first.reduction()) {
+                throw new IllegalArgumentException("DataParallel: the loss of one shard is a " + first.reduction()
+                        + ", that of another a " + part.reduction() + "; all have the same reduction");
+            }
             if (!part.parts().keySet().equals(first.parts().keySet())) {
                 throw new IllegalArgumentException("DataParallel: the outcome of one shard has the numbers "
                         + first.parts().keySet() + ", that of another "
@@ -155,13 +167,13 @@ final class Outcomes {
                             weights,
                             part -> Objects.requireNonNull(part.parts().get(name))));
         }
-        return new Outcome(mean(parts, weights, Outcome::loss), prediction, target, numbers);
+        return new Outcome(mean(parts, weights, Outcome::loss), prediction, target, numbers, first.reduction());
     }
 
     private static Tensor mean(List<Outcome> parts, double[] weights, Function<Outcome, Tensor> number) {
         double sum = 0;
         for (int k = 0; k < weights.length; k++) {
-            sum += weights[k] * number.apply(parts.get(k)).item();
+            sum += parts.get(k).factor(weights[k]) * number.apply(parts.get(k)).item();
         }
         return Tensor.of(NdArray.scalar(number.apply(parts.get(0)).dtype(), sum));
     }

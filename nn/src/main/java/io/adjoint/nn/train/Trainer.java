@@ -60,10 +60,10 @@ import org.jspecify.annotations.Nullable;
  */
 // Long because each setting of a training is a method of this class, with Javadoc.
 public final class Trainer<B> implements Stateful {
-    /** The name of the mean loss of an epoch's batches. */
+    /** The name of the mean loss of an epoch's samples. */
     public static final String LOSS = "loss";
 
-    /** The name of the mean loss of the batches of {@link #validate(Iterable)}. */
+    /** The name of the mean loss of the samples of {@link #validate(Iterable)}. */
     public static final String VALIDATION_LOSS = "validation loss";
 
     private static final String VALIDATION = "validation";
@@ -74,7 +74,8 @@ public final class Trainer<B> implements Stateful {
      * A trainer for batches of any type. In a chain of settings the type is written out, since Java can't infer it there:
      * {@code new Trainer<Words>(model, optimizer, batch -> …).accumulate(2)}. All batches weigh the same, unless {@link #batchSize} is set.
      *
-     * @param loss computes the mean loss of a batch's samples, by a forward pass of the model
+     * @param loss computes the mean loss of a batch's samples, by a forward pass of the model; a sum needs an {@link Outcome}, whose
+     *     {@link Outcome#reduction} says that it is one
      */
     public Trainer(Block model, Optimizer optimizer, Function<? super B, Tensor> loss) {
         this(new Evaluator<>(model, batch -> new Outcome(loss.apply(batch))), optimizer, System::nanoTime);
@@ -85,7 +86,11 @@ public final class Trainer<B> implements Stateful {
         loop.described.put("optimizer", optimizer == null ? "steps of the program" : optimizer.toString());
     }
 
-    /** A trainer of a layer that predicts the targets of its inputs. */
+    /**
+     * A trainer of a layer that predicts the targets of its inputs.
+     *
+     * @throws IllegalArgumentException if the loss has {@link io.adjoint.nn.loss.Reduction#NONE}
+     */
     public static Trainer<Batch> of(Layer model, Optimizer optimizer, Loss loss) {
         Trainer<Batch> trainer = new Trainer<>(Evaluator.of(model, loss), optimizer, System::nanoTime);
         trainer.loop.described.put("loss", loss.toString());
@@ -97,7 +102,8 @@ public final class Trainer<B> implements Stateful {
      * the type is written out: {@code Trainer.<Words>of(model, optimizer, batch -> …).metrics(new Accuracy())}. All batches weigh the same,
      * unless {@link #batchSize} is set.
      *
-     * @param outcome computes the mean loss of a batch's samples, by a forward pass of the model
+     * @param outcome computes the loss of a batch by a forward pass of the model, the mean over its samples unless the
+     *     {@link Outcome#reduction} is the sum
      */
     public static <B> Trainer<B> of(Block model, Optimizer optimizer, Function<? super B, Outcome> outcome) {
         return new Trainer<>(new Evaluator<>(model, outcome), optimizer, System::nanoTime);
@@ -125,8 +131,11 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Sets the weight of a batch in the mean loss of an epoch and among accumulated batches, usually its number of samples. By default all
-     * batches weigh the same; a trainer made by {@link #of(Layer, Optimizer, Loss)} weighs each by its number of samples. A batch of weight
-     * 0, such as one without samples, is passed over; {@link #fit} refuses negative and infinite weights.
+     * batches weigh the same; a trainer made by {@link #of(Layer, Optimizer, Loss)} weighs each by its number of samples. A mean over
+     * something else, as of a {@code CrossEntropy} that ignores targets or weighs classes, needs the divisor of that mean as the weight:
+     * {@code batchSize(batch -> batch.y().ne(-100).sum().item())}. Summed losses ({@link Outcome#reduction}) are added as they are, and
+     * divided by the weights to be shown. A batch of weight 0, such as one without samples, is passed over; {@link #fit} refuses negative
+     * and infinite weights.
      */
     @CanIgnoreReturnValue
     public Trainer<B> batchSize(ToDoubleFunction<? super B> size) {
@@ -246,8 +255,9 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * Makes a step only after some batches, whose gradients are averaged by what they count ({@link #batchSize}), as if they were one large
-     * batch; 1 by default. The batches that are left at the end of an epoch make a step, too.
+     * Makes a step only after some batches, as if they were one large batch; 1 by default: the gradients of mean losses are averaged by
+     * the weights of the batches ({@link #batchSize}), those of summed losses ({@link Outcome#reduction}) are added. The batches that are
+     * left at the end of an epoch make a step, too.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -627,7 +637,7 @@ public final class Trainer<B> implements Stateful {
      * left out, unless their iterator is a {@link io.adjoint.nn.data.BatchIterator}: an {@code Iterable} around a loader must give such
      * ones, or the first of the rest would be left out as well.
      *
-     * <p>Another number of {@link #accumulate} than there was holds at once: accumulated gradients are a mean, whatever the number.
+     * <p>Another number of {@link #accumulate} than there was holds at once: accumulated gradients are a mean or a sum, whatever the number.
      */
     @Override
     public void declareState(StateFields fields) {

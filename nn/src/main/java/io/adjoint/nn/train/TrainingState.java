@@ -96,7 +96,7 @@ final class TrainingState {
         // The samples of the pending batches are among the epoch's samples. Even when rounded, a sum of nonnegative
         // weights is not less than the sum of some of them.
         boolean sums = Double.isFinite(samples) && pendingSamples >= 0 && samples >= pendingSamples;
-        boolean pendings = pending <= taken && (pending > 0) == (pendingSamples > 0);
+        boolean pendings = pending <= taken && (pending > 0 || pendingSamples == 0);
         boolean begun = samples > 0 ? taken > 0 : loss == 0 && over == 0;
         fields.require(
                 sums && pendings && begun && over <= (pending > 0 ? 0 : 1),

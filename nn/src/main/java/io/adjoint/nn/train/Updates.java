@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Lease;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
@@ -38,7 +39,10 @@ final class Updates {
     long steps;
     /** The number of batches whose gradients are accumulated since the last step. */
     int pending;
-    /** The sum of the weights of the {@link #pending} batches. */
+    /**
+     * The sum of the weights of the {@link #pending} batches, over which their gradients are a mean; 0 if their losses are sums, whose
+     * gradients are added as they are.
+     */
     double pendingSamples;
     /**
      * The model's parameters before the first batch of a training, for {@link #checkRegistered}; null before {@link #check} and after this
@@ -184,11 +188,17 @@ final class Updates {
             outcome = backward.apply(1);
         } else {
             double all = pendingSamples + weight;
-            scaleGradients(pendingSamples / all);
+            if (pendingSamples > 0) {
+                scaleGradients(pendingSamples / all);
+            }
             outcome = backward.apply(weight / all);
         }
+        boolean isSum = outcome.reduction() == Reduction.SUM;
+        Trainer.requireThat(
+                pending == 0 || isSum == (pendingSamples == 0),
+                "the losses of some accumulated batches are means, those of others sums; give all one reduction");
         pending++;
-        pendingSamples += weight;
+        pendingSamples += isSum ? 0 : weight;
         return outcome;
     }
 

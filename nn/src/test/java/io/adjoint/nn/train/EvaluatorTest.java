@@ -23,6 +23,7 @@ import io.adjoint.nn.layer.Dropout;
 import io.adjoint.nn.loss.BCEWithLogits;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.metric.Average;
 import io.adjoint.nn.metric.ConfusionMatrix;
@@ -207,7 +208,7 @@ class EvaluatorTest {
                 .withMessageContaining("new Outcome(loss, prediction, target)");
         assertThatIllegalArgumentException().isThrownBy(() -> lossAlone.predict(batches(5)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Outcome(Tensor.of(1), X, null, Map.of()))
+                .isThrownBy(() -> new Outcome(Tensor.of(1), X, null, Map.of(), Reduction.MEAN))
                 .withMessageContaining("come together");
     }
 

@@ -49,7 +49,6 @@ class TrainingStateTest {
         "pending, 5",
         "pending, 0",
         "pendingSamples, NaN",
-        "pendingSamples, 0",
         "pendingSamples, -1",
         "pendingSamples, 9",
         "pendingSamples, Infinity",
