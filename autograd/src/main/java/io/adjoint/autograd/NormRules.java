@@ -25,7 +25,7 @@ final class NormRules {
             }));
         }
         if (p == 0) {
-            return op("vectorNorm", value, edge(x, g -> Tensor.zeros(g.dtype(), whole)));
+            return op("vectorNorm", value, edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), whole))));
         }
         return op("vectorNorm", value, edge(x, (g, y) -> {
             Tensor slope = p == 1

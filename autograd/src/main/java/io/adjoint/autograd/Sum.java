@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.ArrayElements;
 import io.adjoint.core.Fusion;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -41,7 +42,7 @@ final class Sum {
     /** The sum's array, for a caller that changes it in place; first copied if other objects may refer to it. */
     NdArray own() {
         if (!owned) {
-            replace(Tensor.of(total.data().copy()));
+            replace(Tensor.of(ArrayElements.copy(total.data())));
         }
         return total.data();
     }

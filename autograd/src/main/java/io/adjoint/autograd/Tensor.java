@@ -290,7 +290,7 @@ public final class Tensor {
      *     or step is no integer
      */
     public static Tensor arange(DType dtype, double start, double end, double step) {
-        return of(NdArray.arange(dtype, start, end, step));
+        return made(() -> NdArray.arange(dtype, start, end, step));
     }
 
     /** The FLOAT64 vector of {@code count} numbers from {@code start} to {@code end}, both included, at equal distances. */
@@ -303,7 +303,7 @@ public final class Tensor {
      * start.
      */
     public static Tensor linspace(DType dtype, double start, double end, int count) {
-        return of(NdArray.linspace(dtype, start, end, count));
+        return made(() -> NdArray.linspace(dtype, start, end, count));
     }
 
     /** The FLOAT64 identity matrix. */
@@ -318,7 +318,7 @@ public final class Tensor {
 
     /** The matrix with ones on its main diagonal, else zeros. */
     public static Tensor eye(DType dtype, int rows, int columns) {
-        return of(NdArray.eye(dtype, rows, columns));
+        return made(() -> NdArray.eye(dtype, rows, columns));
     }
 
     // ---- creation: of random numbers ----

@@ -44,6 +44,19 @@ public record ArrayElements(Object array, int offset) {
         return NdArray.adopt(dtype, shape, array);
     }
 
+    /**
+     * A kernel's result of a floating dtype, from elements that the kernel computed in double; no other code may have a reference to the
+     * Java array.
+     */
+    public static NdArray ofDoubles(DType dtype, Shape shape, double... elements) {
+        return adopt(DType.FLOAT64, shape, elements).to(dtype);
+    }
+
+    /** A copy of x in row-major order, as a kernel's result. */
+    public static NdArray copy(NdArray x) {
+        return CopyKernels.copy(x);
+    }
+
     /** The loops that allocate and move elements of a dtype. */
     public static Storage<Object> storage(DType dtype) {
         return dtype.storage();

@@ -37,7 +37,7 @@ final class IndexingKernels {
         int a = checkIndex("scatter", x.shape, axis, index);
         requireSource("scatter", x, source, index.shape);
         checkRange("scatter", index, axis, x.shape);
-        NdArray result = x.copy();
+        NdArray result = CopyKernels.copy(x);
         int[] at = (int[]) index.elements();
         int stride = result.strides[a];
         Storage<Object> storage = x.dtype.storage();
@@ -100,7 +100,7 @@ final class IndexingKernels {
     private static NdArray totals(@Nullable NdArray onto, Shape target) {
         return onto == null
                 ? NdArray.zeros(DType.FLOAT64, target)
-                : onto.dtype == DType.FLOAT64 ? onto.copy() : onto.to(DType.FLOAT64);
+                : onto.dtype == DType.FLOAT64 ? CopyKernels.copy(onto) : onto.to(DType.FLOAT64);
     }
 
     @FunctionalInterface

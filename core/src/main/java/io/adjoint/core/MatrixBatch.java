@@ -131,7 +131,7 @@ final class MatrixBatch {
         }
         List<NdArray> arrays = new ArrayList<>();
         for (int k = 0; k < dims.length; k++) {
-            arrays.add(NdArray.wrap(shapes.get(k), results.get(k)).to(array.dtype));
+            arrays.add(ArrayElements.ofDoubles(array.dtype, shapes.get(k), results.get(k)));
         }
         return arrays;
     }

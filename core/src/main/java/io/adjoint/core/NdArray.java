@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #reshape} are views that share the elements and cost nothing. The one exception is {@link InPlace}, for the owner of a parameter.
  * Operations of two arrays broadcast as NumPy's do, and never mix element types ({@link DTypeException}); an axis may be negative to count
  * from the end. An operation computes the same bits as the tensor's operation of the same name, whose documentation says more.
+ *
+ * <p>In a step of a workspace, each array that an operation returns ends with the step, also an array that is filled with numbers, as by
+ * {@link #zeros} or {@link #arange}. Arrays with elements of yours live on: {@link #of}, {@link #wrap}, {@link #fromArray}, {@link
+ * #generate} and {@link #copy}.
  */
 @CheckReturnValue
 public final class NdArray {
@@ -261,7 +265,7 @@ public final class NdArray {
 
     /** The matrix with ones on its main diagonal, else zeros. */
     public static NdArray eye(DType dtype, int rows, int columns) {
-        return generate(dtype, Shape.of("eye", rows, columns), k -> k / columns == k % columns ? 1 : 0);
+        return adopt(dtype, Shape.of("eye", rows, columns), k -> k / columns == k % columns ? 1 : 0);
     }
 
     /** An array whose elements are undefined. */
@@ -271,7 +275,7 @@ public final class NdArray {
 
     /** {@code 0, 1, … n−1}. */
     public static NdArray arange(DType dtype, int n) {
-        return generate(dtype, Shape.of("arange", n), i -> i);
+        return adopt(dtype, Shape.of("arange", n), i -> i);
     }
 
     /**
@@ -294,7 +298,7 @@ public final class NdArray {
         dtype.requireHolds("arange", start);
         dtype.requireHolds("arange", step);
         dtype.requireHolds("arange", count == 0 ? start : start + (count - 1) * step);
-        return generate(dtype, Shape.of((int) count), k -> start + k * step);
+        return adopt(dtype, Shape.of((int) count), k -> start + k * step);
     }
 
     /**
@@ -309,7 +313,7 @@ public final class NdArray {
         }
         double step = (end - start) / (count - 1);
         // Each element is computed from the nearer end, so that both ends are exact.
-        return generate(
+        return adopt(
                 dtype,
                 Shape.of(count),
                 k -> k < count - k ? start + (k == 0 ? 0 : k * step) : end - (count - 1 - k) * step);
@@ -317,11 +321,19 @@ public final class NdArray {
 
     /** The array whose element k in row-major order is {@code element(k)}; the function is called for one k after the other. */
     public static NdArray generate(DType dtype, Shape shape, IntToDoubleFunction element) {
+        return over(dtype, shape, elements(dtype, shape, element));
+    }
+
+    private static NdArray adopt(DType dtype, Shape shape, IntToDoubleFunction element) {
+        return adopt(dtype, shape, elements(dtype, shape, element));
+    }
+
+    private static Object elements(DType dtype, Shape shape, IntToDoubleFunction element) {
         Object elements = dtype.storage().allocate(shape.size());
         for (int k = 0; k < shape.size(); k++) {
             dtype.storage().set(elements, k, element.applyAsDouble(k));
         }
-        return over(dtype, shape, elements);
+        return elements;
     }
 
     /**

@@ -50,12 +50,12 @@ final class GroupStatistics {
 
     /** The mean of each group, as an array. */
     NdArray mean(DType dtype, Shape shape) {
-        return NdArray.of(shape, mean).to(dtype);
+        return ArrayElements.ofDoubles(dtype, shape, mean.clone());
     }
 
     /** The biased variance of each group, as an array. */
     NdArray variance(DType dtype, Shape shape) {
-        return NdArray.of(shape, variance).to(dtype);
+        return ArrayElements.ofDoubles(dtype, shape, variance.clone());
     }
 
     /**

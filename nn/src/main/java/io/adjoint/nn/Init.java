@@ -67,7 +67,7 @@ public record Init(RandomGenerator generator, DType dtype) {
 
     /** A matrix with ones on its main diagonal, else zeros: the identity of as many features as both sizes have. */
     public Tensor eye(int rows, int columns) {
-        return parameter(NdArray.eye(dtype, rows, columns));
+        return parameter(Tensor.eye(dtype, rows, columns).data());
     }
 
     /** As {@link #dirac(Shape, int)}, with one group. */

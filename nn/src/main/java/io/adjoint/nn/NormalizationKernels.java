@@ -336,7 +336,7 @@ final class NormalizationKernels {
     }
 
     private static NdArray vector(DType dtype, double... elements) {
-        return NdArray.of(Shape.of(elements.length), elements).to(dtype);
+        return ArrayElements.ofDoubles(dtype, Shape.of(elements.length), elements);
     }
 
     /** A copy of a vector, as a Java array that begins with the vector's first element. */

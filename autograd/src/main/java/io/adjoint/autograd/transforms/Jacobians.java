@@ -83,7 +83,7 @@ final class Jacobians {
         }
         List<Tensor> blocks = new ArrayList<>();
         if (m <= n) {
-            Tensor units = Tensor.of(eye(m, output.dtype()).reshape(output.shape()));
+            Tensor units = Tensor.eye(output.dtype(), m, m).reshape(output.shape());
             for (Tensor rows : f.pull(List.of(units), GraphMode.FREE)) {
                 blocks.add(rows.reshape(join(out, tail(rows.shape()))));
             }
@@ -92,7 +92,7 @@ final class Jacobians {
             int from = 0;
             for (Tensor x : f.inputs()) {
                 int to = from + x.shape().size() / n;
-                tangents.add(Tensor.of(eye(n, x.dtype()).slice(1, from, to).reshape(x.shape())));
+                tangents.add(Tensor.eye(x.dtype(), n, n).slice(1, from, to).reshape(x.shape()));
                 from = to;
             }
             Tensor columns =
@@ -175,14 +175,6 @@ final class Jacobians {
         double[] one = new double[size];
         one[element] = 1;
         return NdArray.wrap(Shape.of(size), one).to(dtype);
-    }
-
-    private static NdArray eye(int size, DType dtype) {
-        double[] ones = new double[size * size];
-        for (int e = 0; e < size; e++) {
-            ones[e * size + e] = 1;
-        }
-        return NdArray.wrap(Shape.of(size, size), ones).to(dtype);
     }
 
     private static Shape join(Shape first, Shape second) {

@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import io.adjoint.core.ArrayElements;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Parallel;
 import io.adjoint.core.Shape;
@@ -52,7 +53,7 @@ final class CtcKernels {
 
     /** The negative logarithms of the probabilities of the sequences' labels, [N]. */
     NdArray losses() {
-        return NdArray.of(Shape.of(losses.length), losses).to(logProbs.dtype());
+        return ArrayElements.ofDoubles(logProbs.dtype(), Shape.of(losses.length), losses.clone());
     }
 
     /**
@@ -70,7 +71,7 @@ final class CtcKernels {
                 }
             }
         });
-        return NdArray.of(logProbs.shape(), gradient).to(logProbs.dtype());
+        return ArrayElements.ofDoubles(logProbs.dtype(), logProbs.shape(), gradient);
     }
 
     private int block() {
