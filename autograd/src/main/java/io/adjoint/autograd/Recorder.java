@@ -3,13 +3,13 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.EndedException;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.PerThread;
 import io.adjoint.core.Reuse;
 import io.adjoint.core.Threads;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * running.
  */
 final class Recorder {
-    private static final ThreadLocal<Recorder> CURRENT = ThreadLocal.withInitial(Recorder::new);
+    private static final PerThread<Recorder> CURRENT = new PerThread<>(Recorder::new);
     private static final long NO_RULE = Long.MAX_VALUE;
     /**
      * The largest number of nested passes that run on one thread's stack. A pass takes about 1.5 kB of the stack, so this many passes fit
@@ -270,28 +270,10 @@ final class Recorder {
         heir.tape = tape;
         heir.depth = depth;
         heir.onFreshStack = true;
-        AtomicReference<@Nullable Throwable> outcome = new AtomicReference<>(
-                new GraphException(op + ": the thread of a pass nested " + depth + " deep ended before the pass did"));
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        CURRENT.set(heir);
-                        heir.pass(op, record, visited, walk);
-                        outcome.set(null);
-                    } catch (Throwable failure) {
-                        outcome.set(failure);
-                    }
-                },
-                "adjoint-backward-" + depth);
-        thread.setDaemon(true);
-        Threads.runToEnd(thread);
-        Throwable failure = outcome.get();
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw (RuntimeException) failure;
-        }
+        Threads.runOnNewStack("adjoint-backward-" + depth, 0, () -> {
+            CURRENT.set(heir);
+            heir.pass(op, record, visited, walk);
+        });
     }
 
     /**

@@ -3,8 +3,12 @@ package io.adjoint.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adjoint.core.Generator;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.Streams;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -184,6 +188,53 @@ class HookTest {
                 .hasMessage("at the bottom");
         assertThat(Autograd.isRecording()).isTrue();
         assertThat(y.mul(2).requiresGrad()).isTrue();
+    }
+
+    @Test
+    void aCheckedExceptionDeepWithinArrivesAsItIs() {
+        IOException failure = new IOException("at the bottom");
+        assertThatThrownBy(() -> atDepth(120, () -> HookTest.<RuntimeException>throwAs(failure)))
+                .isSameAs(failure);
+    }
+
+    @Test
+    void resultsOfAPassDeepWithinEndWithTheStepOfTheirThread() {
+        List<Tensor> results = new ArrayList<>();
+        new Workspace().run(() -> atDepth(120, () -> results.add(x.exp())));
+        assertThat(Lease.hasEnded(results.get(0).data())).isTrue();
+        assertThat(x.exp().add(1).shape()).isEqualTo(x.shape());
+    }
+
+    @Test
+    void aPassDeepWithinDrawsTheRandomNumbersOfItsStream() {
+        Generator generator = new Generator(1);
+        List<Long> numbers = new ArrayList<>();
+        for (int depth : new int[] {0, 120}) {
+            Streams.within(7, () -> {
+                atDepth(depth, () -> numbers.add(generator.nextLong()));
+                return numbers.add(generator.nextLong());
+            });
+        }
+        assertThat(numbers.subList(2, 4)).isEqualTo(numbers.subList(0, 2));
+    }
+
+    /** Runs a body in the hook of a pass that a hook of a pass runs, and so on. */
+    private static void atDepth(int depth, Runnable body) {
+        Tensor y = Autograd.enableGrad(() -> Tensor.of(1).requiresGrad(true).mul(2));
+        y.onGradient(g -> {
+            if (depth == 0) {
+                body.run();
+            } else {
+                atDepth(depth - 1, body);
+            }
+            return g;
+        });
+        y.backward();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAs(Throwable failure) throws T {
+        throw (T) failure;
     }
 
     /** Runs a pass whose hook runs a pass, and so on down to a depth, and returns the number of passes. */

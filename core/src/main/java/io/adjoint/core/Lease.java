@@ -45,9 +45,11 @@ public final class Lease {
     @CanIgnoreReturnValue
     public static <T> T run(ArrayPool pool, Supplier<T> step) {
         boolean begins = pool.begin();
+        Lease lease = new Lease(pool);
         try {
-            return within(new Lease(pool), step);
+            return within(lease, step);
         } finally {
+            lease.end();
             if (begins) {
                 pool.end();
             }
@@ -69,6 +71,16 @@ public final class Lease {
         return current() == null ? body.get() : within(null, body);
     }
 
+    /** The work as a part of the current step, for another thread that runs the work while this thread waits. */
+    static Runnable carried(Runnable work) {
+        Lease lease = current();
+        return () -> within(lease, () -> {
+            work.run();
+            return true;
+        });
+    }
+
+    @CanIgnoreReturnValue
     private static <T> T within(@Nullable Lease lease, Supplier<T> body) {
         Lease before = CURRENT.get();
         UNDER_WAY.incrementAndGet();
@@ -78,9 +90,6 @@ public final class Lease {
         } finally {
             CURRENT.set(before);
             UNDER_WAY.decrementAndGet();
-            if (lease != null) {
-                lease.end();
-            }
         }
     }
 

@@ -50,10 +50,7 @@ final class ParallelLoop {
             helpers[k].release(this);
         }
         awaitHelpers();
-        Throwable thrown = failure.get();
-        if (thrown != null) {
-            ParallelLoop.<RuntimeException>rethrow(thrown);
-        }
+        Threads.rethrow(failure.get());
     }
 
     /**
@@ -126,10 +123,5 @@ final class ParallelLoop {
         if (interrupted) {
             caller.interrupt();
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
-        throw (T) thrown;
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.IdentityHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,24 @@ public final class Streams {
      */
     public static <T> T within(long key, Supplier<T> function) {
         isUsed = true;
+        return within(new Streams(key), function);
+    }
+
+    /** The work within the current stream, for another thread that runs the work while this thread waits. */
+    static Runnable carried(Runnable work) {
+        Streams streams = CURRENT.get();
+        return streams == null
+                ? work
+                : () -> within(streams, () -> {
+                    work.run();
+                    return true;
+                });
+    }
+
+    @CanIgnoreReturnValue
+    private static <T> T within(Streams streams, Supplier<T> function) {
         Streams before = CURRENT.get();
-        CURRENT.set(new Streams(key));
+        CURRENT.set(streams);
         try {
             return function.get();
         } finally {

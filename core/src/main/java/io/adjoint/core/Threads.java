@@ -1,5 +1,8 @@
 package io.adjoint.core;
 
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Runs work on the stack of a new thread while the calling thread waits, since deeply nested work could overflow the caller's stack.
  *
@@ -10,10 +13,31 @@ public final class Threads {
     private Threads() {}
 
     /**
-     * Starts a thread and waits until it has ended. A thread always ends, even if it lacks the memory to report a failure to the waiting
-     * thread. An interrupt of the waiting thread takes effect only afterwards, so that the work isn't left half done.
+     * Runs work in a new thread, and waits until the thread has ended. The work belongs to the calling thread's step of a workspace, and
+     * draws its random numbers from the calling thread's {@link Streams stream}; its loops use the threads of the common pool. What the
+     * work throws is thrown to the caller. An interrupt of the waiting thread takes effect only afterwards, so that the work isn't left
+     * half done.
+     *
+     * @param stackSize the size of the new stack in bytes; 0 for the JVM's default
      */
-    public static void runToEnd(Thread thread) {
+    public static void runOnNewStack(String name, long stackSize, Runnable work) {
+        Runnable carried = Lease.carried(Streams.carried(work));
+        // A thread always ends, even if it lacks the memory to report a failure.
+        AtomicReference<@Nullable Throwable> outcome =
+                new AtomicReference<>(new IllegalStateException("the thread '" + name + "' ended before its work did"));
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        carried.run();
+                        outcome.set(null);
+                    } catch (Throwable failure) {
+                        outcome.set(failure);
+                    }
+                },
+                name,
+                stackSize);
+        thread.setDaemon(true);
         thread.start();
         boolean interrupted = false;
         while (thread.isAlive()) {
@@ -26,5 +50,18 @@ public final class Threads {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        rethrow(outcome.get());
+    }
+
+    /** Throws a throwable of any type as it is, also a checked one; does nothing for null. */
+    static void rethrow(@Nullable Throwable thrown) {
+        if (thrown != null) {
+            Threads.<RuntimeException>throwAs(thrown);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAs(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -145,26 +146,9 @@ final class BlockCopy {
             return copied();
         }
         // Serialization recurses into each nested block, and a stack of usual size overflows at some hundred levels.
-        Object[] result = new Object[1];
-        Thread thread = new Thread(
-                null,
-                () -> {
-                    try {
-                        result[0] = copied();
-                    } catch (RuntimeException | Error failure) {
-                        result[0] = failure;
-                    }
-                },
-                "copy of " + root.title(),
-                depth * STACK_OF_BLOCK);
-        Threads.runToEnd(thread);
-        if (result[0] instanceof RuntimeException failure) {
-            throw failure;
-        }
-        if (result[0] instanceof Error failure) {
-            throw failure;
-        }
-        return (Block) Objects.requireNonNull(result[0]);
+        AtomicReference<@Nullable Block> copy = new AtomicReference<>();
+        Threads.runOnNewStack("copy of " + root.title(), depth * STACK_OF_BLOCK, () -> copy.set(copied()));
+        return Objects.requireNonNull(copy.get());
     }
 
     /** The largest depth of nesting, 1 for a block without children. */

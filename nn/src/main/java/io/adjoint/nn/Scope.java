@@ -8,6 +8,7 @@ import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.EndedException;
+import io.adjoint.core.PerThread;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The stack of blocks that a thread is running, the outermost first. Errors and traces take the path of the current block from the stack.
  */
 final class Scope {
-    private static final ThreadLocal<Scope> CURRENT = ThreadLocal.withInitial(Scope::new);
+    private static final PerThread<Scope> CURRENT = new PerThread<>(Scope::new);
 
     private static final Map<Class<?>, Function<String, RuntimeException>> LIBRARY_ERRORS = Map.of(
             ShapeException.class, ShapeException::new,
@@ -53,7 +54,9 @@ final class Scope {
      * otherwise 0.
      */
     private int overflowed;
-    /** The last exception whose message got a path, so that outer blocks don't add their paths to the message. */
+    /**
+     * The last exception whose message got a path, so that outer blocks don't add their paths to the message; null when no block runs.
+     */
     private @Nullable RuntimeException located;
 
     private Scope() {
@@ -113,6 +116,9 @@ final class Scope {
             // After a stack overflow inner blocks may not have removed their frames.
             while (frames.size() > depth) {
                 frames.remove(frames.size() - 1);
+            }
+            if (depth == restored) {
+                located = null;
             }
             if (!done) {
                 pending.forEach(Pending::discard);
