@@ -118,8 +118,9 @@ final class Engine {
         if (graph == GraphMode.FREE) {
             node.release();
         }
-        // An addition in place can't be recorded, and hides the single gradients, each of which detectNaN checks.
-        boolean addsInPlace = graph != GraphMode.CREATE && !recorder.detectingNaN() && !node.isDeferred();
+        // An addition in place can't be recorded, would change a sum that is on a tape, and hides the single gradients,
+        // each of which detectNaN checks.
+        boolean addsInPlace = graph != GraphMode.CREATE && !recorder.tracing() && !node.isDeferred();
         parts.begin(inputs, addsInPlace);
         if (needed == null ? inputs.length > 0 : parts.wantsAny()) {
             // A deferred array refers to the arrays from which it will be computed, so these arrays must not be

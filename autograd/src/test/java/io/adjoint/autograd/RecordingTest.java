@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Recording.Item;
 import io.adjoint.autograd.Recording.Kind;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,24 @@ class RecordingTest {
     }
 
     private final AtomicInteger accumulations = new AtomicInteger();
+
+    @Test
+    void aSumOfGradientsOnATapeKeepsItsValueWhenARuleAddsToIt() {
+        Tensor x = Tensor.of(1, 2).requiresGrad(true);
+        Tensor partsOfX =
+                x.slice(0, 0, 1).sum().add(x.mul(2).sum()).add(x.mul(3).sum());
+        Tensor seed = Tensor.scalar(1).asGradient();
+
+        Item gradient = Recording.of(
+                        "test",
+                        () -> Autograd.grad(partsOfX, seed, GraphMode.FREE, x).get(0))
+                .root();
+
+        assertThat(gradient.op()).isEqualTo("add");
+        assertThat(gradient.inputs())
+                .extracting(input -> Objects.requireNonNull(input.value()).data())
+                .containsExactlyInAnyOrder(NdArray.of(Shape.of(2), 5, 5), NdArray.of(Shape.of(2), 1, 0));
+    }
 
     private List<Tensor> leaves(SplittableRandom random) {
         List<Tensor> leaves = new ArrayList<>();
