@@ -73,7 +73,10 @@ final class Arrivals {
         return gradient;
     }
 
-    /** The gradient, or null if no gradient is stored, for a reader that keeps no reference to the gradient after {@link #giveBack}. */
+    /**
+     * The gradient, for a reader that keeps no reference to the gradient after {@link #giveBack}; null if no gradient is stored, which is
+     * not given back.
+     */
     @Nullable
     Tensor borrow() {
         lock();

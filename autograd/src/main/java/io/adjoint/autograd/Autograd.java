@@ -28,32 +28,53 @@ public final class Autograd {
      * @param name the operation's name in messages and pictures of the graph
      */
     public static Tensor op(String name, NdArray value, Edge... edges) {
-        int inputs = 0;
-        boolean ofGradient = false;
-        for (Edge edge : edges) {
-            inputs += edge.input().requiresGrad() ? 1 : 0;
-            ofGradient |= edge.input().isOfGradient();
-        }
         Recorder recorder = Recorder.current();
-        Node node = inputs > 0 && recorder.recording() ? Node.step(name, value, recorder) : null;
+        boolean records = recorder.recording();
+        // Each input's node is read once, since another thread may freeze or unfreeze the input meanwhile.
+        @Nullable Node[] inputs = null;
+        boolean ofGradient = false;
+        for (int k = 0; k < edges.length; k++) {
+            Tensor input = edges[k].input();
+            ofGradient |= input.isOfGradient();
+            Node node = records ? input.node() : null;
+            if (node != null) {
+                inputs = inputs == null ? new Node[edges.length] : inputs;
+                inputs[k] = node;
+            }
+        }
+        Node node = inputs == null ? null : Node.step(name, value, recorder);
         Tensor output = new Tensor(value, node, ofGradient);
-        if (node != null) {
+        if (node != null && inputs != null) {
             link(node, inputs, output, edges);
         }
         return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
     }
 
-    /** Links a node to the inputs that can have a gradient. */
-    private static void link(Node node, int count, Tensor output, Edge... edges) {
-        Node[] inputs = new Node[count];
+    /**
+     * Links a node to the inputs that can have a gradient.
+     *
+     * @param inputs the node of each edge's input; null for an input that can't have a gradient
+     */
+    private static void link(Node node, @Nullable Node[] inputs, Tensor output, Edge... edges) {
+        int count = 0;
+        for (Node input : inputs) {
+            count += input == null ? 0 : 1;
+        }
+        node.link(
+                count == inputs.length ? inputs : present(inputs, count),
+                EdgeRule.of(edges, inputs, count, output),
+                isOurs(output.data(), edges));
+    }
+
+    private static Node[] present(@Nullable Node[] inputs, int count) {
+        Node[] present = new Node[count];
         int next = 0;
-        for (Edge edge : edges) {
-            Node input = edge.input().node();
+        for (Node input : inputs) {
             if (input != null) {
-                inputs[next++] = input;
+                present[next++] = input;
             }
         }
-        node.link(inputs, EdgeRule.of(edges, count, output), isOurs(output.data(), edges));
+        return present;
     }
 
     /**

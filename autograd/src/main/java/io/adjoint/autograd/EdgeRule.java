@@ -55,15 +55,16 @@ final class EdgeRule implements Rule {
     /**
      * Joins the rules of an operation's edges to the rule of the operation; edges whose inputs can't have a gradient are left out.
      *
+     * @param inputs the node of each edge's input; null for an input that can't have a gradient
      * @param count the number of edges whose inputs can have a gradient
      */
-    static Rule of(Edge[] edges, int count, Tensor output) {
+    static Rule of(Edge[] edges, @Nullable Node[] inputs, int count, Tensor output) {
         EdgeRule[] rules = count == 1 ? null : new EdgeRule[count];
         boolean reads = false;
         int next = 0;
-        for (Edge edge : edges) {
-            if (edge.input().requiresGrad()) {
-                EdgeRule rule = edge.rule();
+        for (int k = 0; k < edges.length; k++) {
+            if (inputs[k] != null) {
+                EdgeRule rule = edges[k].rule();
                 reads |= rule.reading != null;
                 if (rules != null) {
                     rules[next++] = rule;

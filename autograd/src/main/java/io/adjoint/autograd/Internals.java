@@ -66,8 +66,8 @@ public final class Internals {
     }
 
     /**
-     * The stored gradient of a leaf, or null if there is none, for a reader that keeps no reference to the gradient after {@link
-     * #giveBackGrad}.
+     * The stored gradient of a leaf, for a reader that keeps no reference to the gradient after {@link #giveBackGrad}; null if there is
+     * none, which is not given back.
      */
     public static @Nullable Tensor borrowGrad(Tensor leaf) {
         Arrivals arrivals = Arrivals.of(leaf);

@@ -5,6 +5,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,9 @@ final class Node implements Comparable<Node> {
         this.inputs = inputs;
         this.rule = rule;
         this.isOurs = isOurs;
+        // The output refers to this node already: a rule may read the output. Another thread that gets the output
+        // without synchronization must see these fields as it sees the output's own final fields.
+        VarHandle.storeStoreFence();
         for (Node input : inputs) {
             if (input != null) {
                 requireAlike(input);

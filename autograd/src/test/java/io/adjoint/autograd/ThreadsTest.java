@@ -15,7 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -56,6 +58,28 @@ class ThreadsTest {
         };
 
         abstract ExecutorService start() throws ReflectiveOperationException;
+    }
+
+    @Test
+    void anotherThreadMayFreezeAnInputWhileOperationsReadIt() throws InterruptedException {
+        Tensor frozen = Tensor.of(1, 2).requiresGrad(true);
+        Tensor x = Tensor.of(3, 4).requiresGrad(true);
+        AtomicBoolean isDone = new AtomicBoolean();
+        Thread other = new Thread(() -> {
+            while (!isDone.get()) {
+                frozen.freeze();
+                frozen.unfreeze();
+            }
+        });
+        other.start();
+        try {
+            for (int k = 0; k < 100_000; k++) {
+                Autograd.grad(frozen.mul(x).sum(), x);
+            }
+        } finally {
+            isDone.set(true);
+            other.join();
+        }
     }
 
     private static <T> List<T> runAll(Threads threads, Callable<T> task) throws Exception {
