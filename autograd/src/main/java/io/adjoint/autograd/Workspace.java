@@ -42,7 +42,10 @@ public final class Workspace {
         this(new ArrayPool());
     }
 
-    /** A workspace that never uses memory again: tensors that are computed in its steps stay readable. */
+    /**
+     * A workspace that never uses memory again: tensors that are computed in its steps stay readable, also if such a step is a part of
+     * another workspace's step.
+     */
     public static Workspace none() {
         return new Workspace(null);
     }
@@ -57,7 +60,7 @@ public final class Workspace {
     public <T> T run(Supplier<T> step) {
         Callbacks.given("Workspace.run", "the step", step);
         if (pool == null) {
-            return step.get();
+            return Lease.outside(step);
         }
         Thread own = Thread.currentThread();
         Thread other = user.compareAndExchange(null, own);

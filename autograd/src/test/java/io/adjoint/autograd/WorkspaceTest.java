@@ -152,6 +152,23 @@ class WorkspaceTest {
     }
 
     @Test
+    void oneThreadAfterTheOtherMayRunTheStepsOfAWorkspace() {
+        Workspace workspace = new Workspace();
+        workspace.run(() -> Tensor.ones(2));
+        List<Double> sums = new ArrayList<>();
+        inAnotherThread(() -> sums.add(workspace.run(() -> Tensor.ones(2).sum().item())));
+        sums.add(workspace.run(() -> Tensor.ones(3).sum().item()));
+        assertThat(sums).containsExactly(2.0, 3.0);
+    }
+
+    @Test
+    void resultsInNoWorkspaceLiveOnAlsoWithinAStep() {
+        Tensor y = new Workspace()
+                .run(() -> Workspace.none().run(() -> Tensor.ones(N, N).add(1)));
+        assertThat(y.sum().item()).isEqualTo(2.0 * N * N);
+    }
+
+    @Test
     void stepsWithinAStepEndFirstAndWhatIsKeptLivesOnAfterBoth() {
         Workspace workspace = new Workspace();
         List<Tensor> inner = new ArrayList<>();
@@ -300,6 +317,25 @@ class WorkspaceTest {
         Runnable step = () -> {
             w.zeroGrad();
             w.mul(2).exp().sum().backward();
+        };
+        workspace.run(step);
+        workspace.run(step);
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        workspace.run(step);
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(8L * N * N * Double.BYTES);
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = "adjoint.reuse", matches = "false", disabledReason = "asks for reuse")
+    void rowsThatAreAddedToTheGradientOfATiedTableAllocateNoFurtherTable() {
+        Tensor table = Tensor.ones(8 * N, N).requiresGrad(true);
+        Tensor vector = Tensor.ones(N, 1);
+        Workspace workspace = new Workspace();
+        Runnable step = () -> {
+            table.zeroGrad();
+            Tensor rows = table.indexSelect(0, 3, 5);
+            rows.sum().add(table.matmul(vector).sum()).backward();
         };
         workspace.run(step);
         workspace.run(step);
