@@ -293,6 +293,21 @@ class ReuseTest {
     }
 
     @Test
+    void aSumOfThePassThatAUsersAdderSawIsNotWrittenToAgain() {
+        Tensor x = random(new Random(1));
+        List<NdArray> sums = new ArrayList<>();
+        Tensor y = x.sin().tanh().exp().sin();
+        Tensor last = Autograd.op("last", y.data(), Edge.adding(y, g -> g.mul(2), (g, sum) -> {
+            InPlace.accumulate(sum, g.mul(2));
+            sums.add(sum);
+            copies.add(sum.copy());
+        }));
+        last.add(y.tanh()).add(y.exp()).sum().backward();
+        disturb();
+        assertThat(sums).hasSize(1).isEqualTo(copies);
+    }
+
+    @Test
     void whatADeferredGradientIsToBeComputedFromStaysAsItWas() {
         Tensor x = random(new Random(1));
         List<Tensor> deferred = new ArrayList<>();
