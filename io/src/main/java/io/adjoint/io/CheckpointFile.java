@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,6 +69,16 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         }
     }
 
+    /** The reason why a file can't be loaded, after checking that no byte has changed; empty for a whole checkpoint. */
+    static Optional<MalformedFileException> problem(Path path) {
+        try (Safetensors file = Safetensors.open(path)) {
+            aboutWhole(path, file);
+            return Optional.empty();
+        } catch (MalformedFileException e) {
+            return Optional.of(e);
+        }
+    }
+
     /** A checkpoint's header, and the arrays of each part's state, by the part's name and the array's own name. */
     record Contents(CheckpointFile about, Map<String, Map<String, NdArray>> states) {}
 
@@ -112,6 +123,13 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         String format = metadata.get(FORMAT);
         if (format == null) {
             throw new MalformedFileException(path, "it is no checkpoint: its metadata has no '" + FORMAT + "'", true);
+        }
+        if (!format.matches("[1-9][0-9]*")) {
+            throw new MalformedFileException(
+                    path,
+                    "it is no checkpoint of Adjoint: the '" + FORMAT + "' of its metadata is '" + format
+                            + "', where the number of a format should be",
+                    true);
         }
         if (!format.equals(FORMAT_VERSION)) {
             throw new MalformedFileException(

@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -155,7 +156,7 @@ record CheckpointFolder(Path path) {
                 .sorted(Map.Entry.comparingByValue((a, b) ->
                         criterion.goal().isBetter(a, b) ? -1 : criterion.goal().isBetter(b, a) ? 1 : 0))
                 .map(Map.Entry::getKey)
-                .filter(CheckpointFolder::isWhole)
+                .filter(file -> CheckpointFile.problem(file).isEmpty())
                 .findFirst();
     }
 
@@ -183,21 +184,23 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** Returns whether a file is undamaged, which is checked by its seal. */
-    static boolean isWhole(Path file) {
-        try (Safetensors opened = Safetensors.open(file)) {
-            opened.verifySeal();
-            return true;
-        } catch (MalformedFileException e) {
-            return false;
-        }
-    }
-
     private static Optional<CheckpointFile> about(Path file) {
         try {
             return Optional.of(CheckpointFile.about(file));
         } catch (MalformedFileException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Renames a damaged checkpoint, unless it was deleted or replaced meanwhile, so that it doesn't count as the newest. */
+    void setAside(Path damaged) {
+        try {
+            if (Files.exists(damaged) && CheckpointFile.problem(damaged).isPresent()) {
+                Path aside = damaged.resolveSibling(damaged.getFileName() + ".damaged");
+                Files.move(damaged, aside, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw failed("write to", e);
         }
     }
 

@@ -14,10 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +51,9 @@ public final class Checkpoints {
     private final Instant begun = Instant.now();
     private int last = 3;
     private CheckpointFolder.@Nullable Criterion criterion;
+    private @Nullable Consumer<String> damage;
+    /** The damaged checkpoints that were skipped; they are newer than the one that was loaded. */
+    private List<Path> skipped = List.of();
     /** The step of the newest checkpoint that this object has saved or loaded. */
     private long known = -1;
     /** True once a checkpoint was loaded or saved. From then on no part may be added, since its state would not be loaded. */
@@ -105,6 +108,18 @@ public final class Checkpoints {
         return this;
     }
 
+    /**
+     * Lets {@link #resume} skip damaged checkpoints: it goes on from the newest whole one. The next {@link #save} then renames the damaged
+     * files to {@code NAME.damaged}. A file that is no damaged checkpoint, such as one of a newer version, is not skipped.
+     *
+     * @param warning takes a text that names the damaged files and the one that was loaded, such as {@code System.err::println}
+     */
+    @CanIgnoreReturnValue
+    public Checkpoints skipDamaged(Consumer<String> warning) {
+        damage = warning;
+        return this;
+    }
+
     // ---- loading ----
 
     /**
@@ -112,39 +127,40 @@ public final class Checkpoints {
      * states of the checkpoint. First it asks each part for its state, so that a part that cannot be saved is found at once.
      *
      * @return the step that it was saved after; 0 if there is none
-     * @throws MalformedFileException if the newest checkpoint is damaged, or no checkpoint; the message names the newest that is whole, and
-     *     how to go on from there. Nothing has been loaded then
+     * @throws MalformedFileException if the newest checkpoint is damaged, or no checkpoint; the message names all such files, the newest
+     *     whole one, and how to go on from there. Nothing has been loaded then. After {@link #skipDamaged} only if no older one is whole, or
+     *     a file is no checkpoint
      * @throws IllegalArgumentException if it has other parts, or a part does not fit; nothing has been loaded then
      * @throws UncheckedIOException if the folder or the file cannot be read
      */
     @CanIgnoreReturnValue
     public long resume() {
         parts.values().forEach(part -> Objects.requireNonNull(part.state()));
-        NavigableMap<Long, Path> files = folder.files();
-        if (files.isEmpty()) {
+        List<Path> newestFirst = List.copyOf(folder.files().descendingMap().values());
+        skipped = List.of();
+        if (newestFirst.isEmpty()) {
             complete = true;
             return 0;
         }
-        Path newest = files.lastEntry().getValue();
         try {
-            return read(newest);
+            return read(newestFirst.get(0));
         } catch (MalformedFileException e) {
-            throw new MalformedFileException(e, wayOut(files.headMap(files.lastKey(), false), e.isAnother()));
+            return resumeOlder(newestFirst, e);
         }
     }
 
-    /**
-     * The advice about a file that can't be read: to delete it if it is damaged, or to move it if it is another kind of file that may be
-     * needed.
-     */
-    private static String wayOut(NavigableMap<Long, Path> older, boolean isAnother) {
-        String remove = isAnother ? "move it to another folder to" : "delete it to";
-        return older.descendingMap().values().stream()
-                .filter(CheckpointFolder::isWhole)
-                .findFirst()
-                .map(file -> remove + " go on from " + file + ", which is whole")
-                .map(way -> ". Nothing was loaded; " + way)
-                .orElse(". Nothing was loaded, and no older one is whole; " + remove + " begin anew");
+    /** Goes on from the newest whole checkpoint, or names it in an exception. */
+    private long resumeOlder(List<Path> newestFirst, MalformedFileException problem) {
+        UnusableCheckpoints unusable = UnusableCheckpoints.of(newestFirst, problem);
+        Path whole = unusable.whole();
+        if (damage == null || unusable.isAnother() || whole == null) {
+            throw new MalformedFileException(problem, unusable.wayOut());
+        }
+        long step = read(whole);
+        skipped = unusable.files();
+        damage.accept(problem.getMessage() + unusable.others() + ". Went on from " + whole
+                + ", which is whole; the next save renames what is damaged to NAME.damaged");
+        return step;
     }
 
     /**
@@ -321,6 +337,7 @@ public final class Checkpoints {
 
     private void write(
             long step, Map<String, Double> values, Map<String, Map<String, NdArray>> states, Instant before) {
+        skipped.forEach(folder::setAside);
         newest().ifPresent(this::requireKnown);
         folder.deletePartials(before);
         new CheckpointFile(step, List.copyOf(parts.keySet()), values.isEmpty() ? folder.values(step) : values)

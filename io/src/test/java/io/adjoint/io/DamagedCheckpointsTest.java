@@ -2,13 +2,16 @@ package io.adjoint.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +44,8 @@ class DamagedCheckpointsTest {
         Files.write(file(2), Arrays.copyOf(bytes, bytes.length / 2));
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> numbers.in(folder).resume())
-                .withMessageContaining("delete it to go on from " + file(1));
+                .withMessageContaining("These can't be loaded either: " + file(2)
+                        + ". Nothing was loaded; delete them to go on from " + file(1));
         assertThat(numbers.values.item()).isZero();
         Files.delete(file(3));
         Files.delete(file(2));
@@ -51,6 +55,77 @@ class DamagedCheckpointsTest {
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> numbers.in(folder).resume())
                 .withMessageContaining("delete it to begin anew");
+    }
+
+    @Test
+    void damagedOnesAreSkippedOnRequestAndSetAsideByTheNextSave() throws IOException {
+        KeptNumbers.save(folder, 3);
+        byte[] torn = Arrays.copyOf(Files.readAllBytes(file(3)), 100);
+        Files.write(file(3), torn);
+        Files.write(file(2), torn);
+        KeptNumbers numbers = new KeptNumbers(0);
+        List<String> warnings = new ArrayList<>();
+        Checkpoints checkpoints = numbers.in(folder).skipDamaged(warnings::add);
+
+        assertThat(checkpoints.resume()).isEqualTo(1);
+        assertThat(numbers.values.item()).isEqualTo(1);
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0))
+                .contains(file(3) + ": ", file(2).toString(), "Went on from " + file(1) + ", which is whole");
+        assertThat(file(3)).hasBinaryContent(torn);
+        numbers.values = NdArray.of(Shape.of(1), 7);
+        checkpoints.save(2);
+
+        assertThat(checkpoints.newest()).contains(file(2));
+        assertThat(folder.resolve(file(3).getFileName() + ".damaged")).hasBinaryContent(torn);
+        assertThat(folder.resolve(file(2).getFileName() + ".damaged")).hasBinaryContent(torn);
+        KeptNumbers next = new KeptNumbers(0);
+        assertThat(next.in(folder).resume()).isEqualTo(2);
+        assertThat(next.values.item()).isEqualTo(7);
+        assertThat(warnings).hasSize(1);
+    }
+
+    @Test
+    void aSkippedCheckpointThatAnotherTrainingReplacedMeanwhileIsNotSetAside() throws IOException {
+        KeptNumbers.save(folder, 2);
+        byte[] whole = Files.readAllBytes(file(2));
+        Files.write(file(2), Arrays.copyOf(whole, 100));
+        Checkpoints checkpoints = new KeptNumbers(0).in(folder).skipDamaged(warning -> {});
+        checkpoints.resume();
+        Files.write(file(2), whole);
+
+        assertThatIllegalStateException().isThrownBy(() -> checkpoints.save(3)).withMessageContaining("is newer than");
+        assertThat(file(2)).hasBinaryContent(whole);
+    }
+
+    @Test
+    void onlyDamageIsSkipped() throws IOException {
+        KeptNumbers.save(folder, 2);
+        Safetensors.save(file(2), Map.of());
+        Checkpoints checkpoints = new KeptNumbers(0).in(folder).skipDamaged(warning -> {});
+
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(checkpoints::resume)
+                .withMessageContaining("no checkpoint")
+                .withMessageEndingWith("move it to another folder to go on from " + file(1) + ", which is whole");
+        Files.write(file(2), new byte[0]);
+        Files.write(file(1), new byte[0]);
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(checkpoints::resume)
+                .withMessageContaining(file(1).toString())
+                .withMessageEndingWith("no older one is whole; delete them to begin anew");
+    }
+
+    @Test
+    void aFormatThatIsNoNumberIsNoReasonToUpgrade() throws IOException {
+        KeptNumbers.save(folder, 2);
+        Safetensors.save(file(2), Map.of(), new SafetensorsOptions().metadata(Map.of("adjoint.checkpoint", "x")));
+
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(() -> new KeptNumbers(0).in(folder).resume())
+                .withMessageContaining(
+                        "no checkpoint of Adjoint: the 'adjoint.checkpoint' of its metadata is 'x', where the number")
+                .withMessageNotContaining("pgrade");
     }
 
     @Test
@@ -87,7 +162,8 @@ class DamagedCheckpointsTest {
                 .as(what)
                 .isThrownBy(() -> numbers.in(folder).resume())
                 .withMessageStartingWith(file(2) + ": ")
-                .withMessageEndingWith("delete it to go on from " + file(1) + ", which is whole");
+                .withMessageEndingWith(
+                        "delete it to go on from " + file(1) + ", which is whole; or let skipDamaged(warning) do so");
         assertThat(numbers.values.item()).as(what).isZero();
     }
 
