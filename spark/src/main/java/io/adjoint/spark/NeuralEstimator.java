@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.DoubleParam;
@@ -424,35 +423,21 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
 
     /** The rows in the form that {@link ShardedRows} reads, each in the partition of the worker that needs it. */
     private JavaRDD<Tuple2<Integer, byte[]>> rows(Dataset<?> data, FitSettings settings) {
-        boolean hasValidation = isDefined(validationCol);
         Dataset<Row> columns = data.select(
                 column($(featuresCol)),
                 column($(labelCol)),
-                hasValidation ? column($(validationCol)) : functions.lit(false),
+                isDefined(validationCol) ? column($(validationCol)) : functions.lit(false),
                 isDefined(weightCol) ? column($(weightCol)) : functions.lit(1.0));
         JavaRDD<byte[]> samples =
                 columns.javaRDD().map(row -> Sample.of(settings, row).bytes());
-        JavaPairRDD<Integer, byte[]> all = indexed(samples, false, settings);
-        if (hasValidation) {
-            all = all.union(indexed(samples, true, settings));
-        }
-        return all.partitionBy(new HashPartitioner(settings.workers())).map(pair -> pair);
+        return RowIndices.indexed(samples, settings)
+                .partitionBy(new HashPartitioner(settings.workers()))
+                .map(pair -> pair);
     }
 
     /** The column with exactly the given name, in which dots and backticks have no special meaning. */
     private static Column column(String name) {
         return functions.col('`' + name.replace("`", "``") + '`');
-    }
-
-    private static JavaPairRDD<Integer, byte[]> indexed(
-            JavaRDD<byte[]> samples, boolean isValidation, FitSettings settings) {
-        return samples.filter(bytes -> new Sample(bytes).isValidation() == isValidation)
-                .zipWithIndex()
-                .mapToPair(pair -> {
-                    Sample sample = new Sample(pair._1());
-                    sample.setIndex(isValidation ? -1 - pair._2() : pair._2());
-                    return new Tuple2<>(ShardedRows.worker(settings, pair._2(), isValidation), sample.bytes());
-                });
     }
 
     @Override

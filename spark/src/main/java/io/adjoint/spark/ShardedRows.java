@@ -323,11 +323,7 @@ final class ShardedRows {
     }
 
     private Sample sample(long index) {
-        Sample sample = rows.get(index);
-        settings.require(
-                sample != null,
-                "the data set had other rows when it was read again, as one of random rows may have; cache() it before");
-        return Objects.requireNonNull(sample);
+        return Objects.requireNonNull(rows.get(index));
     }
 
     /** The features, labels and weights of the rows of a portion; this worker must hold these rows. */
