@@ -3,8 +3,8 @@ package io.adjoint.nn.parallel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 
 /**
@@ -19,6 +19,7 @@ final class AcceptingHandshake extends Handshake {
     private boolean hasHello;
     private int rank = -1;
     private int port;
+    private long deadline;
     private String refusal = "";
 
     AcceptingHandshake(SocketChannel channel, ConnectOptions options, int own, IntPredicate isExpected) {
@@ -61,6 +62,7 @@ final class AcceptingHandshake extends Handshake {
         int claimed = message.getInt();
         int to = message.getInt();
         port = message.getInt();
+        deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(message.getInt());
         if (size != options.size()) {
             refuse("its number of workers is " + size + ", rank " + own + "'s is " + options.size());
         } else if (to != own) {
@@ -89,6 +91,11 @@ final class AcceptingHandshake extends Handshake {
         return port;
     }
 
+    /** The {@link System#nanoTime} until which the peer waits for the answer. */
+    long deadline() {
+        return deadline;
+    }
+
     /** The reason why the peer was refused; empty if it wasn't. */
     String refusal() {
         return refusal;
@@ -102,7 +109,7 @@ final class AcceptingHandshake extends Handshake {
     /** Tells a worker that knows the secret why it cannot join. */
     void refuse(String reason) {
         refusal = reason;
-        answer(REFUSED, reason.getBytes(StandardCharsets.UTF_8));
+        answer(REFUSED, Transport.bytes(reason));
     }
 
     private void answer(byte status, byte[] content) {

@@ -22,6 +22,9 @@ final class Acceptor implements AutoCloseable {
     /** The time, in nanoseconds, within which a connection has to prove that it is a worker's. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
+    /** The largest number of connections that have not proved to be a worker's, besides the expected workers. */
+    private static final int MAX_STRANGERS = 64;
+
     private record Visitor(AcceptingHandshake handshake, long deadline) {}
 
     private final ConnectOptions options;
@@ -50,10 +53,11 @@ final class Acceptor implements AutoCloseable {
     List<SocketChannel> accept(long deadline, Function<Map<Integer, AcceptingHandshake>, byte[]> answer)
             throws IOException {
         while (!absent().isEmpty()) {
-            if (System.nanoTime() - deadline >= 0) {
+            long end = end(deadline);
+            if (System.nanoTime() - end >= 0) {
                 throw timeout();
             }
-            select(deadline);
+            select(end);
         }
         byte[] content = answer.apply(joined);
         joined.values().forEach(handshake -> handshake.admit(content));
@@ -64,6 +68,15 @@ final class Acceptor implements AutoCloseable {
         }
         isComplete = true;
         return channels;
+    }
+
+    /** The deadline, or the earliest time at which a worker that joined stops waiting: it has to be told before why it waits in vain. */
+    private long end(long deadline) {
+        long end = deadline;
+        for (AcceptingHandshake handshake : joined.values()) {
+            end = handshake.deadline() - end < 0 ? handshake.deadline() : end;
+        }
+        return end;
     }
 
     private List<Integer> absent() {
@@ -95,12 +108,9 @@ final class Acceptor implements AutoCloseable {
      */
     private void select(long deadline) throws IOException {
         long next = deadline;
-        for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof Visitor visitor
-                    && !visitor.handshake.isProven()
-                    && visitor.deadline - next < 0) {
-                next = visitor.deadline;
-            }
+        for (SelectionKey key : strangers()) {
+            long end = ((Visitor) key.attachment()).deadline;
+            next = end - next < 0 ? end : next;
         }
         selector.select(1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, next - System.nanoTime())));
         Joining.requireNotInterrupted(own);
@@ -112,7 +122,7 @@ final class Acceptor implements AutoCloseable {
             }
         }
         selector.selectedKeys().clear();
-        dropSilent();
+        dropStrangers();
     }
 
     private void welcome(ServerSocketChannel server) throws IOException {
@@ -150,6 +160,16 @@ final class Acceptor implements AutoCloseable {
         }
     }
 
+    /** The connections that have not proved to be a worker's, the oldest first. */
+    private List<SelectionKey> strangers() {
+        return selector.keys().stream()
+                .filter(key ->
+                        key.isValid() && key.attachment() instanceof Visitor visitor && !visitor.handshake.isProven())
+                .sorted((a, b) ->
+                        Long.signum(((Visitor) a.attachment()).deadline - ((Visitor) b.attachment()).deadline))
+                .toList();
+    }
+
     private void drop(SelectionKey key, AcceptingHandshake handshake, String reason) {
         refusal = reason;
         joined.values().remove(handshake);
@@ -157,12 +177,15 @@ final class Acceptor implements AutoCloseable {
         SocketTransport.closeQuietly(handshake.channel);
     }
 
-    private void dropSilent() {
-        for (SelectionKey key : selector.keys()) {
-            if (key.isValid()
-                    && key.attachment() instanceof Visitor visitor
-                    && !visitor.handshake.isProven()
-                    && System.nanoTime() - visitor.deadline >= 0) {
+    /** Drops the connections that have sent no proof in time, and the oldest ones if there are too many: each costs a descriptor. */
+    private void dropStrangers() {
+        List<SelectionKey> strangers = strangers();
+        int excess = strangers.size() - MAX_STRANGERS - options.size();
+        for (SelectionKey key : strangers) {
+            Visitor visitor = (Visitor) key.attachment();
+            if (excess-- > 0) {
+                drop(key, visitor.handshake, "too many others came before it proved that it is a worker");
+            } else if (System.nanoTime() - visitor.deadline >= 0) {
                 drop(
                         key,
                         visitor.handshake,

@@ -67,6 +67,11 @@ record Call(Operation operation, long number, int round, DType dtype, Shape shap
                         + (operation.isOfEqualArrays ? ", with arrays of the same dtype and shape" : "");
     }
 
+    /** Returns whether the worker may announce this number of elements: a gathered array is sent as a whole or not at all. */
+    boolean mayHave(int elements) {
+        return operation.isOfEqualArrays || elements == 0 || elements == shape.size();
+    }
+
     /** The operation with the arguments that must be equal on all workers, such as {@code broadcast FLOAT32 [2, 3] of root 0}. */
     @Override
     public String toString() {

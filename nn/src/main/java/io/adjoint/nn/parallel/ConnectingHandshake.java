@@ -3,16 +3,20 @@ package io.adjoint.nn.parallel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The handshake on the side of the worker that connects. If the accepting worker refuses the connection, a {@link TransportException} says
  * why.
  */
 final class ConnectingHandshake extends Handshake {
-    /** The largest accepted length of an answer's content, in bytes: enough for the addresses of a million workers. */
-    private static final int MAX_CONTENT = 1 << 25;
+    /** The largest length of a worker's address in the answer of rank 0, in bytes. */
+    private static final int MAX_ADDRESS = Integer.BYTES + 16 + Integer.BYTES;
+    /** The part of the time for an answer, and at most how many milliseconds, that is left for the answer to arrive. */
+    private static final int PART = 4;
+
+    private static final long MARGIN = 1000;
 
     private enum Expected {
         CHALLENGE,
@@ -23,17 +27,24 @@ final class ConnectingHandshake extends Handshake {
     private final int rank;
     private final int peer;
     private final int port;
+    private final long deadline;
     private Expected expected = Expected.CHALLENGE;
     private byte status;
     private byte[] mac = new byte[0];
     private byte[] content = new byte[0];
 
-    /** A handshake with the worker of rank {@code peer}. The peer is told the port at which this worker accepts workers of higher ranks. */
-    ConnectingHandshake(SocketChannel channel, ConnectOptions options, int rank, int peer, int port) {
+    /**
+     * A handshake with the worker of rank {@code peer}.
+     *
+     * @param port the port at which this worker accepts workers of higher ranks
+     * @param deadline the {@link System#nanoTime} until which this worker waits for the answer
+     */
+    ConnectingHandshake(SocketChannel channel, ConnectOptions options, int rank, int peer, int port, long deadline) {
         super(channel, options);
         this.rank = rank;
         this.peer = peer;
         this.port = port;
+        this.deadline = deadline;
         ByteBuffer hello = hello();
         record(hello);
         send(hello);
@@ -66,11 +77,18 @@ final class ConnectingHandshake extends Handshake {
                 .putInt(rank)
                 .putInt(peer)
                 .putInt(port)
+                .putInt(patience())
                 .flip();
         record(claim);
         send(ByteBuffer.allocate(CLAIM + MAC).put(claim).put(mac("connecting")).flip());
         expected = Expected.VERDICT;
         expect(VERDICT + MAC);
+    }
+
+    /** The time, in milliseconds, after which the peer has to answer why it can't admit this worker. */
+    private int patience() {
+        long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+        return (int) Math.min(Integer.MAX_VALUE, left - Math.min(left / PART, MARGIN));
     }
 
     private void verdict(ByteBuffer verdict) {
@@ -79,7 +97,7 @@ final class ConnectingHandshake extends Handshake {
         if (status == UNKNOWN) {
             throw new TransportException("rank " + peer + " refuses rank " + rank + ": their secrets differ");
         }
-        if (length < 0 || length > MAX_CONTENT) {
+        if (length < 0 || length > (status == ADMITTED ? (long) MAX_ADDRESS * options.size() : Transport.MAX_TEXT)) {
             throw new TransportException("rank " + peer + " sent an answer of " + length + " bytes");
         }
         mac = bytes(verdict);
@@ -98,8 +116,7 @@ final class ConnectingHandshake extends Handshake {
             throw new TransportException("whatever answers as rank " + peer + " doesn't know the secret of the job");
         }
         if (status != ADMITTED) {
-            throw new TransportException(
-                    "rank " + peer + " refuses rank " + rank + ": " + new String(received, StandardCharsets.UTF_8));
+            throw new TransportException("rank " + peer + " refuses rank " + rank + ": " + Transport.line(received));
         }
         content = received;
     }

@@ -18,8 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
  * <ol>
  *   <li>hello, from the connecting side: magic number, version, random bytes;
  *   <li>challenge, from the accepting side: magic number, version, and random bytes of its own;
- *   <li>proof, from the connecting side: number of workers, own rank, the peer's rank, the port for workers of higher ranks, and the
- *       HMAC-SHA256 of all messages so far with the secret as its key;
+ *   <li>proof, from the connecting side: number of workers, own rank, the peer's rank, the port for workers of higher ranks, the time
+ *       for which the worker waits for the answer, and the HMAC-SHA256 of all messages so far with the secret as its key;
  *   <li>answer, from the accepting side when all expected workers have joined or the peer is refused: status, length of the content,
  * HMAC-SHA256 and content.
  * </ol>
@@ -28,12 +28,12 @@ import javax.crypto.spec.SecretKeySpec;
  * hashed, too, a proof cannot be sent back to its sender.
  */
 abstract class Handshake {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int NONCE = 32;
     static final int MAC = 32;
     static final int HELLO = Long.BYTES + Integer.BYTES + NONCE;
     /** The length of a proof without its MAC, in bytes. */
-    static final int CLAIM = 4 * Integer.BYTES;
+    static final int CLAIM = 5 * Integer.BYTES;
     /** The length of an answer without its MAC and content, in bytes. */
     static final int VERDICT = 1 + Integer.BYTES;
 

@@ -192,7 +192,7 @@ final class Joining {
             channel.socket().connect(found, (int) Math.min(left, Integer.MAX_VALUE));
             int port = peer == 0 ? serve((InetSocketAddress) channel.getLocalAddress()) : 0;
             channel.configureBlocking(false);
-            ConnectingHandshake handshake = new ConnectingHandshake(channel, options, rank, peer, port);
+            ConnectingHandshake handshake = new ConnectingHandshake(channel, options, rank, peer, port, deadline);
             complete(handshake, deadline, rank, peer, options);
             complete = true;
             return handshake;

@@ -3,6 +3,7 @@ package io.adjoint.nn.parallel;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.nn.parallel.Call.Operation;
 import io.adjoint.nn.parallel.Transport.Targets;
 import java.io.IOException;
@@ -10,10 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +28,12 @@ final class Link {
     static final int MAX_CONTENT = 1 << 17;
 
     private static final int PREFIX = 1 + Integer.BYTES;
-    private static final int MAX_TEXT = 4096;
     private static final int MAX_READS = 64;
     private static final int MAX_RANK = 1000;
+    /** The length of a call of an array without axes, in bytes, and the index of the number of axes in it. */
+    private static final int CALL_BYTES = 1 + Long.BYTES + Integer.BYTES + 1 + 3 * Integer.BYTES;
+
+    private static final int AXES = CALL_BYTES - 2 * Integer.BYTES;
 
     // Operations and dtypes are sent as indices into the lists of all operations and dtypes.
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
@@ -41,6 +46,9 @@ final class Link {
     /** The kind of a frame that says that its sender has closed its collective. */
     private static final byte CLOSED = 4;
 
+    /** Every reason of a failure names a rank. */
+    private static final Pattern REASON = Pattern.compile("\\branks? \\d");
+
     final int peer;
     private final int rank;
     private final SocketChannel channel;
@@ -50,7 +58,7 @@ final class Link {
      * The unwritten rest of the current frame, from the position to the limit. The capacity suffices for the current frame and the last
      * frame, which tells the peer why this worker ends.
      */
-    private final ByteBuffer out = buffer(PREFIX + MAX_CONTENT + PREFIX + MAX_TEXT);
+    private final ByteBuffer out = buffer(PREFIX + MAX_CONTENT + PREFIX + Transport.MAX_TEXT);
 
     private Iterator<NdArray> parts = Collections.emptyIterator();
     private @Nullable NdArray part;
@@ -220,46 +228,79 @@ final class Link {
     private void handle(byte kind, int length, Call call, Targets targets) {
         switch (kind) {
             case CALL -> {
-                Call theirs = call();
+                Call theirs = call(length);
                 String misfit = call.misfit(rank, theirs, peer);
                 if (misfit != null) {
                     throw new TransportException(misfit);
                 }
-                target = targets.of(peer, theirs);
-                int count = in.getInt();
-                if (count != target.size()) {
-                    throw garbage(count + " elements instead of " + target.size());
+                if (target != null) {
+                    throw garbage("two calls");
                 }
+                target = target(theirs, in.getInt(), targets);
             }
             case ELEMENTS -> {
-                int count = target == null ? 0 : length / Payload.bytes(target.dtype());
-                if (target == null || count > target.size() - filled) {
+                int width = target == null ? 1 : Payload.bytes(target.dtype());
+                int count = length / width;
+                if (target == null || count == 0 || length % width > 0 || count > target.size() - filled) {
                     throw garbage("elements that nobody expects");
                 }
                 Payload.get(in, count, target, filled);
                 filled += count;
             }
             case FAILED -> {
-                byte[] text = new byte[Math.min(length, MAX_TEXT)];
+                byte[] text = new byte[Math.min(length, Transport.MAX_TEXT)];
                 in.get(text);
-                throw new TransportException(new String(text, StandardCharsets.UTF_8));
+                String reason = Transport.line(text);
+                if (!REASON.matcher(reason).find()) {
+                    throw garbage("a failure that names no rank");
+                }
+                throw new TransportException(reason);
             }
             case CLOSED -> throw Transport.closed(peer, rank);
             default -> throw garbage("a frame of kind " + kind);
         }
     }
 
-    private Call call() {
-        Operation operation = OPERATIONS.get(in.get());
+    /** The vector for the elements that the peer announces; nothing is allocated for a number of elements that doesn't fit the call. */
+    private NdArray target(Call theirs, int count, Targets targets) {
+        if (!theirs.mayHave(count)) {
+            throw garbage(count + " elements of " + theirs);
+        }
+        NdArray vector;
+        try {
+            vector = targets.of(peer, theirs);
+        } catch (OutOfMemoryError e) {
+            throw new TransportException(
+                    "rank " + rank + " has no memory for what rank " + peer + " sends: " + theirs, e);
+        }
+        if (count != vector.size()) {
+            throw garbage(count + " elements instead of " + vector.size());
+        }
+        return vector;
+    }
+
+    private Call call(int length) {
+        int axes = length < CALL_BYTES ? -1 : in.getInt(in.position() + AXES);
+        if (axes < 0 || axes > MAX_RANK || length != CALL_BYTES + axes * Integer.BYTES) {
+            throw garbage("a call of " + length + " bytes");
+        }
+        int operation = in.get();
         long number = in.getLong();
         int round = in.getInt();
-        DType dtype = DTYPES.get(in.get());
+        int dtype = in.get();
         int setting = in.getInt();
         int[] dims = new int[in.getInt()];
         for (int axis = 0; axis < dims.length; axis++) {
             dims[axis] = in.getInt();
         }
-        return new Call(operation, number, round, dtype, Shape.of(dims), setting);
+        if (operation < 0 || operation >= OPERATIONS.size() || dtype < 0 || dtype >= DTYPES.size()) {
+            throw garbage("a call of the operation " + operation + " and the dtype " + dtype);
+        }
+        try {
+            return new Call(OPERATIONS.get(operation), number, round, DTYPES.get(dtype), Shape.of(dims), setting);
+        } catch (ShapeException e) {
+            throw garbage("a call of an array " + Arrays.toString(dims));
+        }
     }
 
     private TransportException garbage(String what) {
@@ -283,13 +324,12 @@ final class Link {
     void beginEnd(@Nullable String reason) {
         parts = Collections.emptyIterator();
         part = null;
-        byte[] text = reason == null ? new byte[0] : reason.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(text.length, MAX_TEXT);
+        byte[] text = Transport.bytes(reason == null ? "" : reason);
         // The rest of the current frame has to be sent before the new frame.
         out.compact()
                 .put(reason == null ? CLOSED : FAILED)
-                .putInt(length)
-                .put(text, 0, length)
+                .putInt(text.length)
+                .put(text)
                 .flip();
     }
 

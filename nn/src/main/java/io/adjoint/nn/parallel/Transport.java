@@ -1,7 +1,9 @@
 package io.adjoint.nn.parallel;
 
 import io.adjoint.core.NdArray;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -9,6 +11,9 @@ import java.util.stream.Collectors;
  * Exchanges arrays between this worker and all other workers. Only {@link #abort} may be called while another thread uses the transport.
  */
 interface Transport {
+    /** The longest text that a worker sends, in bytes. */
+    int MAX_TEXT = 4096;
+
     /** Chooses the arrays that receive the elements of peers. */
     @FunctionalInterface
     interface Targets {
@@ -64,6 +69,17 @@ interface Transport {
     static String ranks(List<Integer> ranks) {
         return (ranks.size() == 1 ? "rank " : "ranks ")
                 + ranks.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    /** A text as it is sent: in UTF-8, and cut if it is too long. */
+    static byte[] bytes(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(bytes, Math.min(bytes.length, MAX_TEXT));
+    }
+
+    /** A text that was sent, in one line: what a terminal or a log would obey, such as a control character, becomes a space. */
+    static String line(byte[] sent) {
+        return new String(sent, StandardCharsets.UTF_8).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
     }
 
     /** The duration in words, such as {@code 30 s} or {@code 200 ms}. */

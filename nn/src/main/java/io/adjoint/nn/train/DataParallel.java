@@ -150,10 +150,15 @@ public final class DataParallel<B> implements Stateful {
             parts.put("", model);
             parts.put("optimizer", optimizer);
             parts.put("DataParallel", this);
-            new Decisions(workers).requireEqual(parts);
+            decisions().requireEqual(parts);
             areEqual = true;
         }
         return backward(batch, outcome, 1, passes++, predicts);
+    }
+
+    /** The decisions of these workers, which have to have this number of shards. */
+    Decisions decisions() {
+        return new Decisions(workers, shards);
     }
 
     /**

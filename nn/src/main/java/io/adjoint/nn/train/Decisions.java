@@ -19,7 +19,7 @@ final class Decisions {
      */
     private static final String ELAPSED = "trainer's elapsed";
 
-    static final Decisions ALONE = new Decisions(Collective.alone());
+    static final Decisions ALONE = new Decisions(Collective.alone(), 1);
 
     /** The kind of the messages of {@link #agree}. */
     private static final int AGREEMENT = 0;
@@ -27,9 +27,11 @@ final class Decisions {
     static final int OUTCOMES = 1;
 
     private final Collective collective;
+    private final int shards;
 
-    Decisions(Collective collective) {
+    Decisions(Collective collective, int shards) {
         this.collective = collective;
+        this.shards = shards;
     }
 
     boolean isFirst() {
@@ -117,17 +119,18 @@ final class Decisions {
     }
 
     /**
-     * Checks that the states of all workers are equal bit by bit.
+     * Checks that all workers have the same number of shards, and states that are equal bit by bit.
      *
      * @param parts the parts of the training, such as model and optimizer, by name; a part may have the name "": then messages name its
      *     arrays without it
-     * @throws IllegalStateException if an array of a part differs
+     * @throws IllegalStateException if the number of shards or an array of a part differs
      */
     void requireEqual(Map<String, Stateful> parts) {
         if (collective.size() == 1) {
             return;
         }
         Map<String, NdArray> state = new LinkedHashMap<>();
+        state.put("number of shards", NdArray.scalar(DType.INT32, shards));
         parts.forEach((part, stateful) -> stateful.state()
                 .forEach((name, array) -> state.put(part.isEmpty() ? name : part + "'s " + name, array)));
         state.remove(ELAPSED);
@@ -142,7 +145,7 @@ final class Decisions {
             if (at >= 0) {
                 throw new IllegalStateException("Trainer: worker " + r + " has another "
                         + (at < names.size() ? "'" + names.get(at) + "'" : "number of parameters") + " than worker 0;"
-                        + " begin with the same seeds and data, or load the same checkpoint on all workers");
+                        + " begin with the same settings, seeds and data, or load the same checkpoint on all workers");
             }
         }
     }

@@ -66,7 +66,7 @@ final class TrainingLoop<B> {
     }
 
     void parallel(Collective collective, DataParallel<B> gradients) {
-        workers = new Decisions(collective);
+        workers = gradients.decisions();
         parallel = gradients;
         evaluator = evaluator.parallel(collective);
     }

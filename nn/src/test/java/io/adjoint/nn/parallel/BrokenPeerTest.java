@@ -5,18 +5,23 @@ import static io.adjoint.nn.parallel.WorkerKind.SECRET;
 import static io.adjoint.nn.parallel.WorkerKind.failure;
 import static io.adjoint.nn.parallel.WorkerKind.floats;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,36 +37,40 @@ class BrokenPeerTest {
                     + " has ended or was killed, or the network failed";
 
     /**
-     * The message of rank 0's failure in a sum of [1, 2, 3, 4]. Its peer sends the bytes, and then closes the connection or waits until
-     * rank 0 closes it.
+     * The message of rank 0's failure in a sum of [1, 2, 3, 4]. Its peer sends the bytes, and then ends its side of the connection or waits
+     * until rank 0 closes it.
      */
     private static String failureWith(byte[] bytes, boolean closes) throws IOException {
         return failureWith(bytes, closes, LONG);
     }
 
     private static String failureWith(byte[] bytes, boolean closes, Duration timeout) throws IOException {
+        return with(bytes, closes, timeout, collective -> failure(() -> collective.allReduce(floats(1, 2, 3, 4))));
+    }
+
+    private static <T> T with(byte[] bytes, boolean closes, Duration timeout, Function<Collective, T> program)
+            throws IOException {
         ConnectOptions options = new ConnectOptions(2, SECRET).timeout(timeout);
+        long deadline = System.nanoTime() + timeout.toNanos();
         try (Rendezvous rendezvous = Rendezvous.open()) {
-            CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<T> first = CompletableFuture.supplyAsync(() -> {
                 try (Collective collective = rendezvous.accept(options)) {
-                    return failure(() -> collective.allReduce(floats(1, 2, 3, 4)));
+                    return program.apply(collective);
                 }
             });
             try (SocketChannel channel = SocketChannel.open(rendezvous.address())) {
                 channel.configureBlocking(false);
-                Joining.complete(
-                        new ConnectingHandshake(channel, options, 1, 0, 0),
-                        System.nanoTime() + timeout.toNanos(),
-                        1,
-                        0,
-                        options);
+                Joining.complete(new ConnectingHandshake(channel, options, 1, 0, 0, deadline), deadline, 1, 0, options);
                 channel.configureBlocking(true);
                 ByteBuffer out = ByteBuffer.wrap(bytes);
                 while (out.hasRemaining()) {
                     channel.write(out);
                 }
+                if (closes) {
+                    channel.shutdownOutput();
+                }
                 ByteBuffer in = ByteBuffer.allocate(1000);
-                while (!closes && channel.read(in) >= 0) {
+                while (channel.read(in) >= 0) {
                     in.clear();
                 }
             }
@@ -135,7 +144,102 @@ class BrokenPeerTest {
         assertThat(failureWith(bytes(call(1, 2), frame(2, 12).array()), false))
                 .contains("elements that nobody expects");
         assertThat(failureWith(call(2, 2), false)).contains("rank 1 calls allReduce FLOAT32 [4]");
-        assertThat(failureWith(frame(1, 3).array(), false)).contains("rank 0 failed: java.");
+        assertThat(failureWith(frame(1, 3).array(), false)).contains("rank 1 sent rank 0 a call of 3 bytes");
+        assertThat(failureWith(bytes(call(1, 2), call(1, 2)), false)).contains("rank 1 sent rank 0 two calls");
+        assertThat(failureWith(bytes(call(1, 2), frame(2, 7).array()), false)).contains("elements that nobody expects");
+    }
+
+    /** The call by which rank 1 begins to gather an array of the given axes, which the frame announces as {@code axes} ones. */
+    private static byte[] gather(int operation, int dtype, int axes, int count, int... dims) {
+        ByteBuffer call = frame(1, 26 + 4 * dims.length)
+                .put((byte) operation)
+                .putLong(1)
+                .putInt(0)
+                .put((byte) dtype)
+                .putInt(0)
+                .putInt(axes);
+        for (int dim : dims) {
+            call.putInt(dim);
+        }
+        return call.putInt(count).array();
+    }
+
+    private static String failureOfGather(byte[] bytes) throws IOException {
+        return with(bytes, false, LONG, collective -> failure(() -> collective.allGather(floats(1, 2, 3, 4))));
+    }
+
+    @Test
+    void sizesAreCheckedBeforeMemoryIsSpentAndTheSenderIsNamed() throws IOException {
+        int max = Integer.MAX_VALUE;
+        for (int axes : new int[] {-1, 2, 1000, 200_000_000, max}) {
+            assertThat(failureOfGather(gather(2, 1, axes, 4, 4)))
+                    .startsWith("allGather 1: rank 1 sent rank 0 a call of 30 bytes;");
+        }
+        assertThat(failureOfGather(gather(99, 1, 1, 4, 4)))
+                .startsWith("allGather 1: rank 1 sent rank 0 a call of the operation 99 and the dtype 1;");
+        assertThat(failureOfGather(gather(2, -1, 1, 4, 4))).contains("a call of the operation 2 and the dtype -1;");
+        assertThat(failureOfGather(gather(2, 1, 1, 4, -4))).contains("rank 0 a call of an array [-4];");
+        assertThat(failureOfGather(gather(2, 1, 2, 4, max, max)))
+                .contains("a call of an array [2147483647, 2147483647];");
+        assertThat(failureOfGather(gather(2, 1, 1, 4, 200_000_000)))
+                .contains("rank 1 sent rank 0 4 elements of allGather FLOAT32 [200000000];");
+        assertThat(failureOfGather(gather(2, 1, 1, max, max)))
+                .isEqualTo("allGather 1: rank 0 has no memory for what rank 1 sends: allGather FLOAT32 [2147483647]");
+    }
+
+    @Test
+    void emptyFramesDoNotStretchATimeout() throws IOException {
+        assertThat(failureWith(bytes(call(1, 2), frame(2, 0).array()), false)).contains("elements that nobody expects");
+    }
+
+    @Test
+    void aPeersReasonNamesARankInOneLine() throws IOException {
+        assertThat(failureWith(text("rank 1 failed: \u001b[31m\r\nred\u0000\u202e"), false))
+                .isEqualTo("allReduce 1: rank 1 failed:  [31m red ");
+        assertThat(failureWith(text("who knows"), false))
+                .startsWith("allReduce 1: rank 1 sent rank 0 a failure that names no rank;");
+    }
+
+    private static byte[] text(String reason) {
+        byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
+        return frame(3, bytes.length).put(bytes).array();
+    }
+
+    @Test
+    void framesThatAreChangedAnywhereEndWithoutARawException() throws IOException {
+        byte[] elements = frame(2, 8).putFloat(1).putFloat(2).array();
+        byte[] next = call(1, 2).clone();
+        next[5 + 1 + 8] = 1; // the second round
+        byte[] sum = bytes(call(1, 2), elements, next, elements);
+        byte[] gathered =
+                bytes(gather(2, 1, 1, 4, 4), frame(2, 16).put(new byte[16]).array());
+        Generator rng = new Generator(1);
+        for (int k = 0; k < 300; k++) {
+            boolean sums = k % 2 == 0;
+            byte[] changed = (sums ? sum : gathered).clone();
+            int bytes = rng.nextInt(1, 4);
+            for (int b = 0; b < bytes; b++) {
+                changed[rng.nextInt(changed.length)] = (byte)
+                        (rng.nextInt(2) == 0
+                                ? rng.nextInt(256)
+                                : List.of(0, 1, -1, 127, -128).get(rng.nextInt(5)));
+            }
+            Throwable thrown = with(
+                    changed,
+                    true,
+                    LONG,
+                    collective -> catchThrowable(() -> {
+                        NdArray own = floats(1, 2, 3, 4);
+                        Object unused = sums ? collective.allReduce(own) : collective.allGather(own);
+                    }));
+            if (thrown != null) {
+                assertThat(thrown)
+                        .as(Arrays.toString(changed))
+                        .isInstanceOf(CollectiveException.class)
+                        .hasMessageContaining("rank 1")
+                        .hasMessageNotContaining("rank 0 failed");
+            }
+        }
     }
 
     @Test

@@ -114,6 +114,38 @@ class ConnectTest {
     }
 
     @Test
+    void whoeverWaitsForAWorkerWithAnotherSecretIsToldWhy() throws InterruptedException {
+        ConnectOptions hasty = THREE.timeout(Duration.ofSeconds(5));
+        CompletableFuture<String> second =
+                CompletableFuture.supplyAsync(() -> failure(() -> Collective.connect(address, 1, hasty)), pool);
+        Thread.sleep(1000);
+        CompletableFuture<String> first =
+                CompletableFuture.supplyAsync(() -> failure(() -> rendezvous.accept(hasty)), pool);
+        assertThat(failure(() -> Collective.connect(address, 2, new ConnectOptions(3, SECRET + "."))))
+                .isEqualTo("connect: rank 0 refuses rank 2: their secrets differ");
+
+        String reason = "rank 2 of 3 did not join within 5 s; a connection was refused: it doesn't know the secret";
+        assertThat(second.join()).isEqualTo("connect: rank 0 refuses rank 1: " + reason);
+        assertThat(first.join()).isEqualTo("connect: " + reason);
+    }
+
+    @Test
+    void connectionsThatProveNothingAreBoundedAndTheOldestIsDropped() throws IOException {
+        List<Socket> strangers = new ArrayList<>();
+        CompletableFuture<NdArray> first = lead(TWO);
+        for (int k = 0; k < 100; k++) {
+            strangers.add(stranger(address, new byte[0]));
+        }
+        strangers.get(0).setSoTimeout(9000); // before silence alone is a reason to be dropped
+        assertThat(strangers.get(0).getInputStream().read()).isEqualTo(-1);
+        assertThat(follow(1, TWO).join()).isEqualTo(floats(3));
+        assertThat(first.join()).isEqualTo(floats(3));
+        for (Socket socket : strangers) {
+            socket.close();
+        }
+    }
+
+    @Test
     void anotherNumberOfWorkersIsRefusedInWords() {
         CompletableFuture<NdArray> first = lead(TWO);
         assertThat(failure(() -> Collective.connect(address, 2, THREE)))
@@ -167,7 +199,7 @@ class ConnectTest {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> answered = answer(other, hello(Handshake.VERSION + 1));
             assertThat(failure(() -> Collective.connect((InetSocketAddress) other.getLocalSocketAddress(), 1, TWO)))
-                    .isEqualTo("connect: rank 0's protocol has version 2, rank 1's has 1; all workers need the same"
+                    .isEqualTo("connect: rank 0's protocol has version 3, rank 1's has 2; all workers need the same"
                             + " version of Adjoint");
             answered.join();
         }
