@@ -5,6 +5,7 @@ import io.adjoint.core.Messages;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -31,6 +32,13 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
         List<String> names = options.header()
                 ? List.copyOf(first)
                 : IntStream.range(0, first.size()).mapToObj(Integer::toString).toList();
+        if (options.header() && isNumbers(names, options.missing())) {
+            throw new MalformedDataException(
+                    "Csv: " + table + " line " + line + ": every name of the header is a number: "
+                            + Messages.list(names)
+                            + "; read a file without a header by new CsvOptions().header(false). If these"
+                            + " are the names, Csv.rows(file, options.header(false)).skip(1) has the records");
+        }
         Map<String, Integer> numbers = new HashMap<>();
         for (String name : names) {
             if (numbers.put(name, numbers.size()) != null) {
@@ -39,6 +47,21 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
             }
         }
         return new CsvHeader(table, options, names, numbers);
+    }
+
+    /** Returns whether the first record consists of numbers, or of numbers and missing ones, so that it is hardly a header. */
+    private static boolean isNumbers(List<String> first, Set<String> missing) {
+        return !missing.containsAll(first)
+                && first.stream().allMatch(text -> missing.contains(text) || isNumber(text.strip()));
+    }
+
+    private static boolean isNumber(String text) {
+        try {
+            double unused = parsed(text);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     /** The index of a column, by its name. */
@@ -75,10 +98,7 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
     private double floating(CsvRow row, int column, String text, DType dtype) {
         double number;
         try {
-            if (!isDecimal(text) && !WORDS.matcher(text).matches()) {
-                throw new NumberFormatException();
-            }
-            number = Double.parseDouble(text);
+            number = parsed(text);
         } catch (NumberFormatException e) {
             throw malformed(
                     row, column, "is not a number; if it stands for a missing one, name it in CsvOptions.missing");
@@ -88,6 +108,18 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
             throw malformed(row, column, "is too large for " + dtype);
         }
         return number;
+    }
+
+    /**
+     * The number that a text stands for.
+     *
+     * @throws NumberFormatException if it stands for none
+     */
+    private static double parsed(String text) {
+        if (!isDecimal(text) && !WORDS.matcher(text).matches()) {
+            throw new NumberFormatException();
+        }
+        return Double.parseDouble(text);
     }
 
     private static boolean isDecimal(String text) {

@@ -70,6 +70,21 @@ class CsvTest {
     }
 
     @Test
+    void aFirstRecordOfNumbersIsNotTakenForTheHeader() {
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv("1.5,2, 3\n4,5,6\n7,8,9"))
+                .withMessage(
+                        "Csv: text line 1: every name of the header is a number: [1.5, 2,  3]; read a file without a header"
+                                + " by new CsvOptions().header(false). If these are the names, Csv.rows(file,"
+                                + " options.header(false)).skip(1) has the records");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Csv.of("1,,NaN\n4,5,6\n", PLAIN.missing("")))
+                .withMessageContaining("header(false)");
+        assertThat(csv("1,,2e\n4,5,6\n").columns()).containsExactly("1", "", "2e");
+        assertThat(Csv.of("NA\n4\n", PLAIN.missing("NA")).columns()).containsExactly("NA");
+    }
+
+    @Test
     void theGrammarIsThatOfRfc4180() {
         Csv csv = csv("\ufefft,u\r\n\"a,b\",\"say \"\"hi\"\"\"\r\n\"two\nlines\",\r\n\r\nlast,ä");
 
