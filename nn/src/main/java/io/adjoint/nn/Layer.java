@@ -177,6 +177,12 @@ public abstract class Layer extends Block {
         }
     }
 
+    /** The layer that computes when the innermost running block calls this one. */
+    final Layer inForce() {
+        Layer other = substitute(Scope.current());
+        return other == null ? this : other.inForce();
+    }
+
     /** The substitute to which a call is redirected; null if this layer computes itself. */
     private @Nullable Layer substitute(Scope scope) {
         List<Layer> own = substitutes;

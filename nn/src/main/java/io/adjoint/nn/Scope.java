@@ -79,15 +79,22 @@ final class Scope {
      */
     private Supplier<Tensor> bound(Supplier<Tensor> body) {
         List<Frame> now = List.copyOf(frames);
-        return () -> {
-            Scope before = current();
-            CURRENT.set(new Scope(now, before.observers));
-            try {
-                return body.get();
-            } finally {
-                CURRENT.set(before);
-            }
-        };
+        return () -> within(now, body);
+    }
+
+    /** Runs a body as the innermost of some blocks does, the outermost first. */
+    static <T> T runIn(List<? extends Block> blocks, Supplier<T> body) {
+        return within(blocks.stream().map(block -> new Frame(block, null)).toList(), body);
+    }
+
+    private static <T> T within(List<Frame> frames, Supplier<T> body) {
+        Scope before = current();
+        CURRENT.set(new Scope(frames, before.observers));
+        try {
+            return body.get();
+        } finally {
+            CURRENT.set(before);
+        }
     }
 
     /**

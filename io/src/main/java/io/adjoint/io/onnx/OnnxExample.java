@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The example inputs by which an export is checked. There are two batches, the second with one more sample: an axis whose size differs
- * between them is a batch axis. Each block is run on the values that the graph has computed so far, so that a difference is reported for
+ * The example inputs by which an export is checked. There are four batches. The second has one more sample: an axis whose size differs
+ * between the first two is a batch axis. The third and fourth are the first with drawn floating inputs of other magnitudes, which reach
+ * clamps and branches that the first doesn't. Each block is run on the values that the graph has computed so far, so that a difference is reported for
  * the block that causes it.
  */
 final class OnnxExample {
-    static final int BATCHES = 2;
+    static final int BATCHES = 4;
+
+    /** The factors of the drawn floating inputs in each batch. */
+    private static final double[] FACTORS = {1, 1, 30, 1e-3};
 
     /**
      * The size of the smaller batch. It isn't 1, since an axis of size 1 is broadcast to any size, which could hide a mistake in a rule's
@@ -28,6 +32,12 @@ final class OnnxExample {
 
     /** The largest accepted difference of outputs, relative to the output's largest absolute value: some hundred FLOAT32 roundings. */
     private static final double RELATIVE = 3e-5;
+
+    /**
+     * The same for inputs of other magnitudes. It is larger since functions such as softmax multiply the relative rounding by the magnitude
+     * of their input; a missing clamp or branch makes a larger difference.
+     */
+    private static final double RELATIVE_OF_OTHER_MAGNITUDES = 1e-2;
 
     /**
      * The difference that is accepted in addition, relative to the largest absolute value of inputs and outputs: if large terms cancel,
@@ -51,7 +61,13 @@ final class OnnxExample {
             NdArray array = input.values();
             Tensor rows = array == null ? drawn(model, inputs, input, batch + 1, rng) : Tensor.of(array);
             Tensor typed = rows.dtype().isFloating() ? rows.to(dtype) : rows;
-            values.add(new OnnxValue(input.name(), false, List.of(repeated(typed, batch), repeated(typed, batch + 1))));
+            boolean isScaled = array == null && input.dtype().isFloating();
+            List<Tensor> runs = new ArrayList<>();
+            for (int k = 0; k < BATCHES; k++) {
+                Tensor samples = repeated(typed, k == 1 ? batch + 1 : batch);
+                runs.add(isScaled ? samples.mul(FACTORS[k]) : samples);
+            }
+            values.add(new OnnxValue(input.name(), false, runs));
         }
         return values;
     }
@@ -130,16 +146,22 @@ final class OnnxExample {
                     + (sameType ? "" : expected.dtype() + " ") + expected.shape());
         }
         double largest = largest(expected);
-        double allowed = computed.dtype().isFloating() ? RELATIVE * largest + CANCELLED * Math.max(largest, scale) : 0;
+        double relative = FACTORS[batch] == 1 ? RELATIVE : RELATIVE_OF_OTHER_MAGNITUDES;
+        double allowed = computed.dtype().isFloating() ? relative * largest + CANCELLED * Math.max(largest, scale) : 0;
         double[] is = computed.data().toDoubleArray();
         double[] should = expected.data().toDoubleArray();
         for (int k = 0; k < is.length; k++) {
             if (!(Math.abs(is[k] - should[k]) <= allowed) && Double.compare(is[k], should[k]) != 0) {
                 throw graph.refusal("has a rule that computes something else: of " + inputs + " it makes " + output
                         + ", whose element " + Arrays.toString(expected.shape().unravelIndex(k)) + " is " + is[k]
-                        + " for the example, and in the model " + should[k]);
+                        + " for the example" + times(batch) + ", and in the model " + should[k]);
             }
         }
+    }
+
+    /** The factor of a batch in messages; empty for a factor of 1. */
+    static String times(int batch) {
+        return FACTORS[batch] == 1 ? "" : " × " + FACTORS[batch];
     }
 
     /** The largest absolute value of the finite elements. */

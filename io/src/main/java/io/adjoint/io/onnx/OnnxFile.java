@@ -115,7 +115,7 @@ final class OnnxFile {
                 .text(2, name)
                 .text(3, unique(name + "/Identity"))
                 .text(4, "Identity"));
-        return new OnnxValue(name, value.isLong(), List.of(value.run(0), value.run(1)));
+        return value.named(name);
     }
 
     /** The number that ONNX assigns to the element type of a value. */

@@ -7,7 +7,9 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.Calls;
 import io.adjoint.nn.Layer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -44,6 +46,9 @@ public final class OnnxGraph {
 
     private final Model model;
     private final Block block;
+    /** The blocks that run around this one in the model, the outermost first. */
+    private final List<Block> outer;
+
     private final String path;
     private final OnnxMask mask;
     /** The layer's output for the first batch of the example, cached after its first computation. */
@@ -51,9 +56,14 @@ public final class OnnxGraph {
 
     private @Nullable OnnxValue triedOn;
 
-    OnnxGraph(Model model, Block block, String path, OnnxMask mask) {
+    OnnxGraph(Model model, Block block) {
+        this(model, block, List.of(), "", OnnxMask.NONE);
+    }
+
+    private OnnxGraph(Model model, Block block, List<Block> outer, String path, OnnxMask mask) {
         this.model = model;
         this.block = block;
+        this.outer = outer;
         this.path = path;
         this.mask = mask;
     }
@@ -80,12 +90,13 @@ public final class OnnxGraph {
      * @throws IllegalArgumentException if it has no counterpart in ONNX; the message begins with its path
      */
     public List<OnnxValue> block(Block part, OnnxValue... inputs) {
+        Block computing = Calls.inForce(around(), part);
         String name = block.children().entrySet().stream()
-                .filter(child -> child.getValue() == part)
+                .filter(child -> child.getValue() == computing)
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .orElse(part.getClass().getSimpleName());
-        return at(name, part).add(List.of(inputs));
+                .orElse(computing.getClass().getSimpleName());
+        return at(name, computing).add(List.of(inputs));
     }
 
     /** Adds the nodes of the child with a name; returns the child's only output. */
@@ -107,7 +118,14 @@ public final class OnnxGraph {
     }
 
     private OnnxGraph at(String name, Block part) {
-        return new OnnxGraph(model, part, named(name), mask);
+        return new OnnxGraph(model, part, around(), named(name), mask);
+    }
+
+    /** The blocks that run around the children of this block. */
+    private List<Block> around() {
+        List<Block> running = new ArrayList<>(outer);
+        running.add(block);
+        return running;
     }
 
     /**
@@ -135,12 +153,12 @@ public final class OnnxGraph {
             return List.of(known);
         }
         List<Tensor> x = inputs.stream().map(input -> input.run(batch)).toList();
-        return running(inputs, () -> entry.forward().run(block, x, mask, batch));
+        return running(inputs + OnnxExample.times(batch), () -> entry.forward().run(block, x, mask, batch));
     }
 
     private <T> T running(Object inputs, Supplier<T> forward) {
         try {
-            return Autograd.noGrad(forward);
+            return Autograd.noGrad(() -> Calls.within(outer, forward));
         } catch (IllegalArgumentException misfit) {
             throw (IllegalArgumentException) refusal("cannot take " + inputs + ": " + misfit.getMessage())
                     .initCause(misfit);
@@ -209,7 +227,7 @@ public final class OnnxGraph {
     }
 
     OnnxGraph with(OnnxMask other) {
-        return new OnnxGraph(model, block, path, other);
+        return new OnnxGraph(model, block, outer, path, other);
     }
 
     // ---- nodes and constants ----

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,7 +188,9 @@ public final class OnnxNode {
             throw refusal(problem, inputs);
         }
         requireTypes(given);
-        List<List<Tensor>> runs = List.of(computed(count, given, 0), computed(count, given, 1));
+        List<List<Tensor>> runs = IntStream.range(0, OnnxExample.BATCHES)
+                .mapToObj(batch -> computed(count, given, batch))
+                .toList();
         String name = file.unique(graph.nodeName(type));
         Protobuf node = new Protobuf();
         given.forEach(input -> node.text(1, input == null ? "" : input.name()));

@@ -190,6 +190,9 @@ final class OnnxNormalizations {
         Arrays.fill(one, x.rank() - count, x.rank(), 1);
         OnnxValue squares = mean(g, g.op("Mul").of(x, x), one, axes);
         return affine(
-                g, layer, divided(g, x, squares, layer.eps()), layer.shape().toArray());
+                g,
+                layer,
+                divided(g, x, squares, layer.eps(g.dtype())),
+                layer.shape().toArray());
     }
 }

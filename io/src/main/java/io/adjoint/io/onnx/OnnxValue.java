@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -18,14 +19,14 @@ public final class OnnxValue {
     private final DType dtype;
     private final boolean isLong;
     private final int[] dims;
-    /** The values for the two batches of the example, in the model's dtype. */
+    /** The values for the batches of the example, in the model's dtype. */
     private final List<Tensor> runs;
 
     /**
      * A value whose elements are known for the example.
      *
      * @param isLong true if the integers are INT64 in the file
-     * @param runs the values for the two batches of the example, in the model's dtype
+     * @param runs the values for the batches of the example, in the model's dtype
      */
     OnnxValue(String name, boolean isLong, List<Tensor> runs) {
         this.name = name;
@@ -47,12 +48,17 @@ public final class OnnxValue {
 
     /** A constant, with the same value for every batch. */
     OnnxValue(String name, boolean isLong, Tensor constant) {
-        this(name, isLong, List.of(constant, constant));
+        this(name, isLong, Collections.nCopies(OnnxExample.BATCHES, constant));
     }
 
     /** The value for a batch of the example. */
     Tensor run(int k) {
         return runs.get(k);
+    }
+
+    /** The same value under another name. */
+    OnnxValue named(String other) {
+        return new OnnxValue(other, isLong, runs);
     }
 
     /** Returns whether integers are INT64 in the file, the type in which operators take sizes and axes, instead of INT32. */

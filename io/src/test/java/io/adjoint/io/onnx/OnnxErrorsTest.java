@@ -101,7 +101,7 @@ class OnnxErrorsTest {
         refuses(
                 new Sequential(new ReLU(), new Dense(3, 2, init)),
                 FOUR,
-                "1 (Dense) cannot take 0/Relu FLOAT32 [-1, 4]: Dense(3 -> 2): linear: expected input");
+                "1 (Dense) cannot take 0/Relu FLOAT32 [-1, 4]: 1: Dense(3 -> 2): linear: expected input");
         refuses(new Sequential(new Embedding(5, 2, init)), FOUR, "0 (Embedding) looks up INT32 indices, got x FLOAT32");
         refuses(
                 new GRU(3, 2, init),
@@ -256,6 +256,23 @@ class OnnxErrorsTest {
                         (g, block, x) -> List.of(g.layer(residual, x.get(0))),
                         (block, x) -> List.of(x.get(0), x.get(0))),
                 "the model (Masked) has 2 outputs, but its rule returns [part/Add FLOAT32 [-1, 4]]");
+    }
+
+    @Test
+    void rulesThatAreRightForTheExampleOnly() {
+        refuses(
+                new Lambda("clamp", x -> x.clamp(-20, 20)),
+                FOUR.layer(Lambda.class, (g, block, x) -> x),
+                "the model (Lambda) has a rule that computes something else: of [x FLOAT32 [-1, 4]] it makes x FLOAT32 [-1, 4],"
+                        + " whose element [0, 0] is ");
+        refuses(
+                new Lambda("branch", x -> x.abs().amax().item() < 0.01 ? x.mul(2) : x),
+                FOUR.layer(Lambda.class, (g, block, x) -> x),
+                "the model (Lambda) has a rule that computes something else");
+        assertThatThrownBy(() -> Onnx.exported(
+                        new Lambda("branch", x -> x.abs().amax().item() < 0.01 ? x.mul(2) : x),
+                        FOUR.layer(Lambda.class, (g, block, x) -> x)))
+                .hasMessageContaining(" for the example × 0.001, and in the model ");
     }
 
     private static Layer inside(Residual block) {

@@ -501,6 +501,36 @@ final class OnnxModels {
                         new Dense(8, 12, init)),
                 12,
                 7);
+        Layer replaced = new Sequential(new Dense(4, 4, init), new ReLU(), new Dense(4, 4, init));
+        replaced.replace(Dense.class, layer -> new Residual(layer));
+        layer(replaced, 4);
+        TransformerEncoder encoder = new TransformerEncoder(2, 8, 2, new TransformerOptions().feedForward(16), init);
+        encoder.replace(Dense.class, dense -> new Adapted(dense, init));
+        OnnxOptions adapted = OnnxSample.input(DType.FLOAT32, 5, 8).layer(Adapted.class, Adapted::rule);
+        floating(encoder, adapted, x -> List.of(encoder.forward(x.get(0))));
+    }
+
+    /** A dense layer with an adapter of low rank, as LoRA has. */
+    static final class Adapted extends Layer {
+        private final Dense base;
+        private final Dense down;
+        private final Dense up;
+
+        Adapted(Dense base, Init init) {
+            this.base = child("base", base);
+            down = child("down", new Dense(base.weight().shape().dim(1), 2, init));
+            up = child("up", new Dense(2, base.weight().shape().dim(0), init));
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return base.forward(x).add(up.forward(down.forward(x)));
+        }
+
+        static OnnxValue rule(OnnxGraph graph, Adapted layer, OnnxValue x) {
+            OnnxValue added = graph.layer(layer.up, graph.layer(layer.down, x));
+            return graph.op("Add").of(graph.layer(layer.base, x), added);
+        }
     }
 
     /** A block whose export rule gives its part a mask. */

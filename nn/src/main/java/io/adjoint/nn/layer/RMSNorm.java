@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
@@ -67,16 +68,17 @@ public final class RMSNorm extends Normalization {
 
     @Override
     protected Tensor compute(Tensor x) {
-        return Functional.rmsNorm(
-                x,
-                shape,
-                weight,
-                hasMachineEps && x.dtype().isFloating() ? x.dtype().eps() : eps);
+        return Functional.rmsNorm(x, shape, weight, eps(x.dtype()));
     }
 
     @Override
     public double eps() {
-        return hasMachineEps && weight != null ? weight.dtype().eps() : eps;
+        return weight == null ? eps : eps(weight.dtype());
+    }
+
+    /** The ε for inputs of a dtype: that of the options, or without one the machine epsilon of the dtype. */
+    public double eps(DType dtype) {
+        return hasMachineEps && dtype.isFloating() ? dtype.eps() : eps;
     }
 
     @Override
