@@ -5,8 +5,11 @@ import io.adjoint.core.StateFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The comparison of a state of PyTorch with a model. All names are PyTorch's, after they were renamed.
@@ -101,5 +104,29 @@ public record LoadReport(
                 return;
             }
         }
+        addSimilar(lines);
+    }
+
+    /** Adds a hint for each part of a name that is written in another case, or with other underscores, than in the model. */
+    private void addSimilar(List<String> lines) {
+        Map<String, String> given = new LinkedHashMap<>();
+        unexpected.keySet().forEach(name -> given.put(plain(name), name));
+        Set<String> hints = new LinkedHashSet<>();
+        for (String name : missing.keySet()) {
+            String[] wanted = name.split("\\.", -1);
+            String[] written = given.getOrDefault(plain(name), name).split("\\.", -1);
+            for (int k = 0; k < wanted.length; k++) {
+                if (!wanted[k].equals(written[k]) && written[k].matches("\\w{1,100}")) {
+                    hints.add("'" + written[k] + "' is '" + wanted[k] + "' in the model: rename(\"\\\\b" + written[k]
+                            + "\\\\b\", \"" + wanted[k] + "\")");
+                }
+            }
+        }
+        lines.addAll(hints);
+    }
+
+    /** A name without the differences between camel case and snake case. */
+    private static String plain(String name) {
+        return name.replace("_", "").toLowerCase(Locale.ROOT);
     }
 }

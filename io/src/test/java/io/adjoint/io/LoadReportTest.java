@@ -3,12 +3,14 @@ package io.adjoint.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.Dense;
@@ -166,6 +168,34 @@ class LoadReportTest {
         assertThat(outer.compare(state).toString())
                 .endsWith("all that is missing begins with '0.': rename(\"^\", \"0.\")");
         assertThat(outer.rename("^", "0.").load(state).isExact()).isTrue();
+    }
+
+    private static final class Named extends Layer {
+        Named(Init init) {
+            child("myHead", new Dense(2, 3, init));
+            child("body", new Dense(2, 3, init));
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return x;
+        }
+    }
+
+    @Test
+    void aNameInAnotherCaseIsSuggestedAsARenaming() {
+        StateDict named = new StateDict(new Sequential(new Named(init), new Named(init)));
+        Map<String, NdArray> camel = new LinkedHashMap<>();
+        named.state().forEach((name, array) -> camel.put(name.replace("my_head", "myHead"), array));
+
+        assertThatThrownBy(() -> named.load(camel))
+                .hasMessageContaining(
+                        "\n  'myHead' is 'my_head' in the model: rename(\"\\\\bmyHead\\\\b\", \"my_head\")\n")
+                .hasMessageNotContaining("'body' is");
+        assertThat(named.rename("\\bmyHead\\b", "my_head").load(camel).isExact())
+                .isTrue();
+        camel.put("_.", OTHER);
+        assertThat(named.compare(camel).unexpected()).containsKey("_.");
     }
 
     @Test
