@@ -67,7 +67,34 @@ public interface Dataset<S> {
      * @throws ShapeException if the two are not equally long, or one has no axis
      */
     static Dataset<Batch> of(Tensor x, Tensor y) {
-        return new TensorDataset(x, y);
+        return new TensorDataset<>(new Batch(x, y));
+    }
+
+    /**
+     * The data set whose samples are the entries of a tensor along axis 0, such as images without targets.
+     *
+     * @throws ShapeException if the tensor is a scalar
+     */
+    static Dataset<Tensor> of(Tensor x) {
+        return new TensorDataset<>(x);
+    }
+
+    /**
+     * The data set of a record of tensors of any number, each with the samples along axis 0; a component may be such a record, too. A
+     * sample is a record of the same class with the entries of one number, a batch one with those of several, taken at once by
+     * {@code indexSelect}:
+     *
+     * <pre>{@code
+     * record Rating(Tensor user, Tensor film, Tensor stars) {}
+     * Dataset<Rating> ratings = Dataset.of(new Rating(users, films, stars));    // INT32 [N], INT32 [N], FLOAT64 [N]
+     * for (Rating batch : new DataLoader<>(ratings, 256).shuffle(rng)) { … }
+     * }</pre>
+     *
+     * @throws ShapeException if the tensors are not equally long, or one is a scalar
+     * @throws IllegalArgumentException if a component is neither a tensor nor a record of tensors, or there is no tensor
+     */
+    static <S extends Record> Dataset<S> of(S tensors) {
+        return new TensorDataset<>(tensors);
     }
 
     /** The data set of the samples of a list, which is copied. */

@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the components of records by reflection, and constructs records from components. */
@@ -30,6 +31,21 @@ final class Records {
                     e.getCause());
         }
         return values;
+    }
+
+    /**
+     * The record of what a function of its name and value makes of each component.
+     *
+     * @param name the words for the results in messages
+     */
+    static Object map(String call, Record record, BiFunction<String, @Nullable Object, Object> function, String name) {
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        List<@Nullable Object> values = components(call, record);
+        List<Object> made = new ArrayList<>();
+        for (int k = 0; k < components.length; k++) {
+            made.add(function.apply(components[k].getName(), values.get(k)));
+        }
+        return of(call, record.getClass(), made, name);
     }
 
     /**

@@ -80,10 +80,7 @@ final class Splitting {
         if (value instanceof Tensor tensor) {
             return tensor.slice(0, from, to);
         } else if (value instanceof Record record) {
-            List<Object> parts = Records.components(CALL, record).stream()
-                    .map(component -> part(component, from, to))
-                    .toList();
-            return Records.of(CALL, record.getClass(), parts, "parts of its components");
+            return Records.map(CALL, record, (name, component) -> part(component, from, to), "parts of its components");
         }
         return List.copyOf(((List<?>) Objects.requireNonNull(value)).subList(from, to));
     }

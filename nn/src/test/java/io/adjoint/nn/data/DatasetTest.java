@@ -2,11 +2,15 @@ package io.adjoint.nn.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DatasetTest {
@@ -34,7 +38,7 @@ class DatasetTest {
     void scalarsAreNotSamples() {
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> Dataset.of(x, Tensor.scalar(1)))
-                .withMessage("Dataset: samples lie along axis 0, but x is [3, 2] and y is []");
+                .withMessage("Dataset: samples lie along axis 0, but y is a scalar");
     }
 
     @Test
@@ -42,5 +46,69 @@ class DatasetTest {
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> Dataset.of(x, y).batch(3))
                 .withMessageContaining("3 is out of range");
+    }
+
+    record Rating(Tensor user, Batch rest) {}
+
+    private final Dataset<Rating> ratings = Dataset.of(new Rating(Tensor.of(new int[] {3, 1, 2}), new Batch(x, y)));
+
+    @Test
+    void aRecordOfTensorsHasASampleInEachRow() {
+        Rating sample = ratings.get(1);
+
+        assertThat(ratings.size()).isEqualTo(3);
+        assertThat(sample.user().item()).isEqualTo(1);
+        assertThat(sample.rest().x().data()).isEqualTo(NdArray.of(Shape.of(2), 3, 4));
+        assertThat(sample.rest().y().item()).isEqualTo(8);
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> ratings.get(3));
+    }
+
+    @Test
+    void aBatchOfARecordOfTensorsIsTheStackOfItsSamplesAndCanBeSplit() {
+        Rating batch = ratings.subset(2, 0, 1).batch(0, 2);
+        Rating stacked = Collate.stack(List.of(ratings.get(2), ratings.get(1)));
+
+        assertThat(batch.user().data()).isEqualTo(stacked.user().data());
+        assertThat(batch.rest().x().data()).isEqualTo(stacked.rest().x().data());
+        assertThat(batch.rest().y().data()).isEqualTo(stacked.rest().y().data());
+        assertThat(Collate.rows(batch)).isEqualTo(2);
+        assertThat(Collate.split(batch, 2).get(1).user().data()).isEqualTo(NdArray.of(Shape.of(1), new int[] {1}));
+        assertThat(ratings.all().user().data()).isEqualTo(NdArray.of(Shape.of(3), new int[] {3, 1, 2}));
+    }
+
+    @Test
+    void oneTensorIsADataSetToo() {
+        List<Tensor> batches = new ArrayList<>();
+        new DataLoader<>(Dataset.of(x), 2).forEach(batches::add);
+
+        assertThat(batches).hasSize(2);
+        assertThat(batches.get(1).data()).isEqualTo(NdArray.of(Shape.of(1, 2), 5, 6));
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> Dataset.of(Tensor.scalar(1)))
+                .withMessage("Dataset: samples lie along axis 0, but x is a scalar");
+    }
+
+    record Named(Tensor x, String name) {}
+
+    record Nothing() {}
+
+    record Pair(Tensor a, @Nullable Tensor b) {}
+
+    @Test
+    void recordsThatAreNoRowsAreRefused() {
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> Dataset.of(new Rating(Tensor.of(1, 2), new Batch(x, y))))
+                .withMessage("Dataset: user [2] has 2 samples, but rest.x [3, 2] has 3");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Dataset.of(new Named(x, "name")))
+                .withMessage(
+                        "Dataset: name is a String, but only tensors and records of them have rows; samples of any other"
+                                + " kind are a list: Dataset.of(samples)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Dataset.of(new Pair(x, null)))
+                .withMessageStartingWith("Dataset: b is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Dataset.of(new Nothing()))
+                .withMessage("Dataset: the record has no tensor, so there are no samples");
     }
 }
