@@ -224,7 +224,12 @@ public record Init(RandomGenerator generator, DType dtype) {
      * @throws IllegalArgumentException if the gain is negative or not finite
      */
     public Tensor kaimingUniform(Shape weight, double gain) {
-        return uniform(weight, kaiming("kaimingUniform", weight, gain) * Math.sqrt(3));
+        return kaimingUniform(weight, gain, Fan.IN);
+    }
+
+    /** As {@link #kaimingUniform(Shape, double)}, with the given fan in place of fan-in. */
+    public Tensor kaimingUniform(Shape weight, double gain, Fan fan) {
+        return uniform(weight, kaiming("kaimingUniform", weight, gain, fan) * Math.sqrt(3));
     }
 
     /**
@@ -234,18 +239,23 @@ public record Init(RandomGenerator generator, DType dtype) {
      * @throws IllegalArgumentException if the gain is negative or not finite
      */
     public Tensor kaimingNormal(Shape weight, double gain) {
-        return normal(weight, 0, kaiming("kaimingNormal", weight, gain));
+        return kaimingNormal(weight, gain, Fan.IN);
+    }
+
+    /** As {@link #kaimingNormal(Shape, double)}, with the given fan in place of fan-in. */
+    public Tensor kaimingNormal(Shape weight, double gain, Fan fan) {
+        return normal(weight, 0, kaiming("kaimingNormal", weight, gain, fan));
     }
 
     /** Glorot's standard deviation, a compromise between preserving the variance of the forward signal and that of the gradients. */
     private static double xavier(String method, Shape weight, double gain) {
-        double std = gain * Math.sqrt(2.0 / (fan(method, weight, 1) + fan(method, weight, 0)));
+        double std = gain * Math.sqrt(2.0 / (fan(method, weight, Fan.IN) + fan(method, weight, Fan.OUT)));
         return requireScale(method, gain, std);
     }
 
-    /** The standard deviation of He et al., which preserves the variance of the forward signal. */
-    private static double kaiming(String method, Shape weight, double gain) {
-        return requireScale(method, gain, gain / Math.sqrt(fan(method, weight, 1)));
+    /** The standard deviation of He et al. */
+    private static double kaiming(String method, Shape weight, double gain, Fan fan) {
+        return requireScale(method, gain, gain / Math.sqrt(fan(method, weight, fan)));
     }
 
     /** Checks the gain. A uniform distribution is √12, less than 4, standard deviations wide, so its bounds are finite if 4·std is. */
@@ -258,10 +268,10 @@ public record Init(RandomGenerator generator, DType dtype) {
         return std;
     }
 
-    /** The fan-in (axis 1) or fan-out (axis 0) of a weight {@code [out, in, k…]}. */
-    private static double fan(String method, Shape shape, int axis) {
+    /** The fan-in or fan-out of a weight {@code [out, in, k…]}. */
+    private static double fan(String method, Shape shape, Fan fan) {
         requireFans(method, shape);
-        return (double) shape.size() / shape.dim(1 - axis);
+        return (double) shape.size() / shape.dim(fan == Fan.IN ? 0 : 1);
     }
 
     private static void requireFans(String method, Shape shape) {

@@ -70,6 +70,12 @@ class InitTest {
     }
 
     @Test
+    void kaimingOfFanOutKeepsTheVarianceOfTheGradients() {
+        assertUniform(init.kaimingUniform(WEIGHT, Gain.RELU, Fan.OUT), -Math.sqrt(6.0 / 400), Math.sqrt(6.0 / 400));
+        assertNormal(init.kaimingNormal(WEIGHT, Gain.RELU, Fan.OUT), 0, Math.sqrt(2.0 / 400));
+    }
+
+    @Test
     void truncatedNormalHasTheMomentsOfTheDistributionBetweenItsBounds() {
         // For N(0, 1) between −1 and 2: φ(−1) = 0.24197, φ(2) = 0.05399, Φ(2) − Φ(−1) = 0.81859.
         Tensor t = init.truncatedNormal(WEIGHT, 0, 1, -1, 2);
