@@ -9,6 +9,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.ScanKernels;
 import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Maxima, minima, medians and quantiles. Operations that return an index send the whole gradient to the element at this index; all other
@@ -73,6 +74,15 @@ final class ExtremeRules {
         return median(flat("median", x), false, 0).values();
     }
 
+    static IndexedValues nanMedian(Tensor x, boolean keepDims, int axis) {
+        NdArray index = SelectionKernels.indexOfRankOfNumbers("nanMedian", x.data(), axis, n -> (n - 1) / 2);
+        return chosen(x, index, keepDims, axis);
+    }
+
+    static Tensor nanMedian(Tensor x) {
+        return nanMedian(flat("nanMedian", x), false, 0).values();
+    }
+
     /** The elements of x at the given indices along an axis; the array of indices has the shape of x without this axis. */
     private static IndexedValues chosen(Tensor x, NdArray indices, boolean keepDims, int axis) {
         int a = x.shape().axis("max", axis);
@@ -82,11 +92,8 @@ final class ExtremeRules {
     }
 
     static Tensor quantile(Tensor x, double q, boolean keepDims, int axis) {
-        x.dtype().requireFloating("quantile");
         int n = x.shape().dim(x.shape().axis("quantile", axis));
-        if (!(q >= 0 && q <= 1)) {
-            throw new IllegalArgumentException("quantile: q is " + q + "; expected a number from 0 to 1");
-        }
+        requireQuantile("quantile", x, q);
         double position = q * (n - 1);
         int rank = (int) position;
         double rest = position - rank;
@@ -100,6 +107,33 @@ final class ExtremeRules {
     private static Tensor ranked(Tensor x, int rank, boolean keepDims, int axis) {
         return chosen(x, SelectionKernels.indexOfRank("quantile", x.data(), axis, rank), keepDims, axis)
                 .values();
+    }
+
+    static Tensor nanQuantile(Tensor x, double q, boolean keepDims, int axis) {
+        requireQuantile("nanQuantile", x, q);
+        int a = x.shape().axis("nanQuantile", axis);
+        Tensor lower = rankedNumber(x, n -> (int) (q * (n - 1)), keepDims, a);
+        Tensor upper = rankedNumber(x, n -> Math.min((int) (q * (n - 1)) + 1, n - 1), keepDims, a);
+        Tensor rest =
+                Tensor.of(x.data().isNaN().not().sum(keepDims, a).to(x.dtype()).map(n -> q * (n - 1) % 1));
+        // If the weight of the upper element is 0, the element is left out: 0 times an infinite element would be NaN.
+        return Tensor.where(rest.gt(0), lower.add(upper.sub(lower).mul(rest)), lower);
+    }
+
+    private static Tensor rankedNumber(Tensor x, IntUnaryOperator rank, boolean keepDims, int axis) {
+        NdArray index = SelectionKernels.indexOfRankOfNumbers("nanQuantile", x.data(), axis, rank);
+        return chosen(x, index, keepDims, axis).values();
+    }
+
+    static Tensor nanQuantile(Tensor x, double q) {
+        return nanQuantile(flat("nanQuantile", x), q, false, 0);
+    }
+
+    private static void requireQuantile(String op, Tensor x, double q) {
+        x.dtype().requireFloating(op);
+        if (!(q >= 0 && q <= 1)) {
+            throw new IllegalArgumentException(op + ": q is " + q + "; expected a number from 0 to 1");
+        }
     }
 
     static Tensor quantile(Tensor x, double q) {

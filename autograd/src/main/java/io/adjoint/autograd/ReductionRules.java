@@ -32,6 +32,25 @@ final class ReductionRules {
         return op("mean", value, edge(x, g -> spread(g.div(count), full, reduced)));
     }
 
+    static Tensor nanSum(Tensor x, boolean keepDims, int... axes) {
+        Shape full = x.shape();
+        int[] reduced = full.axes("nanSum", axes);
+        return op(
+                "nanSum",
+                x.data().nanSum(keepDims, reduced),
+                edge(x, g -> Tensor.where(x.isNaN(), 0, spread(g, full, reduced))));
+    }
+
+    static Tensor nanMean(Tensor x, boolean keepDims, int... axes) {
+        Shape full = x.shape();
+        int[] reduced = full.axes("nanMean", axes);
+        return op("nanMean", x.data().nanMean(keepDims, reduced), edge(x, g -> {
+            Tensor numbers = x.isNaN().not();
+            Tensor count = numbers.sum(keepDims, reduced).to(x.dtype());
+            return Tensor.where(numbers, spread(g.div(count), full, reduced), 0);
+        }));
+    }
+
     static Tensor prod(Tensor x, boolean keepDims, int... axes) {
         Shape full = x.shape();
         int[] reduced = full.axes("prod", axes);

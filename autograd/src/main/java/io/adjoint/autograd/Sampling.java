@@ -44,12 +44,27 @@ final class Sampling {
 
     static Tensor normal(String op, DType dtype, Shape shape, double mean, double std, RandomGenerator random) {
         requireFloating(op, dtype);
+        requireNormal(op, mean, std);
+        return Tensor.of(NdArray.generate(dtype, shape, k -> mean + std * Distributions.normal(random)));
+    }
+
+    static Tensor normal(Tensor mean, Tensor std, RandomGenerator random) {
+        DTypeException.requireSameFloating("normal", mean.dtype(), std.dtype());
+        Shape shape = Shape.broadcast("normal", mean.shape(), std.shape());
+        double[] means = mean.data().broadcastTo(shape).toDoubleArray();
+        double[] stds = std.data().broadcastTo(shape).toDoubleArray();
+        for (int k = 0; k < means.length; k++) {
+            requireNormal("normal", means[k], stds[k]);
+        }
+        return Tensor.of(NdArray.generate(mean.dtype(), shape, k -> means[k] + stds[k] * Distributions.normal(random)));
+    }
+
+    private static void requireNormal(String op, double mean, double std) {
         if (!Double.isFinite(mean) || !(std >= 0 && Double.isFinite(std))) {
             throw new IllegalArgumentException(
                     op + ": expected a finite mean and a finite standard deviation from 0 on, got " + mean + " and "
                             + std);
         }
-        return Tensor.of(NdArray.generate(dtype, shape, k -> mean + std * Distributions.normal(random)));
     }
 
     private static void requireFloating(String op, DType dtype) {

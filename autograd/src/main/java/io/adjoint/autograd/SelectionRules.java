@@ -98,7 +98,11 @@ final class SelectionRules {
         return op("weighted", value, edge(g, h -> weighted(h, weight)));
     }
 
-    // ---- masks ----
+    // ---- NaN, infinities and masks ----
+
+    static Tensor nanToNum(Tensor x, NdArray value) {
+        return op("nanToNum", value, edge(x, g -> where(x.isFinite(), g, 0)));
+    }
 
     static Tensor where(Tensor mask, Tensor a, Tensor b) {
         Tensor zero = ArithmeticRules.element("where", a, 0);

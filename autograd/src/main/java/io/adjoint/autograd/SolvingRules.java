@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.UnaryOperator;
 
 /** Inverses of matrices, solutions of linear systems, and determinants. */
 @KeepsNoGradients
@@ -30,14 +31,41 @@ final class SolvingRules {
 
     static Tensor solve(String op, Tensor a, Tensor b) {
         NdArray value = LinearSystemKernels.solve(op, a.data(), b.data());
+        return solved("solve", a, b, value, g -> solve(op, a.transpose(), g), UnaryOperator.identity());
+    }
+
+    static Tensor solveTriangular(Tensor a, Tensor b, boolean upper) {
+        NdArray value = LinearSystemKernels.solveTriangular(a.data(), b.data(), upper);
+        return solved(
+                "solveTriangular",
+                a,
+                b,
+                value,
+                g -> solveTriangular(a.transpose(), g, !upper),
+                upper ? Tensor::triu : Tensor::tril);
+    }
+
+    /**
+     * Records the solution X of {@code A·X = B}.
+     *
+     * @param transposed the solution of {@code Aᵀ·G = g}
+     * @param part the elements of A that the solution was computed from, all others 0
+     */
+    private static Tensor solved(
+            String op,
+            Tensor a,
+            Tensor b,
+            NdArray value,
+            UnaryOperator<Tensor> transposed,
+            UnaryOperator<Tensor> part) {
         boolean vector = LinearSystemKernels.isVector(a.shape(), b.shape());
-        return op("solve", value, List.of(a, b), (g, x) -> {
-            Tensor right = solve(op, a.transpose(), g);
+        return op(op, value, List.of(a, b), (g, x) -> {
+            Tensor right = transposed.apply(g);
             if (!isWanted(a)) {
                 return Arrays.asList(null, right);
             }
             Tensor product = vector ? right.unsqueeze(-1).matmul(x.unsqueeze(-2)) : right.matmul(x.transpose());
-            return List.of(product.neg(), right);
+            return List.of(part.apply(product.neg()), right);
         });
     }
 

@@ -416,6 +416,16 @@ public final class Tensor {
         return Sampling.normal("normal", dtype, shape, mean, std, random);
     }
 
+    /**
+     * A tensor of normal numbers, each with a mean and a standard deviation of its own; the two broadcast. Nothing is recorded: with
+     * gradients it is {@code mean.add(std.mul(Tensor.randn(shape, random)))}.
+     *
+     * @throws IllegalArgumentException if a mean is not finite, or a standard deviation is negative or not finite
+     */
+    public static Tensor normal(Tensor mean, Tensor std, RandomGenerator random) {
+        return Sampling.normal(mean, std, random);
+    }
+
     /** As {@link #randint(Shape, int, int, RandomGenerator)}, with the given sizes. */
     public static Tensor randint(int low, int high, RandomGenerator random, int... sizes) {
         return randint(Shape.of("randint", sizes), low, high, random);
@@ -890,6 +900,33 @@ public final class Tensor {
      */
     public Tensor maskedFill(Tensor mask, double value) {
         return SelectionRules.maskedFill(this, mask, value);
+    }
+
+    /** As {@link #nanToNum(double)}, with 0 for NaN. */
+    public Tensor nanToNum() {
+        return nanToNum(0);
+    }
+
+    /**
+     * Finite elements as they are, NaN replaced by the given number, and the infinities by the largest and the smallest finite number of
+     * the dtype.
+     *
+     * <p>{@code Tensor.of(1, Double.NaN).nanToNum(7) // [1, 7]}
+     */
+    public Tensor nanToNum(double nan) {
+        return SelectionRules.nanToNum(this, data().nanToNum(nan));
+    }
+
+    /**
+     * Finite elements as they are, NaN and the infinities replaced by numbers, which take the dtype; replaced elements have the gradient 0.
+     *
+     * <p>{@code Tensor.of(1, Double.NaN, Double.NEGATIVE_INFINITY).nanToNum(7, 8, 9) // [1, 7, 9]}
+     *
+     * @param positive the number in place of +∞
+     * @param negative the number in place of −∞
+     */
+    public Tensor nanToNum(double nan, double positive, double negative) {
+        return SelectionRules.nanToNum(this, data().nanToNum(nan, positive, negative));
     }
 
     // ---- operators of Kotlin and Groovy ----
@@ -1721,6 +1758,26 @@ public final class Tensor {
         return ReductionRules.mean(this, keepDims, axes);
     }
 
+    /** The sum over axes of the elements that are not NaN, 0 if there are none; NaN elements have the gradient 0. */
+    public Tensor nanSum(int... axes) {
+        return nanSum(false, axes);
+    }
+
+    /** As {@link #nanSum(int...)}; the axes stay with size 1 if {@code keepDims}. */
+    public Tensor nanSum(boolean keepDims, int... axes) {
+        return ReductionRules.nanSum(this, keepDims, axes);
+    }
+
+    /** The mean over axes of the elements that are not NaN, NaN if there are none; NaN elements have the gradient 0. */
+    public Tensor nanMean(int... axes) {
+        return nanMean(false, axes);
+    }
+
+    /** As {@link #nanMean(int...)}; the axes stay with size 1 if {@code keepDims}. */
+    public Tensor nanMean(boolean keepDims, int... axes) {
+        return ReductionRules.nanMean(this, keepDims, axes);
+    }
+
     /** The product over axes; an empty product is 1. Gradients of all orders are right with any number of zeros. */
     public Tensor prod(int... axes) {
         return prod(false, axes);
@@ -1921,6 +1978,36 @@ public final class Tensor {
     /** As {@link #quantile(double, int)}; the axis stays with size 1 if {@code keepDims}. */
     public Tensor quantile(double q, boolean keepDims, int axis) {
         return ExtremeRules.quantile(this, q, keepDims, axis);
+    }
+
+    /** The {@link #median()} of the elements that are not NaN; NaN if there are none. */
+    public Tensor nanMedian() {
+        return ExtremeRules.nanMedian(this);
+    }
+
+    /** As {@link #median(int)}, of the elements that are not NaN; the first element if there are none. */
+    public IndexedValues nanMedian(int axis) {
+        return nanMedian(false, axis);
+    }
+
+    /** As {@link #nanMedian(int)}; the axis stays with size 1 if {@code keepDims}. */
+    public IndexedValues nanMedian(boolean keepDims, int axis) {
+        return ExtremeRules.nanMedian(this, keepDims, axis);
+    }
+
+    /** The {@link #quantile(double)} of the elements that are not NaN; NaN if there are none. */
+    public Tensor nanQuantile(double q) {
+        return ExtremeRules.nanQuantile(this, q);
+    }
+
+    /** The q-quantile of the elements along an axis that are not NaN; see {@link #nanQuantile(double)}. */
+    public Tensor nanQuantile(double q, int axis) {
+        return nanQuantile(q, false, axis);
+    }
+
+    /** As {@link #nanQuantile(double, int)}; the axis stays with size 1 if {@code keepDims}. */
+    public Tensor nanQuantile(double q, boolean keepDims, int axis) {
+        return ExtremeRules.nanQuantile(this, q, keepDims, axis);
     }
 
     /** The INT32 index of the first largest element among all in row-major order, without gradient. */
@@ -2555,6 +2642,16 @@ public final class Tensor {
      */
     public Tensor solve(Tensor right) {
         return SolvingRules.solve("solve", this, right);
+    }
+
+    /**
+     * The solution X of {@code T·X = B}, where T is the upper or the lower triangle of this matrix with its diagonal; the other elements are
+     * not read, and have the gradient 0. B is as in {@link #solve}, and the leading axes broadcast.
+     *
+     * @throws IllegalArgumentException if an element of the diagonal is 0
+     */
+    public Tensor solveTriangular(Tensor right, boolean upper) {
+        return SolvingRules.solveTriangular(this, right, upper);
     }
 
     /**

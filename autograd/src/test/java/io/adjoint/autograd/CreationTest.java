@@ -183,6 +183,20 @@ class CreationTest {
     }
 
     @Test
+    void normalNumbersHaveMeansAndDeviationsOfTheirOwn() {
+        Tensor means = Tensor.of(-1, 5).unsqueeze(1);
+        Tensor deviations = Tensor.of(0, 0.5, 2);
+        Tensor drawn = Tensor.normal(means, deviations, random(4));
+
+        assertThat(drawn.shape()).isEqualTo(Shape.of(2, 3));
+        assertThat(numbers(drawn.select(1, 0))).containsExactly(-1, 5);
+        assertSame(drawn, means.add(deviations.mul(Tensor.randn(random(4), 2, 3))));
+        assertSame(
+                Tensor.normal(means.to(DType.FLOAT32), deviations.to(DType.FLOAT32), random(4)),
+                drawn.to(DType.FLOAT32));
+    }
+
+    @Test
     void ordersAndWeightedIndices() {
         assertThat(Tensor.permutation(6, random(5)).data().toIntArray()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
         assertThat(Tensor.multinomial(Tensor.of(0, 2), 2, true, random(5))
@@ -351,6 +365,11 @@ class CreationTest {
         assertRejected(DTypeException.class, () -> Tensor.uniform(DType.INT32, 0, 1, random(8), 2), "uniform:");
         assertRejected(IllegalArgumentException.class, () -> Tensor.normal(1, -1, random(8), 2), "normal:", "-1.0");
         assertRejected(IllegalArgumentException.class, () -> Tensor.normal(Double.NaN, 1, random(8), 2), "NaN");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.normal(Tensor.of(1, 2), Tensor.of(1, -2), random(8)),
+                "normal:",
+                "-2.0");
         assertRejected(DTypeException.class, () -> Tensor.normal(DType.INT32, 0, 1, random(8), 2), "normal:");
         assertRejected(IllegalArgumentException.class, () -> Tensor.randint(2, 2, random(8), 3), "randint:", "2 and 2");
         assertRejected(

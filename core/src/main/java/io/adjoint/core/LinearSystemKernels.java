@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -20,8 +21,58 @@ import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
 public final class LinearSystemKernels {
     private LinearSystemKernels() {}
 
+    /** Solves systems, with one matrix after another. */
+    private interface Solver {
+        /** Takes a matrix of a batch; an error if it is singular. */
+        void take(MatrixBatch matrices, int index);
+
+        /** The solution for some right-hand sides, which may be overwritten. */
+        double[] solve(DMatrixRMaj right);
+    }
+
+    /** Substitution with an upper or a lower triangle, which takes the right-hand sides in place. */
+    private static final class Triangle implements Solver {
+        private final boolean upper;
+        private DMatrixRMaj matrix = new DMatrixRMaj();
+
+        Triangle(boolean upper) {
+            this.upper = upper;
+        }
+
+        @Override
+        public void take(MatrixBatch matrices, int index) {
+            matrix = matrices.get(index);
+            for (int i = 0; i < matrix.numRows; i++) {
+                if (matrix.get(i, i) == 0) {
+                    throw matrices.refuse(index, "is singular: element [" + i + ", " + i + "] of its diagonal is 0");
+                }
+            }
+        }
+
+        @Override
+        public double[] solve(DMatrixRMaj right) {
+            int n = matrix.numRows;
+            int columns = right.numCols;
+            double[] x = right.data;
+            for (int k = 0; k < n; k++) {
+                int i = upper ? n - 1 - k : k;
+                for (int j = upper ? i + 1 : 0; j < (upper ? n : i); j++) {
+                    double factor = matrix.get(i, j);
+                    for (int c = 0; c < columns; c++) {
+                        x[i * columns + c] -= factor * x[j * columns + c];
+                    }
+                }
+                double pivot = matrix.get(i, i);
+                for (int c = 0; c < columns; c++) {
+                    x[i * columns + c] /= pivot;
+                }
+            }
+            return x;
+        }
+    }
+
     /** EJML's LU decomposition with partial pivoting, and computations with the factors. */
-    private static final class LU extends LUDecompositionAlt_DDRM {
+    private static final class LU extends LUDecompositionAlt_DDRM implements Solver {
         private final LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(this);
 
         /** Factors a matrix, and returns the index of the first pivot that is 0, or −1 if no pivot is 0. */
@@ -34,7 +85,8 @@ public final class LinearSystemKernels {
                     .orElse(-1);
         }
 
-        void factorRegular(MatrixBatch matrices, int index) {
+        @Override
+        public void take(MatrixBatch matrices, int index) {
             int pivot = factor(matrices.get(index));
             if (pivot >= 0) {
                 throw matrices.refuse(
@@ -44,7 +96,8 @@ public final class LinearSystemKernels {
             }
         }
 
-        double[] solve(DMatrixRMaj right) {
+        @Override
+        public double[] solve(DMatrixRMaj right) {
             DMatrixRMaj x = new DMatrixRMaj(n, right.numCols);
             solver.solve(right, x);
             return x.data;
@@ -81,7 +134,7 @@ public final class LinearSystemKernels {
                         () -> {
                             LU lu = new LU();
                             return index -> {
-                                lu.factorRegular(matrices, index);
+                                lu.take(matrices, index);
                                 return new double[][] {lu.inverse()};
                             };
                         },
@@ -94,6 +147,16 @@ public final class LinearSystemKernels {
      * the last axis.
      */
     public static NdArray solve(String op, NdArray a, NdArray b) {
+        return solve(op, a, b, LU::new);
+    }
+
+    /** As {@link #solve}, of the upper or the lower triangle of A. */
+    public static NdArray solveTriangular(NdArray a, NdArray b, boolean upper) {
+        MatrixBatch.requireSquare("solveTriangular", a);
+        return solve("solveTriangular", upper ? a.triu(0) : a.tril(0), b, () -> new Triangle(upper));
+    }
+
+    private static NdArray solve(String op, NdArray a, NdArray b, Supplier<Solver> solvers) {
         MatrixBatch matrices = MatrixBatch.square(op, a);
         DTypeException.requireSameFloating(op, a.dtype, b.dtype);
         boolean vector = isVector(a.shape, b.shape);
@@ -116,17 +179,17 @@ public final class LinearSystemKernels {
         NdArray x = matrices.each(
                         batch,
                         () -> {
-                            LU lu = new LU();
+                            Solver solver = solvers.get();
                             int[] last = {-1};
                             return index -> {
                                 if (ofA[index] != last[0]) {
                                     last[0] = -1;
-                                    lu.factorRegular(matrices, ofA[index]);
+                                    solver.take(matrices, ofA[index]);
                                     last[0] = ofA[index];
                                 }
                                 int from = ofB[index] * n * columns;
                                 double[] part = Arrays.copyOfRange(elements, from, from + n * columns);
-                                return new double[][] {lu.solve(DMatrixRMaj.wrap(n, columns, part))};
+                                return new double[][] {solver.solve(DMatrixRMaj.wrap(n, columns, part))};
                             };
                         },
                         new int[] {n, columns})

@@ -1169,6 +1169,26 @@ public final class NdArray {
         return clamp("minimum", Double.NEGATIVE_INFINITY, c);
     }
 
+    /** Each NaN and infinity replaced by a number, which takes this dtype; of floating arrays. */
+    public NdArray nanToNum(double nan, double positive, double negative) {
+        return each(
+                "nanToNum",
+                v -> Double.isNaN(v)
+                        ? nan
+                        : v == Double.POSITIVE_INFINITY ? positive : v == Double.NEGATIVE_INFINITY ? negative : v);
+    }
+
+    /** Each NaN replaced by a number, and each infinity by the largest or smallest finite number of this dtype. */
+    public NdArray nanToNum(double nan) {
+        double largest = dtype == DType.FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+        return nanToNum(nan, largest, -largest);
+    }
+
+    /** Each NaN replaced by 0, and each infinity by the largest or smallest finite number of this dtype. */
+    public NdArray nanToNum() {
+        return nanToNum(0);
+    }
+
     // ---- masks ----
 
     /** True where {@code this == other}. */
@@ -1323,6 +1343,33 @@ public final class NdArray {
     /** As {@link #mean(boolean, int...)}, without the axes that are reduced. */
     public NdArray mean(int... axes) {
         return mean(false, axes);
+    }
+
+    /** The sum over axes of the elements that are not NaN; 0 if there are none. */
+    public NdArray nanSum(boolean keepDims, int... axes) {
+        NdArray numbers = dtype.isFloating() ? where(isNaN(), 0, this) : this;
+        return ReductionKernels.reduce("nanSum", ReduceOp.SUM, numbers, keepDims, axes);
+    }
+
+    /** As {@link #nanSum(boolean, int...)}, without the axes that are reduced. */
+    public NdArray nanSum(int... axes) {
+        return nanSum(false, axes);
+    }
+
+    /** The mean over axes of the elements that are not NaN; NaN if there are none. Of floating arrays. */
+    public NdArray nanMean(boolean keepDims, int... axes) {
+        dtype.requireFloating("nanMean");
+        int[] reduced = shape.axes("nanMean", axes);
+        NdArray numbers = isNaN().not();
+        // Over the fraction of numbers, not their count: without a NaN that is 1, and the mean has the bits of mean().
+        return where(numbers, this, 0)
+                .mean(keepDims, reduced)
+                .div(numbers.mean(keepDims, reduced).to(dtype));
+    }
+
+    /** As {@link #nanMean(boolean, int...)}, without the axes that are reduced. */
+    public NdArray nanMean(int... axes) {
+        return nanMean(false, axes);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoublePredicate;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Finds indices of elements: along an axis, of the largest element, of the smallest, or of the element with a given rank; in a whole array,
@@ -58,6 +60,26 @@ public final class SelectionKernels {
      * @param op the operation's name, for messages
      */
     public static NdArray indexOfRank(String op, NdArray x, int axis, int rank) {
+        return indexOf(op, x, axis, sorted -> Double.isNaN(sorted[sorted.length - 1]) ? Double.NaN : sorted[rank]);
+    }
+
+    /**
+     * As {@link #indexOfRank}, of the elements that are not NaN; the first index if all are NaN.
+     *
+     * @param rank the rank of how many elements that are not NaN
+     */
+    public static NdArray indexOfRankOfNumbers(String op, NdArray x, int axis, IntUnaryOperator rank) {
+        return indexOf(op, x, axis, sorted -> {
+            int numbers = sorted.length;
+            while (numbers > 0 && Double.isNaN(sorted[numbers - 1])) {
+                numbers--;
+            }
+            return numbers == 0 ? Double.NaN : sorted[rank.applyAsInt(numbers)];
+        });
+    }
+
+    /** The INT32 index of the first element along an axis that is equal to the one chosen of all in ascending order, with NaN last. */
+    private static NdArray indexOf(String op, NdArray x, int axis, ToDoubleFunction<double[]> choice) {
         requireElements(op, x, axis);
         return Tiles.reduce(
                 op,
@@ -70,7 +92,7 @@ public final class SelectionKernels {
                             sorted[r] = tiles[0][r * width + c];
                         }
                         Arrays.sort(sorted);
-                        double wanted = Double.isNaN(sorted[n - 1]) ? Double.NaN : sorted[rank];
+                        double wanted = choice.applyAsDouble(sorted);
                         int index = 0;
                         while (!isSame(tiles[0][index * width + c], wanted)) {
                             index++;

@@ -81,6 +81,7 @@ class CompletenessTest {
             "normal(Shape,double,double,RandomGenerator)",
             "normal(DType,double,double,RandomGenerator,int[])",
             "normal(DType,Shape,double,double,RandomGenerator)",
+            "normal(Tensor,Tensor,RandomGenerator)",
             "randint(int,int,RandomGenerator,int[])",
             "randint(Shape,int,int,RandomGenerator)",
             "bernoulli(Tensor,RandomGenerator)",

@@ -159,6 +159,7 @@ final class DecompositionFamily implements Family {
         return Map.of(
                 "inv", each(Tensor::inv),
                 "solve", (t, arguments) -> t[0].solve(t[1]),
+                "solveTriangular", (t, arguments) -> t[0].solveTriangular(t[1], arguments.flag("upper")),
                 "det", each(Tensor::det),
                 "logabsdet", each(a -> a.slogDet().logAbs()),
                 "cholesky", each(Tensor::cholesky));

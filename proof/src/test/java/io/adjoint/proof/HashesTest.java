@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Fan;
 import io.adjoint.nn.Init;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,6 +158,7 @@ class HashesTest {
         Map<String, Function<Generator, Tensor>> draws = new TreeMap<>(Map.of(
                 "randint", random -> Tensor.randint(shape, -5, 1_000_000, random),
                 "bernoulli", random -> Tensor.bernoulli(weights, random),
+                "normal of tensors", random -> Tensor.normal(weights, weights, random),
                 "permutation", random -> Tensor.permutation(5000, random),
                 "multinomial", random -> Tensor.multinomial(weights, 1000, true, random),
                 "multinomial without replacement", random -> Tensor.multinomial(weights, 300, false, random)));
@@ -168,6 +170,7 @@ class HashesTest {
                     "xavierNormal", init -> init.xavierNormal(shape, 1.3),
                     "kaimingUniform", init -> init.kaimingUniform(shape, 1.3),
                     "kaimingNormal", init -> init.kaimingNormal(shape, 1.3),
+                    "kaimingNormal out", init -> init.kaimingNormal(shape, 1.3, Fan.OUT),
                     "truncatedNormal", init -> init.truncatedNormal(shape, 0.1, 0.3, -0.2, 1),
                     "orthogonal", init -> init.orthogonal(shape, 1.3),
                     "sparse", init -> init.sparse(100, 60, 0.3, 0.01));

@@ -6,6 +6,7 @@ import static io.adjoint.proof.Places.joined;
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Axes;
 import io.adjoint.testkit.OperationCheck;
@@ -109,6 +110,13 @@ final class ReductionFamily implements Family {
         return List.of(
                 exact("sum", Tensor::sum, Tensor::sum, Slices::sum),
                 floating("mean", Tensor::mean, Tensor::mean, Slices::mean),
+                ofNumbers("nanSum", Tensor::nanSum, Tensor::nanSum, Slices::sum)
+                        .rejects(
+                                "INT32 elements whose result is none",
+                                x -> Tensor.of(new int[] {Integer.MAX_VALUE, 2}).nanSum(),
+                                "out of the range of INT32 … to(FLOAT64)"),
+                ofNumbers("nanMean", Tensor::nanMean, Tensor::nanMean, Slices::mean)
+                        .rejects("INT32", x -> x.to(DType.INT32).nanMean(), "INT32 … to(FLOAT64)"),
                 exact("prod", Tensor::prod, Tensor::prod, Slices::prod).order(3),
                 variance(
                         "var",
@@ -130,6 +138,44 @@ final class ReductionFamily implements Family {
                         Tensor::logSoftmax,
                         x -> Arrays.stream(x).map(v -> v - Slices.logSumExp(x)).toArray()),
                 countNonZero());
+    }
+
+    /** The entry of a reduction of the elements that are not NaN. */
+    private static Entry ofNumbers(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
+        return reduction(
+                        name,
+                        (x, axes) -> brief.of(withNaN(x), axes),
+                        (x, keepDims, axes) -> full.of(withNaN(x), keepDims, axes),
+                        reference)
+                .reference((inputs, arguments) -> {
+                    Form form = Form.of(arguments);
+                    return Slices.reduced(
+                            withNaN(inputs[0]),
+                            form.keepDims(),
+                            form.axes(1, arguments),
+                            x -> reference.applyAsDouble(numbers(x)));
+                })
+                .axes(1, 3)
+                .dims(2, 3)
+                .rejects(ofAxes(brief));
+    }
+
+    /** The tensor with NaN as its first element. */
+    static Tensor withNaN(Tensor x) {
+        return Tensor.where(Tensor.of(isFirst(x.shape())), Double.NaN, x);
+    }
+
+    /** The array with NaN as its first element. */
+    static NdArray withNaN(NdArray x) {
+        return NdArray.where(isFirst(x.shape()), Double.NaN, x);
+    }
+
+    private static NdArray isFirst(Shape shape) {
+        return NdArray.arange(DType.INT32, shape.size()).eq(0).reshape(shape);
+    }
+
+    static double[] numbers(double... x) {
+        return DoubleStream.of(x).filter(v -> !Double.isNaN(v)).toArray();
     }
 
     /**
@@ -326,6 +372,9 @@ final class ReductionFamily implements Family {
                 Map.entry("var correction 3", t -> t[0].var(new Correction(3))),
                 Map.entry("std correction 3", t -> t[0].std(new Correction(3))),
                 Map.entry("var unbiased=F one", t -> t[0].var(Correction.NONE)),
+                Map.entry("nansum", t -> t[0].nanSum()),
+                Map.entry("nanmean", t -> t[0].nanMean()),
+                Map.entry("nanmean of none", t -> t[0].nanMean()),
                 Map.entry("sum empty", t -> t[0].sum()),
                 Map.entry("mean empty", t -> t[0].mean()));
     }

@@ -3,7 +3,9 @@ package io.adjoint.proof;
 import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.ReductionFamily.alongAxis;
 import static io.adjoint.proof.ReductionFamily.formAndAxis;
+import static io.adjoint.proof.ReductionFamily.numbers;
 import static io.adjoint.proof.ReductionFamily.oneOf;
+import static io.adjoint.proof.ReductionFamily.withNaN;
 
 import io.adjoint.autograd.IndexedValues;
 import io.adjoint.autograd.Tensor;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import net.jqwik.api.Combinators;
@@ -40,8 +43,33 @@ final class ScanFamily implements Family {
                 chosen("max", Tensor::max, Tensor::max, Slices::max),
                 chosen("min", Tensor::min, Tensor::min, Slices::min),
                 chosen("median", Tensor::median, Tensor::median, ScanFamily::median),
-                medianOfAll(),
-                quantile(),
+                medianOfAll("median of all", x -> x, Tensor::median),
+                chosen(
+                                "nanMedian",
+                                (x, axis) -> withNaN(x).nanMedian(axis),
+                                (x, keepDims, axis) -> withNaN(x).nanMedian(keepDims, axis),
+                                ScanFamily::median)
+                        .reference((inputs, a) -> Slices.reduced(
+                                withNaN(inputs[0]), a[0] == 1, new int[] {a[1]}, x -> median(numbers(x))))
+                        .dims(2, 4),
+                medianOfAll(
+                        "nanMedian of all",
+                        x -> Tensor.concat(0, Tensor.of(Double.NaN).to(x.dtype()), x.flatten()),
+                        Tensor::nanMedian),
+                quantile("quantile", Tensor::quantile, Tensor::quantile, Tensor::quantile)
+                        .rejects("INT32 elements", x -> x.to(DType.INT32).quantile(0.5), "INT32 … to(FLOAT64)"),
+                quantile(
+                                "nanQuantile",
+                                (x, q) -> withNaN(x).nanQuantile(q),
+                                (x, q, axis) -> withNaN(x).nanQuantile(q, axis),
+                                (x, q, keepDims, axis) -> withNaN(x).nanQuantile(q, keepDims, axis))
+                        .reference((inputs, a) -> Slices.reduced(
+                                withNaN(inputs[0]),
+                                a[0] == 1,
+                                a[0] == 2 ? new int[0] : new int[] {a[1]},
+                                x -> quantile(PARTS[a[2]], numbers(x))))
+                        .dims(2, 4)
+                        .rejects("INT32 elements", x -> x.to(DType.INT32).nanQuantile(0.5), "INT32 … to(FLOAT64)"),
                 indices(),
                 argExtreme("argMax", Tensor::argMax, Tensor::argMax, Tensor::argMax, (a, b) -> b > a ? 1 : 0),
                 argExtreme("argMin", Tensor::argMin, Tensor::argMin, Tensor::argMin, (a, b) -> b < a ? 1 : 0),
@@ -135,33 +163,49 @@ final class ScanFamily implements Family {
                 .rejects("no axes", x -> brief.of(x.sum(), 0), "axis 0 … [] … no axes");
     }
 
-    private static Entry medianOfAll() {
-        return entry("median of all", t -> t[0].median())
+    private static Entry medianOfAll(String name, UnaryOperator<Tensor> before, UnaryOperator<Tensor> median) {
+        Entry entry = entry(name, t -> median.apply(before.apply(t[0])))
                 .shapes("(...)->()")
                 .within(DISTINCT)
                 .reference((inputs, none) -> Slices.reduced(inputs[0], false, none, ScanFamily::median))
                 .order(2)
                 // A tensor without elements has no median.
                 .except(OperationCheck.EMPTY)
-                .covering("median()")
-                .rejects("nothing", x -> x.slice(0, 0, 0).median(), "[0, 3] … no elements")
-                .rejects("nothing, without rows", x -> x.slice(1, 0, 0).median(), "[2, 0] … no elements")
-                .fails("backward with another shape", ScanFamily::backwardOfVector, "backward … [2] … []");
+                .rejects("nothing", x -> median.apply(x.slice(0, 0, 0)), "[0, 3] … no elements")
+                .rejects("nothing, without rows", x -> median.apply(x.slice(1, 0, 0)), "[2, 0] … no elements")
+                .fails(
+                        "backward with another shape",
+                        x -> {
+                            Tensor value = median.apply(x);
+                            value.backward(Tensor.of(1, 2));
+                            return value;
+                        },
+                        "backward … [2] … []");
+        return entry.covering(entry.row() + "()");
     }
 
-    private static Tensor backwardOfVector(Tensor x) {
-        Tensor median = x.median();
-        median.backward(Tensor.of(1, 2));
-        return median;
+    @FunctionalInterface
+    private interface OfAll {
+        Tensor of(Tensor x, double q);
     }
 
-    private static Entry quantile() {
-        return entry("quantile", (t, a) -> {
+    @FunctionalInterface
+    private interface Along {
+        Tensor of(Tensor x, double q, int axis);
+    }
+
+    @FunctionalInterface
+    private interface AlongKept {
+        Tensor of(Tensor x, double q, boolean keepDims, int axis);
+    }
+
+    private static Entry quantile(String name, OfAll all, Along along, AlongKept kept) {
+        return entry(name, (t, a) -> {
                     double q = PARTS[a[2]];
                     return switch (a[0]) {
-                        case 0 -> t[0].quantile(q, a[1]);
-                        case 1 -> t[0].quantile(q, true, a[1]);
-                        default -> t[0].quantile(q);
+                        case 0 -> along.of(t[0], q, a[1]);
+                        case 1 -> kept.of(t[0], q, true, a[1]);
+                        default -> all.of(t[0], q);
                     };
                 })
                 .shapes("(...)")
@@ -174,12 +218,11 @@ final class ScanFamily implements Family {
                 .order(2)
                 // A tensor without elements has no quantiles.
                 .except(OperationCheck.EMPTY)
-                .covering("quantile(double)", "quantile(double,int)", "quantile(double,boolean,int)")
-                .rejects("q above 1", x -> x.quantile(1.5), "q is 1.5 … from 0 to 1")
-                .rejects("q = NaN", x -> x.quantile(Double.NaN, 0), "q is NaN … from 0 to 1")
-                .rejects("an axis out of range", x -> x.quantile(0.5, 2), "axis 2 … [2, 3] … -2 to 1")
-                .rejects("nothing", x -> x.slice(0, 0, 0).quantile(0.5), "[0, 3] … no elements")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).quantile(0.5), "INT32 … to(FLOAT64)");
+                .covering(name + "(double)", name + "(double,int)", name + "(double,boolean,int)")
+                .rejects("q above 1", x -> all.of(x, 1.5), "q is 1.5 … from 0 to 1")
+                .rejects("q = NaN", x -> along.of(x, Double.NaN, 0), "q is NaN … from 0 to 1")
+                .rejects("an axis out of range", x -> along.of(x, 0.5, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("nothing", x -> all.of(x.slice(0, 0, 0), 0.5), "[0, 3] … no elements");
     }
 
     private static double quantile(double q, double... x) {
@@ -324,6 +367,10 @@ final class ScanFamily implements Family {
                 Map.entry("amin all equal", t -> t[0].amin()),
                 Map.entry("median ties", t -> t[0].median()),
                 Map.entry("median nan", t -> t[0].median()),
+                Map.entry("nanmedian", t -> t[0].nanMedian()),
+                Map.entry("nanmedian of none", t -> t[0].nanMedian()),
+                Map.entry("nanquantile", t -> t[0].nanQuantile(0.4)),
+                Map.entry("nanquantile inf", t -> t[0].nanQuantile(0.5)),
                 Map.entry("quantile inf", t -> t[0].quantile(0.5)),
                 Map.entry("cummax ties", t -> t[0].cummax(0).values()),
                 Map.entry("cummin nan", t -> t[0].cummin(0).values()),

@@ -3,6 +3,7 @@ package io.adjoint.proof;
 import static io.adjoint.proof.Entry.binary;
 import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.Entry.number;
+import static io.adjoint.proof.Places.ranges;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -121,6 +122,7 @@ final class SelectionFamily implements Family {
                                 "a function that changes the dtype",
                                 x -> Tensor.where(x.gt(2), x, Tensor::exp, v -> v.to(DType.FLOAT32)),
                                 "second function … FLOAT32 [2] … FLOAT64 [2]"),
+                nanToNum(),
                 entry("maskedFill", t -> t[1].maskedFill(t[0], 0.5))
                         .shapes("(a?,b?,c?),(a?,b?,c?)->(a?,b?,c?)")
                         .within(MASK, ANY)
@@ -132,6 +134,34 @@ final class SelectionFamily implements Family {
                                 "a mask larger than the tensor",
                                 x -> x.sum().maskedFill(x.gt(0), 0),
                                 "[2, 3] … [] … where("));
+    }
+
+    /** The entry of nanToNum, of elements whose large ones are NaN, or of elements whose large ones are infinite. */
+    private static Entry nanToNum() {
+        return entry("nanToNum", (t, form) -> {
+                    Tensor mask = t[0].gt(0.5);
+                    return switch (form[0]) {
+                        case 0 -> t[0].maskedFill(mask, Double.NaN).nanToNum();
+                        case 1 -> t[0].maskedFill(mask, Double.NaN).nanToNum(7);
+                        case 2 ->
+                            t[0].maskedFill(mask, Double.POSITIVE_INFINITY).nanToNum(7, 8, 9);
+                        default ->
+                            t[0].maskedFill(mask, Double.NEGATIVE_INFINITY).nanToNum(7, 8, 9);
+                    };
+                })
+                .shapes("(...)->(...)")
+                .within(ANY.awayFrom(0.5))
+                .arguments(shapes -> ranges(0, 3))
+                .reference((inputs, form) -> {
+                    double replaced = List.of(0, 7, 8, 9).get(form[0]);
+                    return Reference.build(inputs[0].shape(), index -> {
+                        double x = inputs[0].get(index);
+                        return x > 0.5 ? replaced : x;
+                    });
+                })
+                .order(2)
+                .covering("nanToNum()", "nanToNum(double)", "nanToNum(double,double,double)")
+                .rejects(CommonMistakes.ofOne(Tensor::nanToNum));
     }
 
     /** Adds wrong calls that all operations of a mask and a tensor refuse. */
@@ -197,6 +227,8 @@ final class SelectionFamily implements Family {
                 "where double",
                 t -> Tensor.where(t[0].gt(0), Tensor.where(t[0].gt(0), t[0], 1).sqrt(), 0));
         special.put("where functions", t -> Tensor.where(t[0].gt(0), t[0], Tensor::sqrt, x -> Tensor.scalar(0)));
+        special.put("nanToNum", t -> t[0].nanToNum());
+        special.put("nanToNum (numbers)", t -> t[0].nanToNum(1, 2, 3));
         special.put("maskedFill", t -> t[0].maskedFill(t[0].isNaN(), 7));
         return special;
     }

@@ -26,7 +26,18 @@ final class SolutionEntries {
     private SolutionEntries() {}
 
     static List<Entry> all() {
-        return List.of(inv(), solve(), solveVector(), lstsq(), pinv(), pinvOfRank(), matrixPower(), det(), slogDet());
+        return List.of(
+                inv(),
+                solve(),
+                solveVector(),
+                solveTriangular("solveTriangular", "(...,n,n),(...,n,m)->(...,n,m)"),
+                solveTriangular("solveTriangular (vectors)", "(n,n),(n)->(n)"),
+                lstsq(),
+                pinv(),
+                pinvOfRank(),
+                matrixPower(),
+                det(),
+                slogDet());
     }
 
     private static Entry inv() {
@@ -64,6 +75,34 @@ final class SolutionEntries {
                 .order(2)
                 .covering("solve(Tensor)")
                 .rejects(ofRegular(a -> a.solve(Tensor.of(1, 2))));
+    }
+
+    private static Entry solveTriangular(String name, String shapes) {
+        return entry(name, (t, upper) -> graded(t[0]).solveTriangular(t[1], upper[0] == 1))
+                .shapes(shapes)
+                .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
+                // As of solve.
+                .axes(0, 1)
+                .arguments(any -> ranges(0, 1))
+                .reference((t, upper) -> {
+                    NdArray a = graded(t[0]);
+                    NdArray inverse = NaiveMatrices.each(upper[0] == 1 ? a.triu() : a.tril(), NaiveMatrices::inverse);
+                    return t[1].shape().rank() == 1
+                            ? NaiveMatrices.product(inverse, t[1].unsqueeze(-1)).squeeze(-1)
+                            : NaiveMatrices.product(inverse, t[1]);
+                })
+                .order(2)
+                .covering("solveTriangular(Tensor,boolean)")
+                .rejects(ofSquare(a -> a.solveTriangular(a, true)))
+                .rejects(
+                        "right-hand side",
+                        x -> SQUARE.solveTriangular(x.transpose(), true),
+                        "[2, 2] … [3, 2] … axis -2")
+                .rejects("vector", x -> SQUARE.solveTriangular(Tensor.of(1, 2, 3), false), "[2, 2] … [3] … axis -1")
+                .rejects(
+                        "a singular matrix",
+                        x -> Tensor.stack(0, SQUARE, SINGULAR.tril(-1)).solveTriangular(SQUARE, false),
+                        "matrix [1] of the batch of shape [2, 2, 2] … singular … [0, 0] of its diagonal");
     }
 
     private static Entry lstsq() {

@@ -153,6 +153,15 @@ row(
     [randn(4, 2), randn(5)],
     False,
 )
+for upper in (False, True):
+    for name, a, b in (("a matrix", (3, 3), (3, 2)), ("batches that broadcast", (2, 1, 3, 3), (2, 3, 1))):
+        row(
+            f"{name}, {upper}",
+            "solveTriangular",
+            lambda a, b: torch.linalg.solve_triangular(a, b, upper=upper),
+            {"upper": upper},
+            [randn(*a) + 3 * torch.eye(3, dtype=torch.float64), randn(*b)],
+        )
 
 ours = {r["op"] for r in rows}
 with gzip.open(FILE, "rt", encoding="utf-8") as old:
