@@ -81,9 +81,11 @@ final class OwnOptimizers {
                         double weights = p.vectorNorm(2, false).item();
                         double length = step.vectorNorm(2, false).item();
                         NdArray next = p.sub(step.mul(rate * (weights > 0 && length > 0 ? weights / length : 1)));
-                        InPlace.assign(arrays[0], mean);
-                        InPlace.assign(arrays[1], square);
-                        InPlace.assign(p, next);
+                        return () -> {
+                            InPlace.assign(arrays[0], mean);
+                            InPlace.assign(arrays[1], square);
+                            InPlace.assign(p, next);
+                        };
                     });
         }
     }

@@ -363,7 +363,7 @@ final class SampleCalls {
                     x -> on(null, halving(), (UpdateKernel<float[]>) (all, from, to) -> {}, ownArrays())),
             entry(
                     "new Update(List,Formula)",
-                    x -> on(null, ownArrays(), (Update.Formula) (parameter, gradient, arrays) -> {})),
+                    x -> on(null, ownArrays(), (Update.Formula) (parameter, gradient, arrays) -> () -> {})),
             entry("Optimizer.add(List)", x -> on(sgdOfAnother(), list(x))),
             entry("Collective.gather(NdArray,int)", x -> on(Collective.alone(), x.data(), 0)),
             entry(

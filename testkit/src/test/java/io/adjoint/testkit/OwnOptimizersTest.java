@@ -45,8 +45,10 @@ class OwnOptimizersTest {
                         Math.max(1, (double) p.shape().dim(0) / p.shape().dim(1)));
                 NdArray step = orthogonal(g.add(momentum.mul(0.95))).mul(rate * scale);
                 NdArray next = p.mul(1 - rate * weightDecay).sub(step);
-                InPlace.assign(arrays[0], momentum);
-                InPlace.assign(p, next);
+                return () -> {
+                    InPlace.assign(arrays[0], momentum);
+                    InPlace.assign(p, next);
+                };
             });
         }
 
@@ -79,9 +81,14 @@ class OwnOptimizersTest {
                             new StateArray("calls", p -> NdArray.zeros(DType.INT32, Shape.of(1))),
                             StateArray.number("scale", 0.5)),
                     (p, g, arrays) -> {
-                        total += g.sum(false).item();
-                        InPlace.assign(arrays[1], arrays[1].add(1));
-                        InPlace.assign(p, arrays[0].sub(g.mul(arrays[2].item())));
+                        double sum = g.sum(false).item();
+                        NdArray calls = arrays[1].add(1);
+                        NdArray next = arrays[0].sub(g.mul(arrays[2].item()));
+                        return () -> {
+                            total += sum;
+                            InPlace.assign(arrays[1], calls);
+                            InPlace.assign(p, next);
+                        };
                     });
         }
 

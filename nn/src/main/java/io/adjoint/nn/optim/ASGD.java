@@ -85,13 +85,12 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
         return new Update(carried, (parameter, gradient, arrays) -> {
             double now = arrays[1].item();
             NdArray nextRate = NdArray.scalar(DType.FLOAT64, next);
-            InPlace.update(
-                    parameter,
-                    gradient,
-                    new DoubleASGD(now, weightDecay, 1 - delta * now, share),
-                    new FloatASGD(now, weightDecay, 1 - delta * now, share),
-                    arrays[0]);
-            InPlace.assign(arrays[1], nextRate);
+            DoubleASGD doubles = new DoubleASGD(now, weightDecay, 1 - delta * now, share);
+            FloatASGD floats = new FloatASGD(now, weightDecay, 1 - delta * now, share);
+            return () -> {
+                InPlace.update(parameter, gradient, doubles, floats, arrays[0]);
+                InPlace.assign(arrays[1], nextRate);
+            };
         });
     }
 }

@@ -105,7 +105,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
                 new StateArray("columnFactor", parameter -> factor(parameter, -2)));
         return new Update(carried, (parameter, gradient, arrays) -> {
             if (parameter.size() == 0) {
-                return;
+                return () -> {};
             }
             double eps = Double.isNaN(bound) ? parameter.dtype().eps() : bound;
             double step = Math.max(smallest, rms(parameter)) * relative;
@@ -114,11 +114,12 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
             NdArray scaled = gradient.div(moments.map(v -> Math.sqrt(Math.max(v, eps * eps))));
             double shrunk = step / Math.max(1, rms(scaled) / limit);
             NdArray next = parameter.mul(1 - rate * weightDecay).sub(scaled.mul(shrunk));
-            // All new arrays are computed before any array is changed, so that running out of memory changes nothing.
-            for (int k = 0; k < factors.length; k++) {
-                InPlace.assign(arrays[k], factors[k]);
-            }
-            InPlace.assign(parameter, next);
+            return () -> {
+                for (int k = 0; k < factors.length; k++) {
+                    InPlace.assign(arrays[k], factors[k]);
+                }
+                InPlace.assign(parameter, next);
+            };
         });
     }
 

@@ -58,10 +58,11 @@ public final class LAMB extends MomentOptimizer<LAMB> {
             double length = direction.vectorNorm(2, false).item();
             double trust = weights > 0 && length > 0 ? weights / length : 1;
             NdArray next = parameter.sub(direction.mul(rate * trust));
-            // All new arrays are computed before any array is changed, so that running out of memory changes nothing.
-            InPlace.assign(arrays[0], mean);
-            InPlace.assign(arrays[1], square);
-            InPlace.assign(parameter, next);
+            return () -> {
+                InPlace.assign(arrays[0], mean);
+                InPlace.assign(arrays[1], square);
+                InPlace.assign(parameter, next);
+            };
         });
     }
 }

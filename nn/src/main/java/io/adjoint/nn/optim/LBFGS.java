@@ -185,9 +185,31 @@ public final class LBFGS extends Optimizer {
     @Override
     public Tensor step(Supplier<Tensor> closure) {
         before.forEach(Runnable::run);
-        Tensor loss = iterate(closure);
-        after.forEach(Runnable::run);
-        return loss;
+        List<NdArray> start = copies();
+        Memory known = memory;
+        boolean isDone = false;
+        try {
+            Tensor loss = iterate(closure);
+            isDone = true;
+            after.forEach(Runnable::run);
+            return loss;
+        } finally {
+            if (!isDone) {
+                putBack(start);
+                memory = known;
+            }
+        }
+    }
+
+    private List<NdArray> copies() {
+        return parameters().stream().map(p -> p.data().copy()).toList();
+    }
+
+    private void putBack(List<NdArray> copies) {
+        List<Tensor> parameters = parameters();
+        for (int k = 0; k < copies.size(); k++) {
+            InPlace.assign(parameters.get(k).data(), copies.get(k));
+        }
     }
 
     private Tensor iterate(Supplier<Tensor> closure) {
@@ -265,17 +287,14 @@ public final class LBFGS extends Optimizer {
 
     /** Evaluates the point after a step along the direction, and moves the parameters back. */
     private StrongWolfe.Point evaluate(Flat direction, double step, Supplier<Tensor> closure) {
-        List<Tensor> parameters = parameters();
-        List<NdArray> before = parameters.stream().map(p -> p.data().copy()).toList();
+        List<NdArray> start = copies();
         try {
-            direction.addTo(parameters, step);
+            direction.addTo(parameters(), step);
             double value = loss(closure).item();
-            Flat gradient = Flat.gradients(parameters);
+            Flat gradient = Flat.gradients(parameters());
             return new StrongWolfe.Point(step, value, gradient, gradient.dot(direction));
         } finally {
-            for (int k = 0; k < before.size(); k++) {
-                InPlace.assign(parameters.get(k).data(), before.get(k));
-            }
+            putBack(start);
         }
     }
 

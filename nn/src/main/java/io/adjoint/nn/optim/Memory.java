@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The state of {@link LBFGS} after an iteration. The state is immutable, so after a failed iteration the previous state is still valid.
+ * The state of {@link LBFGS} after an iteration. The state is immutable, so a step that fails puts back the state before it.
  *
  * @param iterations the number of iterations so far; if it is 0, the other components have no meaning
  * @param direction the direction of the last iteration

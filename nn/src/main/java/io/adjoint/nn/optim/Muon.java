@@ -108,7 +108,7 @@ public final class Muon extends ChainedOptimizer<Muon> {
         double smallest = group.get(eps);
         return new Update(List.of(StateArray.like("momentum")), (parameter, gradient, arrays) -> {
             if (parameter.size() == 0) {
-                return;
+                return () -> {};
             }
             NdArray mean = arrays[0].mul(mu).add(gradient.mul(1 - mu));
             NdArray direction = isPlain ? mean : mean.mul(mu).add(gradient.mul(1 - mu));
@@ -120,9 +120,10 @@ public final class Muon extends ChainedOptimizer<Muon> {
             NdArray step =
                     orthogonal(direction.reshape(rows, columns), smallest).mul(rate * scale);
             NdArray next = parameter.mul(1 - rate * decay).sub(step.reshape(parameter.shape()));
-            // All new arrays are computed before any array is changed, so that running out of memory changes nothing.
-            InPlace.assign(arrays[0], mean);
-            InPlace.assign(parameter, next);
+            return () -> {
+                InPlace.assign(arrays[0], mean);
+                InPlace.assign(parameter, next);
+            };
         });
     }
 

@@ -87,14 +87,12 @@ public final class NAdam extends MomentOptimizer<NAdam> {
             NdArray nextProduct = NdArray.scalar(DType.FLOAT64, product);
             double ofGradient = rate * (1 - mu) / (1 - product);
             double ofMoment = rate * next / (1 - product * next);
-            InPlace.update(
-                    parameter,
-                    gradient,
-                    new DoubleNAdam(ofGradient, ofMoment, correction, first, second, small, add, keep),
-                    new FloatNAdam(ofGradient, ofMoment, correction, first, second, small, add, keep),
-                    arrays[0],
-                    arrays[1]);
-            InPlace.assign(arrays[2], nextProduct);
+            DoubleNAdam doubles = new DoubleNAdam(ofGradient, ofMoment, correction, first, second, small, add, keep);
+            FloatNAdam floats = new FloatNAdam(ofGradient, ofMoment, correction, first, second, small, add, keep);
+            return () -> {
+                InPlace.update(parameter, gradient, doubles, floats, arrays[0], arrays[1]);
+                InPlace.assign(arrays[2], nextProduct);
+            };
         });
     }
 }

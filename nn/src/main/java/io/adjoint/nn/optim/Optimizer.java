@@ -172,9 +172,8 @@ public abstract class Optimizer implements Stateful {
 
     /**
      * Updates every parameter that has a gradient; the others are left as they are. Before that it runs {@link #beforeStep}, after that
-     * {@link #afterStep}. All arrays that are carried and all that loops need are allocated before the first parameter is
-     * updated, so that after an {@link OutOfMemoryError} no parameter has changed. An {@link Update.Formula} of whole arrays allocates as
-     * it runs: if that fails, the parameters before it are updated.
+     * {@link #afterStep}. All arrays are allocated, and every {@link Update.Formula} computed, before the first parameter changes: a step
+     * that fails, with an {@link OutOfMemoryError} too, has changed nothing and can be repeated.
      */
     public void step() {
         before.forEach(Runnable::run);
@@ -191,10 +190,9 @@ public abstract class Optimizer implements Stateful {
                 Tensor gradient = borrows ? Internals.borrowGrad(entry.parameter) : entry.parameter.grad();
                 if (gradient != null) {
                     moving.add(entry);
-                    gradients.add(isMaximizing ? gradient.data().mul(-1) : gradient.data());
+                    gradients.add((isMaximizing ? gradient.data().mul(-1) : gradient.data()).contiguous());
                 }
             }
-            List<DenseGradient> dense = DenseGradient.of(gradients);
             List<ParameterState.Move> moves = new ArrayList<>(moving.size());
             // Consecutive parameters of one group with the same number of steps share a formula.
             Update shared = null;
@@ -203,7 +201,7 @@ public abstract class Optimizer implements Stateful {
                 if (shared == null || !entry.sharesFormula(moving.get(k - 1))) {
                     shared = update(entry.group, entry.nextStep());
                 }
-                moves.add(entry.move(this, shared, dense.get(k)));
+                moves.add(entry.move(this, shared, gradients.get(k)));
             }
             moves.forEach(ParameterState.Move::make);
         } finally {

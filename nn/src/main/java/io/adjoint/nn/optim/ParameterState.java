@@ -16,12 +16,10 @@ final class ParameterState {
         this.group = group;
     }
 
-    /** A prepared step of a parameter, which {@link #make} executes. */
-    record Move(ParameterState state, Update update, DenseGradient gradient, Kept before) {
+    /** A computed step of a parameter, which {@link #make} puts in place. */
+    record Move(ParameterState state, Runnable change, Kept after) {
         void make() {
-            Kept after = before.next();
-            update.apply(
-                    state.parameter.data(), gradient.dense(), before.arrays().toArray(NdArray[]::new));
+            change.run();
             state.kept = after;
         }
     }
@@ -37,15 +35,19 @@ final class ParameterState {
         return group == other.group && kept.steps() == other.kept.steps();
     }
 
-    /** Prepares the parameter's next step, which {@code update} computes. */
-    Move move(Optimizer optimizer, Update update, DenseGradient gradient) {
+    /** Computes the parameter's next step by {@code update}. */
+    Move move(Optimizer optimizer, Update update, NdArray gradient) {
         if (kept.names().equals(update.names())) {
-            return new Move(this, update, gradient, kept);
+            return move(kept, update, gradient);
         }
-        Kept first = first(update);
         // If changed settings need other arrays, the parameter begins again with new arrays, so the formula is the one
         // of its first step.
-        return new Move(this, kept.steps() > 0 ? optimizer.update(group, 1) : update, gradient, first);
+        return move(first(update), kept.steps() > 0 ? optimizer.update(group, 1) : update, gradient);
+    }
+
+    private Move move(Kept before, Update update, NdArray gradient) {
+        NdArray[] arrays = before.arrays().toArray(NdArray[]::new);
+        return new Move(this, update.compute(parameter.data(), gradient, arrays), before.next());
     }
 
     /**

@@ -49,7 +49,7 @@ public final class SparseAdam extends MomentOptimizer<SparseAdam> {
         List<StateArray> carried = List.of(StateArray.like("firstMoment"), StateArray.like("secondMoment"));
         return new Update(carried, (parameter, gradient, arrays) -> {
             if (parameter.size() == 0) {
-                return;
+                return () -> {};
             }
             int rows = parameter.shape().rank() == 0 ? 1 : parameter.shape().dim(0);
             int columns = parameter.size() / rows;
@@ -69,10 +69,11 @@ public final class SparseAdam extends MomentOptimizer<SparseAdam> {
                 }
                 InPlace.update(next[0], slopes.slice(0, run[0], run[1]).copy(), doubles, floats, next[1], next[2]);
             }
-            // All new arrays are computed before any array is changed, so that running out of memory changes nothing.
-            for (int k = 0; k < targets.size(); k++) {
-                InPlace.assign(targets.get(k), stepped.get(k));
-            }
+            return () -> {
+                for (int k = 0; k < targets.size(); k++) {
+                    InPlace.assign(targets.get(k), stepped.get(k));
+                }
+            };
         });
     }
 

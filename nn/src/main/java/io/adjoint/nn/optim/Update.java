@@ -19,13 +19,14 @@ public final class Update {
     @FunctionalInterface
     public interface Formula {
         /**
-         * Changes the parameter and its carried arrays in place, by {@link InPlace}. All new values have to be computed before the first
-         * change, so that running out of memory changes nothing.
+         * Computes the new values of the parameter and its carried arrays, and returns what puts them there, by {@link InPlace}. A step
+         * computes the new values of all parameters before it changes the first one, so a formula that throws changes nothing.
          *
-         * @param gradient the gradient, whose elements it neither changes nor keeps
+         * @param gradient the gradient, contiguous; its elements are neither changed nor kept after the step
          * @param carried the arrays, in the order of their names
+         * @return the changes: only assignments, which allocate no arrays and don't throw
          */
-        void apply(NdArray parameter, NdArray gradient, NdArray[] carried);
+        Runnable compute(NdArray parameter, NdArray gradient, NdArray[] carried);
     }
 
     /**
@@ -49,7 +50,9 @@ public final class Update {
      * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
      */
     public Update(UpdateKernel<double[]> doubles, UpdateKernel<float[]> floats, List<StateArray> carried) {
-        this(carried, (parameter, gradient, arrays) -> InPlace.update(parameter, gradient, doubles, floats, arrays));
+        this(
+                carried,
+                (parameter, gradient, arrays) -> () -> InPlace.update(parameter, gradient, doubles, floats, arrays));
     }
 
     /**
@@ -72,7 +75,9 @@ public final class Update {
      * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
      */
     public Update(UpdateKernel<double[]> doubles, String... arrays) {
-        this(alike(arrays), (parameter, gradient, carried) -> InPlace.update(parameter, gradient, doubles, carried));
+        this(
+                alike(arrays),
+                (parameter, gradient, carried) -> () -> InPlace.update(parameter, gradient, doubles, carried));
     }
 
     // The loops below are plain loops instead of streams, since they run at each step.
@@ -108,8 +113,8 @@ public final class Update {
         return names;
     }
 
-    void apply(NdArray parameter, NdArray gradient, NdArray[] arrays) {
-        formula.apply(parameter, gradient, arrays);
+    Runnable compute(NdArray parameter, NdArray gradient, NdArray[] arrays) {
+        return formula.compute(parameter, gradient, arrays);
     }
 
     @Override

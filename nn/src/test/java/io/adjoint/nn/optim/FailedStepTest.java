@@ -1,20 +1,32 @@
 package io.adjoint.nn.optim;
 
+import static io.adjoint.core.DType.FLOAT32;
+import static io.adjoint.core.DType.FLOAT64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that a failed step can be made again. */
@@ -48,8 +60,12 @@ class FailedStepTest {
                 if (--formulasUntilFailure == 0) {
                     throw new IllegalStateException("no step");
                 }
-                InPlace.assign(arrays[0], arrays[0].add(gradient.mul(t)));
-                InPlace.assign(parameter, parameter.sub(arrays[0].mul(rate)));
+                NdArray next = arrays[0].add(gradient.mul(t));
+                NdArray moved = parameter.sub(next.mul(rate));
+                return () -> {
+                    InPlace.assign(arrays[0], next);
+                    InPlace.assign(parameter, moved);
+                };
             });
         }
     }
@@ -72,38 +88,74 @@ class FailedStepTest {
         sums.step();
         assertThat(first.data().toDoubleArray()).containsExactly(0.5, 2.5);
         assertThat(second.data().toDoubleArray()).containsExactly(2);
-        assertThat(sums.numbers).containsExactly(1, 1);
+        assertThat(sums.numbers).containsOnly(1);
     }
 
     @Test
-    void whatMakesGradientsDenseIsThereBeforeTheFirstParameterIsUpdated() {
-        Tensor matrix = Tensor.ones(2, 3).requiresGrad(true);
-        Tensor small = Tensor.ones(DType.FLOAT32, Shape.of(1, 2)).requiresGrad(true);
-        List<NdArray> gradients = List.of(
-                Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}}).transpose().data(),
-                Tensor.of(7).data().broadcastTo(Shape.of(2)),
-                Tensor.of(8).to(DType.FLOAT32).data().broadcastTo(Shape.of(1, 2)),
-                Tensor.of(9).data());
-        List<DenseGradient> dense = DenseGradient.of(gradients);
+    void nothingHasChangedWhereTheFormulaOfALaterParameterFails() {
+        gradients();
+        Sums sums = new Sums(List.of(first, second));
+        Map<String, NdArray> before = sums.state();
+        sums.formulasUntilFailure = 2;
 
-        assertThat(dense.get(3).dense()).isSameAs(gradients.get(3));
-        for (int k = 0; k < 3; k++) {
-            NdArray space = dense.get(k).space();
-            assertThat(space.isContiguous()).isTrue();
-            assertThat(dense.get(k).dense()).isSameAs(space).isEqualTo(gradients.get(k));
-        }
-        // Gradients of one dtype share one array, which is as large as the largest of them.
-        assertThat(dense.get(0).space().toDoubleArray()).containsExactly(7, 7, 5, 2, 4, 6);
+        assertThatIllegalStateException().isThrownBy(sums::step);
+        assertThat(first.data().toDoubleArray()).containsExactly(1, 2);
+        assertThat(sums.state()).isEqualTo(before);
+        sums.step();
+        assertThat(first.data().toDoubleArray()).containsExactly(0.5, 2.5);
+        assertThat(second.data().toDoubleArray()).containsExactly(2);
+        assertThat(sums.numbers).containsOnly(1);
+    }
 
-        List<Tensor> parameters = List.of(matrix, first, small, second);
-        List<NdArray> before = parameters.stream().map(p -> p.data().copy()).toList();
-        for (int k = 0; k < 4; k++) {
-            parameters.get(k).setGrad(Tensor.of(gradients.get(k)));
+    /** All optimizers of the package but LBFGS, whose steps have a test of their own. */
+    static Stream<Arguments> optimizersInBothTypes() throws Exception {
+        Path classes = Path.of(Optimizer.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        List<Class<?>> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(classes.resolve("io/adjoint/nn/optim"))) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString().replace(".class", "");
+                Class<?> type = Class.forName("io.adjoint.nn.optim." + name);
+                if (Optimizer.class.isAssignableFrom(type)
+                        && !Modifier.isAbstract(type.getModifiers())
+                        && type != LBFGS.class) {
+                    all.add(type);
+                }
+            }
         }
-        new SGD(parameters, 1).step();
-        for (int k = 0; k < 4; k++) {
-            assertThat(parameters.get(k).data()).isEqualTo(before.get(k).sub(gradients.get(k)));
+        assertThat(all).contains(Adam.class, LAMB.class).hasSizeGreaterThan(14);
+        return all.stream().flatMap(type -> Stream.of(Arguments.of(type, FLOAT64), Arguments.of(type, FLOAT32)));
+    }
+
+    /** Only what allocates can fail, so a step fails before its first change or not at all. */
+    @ParameterizedTest
+    @MethodSource("optimizersInBothTypes")
+    void anOptimizerComputesAllThatAllocatesBeforeItChangesAnything(Class<? extends Optimizer> type, DType dtype)
+            throws Exception {
+        Shape shape = Shape.of(200, 300);
+        Tensor parameter = Tensor.randn(dtype, shape, new Generator(1)).requiresGrad(true);
+        NdArray gradient = Tensor.randn(dtype, shape, new Generator(2)).data();
+        Optimizer optimizer = type.getConstructor(List.class, double.class).newInstance(List.of(parameter), 0.1);
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        for (int t = 1; t <= 3; t++) {
+            Update update = optimizer.update(optimizer.groups().get(0), t);
+            NdArray[] carried = Kept.first(update, parameter.data()).arrays().toArray(NdArray[]::new);
+            NdArray before = parameter.data().copy();
+            List<NdArray> first = Arrays.stream(carried).map(NdArray::copy).toList();
+
+            Runnable change = update.compute(parameter.data(), gradient, carried);
+            assertThat(parameter.data()).isEqualTo(before);
+            assertThat(List.of(carried)).isEqualTo(first);
+            long start = thread.getCurrentThreadAllocatedBytes();
+            change.run();
+            allocated = Math.min(allocated, thread.getCurrentThreadAllocatedBytes() - start);
+            assertThat(parameter.data()).isNotEqualTo(before);
         }
+        assertThat(allocated).isLessThan(parameter.data().size());
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.adjoint.core.NdArray;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LBFGSTest {
     private final Tensor x = Tensor.of(-1.2, 1).requiresGrad(true);
@@ -51,23 +53,30 @@ class LBFGSTest {
         assertThat(x.data().toDoubleArray()).containsExactly(-1.2, 1);
     }
 
-    @Test
-    void anIterationThatFailedHasLeftNoTrace() {
-        lbfgs.strongWolfe();
+    @ParameterizedTest
+    @CsvSource({"2, true", "4, true", "2, false", "3, false"})
+    void aStepThatFailedHasLeftNoTrace(int failing, boolean isSearching) {
+        if (isSearching) {
+            lbfgs.strongWolfe();
+        }
         Map<String, NdArray> before = lbfgs.state();
         int[] calls = {0};
         assertThatExceptionOfType(OutOfMemoryError.class)
                 .isThrownBy(() -> lbfgs.step(() -> {
-                    if (++calls[0] == 2) {
+                    if (++calls[0] == failing) {
                         throw new OutOfMemoryError("Java heap space");
                     }
                     return rosenbrock();
                 }));
+        assertThat(x.data().toDoubleArray()).containsExactly(-1.2, 1);
         assertThat(lbfgs.state()).isEqualTo(before);
         lbfgs.step(this::rosenbrock);
 
         Tensor y = Tensor.of(-1.2, 1).requiresGrad(true);
-        LBFGS untroubled = new LBFGS(List.of(y)).strongWolfe();
+        LBFGS untroubled = new LBFGS(List.of(y));
+        if (isSearching) {
+            untroubled.strongWolfe();
+        }
         untroubled.step(() -> {
             untroubled.zeroGrad();
             Tensor loss = rosenbrock(y);
