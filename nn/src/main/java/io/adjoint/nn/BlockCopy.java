@@ -135,7 +135,7 @@ final class BlockCopy {
 
     private Block run() {
         root.requireNotReplaced(call);
-        Block copy = copiedWithStack();
+        Block copy = Lease.outside(this::copiedWithStack);
         copy.takeOffSubstitutes();
         return copy;
     }

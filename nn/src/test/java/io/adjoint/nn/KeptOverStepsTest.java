@@ -10,6 +10,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.GRU;
 import io.adjoint.nn.layer.KeyValueCache;
@@ -65,6 +66,21 @@ class KeptOverStepsTest {
                 workspace.run(() -> step(model, adam));
             }
             return List.copyOf(model.state().values());
+        });
+    }
+
+    @Test
+    void aBlockThatIsCopiedOrConvertedInAStepGoesOn() {
+        assertSame(workspace -> {
+            Block model = new Sequential(new Dense(4, 3, new Generator(1)), new BatchNorm1d(3, new Generator(1)));
+            List<Block> made = new ArrayList<>();
+            workspace.run(() -> {
+                made.add(model.copy());
+                made.add(model.to(DType.FLOAT32));
+            });
+            return made.stream()
+                    .flatMap(block -> block.state().values().stream())
+                    .toList();
         });
     }
 
