@@ -153,7 +153,7 @@ public abstract class Block implements Stateful, Serializable {
     }
 
     /** Registers another block in the position of a child. */
-    final void replaceChild(String name, Block block) {
+    void replaceChild(String name, Block block) {
         requireOutside(name, block);
         children.put(name, block);
         block.isPartOf(this);

@@ -24,6 +24,7 @@ import java.util.List;
  * @param <B> the blocks' type
  */
 public final class BlockList<B extends Block> extends Block implements Iterable<B> {
+    private final Class<B> type;
     private final List<B> blocks;
 
     /**
@@ -32,7 +33,9 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
      * @throws IllegalArgumentException if one is null
      */
     @SafeVarargs
+    @SuppressWarnings("unchecked") // the compiler makes an array of B, or of its bound
     public BlockList(B... blocks) {
+        this.type = (Class<B>) blocks.getClass().getComponentType();
         this.blocks = new ArrayList<>();
         for (B block : blocks) {
             this.blocks.add(block);
@@ -46,7 +49,8 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
     }
 
     /**
-     * A block.
+     * A block; of a {@linkplain Block#replace replaced} layer the substitute, unless that isn't of the list's type: then the layer itself,
+     * whose {@code forward} runs the substitute.
      *
      * @param k its number, from 0 on
      * @throws IndexOutOfBoundsException if there is none of this number
@@ -113,6 +117,14 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
         number(all);
         blocks.remove(k);
         return this;
+    }
+
+    @Override
+    void replaceChild(String name, Block block) {
+        super.replaceChild(name, block);
+        if (type.isInstance(block)) {
+            blocks.set(Integer.parseInt(name), type.cast(block));
+        }
     }
 
     private static int index(int k, int size) {

@@ -19,10 +19,19 @@ import java.util.Set;
  * @param <B> the blocks' type
  */
 public final class BlockMap<B extends Block> extends Block {
+    private final Class<B> type;
     private final Map<String, B> blocks = new LinkedHashMap<>();
 
-    /** A map without blocks. */
-    public BlockMap() {}
+    /**
+     * A map without blocks.
+     *
+     * @param none nothing: the compiler makes an empty array, which has the blocks' type
+     */
+    @SafeVarargs
+    @SuppressWarnings("unchecked") // the compiler makes an array of B, or of its bound
+    public BlockMap(B... none) {
+        this.type = (Class<B>) none.getClass().getComponentType();
+    }
 
     /** The number of blocks. */
     public int size() {
@@ -35,7 +44,8 @@ public final class BlockMap<B extends Block> extends Block {
     }
 
     /**
-     * The block of a name.
+     * The block of a name; of a {@linkplain Block#replace replaced} layer the substitute, unless that isn't of the map's type: then the
+     * layer itself, whose {@code forward} runs the substitute.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -62,6 +72,14 @@ public final class BlockMap<B extends Block> extends Block {
         }
         blocks.put(name, block);
         return this;
+    }
+
+    @Override
+    void replaceChild(String name, Block block) {
+        super.replaceChild(name, block);
+        if (type.isInstance(block)) {
+            blocks.put(name, type.cast(block));
+        }
     }
 
     /**

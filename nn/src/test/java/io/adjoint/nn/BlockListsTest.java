@@ -9,6 +9,7 @@ import io.adjoint.core.Generator;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.layer.Residual;
 import io.adjoint.nn.layer.Tanh;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,5 +81,45 @@ class BlockListsTest {
                 .withMessage("BlockMap: there is no block 'x', but [y]");
         assertThatIllegalArgumentException().isThrownBy(() -> map.put("a.b", a));
         assertThat(List.of(map.names().toArray())).isEqualTo(List.of("y"));
+    }
+
+    @Test
+    void afterAReplacementTheSubstituteIsGot() {
+        Sequential sequential = new Sequential(new Dense(1, 1, rng));
+        BlockList<Layer> list = new BlockList<>(new Dense(1, 1, rng));
+        BlockMap<Layer> map = new BlockMap<Layer>().put("x", new Dense(1, 1, rng));
+        for (Block model : List.of(sequential, list, map)) {
+            model.replace(Dense.class, layer -> new Residual(layer));
+        }
+
+        assertThat(sequential.get(0)).isInstanceOf(Residual.class);
+        assertThat(list.get(0))
+                .isInstanceOf(Residual.class)
+                .isSameAs(list.children().get("0"));
+        assertThat(list).containsExactly(list.get(0));
+        assertThat(map.get("x"))
+                .isInstanceOf(Residual.class)
+                .isSameAs(map.children().get("x"));
+        assertThat(((BlockList<?>) list.copy()).get(0)).isInstanceOf(Residual.class);
+    }
+
+    /** A cast of the substitute to the list's type would fail. */
+    @Test
+    void aLayerWhoseSubstituteIsOfAnotherTypeThanTheListStaysThereAndRunsTheSubstitute() {
+        Dense dense = new Dense(1, 1, rng);
+        BlockList<Dense> list = new BlockList<>(dense);
+        BlockMap<Dense> map = new BlockMap<Dense>().put("x", dense);
+        Tensor x = Tensor.of(2);
+        Tensor expected = x.add(dense.forward(x));
+        Block model = new BlockList<>(list, map);
+        model.replace(Dense.class, layer -> new Residual(layer));
+
+        assertThat(list.get(0)).isSameAs(dense);
+        assertThat(list.get(0).forward(x).data()).isEqualTo(expected.data());
+        assertThat(map.get("x").forward(x).data()).isEqualTo(expected.data());
+        Dense other = new Dense(1, 1, rng);
+        model.replace(Residual.class, residual -> other);
+        assertThat(list.get(0)).isSameAs(other);
+        assertThat(map.get("x")).isSameAs(other);
     }
 }
