@@ -200,15 +200,9 @@ public abstract class Block implements Stateful, Serializable {
 
     /** This block and all blocks within it, each once even if it has several paths. */
     final Set<Block> allBlocks() {
-        Set<Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<Block> open = new ArrayDeque<>(List.of(this));
-        while (!open.isEmpty()) {
-            Block next = open.pop();
-            if (seen.add(next)) {
-                open.addAll(next.children.values());
-            }
-        }
-        return seen;
+        Set<Block> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        apply(all::add);
+        return all;
     }
 
     // ---- parts ----
@@ -269,9 +263,9 @@ public abstract class Block implements Stateful, Serializable {
         return Collections.unmodifiableMap(children);
     }
 
-    /** Calls a function with this block and every block in it, each before those it is made of, a shared one once for each path. */
+    /** Calls a function with this block and every block in it, each once and before those it is made of. */
     public final void apply(Consumer<Block> visitor) {
-        for (BlockPath path : BlockPath.from(this)) {
+        for (BlockPath path : BlockPath.firstFrom(this)) {
             visitor.accept(path.block());
         }
     }
@@ -504,7 +498,7 @@ public abstract class Block implements Stateful, Serializable {
 
     /** The first path from this block to a block within it; the name of the inner block's type if it is not registered. */
     final String nameOf(Block inner) {
-        for (BlockPath path : BlockPath.from(this)) {
+        for (BlockPath path : BlockPath.firstFrom(this)) {
             if (path.block() == inner && path.parent() != null) {
                 return path.text();
             }

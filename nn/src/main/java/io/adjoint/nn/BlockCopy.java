@@ -153,14 +153,15 @@ final class BlockCopy {
 
     /** The largest depth of nesting, 1 for a block without children. */
     private int depth() {
-        IdentityHashMap<BlockPath, Integer> depths = new IdentityHashMap<>();
-        int deepest = 1;
-        for (BlockPath path : BlockPath.from(root)) {
-            int depth = path.parent() == null ? 1 : depths.getOrDefault(path.parent(), 1) + 1;
-            depths.put(path, depth);
-            deepest = Math.max(deepest, depth);
+        int depth = 0;
+        Set<Block> level = Set.of(root);
+        while (!level.isEmpty()) {
+            Set<Block> next = Collections.newSetFromMap(new IdentityHashMap<>());
+            level.forEach(block -> next.addAll(block.children().values()));
+            level = next;
+            depth++;
         }
-        return deepest;
+        return depth;
     }
 
     private Block copied() {

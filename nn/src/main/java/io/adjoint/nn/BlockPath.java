@@ -2,10 +2,13 @@ package io.adjoint.nn;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +19,23 @@ import org.jspecify.annotations.Nullable;
  * @param name the block's name in its parent
  */
 record BlockPath(@Nullable BlockPath parent, String name, Block block) {
-    /** The paths of a block and of all blocks within it, parents before children; a shared block occurs once for each of its paths. */
+    /**
+     * The paths of a block and of all blocks within it, parents before children; a shared block occurs once for each of its paths, of which
+     * there may be exponentially many.
+     */
     static Iterable<BlockPath> from(Block root) {
+        return paths(root, false);
+    }
+
+    /** The first path to each of these blocks, in the same order. */
+    static Iterable<BlockPath> firstFrom(Block root) {
+        return paths(root, true);
+    }
+
+    private static Iterable<BlockPath> paths(Block root, boolean onlyFirst) {
         return () -> new Iterator<>() {
             private final Deque<BlockPath> open = new ArrayDeque<>(List.of(new BlockPath(null, "", root)));
+            private final Set<Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             private @Nullable BlockPath last;
 
             @Override
@@ -32,6 +48,7 @@ record BlockPath(@Nullable BlockPath parent, String name, Block block) {
             public BlockPath next() {
                 expand();
                 BlockPath next = open.pop();
+                seen.add(next.block());
                 last = next;
                 return next;
             }
@@ -50,6 +67,9 @@ record BlockPath(@Nullable BlockPath parent, String name, Block block) {
                         open.push(new BlockPath(
                                 of, children.get(k).getKey(), children.get(k).getValue()));
                     }
+                }
+                while (onlyFirst && !open.isEmpty() && seen.contains(open.peek().block())) {
+                    open.pop();
                 }
             }
         };

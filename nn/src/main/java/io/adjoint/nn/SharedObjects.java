@@ -60,7 +60,7 @@ final class SharedObjects {
 
     /** Describes a part of the copied block for a message, such as {@code parameter 'layer.weight'}. */
     private String name(Object part) {
-        for (BlockPath path : BlockPath.from(root)) {
+        for (BlockPath path : BlockPath.firstFrom(root)) {
             Block block = path.block();
             if (block == part) {
                 return "block " + (path.parent() == null ? "" : "'" + path.text() + "' ") + block.title();

@@ -7,6 +7,8 @@ import io.adjoint.core.Generator;
 import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Residual;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +103,24 @@ class NestedBlocksTest {
         protected Tensor compute(Tensor x) {
             return x;
         }
+    }
+
+    @Test
+    @Timeout(20)
+    void eachBlockIsVisitedOnceHoweverManyPathsItHas() {
+        Layer model = nested(200, layer -> new Sequential(layer, layer));
+        List<Block> seen = new ArrayList<>();
+        model.apply(seen::add);
+
+        assertThat(seen).hasSize(201).doesNotHaveDuplicates().endsWith(inner);
+        assertThat(model.parameters()).containsExactlyElementsOf(inner.parameters());
+        model.eval();
+        assertThat(inner.isTraining()).isFalse();
+        assertThat(model.modes()).hasSize(201).doesNotContainValue(true);
+        model.freeze();
+        assertThat(model.copy().parameters()).hasSize(2).noneMatch(Tensor::requiresGrad);
+        assertThat(model.nameOf(inner)).isEqualTo("0" + ".0".repeat(199));
+        assertThat(model.nameOf(new Dense(1, 1, new Generator(1)))).isEqualTo("Dense");
     }
 
     @Test
