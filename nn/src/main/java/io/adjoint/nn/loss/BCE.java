@@ -18,21 +18,28 @@ import org.jspecify.annotations.Nullable;
  * probability of exactly 0 or 1. Of logits, {@link BCEWithLogits} is the exact form.
  *
  * @param weight a factor for the loss of each element, of the prediction's dtype and of a shape that broadcasts to its; null for 1
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
 @KeepsNoGradients
-public record BCE(@Nullable Tensor weight) implements ElementwiseLoss {
+public record BCE(@Nullable Tensor weight, Reduction reduction) implements ElementwiseLoss {
     private static final double MIN_LOG = -100;
     private static final double MIN_PRODUCT = 1e-12;
 
     /** The loss without weights. */
     public BCE() {
-        this(null);
+        this(null, Reduction.MEAN);
     }
 
     /** The loss with a factor for each element. */
     public BCE weight(Tensor weight) {
-        return new BCE(weight);
+        return new BCE(weight, reduction);
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public BCE reduction(Reduction reduction) {
+        return new BCE(weight, reduction);
     }
 
     /**

@@ -12,23 +12,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight the weight v of each element, target or not; null for 1
  * @param positiveWeight the weight w of positive targets, PyTorch's pos_weight; null for 1
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
 public record BCEWithLogits(
-        @Nullable Tensor weight, @Nullable Tensor positiveWeight) implements ElementwiseLoss {
+        @Nullable Tensor weight, @Nullable Tensor positiveWeight, Reduction reduction) implements ElementwiseLoss {
     /** The loss without weights. */
     public BCEWithLogits() {
-        this(null, null);
+        this(null, null, Reduction.MEAN);
     }
 
     /** The loss with a factor for each element. */
     public BCEWithLogits weight(Tensor weight) {
-        return new BCEWithLogits(weight, positiveWeight);
+        return new BCEWithLogits(weight, positiveWeight, reduction);
     }
 
     /** The loss with a weight of positive targets. */
     public BCEWithLogits positiveWeight(Tensor weight) {
-        return new BCEWithLogits(this.weight, weight);
+        return new BCEWithLogits(this.weight, weight, reduction);
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public BCEWithLogits reduction(Reduction reduction) {
+        return new BCEWithLogits(weight, positiveWeight, reduction);
     }
 
     /**

@@ -29,18 +29,24 @@ public interface ElementwiseLoss extends Loss {
     }
 
     /**
-     * The mean over all elements; of none it is NaN.
+     * The reduction of all elements; the mean of none is NaN.
      *
      * @throws ShapeException if the shapes differ
      * @throws DTypeException if the dtypes differ or are not floating
      */
     @Override
     default Tensor forward(Tensor prediction, Tensor target) {
-        return reduction(Reduction.MEAN).forward(prediction, target);
+        requireAlike(getClass().getSimpleName(), prediction, target);
+        return reduced(prediction, target, reduction());
     }
 
-    /** This loss with another reduction. */
-    default Loss reduction(Reduction reduction) {
+    /** The reduction that {@link #forward} makes: the mean, unless a loss has a setting of its own. */
+    default Reduction reduction() {
+        return Reduction.MEAN;
+    }
+
+    /** This loss with another reduction; the library's losses return their own type. */
+    default ElementwiseLoss reduction(Reduction reduction) {
         return new ReducedLoss(this, reduction);
     }
 

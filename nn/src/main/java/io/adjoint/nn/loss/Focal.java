@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gamma the exponent γ, 2 by default; 0 for a plain cross entropy
  * @param alpha the weight α of positive targets, 0.25 by default; null if all weigh 1
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-public record Focal(double gamma, @Nullable Double alpha) implements ElementwiseLoss {
+public record Focal(double gamma, @Nullable Double alpha, Reduction reduction) implements ElementwiseLoss {
     /**
      * A loss.
      *
@@ -30,22 +31,28 @@ public record Focal(double gamma, @Nullable Double alpha) implements Elementwise
 
     /** The loss of γ = 2 and α = 0.25. */
     public Focal() {
-        this(2, 0.25);
+        this(2, 0.25, Reduction.MEAN);
     }
 
     /** With another exponent. */
     public Focal gamma(double gamma) {
-        return new Focal(gamma, alpha);
+        return new Focal(gamma, alpha, reduction);
     }
 
     /** With another weight of positive targets. */
     public Focal alpha(double alpha) {
-        return new Focal(gamma, alpha);
+        return new Focal(gamma, alpha, reduction);
     }
 
     /** With a weight of 1 for all targets. */
     public Focal withoutAlpha() {
-        return new Focal(gamma, null);
+        return new Focal(gamma, null, reduction);
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public Focal reduction(Reduction reduction) {
+        return new Focal(gamma, alpha, reduction);
     }
 
     /**

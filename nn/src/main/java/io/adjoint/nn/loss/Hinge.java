@@ -8,17 +8,24 @@ import io.adjoint.autograd.Tensor;
  * Vapnik, 1995). Where {@code t·x} is exactly 1 the gradient is 0.
  *
  * @param isSquared true if the loss is the square
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-public record Hinge(boolean isSquared) implements ElementwiseLoss {
+public record Hinge(boolean isSquared, Reduction reduction) implements ElementwiseLoss {
     /** The loss itself, not its square. */
     public Hinge() {
-        this(false);
+        this(false, Reduction.MEAN);
     }
 
     /** The square of the loss. */
     public Hinge squared() {
-        return new Hinge(true);
+        return new Hinge(true, reduction);
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public Hinge reduction(Reduction reduction) {
+        return new Hinge(isSquared, reduction);
     }
 
     /**

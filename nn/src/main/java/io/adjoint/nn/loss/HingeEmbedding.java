@@ -9,11 +9,12 @@ import io.adjoint.nn.Settings;
  * So pairs that are alike come near, and others move apart by the margin. At a distance of exactly m the gradient is −1, as in PyTorch.
  *
  * @param margin the margin m, 1 by default
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-public record HingeEmbedding(double margin) implements ElementwiseLoss {
+public record HingeEmbedding(double margin, Reduction reduction) implements ElementwiseLoss {
     /**
-     * The loss of another margin.
+     * A loss.
      *
      * @throws IllegalArgumentException if the margin is not finite
      */
@@ -21,9 +22,24 @@ public record HingeEmbedding(double margin) implements ElementwiseLoss {
         Settings.requireFinite(HingeEmbedding.class, "margin", margin);
     }
 
+    /**
+     * The loss of another margin.
+     *
+     * @throws IllegalArgumentException if the margin is not finite
+     */
+    public HingeEmbedding(double margin) {
+        this(margin, Reduction.MEAN);
+    }
+
     /** The loss of margin 1. */
     public HingeEmbedding() {
         this(1);
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public HingeEmbedding reduction(Reduction reduction) {
+        return new HingeEmbedding(margin, reduction);
     }
 
     /**

@@ -13,12 +13,13 @@ import io.adjoint.nn.Settings;
  * is bounded by δ.
  *
  * @param delta the bound δ, 1 by default
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
 @KeepsNoGradients
-public record Huber(double delta) implements ElementwiseLoss {
+public record Huber(double delta, Reduction reduction) implements ElementwiseLoss {
     /**
-     * The loss of another δ.
+     * A loss.
      *
      * @throws IllegalArgumentException if δ is not positive and finite
      */
@@ -26,9 +27,24 @@ public record Huber(double delta) implements ElementwiseLoss {
         Settings.requirePositive(Huber.class, "delta", delta);
     }
 
+    /**
+     * The loss of another δ.
+     *
+     * @throws IllegalArgumentException if δ is not positive and finite
+     */
+    public Huber(double delta) {
+        this(delta, Reduction.MEAN);
+    }
+
     /** The loss of δ = 1. */
     public Huber() {
         this(1);
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public Huber reduction(Reduction reduction) {
+        return new Huber(delta, reduction);
     }
 
     @Override

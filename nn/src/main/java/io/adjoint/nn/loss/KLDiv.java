@@ -15,26 +15,36 @@ import io.adjoint.core.math.Logarithms;
  * divergence of distributions over the other dimensions. {@link Reduction#MEAN} divides by the number of all elements instead.
  *
  * @param isLogTarget true if targets are log-probabilities u, and the loss {@code exp(u)·(u − x)}
+ * @param isPerSample true if the mean divides by the number of samples, the default
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
 @KeepsNoGradients
-public record KLDiv(boolean isLogTarget) implements ElementwiseLoss {
+public record KLDiv(boolean isLogTarget, boolean isPerSample, Reduction reduction) implements ElementwiseLoss {
     /** The divergence from probabilities. */
     public KLDiv() {
-        this(false);
+        this(false, true, Reduction.MEAN);
     }
 
     /** The divergence from wanted log-probabilities, which stays exact where a probability underflows. */
     public KLDiv logTarget() {
-        return new KLDiv(true);
+        return new KLDiv(true, isPerSample, reduction);
     }
 
-    /** The sum over all elements divided by the number of samples. */
+    /** The divergence with another reduction; its mean divides by the number of all elements. */
     @Override
-    public Tensor forward(Tensor prediction, Tensor target) {
-        Tensor sum = reduction(Reduction.SUM).forward(prediction, target);
-        int samples = target.shape().rank() == 0 ? 1 : target.shape().dim(0);
-        return Reduction.MEAN.of(sum, samples);
+    public KLDiv reduction(Reduction reduction) {
+        return new KLDiv(isLogTarget, false, reduction);
+    }
+
+    @Override
+    public Tensor reduced(Tensor prediction, Tensor target, Reduction reduction) {
+        Tensor losses = each(prediction, target);
+        if (!isPerSample) {
+            return reduction.of(losses);
+        }
+        return reduction.of(
+                losses, target.shape().rank() == 0 ? 1 : target.shape().dim(0));
     }
 
     /**

@@ -12,22 +12,29 @@ import io.adjoint.core.NdArray;
  * The squared error {@code (p − t)²}, or half of it.
  *
  * @param isHalved true if the loss is {@code (p − t)²/2}, whose gradient is {@code p − t} without the factor 2
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
 @KeepsNoGradients
-public record MSE(boolean isHalved) implements ElementwiseLoss {
+public record MSE(boolean isHalved, Reduction reduction) implements ElementwiseLoss {
     /** The squared error. */
     public MSE() {
-        this(false);
+        this(false, Reduction.MEAN);
     }
 
     /** Half of the squared error. */
     public MSE halved() {
-        return new MSE(true);
+        return new MSE(true, reduction);
     }
 
     private double divisor() {
         return isHalved ? 2 : 1;
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public MSE reduction(Reduction reduction) {
+        return new MSE(isHalved, reduction);
     }
 
     @Override

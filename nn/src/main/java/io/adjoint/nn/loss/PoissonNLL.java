@@ -18,10 +18,12 @@ import io.adjoint.nn.Settings;
  * @param isLogInput true if the prediction is the logarithm of the rate, the default
  * @param isFull true if Stirling's approximation of log t!, {@code t·log t − t + log(2πt)/2}, is added where t is above 1
  * @param eps the number ε that keeps the logarithm of a rate of 0 finite, 1e-8 by default
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
 @KeepsNoGradients
-public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) implements ElementwiseLoss {
+public record PoissonNLL(boolean isLogInput, boolean isFull, double eps, Reduction reduction)
+        implements ElementwiseLoss {
     /**
      * A loss.
      *
@@ -33,22 +35,28 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) impleme
 
     /** The loss of logarithms of rates, without the terms that depend on the target alone. */
     public PoissonNLL() {
-        this(true, false, 1e-8);
+        this(true, false, 1e-8, Reduction.MEAN);
     }
 
     /** The loss of logarithms of rates, or of rates. */
     public PoissonNLL logInput(boolean isLogInput) {
-        return new PoissonNLL(isLogInput, isFull, eps);
+        return new PoissonNLL(isLogInput, isFull, eps, reduction);
     }
 
     /** The loss with Stirling's approximation of the term that depends on the target alone. */
     public PoissonNLL full() {
-        return new PoissonNLL(isLogInput, true, eps);
+        return new PoissonNLL(isLogInput, true, eps, reduction);
     }
 
     /** The loss with another ε. */
     public PoissonNLL eps(double eps) {
-        return new PoissonNLL(isLogInput, isFull, eps);
+        return new PoissonNLL(isLogInput, isFull, eps, reduction);
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public PoissonNLL reduction(Reduction reduction) {
+        return new PoissonNLL(isLogInput, isFull, eps, reduction);
     }
 
     @Override

@@ -2,16 +2,31 @@ package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
 
-/** An elementwise loss with a given reduction. */
-record ReducedLoss(ElementwiseLoss each, Reduction reduction) implements Loss {
+/** An elementwise loss, which has no setting for the reduction, with a given one. */
+record ReducedLoss(ElementwiseLoss loss, Reduction reduction) implements ElementwiseLoss {
+    @Override
+    public Tensor each(Tensor prediction, Tensor target) {
+        return loss.each(prediction, target);
+    }
+
+    @Override
+    public Tensor reduced(Tensor prediction, Tensor target, Reduction reduction) {
+        return loss.reduced(prediction, target, reduction);
+    }
+
     @Override
     public Tensor forward(Tensor prediction, Tensor target) {
-        ElementwiseLoss.requireAlike(each.getClass().getSimpleName(), prediction, target);
-        return each.reduced(prediction, target, reduction);
+        ElementwiseLoss.requireAlike(loss.getClass().getSimpleName(), prediction, target);
+        return reduced(prediction, target, reduction);
+    }
+
+    @Override
+    public ElementwiseLoss reduction(Reduction reduction) {
+        return loss.reduction(reduction);
     }
 
     @Override
     public String toString() {
-        return each + ".reduction(" + reduction + ")";
+        return loss + ".reduction(" + reduction + ")";
     }
 }

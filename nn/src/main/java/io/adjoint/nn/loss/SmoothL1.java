@@ -9,11 +9,12 @@ import io.adjoint.nn.Settings;
  * loss of δ = β divided by β, and for β = 0 the {@link L1} loss.
  *
  * @param beta the bound β, 1 by default
+ * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-public record SmoothL1(double beta) implements ElementwiseLoss {
+public record SmoothL1(double beta, Reduction reduction) implements ElementwiseLoss {
     /**
-     * The loss of another β.
+     * A loss.
      *
      * @throws IllegalArgumentException if β is negative or not finite
      */
@@ -21,9 +22,24 @@ public record SmoothL1(double beta) implements ElementwiseLoss {
         Settings.requireNotNegative(SmoothL1.class, "beta", beta);
     }
 
+    /**
+     * The loss of another β.
+     *
+     * @throws IllegalArgumentException if β is negative or not finite
+     */
+    public SmoothL1(double beta) {
+        this(beta, Reduction.MEAN);
+    }
+
     /** The loss of β = 1. */
     public SmoothL1() {
         this(1);
+    }
+
+    /** The loss with another reduction. */
+    @Override
+    public SmoothL1 reduction(Reduction reduction) {
+        return new SmoothL1(beta, reduction);
     }
 
     @Override

@@ -192,6 +192,6 @@ class LossesTest {
                         "NLL[ignoreIndex=0]",
                         "MultiMargin[p=2, margin=0.5]",
                         "MultiLabelSoftMargin[]",
-                        "L1[].reduction(SUM)");
+                        "L1[reduction=SUM]");
     }
 }
