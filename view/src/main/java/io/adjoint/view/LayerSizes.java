@@ -1,6 +1,5 @@
 package io.adjoint.view;
 
-import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures, at some steps, the parameters of each layer: the norm of their gradients, and the norm of their change divided by the norm of
- * the parameters. A layer is a block with parameters of its own. A measurement copies the parameters after one step, and reads the
- * gradients of the next step when they are accumulated, since after the step they may be cleared.
+ * the parameters. A layer is a block with parameters of its own. A measurement copies the parameters after one step, and reads them and the
+ * gradients after the next one, which has not cleared these yet.
  */
 final class LayerSizes implements AutoCloseable {
     /** The number of measurements after which the interval between them, in steps, is doubled. */
@@ -30,8 +29,6 @@ final class LayerSizes implements AutoCloseable {
     private static final class Watched {
         private final Tensor parameter;
         private @Nullable NdArray before;
-        private @Nullable Hook hook;
-        private double gradient = Double.NaN;
 
         Watched(Tensor parameter) {
             this.parameter = parameter;
@@ -39,21 +36,9 @@ final class LayerSizes implements AutoCloseable {
 
         void begin() {
             before = parameter.data().copy();
-            gradient = Double.NaN;
-            // A frozen parameter gets no gradients, and so needs no hook.
-            hook = parameter.requiresGrad() ? parameter.afterAccumulation(this::accumulated) : null;
-        }
-
-        private void accumulated(Tensor self) {
-            Tensor sum = self.grad();
-            gradient = sum == null ? Double.NaN : norm(sum.data());
         }
 
         void end() {
-            if (hook != null) {
-                hook.remove();
-                hook = null;
-            }
             before = null;
         }
 
@@ -113,8 +98,10 @@ final class LayerSizes implements AutoCloseable {
         double size = 0;
         boolean hasGradient = false;
         for (Watched watched : parameters) {
-            if (!Double.isNaN(watched.gradient)) {
-                gradient += watched.gradient * watched.gradient;
+            Tensor used = watched.parameter.grad();
+            if (used != null) {
+                double norm = Watched.norm(used.data());
+                gradient += norm * norm;
                 hasGradient = true;
             }
             if (watched.before != null) {

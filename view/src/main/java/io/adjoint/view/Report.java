@@ -94,7 +94,7 @@ public final class Report implements Log, Stateful {
 
     /**
      * Measures the layers once in a number of steps, 10 by default; more rarely after 256 measurements. A measurement reads all parameters
-     * and gradients, and copies the parameters.
+     * and gradients, and copies the parameters. A loop of one's own calls {@link #step} before it clears the gradients of the step.
      *
      * @param steps the number of steps, at least 2; 0 for no measurements
      * @throws IllegalArgumentException if it is negative or 1

@@ -20,6 +20,7 @@ import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.metric.ClassReport;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.train.Doctor;
 import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Every;
@@ -30,10 +31,12 @@ import io.adjoint.nn.train.Step;
 import io.adjoint.nn.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
@@ -127,6 +130,34 @@ class ReportTest {
         assertThat(ten.recorded.updates.last().get("0 Dense")).isCloseTo(expected[1], within(1e-12));
     }
 
+    @Test
+    void layersHaveTheGradientOfTheStepNotThatOfAShard() {
+        List<Double> norms = new ArrayList<>();
+        for (int shards : new int[] {1, 4}) {
+            Training training = new Training();
+            Report report = new Report("Shards").layersEvery(2);
+            training.trainer.log(report).parallel(Collective.alone(), shards).fit(training.batches, 1);
+            norms.add(report.recorded.gradients.last().get("0 Dense"));
+        }
+        assertThat(norms.get(1)).isCloseTo(norms.get(0), within(1e-12));
+    }
+
+    @Test
+    void aGradientThatIsNaNIsNoMissingOne() {
+        Training training = new Training();
+        Report report = new Report("NaN").layersEvery(2);
+        training.trainer.log(report).onBatch(loss -> {
+            if (training.trainer.steps() == 9) {
+                Tensor bias = training.model.parameters().get(1);
+                bias.setGrad(Tensor.of(NdArray.full(DType.FLOAT64, bias.shape(), Double.NaN)));
+            }
+        });
+        training.trainer.fit(training.batches, 1);
+
+        assertThat(report.recorded.gradients.last().get("0 Dense")).isNaN();
+        assertThat(report.html()).contains("<dt>gradient norm</dt><dd>NaN</dd>");
+    }
+
     private static double gradient(Tensor parameter) {
         return norm(Objects.requireNonNull(parameter.grad()).data());
     }
@@ -151,11 +182,11 @@ class ReportTest {
         Sequential model = new Training().model;
         report.start(Run.of(model, Map.of()));
         for (int step = 1; step <= 5; step++) {
-            report.step(new Step(Moment.now(step, 0), step, 0.1, Double.NaN, Double.NaN));
+            report.step(new Step(Moment.now(step, 0), step, 0.1, OptionalDouble.empty(), Double.NaN));
         }
         report.end(Moment.now(5, 0));
         report.start(new Run(Moment.now(3, 0), model, Map.of(), null));
-        report.step(new Step(Moment.now(4, 0), 40, 0.1, Double.NaN, Double.NaN));
+        report.step(new Step(Moment.now(4, 0), 40, 0.1, OptionalDouble.empty(), Double.NaN));
         report.end(Moment.now(4, 0));
 
         assertThat(report.html())
@@ -310,8 +341,8 @@ class ReportTest {
     void theLossOfATrainingThatDivergesIsNotTheLastFiniteOne() {
         Report report = new Report("Diverged");
         report.start(Run.of(new Training().model, Map.of()));
-        report.step(new Step(Moment.now(1, 0), 1, 0.1, Double.NaN, Double.NaN));
-        report.step(new Step(Moment.now(2, 0), Double.NaN, 0.1, Double.NaN, Double.NaN));
+        report.step(new Step(Moment.now(1, 0), 1, 0.1, OptionalDouble.empty(), Double.NaN));
+        report.step(new Step(Moment.now(2, 0), Double.NaN, 0.1, OptionalDouble.empty(), Double.NaN));
         assertThat(report.html())
                 .contains("<dt>batch loss</dt><dd>NaN</dd>")
                 .contains("<tr><td>2<td>NaN<td>0.1")
@@ -321,7 +352,7 @@ class ReportTest {
     @Test
     void aLoopThatDoesNotSayWhenItStartsHasNoTimes() {
         Report report = new Report("No start");
-        report.step(new Step(Moment.now(1, 0), 1, 0.1, Double.NaN, Double.NaN));
+        report.step(new Step(Moment.now(1, 0), 1, 0.1, OptionalDouble.empty(), Double.NaN));
         report.epoch(Moment.now(1, 1), Map.of("loss", 1.0));
         assertThat(report.html()).contains("<p>Ended: epoch 1, step 1</p>").doesNotContain("Time and memory");
     }

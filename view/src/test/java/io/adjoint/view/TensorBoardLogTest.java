@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import net.jqwik.api.ForAll;
@@ -480,7 +481,7 @@ class TensorBoardLogTest {
     void aNewTrainingPutsTheFilesOfOthersAside() throws IOException {
         for (int k = 0; k < 3; k++) {
             TensorBoardLog log = started();
-            log.step(new Step(at(1), k, 0.1, 1, 1));
+            log.step(new Step(at(1), k, 0.1, OptionalDouble.of(1), 1));
             log.numbers(at(1), Map.of("a", (double) k));
             log.end(at(1));
         }

@@ -25,7 +25,10 @@ public interface Log {
     /** Called when a training begins or is continued. */
     default void start(Run run) {}
 
-    /** Called after a step of the optimizer. */
+    /**
+     * Called after a step of the optimizer, before its gradients are cleared: parameters still have those that the step used, which were
+     * clipped, and summed over the shards of several workers.
+     */
     default void step(Step step) {}
 
     /** Takes some numbers, such as the values of an evaluation within an epoch. */

@@ -523,7 +523,7 @@ public final class Trainer<B> implements Stateful {
      * NaN if there was no such step, or neither {@code clipNorm} nor {@link #measureGradientNorm} was called.
      */
     public double gradientNorm() {
-        return loop.updates.norm;
+        return loop.updates.norm.orElse(Double.NaN);
     }
 
     /** The number of epochs that are over. */

@@ -329,7 +329,7 @@ final class TrainingLoop<B> {
         }
     }
 
-    /** Logs a step, makes the validations that are due, and calls listeners. */
+    /** Logs a step, clears its gradients, makes the validations that are due, and calls listeners. */
     private void afterStep() {
         double seconds = watch.isUsed ? workers.first(watch.seconds()) : 0;
         if (!logs.isEmpty()) {
@@ -337,6 +337,7 @@ final class TrainingLoop<B> {
             Step step = new Step(moment(), lastLoss, updates.learningRate(), updates.norm, done);
             logs.each(step.at(), log -> log.step(step));
         }
+        updates.clear();
         List<Check> due = dueAfterStep(seconds);
         if (!due.isEmpty()) {
             Map<String, Double> values = evaluate(due);

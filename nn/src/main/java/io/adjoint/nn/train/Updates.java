@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,8 @@ final class Updates {
     double maxValue = Double.POSITIVE_INFINITY;
     /** True if the norm of the gradients is computed even if the gradients are not clipped by norm. */
     boolean measuresNorm;
-    /** The norm of the last step's gradients, before clipping. */
-    double norm = Double.NaN;
+    /** The norm of the last step's gradients, before clipping; empty if it wasn't measured. */
+    OptionalDouble norm = OptionalDouble.empty();
     /** The number of batches whose gradients are accumulated for one step. */
     int accumulated = 1;
 
@@ -149,7 +150,7 @@ final class Updates {
         return parts;
     }
 
-    /** Clears the gradients for a new epoch. */
+    /** Clears the gradients, after a step and for a new epoch. */
     void clear() {
         if (optimizer != null) {
             optimizer.zeroGrad();
@@ -217,7 +218,7 @@ final class Updates {
 
     /**
      * Makes a step if at least {@code batches} batches are pending. If the optimizer needs a closure or the program makes the steps itself,
-     * the step was made with the batch, and is only counted here.
+     * the step was made with the batch, and is only counted here. The gradients stay until {@link #clear}.
      *
      * @return whether a step was made
      */
@@ -225,13 +226,10 @@ final class Updates {
         if (pending < batches) {
             return false;
         }
-        if (optimizer != null) {
-            if (!optimizer.needsClosure()) {
-                limit(optimizer.parameters());
-                setRate(optimizer, epochs);
-                optimizer.step();
-            }
-            optimizer.zeroGrad();
+        if (optimizer != null && !optimizer.needsClosure()) {
+            limit(optimizer.parameters());
+            setRate(optimizer, epochs);
+            optimizer.step();
         }
         steps++;
         forget();
@@ -243,9 +241,9 @@ final class Updates {
             Clip.value(parameters, maxValue);
         }
         if (maxNorm < Double.POSITIVE_INFINITY) {
-            norm = Clip.norm(parameters, maxNorm);
+            norm = OptionalDouble.of(Clip.norm(parameters, maxNorm));
         } else if (measuresNorm) {
-            norm = Clip.totalNorm(parameters, 2);
+            norm = OptionalDouble.of(Clip.totalNorm(parameters, 2));
         }
     }
 

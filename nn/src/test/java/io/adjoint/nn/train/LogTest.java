@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +82,7 @@ class LogTest {
 
         @Override
         public void step(Step step) {
-            note("step", step.at(), step.learningRate() + " " + step.gradientNorm() + " " + step.done());
+            note("step", step.at(), step.learningRate() + " " + step.values().keySet() + " " + step.done());
         }
 
         @Override
@@ -128,14 +129,48 @@ class LogTest {
         assertThat(notes.lines)
                 .containsExactly(
                         "start 0 0 2 epochs [optimizer, loss, length, values]",
-                        "step 1 0 0.1 NaN 0.25",
-                        "step 2 0 0.1 NaN 0.5",
+                        "step 1 0 0.1 [batch loss, learning rate] 0.25",
+                        "step 2 0 0.1 [batch loss, learning rate] 0.5",
                         "epoch 2 1 [loss, RMSE]",
-                        "step 3 1 0.1 NaN 0.75",
+                        "step 3 1 0.1 [batch loss, learning rate] 0.75",
                         "numbers 3 1 [validation loss, validation RMSE]",
-                        "step 4 1 0.1 NaN 1.0",
+                        "step 4 1 0.1 [batch loss, learning rate] 1.0",
                         "epoch 4 2 [loss, RMSE]",
                         "end 4 2 ");
+    }
+
+    @Test
+    void aGradientNormThatIsNaNIsLoggedAsMeasured() throws IOException {
+        Layer model = new Dense(2, 1, new Generator(1));
+        Training data = new Training();
+        CsvLog log = new CsvLog(folder).everySteps(1);
+        Trainer<Batch> trainer = Trainer.of(model, new SGD(model.parameters(), 1e200), new MSE())
+                .measureGradientNorm()
+                .log(log);
+
+        trainer.fit(data.loader, 3);
+
+        assertThat(trainer.gradientNorm()).isNaN();
+        List<String> lines = Files.readAllLines(log.file());
+        assertThat(lines.get(0)).endsWith("batch loss,learning rate,gradient norm,loss");
+        assertThat(lines.get(7)).endsWith("NaN,1.0E200,NaN,");
+    }
+
+    @Test
+    void aLogOfAStepSeesItsGradientsAndAListenerDoesNot() {
+        Training training = new Training();
+        List<Boolean> has = new ArrayList<>();
+        training.trainer.log(new Log() {
+            @Override
+            public void step(Step step) {
+                has.add(training.model.parameters().get(0).grad() != null);
+            }
+        });
+        training.trainer.onStep(() -> has.add(training.model.parameters().get(0).grad() != null));
+
+        training.trainer.fit(training.loader, Length.steps(2));
+
+        assertThat(has).containsExactly(true, false, true, false);
     }
 
     @Test
@@ -145,7 +180,7 @@ class LogTest {
         Log all = Log.all(one, two);
         Moment at = new Moment(3, 1, Instant.EPOCH);
         all.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of("seed", "1")));
-        all.step(new Step(at, 1, 0.1, 2, 0.5));
+        all.step(new Step(at, 1, 0.1, OptionalDouble.of(2), 0.5));
         all.numbers(at, Map.of("a", 1.0));
         all.epoch(at, Map.of("b", 1.0));
         all.text(at, "name", "text");
@@ -157,7 +192,7 @@ class LogTest {
         assertThat(one.lines)
                 .containsExactly(
                         "start 0 0 null [seed]",
-                        "step 3 1 0.1 2.0 0.5",
+                        "step 3 1 0.1 [batch loss, learning rate, gradient norm] 0.5",
                         "numbers 3 1 [a]",
                         "epoch 3 1 [b]",
                         "text 3 1 name text",
@@ -198,7 +233,7 @@ class LogTest {
         training.trainer.measureGradientNorm().log(new Log() {
             @Override
             public void step(Step step) {
-                norms.add(step.gradientNorm());
+                norms.add(step.gradientNorm().orElseThrow());
             }
         });
         training.trainer.onStep(
@@ -238,7 +273,8 @@ class LogTest {
                     .isThrownBy(() -> training.trainer.fit(training.loader, 2))
                     .withMessage("no power");
             assertThat(notes.lines.subList(1, notes.lines.size()))
-                    .containsExactly("step 1 0 0.1 NaN 0.25", "failure 1 0 no power", "end 1 0 ");
+                    .containsExactly(
+                            "step 1 0 0.1 [batch loss, learning rate] 0.25", "failure 1 0 no power", "end 1 0 ");
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class ProgressTest {
                 .isEqualTo("\repoch 1 0:00 loss 0.5000" + System.lineSeparator());
         assertThat(ofALoop(progress -> {
                     progress.start(run);
-                    progress.step(new Step(Moment.now(1, 0), 0.25, 0.1, Double.NaN, Double.NaN));
+                    progress.step(new Step(Moment.now(1, 0), 0.25, 0.1, OptionalDouble.empty(), Double.NaN));
                 }))
                 .isEqualTo("\repoch 1 0:00 loss 0.2500" + System.lineSeparator());
     }
