@@ -8,16 +8,24 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
+import io.adjoint.core.EndedException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkspaceTest {
     private static final int N = 128;
@@ -220,6 +228,51 @@ class WorkspaceTest {
             assertThat(results.get(0).sum().item()).isEqualTo(2.0 * N * N);
             assertThatThrownBy(() -> results.get(1).sum()).isInstanceOf(IllegalStateException.class);
         });
+    }
+
+    /** Reads of all elements of a tensor. */
+    private enum Read {
+        OPERATION(x -> x.mul(2).data().toDoubleArray()),
+        COPY(x -> x.data().copy().toDoubleArray()),
+        JAVA_ARRAY(x -> x.data().toDoubleArray());
+
+        private final Function<Tensor, double[]> function;
+
+        Read(Function<Tensor, double[]> function) {
+            this.function = function;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anotherThreadThatReadsWhileTheStepEndsGetsTheElementsOrAnError(Read read) throws InterruptedException {
+        Workspace workspace = new Workspace();
+        Tensor ones = Tensor.ones(64 * N, N);
+        for (int round = 0; round < 60; round++) {
+            CountDownLatch begun = new CountDownLatch(1);
+            // The next step writes from the first element on, and the reader reads from the last one on.
+            FutureTask<double[]> reader = workspace.run(() -> {
+                Tensor x = ones.mul(3).flip(0, 1);
+                FutureTask<double[]> task = new FutureTask<>(() -> {
+                    begun.countDown();
+                    return read.function.apply(x);
+                });
+                new Thread(task).start();
+                try {
+                    begun.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return task;
+            });
+            workspace.run(() -> ones.mul(-1));
+            try {
+                double[] elements = reader.get();
+                assertThat(Arrays.stream(elements).distinct()).hasSize(1);
+            } catch (ExecutionException refused) {
+                assertThat(refused).hasCauseInstanceOf(EndedException.class);
+            }
+        }
     }
 
     @Test

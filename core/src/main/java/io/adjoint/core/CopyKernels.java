@@ -17,6 +17,7 @@ final class CopyKernels {
         x.requireElements();
         NdArray copy = NdArray.empty(x.dtype, x.shape);
         write(x, copy);
+        x.requireLiveStill();
         return copy;
     }
 

@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.lang.invoke.VarHandle;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -152,6 +153,11 @@ public final class Lease {
         return array.hasEnded();
     }
 
+    /** Throws if an array ended while the calling thread read it, for a reader that calls this after its last read. */
+    public static void requireLiveStill(NdArray array) {
+        array.requireLiveStill();
+    }
+
     private synchronized void release(NdArray array) {
         array.requireLive();
         if (leased != null) {
@@ -164,6 +170,8 @@ public final class Lease {
         ArrayPool returned = pool();
         // The step's arrays become unreadable here, before their Java arrays return to the pool.
         pool = null;
+        // A reader in another thread that gets an element of a later result then sees that this step has ended.
+        VarHandle.storeStoreFence();
         if (leased != null) {
             try {
                 leased.forEach(returned::add);

@@ -98,6 +98,18 @@ public final class NdArray {
         }
     }
 
+    /**
+     * Throws if this array ended while another thread than the step's read it: the reader, who calls this after its last read, may have got
+     * elements of a later result.
+     */
+    void requireLiveStill() {
+        if (lease != null) {
+            // No element may be read after this fence; Lease.end() has the other half.
+            VarHandle.loadLoadFence();
+            requireLive();
+        }
+    }
+
     /** Returns whether this array has no elements to read: it has an {@link Expression} in their place (is deferred), or it has ended. */
     boolean lacksElements() {
         return storage instanceof Expression || hasEnded();
@@ -1710,6 +1722,7 @@ public final class NdArray {
                 from,
                 to,
                 (offsets, at, n) -> dtype.storage().read(elements(), offsets[0], rows.step(0), target, at - from, n));
+        requireLiveStill();
     }
 
     @Override
