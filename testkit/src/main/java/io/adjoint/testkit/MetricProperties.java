@@ -53,6 +53,12 @@ public interface MetricProperties {
         run(MetricCheck.BATCHES, drawn);
     }
 
+    /** {@link MetricCheck#VALUE}. */
+    @Property
+    default void value(@ForAll("metricCases") Case drawn) {
+        run(MetricCheck.VALUE, drawn);
+    }
+
     /** {@link MetricCheck#RESET}. */
     @Property
     default void reset(@ForAll("metricCases") Case drawn) {

@@ -47,7 +47,24 @@ public enum OptimizerCheck {
             OptimizerChecks.frozen(optimizer, seed);
         }
     },
-    /** FLOAT32 parameters stay close to the same parameters in FLOAT64. */
+    /** A step changes no gradient, and keeps none: the arrays of gradients may be written to before the next step. */
+    GRADIENTS {
+        @Override
+        public void check(OptimizerSpec optimizer, long seed) {
+            OptimizerChecks.gradients(optimizer, seed);
+        }
+    },
+    /**
+     * The order of the elements doesn't matter: with all axes of parameters and gradients reversed, the result is reversed. A parameter of
+     * more elements than one thread processes, whose number no loop divides, is among them, unless {@link OptimizerSpec#shapes} were given.
+     */
+    ORDER {
+        @Override
+        public void check(OptimizerSpec optimizer, long seed) {
+            OptimizerChecks.order(optimizer, seed);
+        }
+    },
+    /** FLOAT32 parameters stay close to the same parameters in FLOAT64, with any of the settings changed, weight decay among them. */
     FLOATS {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {

@@ -3,6 +3,7 @@ package io.adjoint.testkit;
 import static io.adjoint.testkit.Agreement.requireClose;
 import static io.adjoint.testkit.Agreement.requireSame;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
@@ -14,7 +15,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Implements the checks of {@link OptimizerCheck}. */
 final class OptimizerChecks {
@@ -24,6 +29,8 @@ final class OptimizerChecks {
     private static final Shape LARGE = Shape.of(2 * Limits.MORE_THAN_A_BLOCK + 1);
 
     private static final int STEPS = 4;
+    /** The number of steps with large parameters. */
+    private static final int FEW_STEPS = 2;
 
     private OptimizerChecks() {}
 
@@ -160,21 +167,107 @@ final class OptimizerChecks {
     }
 
     static void floats(OptimizerSpec spec, long seed) {
+        requireSameInFloats(spec, seed, "", optimizer -> {});
+        for (String setting : settings(spec)) {
+            requireSameInFloats(
+                    spec,
+                    seed,
+                    " with another " + setting + " than the factory's",
+                    optimizer -> change(optimizer, setting));
+        }
+    }
+
+    private static void requireSameInFloats(OptimizerSpec spec, long seed, String with, Consumer<Optimizer> setting) {
         Descent doubles = Descent.of(spec, values(spec, seed, DType.FLOAT64));
         Descent floats = Descent.of(spec, values(spec, seed, DType.FLOAT32));
+        setting.accept(doubles.optimizer());
+        setting.accept(floats.optimizer());
         for (int step = 0; step < STEPS; step++) {
             doubles.step(STEPS * seed + step);
             floats.step(STEPS * seed + step);
         }
         for (int k = 0; k < spec.shapes().size(); k++) {
             requireClose(
-                    "FLOAT32 parameter " + k + " after " + STEPS + " steps",
+                    "FLOAT32 parameter " + k + " after " + STEPS + " steps" + with,
                     floats.parameters().get(k).data(),
                     doubles.parameters().get(k).data(),
                     spec.floatTolerance(),
                     1,
                     "in FLOAT64");
         }
+    }
+
+    // ---- gradients and elements ----
+
+    /** Compares a run in which each step has new gradients with a run that writes them to the arrays of the step before. */
+    static void gradients(OptimizerSpec spec, long seed) {
+        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+            Descent fresh = Descent.of(spec, values(spec, seed, dtype));
+            Descent reused = Descent.of(spec, values(spec, seed, dtype));
+            if (fresh.optimizer().needsClosure()) {
+                return;
+            }
+            List<NdArray> arrays =
+                    reused.parameters().stream().map(p -> p.data().copy()).toList();
+            for (int k = 0; k < arrays.size(); k++) {
+                reused.parameters().get(k).setGrad(Tensor.of(arrays.get(k)));
+            }
+            for (int step = 0; step < STEPS; step++) {
+                fresh.step(seed + step);
+                for (int k = 0; k < arrays.size(); k++) {
+                    NdArray gradient =
+                            gradient(arrays.get(k).shape(), seed + step, k).to(dtype);
+                    InPlace.assign(arrays.get(k), gradient);
+                }
+                reused.optimizer().step();
+                for (int k = 0; k < arrays.size(); k++) {
+                    requireSame(
+                            "the gradient of the " + dtype + " parameter " + k + " after step " + (step + 1),
+                            arrays.get(k),
+                            "before",
+                            gradient(arrays.get(k).shape(), seed + step, k));
+                }
+            }
+            requireSameValues(
+                    "in " + dtype + ", whose gradients were written to the arrays of the step before,",
+                    reused.values(),
+                    "with new arrays",
+                    fresh.values());
+        }
+    }
+
+    static void order(OptimizerSpec spec, long seed) {
+        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+            List<NdArray> start = spec.isOfAnyShape() ? values(spec, seed, dtype, LARGE) : values(spec, seed, dtype);
+            Descent forwards = Descent.of(spec, start);
+            Descent backwards = Descent.of(
+                    spec, start.stream().map(OptimizerChecks::reversed).toList());
+            if (forwards.optimizer().needsClosure()) {
+                return;
+            }
+            for (int step = 0; step < FEW_STEPS; step++) {
+                forwards.step(seed + step);
+                for (int k = 0; k < start.size(); k++) {
+                    Tensor gradient =
+                            Objects.requireNonNull(forwards.parameters().get(k).grad());
+                    backwards.parameters().get(k).setGrad(Tensor.of(reversed(gradient.data())));
+                }
+                backwards.optimizer().step();
+            }
+            for (int k = 0; k < start.size(); k++) {
+                requireClose(
+                        "the " + dtype + " parameter " + k + " after " + FEW_STEPS + " steps",
+                        forwards.parameters().get(k).data(),
+                        reversed(backwards.parameters().get(k).data()),
+                        dtype == DType.FLOAT64 ? spec.tolerance() : spec.floatTolerance(),
+                        1,
+                        "with all elements in reverse order");
+            }
+        }
+    }
+
+    private static NdArray reversed(NdArray array) {
+        return array.flip(IntStream.range(0, array.shape().rank()).toArray()).copy();
     }
 
     static void empty(OptimizerSpec spec, long seed) {
@@ -304,18 +397,31 @@ final class OptimizerChecks {
         settingsOfGroups(spec, seed);
     }
 
+    private static Set<String> settings(OptimizerSpec spec) {
+        return Descent.of(spec, values(spec, 0, DType.FLOAT64))
+                .optimizer()
+                .settings()
+                .keySet();
+    }
+
     /**
-     * Checks that a change of a setting in a parameter group has the effect of this change in the optimizer. Each setting is changed alone:
-     * to half of its value or, if half is not allowed, to twice its value; a value of 0 becomes 0.25.
+     * Changes a setting to half of its value or, if half is not allowed, to twice its value; a value of 0 becomes 0.25. Returns false if
+     * the optimizer refuses both.
+     */
+    @CanIgnoreReturnValue
+    private static boolean change(Optimizer optimizer, String setting) {
+        double value = optimizer.get(setting);
+        return isTaken(optimizer, setting, value == 0 ? 0.25 : value / 2) || isTaken(optimizer, setting, 2 * value);
+    }
+
+    /**
+     * Checks that a change of a setting in a parameter group has the effect of this change in the optimizer. Each setting is changed alone.
      */
     private static void settingsOfGroups(OptimizerSpec spec, long seed) {
         List<NdArray> start = values(spec, seed, DType.FLOAT64);
-        for (String setting :
-                Descent.of(spec, start.subList(0, 1)).optimizer().settings().keySet()) {
+        for (String setting : settings(spec)) {
             Descent single = Descent.of(spec, start.subList(0, 1));
-            double value = single.optimizer().get(setting);
-            double other = value == 0 ? 0.25 : value / 2;
-            if (!isTaken(single.optimizer(), setting, other) && !isTaken(single.optimizer(), setting, 2 * value)) {
+            if (!change(single.optimizer(), setting)) {
                 continue;
             }
             Descent grouped = Descent.of(spec, start.subList(0, 1));

@@ -70,6 +70,18 @@ public interface OptimizerProperties {
         run(OptimizerCheck.FROZEN, seed);
     }
 
+    /** {@link OptimizerCheck#GRADIENTS}. */
+    @Property(tries = Seeds.TRIES)
+    default void gradients(@ForAll long seed) {
+        run(OptimizerCheck.GRADIENTS, seed);
+    }
+
+    /** {@link OptimizerCheck#ORDER}. */
+    @Property(tries = Seeds.TRIES)
+    default void order(@ForAll long seed) {
+        run(OptimizerCheck.ORDER, seed);
+    }
+
     /** {@link OptimizerCheck#FLOATS}. */
     @Property(tries = Seeds.TRIES)
     default void floats(@ForAll long seed) {

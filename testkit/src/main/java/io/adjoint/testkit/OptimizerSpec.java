@@ -131,6 +131,11 @@ public record OptimizerSpec(
                 except);
     }
 
+    /** Returns whether the parameters may have any shape. */
+    boolean isOfAnyShape() {
+        return shapes.equals(SHAPES);
+    }
+
     /** Checks to leave out, for an optimizer that is different on purpose. */
     public OptimizerSpec except(OptimizerCheck... checks) {
         Set<OptimizerCheck> all = EnumSet.noneOf(OptimizerCheck.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.metric.Metric;
@@ -11,7 +12,9 @@ import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.optim.Update;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,13 +43,15 @@ class OwnSpecsTest {
                 default -> rate;
             };
             double decay = fault.equals("no weight decay") ? 0 : group.weightDecay();
+            float floatDecay = fault.equals("no weight decay in floats") ? 0 : (float) decay;
             double friction = fault.equals("another friction") ? 0.8 : 0.9;
+            int unroll = fault.equals("skips the rest of a loop by four") ? 4 : 1;
             return new Update(
                     (operands, from, to) -> {
                         double[] p = operands[0];
                         double[] g = operands[1];
                         double[] v = operands[2];
-                        for (int i = from; i < to; i++) {
+                        for (int i = from; i < to - (to - from) % unroll; i++) {
                             double gradient = g[i] + decay * p[i];
                             v[i] = friction * v[i] + (fault.equals("wrong in large ones") && i > 15_000 ? 0 : gradient);
                             p[i] -= step * (fault.equals("divides by the gradient") ? v[i] / gradient : v[i]);
@@ -54,7 +59,8 @@ class OwnSpecsTest {
                     },
                     (operands, from, to) -> {
                         for (int i = from; i < to; i++) {
-                            float gradient = operands[1][i] + (float) decay * operands[0][i];
+                            float gradient = operands[1][i] + floatDecay * operands[0][i];
+                            operands[1][i] += fault.equals("writes the gradient") ? 1 : 0;
                             operands[2][i] = (float) friction * operands[2][i] + gradient;
                             operands[0][i] -= (float) (fault.equals("other floats") ? step / 2 : step) * operands[2][i];
                         }
@@ -63,8 +69,29 @@ class OwnSpecsTest {
         }
     }
 
+    /** Descent along the gradient of the step before, of which it keeps the array instead of a copy. */
+    private static final class Late extends Optimizer {
+        private final Map<NdArray, NdArray> kept = new IdentityHashMap<>();
+
+        Late(List<Tensor> parameters) {
+            super(parameters, 0.1);
+        }
+
+        @Override
+        protected Update update(ParameterGroup group, int t) {
+            return new Update(List.of(), (p, g, arrays) -> {
+                InPlace.assign(p, p.sub(kept.getOrDefault(p, g).mul(group.learningRate())));
+                kept.put(p, g);
+            });
+        }
+    }
+
     private static OptimizerSpec heavyBall(String fault) {
-        return OptimizerSpec.of("heavy ball", parameters -> new HeavyBall(parameters, fault))
+        return OptimizerSpec.of(
+                        "heavy ball",
+                        parameters -> fault.equals("keeps the gradient")
+                                ? new Late(parameters)
+                                : new HeavyBall(parameters, fault))
                 .reference((p, gradients) -> {
                     double velocity = 0;
                     double element = p;
@@ -87,7 +114,11 @@ class OwnSpecsTest {
         "another friction, trajectory",
         "wrong in large ones, reference",
         "divides by the gradient, empty",
-        "other floats, floats"
+        "other floats, floats",
+        "no weight decay in floats, floats",
+        "writes the gradient, gradients",
+        "keeps the gradient, gradients",
+        "skips the rest of a loop by four, order"
     })
     void faultsOfOptimizersAreFound(String fault, String check) {
         assertThatThrownBy(() -> OptimizerProperties.check(heavyBall(fault)))
@@ -161,6 +192,10 @@ class OwnSpecsTest {
         public double value() {
             double value = hits / all;
             all += fault.equals("counts questions") ? 1 : 0;
+            if (fault.equals("counts a question once")) {
+                hits = value;
+                all = 1;
+            }
             return value;
         }
 
@@ -172,7 +207,7 @@ class OwnSpecsTest {
 
         @Override
         public void declareState(StateFields fields) {
-            fields.number("hits", hits, value -> hits = value);
+            fields.number("hits", hits, value -> hits = fault.equals("adds what it loads") ? hits + value : value);
             fields.number("all", fault.equals("saves half its state") ? 0 : all, value -> all = value);
         }
     }
@@ -192,7 +227,9 @@ class OwnSpecsTest {
     @CsvSource({
         "another bound, reference",
         "mean of batches, batches",
-        "counts questions, reset",
+        "counts questions, value",
+        "counts a question once, value",
+        "adds what it loads, state",
         "keeps a count, reset",
         "adds up in a tensor, workspace",
         "saves half its state, state",
