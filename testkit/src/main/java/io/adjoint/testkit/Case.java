@@ -14,28 +14,35 @@ import java.util.stream.Collectors;
  * @param inputs its tensors, none of which requires a gradient
  * @param arguments the integer arguments of the operation: axes, sizes, indices
  * @param result the shape that the value must have, if it is known
+ * @param names the variables of {@link #toString()}: of the inputs, then of the argument if it is 1 for true; empty for {@code a},
+ *     {@code b} and so on
  */
-public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape> result) {
+public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape> result, List<String> names) {
     /** Copies the lists. */
     public Case {
         inputs = List.copyOf(inputs);
         arguments = List.copyOf(arguments);
+        names = List.copyOf(names);
     }
 
     /** A case of tensors alone. */
     public static Case of(Tensor... inputs) {
-        return new Case(List.of(inputs), List.of(), Optional.empty());
+        return new Case(List.of(inputs), List.of(), Optional.empty(), List.of());
     }
 
     /** A copy with new arrays, which a check may change. */
     Case copy() {
-        return new Case(inputs.stream().map(Literals::copy).toList(), arguments, result);
+        return with(inputs.stream().map(Literals::copy).toList());
+    }
+
+    /** A case of other inputs of the same shapes. */
+    Case with(List<Tensor> others) {
+        return new Case(others, arguments, result, names);
     }
 
     /** A copy with new contiguous arrays. */
     Case contiguous() {
-        return new Case(
-                inputs.stream().map(input -> Tensor.of(input.data().copy())).toList(), arguments, result);
+        return with(inputs.stream().map(input -> Tensor.of(input.data().copy())).toList());
     }
 
     /** The shapes of the inputs, as {@code [2, 3], [3]}. */
@@ -58,13 +65,17 @@ public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape>
         for (int k = 0; k < inputs.size(); k++) {
             lines.add("Tensor " + name(k) + " = " + Literals.of(inputs.get(k)) + ";");
         }
-        if (!arguments.isEmpty()) {
+        if (names.size() > inputs.size()) {
+            lines.add("boolean " + names.get(inputs.size()) + " = " + (arguments.get(0) == 1) + ";");
+        } else if (!arguments.isEmpty()) {
             lines.add("int[] arguments = {" + Arrays.toString(integers()).replaceAll("[\\[\\]]", "") + "};");
         }
         return lines.toString();
     }
 
     private String name(int input) {
-        return inputs.size() == 1 ? "x" : inputs.size() <= 3 ? String.valueOf("abc".charAt(input)) : "x" + input;
+        return !names.isEmpty()
+                ? names.get(input)
+                : inputs.size() == 1 ? "x" : inputs.size() <= 3 ? String.valueOf("abc".charAt(input)) : "x" + input;
     }
 }

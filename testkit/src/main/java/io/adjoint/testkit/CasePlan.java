@@ -20,12 +20,13 @@ import net.jqwik.api.Shrinkable;
  * then layouts become contiguous and elements become simple numbers.
  */
 final class CasePlan {
-    /** The functions that draw the parts of a case: shapes, elements, layouts and arguments. */
+    /** The functions that draw the parts of a case, shapes, elements, layouts and arguments; and the names of its inputs. */
     record Recipe(
             Function<Random, ShapeTree> shapes,
             List<Values> values,
             List<Layout> layouts,
-            Function<List<Shape>, Arbitrary<int[]>> arguments) {
+            Function<List<Shape>, Arbitrary<int[]>> arguments,
+            List<String> names) {
         Values values(int input) {
             return values.get(Math.min(input, values.size() - 1));
         }
@@ -136,7 +137,7 @@ final class CasePlan {
     Case value() {
         List<Tensor> tensors =
                 IntStream.range(0, elements.size()).mapToObj(this::tensor).toList();
-        return new Case(tensors, Arrays.stream(arguments.value()).boxed().toList(), shapes.result());
+        return new Case(tensors, Arrays.stream(arguments.value()).boxed().toList(), shapes.result(), recipe.names());
     }
 
     Tree<Case> tree() {

@@ -14,8 +14,6 @@ import io.adjoint.core.NdArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.opentest4j.TestAbortedException;
@@ -69,27 +67,20 @@ final class Checks {
                 .toArray();
         Tensor[] differentiated =
                 Arrays.stream(floating).mapToObj(drawn.inputs()::get).toArray(Tensor[]::new);
-        GradCheck check = operation.gradCheck().order(highest);
-        GradCheck.Report report = operation
-                .surrogate()
-                .map(other -> check.surrogate(ofFloating(other, drawn, floating)))
-                .orElse(check)
-                .report(ofFloating(operation::apply, drawn, floating), differentiated);
+        GradCheck.Report report = operation.report(
+                operation.gradCheck().order(highest),
+                given -> {
+                    Tensor[] all = drawn.tensors();
+                    for (int k = 0; k < floating.length; k++) {
+                        all[floating[k]] = given[k];
+                    }
+                    return all;
+                },
+                drawn.integers(),
+                differentiated);
         if (!report.ok() && report.order() >= from) {
             throw new AssertionError(report.toString());
         }
-    }
-
-    /** The operation as a function of the case's floating inputs; the other inputs and the arguments are constants. */
-    private static Function<Tensor[], Tensor> ofFloating(
-            BiFunction<Tensor[], int[], Tensor> function, Case drawn, int... floating) {
-        return inputs -> {
-            Tensor[] all = drawn.tensors();
-            for (int k = 0; k < floating.length; k++) {
-                all[floating[k]] = inputs[k];
-            }
-            return function.apply(all, drawn.integers());
-        };
     }
 
     static void recorded(Operation operation, Case drawn) {
@@ -259,6 +250,7 @@ final class Checks {
         // The third run has another upstream gradient, so it would change the first results if backward rules wrote to
         // the same buffer in every run.
         GradientRun.of(operation, drawn, other -> first.upstream().mul(-2));
+        StateChecks.keptGraph(inputs -> operation.apply(inputs, drawn.integers()), leaves);
         requireSame("the first value, after a second run,", first.value().data(), "before", value);
         for (int k = 0; k < kept.size(); k++) {
             requireSame(

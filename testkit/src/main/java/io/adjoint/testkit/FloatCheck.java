@@ -43,6 +43,14 @@ final class FloatCheck {
     /** Messages name the change at nearby inputs as the cause of an error if the change explains at least this fraction of the error. */
     private static final double NOTABLE = 0.25;
 
+    /** A number of at most this many bits may come from a rounding to few digits, such as to an integer. */
+    private static final int FEW_BITS = 18;
+
+    private static final double TINY = 1e-3;
+
+    /** The number of bits in a double's fraction, and the bit in front of them. */
+    private static final int DOUBLE_BITS = 53;
+
     private static final String FLOAT64_ONLY =
             "; an operation for FLOAT64 alone is excepted from OperationCheck.FLOATS";
 
@@ -92,7 +100,45 @@ final class FloatCheck {
         }
     }
 
+    /**
+     * Requires that a FLOAT64 result has digits beyond those of FLOAT32. Differences can't see their loss, which is as small as the error of
+     * differences. A result of few digits, such as a rounded one, is left alone, and a case whose inputs are FLOAT32 numbers already.
+     */
+    private void requireDoubles() {
+        if (!drawn.inputs().stream()
+                .filter(input -> input.dtype() == DType.FLOAT64)
+                .allMatch(FloatCheck::hasMoreDigits)) {
+            return;
+        }
+        List<Tensor> results = results(GradientRun.of(operation, drawn));
+        for (int k = 0; k < results.size(); k++) {
+            Tensor result = results.get(k);
+            if (result.dtype() == DType.FLOAT64 && !hasMoreDigits(result) && hasMany(result)) {
+                throw new AssertionError(
+                        name(k) + " of FLOAT64 inputs has the digits of FLOAT32 alone: "
+                                + result.data().toDoubleArray()[0]
+                                + "; is it computed by float? If that is meant, leave it out by except = OperationCheck.FLOATS");
+            }
+        }
+    }
+
+    /** Returns whether some element isn't a FLOAT32 number. */
+    private static boolean hasMoreDigits(Tensor tensor) {
+        return Both.elements(tensor).anyMatch(v -> Double.compare((float) v, v) != 0);
+    }
+
+    /**
+     * Returns whether some element needs more than {@value #FEW_BITS} bits. Elements below {@value #TINY} don't count: a difference of nearly
+     * equal numbers has few digits.
+     */
+    private static boolean hasMany(Tensor tensor) {
+        return Both.elements(tensor)
+                .filter(v -> Double.isFinite(v) && Math.abs(v) >= TINY)
+                .anyMatch(v -> Long.numberOfTrailingZeros(Double.doubleToLongBits(v)) < DOUBLE_BITS - FEW_BITS);
+    }
+
     private void check() {
+        requireDoubles();
         Both here = both(0);
         List<List<Tensor>> changed = List.of(doubles(rounded(ROUNDING), 0, 0), doubles(rounded(ROUNDING), 0, 0));
         List<Both> nearby = new ArrayList<>();
@@ -212,12 +258,9 @@ final class FloatCheck {
     }
 
     private static Case typed(Case drawn, DType dtype) {
-        return new Case(
-                drawn.inputs().stream()
-                        .map(input -> input.dtype().isFloating() ? input.to(dtype) : input)
-                        .toList(),
-                drawn.arguments(),
-                drawn.result());
+        return drawn.with(drawn.inputs().stream()
+                .map(input -> input.dtype().isFloating() ? input.to(dtype) : input)
+                .toList());
     }
 
     /**
@@ -232,7 +275,7 @@ final class FloatCheck {
             inputs.add(Tensor.of(
                     array.dtype().isFloating() ? each(array, v -> moved(v, distance, values)) : array.copy()));
         }
-        return new Case(inputs, drawn.arguments(), drawn.result());
+        return drawn.with(inputs);
     }
 
     /**

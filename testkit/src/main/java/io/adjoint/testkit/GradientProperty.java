@@ -62,6 +62,9 @@ public @interface GradientProperty {
     /** The absolute tolerance of gradients, see {@link io.adjoint.autograd.GradCheck#atol}. */
     double atol() default 1e-9;
 
+    /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1. */
+    double floatTolerance() default 1e-5;
+
     /**
      * A method of the class with the same parameters whose derivatives the backward rules are meant to give, where these differ from
      * the operation's on purpose: see {@link io.adjoint.autograd.GradCheck#surrogate}. Empty if they don't.

@@ -28,7 +28,7 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
 
     static GradientRun of(Operation operation, List<Tensor> inputs, int[] arguments, GraphMode graph) {
         Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
-        return of(value, distinct(value), inputs, graph);
+        return backward(value, distinct(value), inputs, graph);
     }
 
     /** Runs any function, and differentiates it with respect to each input that requires a gradient. */
@@ -38,7 +38,7 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
 
     /** Runs the backward pass of a value that has been computed already. */
     static GradientRun backward(Tensor value, List<Tensor> inputs) {
-        return of(value, distinct(value), inputs, GraphMode.FREE);
+        return backward(value, distinct(value), inputs, GraphMode.FREE);
     }
 
     /** Runs an operation with an upstream gradient that a function makes from the value. */
@@ -50,10 +50,11 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
     @CanIgnoreReturnValue
     static GradientRun of(Operation operation, List<Tensor> inputs, int[] arguments, UnaryOperator<Tensor> upstream) {
         Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
-        return of(value, upstream.apply(value), inputs, GraphMode.FREE);
+        return backward(value, upstream.apply(value), inputs, GraphMode.FREE);
     }
 
-    private static GradientRun of(Tensor value, Tensor upstream, List<Tensor> inputs, GraphMode graph) {
+    /** Runs a backward pass of a value, with an upstream gradient, that keeps the graph, records itself, or does neither. */
+    static GradientRun backward(Tensor value, Tensor upstream, List<Tensor> inputs, GraphMode graph) {
         List<Tensor> leaves =
                 inputs.stream().filter(Tensor::requiresGrad).distinct().toList();
         if (!value.requiresGrad()) {

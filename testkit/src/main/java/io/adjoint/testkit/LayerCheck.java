@@ -9,7 +9,37 @@ public enum LayerCheck {
             LayerStateChecks.evaluation(layer, drawn);
         }
     },
-    /** A layer that runs twice before the backward pass gives the same values and gradients as if each run were the only run. */
+    /**
+     * A pass changes no mode of the block or its parts, no parameter, and no gradient that a parameter has; also if the block's children
+     * are in the other mode.
+     */
+    SIDE_EFFECTS(5) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.sideEffects(layer, drawn);
+        }
+    },
+    /** A block has the same state, values and gradients, bit for bit, after another block of the factory was made and trained. */
+    INSTANCES(3) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.instances(layer, drawn);
+        }
+    },
+    /**
+     * In evaluation a sample by itself has the outputs that it has in its batch, within {@link LayerSpec#tolerance}. Checked only if the
+     * spec says {@link LayerSpec#separateSamples}.
+     */
+    SAMPLES(10) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerChecks.samples(layer, drawn);
+        }
+    },
+    /**
+     * A layer that runs twice before the backward pass gives the same values and gradients as if each run were the only run, also if the
+     * second run is in training; two backward passes over one graph give the gradients of separate ones.
+     */
     USED_TWICE {
         @Override
         public void check(LayerSpec layer, Case drawn) {
@@ -60,7 +90,10 @@ public enum LayerCheck {
             LayerStateChecks.buffers(layer, drawn);
         }
     },
-    /** In evaluation several threads that run the layer at the same time get the same bits as a single thread. */
+    /**
+     * In evaluation several threads that run the layer at the same time get the same bits as a single thread. In both modes a backward pass
+     * on another thread than its forward pass gives the same bits.
+     */
     THREADS(2) {
         @Override
         public void check(LayerSpec layer, Case drawn) {
@@ -77,6 +110,13 @@ public enum LayerCheck {
         @Override
         public void check(LayerSpec layer, Case drawn) {
             LayerChecks.manySamples(layer);
+        }
+    },
+    /** Buffers stay finite in training passes of an empty batch, of a single sample, and of several samples. */
+    FINITE_BUFFERS(1) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.finiteBuffers(layer);
         }
     },
     /** Some output depends on the buffers that training changes. */

@@ -1,5 +1,6 @@
 package io.adjoint.testkit;
 
+import static io.adjoint.testkit.Agreement.requireClose;
 import static io.adjoint.testkit.Agreement.requireSame;
 
 import io.adjoint.autograd.GradCheck;
@@ -9,8 +10,7 @@ import io.adjoint.nn.Modes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
  * layer's state.
  */
 final class LayerChecks {
-    /** The number of forward passes of each thread, enough for some passes of different threads to overlap. */
-    private static final int ROUNDS = 20;
-
     /** The largest number of elements of each input for which the gradients of a large case are checked. */
     private static final int SOME = 50;
+
+    /** The largest number of samples of a batch that are computed by themselves. */
+    private static final int SAMPLES = 4;
 
     private LayerChecks() {}
 
@@ -40,7 +40,7 @@ final class LayerChecks {
     }
 
     /** Tensors with the shapes of the inputs, and with the elements of each input in reverse order. */
-    private static List<Tensor> reversed(List<Tensor> inputs) {
+    static List<Tensor> reversed(List<Tensor> inputs) {
         List<Tensor> reversed = new ArrayList<>();
         for (Tensor input : inputs) {
             double[] elements = input.data().toDoubleArray();
@@ -58,14 +58,32 @@ final class LayerChecks {
     static void usedTwice(LayerSpec layer, Case drawn) {
         Subject subject = Subject.of(layer, drawn);
         boolean training = LayerSpec.isTraining(drawn);
+        Function<Tensor[], Tensor> run = leaves -> {
+            subject.begin(training);
+            return subject.run(Arrays.copyOf(leaves, layer.inputCount()));
+        };
+        List<Tensor> leaves = subject.leaves(inputs(layer, drawn));
+        List<Tensor> others = subject.leaves(reversed(inputs(layer, drawn)));
+        during(drawn, () -> {
+            StateChecks.interleaved(run, leaves, others);
+            StateChecks.keptGraph(run, leaves);
+            GradientRun alone = GradientRun.of(run, leaves).copy();
+            Tensor value = run.apply(leaves.toArray(new Tensor[0]));
+            subject.mode(true);
+            subject.forward(reversed(inputs(layer, drawn)));
+            subject.mode(training);
+            requireSame(
+                    "with a forward pass in training between forward and backward",
+                    GradientRun.backward(value, leaves),
+                    "if run alone",
+                    alone);
+        });
+    }
+
+    /** Runs a part of a check; the message of a failure begins with the mode of the case. */
+    static void during(Case drawn, Runnable part) {
         try {
-            StateChecks.interleaved(
-                    leaves -> {
-                        subject.begin(training);
-                        return subject.run(Arrays.copyOf(leaves, layer.inputCount()));
-                    },
-                    subject.leaves(inputs(layer, drawn)),
-                    subject.leaves(reversed(inputs(layer, drawn))));
+            part.run();
         } catch (AssertionError failure) {
             throw new AssertionError(mode(drawn) + ": " + failure.getMessage(), failure);
         }
@@ -142,34 +160,48 @@ final class LayerChecks {
 
     static void threads(LayerSpec layer, Case drawn) {
         Subject subject = Subject.of(layer, drawn);
+        List<Tensor> x = inputs(layer, drawn);
+        during(drawn, () -> {
+            boolean training = LayerSpec.isTraining(drawn);
+            subject.begin(training);
+            GradientRun here = subject.forward(x).backward().copy();
+            subject.begin(training);
+            Subject.Pass pass = subject.forward(x);
+            StateChecks.backwardElsewhere(pass.value(), pass.leaves(), here);
+        });
         subject.begin(false);
-        List<List<Tensor>> given = List.of(inputs(layer, drawn), reversed(inputs(layer, drawn)));
-        List<GradientRun> alone =
-                given.stream().map(x -> subject.forward(x).backward().copy()).toList();
-        CountDownLatch together = new CountDownLatch(given.size());
-        List<FutureTask<List<GradientRun>>> tasks = given.stream()
-                .map(x -> OtherThread.start("a thread of LayerCheck.THREADS", () -> {
-                    together.countDown();
-                    together.await();
-                    List<GradientRun> runs = new ArrayList<>();
-                    for (int round = 0; round < ROUNDS; round++) {
-                        runs.add(subject.forward(x).backward());
-                    }
-                    return runs;
-                }))
-                .toList();
-        for (int k = 0; k < tasks.size(); k++) {
-            for (GradientRun run : together(tasks.get(k))) {
-                requireSame("in evaluation, with two threads at once,", run, "with one", alone.get(k));
-            }
+        try {
+            StateChecks.together(List.of(
+                    () -> subject.forward(x).backward(),
+                    () -> subject.forward(reversed(x)).backward()));
+        } catch (AssertionError failure) {
+            throw new AssertionError("in evaluation, " + failure.getMessage(), failure);
         }
     }
 
-    private static List<GradientRun> together(FutureTask<List<GradientRun>> task) {
-        try {
-            return OtherThread.result(task);
-        } catch (RuntimeException | Error failure) {
-            throw new AssertionError("in evaluation, with two threads at once: " + failure, failure);
+    /** Compares the first samples, each as a batch of one, with their outputs in the batch of all. */
+    static void samples(LayerSpec layer, Case drawn) {
+        Subject subject = Subject.of(layer, drawn);
+        subject.begin(false);
+        List<Tensor> x = inputs(layer, drawn);
+        if (x.stream().anyMatch(input -> input.shape().rank() == 0)) {
+            return;
+        }
+        int samples = x.get(0).shape().dim(0);
+        List<Tensor> together = subject.outputs(x);
+        for (int sample = 0; sample < Math.min(samples, SAMPLES); sample++) {
+            int from = sample;
+            List<Tensor> alone = subject.outputs(
+                    x.stream().map(input -> input.slice(0, from, from + 1)).toList());
+            for (int k = 0; k < together.size(); k++) {
+                requireClose(
+                        (together.size() == 1 ? "the output" : "output " + k) + " of sample " + sample + " by itself",
+                        alone.get(k).data(),
+                        together.get(k).slice(0, from, from + 1).data(),
+                        layer.tolerance(),
+                        1,
+                        "in a batch of " + samples);
+            }
         }
     }
 
@@ -250,20 +282,20 @@ final class LayerChecks {
         if (samples.isEmpty()) {
             return;
         }
-        GradCheck.Report report = operation
-                .gradCheck()
-                .report(
-                        given -> {
-                            Tensor[] inputs = drawn.tensors();
-                            for (int n = 0; n < given.length; n++) {
-                                int input = samples.get(n).input();
-                                inputs[input] = samples.get(n).into(inputs[input], given[n]);
-                            }
-                            return operation.apply(inputs, drawn.integers());
-                        },
-                        samples.stream()
-                                .map(sample -> sample.from(drawn.inputs().get(sample.input())))
-                                .toArray(Tensor[]::new));
+        GradCheck.Report report = operation.report(
+                operation.gradCheck(),
+                given -> {
+                    Tensor[] inputs = drawn.tensors();
+                    for (int n = 0; n < given.length; n++) {
+                        int input = samples.get(n).input();
+                        inputs[input] = samples.get(n).into(inputs[input], given[n]);
+                    }
+                    return inputs;
+                },
+                drawn.integers(),
+                samples.stream()
+                        .map(sample -> sample.from(drawn.inputs().get(sample.input())))
+                        .toArray(Tensor[]::new));
         if (!report.ok()) {
             List<String> legend = IntStream.range(0, samples.size())
                     .mapToObj(n -> "input " + n + " is " + samples.get(n).describe(names))

@@ -103,6 +103,24 @@ public interface LayerProperties extends OperationProperties {
         run(LayerCheck.EVALUATION, drawn);
     }
 
+    /** {@link LayerCheck#SIDE_EFFECTS}. */
+    @Property(tries = 5)
+    default void sideEffects(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.SIDE_EFFECTS, drawn);
+    }
+
+    /** {@link LayerCheck#INSTANCES}. */
+    @Property(tries = 3)
+    default void instances(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.INSTANCES, drawn);
+    }
+
+    /** {@link LayerCheck#SAMPLES}. */
+    @Property(tries = 10)
+    default void samples(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.SAMPLES, drawn);
+    }
+
     /** {@link LayerCheck#BUFFERS}. */
     @Property
     default void buffers(@ForAll("differentiableCases") Case drawn) {
@@ -119,6 +137,12 @@ public interface LayerProperties extends OperationProperties {
     @Property(tries = 1)
     default void manySamples() {
         run(LayerCheck.MANY_SAMPLES, Case.of());
+    }
+
+    /** {@link LayerCheck#FINITE_BUFFERS}. */
+    @Property(tries = 1)
+    default void finiteBuffers() {
+        run(LayerCheck.FINITE_BUFFERS, Case.of());
     }
 
     /** {@link LayerCheck#BUFFERS_USED}. */

@@ -7,6 +7,8 @@ import io.adjoint.core.DType;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +51,7 @@ public final class LayerSpec implements Cloneable {
 
     private final String name;
     private final Function<Init, ? extends Block> factory;
-    private final BiFunction<Block, Tensor[], Object> forward;
+    private BiFunction<Block, Tensor[], Object> forward;
     private DType dtype = DType.FLOAT64;
     private String shapes = "(...)";
     private List<Values> inputs = List.of(Values.between(-2, 2));
@@ -59,7 +61,9 @@ public final class LayerSpec implements Cloneable {
     private double floatTolerance = 1e-5;
     private double recordedTolerance = 1e-13;
     private List<Boolean> modes = List.of(false, true);
+    private boolean separateSamples;
     private Optional<LayerReference> reference = Optional.empty();
+    private Optional<BiFunction<Block, Tensor[], Object>> surrogate = Optional.empty();
     private Optional<BufferReference> buffers = Optional.empty();
     private Set<OperationCheck> except = EnumSet.noneOf(OperationCheck.class);
     private Set<LayerCheck> exceptOfLayers = EnumSet.noneOf(LayerCheck.class);
@@ -93,10 +97,15 @@ public final class LayerSpec implements Cloneable {
      *
      * @param forward runs the block; the result is a tensor, or a record of tensors and such records
      */
-    @SuppressWarnings("unchecked")
     public static <B extends Block> LayerSpec of(
             String name, Function<Init, B> factory, BiFunction<B, Tensor[], Object> forward) {
-        return new LayerSpec(name, factory, (block, x) -> forward.apply((B) block, x));
+        return new LayerSpec(name, factory, ofAnyBlock(forward));
+    }
+
+    @SuppressWarnings("unchecked") // the factory makes blocks of the type
+    private static <B extends Block> BiFunction<Block, Tensor[], Object> ofAnyBlock(
+            BiFunction<B, Tensor[], Object> forward) {
+        return (block, x) -> forward.apply((B) block, x);
     }
 
     // ---- settings ----
@@ -155,6 +164,17 @@ public final class LayerSpec implements Cloneable {
         return changed(copy -> copy.reference = Optional.of(expected));
     }
 
+    /**
+     * Another forward whose derivatives are those that the backward rules are meant to give, as of a layer that rounds its weights
+     * straight-through: see {@link GradCheck#surrogate}. Outputs are those of the block's own forward.
+     *
+     * @param other runs the block otherwise, with outputs of the same shapes: {@code (Rounded layer, Tensor[] x) ->
+     *     x[0].mul(layer.weight())}
+     */
+    public <B extends Block> LayerSpec surrogate(BiFunction<B, Tensor[], Object> other) {
+        return changed(copy -> copy.surrogate = Optional.of(ofAnyBlock(other)));
+    }
+
     /** The expected buffers after a forward pass in training. */
     public LayerSpec buffers(BufferReference expected) {
         return changed(copy -> copy.buffers = Optional.of(expected));
@@ -181,6 +201,15 @@ public final class LayerSpec implements Cloneable {
     /** Cases in evaluation mode only, for a block whose gradient in training is not the derivative of what it computes there. */
     public LayerSpec evaluationOnly() {
         return changed(copy -> copy.modes = List.of(false));
+    }
+
+    /**
+     * Asks for {@link LayerCheck#SAMPLES} as well: the first axis of each input and output is the batch, and in evaluation no sample
+     * depends on the others. Not asked by default, since a softmax over the first axis, a table of positions or a mask of the whole batch
+     * is right without it.
+     */
+    public LayerSpec separateSamples() {
+        return changed(copy -> copy.separateSamples = true);
     }
 
     /** Checks to leave out, for a block that is different on purpose. */
@@ -240,11 +269,14 @@ public final class LayerSpec implements Cloneable {
         }
         for (RecordComponent component : components) {
             try {
-                collect(component.getAccessor().invoke(output), into);
-            } catch (ReflectiveOperationException e) {
+                Method accessor = component.getAccessor();
+                accessor.setAccessible(true); // the record may be private to its test
+                collect(accessor.invoke(output), into);
+            } catch (ReflectiveOperationException | InaccessibleObjectException e) {
                 throw new IllegalArgumentException(
-                        "LayerSpec: the component " + component.getName() + " of the output cannot be read; is "
-                                + output.getClass().getName() + " public?",
+                        "LayerSpec: the component " + component.getName()
+                                + " of the output cannot be read; is the package of "
+                                + output.getClass().getName() + " open to io.adjoint.testkit?",
                         e);
             }
         }
@@ -273,7 +305,9 @@ public final class LayerSpec implements Cloneable {
     }
 
     boolean skips(LayerCheck check) {
-        return exceptOfLayers.contains(check) || (check == LayerCheck.BUFFERS && buffers.isEmpty());
+        return exceptOfLayers.contains(check)
+                || (check == LayerCheck.BUFFERS && buffers.isEmpty())
+                || (check == LayerCheck.SAMPLES && !separateSamples);
     }
 
     /** Returns whether a case of {@link #operation()} runs in training mode. */
@@ -330,7 +364,7 @@ public final class LayerSpec implements Cloneable {
                             .collect(Collectors.toList())));
             values.add(parameters);
         }
-        Operation operation = Operation.of(name, (tensors, mode) -> {
+        Operation ofBoth = Operation.of(name, (tensors, mode) -> {
                     DType given = dtype(tensors);
                     boolean training = isTraining(inModes, mode);
                     return isFloat() && given == DType.FLOAT64
@@ -341,16 +375,23 @@ public final class LayerSpec implements Cloneable {
                 .shapes(new Signature(parts, signature.result()))
                 .within(values.toArray(new Values[0]))
                 .arguments(drawn -> Arbitraries.of(inModes).map(training -> new int[] {training ? 1 : 0}))
-                .situation(mode -> situation(isTraining(inModes, mode), count, first))
+                .situation(drawn -> situation(isTraining(inModes, drawn.integers()), count, first, drawn))
+                .names(names(count, first))
                 .order(order)
                 .gradCheck(isFloat() ? FLOAT_CHECK : new GradCheck())
                 .tolerance(tolerance())
                 .floatTolerance(floatTolerance)
                 .recordedTolerance(isFloat() ? floatTolerance : recordedTolerance)
                 .except(except.toArray(new OperationCheck[0]))
-                // INTERLEAVED and LARGE don't fit a block, which has one set of parameters for all evaluations and may
-                // have inputs of fixed sizes. LayerCheck has the corresponding checks USED_TWICE and MANY_SAMPLES.
-                .except(OperationCheck.INTERLEAVED, OperationCheck.LARGE);
+                // These checks don't fit a block, which has one set of parameters for all evaluations and may have
+                // inputs
+                // of fixed sizes. LayerCheck has the corresponding checks USED_TWICE, THREADS and MANY_SAMPLES.
+                .except(OperationCheck.INTERLEAVED, OperationCheck.OTHER_THREAD, OperationCheck.LARGE);
+        // A block of FLOAT32 alone has no FLOAT64 results with which FLOAT32 ones could be compared.
+        Operation own = isFloat() ? ofBoth.except(OperationCheck.FLOATS) : ofBoth;
+        Operation operation = surrogate
+                .map(other -> own.surrogate(surrogateOf(other, inModes, signature)))
+                .orElse(own);
         return reference
                 .map(expected -> operation.reference((arrays, mode) -> expected.of(
                         first.initialState(Arrays.asList(arrays).subList(count, arrays.length)),
@@ -374,14 +415,44 @@ public final class LayerSpec implements Cloneable {
                 : DType.FLOAT64;
     }
 
-    /** A text for messages: the mode, and the numbers of the parameters as inputs of the operation. */
-    private static String situation(boolean training, int count, Subject subject) {
+    private BiFunction<Tensor[], int[], Tensor> surrogateOf(
+            BiFunction<Block, Tensor[], Object> other, List<Boolean> inModes, Signature signature) {
+        return changed(copy -> {
+                    copy.forward = other;
+                    copy.surrogate = Optional.empty();
+                })
+                .operation(inModes, signature)::apply;
+    }
+
+    /** A text for messages: the mode, the numbers of the parameters as inputs of the operation, and those that have an element 0. */
+    private static String situation(boolean training, int count, Subject subject, Case drawn) {
         List<String> numbered = new ArrayList<>();
+        List<String> zero = new ArrayList<>();
         for (String path : subject.parameterNames()) {
-            numbered.add("input " + (count + numbered.size()) + " is " + path);
+            int input = count + numbered.size();
+            numbered.add("input " + input + " is " + path);
+            if (Arrays.stream(drawn.inputs().get(input).data().toDoubleArray()).anyMatch(v -> v == 0)) {
+                zero.add(path);
+            }
         }
         return (training ? "in training" : "in evaluation")
-                + (numbered.isEmpty() ? "" : " (" + String.join(", ", numbered) + ")");
+                + (numbered.isEmpty() ? "" : " (" + String.join(", ", numbered) + ")")
+                + (zero.isEmpty()
+                        ? ""
+                        : " with a 0 in " + String.join(", ", zero)
+                                + " (if it is never 0, say so by LayerSpec.parametersWithin)");
+    }
+
+    /** The names of the inputs, {@code x[0]} being {@code x0} unless it is the only one, of the parameters by path, and of the mode. */
+    private static List<String> names(int count, Subject subject) {
+        List<String> names = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            names.add(count == 1 ? "x" : "x" + k);
+        }
+        subject.parameterNames()
+                .forEach(path -> names.add(path.replaceAll("\\W", "_").replaceAll("^(?=\\d)", "_")));
+        names.add("training");
+        return names;
     }
 
     /** The name. */

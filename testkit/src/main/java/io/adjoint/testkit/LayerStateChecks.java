@@ -10,14 +10,18 @@ import io.adjoint.autograd.Recording;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
+import io.adjoint.nn.Modes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Implements the checks of {@link LayerCheck} that concern a layer's state: parameters, buffers, and fields that should be parameters or
@@ -31,6 +35,8 @@ final class LayerStateChecks {
      * the first pass has left.
      */
     private static final int STEPS = 2;
+    /** The number of cases of each size in which the buffers must stay finite. */
+    private static final int FEW = 2;
 
     private LayerStateChecks() {}
 
@@ -49,6 +55,82 @@ final class LayerStateChecks {
                 subject.output(LayerChecks.inputs(layer, drawn)),
                 "the first one is",
                 first);
+    }
+
+    /**
+     * Runs forward and backward, once with all blocks in one mode and once with the block's children in the other, and compares the modes,
+     * the parameters and the gradients that were set before.
+     */
+    static void sideEffects(LayerSpec layer, Case drawn) {
+        Subject subject = Subject.of(layer, drawn);
+        boolean training = LayerSpec.isTraining(drawn);
+        subject.block().parameters().forEach(leaf -> leaf.setGrad(Tensor.onesLike(leaf)));
+        LayerChecks.during(drawn, () -> {
+            subject.begin(training);
+            requireNoSideEffect(subject, LayerChecks.inputs(layer, drawn));
+            subject.begin(training);
+            subject.block().children().values().forEach(training ? Block::eval : Block::train);
+            requireNoSideEffect(subject, LayerChecks.inputs(layer, drawn));
+        });
+    }
+
+    private static void requireNoSideEffect(Subject subject, List<Tensor> x) {
+        Block block = subject.block();
+        Map<String, Boolean> modes = modes(block);
+        Map<String, NdArray> before = new LinkedHashMap<>();
+        block.namedParameters()
+                .forEach((path, leaf) -> before.put(path, leaf.data().copy()));
+        subject.forward(x).backward();
+        modes(block).forEach((path, mode) -> {
+            if (!mode.equals(modes.get(path))) {
+                throw new AssertionError("a pass puts " + (path.isEmpty() ? "the block" : "its part " + path) + " into "
+                        + (mode ? "training" : "evaluation") + "; modes are the caller's, by train() and eval()");
+            }
+        });
+        block.namedParameters().forEach((path, leaf) -> {
+            requireSame("the parameter " + path + " after a pass", leaf.data(), "before", before.get(path));
+            Tensor gradient = leaf.grad();
+            if (gradient == null) {
+                throw new AssertionError("a pass clears the gradient of the parameter " + path);
+            }
+            requireSame(
+                    "the gradient of the parameter " + path + ", which was set before the pass,",
+                    gradient.data(),
+                    "before",
+                    Tensor.onesLike(leaf).data());
+        });
+    }
+
+    private static Map<String, Boolean> modes(Block block) {
+        Map<String, Boolean> modes = new LinkedHashMap<>();
+        block.namedBlocks().forEach((path, part) -> modes.put(path, Modes.isTraining(part)));
+        return modes;
+    }
+
+    /** Compares passes of a block before and after another block of the factory is made and trained, with other parameters and inputs. */
+    static void instances(LayerSpec layer, Case drawn) {
+        Subject subject = Subject.of(layer, drawn);
+        List<Tensor> x = LayerChecks.inputs(layer, drawn);
+        List<GradientRun> before = passes(subject, x);
+        Map<String, NdArray> state = subject.block().state();
+        Subject other = new Subject(layer, layer.dtype(), 2);
+        other.begin(true);
+        step(other, LayerChecks.reversed(x));
+        step(other, x);
+        String cause =
+                ", after a step of training of another block of the same factory; do they share a static field?,";
+        requireSameState("the block has" + cause, subject.block().state(), "before", state);
+        List<GradientRun> after = passes(subject, x);
+        requireSame("in training" + cause, after.get(0), "before", before.get(0));
+        requireSame("in evaluation" + cause, after.get(1), "before", before.get(1));
+    }
+
+    /** A pass in training, then one in evaluation. */
+    private static List<GradientRun> passes(Subject subject, List<Tensor> x) {
+        subject.begin(true);
+        GradientRun inTraining = subject.forward(x).backward().copy();
+        subject.mode(false);
+        return List.of(inTraining, subject.forward(x).backward().copy());
     }
 
     static void state(LayerSpec layer, Case drawn) {
@@ -197,6 +279,44 @@ final class LayerStateChecks {
                 requireClose(what, value, wanted, layer.tolerance(), 0, "by the reference");
             }
         }
+    }
+
+    /** Checks training passes of nothing, of one sample and of several: a batch that is too small may be refused, but leaves no NaN. */
+    static void finiteBuffers(LayerSpec layer) {
+        if (new Subject(layer, layer.dtype()).block().namedBuffers().isEmpty()) {
+            return;
+        }
+        Operation operation = layer.operation(true);
+        Stream.concat(
+                        operation.emptyCases().stream(),
+                        Stream.of(operation.dims(1, 1).differentiableCases(), operation.differentiableCases()))
+                .forEach(cases -> Search.run(
+                        "in training", cases, FEW, layer.name().hashCode(), drawn -> finiteBuffers(layer, drawn)));
+    }
+
+    private static void finiteBuffers(LayerSpec layer, Case drawn) {
+        Subject subject = Subject.of(layer, drawn);
+        subject.begin(true);
+        Map<String, NdArray> before = new LinkedHashMap<>();
+        subject.block().namedBuffers().forEach((path, buffer) -> before.put(path, buffer.value()));
+        try {
+            subject.forward(LayerChecks.inputs(layer, drawn));
+        } catch (RuntimeException refused) {
+            // OperationCheck.EMPTY requires that an empty batch is taken; here a batch may be refused.
+        }
+        subject.block().namedBuffers().forEach((path, buffer) -> {
+            if (isFinite(Objects.requireNonNull(before.get(path))) && !isFinite(buffer.value())) {
+                throw new AssertionError("a forward pass of inputs "
+                        + drawn.inputs().subList(0, layer.inputCount()).stream()
+                                .map(Tensor::shape)
+                                .toList() + " makes the buffer " + path + " " + buffer.value()
+                        + ", which it stays; leave the buffers as they are if there are too few samples");
+            }
+        });
+    }
+
+    private static boolean isFinite(NdArray array) {
+        return Arrays.stream(array.toDoubleArray()).allMatch(Double::isFinite);
     }
 
     /**

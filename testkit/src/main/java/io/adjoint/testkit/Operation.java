@@ -55,7 +55,8 @@ public final class Operation implements Cloneable {
     private double floatTolerance = 1e-5;
     private double recordedTolerance = 1e-13;
     private Set<OperationCheck> except = EnumSet.noneOf(OperationCheck.class);
-    private Function<int[], String> situation = numbers -> "";
+    private Function<Case, String> situation = drawn -> "";
+    private List<String> names = List.of();
 
     private Operation() {}
 
@@ -235,8 +236,17 @@ public final class Operation implements Cloneable {
         return values.get(Math.min(input, values.size() - 1));
     }
 
-    Optional<BiFunction<Tensor[], int[], Tensor>> surrogate() {
-        return surrogate;
+    /**
+     * Compares gradients with differences, of some tensors alone.
+     *
+     * @param settings the check, without the operation's surrogate
+     * @param inputs makes all inputs from these tensors
+     */
+    GradCheck.Report report(GradCheck settings, UnaryOperator<Tensor[]> inputs, int[] numbers, Tensor... tensors) {
+        return surrogate
+                .map(other -> settings.surrogate(given -> other.apply(inputs.apply(given), numbers)))
+                .orElse(settings)
+                .report(given -> apply(inputs.apply(given), numbers), tensors);
     }
 
     GradCheck gradCheck() {
@@ -263,14 +273,19 @@ public final class Operation implements Cloneable {
         return changed(copy -> copy.recordedTolerance = relative);
     }
 
-    /** Sets the words about a case's arguments with which messages begin. */
-    Operation situation(Function<int[], String> ofArguments) {
-        return changed(copy -> copy.situation = ofArguments);
+    /** Sets the words about a case with which messages begin. */
+    Operation situation(Function<Case, String> ofCase) {
+        return changed(copy -> copy.situation = ofCase);
+    }
+
+    /** Sets the names of the inputs, and of the argument, in messages; see {@link Case#names()}. */
+    Operation names(List<String> variables) {
+        return changed(copy -> copy.names = variables);
     }
 
     /** Checks one case; the message of a failure begins with the words for its arguments. */
     void check(OperationCheck check, Case drawn) {
-        String when = situation.apply(drawn.integers());
+        String when = situation.apply(drawn);
         try {
             check.check(this, drawn);
         } catch (TestAbortedException assumption) {
@@ -292,10 +307,7 @@ public final class Operation implements Cloneable {
     /** A case with the same shapes and arguments but other elements, which are the same at each call. */
     Case other(Case drawn) {
         List<Shape> shapes = drawn.inputs().stream().map(Tensor::shape).toList();
-        return new Case(
-                CasePlan.others(shapes, k -> values(k).forDifferences(), new Random(OTHER)),
-                drawn.arguments(),
-                drawn.result());
+        return drawn.with(CasePlan.others(shapes, k -> values(k).forDifferences(), new Random(OTHER)));
     }
 
     /** Cases to try it with. */
@@ -346,7 +358,7 @@ public final class Operation implements Cloneable {
                 ownShapes.isPresent() ? elements.size() : signature.inputs().size(),
                 elements.size());
         Function<Random, ShapeTree> shapes = ownShapes.map(Recipes::shapes).orElse(fitting::apply);
-        return CasePlan.arbitrary(new CasePlan.Recipe(shapes, elements, layouts, arguments));
+        return CasePlan.arbitrary(new CasePlan.Recipe(shapes, elements, layouts, arguments, names));
     }
 
     /** The name. */

@@ -36,7 +36,10 @@ public enum OperationCheck {
             Checks.recorded(operation, drawn);
         }
     },
-    /** A second run gives the same bits, and does not change the gradients of the first run. */
+    /**
+     * A second run gives the same bits, and does not change the gradients of the first run; a second backward pass over the same graph has
+     * the gradients of its own upstream gradient.
+     */
     REPEATABLE {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -62,7 +65,10 @@ public enum OperationCheck {
             StateChecks.afterStep(operation, drawn);
         }
     },
-    /** Another thread computes results with the same bits. */
+    /**
+     * Another thread computes results with the same bits, also if it runs only the backward pass, or if two threads compute at the same
+     * time.
+     */
     OTHER_THREAD {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -72,6 +78,12 @@ public enum OperationCheck {
         @Override
         int tries(int most) {
             return Math.min(most, FEW);
+        }
+
+        /** Large cases if there are some, since threads meet more often in long runs. */
+        @Override
+        Optional<Arbitrary<Case>> cases(Operation operation) {
+            return operation.hugeCases().or(() -> super.cases(operation));
         }
     },
     /** Value and gradients do not depend on the layout of inputs and upstream gradient: the same bits as with contiguous copies. */
@@ -189,7 +201,7 @@ public enum OperationCheck {
             return operation.hugeCases();
         }
     },
-    /** FLOAT32 inputs have a FLOAT32 value and gradients near the FLOAT64 ones. */
+    /** FLOAT32 inputs have a FLOAT32 value and gradients near the FLOAT64 ones, which aren't computed in FLOAT32 themselves. */
     FLOATS {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -198,7 +210,7 @@ public enum OperationCheck {
     };
 
     /** The number of cases of a check that takes long, or whose faults show in every case. */
-    static final int FEW = 4;
+    static final int FEW = 2;
 
     /** The number of cases of a check in which only shapes matter. */
     private static final int SOME = 25;

@@ -2,18 +2,29 @@ package io.adjoint.testkit;
 
 import static io.adjoint.testkit.Agreement.requireSame;
 
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
 import io.adjoint.core.InPlace;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Checks that an evaluation of an operation or a layer depends on its inputs only, and not on other evaluations, earlier elements of the
  * inputs, or the thread.
  */
 final class StateChecks {
+    /** The time for which threads run passes, enough for some passes of small inputs to overlap, and the smallest number of passes. */
+    private static final long TOGETHER_NANOS = 2_000_000;
+
+    private static final int ROUNDS = 4;
+
     private StateChecks() {}
 
     static void interleaved(Operation operation, Case drawn) {
@@ -48,6 +59,23 @@ final class StateChecks {
                 GradientRun.backward(otherValue, others),
                 "if run alone",
                 otherAlone);
+    }
+
+    /**
+     * Runs two backward passes over the graph of one forward pass, with different upstream gradients. The second pass must give the
+     * gradients of a first pass with its upstream gradient.
+     */
+    static void keptGraph(Function<Tensor[], Tensor> function, List<Tensor> inputs) {
+        Tensor[] given = inputs.toArray(new Tensor[0]);
+        Tensor value = function.apply(given);
+        GradientRun first = GradientRun.backward(value, GradientRun.distinct(value), inputs, GraphMode.KEEP);
+        Tensor other = first.upstream().mul(-2);
+        GradientRun second = GradientRun.backward(value, other, inputs, GraphMode.KEEP);
+        requireSame(
+                "of a second backward pass over the same graph, with another upstream gradient,",
+                second,
+                "of a single one",
+                GradientRun.backward(function.apply(given), other, inputs, GraphMode.FREE));
     }
 
     /**
@@ -95,5 +123,52 @@ final class StateChecks {
         GradientRun there = OtherThread.result(OtherThread.start(
                 "another thread of OperationCheck.OTHER_THREAD", () -> GradientRun.of(operation, drawn)));
         requireSame("on another thread", there, "on this one", here);
+        List<Tensor> leaves = GradientRun.leaves(drawn);
+        backwardElsewhere(operation.apply(leaves.toArray(new Tensor[0]), drawn.integers()), leaves, here);
+        Case other = operation.other(drawn);
+        together(List.of(() -> GradientRun.of(operation, drawn), () -> GradientRun.of(operation, other)));
+    }
+
+    /** Requires that the backward pass of a value on another thread gives the gradients of a run on this thread. */
+    static void backwardElsewhere(Tensor value, List<Tensor> inputs, GradientRun here) {
+        requireSame(
+                "with the backward pass on another thread",
+                OtherThread.result(
+                        OtherThread.start("a thread of a backward pass", () -> GradientRun.backward(value, inputs))),
+                "on one thread",
+                here);
+    }
+
+    /** Requires that runs give the same bits on threads of their own, all at the same time, as one after the other. */
+    static void together(List<Supplier<GradientRun>> runs) {
+        List<GradientRun> alone = runs.stream().map(run -> run.get().copy()).toList();
+        CountDownLatch ready = new CountDownLatch(runs.size());
+        List<FutureTask<List<GradientRun>>> tasks = runs.stream()
+                .map(run -> OtherThread.start("one of several threads", () -> {
+                    ready.countDown();
+                    ready.await();
+                    List<GradientRun> rounds = new ArrayList<>();
+                    long end = System.nanoTime() + TOGETHER_NANOS;
+                    while (rounds.size() < ROUNDS || System.nanoTime() < end) {
+                        rounds.add(run.get());
+                    }
+                    return rounds;
+                }))
+                .toList();
+        for (int k = 0; k < runs.size(); k++) {
+            for (GradientRun run : together(tasks.get(k))) {
+                requireSame("with two threads at once", run, "with one", alone.get(k));
+            }
+        }
+    }
+
+    private static List<GradientRun> together(FutureTask<List<GradientRun>> task) {
+        try {
+            return OtherThread.result(task);
+        } catch (TestAbortedException assumption) {
+            throw assumption;
+        } catch (RuntimeException | Error failure) {
+            throw new AssertionError("with two threads at once: " + failure, failure);
+        }
     }
 }

@@ -167,6 +167,11 @@ final class Subject {
         return Autograd.noGrad(() -> run(inputs.toArray(new Tensor[0]))).data();
     }
 
+    /** Computes the tensors of the block's output without recording. */
+    List<Tensor> outputs(List<Tensor> inputs) {
+        return Autograd.noGrad(() -> spec.outputs(block, inputs.toArray(new Tensor[0])));
+    }
+
     // ---- the block as a function of its parameters ----
 
     /**

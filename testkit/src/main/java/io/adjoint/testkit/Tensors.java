@@ -62,6 +62,7 @@ public final class Tensors {
     }
 
     private static CasePlan.Recipe recipe(Function<Random, ShapeTree> shapes, List<Values> values, Layout... layouts) {
-        return new CasePlan.Recipe(shapes, values, layouts.length == 0 ? ALL : List.of(layouts), Recipes.NO_ARGUMENTS);
+        return new CasePlan.Recipe(
+                shapes, values, layouts.length == 0 ? ALL : List.of(layouts), Recipes.NO_ARGUMENTS, List.of());
     }
 }

@@ -108,6 +108,6 @@ class EscapesTest {
             }
         });
         // docs/property-testing.md explains these alarms.
-        assertThat(alarms.keySet()).isSubsetOf(HardOperations.EXPLAINED);
+        assertThat(alarms.keySet()).as(alarms.toString()).isSubsetOf(HardOperations.EXPLAINED);
     }
 }

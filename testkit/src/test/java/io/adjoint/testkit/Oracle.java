@@ -128,7 +128,7 @@ final class Oracle {
             return false;
         }
         Operation operation = operation(fault.property(), fault.function().get());
-        Case drawn = new Case(List.of(tensors), List.of(), plan.result());
+        Case drawn = new Case(List.of(tensors), List.of(), plan.result(), List.of());
         for (OperationCheck check : CHECKS) {
             try {
                 check.check(operation, drawn.copy());

@@ -58,8 +58,14 @@ final class PlantedLayers {
             return NdArray.generate(weight.dtype(), shape, k -> random.nextBoolean() ? 2 : 0);
         }
 
-        /** Moves the buffer a tenth of the way to the mean of a batch. */
+        /** Moves the buffer a tenth of the way to the mean of a batch, unless it is NaN, as of an empty batch. */
         void follow(NdArray batchMean) {
+            if (Double.isFinite(batchMean.sum(false).item())) {
+                followAny(batchMean);
+            }
+        }
+
+        void followAny(NdArray batchMean) {
             mean.assign(mean.value().mul(0.9).add(batchMean.mul(0.1)));
         }
     }
@@ -72,6 +78,7 @@ final class PlantedLayers {
         PlantedLayers layers = new PlantedLayers();
         layers.buffers();
         layers.modes();
+        layers.sideEffects();
         layers.states();
         layers.types();
         layers.randomNumbers();
@@ -250,6 +257,99 @@ final class PlantedLayers {
         protected Tensor compute(Tensor x) {
             return dropout.forward(x);
         }
+    }
+
+    // ---- side effects ----
+
+    /** A layer with a part that it puts into evaluation. */
+    private static final class Quieting extends Layer {
+        private final Dropout dropout;
+
+        Quieting(Init init) {
+            dropout = child("dropout", new Dropout(0.5, init.generator()));
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            dropout.eval();
+            return dropout.forward(x);
+        }
+    }
+
+    private void sideEffects() {
+        add("an empty batch makes the running mean NaN", (layer, x) -> {
+            if (!layer.isTraining()) {
+                return x.sub(Tensor.of(layer.mean.value()));
+            }
+            layer.followAny(x.data().mean(false, 0));
+            return x.sub(x.mean(0));
+        });
+        add("a single sample makes the running variance NaN", (layer, x) -> {
+            if (layer.isTraining() && x.shape().dim(0) > 0) {
+                layer.followAny(x.data().std(1, false, 0));
+            }
+            return x.mul(Tensor.of(layer.mean.value()).add(1));
+        });
+        NdArray[] shared = {NdArray.zeros(DType.FLOAT64, Shape.of(2))};
+        add("a running mean in a static field", (layer, x) -> {
+            if (!layer.isTraining()) {
+                return x.sub(Tensor.of(shared[0]).to(x.dtype()));
+            }
+            if (x.shape().dim(0) > 0) {
+                shared[0] = x.data().mean(false, 0).to(DType.FLOAT64);
+            }
+            return x.sub(x.mean(0));
+        });
+        all.add(new Planted(
+                "a part put into evaluation",
+                LayerSpec.of("a part put into evaluation", Quieting::new).shapes("(n,2)->(n,2)"),
+                ""));
+        add("gradients cleared", (layer, x) -> {
+            layer.zeroGrad();
+            return x.mul(layer.weight);
+        });
+        add("the weight decayed after its use", (layer, x) -> {
+            Tensor y = x.mul(layer.weight);
+            if (layer.isTraining()) {
+                layer.weight.assign(layer.weight.data().mul(0.9));
+            }
+            return y;
+        });
+        add(
+                "samples mixed in evaluation",
+                "",
+                LayerSpec::separateSamples,
+                (layer, x) -> x.mul(layer.weight).sub(x.mean(0)));
+        add("a buffer read in the backward pass", (layer, x) -> {
+            if (layer.isTraining()) {
+                layer.follow(x.data().mean(false, 0));
+                return x.mul(layer.weight);
+            }
+            return scale(
+                    layer,
+                    x,
+                    g -> g.mul(layer.weight),
+                    g -> g.mul(x).sum(0).add(Tensor.of(layer.mean.value()).mul(0.5)));
+        });
+        add("the gradient of the first pass kept", (layer, x) -> {
+            List<Tensor> kept = new ArrayList<>();
+            return scale(
+                    layer,
+                    x,
+                    g -> {
+                        kept.add(g.mul(layer.weight));
+                        return kept.get(0);
+                    },
+                    g -> g.mul(x).sum(0));
+        });
+        add("another gradient on another thread", (layer, x) -> {
+            Thread forward = Thread.currentThread();
+            return scale(
+                    layer,
+                    x,
+                    g -> g.mul(layer.weight).mul(Thread.currentThread() == forward ? 1 : 2),
+                    g -> g.mul(x).sum(0));
+        });
     }
 
     // ---- states ----

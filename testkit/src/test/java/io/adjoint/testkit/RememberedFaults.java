@@ -46,6 +46,7 @@ final class RememberedFaults {
         faults.memories();
         faults.shared();
         faults.threads();
+        faults.sharedByThreads();
         faults.sizes();
         faults.recorded();
         faults.types();
@@ -141,6 +142,13 @@ final class RememberedFaults {
                 return sine(t[0], g -> right(t[0], g).mul(open.getAndSet(0) > 1 ? 0.5 : 1));
             };
         });
+        add(SINE, "the gradient of the first pass over a graph", () -> t -> {
+            List<Tensor> kept = new ArrayList<>();
+            return sine(t[0], g -> {
+                kept.add(right(t[0], g));
+                return kept.get(0);
+            });
+        });
         add(SINE, "a static shape", () -> {
             AtomicReference<NdArray> work = new AtomicReference<>();
             return t -> {
@@ -231,6 +239,25 @@ final class RememberedFaults {
         });
     }
 
+    /** Faults that show only if two threads compute at the same time, or one thread computes what another one has begun. */
+    private void sharedByThreads() {
+        add(SINE, "one scratch array for all threads", () -> {
+            double[] scratch = new double[2 * BLOCK];
+            return t -> {
+                double[] x = t[0].data().toDoubleArray();
+                for (int e = 0; e < x.length; e++) {
+                    scratch[e] = Math.sin(x[e]);
+                }
+                NdArray y = NdArray.of(t[0].shape(), Arrays.copyOf(scratch, x.length));
+                return op("sine", y.to(t[0].dtype()), edge(t[0], g -> right(t[0], g)));
+            };
+        });
+        add(SINE, "another gradient on another thread than the value", () -> t -> {
+            Thread forward = Thread.currentThread();
+            return sine(t[0], g -> right(t[0], g).mul(Thread.currentThread() == forward ? 1 : 0.5));
+        });
+    }
+
     private static Tensor spoiltFrom(Tensor gradient, int from, double factor) {
         double[] factors = new double[gradient.shape().size()];
         Arrays.setAll(factors, e -> e >= from ? factor : 1);
@@ -281,6 +308,15 @@ final class RememberedFaults {
         rule(
                 "the FLOAT32 gradient is off by 1e-4",
                 (x, g) -> right(x, g).mul(x.dtype() == DType.FLOAT32 ? 1 + 1e-4 : 1));
+        add(
+                SINE,
+                "the FLOAT64 value has the digits of FLOAT32",
+                () -> t -> op("sine", t[0].data().map(v -> (float) Math.sin(v)), edge(t[0], g -> right(t[0], g))));
+        rule(
+                "the FLOAT64 gradient has the digits of FLOAT32",
+                (x, g) -> isRecording()
+                        ? right(x, g)
+                        : right(x, g).to(DType.FLOAT32).to(x.dtype()));
         rule("the FLOAT32 gradient is 0", (x, g) -> right(x, g).mul(x.dtype() == DType.FLOAT32 ? 0 : 1));
         add(
                 SINE,
