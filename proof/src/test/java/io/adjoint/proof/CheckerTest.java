@@ -41,8 +41,9 @@ class CheckerTest {
     private static final AnyFault NONE =
             new AnyFault("no fault", OperationCheck.VALUE, () -> call -> call.record(call.value(), call::gradients));
 
-    /** All checks except LARGE, which takes long; CatalogueTest runs it on each row. */
-    private static final Set<OperationCheck> CHECKS = EnumSet.complementOf(EnumSet.of(OperationCheck.LARGE));
+    /** All checks except those of large inputs, which take long; CatalogueTest runs them on each row. */
+    private static final Set<OperationCheck> CHECKS =
+            EnumSet.complementOf(EnumSet.of(OperationCheck.LARGE, OperationCheck.OTHER_THREAD));
 
     /**
      * The first, the middle and the last of the family's operations that are differentiable twice; if none is, of its operations of the

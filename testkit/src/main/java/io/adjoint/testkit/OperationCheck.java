@@ -79,12 +79,6 @@ public enum OperationCheck {
         int tries(int most) {
             return Math.min(most, FEW);
         }
-
-        /** Large cases if there are some, since threads meet more often in long runs. */
-        @Override
-        Optional<Arbitrary<Case>> cases(Operation operation) {
-            return operation.hugeCases().or(() -> super.cases(operation));
-        }
     },
     /** Value and gradients do not depend on the layout of inputs and upstream gradient: the same bits as with contiguous copies. */
     VIEWS {
@@ -210,7 +204,7 @@ public enum OperationCheck {
     };
 
     /** The number of cases of a check that takes long, or whose faults show in every case. */
-    static final int FEW = 2;
+    static final int FEW = 4;
 
     /** The number of cases of a check in which only shapes matter. */
     private static final int SOME = 25;

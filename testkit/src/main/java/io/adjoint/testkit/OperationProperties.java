@@ -128,7 +128,7 @@ public interface OperationProperties {
 
     /** {@link OperationCheck#OTHER_THREAD}. */
     @Property(tries = OperationCheck.FEW)
-    default void otherThread(@ForAll("largeCases") Case drawn) {
+    default void otherThread(@ForAll("differentiableCases") Case drawn) {
         run(OperationCheck.OTHER_THREAD, drawn);
     }
 

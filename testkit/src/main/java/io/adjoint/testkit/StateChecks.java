@@ -8,8 +8,8 @@ import io.adjoint.autograd.Workspace;
 import io.adjoint.core.InPlace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -20,10 +20,8 @@ import org.opentest4j.TestAbortedException;
  * inputs, or the thread.
  */
 final class StateChecks {
-    /** The time for which threads run passes, enough for some passes of small inputs to overlap, and the smallest number of passes. */
-    private static final long TOGETHER_NANOS = 2_000_000;
-
-    private static final int ROUNDS = 4;
+    /** The number of passes that threads begin together. */
+    private static final int ROUNDS = 20;
 
     private StateChecks() {}
 
@@ -142,23 +140,31 @@ final class StateChecks {
     /** Requires that runs give the same bits on threads of their own, all at the same time, as one after the other. */
     static void together(List<Supplier<GradientRun>> runs) {
         List<GradientRun> alone = runs.stream().map(run -> run.get().copy()).toList();
-        CountDownLatch ready = new CountDownLatch(runs.size());
+        AtomicInteger begun = new AtomicInteger();
         List<FutureTask<List<GradientRun>>> tasks = runs.stream()
-                .map(run -> OtherThread.start("one of several threads", () -> {
-                    ready.countDown();
-                    ready.await();
-                    List<GradientRun> rounds = new ArrayList<>();
-                    long end = System.nanoTime() + TOGETHER_NANOS;
-                    while (rounds.size() < ROUNDS || System.nanoTime() < end) {
-                        rounds.add(run.get());
-                    }
-                    return rounds;
-                }))
+                .map(run -> OtherThread.start("one of several threads", () -> rounds(run, runs.size(), begun)))
                 .toList();
         for (int k = 0; k < runs.size(); k++) {
             for (GradientRun run : together(tasks.get(k))) {
                 requireSame("with two threads at once", run, "with one", alone.get(k));
             }
+        }
+    }
+
+    /** Runs in rounds, each of which begins when all threads have come to it: the runs are so short that they would miss each other. */
+    private static List<GradientRun> rounds(Supplier<GradientRun> run, int threads, AtomicInteger begun) {
+        List<GradientRun> rounds = new ArrayList<>();
+        try {
+            for (int round = 1; round <= ROUNDS; round++) {
+                begun.incrementAndGet();
+                while (begun.get() < round * threads) {
+                    Thread.yield();
+                }
+                rounds.add(run.get());
+            }
+            return rounds;
+        } finally {
+            begun.addAndGet(ROUNDS * threads); // after a failure the other threads don't wait
         }
     }
 
