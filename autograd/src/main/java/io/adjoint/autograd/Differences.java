@@ -168,8 +168,9 @@ final class Differences {
      *
      * @param exact the derivative by the backward rules
      * @param numeric the derivative by differences
+     * @param gradient the gradient of the whole input by the backward rules
      */
-    String cause(double exact, double numeric) {
+    String cause(double exact, double numeric, double... gradient) {
         double here = value(0);
         if (!Double.isFinite(here)) {
             return (Double.isNaN(here) ? "NaN" : "infinity") + (Double.isFinite(exact) ? "" : " on both sides")
@@ -197,8 +198,11 @@ final class Differences {
                             + " from above; keep away from it (awayFrom), or leave out what lies beyond";
         }
         if (exact == 0) {
-            return "constant: by the backward rules nothing depends on it; is it detached, computed from data(), or an edge"
-                    + " missing?";
+            return Arrays.stream(gradient).allMatch(v -> v == 0)
+                    ? "constant: by the backward rules nothing depends on it; is it detached, computed from data(), or an edge"
+                            + " missing?"
+                    : "elsewhere: by the backward rules nothing depends on this element, but on others of the input; is the"
+                            + " gradient put at wrong positions, or masked?";
         }
         if (value(step) == here && value(-step) == here) {
             return "flat: the function does not change with this input; if its backward rule is meant to be that of another"

@@ -308,7 +308,7 @@ public final class GradCheck {
                         derivative,
                         numeric.derivative(),
                         "along a random direction, of the outputs' sum with random weights,",
-                        along.cause(derivative, numeric.derivative()))
+                        along.cause(derivative, numeric.derivative(), derivative))
                 : worst;
     }
 

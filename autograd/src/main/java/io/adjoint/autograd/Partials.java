@@ -26,7 +26,7 @@ final class Partials {
     private static final double NEARBY = 5e-4;
     /** The relative tolerance within which two ratios of a gradient to its numeric value count as equal. */
     private static final double SAME_FACTOR = 1e-8;
-    /** The number of significant digits of a factor in a message. */
+    /** The number of significant digits, in a message, of a factor, or of its distance from 1 if that is small. */
     private static final int DIGITS = 6;
 
     private final GradCheck.Level level;
@@ -64,8 +64,11 @@ final class Partials {
             for (int k = 0; k < count; k++) {
                 leaves[level.inputs() + k] = unit(shapes.get(k), choice[k]).requiresGrad(true);
             }
-            GradCheck.Report report =
-                    report(level.withLeaves(leaves), unit(shapes.get(count), choice[count]), describe(shapes, choice));
+            GradCheck.Report report = report(
+                    level.withLeaves(leaves),
+                    unit(shapes.get(count), choice[count]),
+                    upstream,
+                    describe(shapes, choice));
             if (!report.ok()) {
                 return report;
             }
@@ -73,15 +76,15 @@ final class Partials {
         String weights = upstream.shape().size() > FEW
                 ? "random weights"
                 : "weights " + Arrays.toString(upstream.detach().data().toDoubleArray());
-        return report(level, upstream, " of the " + outputs() + " summed with " + weights);
+        return report(level, upstream, upstream, " of the " + outputs() + " summed with " + weights);
     }
 
     private String outputs() {
         return level.order() == 1 ? "outputs" : "gradients of order " + (level.order() - 1);
     }
 
-    private GradCheck.Report report(GradCheck.Level at, Tensor upstream, String of) {
-        double exact = exact(at, upstream);
+    private GradCheck.Report report(GradCheck.Level at, Tensor upstream, Tensor whole, String of) {
+        double exact = gradient(at, upstream)[element];
         Differences.Estimate numeric =
                 along(at, upstream).compareWith(exact, Math.abs(exact), allowed.applyAsDouble(Math.abs(exact)));
         return new GradCheck.Report(
@@ -90,20 +93,21 @@ final class Partials {
                 exact,
                 numeric.derivative(),
                 entry(level, input, element) + of,
-                numeric.agrees() ? "" : cause(at, upstream, exact, numeric.derivative()));
+                numeric.agrees() ? "" : cause(at, upstream, whole, exact, numeric.derivative()));
     }
 
-    private String cause(GradCheck.Level at, Tensor upstream, double exact, double numeric) {
-        String cause = along(at, upstream).cause(exact, numeric);
+    private String cause(GradCheck.Level at, Tensor upstream, Tensor whole, double exact, double numeric) {
+        String cause = along(at, upstream).cause(exact, numeric, gradient(level, whole));
         return cause.isEmpty() && numeric != 0 ? factor(at, upstream, exact / numeric) : cause;
     }
 
-    private double exact(GradCheck.Level at, Tensor upstream) {
+    /** The gradient of the leaf by the backward rules. */
+    private double[] gradient(GradCheck.Level at, Tensor upstream) {
         Tensor[] leaves = at.leaves();
         return GradCheck.gradients(at.rules().apply(leaves), upstream, GraphMode.FREE, leaves)[input]
                 .detach()
                 .data()
-                .toDoubleArray()[element];
+                .toDoubleArray();
     }
 
     private Differences along(GradCheck.Level at, Tensor upstream) {
@@ -123,13 +127,16 @@ final class Partials {
                     .requiresGrad(true);
             GradCheck.Level beside = at.withLeaves(moved);
             Tensor scaled = upstream.mul(step);
-            double other = exact(beside, scaled) / along(beside, scaled).plain();
+            double other =
+                    gradient(beside, scaled)[element] / along(beside, scaled).plain();
             if (!(Math.abs(other - factor) <= SAME_FACTOR * Math.abs(factor))) {
                 return "";
             }
         }
+        // A factor near 1 has so many digits more that it doesn't read 1.
+        int more = (int) Math.max(0, -StrictMath.log10(Math.abs(factor - 1) + SAME_FACTOR));
         String number = new BigDecimal(factor)
-                .round(new MathContext(DIGITS))
+                .round(new MathContext(DIGITS + more))
                 .stripTrailingZeros()
                 .toPlainString();
         return "factor: here and at inputs nearby the gradient is " + number + " times that of differences; "

@@ -297,7 +297,7 @@ public final class Recording {
                 Tensor[] direction = {Partials.unit(leaf.shape(), e)};
                 Differences along = new Differences(moved, at, direction, one);
                 Differences.Estimate numeric = along.compareWith(gradient[e], size, 1e-9 + 1e-7 * size);
-                String cause = numeric.agrees() ? "" : along.cause(gradient[e], numeric.derivative());
+                String cause = numeric.agrees() ? "" : along.cause(gradient[e], numeric.derivative(), gradient);
                 differences.add(new Difference(numeric.derivative(), numeric.agrees(), cause));
             }
         } catch (Differences.HiddenException e) {

@@ -128,6 +128,32 @@ class GradCheckReportTest {
                 0);
     }
 
+    @Test
+    void aGradientAtWrongElementsIsNoConstant() {
+        UnaryOperator<Tensor> swap =
+                x -> op("twice", x.data().mul(2), edge(x, g -> g.flip(0).mul(2)));
+        assertThat(report(1, t -> swap.apply(t[0]), Tensor.of(1, 2)).cause())
+                .startsWith(
+                        "elsewhere: by the backward rules nothing depends on this element, but on others of the input");
+        UnaryOperator<Tensor> masked = x -> op(
+                "twice",
+                x.data().mul(2),
+                edge(x, g -> g.mul(2).mul(Tensor.of(x.data().map(v -> v > 1 ? 0 : 1)))));
+        assertThat(report(1, t -> masked.apply(t[0]), Tensor.of(0.5, 2)).cause())
+                .startsWith("elsewhere: ");
+        assertThat(report(1, t -> masked.apply(t[0]), Tensor.of(2, 3)).cause()).startsWith("constant: ");
+    }
+
+    @Test
+    void aFactorNearOneHasItsDigits() {
+        assertThat(report(
+                                1,
+                                t -> op("triple", t[0].data().mul(3), edge(t[0], g -> g.mul(3 * (1 + 1e-6)))),
+                                Tensor.scalar(1))
+                        .cause())
+                .contains(" the gradient is 1.000001 times that of differences");
+    }
+
     private static String factorAt(double at, UnaryOperator<Tensor> rule) {
         return report(1, t -> op("sine", t[0].data().map(Math::sin), edge(t[0], rule)), Tensor.scalar(at))
                 .cause();
