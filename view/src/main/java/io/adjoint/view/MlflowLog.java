@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A training never waits for the server and never fails with it. A daemon thread sends what is queued, up to 100,000 values, once a
  * second; requests have a time-out, and those that fail, or are answered by 429 or 5xx, are repeated after pauses that grow up to 30
- * seconds. {@link #end} waits for the rest as long as {@link #patience} says. Values that could not be sent are counted ({@link #lost}),
- * and {@code System.Logger} gets a warning about them.
+ * seconds. If the server refuses a request because of one value, the others are sent without it. {@link #end} waits for the rest as long
+ * as {@link #patience} says. Values that could not be sent are counted ({@link #lost}). {@code System.Logger} gets a warning at the first
+ * refusal, after a minute in which nothing could be sent, and at the end if something is lost.
  *
  * <p>A training that is continued goes on with its run if this object began it or if {@link #runFile} or {@link #runId} is set; the values
  * after its moment are sent again, at the same steps. Its parameters stay as they were: MLflow refuses to change them. Names have the
@@ -55,6 +56,9 @@ public final class MlflowLog implements Log {
     private long interval;
     private Duration patience = Duration.ofSeconds(10);
     private Duration timeout = Duration.ofSeconds(10);
+    /** The time in which nothing could be sent after which there is a warning. */
+    Duration silence = Duration.ofMinutes(1);
+
     private @Nullable Path file;
     /** The identifier of the run that the program has set. */
     private @Nullable String given;
@@ -187,7 +191,9 @@ public final class MlflowLog implements Log {
                 experiment,
                 known,
                 file,
-                at.time().toEpochMilli());
+                at.time().toEpochMilli(),
+                silence,
+                this::warn);
         sender = next;
         hook = new Thread(() -> next.end("KILLED", AT_EXIT), "adjoint-mlflow-exit");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -318,11 +324,13 @@ public final class MlflowLog implements Log {
         lost += open.lost();
         String failure = open.failure();
         if (failure != null) {
-            System.getLogger(MlflowLog.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "MlflowLog: the run at " + server + " isn't complete: " + failure);
+            warn("the run isn't complete: " + failure);
         }
+    }
+
+    private void warn(String trouble) {
+        System.getLogger(MlflowLog.class.getName())
+                .log(System.Logger.Level.WARNING, "MlflowLog, " + server + ": " + trouble);
     }
 
     private void removeHook() {

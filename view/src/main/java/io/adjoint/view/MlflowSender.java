@@ -1,18 +1,24 @@
 package io.adjoint.view;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +52,13 @@ final class MlflowSender {
     private final String experiment;
     private final @Nullable Path file;
     private final long beginMillis;
+    private final Duration silence;
+    private final Consumer<String> warning;
+    /** The value of the run's tag. */
+    private final String key = UUID.randomUUID().toString();
+    /** True once the server was asked to create the run. */
+    private boolean isAsked;
+
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicLong lost = new AtomicLong();
     private final CountDownLatch ending = new CountDownLatch(1);
@@ -56,6 +69,10 @@ final class MlflowSender {
     private boolean isKept;
 
     private volatile String trouble = "";
+    /** True once the program was told of a refusal. */
+    private boolean isTold;
+    /** The number of entries of the batch that is being sent. */
+    private int onTheWay;
     /** True once the server has refused to create or continue the run, or the thread has ended: further entries are then lost. */
     private volatile boolean isRefused;
     /** True once the server has received the end of the run. */
@@ -68,17 +85,23 @@ final class MlflowSender {
      * @param known the identifier of a run to be continued; null for a new run
      * @param file the file to which the identifier of a new run is written; null for none
      * @param beginMillis the time at which the run began, in milliseconds since 1970
+     * @param silence the time without an answer after which there is a warning
+     * @param warning takes the warnings, in the sender's thread
      */
     MlflowSender(
             Supplier<MlflowServer> server,
             String experiment,
             @Nullable String known,
             @Nullable Path file,
-            long beginMillis) {
+            long beginMillis,
+            Duration silence,
+            Consumer<String> warning) {
         servers = server;
         this.experiment = experiment;
         this.file = file;
         this.beginMillis = beginMillis;
+        this.silence = silence;
+        this.warning = warning;
         run = known;
         isKept = known != null;
         thread = new Thread(this::send, "adjoint-mlflow");
@@ -133,7 +156,7 @@ final class MlflowSender {
 
     private void send() {
         try (MlflowServer server = servers.get()) {
-            isRefused = !tried(0, () -> begin(server));
+            isRefused = !tried(() -> begin(server));
             boolean isEnding = false;
             while (!isEnding || !queue.isEmpty()) {
                 isEnding = ending.await(MILLIS_BETWEEN, TimeUnit.MILLISECONDS);
@@ -144,7 +167,7 @@ final class MlflowSender {
             String id = run;
             if (id != null && !isRefused) {
                 long millis = System.currentTimeMillis();
-                isComplete = tried(0, () -> server.update(id, status, millis));
+                isComplete = tried(() -> server.update(id, status, millis));
             }
         } catch (RuntimeException e) {
             trouble = e.toString();
@@ -152,7 +175,7 @@ final class MlflowSender {
             trouble = trouble.isEmpty() ? "there was no time for the rest" : trouble;
         } finally {
             isRefused = true;
-            lost.addAndGet(queue.size());
+            lost.addAndGet(onTheWay + queue.size());
             queue.clear();
         }
     }
@@ -164,7 +187,11 @@ final class MlflowSender {
         }
         String id = run;
         if (id == null) {
-            id = server.createRun(server.experiment(experiment), beginMillis);
+            String there = server.experiment(experiment);
+            // The answer to an earlier request may have been lost, but not the request.
+            id = isAsked ? server.findRun(there, key) : null;
+            isAsked = true;
+            id = id == null ? server.createRun(there, beginMillis, key) : id;
             run = id;
         }
         if (file != null) {
@@ -174,29 +201,62 @@ final class MlflowSender {
         isKept = true;
     }
 
-    @SuppressWarnings("EnumOrdinal") // the lists of a batch are in the order of the constants of Kind
     private void sendBatch(MlflowServer server) throws InterruptedException {
-        StringBuilder[] lists = {new StringBuilder(), new StringBuilder(), new StringBuilder()};
-        int[] counts = new int[lists.length];
+        List<Entry> batch = new ArrayList<>();
+        Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
         int characters = 0;
-        int count = 0;
         for (Entry next = queue.peek(); next != null; next = queue.peek()) {
-            int kind = next.kind().ordinal();
-            boolean isFull = count == ENTRIES || (next.kind() != Kind.METRIC && counts[kind] == NAMED);
-            if (count > 0 && (isFull || characters + next.json().length() > CHARACTERS)) {
+            int count = counts.merge(next.kind(), 1, Integer::sum);
+            boolean isFull = batch.size() == ENTRIES || (next.kind() != Kind.METRIC && count > NAMED);
+            characters += next.json().length();
+            if (!batch.isEmpty() && (isFull || characters > CHARACTERS)) {
                 break;
             }
-            queue.remove();
-            lists[kind].append(counts[kind] == 0 ? "" : ",").append(next.json());
-            counts[kind]++;
-            count++;
-            characters += next.json().length();
+            batch.add(queue.remove());
         }
         String id = run;
+        onTheWay = batch.size();
         if (id == null || isRefused) {
-            lost.addAndGet(count);
+            lose(batch);
         } else {
-            tried(count, () -> server.logBatch(id, lists[0].toString(), lists[1].toString(), lists[2].toString()));
+            deliver(server, id, batch);
+        }
+    }
+
+    /** Sends entries; of those that the server refuses because of their content, each half alone. */
+    private void deliver(MlflowServer server, String id, List<Entry> entries) throws InterruptedException {
+        try {
+            answered(() -> server.logBatch(
+                    id, list(entries, Kind.METRIC), list(entries, Kind.PARAMETER), list(entries, Kind.TAG)));
+            onTheWay -= entries.size();
+        } catch (MlflowServer.Refused e) {
+            if (e.isForContent() && entries.size() > 1) {
+                deliver(server, id, entries.subList(0, entries.size() / 2));
+                deliver(server, id, entries.subList(entries.size() / 2, entries.size()));
+            } else {
+                lose(entries);
+                tell(e);
+            }
+        }
+    }
+
+    private static String list(List<Entry> entries, Kind kind) {
+        return entries.stream()
+                .filter(entry -> entry.kind() == kind)
+                .map(Entry::json)
+                .collect(Collectors.joining(","));
+    }
+
+    private void lose(List<Entry> entries) {
+        onTheWay -= entries.size();
+        lost.addAndGet(entries.size());
+    }
+
+    private void tell(MlflowServer.Refused refusal) {
+        trouble = String.valueOf(refusal.getMessage());
+        if (!isTold) {
+            isTold = true;
+            warning.accept("the server refuses what it gets: " + trouble);
         }
     }
 
@@ -206,31 +266,38 @@ final class MlflowSender {
     }
 
     /**
-     * Sends a request, again and again with growing pauses, until the server answers. If the request is refused, or the thread is
-     * interrupted, the request's {@code entries} count as lost.
+     * Sends a request until the server answers.
      *
      * @return false if the server refuses the request
      */
-    @CanIgnoreReturnValue
-    private boolean tried(int entries, Request request) throws InterruptedException {
-        boolean isDone = false;
+    private boolean tried(Request request) throws InterruptedException {
         try {
-            for (long pause = FIRST_PAUSE; !isDone; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-                try {
-                    request.send();
-                    isDone = true;
-                } catch (MlflowServer.Refused e) {
-                    trouble = String.valueOf(e.getMessage());
-                    return false;
-                } catch (IOException e) {
-                    trouble = String.valueOf(e.getMessage());
-                    TimeUnit.MILLISECONDS.sleep(pause);
-                }
-            }
+            answered(request);
             return true;
-        } finally {
-            if (!isDone) {
-                lost.addAndGet(entries);
+        } catch (MlflowServer.Refused e) {
+            tell(e);
+            return false;
+        }
+    }
+
+    /** Sends a request, again and again with growing pauses, until the server answers. */
+    private void answered(Request request) throws MlflowServer.Refused, InterruptedException {
+        long begin = System.nanoTime();
+        boolean isSilent = false;
+        for (long pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+            try {
+                request.send();
+                return;
+            } catch (MlflowServer.Refused e) {
+                throw e;
+            } catch (IOException e) {
+                trouble = String.valueOf(e.getMessage());
+                if (!isSilent && System.nanoTime() - begin >= silence.toNanos()) {
+                    isSilent = true;
+                    warning.accept("nothing could be sent for " + silence.toSeconds() + " seconds, and is tried again: "
+                            + trouble);
+                }
+                TimeUnit.MILLISECONDS.sleep(pause);
             }
         }
     }

@@ -7,15 +7,20 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -30,10 +35,18 @@ import org.jspecify.annotations.Nullable;
 final class MlflowServer implements AutoCloseable {
     private static final Pattern EXPERIMENT_ID = Pattern.compile("\"experiment_id\"\\s*:\\s*\"?([^\",}\\s]+)");
     private static final Pattern RUN_ID = Pattern.compile("\"run_id\"\\s*:\\s*\"([^\"]+)\"");
+    private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
+    private static final int TOO_LARGE = 413;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
     private static final int SHOWN = 300;
+    /** The largest size of an answer in bytes. */
+    private static final int MOST = 1 << 20;
+    /** Characters that a log or a terminal could take for something else than text. */
+    private static final Pattern NO_TEXT = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]+");
+    /** The tag by which a run is found whose creation was not answered. */
+    private static final String TAG = "adjoint_run";
 
     private final URI address;
     private final Map<String, String> headers;
@@ -67,6 +80,11 @@ final class MlflowServer implements AutoCloseable {
             super(message);
             this.status = status;
         }
+
+        /** Returns whether the server could take the request with other content. */
+        boolean isForContent() {
+            return status == BAD_REQUEST || status == TOO_LARGE;
+        }
     }
 
     /** Returns the identifier of an experiment, which is created if it doesn't exist. */
@@ -87,11 +105,29 @@ final class MlflowServer implements AutoCloseable {
         }
     }
 
-    /** Creates a run, and returns its identifier. */
-    String createRun(String experiment, long millis) throws IOException, InterruptedException {
+    /**
+     * Creates a run, and returns its identifier.
+     *
+     * @param key its value of a tag, by which {@link #findRun} finds it
+     */
+    String createRun(String experiment, long millis, String key) throws IOException, InterruptedException {
         return found(
                 RUN_ID,
-                call("runs/create", "{\"experiment_id\":" + Json.text(experiment) + ",\"start_time\":" + millis + "}"));
+                call(
+                        "runs/create",
+                        "{\"experiment_id\":" + Json.text(experiment) + ",\"start_time\":" + millis
+                                + ",\"tags\":[{\"key\":\"" + TAG + "\",\"value\":" + Json.text(key) + "}]}"));
+    }
+
+    /** Returns the identifier of a run that was created; null if there is none. */
+    @Nullable
+    String findRun(String experiment, String key) throws IOException, InterruptedException {
+        String filter = "tags." + TAG + " = '" + key + "'";
+        Matcher run = RUN_ID.matcher(call(
+                "runs/search",
+                "{\"experiment_ids\":[" + Json.text(experiment) + "],\"filter\":" + Json.text(filter)
+                        + ",\"max_results\":1}"));
+        return run.find() ? run.group(1) : null;
     }
 
     /** Updates the status of a run and, unless {@code endMillis} is null, the time of its end. */
@@ -117,7 +153,8 @@ final class MlflowServer implements AutoCloseable {
     }
 
     private static String shown(String answer) {
-        return answer.substring(0, Math.min(answer.length(), SHOWN));
+        return NO_TEXT.matcher(answer.substring(0, Math.min(answer.length(), SHOWN)))
+                .replaceAll(" ");
     }
 
     /** Sends a request, a POST if there is a body, and returns the answer. */
@@ -131,7 +168,7 @@ final class MlflowServer implements AutoCloseable {
             request.header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
         }
-        HttpResponse<String> response = answer(client.sendAsync(request.build(), BodyHandlers.ofString()));
+        HttpResponse<String> response = answer(client.sendAsync(request.build(), head -> new Limited()));
         int status = response.statusCode();
         if (status == 200) {
             return response.body();
@@ -151,9 +188,51 @@ final class MlflowServer implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Refused refused) {
+                throw refused;
+            }
             throw new IOException(String.valueOf(e.getCause()), e);
         } finally {
             future.cancel(true);
+        }
+    }
+
+    /** Takes an answer as a text, and stops reading one that is too long. */
+    private static final class Limited implements BodySubscriber<String> {
+        private final BodySubscriber<String> text = BodySubscribers.ofString(StandardCharsets.UTF_8);
+        private Flow.@Nullable Subscription subscription;
+        private long size;
+
+        @Override
+        public CompletionStage<String> getBody() {
+            return text.getBody();
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            text.onSubscribe(given);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> more) {
+            more.forEach(buffer -> size += buffer.remaining());
+            if (size <= MOST) {
+                text.onNext(more);
+            } else if (subscription != null) {
+                subscription.cancel();
+                text.onError(new Refused("the answer isn't MLflow's: it has more than " + MOST + " bytes", 0));
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            text.onError(cause);
+        }
+
+        @Override
+        public void onComplete() {
+            text.onComplete();
         }
     }
 

@@ -9,7 +9,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -18,11 +20,14 @@ import java.util.regex.Pattern;
 /** Answers as an MLflow server does, and notes each request: its path, a blank and its body. */
 final class MlflowStub implements AutoCloseable {
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private static final Pattern KEY = Pattern.compile("\\w{8}-\\w{4}-\\w{4}-\\w{4}-\\w{12}");
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Behaviour behaviour;
     private boolean isExperimentThere;
-    private int runs;
+    /** The runs by the values of the tag by which the log finds them. */
+    private final Map<String, String> runs = new HashMap<>();
 
     /** Returns the status of the answer to a request; it may be slow, or hang until the server is closed. */
     interface Behaviour {
@@ -50,8 +55,10 @@ final class MlflowStub implements AutoCloseable {
                 requests.add(path + " " + body);
                 number = requests.size();
             }
+            // A request is carried out also if its answer is lost.
+            String done = ok(path, body);
             int status = behaviour.status(exchange, number);
-            String answer = status == 200 ? ok(path) : "{\"error_code\":\"" + status + "\"}";
+            String answer = status == 200 ? done : "{\"error_code\":\"" + status + "\"}";
             if (answer.isEmpty()) {
                 status = 404;
                 answer = "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\"}";
@@ -64,7 +71,7 @@ final class MlflowStub implements AutoCloseable {
         }
     }
 
-    private synchronized String ok(String path) {
+    private synchronized String ok(String path, String body) {
         if (path.startsWith("experiments/get-by-name")) {
             return isExperimentThere ? "{\"experiment\": {\"experiment_id\": \"7\"}}" : "";
         }
@@ -72,7 +79,16 @@ final class MlflowStub implements AutoCloseable {
             isExperimentThere = true;
             return "{\"experiment_id\": \"7\"}";
         }
-        return path.equals("runs/create") ? "{\"run\":{\"info\":{\"run_id\":\"run" + ++runs + "\"}}}" : "{}";
+        Matcher key = KEY.matcher(body);
+        if (!key.find()) {
+            return "{}";
+        }
+        if (path.equals("runs/create")) {
+            runs.put(key.group(), "run" + (runs.size() + 1));
+        }
+        String run = runs.get(key.group());
+        String info = run == null ? "" : "{\"info\":{\"run_id\":\"" + run + "\"}}";
+        return path.equals("runs/create") ? "{\"run\":" + info + "}" : "{\"runs\":[" + info + "]}";
     }
 
     /** The bodies of the requests to a path. */
