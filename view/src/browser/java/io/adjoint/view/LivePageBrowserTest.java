@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.nn.metric.ConfusionMatrix;
+import io.adjoint.nn.train.Moment;
 import io.adjoint.view.ReportTest.Training;
 import java.io.BufferedReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
@@ -58,6 +66,60 @@ class LivePageBrowserTest extends Browser {
     }
 
     @Test
+    void aChartThatIsUsedGoesOnAndKeepsItsViewAndFocus() {
+        try (LivePage page = LivePage.of(report)) {
+            for (int step = 1; step <= 10; step++) {
+                int at = step;
+                page.update(report -> report.numbers(Moment.now(at, 0), Map.of("loss", 1.0 / at)));
+            }
+            open(page.address().toString(), Look.WIDE);
+            WebElement chart = find("#curves-step-0");
+            WebElement log = chart.findElement(By.cssSelector("button[aria-label^='Log axis']"));
+            log.click();
+            chart.findElement(By.cssSelector("button[aria-label^='Enlarge']")).click();
+            find("#curves summary").click();
+            WebElement line = chart.findElement(By.cssSelector(".plot .line"));
+            String before = line.getAttribute("d");
+            log.sendKeys(Keys.TAB);
+            log.click();
+            log.click();
+            page.update(report -> report.numbers(Moment.now(11, 0), Map.of("loss", 0.5)));
+            await(() -> find("#curves tbody").getText().contains("11 0.5"));
+            assertThat(driver().switchTo().activeElement()).isEqualTo(log);
+            assertThat(log.getAttribute("aria-pressed")).isEqualTo("true");
+            assertThat(line.getAttribute("d")).as("the part that was enlarged").isEqualTo(before);
+            assertThat(find("#curves details").getAttribute("open")).isNotNull();
+            chart.findElement(By.cssSelector("button[aria-label^='Show all']")).click();
+            assertThat(line.getAttribute("d")).isNotEqualTo(before).contains("L3400,");
+            page.update(report -> report.numbers(Moment.now(12, 0), Map.of("loss", 0.25)));
+            await(() -> find("#curves tbody").getText().contains("12 0.25"));
+            assertThat(line.getAttribute("d").split("L")).as("all points").hasSize(12);
+        }
+        await(() -> find("header p").getText().startsWith("Ended"));
+    }
+
+    @Test
+    void aPageTooManySaysSo() throws Exception {
+        List<Socket> readers = new ArrayList<>();
+        try (LivePage page = LivePage.of(report)) {
+            for (int k = 0; k < 32; k++) {
+                Socket socket = new Socket("127.0.0.1", page.address().getPort());
+                readers.add(socket);
+                socket.getOutputStream()
+                        .write(("GET " + page.address().getPath() + "events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                .getBytes(StandardCharsets.UTF_8));
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+            }
+            open(page.address().toString(), Look.WIDE);
+            await(() -> state().startsWith("✗ 32 pages of this training are open"));
+        } finally {
+            for (Socket socket : readers) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void aPageSaysThatItsTrainingWasKilledAndKeepsTheCurves() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -75,7 +137,7 @@ class LivePageBrowserTest extends Browser {
         }
         await(() -> state().startsWith("✗ The training no longer answers"));
 
-        assertThat(find("header p").getText()).startsWith("Running: epoch ");
+        assertThat(find("header p").getText()).startsWith("No longer running: epoch ");
         assertThat(find("#curves-step-0 .line").getAttribute("d")).matches("M\\d+,\\d+l0,0 .*");
         assertThat(find("#curves-step-0 .readout").getText()).matches("step \\d+: batch loss .+");
         find("#curves-step-0 button[aria-label^='Read the point before']").click();

@@ -9,6 +9,7 @@ import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.view.ReportTest.Training;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,5 +96,73 @@ class ReportBrowserTest extends Browser {
         chart.findElement(By.cssSelector("button[aria-label^='Enlarge']")).click();
         chart.findElement(By.cssSelector("button[aria-label^='Show more']")).click();
         assertThat(line.getAttribute("d")).isEqualTo(whole);
+    }
+
+    @Test
+    void oneKeyPressChangesToALogAxisAndBack() {
+        open(page(), Look.WIDE);
+        WebElement chart = find("#curves-step-0");
+        WebElement line = chart.findElement(By.cssSelector(".plot .line"));
+        WebElement log = chart.findElement(By.cssSelector("button[aria-label^='Log axis']"));
+        String before = line.getAttribute("d");
+        String marks = chart.findElement(By.className("marks")).getText();
+        boolean isLog = log.getAttribute("aria-pressed").equals("true");
+        log.sendKeys(Keys.ENTER);
+        assertThat(log.getAttribute("aria-pressed")).isEqualTo(String.valueOf(!isLog));
+        assertThat(line.getAttribute("d")).isNotEqualTo(before).doesNotContain("NaN");
+        assertThat(chart.findElement(By.className("marks")).getText()).isNotEqualTo(marks);
+        log.sendKeys(Keys.ENTER);
+        assertThat(line.getAttribute("d")).isEqualTo(before);
+        assertThat(chart.findElement(By.className("marks")).getText()).isEqualTo(marks);
+    }
+
+    /** The script's drawing of a whole chart has the marks and the points of the page's. */
+    @Test
+    void theScriptDrawsAsThePageDoes() {
+        double[][] curves = {
+            {1, 1e-5, Double.NaN, 0, Double.POSITIVE_INFINITY, 2},
+            {1, -3, Double.NaN, Double.NEGATIVE_INFINITY, 1.7e308, -1e308},
+            {1e-310, 2e-310, 0, Double.NaN, 1e-310, 0},
+            {5, 5, 5, 5, 5, 5},
+            {0.5, 0.25, 0.75, Double.NaN, 0.5, Double.NaN},
+        };
+        Report every = new Report("Odd");
+        for (int epoch = 1; epoch <= 6; epoch++) {
+            for (int k = 0; k < curves.length; k++) {
+                every.epoch(Moment.now(epoch, epoch), Map.of("value " + k, curves[k][epoch - 1]));
+            }
+        }
+        every.setting("monitor", "value 4, MAX");
+        Path file = folder.resolve("odd.html");
+        every.write(file);
+        assertValid(file);
+        open(file, Look.WIDE);
+        for (int k = 0; k < curves.length; k++) {
+            WebElement chart = find("#curves-epoch-" + k);
+            String marks = chart.findElement(By.className("marks")).getText();
+            String points = points(k);
+            WebElement log = chart.findElement(By.cssSelector("button[aria-label^='Log axis']"));
+            // The page's axis is drawn by the script once the page is told to have the other one.
+            script("arguments[0].dataset.log = arguments[0].dataset.log === 'true' ? 'false' : 'true'", chart);
+            log.click();
+            log.click();
+            log.click();
+            assertThat(chart.findElement(By.className("marks")).getText())
+                    .as("marks of %d", k)
+                    .isEqualTo(marks);
+            assertThat(points(k)).as("points of %d", k).isEqualTo(points);
+        }
+        assertSound("report-odd");
+    }
+
+    /** The paths of a chart in absolute coordinates, to a tenth of a pixel. */
+    private static String points(int chart) {
+        return String.valueOf(script("""
+                return [...document.querySelectorAll("#curves-epoch-" + arguments[0] + " .plot g path")].map(path => {
+                  const box = path.getBBox();
+                  return [path.getAttribute("class"), path.getTotalLength(), box.x, box.y, box.width, box.height]
+                    .map(value => value.toFixed ? value.toFixed(0) : value).join(" ");
+                }).join("; ")\
+                """, chart));
     }
 }

@@ -3,20 +3,25 @@ package io.adjoint.view;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Charts side by side, followed by the tables of their numbers. */
 final class ChartGrid {
     private final List<LineChart> charts = new ArrayList<>();
     private final List<NumberTable> tables = new ArrayList<>();
 
-    /** Adds a chart for each group of a table's curves; a group with more curves than a chart can show gets several charts. */
-    void add(NumberTable table, Map<String, List<LineChart.Line>> groups) {
+    /**
+     * Adds a chart for each group of a table's curves. A group with more curves than {@code most} gets several charts, of one scale.
+     *
+     * @param best the curve whose best point is marked; null for none
+     */
+    void add(NumberTable table, Map<String, List<LineChart.Line>> groups, int most, LineChart.@Nullable Best best) {
         int number = 0;
         for (Map.Entry<String, List<LineChart.Line>> group : groups.entrySet()) {
             List<LineChart.Line> all = group.getValue();
-            for (int first = 0; first < all.size(); first += LineChart.MOST_LINES) {
-                List<LineChart.Line> some = all.subList(first, Math.min(all.size(), first + LineChart.MOST_LINES));
-                charts.add(new LineChart(table.id() + "-" + number++, group.getKey(), table, some));
+            for (int first = 0; first < all.size(); first += most) {
+                List<LineChart.Line> some = all.subList(first, Math.min(all.size(), first + most));
+                charts.add(new LineChart(table.id() + "-" + number++, group.getKey(), table, some, all, best));
             }
         }
         tables.add(table);

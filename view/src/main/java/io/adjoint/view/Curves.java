@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The series of numbers of a report. Each series is identified by its axis (epochs or steps) and its name. */
 final class Curves {
@@ -92,29 +92,37 @@ final class Curves {
      * the validation's curve ends with the name of the value.
      *
      * @param id the prefix of the ids of the HTML elements
+     * @param best the curve whose best point is marked; null for none
      */
-    void addTo(ChartGrid grid, String id) {
-        addTo(grid, id, "Numbers", NumberTable::groups);
+    void addTo(ChartGrid grid, String id, LineChart.@Nullable Best best) {
+        tables(id, "Numbers").forEach(table -> grid.add(table, table.groups(), LineChart.MOST_LINES, best));
     }
 
-    /** Adds all series in as few charts as possible. */
-    void addTo(ChartGrid grid, String id, String title) {
-        addTo(grid, id, title, table -> Map.of(title, table.lines()));
+    /** Adds all series as curves of one value, with at most {@code most} of them in a chart. */
+    void addTo(ChartGrid grid, String id, String title, int most) {
+        tables(id, title).forEach(table -> grid.add(table, Map.of(title, table.lines()), most, null));
     }
 
-    private void addTo(
-            ChartGrid grid,
-            String id,
-            String title,
-            Function<NumberTable, Map<String, List<LineChart.Line>>> grouping) {
+    private List<NumberTable> tables(String id, String title) {
+        List<NumberTable> tables = new ArrayList<>();
         axes.forEach((axis, series) -> {
             if (!series.isEmpty()) {
                 List<LineChart.Line> lines = new ArrayList<>();
                 series.forEach((name, points) -> lines.add(new LineChart.Line(name, points)));
-                NumberTable table = new NumberTable(id + "-" + axis, title + " by " + axis, axis, lines);
-                grid.add(table, grouping.apply(table));
+                tables.add(new NumberTable(id + "-" + axis, title + " by " + axis, axis, lines));
             }
         });
+        return tables;
+    }
+
+    /** The value and the place of the best point of a curve over epochs, as a text; null if there is none. */
+    @Nullable
+    String best(LineChart.Best best) {
+        Series points = on(EPOCH).getOrDefault(best.name(), new Series());
+        int point = best.of(points);
+        return point < 0
+                ? null
+                : NumberText.text(points.y(point)) + " at epoch " + NumberText.text(points.x(point), 12);
     }
 
     /**

@@ -1,21 +1,34 @@
 package io.adjoint.view;
 
+import io.adjoint.nn.train.Goal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A line chart of curves over one axis. The page's script reads the values of the curves from the page's {@link NumberTable}, for its
- * read-out and for zooming.
+ * read-out, for zooming and for the other scale.
  *
  * @param id the id of its HTML element
  * @param title the title
  * @param table the table with the curves' values, possibly with further curves
  * @param lines the curves, all of them in the table
+ * @param group the curves with which these have one scale: themselves, and the curves of further charts of the same value
+ * @param best the curve whose best point is marked, in this chart or another; null for none
  */
-record LineChart(String id, String title, NumberTable table, List<Line> lines) {
-    /** The largest number of curves in a chart, for which there are different colours and dashes. */
-    static final int MOST_LINES = 8;
+record LineChart(
+        String id,
+        String title,
+        NumberTable table,
+        List<Line> lines,
+        List<Line> group,
+        @Nullable Best best) {
+    /** The number of colours, each of which has its dashes. */
+    private static final int COLOURS = 8;
+
+    /** The largest number of curves that look different: each colour in three widths. */
+    static final int MOST_LINES = 3 * COLOURS;
 
     private static final int WIDTH = 400;
     private static final int HEIGHT = 230;
@@ -23,22 +36,13 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
     private static final int RIGHT = 8;
     private static final int TOP = 8;
     private static final int BOTTOM = 26;
-    /**
-     * The number of units of a curve's coordinates in one unit of the chart's other coordinates. The units are this small so that a curve's
-     * coordinates can be integers.
-     */
-    private static final int FINE = 10;
-
     private static final int PLOT_WIDTH = WIDTH - LEFT - RIGHT;
     private static final int PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
-    /**
-     * Numbers of this absolute value and larger are not drawn, since the length of their range could overflow. If all absolute values are
-     * smaller than the inverse 1e-300, the numbers are drawn as if they were 0.
-     */
-    private static final double LARGEST = 1e300;
-
     private static final int X_MARKS = 6;
-    private static final int Y_MARKS = 5;
+    /** The width of a digit of a tick mark's text. */
+    private static final double DIGIT = 6.8;
+    /** The length of a text that fits between the edge and the axis. */
+    private static final int LONGEST = 6;
 
     /**
      * A curve.
@@ -48,38 +52,71 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
      */
     record Line(String name, Series points) {}
 
-    /** A range of numbers with a positive length. */
-    private record Range(double least, double most) {
-        static Range of(Iterable<Double> values) {
-            double least = Double.POSITIVE_INFINITY;
-            double most = Double.NEGATIVE_INFINITY;
-            for (double value : values) {
-                if (Math.abs(value) < LARGEST) {
-                    least = Math.min(least, value);
-                    most = Math.max(most, value);
+    /**
+     * A curve whose best point is marked.
+     *
+     * @param name the curve's name
+     * @param goal the direction in which its values get better
+     */
+    record Best(String name, Goal goal) {
+        /** The index of the first of the best points; -1 if no value is finite. */
+        int of(Series points) {
+            int best = -1;
+            for (int k = 0; k < points.size(); k++) {
+                if (Double.isFinite(points.y(k)) && (best < 0 || goal.isBetter(points.y(k), points.y(best)))) {
+                    best = k;
                 }
             }
-            if (least > most) {
-                return new Range(0, 1);
-            }
-            double size = Math.max(Math.abs(least), Math.abs(most));
-            if (size < 1 / LARGEST) {
-                return new Range(0, 1);
-            }
-            // The range of numbers that are almost equal is widened, so that these numbers lie in the middle.
-            return most - least > 1e-6 * size ? new Range(least, most) : new Range(least - size / 2, most + size / 2);
+            return best;
         }
     }
 
     void write(Markup markup) {
-        markup.open("figure", "class", "chart", "id", id, "data-table", table.id(), "data-columns", columns());
+        Scale scale = Scale.of(group);
+        int marked = marked();
+        int bestPoint =
+                marked < 0 || best == null ? -1 : best.of(lines.get(marked).points());
+        String bestPlace =
+                bestPoint < 0 ? "" : NumberText.text(lines.get(marked).points().x(bestPoint), 12);
+        Scale.Extent extent = Scale.Extent.of(group);
+        markup.open(
+                "figure",
+                "class",
+                "chart",
+                "id",
+                id,
+                "data-table",
+                table.id(),
+                "data-columns",
+                columns(),
+                "data-log",
+                Boolean.toString(scale.isLog()),
+                // All charts of a group keep the scale of the group; another chart takes the scale of the values that
+                // it shows.
+                "data-extent",
+                group.size() == lines.size() ? "" : extent.least() + " " + extent.leastPositive() + " " + extent.most(),
+                "data-best",
+                bestPoint < 0 ? "" : marked + " " + bestPlace);
         markup.open("figcaption").element("strong", title);
         if (lines.size() > 1 || !lines.get(0).name().equals(title)) {
             legend(markup);
         }
+        if (bestPoint >= 0) {
+            markup.element("span", "○ best at " + table.axis() + " " + bestPlace);
+        }
         markup.close();
-        drawing(markup);
+        drawing(markup, scale, marked, bestPoint);
         markup.close();
+    }
+
+    /** The index of the curve of which the best point is marked; -1 if it is none of these. */
+    private int marked() {
+        for (int k = 0; k < lines.size(); k++) {
+            if (best != null && lines.get(k).name().equals(best.name())) {
+                return k;
+            }
+        }
+        return -1;
     }
 
     /** The column numbers of the curves in the table, for the script. */
@@ -89,54 +126,60 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
                 .collect(Collectors.joining(" "));
     }
 
+    /** The class of a curve's elements: its colour and its width. */
+    private static String look(int line) {
+        return "s" + line % COLOURS + " w" + line / COLOURS % (MOST_LINES / COLOURS);
+    }
+
     private void legend(Markup markup) {
         markup.open("ul", "class", "legend");
         for (int k = 0; k < lines.size(); k++) {
             markup.open("li");
-            markup.open("svg", "viewBox", "0 0 24 8", "class", "key", "aria-hidden", "true");
-            markup.empty("path", "class", "line s" + k, "d", "M1,4H23");
+            markup.open("svg", "viewBox", "0 0 24 8", "class", "key " + look(k), "aria-hidden", "true");
+            markup.empty("path", "class", "line", "d", "M1,4H23");
             markup.close().text(lines.get(k).name()).close();
         }
         markup.close();
     }
 
-    private void drawing(Markup markup) {
-        List<Double> xs = new ArrayList<>();
-        List<Double> ys = new ArrayList<>();
-        lines.forEach(line -> {
-            for (int k = 0; k < line.points().size(); k++) {
-                xs.add(line.points().x(k));
-                ys.add(line.points().y(k));
+    private void drawing(Markup markup, Scale scale, int marked, int bestPoint) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (Line line : lines) {
+            if (line.points().size() > 0) {
+                least = Math.min(least, line.points().x(0));
+                most = Math.max(most, line.points().x(line.points().size() - 1));
             }
-        });
-        Range x = Range.of(xs);
-        Range values = Range.of(ys);
-        Ticks yMarks = Ticks.around(values.least(), values.most(), Y_MARKS);
-        Range y = new Range(yMarks.at(0), yMarks.at(yMarks.count() - 1));
-        markup.open("svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "role", "img", "aria-labelledby", id + "-what");
-        markup.element("title", what(), "id", id + "-what");
-        markup.open("g", "class", "marks");
-        for (int k = 0; k < yMarks.count(); k++) {
-            double at = TOP + PLOT_HEIGHT * (y.most() - yMarks.at(k)) / (y.most() - y.least());
-            markup.empty("path", "d", "M" + LEFT + "," + short1(at) + "h" + PLOT_WIDTH);
-            markup.element("text", yMarks.text(k), "x", "" + (LEFT - 5), "y", short1(at + 4), "text-anchor", "end");
         }
-        Ticks xMarks = Ticks.within(x.least(), x.most(), X_MARKS);
+        double begin = least < most ? least : least > most ? 0 : least - 1;
+        double end = least < most ? most : least > most ? 1 : least + 1;
+        markup.open("svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "role", "img", "aria-labelledby", id + "-what");
+        markup.element("title", what(scale), "id", id + "-what");
+        markup.open("g", "class", "marks");
+        for (int k = 0; k < scale.ticks().count(); k++) {
+            double at = TOP + PLOT_HEIGHT * (1 - (double) k / (scale.ticks().count() - 1));
+            markup.empty("path", "d", "M" + LEFT + "," + short1(at) + "h" + PLOT_WIDTH);
+            yText(markup, scale.text(k), at + 4);
+        }
+        Ticks xMarks = Ticks.within(begin, end, X_MARKS);
         for (int k = 0; k < xMarks.count(); k++) {
-            double at = LEFT + PLOT_WIDTH * (xMarks.at(k) - x.least()) / (x.most() - x.least());
+            double at = LEFT + PLOT_WIDTH * (xMarks.at(k) - begin) / (end - begin);
             markup.empty("path", "d", "M" + short1(at) + "," + (TOP + PLOT_HEIGHT) + "v4");
+            String text = xMarks.text(k);
+            boolean sticksOut = at + text.length() * DIGIT / 2 > WIDTH;
             markup.element(
                     "text",
-                    xMarks.text(k),
+                    text,
                     "x",
-                    short1(at),
+                    sticksOut ? "" + WIDTH : short1(at),
                     "y",
                     "" + (TOP + PLOT_HEIGHT + 16),
                     "text-anchor",
-                    "middle");
+                    sticksOut ? "end" : "middle");
         }
         markup.element("text", table.axis(), "x", "0", "y", "" + (TOP + PLOT_HEIGHT + 16));
         markup.close();
+        Plot plot = new Plot(PLOT_WIDTH, PLOT_HEIGHT, scale, begin, end);
         markup.open(
                 "svg",
                 "class",
@@ -150,25 +193,30 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
                 "height",
                 "" + PLOT_HEIGHT,
                 "viewBox",
-                "0 0 " + PLOT_WIDTH * FINE + " " + PLOT_HEIGHT * FINE,
+                "0 0 " + PLOT_WIDTH * Plot.FINE + " " + PLOT_HEIGHT * Plot.FINE,
                 "preserveAspectRatio",
                 "none");
         for (int k = 0; k < lines.size(); k++) {
-            markup.empty(
-                    "path",
-                    "class",
-                    "line s" + k,
-                    "vector-effect",
-                    "non-scaling-stroke",
-                    "d",
-                    path(lines.get(k).points(), x, y));
+            markup.open("g", "class", look(k));
+            plot.write(markup, lines.get(k).points(), k == marked ? bestPoint : -1);
+            markup.close();
         }
         markup.close().close();
     }
 
+    /** Writes the text of a tick mark, narrower if it is too long for its place. */
+    private static void yText(Markup markup, String text, double y) {
+        List<String> attributes = new ArrayList<>(List.of("x", "" + (LEFT - 5), "y", short1(y), "text-anchor", "end"));
+        if (text.length() > LONGEST) {
+            attributes.addAll(List.of("textLength", "" + (LEFT - 6), "lengthAdjust", "spacingAndGlyphs"));
+        }
+        markup.element("text", text, attributes.toArray(String[]::new));
+    }
+
     /** The chart in words, for screen readers. */
-    private String what() {
+    private String what(Scale scale) {
         StringBuilder text = new StringBuilder(title).append(" over ").append(table.axis());
+        text.append(scale.isLog() ? ", on a log axis" : "");
         for (Line line : lines) {
             Series points = line.points();
             if (points.size() > 0) {
@@ -181,34 +229,6 @@ record LineChart(String id, String title, NumberTable table, List<Line> lines) {
             }
         }
         return text.toString();
-    }
-
-    /**
-     * The SVG path of a curve in relative coordinates, which are finer than the chart's other coordinates by the factor {@link #FINE}.
-     * Numbers that aren't drawn, such as NaN, interrupt the path; a single point between two of these numbers is a dot.
-     */
-    private static String path(Series points, Range x, Range y) {
-        StringBuilder path = new StringBuilder();
-        long beforeX = 0;
-        long beforeY = 0;
-        boolean isDrawing = false;
-        for (int k = 0; k < points.size(); k++) {
-            if (!(Math.abs(points.y(k)) < LARGEST)) {
-                isDrawing = false;
-                continue;
-            }
-            long atX = Math.round(PLOT_WIDTH * FINE * ((points.x(k) - x.least()) / (x.most() - x.least())));
-            long atY = Math.round(PLOT_HEIGHT * FINE * ((y.most() - points.y(k)) / (y.most() - y.least())));
-            if (isDrawing) {
-                path.append(' ').append(atX - beforeX).append(',').append(atY - beforeY);
-            } else {
-                path.append('M').append(atX).append(',').append(atY).append("l0,0");
-            }
-            isDrawing = true;
-            beforeX = atX;
-            beforeY = atY;
-        }
-        return path.length() == 0 ? "M0,0" : path.toString();
     }
 
     private static String short1(double value) {

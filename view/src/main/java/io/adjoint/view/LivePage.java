@@ -16,15 +16,19 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +44,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK's own server gives the page to programs on the same machine alone, under an address that others cannot guess. Pages are made
  * and sent by daemon threads of its own: a training does not wait for a browser, neither for a slow one nor for one that hangs, and its
- * bits are those of a training without it. A page that is opened late shows everything from the start of the training. Pages that are open
- * when this object is closed stay as they are.
+ * bits are those of a training without it. All readers share what was made for one of them. A request that is not there, or a page that is
+ * not taken, within 10 seconds is given up. A page that is opened late shows everything from the start of the training. At most 32 open
+ * pages are kept up to date. Pages that are open when this object is closed stay as they are.
  *
  * <p>The training is logged by one thread at a time; other methods are for any thread.
  */
@@ -55,19 +60,35 @@ public final class LivePage implements Log, AutoCloseable {
     /** The time, in milliseconds, in which open pages may still receive the last state after closing. */
     private static final long MILLIS_AT_CLOSE = 500;
 
+    private static final Duration EXCHANGE = Duration.ofSeconds(10);
+
+    private static final Pattern HERE =
+            Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
+
     private final Report report;
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(LivePage::daemon);
+    private final Duration longest;
+    /** The end of the time that the thread's exchange may take. */
+    private final ThreadLocal<Future<?>> limit = new ThreadLocal<>();
+
     private final String path;
+
+    /** The lock that is held while a page is made; a training never needs it. */
+    private final Object making = new Object();
+    /** The page that was made last, guarded by that lock. */
+    private @Nullable Rendering made;
 
     // The fields below and the report are guarded by this object's lock.
     private long version;
     private int readers;
     private boolean isClosed;
 
-    private LivePage(Report report, HttpServer server) {
+    private LivePage(Report report, HttpServer server, Duration longest) {
         this.report = report;
         this.server = server;
+        this.longest = longest;
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         path = "/" + HexFormat.of().formatHex(secret) + "/";
@@ -96,12 +117,21 @@ public final class LivePage implements Log, AutoCloseable {
             throw new IllegalArgumentException("LivePage: a port is from 1 to 65535, or 0 for a free one; got " + port);
         }
         try {
-            LivePage page = new LivePage(report, server(port));
-            page.open();
-            return page;
+            return opened(report, port, EXCHANGE);
         } catch (IOException e) {
             throw new UncheckedIOException("LivePage: cannot listen at a port of this machine: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Serves a report.
+     *
+     * @param longest the time within which a request must have come, and a page been taken
+     */
+    static LivePage opened(Report report, int port, Duration longest) throws IOException {
+        LivePage page = new LivePage(report, server(port), longest);
+        page.open();
+        return page;
     }
 
     private static HttpServer server(int port) throws IOException {
@@ -114,7 +144,7 @@ public final class LivePage implements Log, AutoCloseable {
     }
 
     private void open() {
-        server.setExecutor(threads);
+        server.setExecutor(exchange -> threads.execute(() -> within(longest, exchange)));
         server.createContext("/", this::answer);
         // The server's thread is a daemon because the thread that starts it is one.
         Thread start = daemon(server::start);
@@ -214,9 +244,23 @@ public final class LivePage implements Log, AutoCloseable {
         }
         server.stop(0);
         threads.shutdownNow();
+        clock.shutdownNow();
     }
 
     // ---- the browser's side ----
+
+    /** Runs an exchange. The interrupt that ends it closes its connection, also while the thread waits for the rest of a request. */
+    private void within(Duration time, Runnable exchange) {
+        Thread thread = Thread.currentThread();
+        Future<?> end = clock.schedule(thread::interrupt, time.toMillis(), TimeUnit.MILLISECONDS);
+        limit.set(end);
+        try {
+            exchange.run();
+        } finally {
+            end.cancel(false);
+            limit.remove();
+        }
+    }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
@@ -231,11 +275,9 @@ public final class LivePage implements Log, AutoCloseable {
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 refuse(exchange, 405, "This page can only be read.");
             } else if (asked.equals(path)) {
-                send(
-                        exchange,
-                        200,
-                        "text/html; charset=utf-8",
-                        report.page(snapshot().recorded(), true).html());
+                Rendering now = rendering(0);
+                String html = report.livePage(now.about(), now.sections()).html();
+                send(exchange, 200, "text/html; charset=utf-8", html);
             } else {
                 stream(exchange);
             }
@@ -243,14 +285,11 @@ public final class LivePage implements Log, AutoCloseable {
     }
 
     /**
-     * Returns whether the Host header names this machine. Another name could belong to a foreign site that resolves to this machine (DNS
-     * rebinding).
+     * Returns whether the Host header names this machine, with any port: a tunnel has another. Another name could belong to a foreign site
+     * that resolves to this machine (DNS rebinding).
      */
-    private boolean isForHere(@Nullable String host) {
-        int port = server.getAddress().getPort();
-        return host != null
-                && Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port)
-                        .contains(host);
+    private static boolean isForHere(@Nullable String host) {
+        return host != null && HERE.matcher(host).matches();
     }
 
     private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
@@ -264,17 +303,26 @@ public final class LivePage implements Log, AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    /**
-     * An immutable snapshot of the report.
-     *
-     * @param recorded the content of the report
-     * @param version the number of the snapshot
-     * @param isLast true for the last snapshot
-     */
+    /** The content of the report at one moment. */
     private record Snapshot(Recorded recorded, long version, boolean isLast) {}
 
     private synchronized Snapshot snapshot() {
         return new Snapshot(report.recorded.copy(), version, isClosed);
+    }
+
+    /** The page as it is, or was at most some nanoseconds ago; made once for all readers who ask meanwhile. */
+    private Rendering rendering(long age) {
+        synchronized (making) {
+            Rendering before = made;
+            Snapshot now = snapshot();
+            boolean isYoung = before != null && System.nanoTime() - before.nanos() < age;
+            if (before != null && before.isLast() == now.isLast() && (isYoung || before.version() == now.version())) {
+                return before;
+            }
+            Rendering next = Rendering.of(now.recorded(), now.version(), now.isLast(), before);
+            made = next;
+            return next;
+        }
     }
 
     private synchronized boolean enter() {
@@ -289,15 +337,22 @@ public final class LivePage implements Log, AutoCloseable {
     }
 
     private void stream(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         if (!enter()) {
-            refuse(exchange, 503, "Too many pages of this training are open.");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody()
+                    .write(
+                            Rendering.event(
+                                    "full",
+                                    MOST_READERS
+                                            + " pages of this training are open, so this one stays as it is. Close one, and load this again."));
             return;
         }
         // The answer is closed before leave() is called: once the last reader has left, the server may be stopped,
         // which would cut off an incomplete answer.
         try (exchange) {
-            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
+            Objects.requireNonNull(limit.get()).cancel(false);
             follow(exchange.getResponseBody());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -308,51 +363,39 @@ public final class LivePage implements Log, AutoCloseable {
 
     /** Sends the changed sections until this page is closed; throws if the reader has disconnected. */
     private void follow(OutputStream out) throws IOException, InterruptedException {
-        Map<String, String> sent = new HashMap<>();
-        Snapshot now = snapshot();
+        Map<String, byte[]> sent = new HashMap<>();
+        Rendering now = rendering(NANOS_BETWEEN);
         while (true) {
-            List<Section> sections = now.recorded().sections();
-            out.write(event("sections", sections.stream().map(Section::id).collect(Collectors.joining(" "))));
-            for (Section section : sections) {
-                Markup markup = new Markup();
-                section.writeContent(markup);
-                String content = markup.toString();
-                if (!content.equals(sent.put(section.id(), content))) {
-                    out.write(event("part", section.id() + "\n" + content));
+            out.write(Rendering.event(
+                    "sections", now.sections().stream().map(Section::id).collect(Collectors.joining(" "))));
+            for (Section section : now.sections()) {
+                byte[] part = Objects.requireNonNull(now.parts().get(section.id()));
+                if (sent.put(section.id(), part) != part) {
+                    out.write(part);
                 }
             }
             if (now.isLast()) {
-                out.write(event("end", "over"));
+                out.write(Rendering.event("end", "over"));
                 out.flush();
                 return;
             }
             out.flush();
-            now = awaitChange(now.version());
+            awaitChange(now.version());
+            now = rendering(NANOS_BETWEEN);
         }
     }
 
-    /**
-     * Waits for the next snapshot. After a while without changes it returns the current snapshot again, so that a write shows whether the
-     * reader is still connected.
-     */
-    private Snapshot awaitChange(long seen) throws InterruptedException {
+    /** Waits for a change, or a while, after which a write shows whether the reader is still connected. */
+    private synchronized void awaitChange(long seen) throws InterruptedException {
         long begin = System.nanoTime();
-        synchronized (this) {
-            while (!isClosed) {
-                long passed = System.nanoTime() - begin;
-                boolean isDue = passed >= NANOS_BETWEEN && version != seen;
-                if (isDue || passed >= TimeUnit.MILLISECONDS.toNanos(MILLIS_OF_SILENCE)) {
-                    break;
-                }
-                // The training's steps don't notify this thread, so it looks for a change twice a second.
-                TimeUnit.NANOSECONDS.timedWait(this, NANOS_BETWEEN);
+        while (!isClosed) {
+            long passed = System.nanoTime() - begin;
+            boolean isDue = passed >= NANOS_BETWEEN && version != seen;
+            if (isDue || passed >= TimeUnit.MILLISECONDS.toNanos(MILLIS_OF_SILENCE)) {
+                return;
             }
-            return snapshot();
+            // The training's steps don't notify this thread, so it looks for a change twice a second.
+            TimeUnit.NANOSECONDS.timedWait(this, NANOS_BETWEEN);
         }
-    }
-
-    private static byte[] event(String name, String data) {
-        String lines = data.lines().map(line -> "data: " + line + "\n").collect(Collectors.joining());
-        return ("event: " + name + "\n" + lines + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -7,23 +7,34 @@ import java.util.Map;
 final class Phases {
     static final String TRAINING = "training";
     static final String EVALUATION = "evaluation";
+    /** The phase of a loop that doesn't log its steps, so that nobody knows when an evaluation begins. */
+    private static final String BOTH = "training and evaluation";
+    /** The seconds after which the time left is estimated. */
+    private static final double FIRST_ESTIMATE = 1;
 
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private final Map<String, Long> heaps = new LinkedHashMap<>();
     /** The {@link System#nanoTime} at which the current phase began; 0 before the first phase. */
     private long last;
+    /** The part of the training that was over at its first step since {@link #begin}, and the seconds until then; NaN before. */
+    private double firstDone = Double.NaN;
+
+    private double firstSeconds;
 
     Phases copy() {
         Phases copy = new Phases();
         copy.seconds.putAll(seconds);
         copy.heaps.putAll(heaps);
         copy.last = last;
+        copy.firstDone = firstDone;
+        copy.firstSeconds = firstSeconds;
         return copy;
     }
 
     /** Begins the first phase; {@link #end} begins each later phase. */
     void begin() {
         last = System.nanoTime();
+        firstDone = Double.NaN;
     }
 
     /** Ends the phase that began when the previous phase ended, and begins the next phase. */
@@ -33,14 +44,32 @@ final class Phases {
             return;
         }
         long now = System.nanoTime();
-        seconds.merge(phase, (now - last) / 1e9, Double::sum);
+        seconds.merge(known(phase), (now - last) / 1e9, Double::sum);
         last = now;
     }
 
     /** Reads the size of the used heap, garbage included, and keeps the largest size for each phase. */
     void look(String phase) {
         Runtime runtime = Runtime.getRuntime();
-        heaps.merge(phase, runtime.totalMemory() - runtime.freeMemory(), Math::max);
+        heaps.merge(known(phase), runtime.totalMemory() - runtime.freeMemory(), Math::max);
+    }
+
+    private String known(String phase) {
+        return phase.equals(TRAINING) || seconds.containsKey(TRAINING) ? phase : BOTH;
+    }
+
+    /** Takes the part of the training that is over after a step, from 0 to 1. */
+    void progress(double done) {
+        if (Double.isNaN(firstDone)) {
+            firstDone = done;
+            firstSeconds = seconds();
+        }
+    }
+
+    /** The seconds that the rest of the training takes at its speed so far; NaN while that is unknown. */
+    double left(double done) {
+        double passed = seconds() - firstSeconds;
+        return passed >= FIRST_ESTIMATE && done > firstDone ? passed * (1 - done) / (done - firstDone) : Double.NaN;
     }
 
     double seconds() {

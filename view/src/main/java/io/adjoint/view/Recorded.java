@@ -2,8 +2,10 @@ package io.adjoint.view;
 
 import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Finding;
+import io.adjoint.nn.train.Goal;
 import io.adjoint.nn.train.Length;
 import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Trainer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -11,10 +13,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The content of a report: everything recorded of a training, and the page sections that show it. */
 final class Recorded {
+    /** The number of layers in a chart. */
+    private static final int LAYERS = 8;
+
+    private static final Pattern MONITOR = Pattern.compile("(?s)(.*), (MIN|MAX)");
+
     final Map<String, String> settings = new LinkedHashMap<>();
     final Map<String, String> environment = new LinkedHashMap<>();
     final Map<String, String> texts = new LinkedHashMap<>();
@@ -125,6 +134,10 @@ final class Recorded {
         if (!phases.isEmpty()) {
             text.append(", ").append(NumberText.duration(phases.seconds()));
         }
+        double left = phases.left(done);
+        if (isRunning && !Double.isNaN(left)) {
+            text.append(", about ").append(NumberText.duration(left)).append(" left");
+        }
         return text.toString();
     }
 
@@ -182,8 +195,18 @@ final class Recorded {
         }
         Map<String, String> last = new LinkedHashMap<>();
         curves.last().forEach((name, value) -> last.put(name, NumberText.text(value)));
-        evaluations.forEach((data, evaluation) ->
-                evaluation.values().forEach((name, value) -> last.put(data + " " + name, NumberText.text(value))));
+        evaluations.forEach((data, evaluation) -> {
+            // Metrics of one value, such as Accuracy and ConfusionMatrix, have one row.
+            Map<Double, String> names = new LinkedHashMap<>();
+            evaluation
+                    .values()
+                    .forEach((name, value) -> names.merge(value, name, (some, other) -> some + ", " + other));
+            names.forEach((value, name) -> last.put(data + " " + name, NumberText.text(value)));
+        });
+        String best = curves.best(best());
+        if (best != null) {
+            last.put("best " + best().name(), best);
+        }
         if (last.isEmpty()) {
             markup.element("p", "There are no values yet.");
         } else {
@@ -194,9 +217,17 @@ final class Recorded {
         }
     }
 
+    /** The monitored value, or the validation's loss if a training monitors none. */
+    private LineChart.Best best() {
+        Matcher monitor = MONITOR.matcher(settings.getOrDefault("monitor", Trainer.VALIDATION_LOSS + ", MIN"));
+        return monitor.matches()
+                ? new LineChart.Best(monitor.group(1), Goal.valueOf(monitor.group(2)))
+                : new LineChart.Best(Trainer.VALIDATION_LOSS, Goal.MIN);
+    }
+
     private void writeCurves(Markup markup) {
         ChartGrid grid = new ChartGrid();
-        curves.addTo(grid, "curves");
+        curves.addTo(grid, "curves", best());
         grid.write(markup);
     }
 
@@ -218,7 +249,7 @@ final class Recorded {
         ChartGrid grid = new ChartGrid();
         int number = 0;
         for (Map.Entry<String, Curves> value : runs.entrySet()) {
-            value.getValue().addTo(grid, "run-" + number++, value.getKey());
+            value.getValue().addTo(grid, "run-" + number++, value.getKey(), LineChart.MOST_LINES);
         }
         grid.write(markup);
     }
@@ -229,8 +260,8 @@ final class Recorded {
                 "A layer is a block with parameters of its own. Update ÷ weight is the norm of one step's change divided by that of"
                         + " the parameters before it; sound trainings are often near 0.001.");
         ChartGrid grid = new ChartGrid();
-        gradients.addTo(grid, "gradients", "Norm of gradients");
-        updates.addTo(grid, "updates", "Update ÷ weight");
+        gradients.addTo(grid, "gradients", "Norm of gradients", LAYERS);
+        updates.addTo(grid, "updates", "Update ÷ weight", LAYERS);
         grid.write(markup);
     }
 

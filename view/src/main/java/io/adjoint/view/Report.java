@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
+import io.adjoint.nn.Settings;
 import io.adjoint.nn.metric.ClassReport;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.train.Doctor;
@@ -48,9 +49,14 @@ public final class Report implements Log, Stateful {
     private long interval = STEPS_BETWEEN;
     private @Nullable LayerSizes layers;
 
-    /** An empty report. */
+    /**
+     * An empty report.
+     *
+     * @throws IllegalArgumentException if the title is empty
+     */
     public Report(String title) {
         this.title = Objects.requireNonNull(title, "Report: expected a title, got null");
+        Settings.require(!title.isBlank(), Report.class, "title", "not be empty", title);
     }
 
     /** A report of values that were tracked: their curves and no more. */
@@ -171,6 +177,7 @@ public final class Report implements Log, Stateful {
         recorded.phases.look(Phases.TRAINING);
         recorded.at = step.at();
         recorded.done = step.done();
+        recorded.phases.progress(step.done());
         step.values()
                 .forEach((name, value) -> recorded.curves.add(
                         Curves.STEP, name, (double) step.at().step(), value));
@@ -238,7 +245,7 @@ public final class Report implements Log, Stateful {
 
     /** The page as a text. */
     public String html() {
-        return page(recorded, false).html();
+        return page().html();
     }
 
     /**
@@ -247,16 +254,16 @@ public final class Report implements Log, Stateful {
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public void write(Path file) {
-        page(recorded, false).write(file);
+        page().write(file);
     }
 
-    Page page(Recorded of, boolean isLive) {
-        return new Page(
-                title,
-                of.about(),
-                of.sections(),
-                isLive ? List.of("charts.js", "live.js") : List.of("charts.js"),
-                isLive);
+    private Page page() {
+        return new Page(title, recorded.about(), recorded.sections(), List.of("charts.js"));
+    }
+
+    /** The page of a training that runs. */
+    Page livePage(String about, List<Section> sections) {
+        return new Page(title, about, sections, List.of("charts.js", "live.js"), true);
     }
 
     /** Declares the curves; what the report learns at the start of a training and after its end it will learn again. */

@@ -16,6 +16,14 @@ record Section(String id, String title, Consumer<Markup> body) {
         body.accept(markup);
     }
 
+    /** This section with its body as it is now. */
+    Section written() {
+        Markup now = new Markup();
+        body.accept(now);
+        String text = now.toString();
+        return new Section(id, title, markup -> markup.raw(text));
+    }
+
     /** Writes the section element with its content. */
     void write(Markup markup) {
         markup.open("section", "id", id, "aria-labelledby", id + "-title");

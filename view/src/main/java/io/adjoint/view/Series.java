@@ -21,10 +21,11 @@ final class Series {
     private int count;
     private double last;
 
+    /** A copy, which takes no further numbers: it shares the arrays, in which a point that is there never changes. */
     Series copy() {
         Series copy = new Series();
-        copy.x = x.clone();
-        copy.y = y.clone();
+        copy.x = x;
+        copy.y = y;
         copy.size = size;
         copy.interval = interval;
         copy.sum = sum;
@@ -61,11 +62,15 @@ final class Series {
     }
 
     private void halve() {
+        double[] places = new double[MOST];
+        double[] means = new double[MOST];
         size /= 2;
         for (int k = 0; k < size; k++) {
-            x[k] = x[2 * k + 1];
-            y[k] = (y[2 * k] + y[2 * k + 1]) / 2;
+            places[k] = x[2 * k + 1];
+            means[k] = (y[2 * k] + y[2 * k + 1]) / 2;
         }
+        x = places;
+        y = means;
         interval *= 2;
     }
 
@@ -82,6 +87,8 @@ final class Series {
         while (size > 0 && x[size - 1] > place) {
             size--;
         }
+        x = Arrays.copyOf(x, Math.max(1, size));
+        y = Arrays.copyOf(y, x.length);
         last = size == 0 ? Double.NEGATIVE_INFINITY : x[size - 1];
     }
 

@@ -105,7 +105,7 @@ final class StepsPage {
             walks.forEach(walk -> losses.add(walk.index + 1, lossOf(walk)));
             List<LineChart.Line> lines = List.of(new LineChart.Line("loss", losses));
             NumberTable table = new NumberTable("losses", "Numbers by step", "step", lines);
-            new LineChart("loss-chart", "Loss by training step", table, lines).write(markup);
+            new LineChart("loss-chart", "Loss by training step", table, lines, lines, null).write(markup);
             table.write(markup);
         }
         StepsWalk first = walks.get(0);

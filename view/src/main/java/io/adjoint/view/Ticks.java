@@ -4,19 +4,38 @@ import java.util.Locale;
 
 /** The tick marks of an axis: the multiples {@code first·step} to {@code last·step} of a step that is 1, 2 or 5 times a power of ten. */
 record Ticks(double step, long first, long last) {
+    /** Differences that are smaller are those of denormal numbers, of whose digits few are left. */
+    private static final double LEAST_STEP = 1e-320;
+
     /** The tick marks within a range, at most about {@code count}; all are integers, since the step is at least 1. */
     static Ticks within(double least, double most, int count) {
-        double step = Math.max(1, step((most - least) / count));
+        double step = step(Math.max(1, (most - least) / count));
         return new Ticks(step, (long) Math.ceil(least / step - 1e-9), (long) Math.floor(most / step + 1e-9));
     }
 
-    /** The tick marks of which the first and the last enclose a range. */
-    static Ticks around(double least, double most, int count) {
-        double step = step((most - least) / count);
-        return new Ticks(step, (long) Math.floor(least / step + 1e-9), (long) Math.ceil(most / step - 1e-9));
+    /**
+     * The tick marks of which the first and the last enclose a range. A range of almost equal numbers is widened, so that these numbers lie
+     * in the middle.
+     *
+     * @param atLeast the least step
+     */
+    static Ticks around(double least, double most, int count, double atLeast) {
+        double size = Math.max(Math.abs(least), Math.abs(most));
+        double from = least;
+        double to = most;
+        if (size == 0) {
+            to = 1;
+        } else if (most / size - least / size <= 1e-6) {
+            from = Math.max(-Double.MAX_VALUE, least - size / 2);
+            to = Math.min(Double.MAX_VALUE, most + size / 2);
+        }
+        double step = step(Math.max(atLeast, to / count - from / count));
+        long first = (long) Math.floor(from / step + 1e-9);
+        return new Ticks(step, first, Math.max(first + 1, (long) Math.ceil(to / step - 1e-9)));
     }
 
-    private static double step(double atLeast) {
+    private static double step(double difference) {
+        double atLeast = Math.max(LEAST_STEP, difference);
         double power = Double.parseDouble("1e" + (int) Math.floor(StrictMath.log10(atLeast)));
         double mantissa = atLeast / power;
         return power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
@@ -30,10 +49,18 @@ record Ticks(double step, long first, long last) {
         return (first + mark) * step;
     }
 
-    /** The text of a tick mark, with as many decimals as the step needs. */
+    /** The part of the way from the first to the last tick mark at which a number lies. */
+    double share(double number) {
+        return (number / step - first) / (last - first);
+    }
+
+    /** The text of a tick mark, with as many decimals as the step needs; empty for a tick mark above the largest number. */
     String text(int mark) {
         double value = at(mark);
         double size = Math.max(Math.abs(first * step), Math.abs(last * step));
+        if (Double.isInfinite(value)) {
+            return "";
+        }
         if (size >= 1e6 || step < 1e-4) {
             return NumberText.text(value, 3);
         }

@@ -1,9 +1,10 @@
 "use strict";
-// Keeps the page up to date with the training. A section that is in use, by focus or as a chart is enlarged, waits until it is left.
+// Keeps the page up to date with the training. Only what differs is changed, so focus, open tables and enlarged charts stay as they are.
 (function () {
   const main = document.querySelector("main");
   const about = document.querySelector("header p");
-  const waiting = new Map();
+  // Attributes that the reader or a script has set.
+  const OWN = ["open", "tabindex"];
   // The server sends something every ten seconds at least.
   const SILENCE = 25000;
   let heard = Date.now();
@@ -18,14 +19,31 @@
     state.className = text ? "wrong" : "";
   }
 
-  function isUsed(section) {
-    return section.contains(document.activeElement);
+  function update(old, fresh) {
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    for (const { name } of Array.from(old.attributes)) if (!fresh.hasAttribute(name) && !OWN.includes(name)) old.removeAttribute(name);
+    fill(old, fresh);
+  }
+
+  // Makes the content of one element that of another; elements that scripts have added at its end stay.
+  function fill(old, fresh) {
+    const here = Array.from(old.childNodes).filter(node => !node.adjointOwn);
+    const there = Array.from(fresh.childNodes);
+    const end = Array.from(old.childNodes).find(node => node.adjointOwn) || null;
+    there.forEach((node, k) => {
+      const known = here[k];
+      if (!known) old.insertBefore(node, end);
+      else if (known.nodeName !== node.nodeName || known.id !== node.id) known.replaceWith(node);
+      else if (node.nodeType === Node.ELEMENT_NODE) update(known, node);
+      else if (known.data !== node.data) known.data = node.data;
+    });
+    here.slice(there.length).forEach(node => node.remove());
   }
 
   function replace(section, content) {
-    const open = Array.from(section.querySelectorAll("details"), details => details.open);
-    section.innerHTML = content;
-    section.querySelectorAll("details").forEach((details, k) => { details.open = Boolean(open[k]); });
+    const fresh = document.createElement("template");
+    fresh.innerHTML = content;
+    fill(section, fresh.content);
     window.adjointCharts(section);
     const line = section.querySelector("#about");
     if (line) about.textContent = line.textContent;
@@ -63,19 +81,9 @@
     const id = event.data.slice(0, end);
     const known = document.getElementById(id);
     const section = known || added(id);
-    const content = event.data.slice(end + 1);
-    if (isUsed(section)) waiting.set(section, content);
-    else replace(section, content);
+    replace(section, event.data.slice(end + 1));
     if (!known) link();
   });
-  document.addEventListener("focusout", () => setTimeout(() => {
-    waiting.forEach((content, section) => {
-      if (!isUsed(section)) {
-        waiting.delete(section);
-        replace(section, content);
-      }
-    });
-  }));
   const silence = setInterval(() => {
     if (Date.now() - heard > SILENCE) say("✗ No news of the training: its program is suspended, or the machine is too busy.");
   }, 1000);
@@ -86,8 +94,13 @@
   }
 
   source.addEventListener("end", leave);
+  source.addEventListener("full", event => {
+    leave();
+    say("✗ " + event.data);
+  });
   source.addEventListener("error", () => {
     leave();
+    about.textContent = about.textContent.replace(/^Running(.*?)(, about .* left)?$/, "No longer running$1");
     say("✗ The training no longer answers: its program has ended or was killed. Below is what it sent last.");
   });
 })();

@@ -3,6 +3,7 @@ package io.adjoint.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.adjoint.nn.train.Moment;
 import io.adjoint.view.ReportTest.Training;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,8 +16,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -100,7 +103,7 @@ class LivePageTest {
             assertThat(path).matches("/[0-9a-f]{32}/");
             assertThat(status(page, "GET", path, here)).contains("200");
             assertThat(status(page, "GET", path, "evil.example")).contains("403");
-            assertThat(status(page, "GET", path, "localhost")).contains("403");
+            assertThat(status(page, "GET", path, "localhost.evil.example")).contains("403");
             assertThat(status(page, "GET", "/", here)).contains("404");
             assertThat(status(page, "GET", path + "../", here)).contains("404");
             assertThat(status(page, "POST", path, here)).contains("405");
@@ -161,6 +164,84 @@ class LivePageTest {
             Thread.sleep(100);
         }
         assertThat(threads()).isZero();
+    }
+
+    @Test
+    void atEachPortAndNameOfThisMachineThePageIsThere() throws Exception {
+        try (LivePage page = LivePage.of(new Report("Tunnel"))) {
+            String path = page.address().getPath();
+            for (String host : List.of("localhost:8080", "127.0.0.1", "[::1]:80", "LOCALHOST")) {
+                assertThat(status(page, "GET", path, host)).as(host).contains("200");
+            }
+            for (String host : List.of("localhost:x", "127.0.0.1.evil.example", "127x0.0.1", "[::1]evil")) {
+                assertThat(status(page, "GET", path, host)).as(host).contains("403");
+            }
+        }
+    }
+
+    @Test
+    void halfSentRequestsAreGivenUp() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try (LivePage page = LivePage.opened(new Report("Half"), 0, Duration.ofMillis(200))) {
+            for (int k = 0; k < 100; k++) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), page.address().getPort());
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.UTF_8));
+                sockets.add(socket);
+            }
+            assertThat(get(page.address()).statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aReaderIsNotCutOffByTheTimeOfARequest() throws Exception {
+        LivePage page = LivePage.opened(new Report("Reader"), 0, Duration.ofMillis(200));
+        try (Socket socket = ask(page, "GET", page.address().getPath() + "events", "localhost")) {
+            BufferedReader lines = reader(socket);
+            lines.readLine();
+            Thread.sleep(500);
+            page.close(MILLIS);
+            assertThat(lines.lines().toList()).contains("event: end");
+        }
+    }
+
+    @Test
+    void onePageTooManyIsToldSo() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try (LivePage page = LivePage.of(new Report("Many"))) {
+            String path = page.address().getPath() + "events";
+            for (int k = 0; k < 32; k++) {
+                Socket socket = ask(page, "GET", path, "localhost");
+                sockets.add(socket);
+                assertThat(reader(socket).readLine()).contains("200");
+            }
+            try (Socket socket = ask(page, "GET", path, "localhost")) {
+                assertThat(reader(socket).lines().toList())
+                        .contains("event: full")
+                        .anyMatch(line -> line.startsWith("data: 32 pages of this training are open"));
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aSectionThatIsAsBeforeIsNotSentAgain() {
+        Report report = new Report("Sections").setting("seed", 1);
+        report.numbers(Moment.now(1, 0), Map.of("loss", 1.0));
+        Rendering before = Rendering.of(report.recorded.copy(), 1, false, null);
+        report.setting("seed", 2);
+        Rendering after = Rendering.of(report.recorded.copy(), 2, false, before);
+        assertThat(after.parts().get("curves")).isSameAs(before.parts().get("curves"));
+        assertThat(new String(after.parts().get("settings"), StandardCharsets.UTF_8))
+                .startsWith("event: part\ndata: settings\n")
+                .contains("<td>2</td>");
     }
 
     @Test

@@ -51,16 +51,15 @@ class NumberTextTest {
 
     @Property
     void marksEncloseTheirRangeAndAreFew(@ForAll double one, @ForAll double other) {
-        double least = Math.min(one, other) / 4;
-        double most = Math.max(one, other) / 4;
-        if (most - least <= 1e-6 * Math.max(Math.abs(least), Math.abs(most))) {
+        double least = Math.min(one, other);
+        double most = Math.max(one, other);
+        if (most / 2 - least / 2 <= 1e-6 * Math.max(Math.abs(least), Math.abs(most))) {
             return;
         }
-        Ticks marks = Ticks.around(least, most, 5);
+        Ticks marks = Ticks.around(least, most, 5, 0);
         assertThat(marks.count()).isBetween(2, 8);
-        double near = 1e-8 * (most - least);
-        assertThat(marks.at(0)).isLessThanOrEqualTo(least + near);
-        assertThat(marks.at(marks.count() - 1)).isGreaterThanOrEqualTo(most - near);
+        assertThat(marks.share(least)).isBetween(-1e-8, 1.0);
+        assertThat(marks.share(most)).isBetween(marks.share(least), 1 + 1e-8);
         for (int k = 0; k < marks.count(); k++) {
             assertThat(marks.text(k)).hasSizeLessThan(12);
         }

@@ -220,8 +220,8 @@ class ReportTest {
 
     private static String curves(Report report) {
         ChartGrid grid = new ChartGrid();
-        report.recorded.curves.addTo(grid, "a");
-        report.recorded.updates.addTo(grid, "b");
+        report.recorded.curves.addTo(grid, "a", null);
+        report.recorded.updates.addTo(grid, "b", null);
         Markup markup = new Markup();
         grid.write(markup);
         return markup.toString();

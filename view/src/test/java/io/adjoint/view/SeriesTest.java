@@ -73,12 +73,18 @@ class SeriesTest {
         assertThat(series.y(2)).isEqualTo(1);
     }
 
-    @Example
-    void aCopyDoesNotChange() {
-        Series series = of(3);
+    @Property
+    void aCopyDoesNotChange(
+            @ForAll @IntRange(min = 1, max = 2100) int size,
+            @ForAll @IntRange(min = 0, max = 2100) int cut,
+            @ForAll @IntRange(min = 0, max = 2100) int more) {
+        Series series = of(size);
         Series copy = series.copy();
-        series.add(4, 1);
-        assertThat(copy.size()).isEqualTo(3);
-        assertThat(series.size()).isEqualTo(4);
+        double[] before = copy.packed();
+        series.cut(cut);
+        for (int k = 1; k <= more; k++) {
+            series.add(size + k, -k);
+        }
+        assertThat(copy.packed()).isEqualTo(before);
     }
 }

@@ -1,0 +1,63 @@
+package io.adjoint.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.core.Generator;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.train.Evaluation;
+import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PhasesTest {
+    @Test
+    void theTimeLeftIsThatOfTheSpeedSoFar() throws InterruptedException {
+        Phases phases = new Phases();
+        phases.begin();
+        phases.end(Phases.TRAINING);
+        phases.progress(0.5);
+        assertThat(phases.left(0.5)).as("nothing is known").isNaN();
+        Thread.sleep(1100);
+        phases.end(Phases.TRAINING);
+        phases.progress(0.6);
+        double passed = phases.seconds();
+        assertThat(phases.left(0.6)).isCloseTo(4 * passed, within(0.1));
+        assertThat(phases.left(Double.NaN)).isNaN();
+        assertThat(phases.copy().left(0.6)).isEqualTo(phases.left(0.6));
+        phases.begin();
+        assertThat(phases.left(0.6)).as("a further training").isNaN();
+    }
+
+    @Test
+    void theTimeOfALoopThatLogsNoStepsIsNotThatOfEvaluations() {
+        Report report = new Report("Loop");
+        report.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of()));
+        report.epoch(Moment.now(10, 1), Map.of("loss", 1.0));
+        assertThat(report.html())
+                .contains("<th scope=\"row\">training and evaluation</th>")
+                .doesNotContain("<th scope=\"row\">evaluation</th>");
+    }
+
+    @Test
+    void metricsOfOneNumberHaveOneRow() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("loss", 0.125);
+        values.put("Accuracy", 0.75);
+        values.put("ConfusionMatrix", 0.75);
+        assertThat(new Report("Test")
+                        .evaluation("test", new Evaluation(values, 4))
+                        .html())
+                .contains("<dt>test loss</dt><dd>0.125</dd>", "<dt>test Accuracy, ConfusionMatrix</dt><dd>0.75</dd>");
+    }
+
+    @Test
+    void aReportHasATitle() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Report(" "))
+                .withMessage("Report: the title must not be empty, got  ");
+    }
+}
