@@ -18,6 +18,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,9 @@ class SparkPageTest {
         while (blocks.find()) {
             String code = blocks.group(2);
             long line = page.substring(0, blocks.start(2)).lines().count();
+            if (code.startsWith("package ")) {
+                continue; // the program of the project in consumers, which is compiled there
+            }
             Matcher name = Pattern.compile("public final class (\\w+)").matcher(code);
             if (name.lookingAt()) {
                 types.add(source(name.group(1), IMPORTS + code));
@@ -79,6 +83,22 @@ class SparkPageTest {
         assertThat(types).isNotEmpty();
         assertThat(tests).isNotEmpty();
         return tests;
+    }
+
+    /** The project in consumers is built and run like any user's. */
+    @Test
+    void theDependenciesAndTheProgramAreOfAProjectThatIsRun() throws IOException {
+        Path project = Path.of("..", "consumers", "spark");
+        String pom = Files.readString(project.resolve("pom.xml")).replaceAll("(?m)^ +", "");
+        assertThat(pom).contains(block("xml").replaceAll("(?m)^ +", ""));
+        assertThat(project.resolve("src/main/java/my/Program.java")).hasContent(block("java\npackage"));
+    }
+
+    /** The first block of the page with this beginning. */
+    private static String block(String beginning) throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "spark.md"));
+        String rest = page.substring(page.indexOf("```" + beginning) + "```".length());
+        return rest.substring(rest.indexOf('\n') + 1, rest.indexOf("```"));
     }
 
     private void compile(List<JavaFileObject> types, JavaFileObject block) {
