@@ -332,7 +332,8 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     /**
      * Trains a model.
      *
-     * @throws IllegalArgumentException if a column is missing or of another type, or settings contradict each other
+     * @throws IllegalArgumentException if a column is missing or of another type, settings contradict each other, or no file can be
+     *     written into a folder
      * @throws IllegalStateException if the cluster can't run as many workers at the same time, or workers end with different weights
      * @throws WorkerException if a worker fails, as by labels or features that can't be trained with, or a model that doesn't fit. Spark
      *     throws its own unchecked {@code SparkException}, with the reason in its message, for a null in a column.
@@ -341,12 +342,12 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     public M fit(Dataset<?> data) {
         // The context is requested before the schema, since with Spark Connect reading the schema would call the
         // server.
-        SparkContext context = context(data);
+        SparkContext context = SparkTraining.context(getClass().getSimpleName(), data);
         StructType unused = transformSchema(data.schema());
         FitSettings settings = settings();
         SharedFolder folder = folder(context, checkpointPath);
-        List<FitFunction.Fitted> all =
-                SparkTraining.run(rows(data, settings), new FitFunction(settings, folder, folder(context, logPath)));
+        SharedFolder logs = folder(context, logPath);
+        List<FitFunction.Fitted> all = SparkTraining.run(rows(data, settings), new FitFunction(settings, folder, logs));
         FitFunction.Fitted fitted = all.get(0);
         for (int rank = 1; rank < all.size(); rank++) {
             if (all.get(rank).checksum() != fitted.checksum()) {
@@ -362,9 +363,19 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
     }
 
     private @Nullable SharedFolder folder(SparkContext context, Param<String> path) {
-        return isDefined(path)
-                ? new SharedFolder($(path), new SerializableConfiguration(context.hadoopConfiguration()))
-                : null;
+        if (!isDefined(path)) {
+            return null;
+        }
+        SharedFolder folder = new SharedFolder($(path), new SerializableConfiguration(context.hadoopConfiguration()));
+        try {
+            folder.requireWritable();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    getClass().getSimpleName() + ": no file can be written into the folder " + $(path) + " of "
+                            + path.name() + ": " + e.getMessage(),
+                    e);
+        }
+        return folder;
     }
 
     private FitSettings settings() {
@@ -392,18 +403,6 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
                 settings.shards() >= settings.workers(),
                 "shards must be at least workers, got " + settings.shards() + " and " + settings.workers());
         return settings;
-    }
-
-    private SparkContext context(Dataset<?> data) {
-        try {
-            return data.sparkSession().sparkContext();
-        } catch (UnsupportedOperationException e) {
-            throw new IllegalStateException(
-                    getClass().getSimpleName()
-                            + ": Spark Connect has no tasks that start together; run the program on the cluster, by"
-                            + " spark-submit, with a master and not with a remote",
-                    e);
-        }
     }
 
     private static void delete(@Nullable SharedFolder folder, String name) {

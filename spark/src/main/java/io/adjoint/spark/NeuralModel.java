@@ -136,13 +136,14 @@ public abstract class NeuralModel<M extends NeuralModel<M>> extends Model<M> imp
      * Adds the predictions.
      *
      * @throws IllegalArgumentException if the column of features is missing or of another type, or a new column is there already
+     * @throws IllegalStateException if the data set is of a session of Spark Connect
      */
     @Override
     public Dataset<Row> transform(Dataset<?> data) {
         return Scoring.apply(
                 getClass().getSimpleName(),
                 data,
-                transformSchema(data.schema()),
+                this::transformSchema,
                 $(featuresCol),
                 $(modelFactory),
                 network,

@@ -122,13 +122,14 @@ public final class NeuralTransformer extends Transformer implements MLWritable {
      * Adds the outputs of the model for each row, flattened.
      *
      * @throws IllegalArgumentException if the input column is missing or of another type, or the output column is there already
+     * @throws IllegalStateException if the data set is of a session of Spark Connect
      */
     @Override
     public Dataset<Row> transform(Dataset<?> data) {
         return Scoring.apply(
                 "NeuralTransformer",
                 data,
-                transformSchema(data.schema()),
+                this::transformSchema,
                 $(inputCol),
                 $(modelFactory),
                 network,

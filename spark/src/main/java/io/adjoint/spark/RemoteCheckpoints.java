@@ -1,8 +1,9 @@
 package io.adjoint.spark;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import io.adjoint.io.Checkpoints;
+import io.adjoint.io.MalformedFileException;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.train.Epoch;
 import java.io.FileNotFoundException;
@@ -16,12 +17,15 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of a training by several workers, in a file system that all of them can access. Rank 0 saves each checkpoint to a local
  * folder and copies it to the shared folder under a temporary name, which is changed when the copy is complete.
  */
 final class RemoteCheckpoints implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NeuralEstimator.class);
     private static final Pattern NAME = Pattern.compile("checkpoint-([0-9]{9,18})\\.safetensors");
     private static final int KEPT = 2;
 
@@ -51,23 +55,44 @@ final class RemoteCheckpoints implements AutoCloseable {
         return local;
     }
 
-    /** Resumes from the newest checkpoint, if there is one; all workers use the checkpoint that rank 0 chooses. */
+    /**
+     * Resumes from the newest whole checkpoint, if there is one; all workers use the checkpoints that rank 0 finds. A damaged one is set
+     * aside with a warning.
+     */
     void resume() throws IOException {
         NavigableMap<Long, Path> all = workers.rank() == 0 ? all() : new TreeMap<>();
-        double newest = all.isEmpty() ? -1 : all.lastKey();
-        long step = (long)
-                workers.broadcast(NdArray.scalar(DType.FLOAT64, newest), 0).item();
-        if (step >= 0) {
-            String newestName = String.format(Locale.ROOT, "checkpoint-%09d.safetensors", step);
-            files.copyToLocalFile(
-                    false,
-                    new Path(folder, newestName),
-                    new Path(localFolder.path().resolve(newestName).toUri()),
-                    true);
+        double[] steps = all.keySet().stream().mapToDouble(step -> step).toArray();
+        for (double step : workers.allGather(NdArray.of(Shape.of(steps.length), steps))
+                .get(0)
+                .toDoubleArray()) {
+            String file = String.format(Locale.ROOT, "checkpoint-%09d.safetensors", (long) step);
+            Path copy = new Path(localFolder.path().resolve(file).toUri());
+            files.copyToLocalFile(false, new Path(folder, file), copy, true);
         }
-        local.resume();
-        // All workers must have copied the checkpoint before rank 0 deletes it in favour of newer checkpoints.
+        long resumed;
+        try {
+            resumed = local.skipDamaged(this::warn).resume();
+        } catch (MalformedFileException e) {
+            throw new IllegalArgumentException(remote(String.valueOf(e.getMessage())), e);
+        }
+        // All workers must have copied the checkpoints before rank 0 deletes or renames one.
         workers.barrier();
+        for (Path damaged : all.tailMap(resumed, false).values()) {
+            Path aside = damaged.suffix(".damaged");
+            files.delete(aside, false);
+            shared.rename(damaged, aside);
+        }
+    }
+
+    private void warn(String text) {
+        if (workers.rank() == 0) {
+            LOG.warn("{}", remote(text));
+        }
+    }
+
+    /** The text with the names of the shared files in place of their local copies. */
+    private String remote(String text) {
+        return text.replace(localFolder.path().toString(), folder.toString());
     }
 
     /** Saves a checkpoint on rank 0; does nothing on other ranks. */

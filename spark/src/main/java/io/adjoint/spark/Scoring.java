@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -54,22 +56,22 @@ record Scoring(
         List<Object[]> values(Tensor outputs);
     }
 
-    /** Adds the columns that a head computes to a data set. */
+    /** Adds the columns that a head computes to a data set, whose new schema the given function makes of its schema. */
     static Dataset<Row> apply(
             String owner,
             Dataset<?> data,
-            StructType schema,
+            UnaryOperator<StructType> schema,
             String column,
             ModelFactory factory,
             Network network,
             int batchSize,
             Head head) {
-        Broadcast<byte[]> file = JavaSparkContext.fromSparkContext(
-                        data.sparkSession().sparkContext())
-                .broadcast(network.file());
+        SparkContext context = SparkTraining.context(owner, data);
+        StructType added = schema.apply(data.schema());
+        Broadcast<byte[]> file = JavaSparkContext.fromSparkContext(context).broadcast(network.file());
         int at = data.schema().fieldIndex(column);
         Scoring scoring = new Scoring(owner, factory, network.inputs(), network.outputs(), file, at, batchSize, head);
-        return data.toDF().mapPartitions(scoring, Encoders.row(schema));
+        return data.toDF().mapPartitions(scoring, Encoders.row(added));
     }
 
     @Override

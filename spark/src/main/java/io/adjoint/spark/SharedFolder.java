@@ -23,6 +23,13 @@ record SharedFolder(String path, SerializableConfiguration configuration) implem
         return resolve(".").getFileSystem(configuration.value());
     }
 
+    /** Creates the folder if it is missing, and writes and deletes a file there, so that a wrong path is found before a training. */
+    void requireWritable() throws IOException {
+        Path file = resolve(UUID.randomUUID() + ".partial");
+        files().create(file).close();
+        files().delete(file, false);
+    }
+
     /**
      * Copies a local file to this folder under the given name, replacing an earlier file of this name. Until the copy is complete, it has a
      * unique temporary name. Not every file system can replace a file in one step: if a writer is killed between two steps, {@link #find}

@@ -17,6 +17,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
 import scala.Tuple2;
 import scala.reflect.ClassTag;
 
@@ -137,6 +138,18 @@ public final class SparkTraining {
     private static String reason(String message) {
         Matcher reason = LAST_REASON.matcher(message);
         return reason.find() ? reason.group(1) : "";
+    }
+
+    /** The context of a data set; Spark Connect has none. Reading a schema would call its server, so the context is requested before. */
+    static SparkContext context(String owner, Dataset<?> data) {
+        try {
+            return data.sparkSession().sparkContext();
+        } catch (UnsupportedOperationException e) {
+            throw new IllegalStateException(
+                    owner + ": Spark Connect doesn't run the tasks of models; run the program on the cluster, by"
+                            + " spark-submit, with a master and not with a remote",
+                    e);
+        }
     }
 
     private static void requireSlots(SparkContext context, int workers) {

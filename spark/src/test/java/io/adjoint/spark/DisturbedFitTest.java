@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.NdArray;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,6 +72,56 @@ class DisturbedFitTest {
         requirePlain(classifier.setWorkers(1).fit(blobs.repartition(1)));
         assertThat(Perilous.COMPUTED).hasValue(2 * 2 * PARTS_OF_AN_EPOCH);
         requireEmpty(folder.resolve("checkpoints"));
+    }
+
+    /** Cuts the files with this end of their name in half. */
+    private static void tear(Path folder, String end) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(file -> file.toString().endsWith(end)).toList()) {
+                Files.write(file, Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) / 2));
+            }
+        }
+    }
+
+    @Test
+    void aTornCheckpointIsSetAsideForTheOlderWholeOne(@TempDir Path folder) throws Exception {
+        NeuralClassifier classifier = classifier(folder, Perilous.Peril.ERROR);
+        assertThatThrownBy(() -> classifier.fit(blobs)).isInstanceOf(WorkerException.class);
+        tear(folder, "8.safetensors");
+        Perilous.COMPUTED.set(0);
+        requirePlain(classifier.setWorkers(1).fit(blobs));
+        assertThat(Perilous.COMPUTED).hasValue(3 * 2 * PARTS_OF_AN_EPOCH);
+    }
+
+    @Test
+    void tornCheckpointsAreNamedInTheirFolder(@TempDir Path folder) throws Exception {
+        NeuralClassifier classifier = classifier(folder, Perilous.Peril.ERROR);
+        assertThatThrownBy(() -> classifier.fit(blobs)).isInstanceOf(WorkerException.class);
+        tear(folder, ".safetensors");
+        assertThatThrownBy(() -> classifier.setWorkers(1).fit(blobs))
+                .isInstanceOf(WorkerException.class)
+                .hasMessageContaining(folder + "/checkpoints/fit-")
+                .hasMessageContaining("no older one is whole")
+                .hasMessageNotContaining(LocalFolder.PREFIX);
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsRefusedBeforeTheJob(@TempDir Path folder) throws Exception {
+        String file = Files.createFile(folder.resolve("file")).toUri().toString();
+        for (String wrong : List.of(file, file + "/below", "unknown://host/folder", "a:b:c")) {
+            NeuralClassifier classifier = NeuralClassifierTest.classifier().setEpochs(1);
+            assertThatThrownBy(() -> classifier
+                            .copy(new ParamMap())
+                            .setCheckpointPath(wrong)
+                            .fit(blobs))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("NeuralClassifier: no file can be written into the folder " + wrong
+                            + " of checkpointPath: ");
+            assertThatThrownBy(() ->
+                            classifier.copy(new ParamMap()).setLogPath(wrong).fit(blobs))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(" of logPath: ");
+        }
     }
 
     @Test

@@ -3,10 +3,15 @@ package io.adjoint.spark;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -32,11 +37,24 @@ class SparkConnectTest {
             SparkSession session =
                     (SparkSession) builder.getClass().getMethod("create").invoke(builder);
             Dataset<?> data = session.emptyDataFrame();
-            assertThatThrownBy(() -> NeuralClassifierTest.classifier().fit(data))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage(
-                            "NeuralClassifier: Spark Connect has no tasks that start together; run the program on the"
-                                    + " cluster, by spark-submit, with a master and not with a remote");
+            NeuralTransformer transformer = new NeuralTransformer(
+                    new Mlp(),
+                    Shape.of(2),
+                    3,
+                    new Mlp().of(Shape.of(2), 3, new Generator(1)).state());
+            Network network = Network.of(Shape.of(2), 3, Map.of());
+            NeuralRegressionModel model = new NeuralRegressionModel("uid", network);
+            model.set(model.modelFactory(), new Mlp());
+            for (Supplier<Object> call : List.<Supplier<Object>>of(
+                    () -> NeuralClassifierTest.classifier().fit(data),
+                    () -> transformer.transform(data),
+                    () -> model.transform(data))) {
+                assertThatThrownBy(call::get)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageMatching(
+                                "Neural\\w+: Spark Connect doesn't run the tasks of models; run the program on"
+                                        + " the cluster, by spark-submit, with a master and not with a remote");
+            }
         } finally {
             SparkSession.clearActiveSession();
             SparkSession.clearDefaultSession();
