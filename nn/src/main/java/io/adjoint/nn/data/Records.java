@@ -12,15 +12,44 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the components of records by reflection, and constructs records from components. */
 final class Records {
+    /** The members of a record class, which are looked up once, since a look-up takes as long as a small batch. */
+    private record Members(List<String> names, List<Method> accessors, Constructor<?> constructor) {
+        static Members of(Class<?> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            List<Method> accessors =
+                    Arrays.stream(components).map(RecordComponent::getAccessor).toList();
+            accessors.forEach(Method::trySetAccessible);
+            try {
+                Constructor<?> constructor = type.getDeclaredConstructor(
+                        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+                constructor.trySetAccessible();
+                return new Members(
+                        Arrays.stream(components).map(RecordComponent::getName).toList(), accessors, constructor);
+            } catch (NoSuchMethodException e) {
+                throw new LinkageError("every record has a canonical constructor", e);
+            }
+        }
+    }
+
+    private static final ClassValue<Members> MEMBERS = new ClassValue<>() {
+        @Override
+        protected Members computeValue(Class<?> type) {
+            return Members.of(type);
+        }
+    };
+
     private Records() {}
+
+    /** The names of a record's components in their order. */
+    static List<String> names(Record record) {
+        return MEMBERS.get(record.getClass()).names();
+    }
 
     /** The components of a record in their order; a component may be null. */
     static List<@Nullable Object> components(String call, Record record) {
         List<@Nullable Object> values = new ArrayList<>();
         try {
-            for (RecordComponent component : record.getClass().getRecordComponents()) {
-                Method accessor = component.getAccessor();
-                accessor.trySetAccessible();
+            for (Method accessor : MEMBERS.get(record.getClass()).accessors()) {
                 values.add(accessor.invoke(record));
             }
         } catch (IllegalAccessException e) {
@@ -39,11 +68,11 @@ final class Records {
      * @param name the words for the results in messages
      */
     static Object map(String call, Record record, BiFunction<String, @Nullable Object, Object> function, String name) {
-        RecordComponent[] components = record.getClass().getRecordComponents();
+        List<String> names = names(record);
         List<@Nullable Object> values = components(call, record);
-        List<Object> made = new ArrayList<>();
-        for (int k = 0; k < components.length; k++) {
-            made.add(function.apply(components[k].getName(), values.get(k)));
+        List<Object> made = new ArrayList<>(names.size());
+        for (int k = 0; k < names.size(); k++) {
+            made.add(function.apply(names.get(k), values.get(k)));
         }
         return of(call, record.getClass(), made, name);
     }
@@ -56,18 +85,14 @@ final class Records {
      */
     static Object of(String call, Class<?> type, List<?> values, String name) {
         try {
-            Constructor<?> constructor = type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
-                    .map(RecordComponent::getType)
-                    .toArray(Class<?>[]::new));
-            constructor.trySetAccessible();
-            return constructor.newInstance(values.toArray());
+            return MEMBERS.get(type).constructor().newInstance(values.toArray());
         } catch (IllegalAccessException e) {
             throw closed(call, type, e);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
                     call + "record " + type.getSimpleName() + " refuses " + name + ": " + e.getCause(), e.getCause());
-        } catch (NoSuchMethodException | InstantiationException e) {
-            throw new LinkageError("every record has a canonical constructor", e);
+        } catch (InstantiationException e) {
+            throw new LinkageError("a record class is not abstract", e);
         }
     }
 

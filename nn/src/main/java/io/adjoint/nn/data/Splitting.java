@@ -1,7 +1,6 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -54,12 +53,11 @@ final class Splitting {
             rows = list.size();
         } else if (value instanceof Record record) {
             List<@Nullable Object> values = Records.components(CALL, record);
-            RecordComponent[] components = record.getClass().getRecordComponents();
-            for (int k = 0; k < components.length; k++) {
+            List<String> names = Records.names(record);
+            for (int k = 0; k < names.size(); k++) {
                 rows = rows(
                         values.get(k),
-                        "'" + components[k].getName() + "' of "
-                                + record.getClass().getSimpleName(),
+                        "'" + names.get(k) + "' of " + record.getClass().getSimpleName(),
                         rows);
             }
         } else {
