@@ -80,8 +80,9 @@ class OwnSpecsTest {
         @Override
         protected Update update(ParameterGroup group, int t) {
             return new Update(List.of(), (p, g, arrays) -> {
-                InPlace.assign(p, p.sub(kept.getOrDefault(p, g).mul(group.learningRate())));
+                NdArray next = p.sub(kept.getOrDefault(p, g).mul(group.learningRate()));
                 kept.put(p, g);
+                return () -> InPlace.assign(p, next);
             });
         }
     }

@@ -40,11 +40,6 @@ public interface ElementwiseLoss extends Loss {
         return reduced(prediction, target, reduction());
     }
 
-    /** The reduction that {@link #forward} makes: the mean, unless a loss has a setting of its own. */
-    default Reduction reduction() {
-        return Reduction.MEAN;
-    }
-
     /** This loss with another reduction; the library's losses return their own type. */
     default ElementwiseLoss reduction(Reduction reduction) {
         return new ReducedLoss(this, reduction);
