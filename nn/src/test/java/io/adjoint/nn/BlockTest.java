@@ -22,6 +22,7 @@ import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.Optimizer;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +71,18 @@ class BlockTest {
     }
 
     // ---- paths ----
+
+    @Test
+    void aThreadKeepsNoExceptionOfABlockThatFailed() throws InterruptedException {
+        WeakReference<Throwable> failure = new WeakReference<>(assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new Net(init).forward(Tensor.ones(2)))
+                .actual());
+        for (int k = 0; k < 100 && failure.get() != null; k++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(failure.get()).isNull();
+    }
 
     @Test
     void anErrorInAUsersOwnLayerBeginsWithItsPath() {
