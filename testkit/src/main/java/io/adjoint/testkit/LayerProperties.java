@@ -36,7 +36,10 @@ public interface LayerProperties extends OperationProperties {
      */
     static void check(LayerSpec layer) {
         List<Runnable> checks = new ArrayList<>();
-        checks.add(() -> OperationProperties.check(layer.operation()));
+        Operation operation = layer.operation();
+        for (OperationCheck check : OperationCheck.values()) {
+            checks.add(() -> OperationProperties.check(operation, check));
+        }
         for (LayerCheck check : LayerCheck.values()) {
             checks.add(() -> check(layer, check));
         }

@@ -24,7 +24,7 @@ public enum MetricCheck {
                     metric.tolerance());
         }
     },
-    /** The figure of all samples does not depend on the division of the samples into batches. */
+    /** The figure of all samples does not depend on the division of the samples into batches, and an empty batch does not change it. */
     BATCHES {
         @Override
         public void check(MetricSpec metric, Case drawn) {
@@ -34,9 +34,10 @@ public enum MetricCheck {
                 Metric tested = metric.factory().get();
                 for (int from = 0; from < samples; from += size) {
                     update(tested, part(drawn, from, Math.min(samples, from + size)));
+                    updateWithNone(tested, drawn);
                 }
                 requireNear(
-                        "the figure of " + samples + " samples in batches of " + size,
+                        "the figure of " + samples + " samples in batches of " + size + ", each before an empty one,",
                         tested.value(),
                         "in one batch",
                         atOnce,
@@ -186,6 +187,15 @@ public enum MetricCheck {
 
     private static void update(Metric metric, Case drawn) {
         metric.update(drawn.inputs().get(0), drawn.inputs().get(1));
+    }
+
+    /** Updates with an empty batch, which a metric may refuse. */
+    private static void updateWithNone(Metric metric, Case drawn) {
+        try {
+            update(metric, part(drawn, 0, 0));
+        } catch (IllegalArgumentException refused) {
+            // nothing to do: the figure must be the same
+        }
     }
 
     private static double figure(MetricSpec spec, Case drawn) {

@@ -55,8 +55,9 @@ public enum OptimizerCheck {
         }
     },
     /**
-     * The order of the elements doesn't matter: with all axes of parameters and gradients reversed, the result is reversed. A parameter of
-     * more elements than one thread processes, whose number no loop divides, is among them, unless {@link OptimizerSpec#shapes} were given.
+     * The order of the elements doesn't matter: with all axes of parameters and gradients reversed, steps are reversed, up to half of the
+     * longest way. A parameter of more elements than one thread processes, whose number no loop divides, is among them, unless
+     * {@link OptimizerSpec#shapes} were given.
      */
     ORDER {
         @Override

@@ -236,6 +236,10 @@ final class OptimizerChecks {
         }
     }
 
+    /**
+     * Compares how far the elements go with how far they go in reverse order. The difference may be half of the longest way: steps that are
+     * rounded to few digits, or searched for from some direction, depend on the order a little.
+     */
     static void order(OptimizerSpec spec, long seed) {
         for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
             List<NdArray> start = spec.isOfAnyShape() ? values(spec, seed, dtype, LARGE) : values(spec, seed, dtype);
@@ -256,11 +260,11 @@ final class OptimizerChecks {
             }
             for (int k = 0; k < start.size(); k++) {
                 requireClose(
-                        "the " + dtype + " parameter " + k + " after " + FEW_STEPS + " steps",
-                        forwards.parameters().get(k).data(),
-                        reversed(backwards.parameters().get(k).data()),
-                        dtype == DType.FLOAT64 ? spec.tolerance() : spec.floatTolerance(),
-                        1,
+                        "the way of the " + dtype + " parameter " + k + " in " + FEW_STEPS + " steps",
+                        forwards.parameters().get(k).data().sub(start.get(k)),
+                        reversed(backwards.parameters().get(k).data()).sub(start.get(k)),
+                        0.5,
+                        0,
                         "with all elements in reverse order");
             }
         }

@@ -123,6 +123,67 @@ class LayerPropertiesTest {
                 .hasMessageContaining("scale: same seed: from equal generators, the state is");
     }
 
+    /** The tensors of an output of several, which only this test can read. */
+    private record Both(Tensor sum, Tensor product) {}
+
+    @Test
+    void anOutputMayBeARecordThatIsNotPublic() {
+        LayerProperties.check(LayerSpec.of(
+                        "both",
+                        init -> new Scale("none", init),
+                        (scale, x) -> new Both(scale.forward(x[0]).add(x[1]), scale.forward(x[1])))
+                .shapes("(n,2),(n,2)"));
+    }
+
+    /** A layer whose outputs are rounded in its forward, but not in its backward pass. */
+    private static final class Rounded extends Layer {
+        private final Tensor weight;
+
+        Rounded(Init init) {
+            weight = parameter("weight", init.uniform(Shape.of(2), -1, 1));
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            Tensor y = x.mul(weight);
+            return op("round", y.data().map(Math::rint), edge(y, g -> g.mul(1)));
+        }
+    }
+
+    private static LayerSpec rounded() {
+        return LayerSpec.of("rounded", Rounded::new).shapes("(n,2)->(n,2)");
+    }
+
+    @Test
+    void aLayerMayHaveTheGradientOfASurrogate() {
+        LayerProperties.check(rounded().surrogate((Rounded layer, Tensor[] x) -> x[0].mul(layer.weight)));
+        assertThatThrownBy(() -> LayerProperties.check(rounded()))
+                .hasMessageContaining("rounded: gradient: ")
+                .hasMessageContaining("flat: the function does not change with this input");
+        assertThatThrownBy(() -> LayerProperties.check(
+                        rounded().surrogate((Rounded layer, Tensor[] x) -> x[0].mul(layer.weight.mul(2)))))
+                .hasMessageContaining("rounded: gradient: ");
+    }
+
+    @Test
+    void aParameterThatIsZeroIsNamedInTheReport() {
+        LayerSpec quotient = LayerSpec.of(
+                        "quotient", init -> new Scale("none", init), (scale, x) -> x[0].div(scale.weight))
+                .shapes("(n,2)->(n,2)");
+        assertThatThrownBy(() -> LayerProperties.check(quotient))
+                .hasMessageContaining(" with a 0 in weight (if it is never 0, say so by LayerSpec.parametersWithin): ");
+        LayerProperties.check(quotient.parametersWithin(Values.between(0.5, 1.5)));
+    }
+
+    @Test
+    void ofSeveralFailuresTheFirstIsToldInFull() {
+        assertThatThrownBy(() -> LayerProperties.check(scale("gradient of the parameter")))
+                .hasMessageContaining("scale fails ")
+                .hasMessageContaining(" checks. The first:\nscale: gradient: ")
+                .hasMessageContaining("\nThe others, in short:\n  scale: ")
+                .satisfies(failure -> assertThat(failure.getMessage()).containsOnlyOnce("again with:"));
+    }
+
     private static LayerSpec floats(UnaryOperator<Tensor> forward) {
         return LayerSpec.of(
                         "floats",
