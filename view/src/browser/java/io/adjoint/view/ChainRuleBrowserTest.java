@@ -214,4 +214,28 @@ class ChainRuleBrowserTest extends Browser {
         }
         assertValid(file);
     }
+
+    @Test
+    void aGraphOfManyTensorsIsDrawn() {
+        Path file = ChainRulePages.FOLDER.resolve("many.html");
+        GraphPage.of(GraphView.of(() -> {
+                    Tensor x = Tensor.of(1, 2).requiresGrad(true);
+                    Tensor sum = x;
+                    for (int k = 0; k < 3000; k++) {
+                        sum = sum.sin();
+                    }
+                    return sum.add(x).sum();
+                }))
+                .write(file);
+        open(file, Look.WIDE);
+        assertThat(script("return document.querySelectorAll('#graph .box').length"))
+                .isEqualTo(3003L);
+        // Each edge leads from the lower end of one box to the upper end of a box below it.
+        assertThat(script("""
+                        return [...document.querySelectorAll("#graph .edge")].every(edge => {
+                          const [from, to] = edge.getAttribute("d").slice(1).split("L").map(point => Number(point.split(",")[1]));
+                          return from < to;
+                        })\
+                        """)).isEqualTo(true);
+    }
 }

@@ -58,6 +58,7 @@ class ReportBrowserTest extends Browser {
         open(page(), Look.WIDE);
         WebElement chart = find("#curves-epoch-0");
         WebElement drawing = chart.findElement(By.cssSelector(":scope > svg"));
+        assertThat(readout(chart)).startsWith("epoch 5: loss " + text("loss", 4));
         drawing.sendKeys(Keys.HOME);
         String first = readout(chart);
         assertThat(first)

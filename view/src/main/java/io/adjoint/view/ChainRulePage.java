@@ -112,10 +112,14 @@ public final class ChainRulePage {
         return this;
     }
 
-    /** Sets the title. */
+    /**
+     * Sets the title.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
     @CanIgnoreReturnValue
     public ChainRulePage title(String text) {
-        title = Objects.requireNonNull(text, "title");
+        title = Page.requireTitle(ChainRulePage.class, text);
         return this;
     }
 

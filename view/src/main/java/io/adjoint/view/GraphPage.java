@@ -26,10 +26,14 @@ public final class GraphPage {
         return new GraphPage(Objects.requireNonNull(view, "view"));
     }
 
-    /** Sets the title. */
+    /**
+     * Sets the title.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
     @CanIgnoreReturnValue
     public GraphPage title(String text) {
-        title = Objects.requireNonNull(text, "title");
+        title = Page.requireTitle(GraphPage.class, text);
         return this;
     }
 

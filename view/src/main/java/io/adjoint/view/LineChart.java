@@ -161,7 +161,8 @@ record LineChart(
             markup.empty("path", "d", "M" + LEFT + "," + short1(at) + "h" + PLOT_WIDTH);
             yText(markup, scale.text(k), at + 4);
         }
-        Ticks xMarks = Ticks.within(begin, end, X_MARKS);
+        int room = (int) (PLOT_WIDTH / (1.5 * DIGIT * NumberText.text(end, 12).length()));
+        Ticks xMarks = Ticks.within(begin, end, Math.min(X_MARKS, room));
         for (int k = 0; k < xMarks.count(); k++) {
             double at = LEFT + PLOT_WIDTH * (xMarks.at(k) - begin) / (end - begin);
             markup.empty("path", "d", "M" + short1(at) + "," + (TOP + PLOT_HEIGHT) + "v4");

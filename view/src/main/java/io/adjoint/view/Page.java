@@ -1,5 +1,6 @@
 package io.adjoint.view;
 
+import io.adjoint.nn.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,6 +46,13 @@ record Page(
     /** A page with only the common style sheet. */
     Page(String title, String about, List<Section> sections, List<String> scripts, boolean connects) {
         this(title, about, sections, scripts, List.of(), connects);
+    }
+
+    /** Returns a title that a page may have; refuses an empty one. */
+    static String requireTitle(Class<?> owner, String title) {
+        Objects.requireNonNull(title, owner.getSimpleName() + ": expected a title, got null");
+        Settings.require(!title.isBlank(), owner, "title", "not be empty", "'" + title + "'");
+        return title;
     }
 
     /** The text of the page. */

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
-import io.adjoint.nn.Settings;
 import io.adjoint.nn.metric.ClassReport;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.train.Doctor;
@@ -55,8 +54,7 @@ public final class Report implements Log, Stateful {
      * @throws IllegalArgumentException if the title is empty
      */
     public Report(String title) {
-        this.title = Objects.requireNonNull(title, "Report: expected a title, got null");
-        Settings.require(!title.isBlank(), Report.class, "title", "not be empty", title);
+        this.title = Page.requireTitle(Report.class, title);
     }
 
     /** A report of values that were tracked: their curves and no more. */

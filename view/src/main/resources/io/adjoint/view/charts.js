@@ -114,7 +114,7 @@
 
     function load() {
       const isWhole = !data || (from === first && to === last);
-      const place = data && (at < data.rows.length - 1 || !cursor.hasAttribute("visibility")) ? data.places[at] : Number.MAX_VALUE;
+      const place = data && (at < data.rows.length - 1 || !cursor.hasAttribute("visibility")) ? data.places[at] : null;
       data = read(figure);
       if (!data.rows.length) return;
       curves = Array.from(plot.querySelectorAll(":scope > g"), curve => {
@@ -125,7 +125,7 @@
       isRedrawn = false;
       [first, last] = [data.places[0], data.places[data.places.length - 1]];
       if (isWhole) [from, to] = [first, last];
-      at = nearest(place);
+      at = place === null ? data.rows.length - 1 : nearest(place);
       show(from, to);
       // Nobody has asked for this point, so it is not read out.
       readout.setAttribute("aria-live", "off");
@@ -164,7 +164,8 @@
         const narrow = text.length > LONGEST ? { textLength: LEFT - 6, lengthAdjust: "spacingAndGlyphs" } : {};
         element(marks, "text", { x: LEFT - 5, y: y + 4, "text-anchor": "end", ...narrow }, text);
       }
-      const xBy = step(Math.max(1, (to - from) / X_MARKS));
+      const room = Math.floor(width / (1.5 * DIGIT * to.toFixed(0).length));
+      const xBy = step(Math.max(1, (to - from) / Math.min(X_MARKS, room)));
       for (let k = Math.ceil(from / xBy - 1e-9); k <= Math.floor(to / xBy + 1e-9); k++) {
         const at = LEFT + x(k * xBy) / FINE;
         const text = label(k * xBy, xBy, Math.max(Math.abs(from), Math.abs(to)));

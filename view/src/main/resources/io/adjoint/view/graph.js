@@ -10,6 +10,11 @@ const adjointGraph = (() => {
   const frame = document.getElementById("graph");
   const fit = document.getElementById("fit");
   const blocks = document.getElementById("blocks");
+  // Above this number of boxes dagre takes long, and its recursion more than a browser's stack.
+  const MOST_FOR_DAGRE = 1000;
+  const BESIDE = 22;
+  const BELOW = 34;
+  const MARGIN = 12;
   let graph = null;
   let open = new Set();
   let boxes = [];
@@ -68,12 +73,48 @@ const adjointGraph = (() => {
     }));
   };
 
+  // Gives each box its middle and each edge its points, and returns the size of the drawing.
+  const layered = () => {
+    const layout = new dagre.graphlib.Graph();
+    layout.setGraph({rankdir: "TB", nodesep: BESIDE, ranksep: BELOW, marginx: MARGIN, marginy: MARGIN});
+    layout.setDefaultEdgeLabel(() => ({}));
+    for (const box of boxes) layout.setNode(box.id, {width: box.width, height: box.height});
+    for (const edge of edges) layout.setEdge(edge.tail.id, edge.head.id);
+    dagre.layout(layout);
+    for (const box of boxes) ({x: box.x, y: box.y} = layout.node(box.id));
+    for (const edge of edges) edge.points = layout.edge(edge.tail.id, edge.head.id).points;
+    return layout.graph();
+  };
+
+  // The same for many boxes, without an order that avoids crossings: each box is below all boxes from which it is computed.
+  const layers = () => {
+    const rows = [];
+    const ranks = boxes.map(() => 0);
+    const down = edges.filter(({tail, head}) => Number(tail.id) < Number(head.id)).sort((a, b) => a.head.id - b.head.id);
+    for (const {tail, head} of down) ranks[head.id] = Math.max(ranks[head.id], ranks[tail.id] + 1);
+    boxes.forEach((box, k) => (rows[ranks[k]] ??= []).push(box));
+    const widths = rows.map(row => row.reduce((sum, box) => sum + box.width + BESIDE, -BESIDE));
+    const width = 2 * MARGIN + widths.reduce((a, b) => Math.max(a, b), 0);
+    let y = MARGIN;
+    rows.forEach((row, k) => {
+      const height = row.reduce((most, box) => Math.max(most, box.height), 0);
+      let x = (width - widths[k]) / 2;
+      for (const box of row) {
+        [box.x, box.y] = [x + box.width / 2, y + height / 2];
+        x += box.width + BESIDE;
+      }
+      y += height + BELOW;
+    });
+    for (const edge of edges) {
+      const turn = edge.tail.y < edge.head.y ? 1 : -1;
+      edge.points = [{x: edge.tail.x, y: edge.tail.y + turn * edge.tail.height / 2}, {x: edge.head.x, y: edge.head.y - turn * edge.head.height / 2}];
+    }
+    return {width, height: y - BELOW + MARGIN};
+  };
+
   const draw = () => {
     const counts = foldable();
     controls(counts);
-    const layout = new dagre.graphlib.Graph();
-    layout.setGraph({rankdir: "TB", nodesep: 22, ranksep: 34, marginx: 12, marginy: 12});
-    layout.setDefaultEdgeLabel(() => ({}));
     boxes = [];
     const boxOf = graph.nodes.map((node, k) => {
       const folder = folders(node.path).find(each => counts.has(each) && !open.has(each));
@@ -95,7 +136,6 @@ const adjointGraph = (() => {
         : [{text: "▸ " + box.folder, kind: "name"}, {text: box.nodes.length + " tensors", kind: "type"}];
       box.width = Math.max(64, ...box.lines.map(line => line.text.length * CHAR + 20));
       box.height = box.lines.length * LINE + 14;
-      layout.setNode(box.id, {width: box.width, height: box.height});
     }
     edges = [];
     graph.nodes.forEach((node, k) => node.inputs.forEach(input => {
@@ -105,12 +145,10 @@ const adjointGraph = (() => {
       if (!edge) {
         edge = {tail, head, pairs: []};
         edges.push(edge);
-        layout.setEdge(tail.id, head.id);
       }
       edge.pairs.push(input + ">" + k);
     }));
-    dagre.layout(layout);
-    size = layout.graph();
+    size = boxes.length > MOST_FOR_DAGRE ? layers() : layered();
     const svg = make("svg", {viewBox: `0 0 ${size.width} ${size.height}`, role: "group",
       "aria-labelledby": "graph-title graph-desc"});
     svg.append(
@@ -126,14 +164,11 @@ const adjointGraph = (() => {
     }
     svg.append(markers);
     for (const edge of edges) {
-      const points = layout.edge(edge.tail.id, edge.head.id).points;
-      edge.element = make("path", {d: "M" + points.map(p => `${p.x.toFixed(1)},${p.y.toFixed(1)}`).join("L"), class: "edge", "marker-end": "url(#arrow)"});
+      edge.element = make("path", {d: "M" + edge.points.map(p => `${p.x.toFixed(1)},${p.y.toFixed(1)}`).join("L"), class: "edge", "marker-end": "url(#arrow)"});
       svg.append(edge.element);
     }
     for (const box of boxes) {
-      const {x, y} = layout.node(box.id);
-      box.x = x;
-      box.y = y;
+      const {x, y} = box;
       const node = graph.nodes[box.nodes[0]];
       const isFolder = box.folder !== undefined;
       box.element = make("g", {class: "box " + (isFolder ? "folder" : node.kind), transform: `translate(${x - box.width / 2},${y - box.height / 2})`});

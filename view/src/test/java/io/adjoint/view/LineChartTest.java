@@ -144,14 +144,20 @@ class LineChartTest {
             report.numbers(Moment.now(step, 0), Map.of("value", step * -1.25e-308));
         }
         List<MatchResult> texts = Pattern.compile(
-                        "<text x=\"([\\d.]+)\" y=\"\\d+\" text-anchor=\"(\\w+)\">(\\d+)</text>")
+                        "<text x=\"([\\d.]+)\" y=\"220\" text-anchor=\"(\\w+)\">(\\d+)</text>")
                 .matcher(report.html())
                 .results()
                 .toList();
-        assertThat(texts).isNotEmpty();
+        assertThat(texts).hasSize(3);
+        double end = 0;
         for (MatchResult text : texts) {
-            double width = 7.0 * text.group(3).length() * (text.group(2).equals("end") ? 0 : 0.5);
-            assertThat(Double.parseDouble(text.group(1)) + width).isLessThanOrEqualTo(400);
+            double half = 3.5 * text.group(3).length();
+            double middle = Double.parseDouble(text.group(1)) - (text.group(2).equals("end") ? half : 0);
+            assertThat(middle - half)
+                    .as("%s after the one before", text.group(3))
+                    .isGreaterThan(end);
+            end = middle + half;
+            assertThat(end).isLessThanOrEqualTo(400);
         }
         assertThat(report.html()).contains("textLength=\"46\"");
     }

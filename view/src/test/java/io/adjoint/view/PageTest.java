@@ -1,8 +1,11 @@
 package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.GraphView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,5 +58,16 @@ class PageTest {
         assertThatThrownBy(() -> page("root").write(Path.of("/")))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("cannot write the page /: it is a folder");
+    }
+
+    @Test
+    void aTitleIsNotEmpty() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Report(" "))
+                .withMessage("Report: the title must not be empty, got ' '");
+        GraphPage graph = GraphPage.of(GraphView.of(() -> Tensor.of(1, 2).sum()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> graph.title(""))
+                .withMessage("GraphPage: the title must not be empty, got ''");
     }
 }

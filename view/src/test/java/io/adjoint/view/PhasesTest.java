@@ -1,7 +1,6 @@
 package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.Generator;
@@ -52,12 +51,5 @@ class PhasesTest {
                         .evaluation("test", new Evaluation(values, 4))
                         .html())
                 .contains("<dt>test loss</dt><dd>0.125</dd>", "<dt>test Accuracy, ConfusionMatrix</dt><dd>0.75</dd>");
-    }
-
-    @Test
-    void aReportHasATitle() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Report(" "))
-                .withMessage("Report: the title must not be empty, got  ");
     }
 }

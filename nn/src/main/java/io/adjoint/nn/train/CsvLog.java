@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the numbers of a training to the file {@code metrics.csv} in a folder: a row for each epoch and for each evaluation within one, on
  * request also for steps. The columns are {@code step}, {@code epoch} (the number of epochs that are over), {@code time} (UTC, as ISO
  * 8601), and one for each name; a name that is new gets a column at the end. A value that is named {@code step}, {@code epoch} or
- * {@code time} has the column {@code step value} and so on.
+ * {@code time} has the column {@code step value} and so on. Line breaks in a name are blanks, and a name that a spreadsheet would take for
+ * a formula has an apostrophe before it; a name that is then equal to that of another value gets a number.
  *
  * <p>Each row is handed to the operating system at once, so a process that is killed loses none. A training that is continued appends to
  * the file; rows after the moment from which it goes on, and a row that was half written, are removed before, by a file that replaces the
@@ -47,11 +49,17 @@ public final class CsvLog implements Log {
     private static final String EPOCH = "epoch";
     private static final List<String> FIRST = List.of(STEP, EPOCH, "time");
 
+    /** Half of a surrogate pair, which UTF-8 can't encode. */
     private static final Pattern HALF = Pattern.compile("\\p{Cs}");
+
+    private static final Pattern FORMULA = Pattern.compile("\\s*[=+\\-@]");
 
     private final Path file;
     private long interval;
     private Set<String> columns = new LinkedHashSet<>(FIRST);
+    /** The columns of the names of this training. */
+    private final Map<String, String> named = new HashMap<>();
+
     private @Nullable Writer writer;
 
     /** A log in a folder, which is made unless it is there. */
@@ -89,6 +97,7 @@ public final class CsvLog implements Log {
             close();
             Files.createDirectories(file.toAbsolutePath().getParent());
             columns = new LinkedHashSet<>(FIRST);
+            named.clear();
             if (Files.exists(file)) {
                 goOn(run.at());
             } else {
@@ -248,7 +257,7 @@ public final class CsvLog implements Log {
         row.put(STEP, Long.toString(at.step()));
         row.put(EPOCH, Integer.toString(at.epoch()));
         row.put("time", at.time().toString());
-        values.forEach((name, value) -> row.put(column(Epoch.oneLine(name)), Double.toString(value)));
+        values.forEach((name, value) -> row.put(column(name), Double.toString(value)));
         io("write", () -> {
             if (!columns.containsAll(row.keySet())) {
                 addColumns(row.keySet());
@@ -275,13 +284,18 @@ public final class CsvLog implements Log {
         }
     }
 
-    /**
-     * The column for the name of a value, made different from the fixed first columns; unpaired surrogates, which UTF-8 can't encode, are
-     * replaced.
-     */
-    private static String column(String name) {
-        String written = HALF.matcher(name).replaceAll("\uFFFD");
-        return FIRST.contains(written) ? written + " value" : written;
+    /** The column of a value: its name, as far as the file can have it, different from the columns of other values. */
+    private String column(String name) {
+        return named.computeIfAbsent(name, n -> {
+            String written = HALF.matcher(Epoch.oneLine(n)).replaceAll("\uFFFD");
+            written = FORMULA.matcher(written).lookingAt() ? "'" + written : written;
+            written = FIRST.contains(written) ? written + " value" : written;
+            String column = written;
+            for (int number = 2; named.containsValue(column); number++) {
+                column = written + " " + number;
+            }
+            return column;
+        });
     }
 
     @Override
