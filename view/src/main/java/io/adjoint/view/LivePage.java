@@ -21,10 +21,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK's own server gives the page to programs on the same machine alone, under an address that others cannot guess. Pages are made
  * and sent by daemon threads of its own: a training does not wait for a browser, neither for a slow one nor for one that hangs, and its
- * bits are those of a training without it. All readers share what was made for one of them. A request that is not there, or a page that is
- * not taken, within 10 seconds is given up. A page that is opened late shows everything from the start of the training. At most 32 open
- * pages are kept up to date. Pages that are open when this object is closed stay as they are.
+ * bits are those of a training without it. All readers share what was made for one of them. A request that is not there within 10 seconds,
+ * or a page that is not taken within a minute, is given up. A page that is opened late shows everything from the start of the training. At
+ * most 32 open pages are kept up to date. Pages that are open when this object is closed stay as they are.
  *
  * <p>The training is logged by one thread at a time; other methods are for any thread.
  */
@@ -60,7 +57,10 @@ public final class LivePage implements Log, AutoCloseable {
     /** The time, in milliseconds, in which open pages may still receive the last state after closing. */
     private static final long MILLIS_AT_CLOSE = 500;
 
-    private static final Duration EXCHANGE = Duration.ofSeconds(10);
+    /** The time within which a request must have come. */
+    private static final Duration REQUEST = Duration.ofSeconds(10);
+    /** The time within which a page must have been taken. */
+    private static final Duration ANSWER = Duration.ofMinutes(1);
 
     private static final Pattern HERE =
             Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
@@ -68,11 +68,8 @@ public final class LivePage implements Log, AutoCloseable {
     private final Report report;
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(LivePage::daemon);
-    private final Duration longest;
-    /** The end of the time that the thread's exchange may take. */
-    private final ThreadLocal<Future<?>> limit = new ThreadLocal<>();
-
+    private final TimeLimit limit = new TimeLimit(LivePage::daemon);
+    private final Duration request;
     private final String path;
 
     /** The lock that is held while a page is made; a training never needs it. */
@@ -85,10 +82,10 @@ public final class LivePage implements Log, AutoCloseable {
     private int readers;
     private boolean isClosed;
 
-    private LivePage(Report report, HttpServer server, Duration longest) {
+    private LivePage(Report report, HttpServer server, Duration request) {
         this.report = report;
         this.server = server;
-        this.longest = longest;
+        this.request = request;
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         path = "/" + HexFormat.of().formatHex(secret) + "/";
@@ -117,7 +114,7 @@ public final class LivePage implements Log, AutoCloseable {
             throw new IllegalArgumentException("LivePage: a port is from 1 to 65535, or 0 for a free one; got " + port);
         }
         try {
-            return opened(report, port, EXCHANGE);
+            return opened(report, port, REQUEST);
         } catch (IOException e) {
             throw new UncheckedIOException("LivePage: cannot listen at a port of this machine: " + e.getMessage(), e);
         }
@@ -126,10 +123,10 @@ public final class LivePage implements Log, AutoCloseable {
     /**
      * Serves a report.
      *
-     * @param longest the time within which a request must have come, and a page been taken
+     * @param request the time within which a request must have come
      */
-    static LivePage opened(Report report, int port, Duration longest) throws IOException {
-        LivePage page = new LivePage(report, server(port), longest);
+    static LivePage opened(Report report, int port, Duration request) throws IOException {
+        LivePage page = new LivePage(report, server(port), request);
         page.open();
         return page;
     }
@@ -144,7 +141,7 @@ public final class LivePage implements Log, AutoCloseable {
     }
 
     private void open() {
-        server.setExecutor(exchange -> threads.execute(() -> within(longest, exchange)));
+        server.setExecutor(exchange -> threads.execute(() -> within(exchange)));
         server.createContext("/", this::answer);
         // The server's thread is a daemon because the thread that starts it is one.
         Thread start = daemon(server::start);
@@ -244,25 +241,23 @@ public final class LivePage implements Log, AutoCloseable {
         }
         server.stop(0);
         threads.shutdownNow();
-        clock.shutdownNow();
+        limit.close();
     }
 
     // ---- the browser's side ----
 
-    /** Runs an exchange. The interrupt that ends it closes its connection, also while the thread waits for the rest of a request. */
-    private void within(Duration time, Runnable exchange) {
-        Thread thread = Thread.currentThread();
-        Future<?> end = clock.schedule(thread::interrupt, time.toMillis(), TimeUnit.MILLISECONDS);
-        limit.set(end);
+    /** Runs an exchange, whose request must have come in time. */
+    private void within(Runnable exchange) {
+        limit.set(request);
         try {
             exchange.run();
         } finally {
-            end.cancel(false);
-            limit.remove();
+            limit.lift();
         }
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        limit.set(ANSWER);
         try (exchange) {
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
@@ -352,7 +347,7 @@ public final class LivePage implements Log, AutoCloseable {
         // which would cut off an incomplete answer.
         try (exchange) {
             exchange.sendResponseHeaders(200, 0);
-            Objects.requireNonNull(limit.get()).cancel(false);
+            limit.lift();
             follow(exchange.getResponseBody());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

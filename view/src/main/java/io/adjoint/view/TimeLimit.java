@@ -1,0 +1,39 @@
+package io.adjoint.view;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** Interrupts threads that take too long. The interrupt closes a channel for which the thread waits, also in a blocking read. */
+final class TimeLimit implements AutoCloseable {
+    private final ScheduledExecutorService clock;
+    private final ThreadLocal<Future<?>> end = new ThreadLocal<>();
+
+    TimeLimit(ThreadFactory threads) {
+        clock = Executors.newSingleThreadScheduledExecutor(threads);
+    }
+
+    /** Sets the time until this thread is interrupted, in place of a time that was set before. */
+    void set(Duration time) {
+        lift();
+        Thread thread = Thread.currentThread();
+        end.set(clock.schedule(thread::interrupt, time.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Ends the limit of this thread. */
+    void lift() {
+        Future<?> before = end.get();
+        if (before != null) {
+            before.cancel(false);
+            end.remove();
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}
