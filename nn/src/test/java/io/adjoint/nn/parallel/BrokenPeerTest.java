@@ -149,19 +149,20 @@ class BrokenPeerTest {
         assertThat(failureWith(bytes(call(1, 2), frame(2, 7).array()), false)).contains("elements that nobody expects");
     }
 
-    /** The call by which rank 1 begins to gather an array of the given axes, which the frame announces as {@code axes} ones. */
+    /** The call by which rank 1 begins to gather an array of the given axes, whose number the call gives as {@code axes}. */
     private static byte[] gather(int operation, int dtype, int axes, int count, int... dims) {
-        ByteBuffer call = frame(1, 26 + 4 * dims.length)
+        ByteBuffer sizes = ByteBuffer.allocate(4 * dims.length).order(ByteOrder.LITTLE_ENDIAN);
+        sizes.asIntBuffer().put(dims);
+        return frame(1, 26 + 4 * dims.length)
                 .put((byte) operation)
                 .putLong(1)
                 .putInt(0)
                 .put((byte) dtype)
                 .putInt(0)
-                .putInt(axes);
-        for (int dim : dims) {
-            call.putInt(dim);
-        }
-        return call.putInt(count).array();
+                .putInt(axes)
+                .put(sizes)
+                .putInt(count)
+                .array();
     }
 
     private static String failureOfGather(byte[] bytes) throws IOException {
