@@ -83,7 +83,7 @@ class RowIndicesTest {
 
     private static byte[] sample(long id, boolean isValidation) {
         byte[] bytes = new byte[40];
-        ByteBuffer.wrap(bytes).putLong(isValidation ? -1 : 0).putDouble(id);
+        ByteBuffer.wrap(bytes).putLong(isValidation ? -1 : 0).putDouble((double) id);
         return bytes;
     }
 }
