@@ -62,6 +62,16 @@ public final class StateFields {
 
     /** A copy of an object's state, by the names and in the order of its fields. */
     static Map<String, NdArray> state(Stateful object) {
+        Map<String, NdArray> copies = current(object);
+        copies.replaceAll((name, array) -> array.copy());
+        return copies;
+    }
+
+    /**
+     * An object's state as {@link Stateful#state()} gives it, without copies: the arrays change with the object. For a state that is
+     * written at once, such as to a file.
+     */
+    public static Map<String, NdArray> current(Stateful object) {
         StatePass pass = new StatePass(name(object), null);
         object.declareState(new StateFields(pass, UnaryOperator.identity()));
         return pass.saved;
@@ -278,7 +288,7 @@ public final class StateFields {
      */
     @CanIgnoreReturnValue
     public NdArray array(String name, NdArray array) {
-        NdArray loaded = declare(name, Slot.of(array), array::copy);
+        NdArray loaded = declare(name, Slot.of(array), () -> array);
         if (loaded == null) {
             return array;
         }
@@ -293,7 +303,7 @@ public final class StateFields {
      */
     @CanIgnoreReturnValue
     public NdArray array(String name, NdArray value, Consumer<NdArray> setter) {
-        NdArray array = declare(name, Slot.of(value), value::copy);
+        NdArray array = declare(name, Slot.of(value), () -> value);
         NdArray loaded = array == null ? value : array.copy();
         onLoad(() -> setter.accept(loaded));
         return loaded;

@@ -135,7 +135,7 @@ public final class Checkpoints {
      */
     @CanIgnoreReturnValue
     public long resume() {
-        parts.values().forEach(part -> Objects.requireNonNull(part.state()));
+        parts.values().forEach(StateFields::current);
         List<Path> newestFirst = List.copyOf(folder.files().descendingMap().values());
         skipped = List.of();
         if (newestFirst.isEmpty()) {
@@ -356,11 +356,11 @@ public final class Checkpoints {
         }
     }
 
-    /** A copy of the state of each part, by the part's name. */
+    /** The state of each part, by the part's name; its arrays are no copies. */
     Map<String, Map<String, NdArray>> states() {
         Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
         parts.forEach((name, part) -> {
-            Map<String, NdArray> state = part.state();
+            Map<String, NdArray> state = StateFields.current(part);
             require(
                     !hasNull(state),
                     "the state of '" + name + "' has an array or a name that is null: " + state.keySet());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
@@ -19,6 +20,7 @@ import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Goal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,19 @@ class CheckpointsTest {
         KeptNumbers.save(folder, 1);
 
         assertThat(Files.readAllBytes(file(1))).isEqualTo(first);
+    }
+
+    @Test
+    void aSaveCopiesNoLargeArray() {
+        NdArray large = NdArray.zeros(DType.FLOAT64, Shape.of(1 << 20));
+        Checkpoints checkpoints = new Checkpoints(folder).part("large", fields -> fields.array("x", large));
+        checkpoints.save(1);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        checkpoints.save(2);
+
+        // The short-lived blocks of the writer come to the 8 MB of the array; a copy would be as much again.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(12 << 20);
     }
 
     @Test
