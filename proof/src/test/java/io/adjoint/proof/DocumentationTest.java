@@ -59,7 +59,7 @@ class DocumentationTest {
             .toAbsolutePath()
             .normalize();
 
-    private static final List<String> IMPORTS = List.of(
+    static final List<String> IMPORTS = List.of(
             "java.nio.file.*",
             "java.util.*",
             "java.util.random.RandomGenerator",

@@ -43,9 +43,9 @@ class PyTorchNamesTest {
             "io.adjoint.view.");
 
     /** A row of the table: the name with its group, the equivalents in Adjoint, separated by commas, and a note. */
-    private record Row(String name, List<String> equivalents, String note) {}
+    record Row(String name, List<String> equivalents, String note) {}
 
-    private static List<Row> rows() throws IOException {
+    static List<Row> rows() throws IOException {
         List<Row> rows = new ArrayList<>();
         Path table = DocumentationTest.ROOT.resolve("docs/pytorch.tsv");
         for (String line : Files.readAllLines(table, StandardCharsets.UTF_8)) {
@@ -97,7 +97,7 @@ class PyTorchNamesTest {
     }
 
     /** Returns whether a name is that of a public class, or of a public or protected method or field of one. */
-    private static boolean exists(String name) {
+    static boolean exists(String name) {
         String owner = name.replaceFirst("\\..*", "");
         return PACKAGES.stream()
                 .map(prefix -> type(prefix + owner))
