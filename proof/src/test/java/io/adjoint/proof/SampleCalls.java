@@ -364,6 +364,7 @@ final class SampleCalls {
             entry(
                     "new Update(List,Formula)",
                     x -> on(null, ownArrays(), (Update.Formula) (parameter, gradient, arrays) -> () -> {})),
+            entry("new BlockMap(Block[])", x -> on(null, (Object) new Block[0])),
             entry("Optimizer.add(List)", x -> on(sgdOfAnother(), list(x))),
             entry("Collective.gather(NdArray,int)", x -> on(Collective.alone(), x.data(), 0)),
             entry(

@@ -13,11 +13,16 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import io.adjoint.core.Internal;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Schedule;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -86,6 +91,33 @@ class SettingsTest {
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(row).contains("`" + name + "`"));
         assertThat(row).contains("every `Metric`");
+    }
+
+    /**
+     * A setting that returned a supertype would lose the settings of the class: {@code new Huber(2).reduction(SUM).delta()}. Copies of
+     * blocks, a container's blocks and combinations of schedules are no settings.
+     */
+    @ArchTest
+    static void aSettingReturnsTheTypeOfItsClass(JavaClasses ours) {
+        List<Class<?>> classes = userClasses(ours)
+                .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                .filter(type -> !type.isAssignableTo(Block.class) && !type.isAssignableTo(Schedule.class))
+                .<Class<?>>map(JavaClass::reflect)
+                .toList();
+
+        assertThat(classes).hasSizeGreaterThan(200);
+        assertThat(classes)
+                .allSatisfy(type -> assertThat(Arrays.stream(type.getMethods())
+                                .filter(method -> !method.isBridge() && !Modifier.isStatic(method.getModifiers()))
+                                .filter(method ->
+                                        method.getReturnType().getName().startsWith("io.adjoint."))
+                                .filter(method -> method.getReturnType().isAssignableFrom(type))
+                                // A type variable stands for the class itself, as in Adam extends AdamBase<Adam>.
+                                .filter(method ->
+                                        method.getGenericReturnType() instanceof Class<?> result && result != type)
+                                .map(Method::getName))
+                        .as("settings of %s that return another type", type.getName())
+                        .isEmpty());
     }
 
     /**

@@ -132,6 +132,13 @@ public final class LBFGS extends Optimizer {
         return this;
     }
 
+    @CanIgnoreReturnValue
+    @Override
+    public LBFGS set(String setting, double value) {
+        super.set(setting, value);
+        return this;
+    }
+
     /**
      * Refuses to maximize.
      *
