@@ -2,8 +2,8 @@ package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
-import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Model;
 import io.adjoint.nn.data.Padded;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Dropout;
@@ -14,9 +14,7 @@ import io.adjoint.nn.layer.TransformerEncoder;
 import io.adjoint.nn.layer.TransformerOptions;
 
 /** A network that computes logits {@code [N, classes]} for padded texts. */
-abstract class TextClassifier extends Block {
-    abstract Tensor forward(Padded text);
-
+abstract class TextClassifier extends Model<Padded, Tensor> {
     /** A classifier with a bidirectional GRU, followed by the maximum of each feature over time. */
     static final class Recurrent extends TextClassifier {
         private static final int HIDDEN = 64;
@@ -33,7 +31,7 @@ abstract class TextClassifier extends Block {
         }
 
         @Override
-        Tensor forward(Padded text) {
+        protected Tensor compute(Padded text) {
             Tensor features = dropout.forward(embedding.forward(text.values()));
             Tensor states = gru.forward(features, text.lengths()).sequence();
             Tensor real = text.mask().unsqueeze(2);
@@ -62,7 +60,7 @@ abstract class TextClassifier extends Block {
         }
 
         @Override
-        Tensor forward(Padded text) {
+        protected Tensor compute(Padded text) {
             Tensor states = encoder.forward(letters.forward(text.values()), new AttentionMask().keys(text.mask()));
             Tensor real = text.mask().unsqueeze(2).to(states.dtype());
             return output.forward(dropout.forward(states.mul(real).sum(1).div(real.sum(1))));

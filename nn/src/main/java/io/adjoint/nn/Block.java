@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part of a model: its parameters, which training changes, its buffers, which belong to its state beside them, and the blocks it is
  * made of. A block registers them as it creates them; the calls return their argument, so that fields can be final. A {@link Layer} is
- * the block that maps one tensor to another; a block with other inputs or outputs has a {@code forward} of its own, with its body in
- * {@link #within}.
+ * the block that maps one tensor to another, a {@link Model} one with an input and an output of other types; a block with several forms of
+ * {@code forward} has their bodies in {@link #within}.
  *
  * <p><b>A block that is only kept in a field or a list is no part of this one</b>: its parameters are neither trained nor saved, and
  * {@link #eval} does not reach it. Register it by {@link #child}, several as a {@link BlockList} or {@link BlockMap}.

@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block that maps one tensor to another. A layer of one's own <b>registers the layers that it is made of by {@link #child}</b>, and
- * implements {@link #compute}; whoever uses it calls {@link #forward}:
+ * The {@link Model} that maps one tensor to another. A layer of your own <b>registers the layers that it is made of by {@link #child}</b>,
+ * and implements {@link #compute}; its user calls {@link #forward}:
  *
  * <pre>{@code
  * final class Mlp extends Layer {
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public abstract class Layer extends Block {
+public abstract class Layer extends Model<Tensor, Tensor> {
     /**
      * The largest number of {@link #OUTSIDE_CALLS}. More calls are taken for an endless recursion from thread to thread, since usual
      * programs have fewer threads.
@@ -57,6 +57,7 @@ public abstract class Layer extends Block {
      * @throws RuntimeException as {@link #compute} does; the message of a library's error begins with this layer's path in the block
      *     that runs, {@code encoder.0: Dense(784 -> 128): …}
      */
+    @Override
     public final Tensor forward(Tensor x) {
         return forward(null, x);
     }
@@ -75,6 +76,7 @@ public abstract class Layer extends Block {
     }
 
     /** Computes the output; called by {@link #forward}, which adds to it what all layers have in common. */
+    @Override
     protected abstract Tensor compute(Tensor x);
 
     /**
@@ -86,13 +88,6 @@ public abstract class Layer extends Block {
     protected final Tensor within(Tensor x, UnaryOperator<Tensor> body) {
         LayerHooks around = hooks;
         return within(() -> around == null ? requireOutput(body.apply(x)) : around.around(x, body));
-    }
-
-    static Tensor requireOutput(@Nullable Tensor y) {
-        if (y == null) {
-            throw new IllegalArgumentException("the layer computed null");
-        }
-        return y;
     }
 
     @Override

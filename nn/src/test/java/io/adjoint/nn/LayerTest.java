@@ -296,6 +296,6 @@ class LayerTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> model.forward(Tensor.of(1)))
-                .withMessage("0: Lambda(mine): the layer computed null");
+                .withMessage("0: Lambda(mine): the block computed null");
     }
 }

@@ -1,0 +1,51 @@
+package io.adjoint.nn;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block that maps an input of any type to an output of any type, such as a record of several tensors. A model of your own <b>registers
+ * the blocks that it is made of by {@link #child}</b>, and implements {@link #compute}; its user calls {@link #forward}:
+ *
+ * <pre>{@code
+ * record Code(Tensor image, Tensor mean, Tensor logVariance) {}
+ *
+ * final class Vae extends Model<Tensor, Code> {
+ *     private final Init init = new Init(new Generator(1));
+ *     private final Dense mean = child("mean", new Dense(784, 8, init));
+ *     private final Dense logVariance = child("logVariance", new Dense(784, 8, init));
+ *     private final Dense decoder = child("decoder", new Dense(8, 784, init));
+ *
+ *     protected Code compute(Tensor x) {
+ *         Tensor mu = mean.forward(x), v = logVariance.forward(x);
+ *         Tensor noise = Tensor.randn(mu.shape(), init.generator());
+ *         return new Code(decoder.forward(mu.add(noise.mul(v.div(2).exp()))), mu, v);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A {@link Layer} is the model that maps one tensor to another: it can be replaced and has hooks.
+ *
+ * @param <I> the input's type; several inputs are a record
+ * @param <O> the output's type
+ */
+public abstract class Model<I, O> extends Block {
+    /**
+     * The output for an input.
+     *
+     * @throws RuntimeException as {@link #compute} does; the message of a library's error begins with this block's path in the block
+     *     that runs, {@code encoder.0: Dense(784 -> 128): …}
+     */
+    public O forward(I input) {
+        return within(() -> requireOutput(compute(input)));
+    }
+
+    /** Computes the output; called by {@link #forward}, which adds to it this block's path in errors and its row in summaries. */
+    protected abstract O compute(I input);
+
+    static <T> T requireOutput(@Nullable T output) {
+        if (output == null) {
+            throw new IllegalArgumentException("the block computed null");
+        }
+        return output;
+    }
+}
