@@ -108,9 +108,8 @@ final class Acceptor implements AutoCloseable {
      */
     private void select(long deadline) throws IOException {
         long next = deadline;
-        for (SelectionKey key : strangers()) {
-            long end = ((Visitor) key.attachment()).deadline;
-            next = end - next < 0 ? end : next;
+        for (Visitor visitor : strangers()) {
+            next = visitor.deadline - next < 0 ? visitor.deadline : next;
         }
         selector.select(1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, next - System.nanoTime())));
         Joining.requireNotInterrupted(own);
@@ -148,7 +147,7 @@ final class Acceptor implements AutoCloseable {
             if (handshake.isOver()) {
                 // Only the handshake with a refused peer can be over already: a peer that proved its rank is answered
                 // when all workers have joined, and no connection is advanced here after that.
-                drop(key, handshake, handshake.refusal());
+                drop(handshake, handshake.refusal());
             } else {
                 key.interestOps(handshake.isWriting() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
                 if (handshake.isProven()) {
@@ -156,38 +155,37 @@ final class Acceptor implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            drop(key, handshake, String.valueOf(e.getMessage()));
+            drop(handshake, String.valueOf(e.getMessage()));
         }
     }
 
     /** The connections that have not proved to be a worker's, the oldest first. */
-    private List<SelectionKey> strangers() {
-        return selector.keys().stream()
-                .filter(key ->
-                        key.isValid() && key.attachment() instanceof Visitor visitor && !visitor.handshake.isProven())
-                .sorted((a, b) ->
-                        Long.signum(((Visitor) a.attachment()).deadline - ((Visitor) b.attachment()).deadline))
-                .toList();
+    private List<Visitor> strangers() {
+        List<Visitor> strangers = new ArrayList<>();
+        for (SelectionKey key : selector.keys()) {
+            if (key.isValid() && key.attachment() instanceof Visitor visitor && !visitor.handshake.isProven()) {
+                strangers.add(visitor);
+            }
+        }
+        strangers.sort((a, b) -> Long.signum(a.deadline - b.deadline));
+        return strangers;
     }
 
-    private void drop(SelectionKey key, AcceptingHandshake handshake, String reason) {
+    private void drop(AcceptingHandshake handshake, String reason) {
         refusal = reason;
         joined.values().remove(handshake);
-        key.cancel();
         SocketTransport.closeQuietly(handshake.channel);
     }
 
     /** Drops the connections that have sent no proof in time, and the oldest ones if there are too many: each costs a descriptor. */
     private void dropStrangers() {
-        List<SelectionKey> strangers = strangers();
+        List<Visitor> strangers = strangers();
         int excess = strangers.size() - MAX_STRANGERS - options.size();
-        for (SelectionKey key : strangers) {
-            Visitor visitor = (Visitor) key.attachment();
+        for (Visitor visitor : strangers) {
             if (excess-- > 0) {
-                drop(key, visitor.handshake, "too many others came before it proved that it is a worker");
+                drop(visitor.handshake, "too many others came before it proved that it is a worker");
             } else if (System.nanoTime() - visitor.deadline >= 0) {
                 drop(
-                        key,
                         visitor.handshake,
                         "it didn't prove within " + Transport.text(Duration.ofNanos(PATIENCE))
                                 + " that it is a worker");
