@@ -2645,8 +2645,8 @@ public final class Tensor {
     }
 
     /**
-     * The solution X of {@code T·X = B}, where T is the upper or the lower triangle of this matrix with its diagonal; the other elements are
-     * not read, and have the gradient 0. B is as in {@link #solve}, and the leading axes broadcast.
+     * The solution X of {@code T·X = B}, where T is the upper or the lower triangle of this matrix with its diagonal; the other elements
+     * are not read, and have the gradient 0. B is as in {@link #solve}, and the leading axes broadcast.
      *
      * @throws IllegalArgumentException if an element of the diagonal is 0
      */

@@ -151,6 +151,8 @@ CASES = {
     "Tensor.arange(1, 4.5, 0.5)": ["torch.range(1, 4, 0.5)"],
     "Tensor.arange(DType.INT32, 0, 5, 1)": ["torch.arange(5)"],
     "Tensor.pow(10, Tensor.linspace(0, 2, 5))": ["torch.logspace(0, 2, 5)"],
+    "Tensor.full(DType.FLOAT32, value)": ["torch.scalar_tensor(value, dtype=torch.float32)"],
+    'Shape.broadcast("add", x.shape(), v.shape())': ["torch.broadcast_shapes(x.shape, v.shape)"],
     "Tensor.zeros(2, 2)": ["torch.empty(2, 2).zero_()"],
     "Tensor.zerosLike(x)": ["torch.empty_like(x).zero_()", "x.clone().zero_()"],
     "Tensor.fullLike(x, value)": ["x.clone().fill_(value)"],
@@ -232,6 +234,7 @@ CASES = {
     "x.sub(x.mean(true, 1)).div(x.std(true, 1)).matmul(x.sub(x.mean(true, 1)).div(x.std(true, 1)).transpose()).div(2)": ["torch.corrcoef(x)"],
     "x.vectorNorm(2)": ["torch.norm(x)", "torch.linalg.norm(x)", "torch.linalg.vector_norm(x)"],
     "x.vectorNorm(2, true, 1)": ["torch.norm_except_dim(x, 2, 0)"],
+    "x.mul(x.vectorNorm(2, true, 1).add(1e-7).rdiv(value).clampMax(1))": ["torch.renorm(x, 2, 0, value)"],
     "x.sub(y).vectorNorm(2)": ["torch.dist(x, y)"],
     "x.slice(-1, 1, 3).add(x.slice(-1, 0, 2)).mul(0.5).sum(-1)": ["torch.trapezoid(x)", "torch.trapz(x)"],
     "x.slice(-1, 1, 3).add(x.slice(-1, 0, 2)).mul(0.5).cumsum(-1)": ["torch.cumulative_trapezoid(x)"],
@@ -314,6 +317,11 @@ CASES = {
     "new NLL().forward(x.logSoftmax(1), labels)": ["F.nll_loss(x.log_softmax(1), labels.long())"],
     "new SmoothL1().forward(x, y)": ["F.smooth_l1_loss(x, y)"],
     "new SoftMargin().forward(x, signs)": ["F.soft_margin_loss(x, signs)"],
+    "new TripletMarginWithDistance(Functional::pairwiseDistance).forward(x, y, p)": [
+        "torch.nn.TripletMarginWithDistanceLoss()(x, y, p)",
+        "F.triplet_margin_with_distance_loss(x, y, p)",
+    ],
+    "model.withParameters(model.namedParameters()).forward(x)": ["torch.func.functional_call(model(), dict(model().named_parameters()), x)"],
     **{
         f"new Init(rng).{recipe}": [f"torch.nn.init.{name}{suffix}({arguments})" for suffix in suffixes]
         for recipe, name, arguments, suffixes in (
