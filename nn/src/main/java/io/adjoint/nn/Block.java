@@ -18,6 +18,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * {@code forward} has their bodies in {@link #within}.
  *
  * <p><b>A block that is only kept in a field or a list is no part of this one</b>: its parameters are neither trained nor saved, and
- * {@link #eval} does not reach it. Register it by {@link #child}, several as a {@link BlockList} or {@link BlockMap}.
+ * {@link #eval} does not reach it. Register it by {@link #child}, several as a {@link BlockList} or {@link BlockMap}; a leaf by
+ * {@link #parameter}, several by {@link #parameters(String, List)}.
  *
  * <p>Names are unique within a block and appear as paths, {@code encoder.0.weight}, in {@link #namedParameters()}, {@link #state()} and
  * in messages. A block that is registered under several names is shared: it has every one of these paths.
@@ -87,6 +90,40 @@ public abstract class Block implements Stateful, Serializable {
         Lease.keep(leaf.data());
         parameters.put(name, leaf);
         return leaf;
+    }
+
+    /**
+     * Registers parameters together, {@code 0}, {@code 1}, … under a name, so that their paths are {@code weights.0} and so on; PyTorch's
+     * {@code ParameterList}.
+     *
+     * @param name neither empty nor with a dot, and not yet taken in this block
+     * @param leaves as {@link #parameter} takes each
+     * @return the leaves, as a list that can't be changed
+     * @throws IllegalArgumentException if the name or a leaf is not as described, or null; then nothing is registered
+     */
+    @CanIgnoreReturnValue
+    protected final List<Tensor> parameters(String name, List<Tensor> leaves) {
+        Map<String, Tensor> numbered = new LinkedHashMap<>();
+        leaves.forEach(leaf -> numbered.put(Integer.toString(numbered.size()), leaf));
+        child(name, new ParameterMap(numbered));
+        return List.copyOf(leaves);
+    }
+
+    /**
+     * Registers parameters together by the keys of a map, with paths such as {@code weights.query}; PyTorch's {@code ParameterDict}. Their
+     * order is that of the keys, since a {@link Map#of map} may have another order in each run.
+     *
+     * @param name neither empty nor with a dot, and not yet taken in this block
+     * @param leaves as {@link #parameter} takes each; their names are as those of parameters
+     * @return the leaves, as a map that can't be changed, in the same order
+     * @throws IllegalArgumentException if a name or a leaf is not as described, or null; then nothing is registered
+     */
+    @CanIgnoreReturnValue
+    protected final Map<String, Tensor> parameters(String name, Map<String, Tensor> leaves) {
+        Map<String, Tensor> sorted = new TreeMap<>(Comparator.nullsFirst(Comparator.naturalOrder()));
+        sorted.putAll(leaves);
+        child(name, new ParameterMap(sorted));
+        return Collections.unmodifiableMap(new LinkedHashMap<>(sorted));
     }
 
     /**

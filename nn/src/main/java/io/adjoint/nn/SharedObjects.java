@@ -162,11 +162,11 @@ final class SharedObjects {
         return held;
     }
 
-    private static boolean isPlatform(Class<?> type) {
+    static boolean isPlatform(Class<?> type) {
         return type.getName().startsWith("java.") || type.isPrimitive();
     }
 
-    private static List<Field> fields(Class<?> type) {
+    static List<Field> fields(Class<?> type) {
         List<Field> all = new ArrayList<>();
         for (Class<?> at = type; at != null && at != Block.class && !isPlatform(at); at = at.getSuperclass()) {
             for (Field field : at.getDeclaredFields()) {
@@ -179,7 +179,7 @@ final class SharedObjects {
     }
 
     /** The value of a field; null if the module of its class doesn't allow reading it. */
-    private static @Nullable Object value(Field field, Object holder) {
+    static @Nullable Object value(Field field, Object holder) {
         try {
             return field.trySetAccessible() ? field.get(holder) : null;
         } catch (IllegalAccessException e) {

@@ -198,6 +198,10 @@ class ErrorsPageTest {
             () -> Trainer.of(UNREGISTERED, new SGD(UNREGISTERED.parameters(), 0.1), new MSE())
                     .fit(List.of(BATCH), 1),
             () -> {
+                Layer leaves = new Leaves();
+                Trainer.of(leaves, new SGD(leaves.parameters(), 0.1), new MSE()).fit(List.of(BATCH), 1);
+            },
+            () -> {
                 Layer lazy = new Lazy();
                 Trainer.of(lazy, new SGD(lazy.parameters(), 0.1), new MSE()).fit(List.of(BATCH), 1);
             },
@@ -367,6 +371,17 @@ class ErrorsPageTest {
 
         void add(Tensor constant) {
             parameter("constant", constant);
+        }
+    }
+
+    /** A layer with a list of leaves in a plain field. */
+    private static final class Leaves extends Layer {
+        private final Dense first = child("first", new Dense(3, 3, INIT));
+        private final List<Tensor> scales = List.of(INIT.ones(Shape.of(3)));
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return first.forward(x).mul(scales.get(0));
         }
     }
 

@@ -154,6 +154,8 @@ class SettingsTest {
                         "Workspace.keep",
                         "Workspace.run",
                         "Block.parameter",
+                        "Block.parameters",
+                        "Block.parameters",
                         "Block.buffer",
                         "Block.child",
                         "Block.replace",

@@ -1,3 +1,4 @@
+// Long because each section of a report is shown in the same small training.
 package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -69,8 +69,9 @@ public final class Plateau implements Stateful {
     }
 
     /**
-     * Sets by which part of the best value an improvement must be better: below {@code best·(1 − threshold)}, or above
-     * {@code best·(1 + threshold)} if larger is better.
+     * Sets by which part of the best value an improvement must be better: below {@code best − threshold·|best|}, or above
+     * {@code best + threshold·|best|} if larger is better. PyTorch multiplies the best value by {@code 1 − threshold} or
+     * {@code 1 + threshold}, so for a negative metric it takes slightly worse values for improvements.
      *
      * @throws IllegalArgumentException if it is negative or not finite
      */
@@ -177,10 +178,11 @@ public final class Plateau implements Stateful {
     }
 
     private boolean isBetter(double metric) {
-        if (isMaximizing) {
-            return metric > (isRelative ? best * (1 + threshold) : best + threshold);
+        if (Double.isInfinite(best)) {
+            return isMaximizing ? metric > best : metric < best;
         }
-        return metric < (isRelative ? best * (1 - threshold) : best - threshold);
+        double margin = isRelative ? threshold * Math.abs(best) : threshold;
+        return isMaximizing ? metric > best + margin : metric < best - margin;
     }
 
     // ---- state ----

@@ -91,6 +91,7 @@ public final class Doctor implements AutoCloseable {
                 new GradientCheck(this, vitals),
                 new UpdateCheck(this, vitals),
                 new ActivationCheck(this, paths, vitals),
+                new LeafCheck(model, hooks),
                 new ModeCheck(this, vitals),
                 new GraphCheck(this, vitals));
         watchNew();

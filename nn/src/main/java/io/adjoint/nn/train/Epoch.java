@@ -33,6 +33,20 @@ public record Epoch(int number, long steps, Map<String, Double> values, Set<Stri
         this(number, steps, values, Set.of());
     }
 
+    /**
+     * The value of a name, such as {@code "validation loss"}.
+     *
+     * @throws IllegalArgumentException if nothing of that name was measured at this step
+     */
+    public double value(String name) {
+        Double found = values.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("Epoch: nothing named '" + name + "' was measured at the end of epoch "
+                    + number + "; there are " + values.keySet());
+        }
+        return found;
+    }
+
     /** The values in one line: {@code epoch 3: loss 0.124, validation loss 0.150}. */
     @Override
     public String toString() {

@@ -11,9 +11,9 @@ public enum Mistake {
     NO_GRADIENT("use the parameter in forward, or freeze it; a detach() or an argMax on the way cuts it off"),
     /** A parameter has gradients, but no step ever changed it. */
     NOT_UPDATED("give the optimizer all of model.parameters(), also those of blocks that were added later"),
-    /** A block that is not registered in the model runs within it. */
-    NOT_REGISTERED(
-            "register the block where it is created, by child(\"name\", block), several by child(\"name\", new BlockList<>(…))"),
+    /** A block that is not registered in the model runs within it, or a leaf in a field of a block isn't registered. */
+    NOT_REGISTERED("register it where it is created: a block by child(\"name\", block), several by child(\"name\", new"
+            + " BlockList<>(…)), a leaf by parameter(\"name\", leaf), several by parameters(\"name\", leaves)"),
     /** Many units of a ReLU give 0 for every sample. */
     DEAD_UNITS("lower the learning rate, or take LeakyReLU or GELU; look at the scale of the inputs"),
     /** A gradient is not finite, or much larger than its weights. */

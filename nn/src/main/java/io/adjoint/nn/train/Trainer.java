@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Registration.</b> The first batch shows whether the model has registered the blocks that it runs. If one with parameters, with
  * buffers or with another computation in training runs within the model without being its child, that is an
  * {@link IllegalStateException}: it would neither be trained, nor evaluated, nor saved. One whose parameters are frozen, and that is in
- * evaluation mode, may run so. If the first batch registers parameters that the optimizer doesn't have, that is an
+ * evaluation mode, may run so. If the first batch gives a gradient to a leaf that a block keeps in a field, a list or a map without having
+ * registered it, and that the optimizer doesn't have, that is an {@link IllegalStateException}, too. If the first batch registers parameters that the optimizer doesn't have, that is an
  * {@link IllegalStateException}, too: run such a model once before the optimizer is made. Of parameters that were registered between the
  * making of the optimizer and the first call of {@link #fit} only the {@link Doctor} tells.
  *
@@ -174,14 +175,49 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> schedule(Schedule rate, Every every) {
+        return schedule(Updates.RATE, rate, every);
+    }
+
+    /**
+     * Sets a setting of the optimizer before each step to the value of a schedule, whose step 0 is the first of all, as the momentum that
+     * PyTorch's {@code OneCycleLR} cycles beside the learning rate:
+     *
+     * <pre>{@code
+     * OneCycle cycle = new OneCycle(3e-3, steps);
+     * trainer.schedule(cycle).schedule("beta1", cycle.momentum(0.85, 0.95));
+     * }</pre>
+     *
+     * @param setting the name, as {@link Optimizer#set} takes it: {@code beta1} of an Adam, {@code momentum} of an SGD
+     * @throws IllegalArgumentException if the optimizer has no such setting
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> schedule(String setting, Schedule values) {
+        return schedule(setting, values, Every.STEP);
+    }
+
+    /**
+     * Sets a setting of the optimizer before each step to the value of a schedule that goes on by one at an interval.
+     *
+     * @throws IllegalArgumentException if the optimizer has no such setting, or the interval is a time
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> schedule(String setting, Schedule values, Every every) {
+        requireSetting(setting);
         requireThat(
                 !every.isTime(),
                 "a schedule goes by steps or epochs, not by time, so that the same seed gives the same bits");
-        loop.described.put("schedule", rate + " " + every);
-        loop.updates.schedule = rate;
-        loop.updates.scheduled = every;
-        loop.scheduleOfAll = null;
+        loop.described.put(setting.equals(Updates.RATE) ? "schedule" : "schedule of " + setting, values + " " + every);
+        loop.updates.schedules.put(setting, new Updates.Scheduled(values, every));
+        loop.updates.schedulesOfAll.remove(setting);
         return this;
+    }
+
+    private void requireSetting(String setting) {
+        Optimizer optimizer = loop.updates.optimizer;
+        requireThat(
+                optimizer == null || optimizer.settings().containsKey(setting),
+                "the optimizer has no setting '" + setting + "'; its settings are "
+                        + (optimizer == null ? "" : optimizer.settings().keySet()));
     }
 
     /**
@@ -194,7 +230,21 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> scheduleOver(LongFunction<? extends Schedule> schedule) {
-        loop.scheduleOfAll = schedule;
+        return scheduleOver(Updates.RATE, schedule);
+    }
+
+    /**
+     * Sets a setting of the optimizer to the value of a schedule that spans the whole training, as {@link #scheduleOver(LongFunction)} does
+     * with the learning rate: {@code scheduleOver("beta1", steps -> new OneCycle(3e-3, steps).momentum(0.85, 0.95))}.
+     *
+     * @param setting the name, as {@link Optimizer#set} takes it
+     * @param schedule makes the schedule of the number of steps
+     * @throws IllegalArgumentException if the optimizer has no such setting
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> scheduleOver(String setting, LongFunction<? extends Schedule> schedule) {
+        requireSetting(setting);
+        loop.updates.schedulesOfAll.put(setting, schedule);
         return this;
     }
 

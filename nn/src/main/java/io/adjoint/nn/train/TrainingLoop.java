@@ -5,7 +5,6 @@ import io.adjoint.autograd.Workspace;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
-import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The loop of a {@link Trainer} over epochs and batches, with the steps, validations and listeners that are due after them. */
@@ -40,11 +38,8 @@ final class TrainingLoop<B> {
     /** The workspace in which the training on each batch runs. */
     Workspace workspace = new Workspace();
 
-    /** The loss of the last batch of the epoch; NaN before the first one. */
+    /** The loss of the last batch of the epoch; NaN before it. */
     private double lastLoss;
-
-    @Nullable
-    LongFunction<? extends Schedule> scheduleOfAll;
 
     /** Puts each part of the model into the mode that the part had in the last training; null before the first training. */
     private @Nullable Runnable modes;
@@ -123,7 +118,7 @@ final class TrainingLoop<B> {
                 "'" + monitor.name + "' is monitored, but not tracked; call validate(batches) or track(name, value), or"
                         + " monitor another value by monitor(name, goal); there are " + names());
         Trainer.requireThat(
-                (updates.schedule == null && scheduleOfAll == null) || monitor.plateau == null,
+                monitor.plateau == null || !updates.schedulesRate(),
                 "the learning rate is either that of a schedule or of a plateau");
         Trainer.requireThat(
                 monitor.plateau == null || updates.optimizer != null,
@@ -134,10 +129,7 @@ final class TrainingLoop<B> {
         Trainer.requireThat(
                 names.stream().distinct().count() == names.size(),
                 "two values have one name; give a metric, a validation or a tracked value another: " + names);
-        if (scheduleOfAll != null) {
-            updates.schedule = scheduleOfAll.apply(end.steps(Pass.size(batches), updates.accumulated));
-            updates.scheduled = Every.STEP;
-        }
+        updates.makeSchedules(() -> end.steps(Pass.size(batches), updates.accumulated));
         updates.check(evaluator.model());
     }
 

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Lease;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.HeldLeaves;
 import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
@@ -15,17 +16,23 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.DoubleFunction;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The optimizer's steps of a training, and the gradients that are accumulated for the next step. */
 final class Updates {
+    /** The name of the learning rate among the settings of an optimizer. */
+    static final String RATE = "learningRate";
+
     /** The optimizer; null if the program makes its steps itself, in the function of a batch. */
     final @Nullable Optimizer optimizer;
 
-    @Nullable
-    Schedule schedule;
-    /** The interval after which the schedule's argument grows by 1. */
-    Every scheduled = Every.STEP;
+    /** The schedules of the optimizer's settings, by the names of these. */
+    final Map<String, Scheduled> schedules = new LinkedHashMap<>();
+
+    /** The functions that make a schedule of the number of steps of the whole training, by the names of the settings. */
+    final Map<String, LongFunction<? extends Schedule>> schedulesOfAll = new LinkedHashMap<>();
 
     double maxNorm = Double.POSITIVE_INFINITY;
     double maxValue = Double.POSITIVE_INFINITY;
@@ -50,6 +57,11 @@ final class Updates {
      * batch.
      */
     private @Nullable Set<Tensor> parametersBefore;
+    /** The leaves that blocks of the model kept in fields before the first batch, without having registered them, and their names. */
+    private Map<Tensor, String> held = Map.of();
+
+    /** A schedule, and the interval after which its argument grows by 1. */
+    record Scheduled(Schedule schedule, Every every) {}
 
     Updates(@Nullable Optimizer optimizer) {
         this.optimizer = optimizer;
@@ -61,6 +73,7 @@ final class Updates {
         copy.maxNorm = maxNorm;
         copy.maxValue = maxValue;
         copy.parametersBefore = parametersBefore;
+        copy.held = held;
         return copy;
     }
 
@@ -73,9 +86,9 @@ final class Updates {
         boolean clips = maxNorm < Double.POSITIVE_INFINITY || maxValue < Double.POSITIVE_INFINITY;
         if (optimizer == null) {
             Trainer.requireThat(
-                    !clips && !measuresNorm && accumulated == 1 && schedule == null,
+                    !clips && !measuresNorm && accumulated == 1 && schedules.isEmpty(),
                     "the function of a batch makes its steps itself, so the trainer can neither accumulate, clip nor measure"
-                            + " gradients, nor set a learning rate; do so in the function");
+                            + " gradients, nor set a learning rate or another setting; do so in the function");
             return;
         }
         List<Tensor> parameters = model.parameters();
@@ -98,13 +111,15 @@ final class Updates {
                         + " the batches larger) nor clipped (its line search needs the true ones)");
         if (parametersBefore == null) {
             parametersBefore = new HashSet<>(parameters);
+            held = HeldLeaves.of(model);
         }
     }
 
     /**
-     * Refuses parameters that the forward pass of the first batch registered, unless the optimizer has them.
+     * Refuses parameters that the forward pass of the first batch registered, and leaves that the model hasn't registered, though its
+     * blocks keep them and the first batch gave them gradients, unless the optimizer has them.
      *
-     * @throws IllegalStateException that names the parameters
+     * @throws IllegalStateException that names the parameters or leaves
      */
     void checkRegistered(Block model) {
         Set<Tensor> before = parametersBefore;
@@ -124,7 +139,20 @@ final class Updates {
                     + " constructors, or make a new optimizer of model.parameters(), and a new Trainer, now that the model"
                     + " has run once");
         }
+        known.addAll(model.parameters());
+        List<String> unregistered = held.entrySet().stream()
+                .filter(entry -> entry.getKey().grad() != null && !known.contains(entry.getKey()))
+                .map(entry -> "'" + entry.getValue() + "' " + entry.getKey().shape())
+                .toList();
+        if (!unregistered.isEmpty()) {
+            throw new IllegalStateException(
+                    "Trainer: the model computes with the leaves " + String.join(", ", unregistered)
+                            + " in its fields without having registered them, so they are neither trained nor saved; register a leaf where"
+                            + " it is created: weight = parameter(\"weight\", …), and several as weights = parameters(\"weights\","
+                            + " List.of(…))");
+        }
         parametersBefore = null;
+        held = Map.of();
     }
 
     /** The parameters whose gradients are accumulated. */
@@ -205,7 +233,7 @@ final class Updates {
 
     /** Makes the step of an optimizer that evaluates the batch several times; returns the outcome of the first evaluation. */
     private Outcome closure(Optimizer closing, DoubleFunction<Outcome> backward, int epochs) {
-        setRate(closing, epochs);
+        setScheduled(closing, epochs);
         Outcome[] first = new Outcome[1];
         closing.step(() -> {
             closing.zeroGrad();
@@ -228,7 +256,7 @@ final class Updates {
         }
         if (optimizer != null && !optimizer.needsClosure()) {
             limit(optimizer.parameters());
-            setRate(optimizer, epochs);
+            setScheduled(optimizer, epochs);
             optimizer.step();
         }
         steps++;
@@ -260,9 +288,19 @@ final class Updates {
         });
     }
 
-    private void setRate(Optimizer stepping, int epochs) {
-        if (schedule != null) {
-            stepping.learningRate(schedule.at(scheduled.passed(steps, epochs)));
-        }
+    /** Returns whether the learning rate has a schedule. */
+    boolean schedulesRate() {
+        return schedules.containsKey(RATE) || schedulesOfAll.containsKey(RATE);
+    }
+
+    /** Makes the schedules that span the whole training, whose number of steps is asked for if there are any. */
+    void makeSchedules(LongSupplier steps) {
+        schedulesOfAll.forEach((setting, schedule) ->
+                schedules.put(setting, new Scheduled(schedule.apply(steps.getAsLong()), Every.STEP)));
+    }
+
+    private void setScheduled(Optimizer stepping, int epochs) {
+        schedules.forEach((setting, each) ->
+                stepping.set(setting, each.schedule().at(each.every().passed(steps, epochs))));
     }
 }

@@ -115,4 +115,32 @@ class ScheduleTest {
 
         assertThat(Objects.requireNonNull(w.grad()).data()).isEqualTo(whole);
     }
+
+    @Test
+    void aPlateauFallsForANegativeMetricThatIsConstantOrGetsWorse() {
+        for (double change : new double[] {0, 1e-5}) {
+            Plateau smaller = new Plateau(1).patience(2);
+            Plateau larger = new Plateau(1).patience(2).maximize();
+            for (int call = 0; call < 4; call++) {
+                smaller.step(-1 + call * change);
+                larger.step(-1 - call * change);
+            }
+            assertThat(smaller.rate()).isEqualTo(0.1);
+            assertThat(larger.rate()).isEqualTo(0.1);
+            assertThat(smaller.state().get("best")).isEqualTo(NdArray.scalar(DType.FLOAT64, -1));
+            assertThat(larger.state().get("best")).isEqualTo(NdArray.scalar(DType.FLOAT64, -1));
+        }
+    }
+
+    @Test
+    void theFirstMetricIsTheBestWhateverTheThreshold() {
+        for (Plateau plateau : List.of(
+                new Plateau(1).relativeThreshold(0),
+                new Plateau(1).relativeThreshold(1),
+                new Plateau(1).relativeThreshold(3),
+                new Plateau(1).maximize().relativeThreshold(0))) {
+            plateau.step(-2);
+            assertThat(plateau.state().get("best")).isEqualTo(NdArray.scalar(DType.FLOAT64, -2));
+        }
+    }
 }

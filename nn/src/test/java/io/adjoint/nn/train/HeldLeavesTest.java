@@ -1,0 +1,176 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.optim.SGD;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Leaves that blocks keep in fields, registered and not. */
+class HeldLeavesTest {
+    private final Generator rng = new Generator(1);
+    private final List<Batch> batches = List.of(new Batch(Tensor.randn(rng, 4, 2), Tensor.randn(rng, 4, 2)));
+
+    private Dense dense() {
+        return new Dense(2, 2, rng);
+    }
+
+    private History fit(Layer model) {
+        return Trainer.of(model, new SGD(model.parameters(), 0.1), new MSE()).fit(batches, 2);
+    }
+
+    /** A layer that multiplies by leaves, which it keeps in fields of several kinds. */
+    private static class Scales extends Layer {
+        final Dense dense;
+        List<Tensor> list = leaves();
+        Map<String, Tensor> map = Map.of("a", leaf());
+        Map<String, Tensor> several = Map.of();
+        Tensor single = leaf();
+        final Tensor unused = leaf();
+        final Tensor constant = Tensor.ones(2);
+
+        Scales(Dense dense) {
+            this.dense = child("dense", dense);
+        }
+
+        static Tensor leaf() {
+            return Tensor.ones(2).requiresGrad(true);
+        }
+
+        static List<Tensor> leaves() {
+            return List.of(leaf(), leaf());
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            Tensor y = dense.forward(x).mul(single).mul(constant);
+            for (Tensor each : list) {
+                y = y.mul(each);
+            }
+            return y.mul(Objects.requireNonNull(map.get("a")));
+        }
+    }
+
+    @Test
+    void leavesInFieldsListsAndMapsAreAnErrorOfTheFirstBatchThatNamesThem() {
+        Layer model = new Sequential(new Scales(dense()));
+        Map<String, ?> before = model.state();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> fit(model))
+                .withMessage(
+                        "Trainer: the model computes with the leaves '0.list.0' [2], '0.list.1' [2], '0.map.a' [2], '0.single' [2] in"
+                                + " its fields without having registered them, so they are neither trained nor saved; register a leaf where"
+                                + " it is created: weight = parameter(\"weight\", …), and several as weights = parameters(\"weights\","
+                                + " List.of(…))");
+        assertThat(model.state()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesThatTheOptimizerHasAreNoError() {
+        Scales model = new Scales(dense());
+        List<Tensor> all = new ArrayList<>(model.parameters());
+        all.addAll(model.list);
+        all.addAll(model.map.values());
+        all.add(model.single);
+
+        assertThatNoException()
+                .isThrownBy(
+                        () -> Trainer.of(model, new SGD(all, 0.1), new MSE()).fit(batches, 2));
+    }
+
+    @Test
+    void theDoctorFindsLeavesThatAreNeitherRegisteredNorChanged() {
+        Scales model = new Scales(dense());
+        SGD optimizer = new SGD(model.parameters(), 0.01);
+        SGD other = new SGD(model.list, 0.01);
+        Doctor doctor = Doctor.watch(model);
+        try (doctor) {
+            for (int step = 0; step < 5; step++) {
+                optimizer.zeroGrad();
+                other.zeroGrad();
+                new MSE()
+                        .forward(
+                                model.forward(batches.get(0).x()),
+                                batches.get(0).y())
+                        .backward();
+                optimizer.step();
+                other.step();
+            }
+        }
+
+        assertThat(doctor.findings())
+                .extracting(finding -> finding.mistake() + " " + finding.path())
+                .containsExactlyInAnyOrder("NOT_REGISTERED map.a", "NOT_REGISTERED single");
+        assertThat(doctor.findings().get(0).evidence())
+                .isEqualTo(
+                        "the leaf [2] in a field got 5 gradients, but is no parameter and stayed the same in 5 steps");
+    }
+
+    @Test
+    void registeredListsAndMapsAreTrainedSavedAndCopied() {
+        final class Registered extends Scales {
+            Registered(Dense dense) {
+                super(dense);
+                list = parameters("list", leaves());
+                map = parameters("map", map);
+                several = parameters("several", Map.of("c", leaf(), "10", leaf(), "b", leaf()));
+                single = parameter("single", single);
+            }
+        }
+        Registered model = new Registered(dense());
+        Registered copy = (Registered) model.copy();
+
+        assertThat(model.namedParameters().keySet())
+                .containsExactly(
+                        "single",
+                        "dense.weight",
+                        "dense.bias",
+                        "list.0",
+                        "list.1",
+                        "map.a",
+                        "several.10",
+                        "several.b",
+                        "several.c");
+        assertThat(model.several.keySet()).containsExactly("10", "b", "c");
+        assertThatNoException().isThrownBy(() -> fit(model));
+        assertThat(model.list.get(1).data()).isNotEqualTo(copy.list.get(1).data());
+        copy.load(model.state());
+        assertThat(copy.list.get(1).data()).isEqualTo(model.list.get(1).data());
+        assertThat(copy.namedParameters().get("list.1")).isSameAs(copy.list.get(1));
+        assertThat(copy.namedParameters().get("map.a")).isSameAs(copy.map.get("a"));
+    }
+
+    @Test
+    void aListWithATensorThatIsNoLeafIsRefusedAsAWhole() {
+        Layer model = new Layer() {
+            {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> parameters("weights", List.of(Scales.leaf(), Tensor.ones(2))))
+                        .withMessageStartingWith("parameter: '1' [2] does not require grad");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> parameters("weights", Map.of("a.b", Scales.leaf())))
+                        .withMessageContaining("must not contain a dot");
+            }
+
+            @Override
+            protected Tensor compute(Tensor x) {
+                return x;
+            }
+        };
+        assertThat(model.children()).isEmpty();
+    }
+}
