@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Limits gradients, between the backward pass and the step: {@code Clip.norm(model.parameters(), 1)}. Gradients are replaced, never
- * changed in place, and without a graph of their own; parameters without one are left out.
+ * changed in place, and without a graph of their own; parameters without one are left out. If no parameter has one, that is an error: the
+ * call is before the backward pass, or after the gradients were cleared.
  */
 public final class Clip {
     private Clip() {}
@@ -19,8 +20,9 @@ public final class Clip {
      * Scales all gradients so that their Euclidean norm, as that of one vector, is not above a maximum: by {@code max/(norm + 10⁻⁶)}
      * where that is below 1. If an element is infinite or NaN, so is the norm, and the gradients become 0 and NaN.
      *
-     * @return the norm before, 0 if there is no gradient
+     * @return the norm before
      * @throws IllegalArgumentException if the maximum is negative or not finite
+     * @throws IllegalStateException if no parameter has a gradient
      */
     @CanIgnoreReturnValue
     public static double norm(List<Tensor> parameters, double max) {
@@ -33,12 +35,13 @@ public final class Clip {
      * @param order the p of the p-norm, above 0; infinity for the largest absolute value
      * @param errorIfNonFinite true to refuse a norm that is infinite or NaN; the gradients are then left as they are
      * @throws IllegalArgumentException if the maximum is negative or not finite, or the order is not above 0
-     * @throws IllegalStateException if the norm is refused
+     * @throws IllegalStateException if the norm is refused, or no parameter has a gradient
      */
     @CanIgnoreReturnValue
     public static double norm(List<Tensor> parameters, double max, double order, boolean errorIfNonFinite) {
         Settings.requireNotNegative(Clip.class, "maximal norm", max);
         double total = totalNorm(parameters, order);
+        requireGradients("norm", parameters);
         if (errorIfNonFinite && !Double.isFinite(total)) {
             throw new IllegalStateException("Clip: the norm of order " + order + " of the gradients is " + total
                     + "; Debug.detectNaN finds the operation that a NaN comes from");
@@ -60,9 +63,11 @@ public final class Clip {
      * Moves each element of each gradient into [−bound, bound]; NaN stays NaN.
      *
      * @throws IllegalArgumentException if the bound is negative or NaN
+     * @throws IllegalStateException if no parameter has a gradient
      */
     public static void value(List<Tensor> parameters, double bound) {
         Settings.require(bound >= 0, Clip.class, "bound", "not be negative", bound);
+        requireGradients("value", parameters);
         for (Tensor parameter : parameters) {
             Tensor gradient = parameter.grad();
             if (gradient != null) {
@@ -72,6 +77,18 @@ public final class Clip {
                 parameter.setGrad(Tensor.of(data.minimum(high).maximum(low)));
             }
         }
+    }
+
+    private static void requireGradients(String call, List<Tensor> parameters) {
+        for (Tensor parameter : parameters) {
+            if (Internals.borrowGrad(parameter) != null) {
+                Internals.giveBackGrad(parameter);
+                return;
+            }
+        }
+        throw new IllegalStateException("Clip." + call + ": none of " + parameters.size()
+                + " parameters has a gradient, so nothing would be clipped; call it between backward() and the optimizer's"
+                + " step(), before zeroGrad()");
     }
 
     /**

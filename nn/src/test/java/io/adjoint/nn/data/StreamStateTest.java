@@ -37,6 +37,18 @@ class StreamStateTest {
                 .generator(rng);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void aStateFromBetweenEpochsGoesOnWithAWholeEpoch(int workers) {
+        StreamLoader<List<Integer>> loader =
+                shuffled(20, 8, 4, new Generator(1)).workers(workers);
+        assertThat(epoch(loader)).hasSize(5);
+        StreamLoader<List<Integer>> other = shuffled(20, 8, 4, new Generator(2)).workers(workers);
+        other.load(loader.state());
+
+        assertThat(epoch(other)).hasSize(5).isEqualTo(epoch(loader));
+    }
+
     @Test
     void anEpochIsNotGoneOnWithByAnotherBufferOrBatchSize() {
         StreamLoader<List<Integer>> loader = shuffled(20, 8, 4, new Generator(1));

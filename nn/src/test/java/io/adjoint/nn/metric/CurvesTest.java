@@ -9,10 +9,14 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.HashMap;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CurvesTest {
     private static final Tensor SCORES = Tensor.of(0.1, 0.4, 0.35, 0.8);
@@ -154,6 +158,21 @@ class CurvesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BrierScore().update(Tensor.of(1.5), ints(1)))
                 .withMessageStartingWith("BrierScore: expected probabilities, from 0 to 1, got 1.5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"counts", "right", "confidences"})
+    void aStateThatLacksBinsIsRefusedAndChangesNothing(String field) {
+        CalibrationError error = new CalibrationError();
+        error.update(Tensor.of(0.25, 0.75), ints(0, 1));
+        Map<String, NdArray> before = error.state();
+        Map<String, NdArray> state = new HashMap<>(before);
+        state.computeIfPresent(field, (name, numbers) -> numbers.slice(0, 0, 3));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> error.load(state))
+                .withMessageContaining("a number for each of 15 bins, but have");
+        assertThat(error.state()).isEqualTo(before);
     }
 
     @Property

@@ -50,9 +50,16 @@ class ClipTest {
     }
 
     @Test
-    void withoutGradientsTheNormIsZero() {
-        assertThat(Clip.norm(all, 1)).isZero();
-        assertThat(Clip.norm(List.of(), 1)).isZero();
+    void withoutAnyGradientThereIsNothingToClip() {
+        assertThat(Clip.totalNorm(all, 2)).isZero();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Clip.norm(all, 1))
+                .withMessage(
+                        "Clip.norm: none of 3 parameters has a gradient, so nothing would be clipped; call it between"
+                                + " backward() and the optimizer's step(), before zeroGrad()");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Clip.value(List.of(none), 1))
+                .withMessageStartingWith("Clip.value: none of 1 parameters");
     }
 
     @Test
