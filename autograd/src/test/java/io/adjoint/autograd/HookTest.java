@@ -210,10 +210,10 @@ class HookTest {
         Generator generator = new Generator(1);
         List<Long> numbers = new ArrayList<>();
         for (int depth : new int[] {0, 120}) {
-            Streams.within(7, () -> {
+            numbers.add(Streams.within(7, () -> {
                 atDepth(depth, () -> numbers.add(generator.nextLong()));
-                return numbers.add(generator.nextLong());
-            });
+                return generator.nextLong();
+            }));
         }
         assertThat(numbers.subList(2, 4)).isEqualTo(numbers.subList(0, 2));
     }

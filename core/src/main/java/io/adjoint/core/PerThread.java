@@ -20,6 +20,7 @@ public final class PerThread<T> {
     /** Refers to each thread's value; a reader gets the value from {@link #reference}, without a lock. */
     private final Map<Thread, T> values = Collections.synchronizedMap(new WeakHashMap<>());
 
+    @SuppressWarnings("ThreadLocalUsage") // Each PerThread is a static field.
     private final ThreadLocal<@Nullable WeakReference<T>> reference = new ThreadLocal<>();
 
     /** A variable whose value in a thread is at first the supplier's result. */

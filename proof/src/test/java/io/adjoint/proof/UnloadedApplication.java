@@ -49,10 +49,9 @@ public final class UnloadedApplication implements Runnable {
                     optimizer.step();
                 });
             }
-            Autograd.noGrad(() -> Debug.traced(() -> model.forward(x)));
+            Tensor output = Autograd.noGrad(() -> Debug.traced(() -> model.forward(x)));
             try {
-                model.forward(x.flatten());
-                throw new AssertionError("a vector is no image");
+                throw new AssertionError("a vector is no image: " + model.forward(output.flatten()));
             } catch (ShapeException expected) {
                 // The path of the layer is in its message, for which the thread remembers the exception.
             }
