@@ -45,8 +45,8 @@ public final class Lease {
     /** Runs a step; the arrays that the step computes become unreadable at its end. */
     @CanIgnoreReturnValue
     public static <T> T run(ArrayPool pool, Supplier<T> step) {
-        boolean begins = pool.begin();
         Lease lease = new Lease(pool);
+        boolean begins = pool.begin();
         try {
             return within(lease, step);
         } finally {
