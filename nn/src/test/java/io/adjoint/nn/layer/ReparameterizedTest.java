@@ -98,6 +98,18 @@ class ReparameterizedTest {
     }
 
     @Test
+    void theEstimatesForAWeightOfZerosAreNotNaN() {
+        Dense dense = Dense.withoutBias(2, 2, init);
+        dense.weight().assign(NdArray.of(Shape.of(2, 2), 0, 0, 0, 0));
+        SpectralNorm.of(dense, rng)
+                .namedBuffers()
+                .forEach((name, buffer) -> assertThat(
+                                buffer.value().map(Math::abs).sum(false).item())
+                        .as(name)
+                        .isZero());
+    }
+
+    @Test
     void theEstimatesAreConstantsOfTheGradient() {
         Dense dense = Dense.withoutBias(2, 2, init);
         dense.weight().assign(NdArray.of(Shape.of(2, 2), 4, 0, 0, 1));
