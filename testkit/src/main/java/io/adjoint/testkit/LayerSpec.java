@@ -7,9 +7,6 @@ import io.adjoint.core.DType;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -243,9 +240,7 @@ public final class LayerSpec implements Cloneable {
 
     /** The tensors of the output of the block, of a record in the order of its components. */
     public List<Tensor> outputs(Block block, Tensor... x) {
-        List<Tensor> outputs = new ArrayList<>();
-        collect(forward.apply(block, x), outputs);
-        return outputs;
+        return Outputs.of(forward.apply(block, x));
     }
 
     /** The output of the block as one tensor; if the output is a record, its tensors concatenated to one vector. */
@@ -255,31 +250,6 @@ public final class LayerSpec implements Cloneable {
                 ? outputs.get(0)
                 : Tensor.concat(
                         0, outputs.stream().map(output -> output.reshape(-1)).toList());
-    }
-
-    private static void collect(Object output, List<Tensor> into) {
-        if (output instanceof Tensor tensor) {
-            into.add(tensor);
-            return;
-        }
-        RecordComponent[] components = output.getClass().getRecordComponents();
-        if (components == null) {
-            throw new IllegalArgumentException(
-                    "LayerSpec: the output must be a tensor or a record of tensors, got a " + output.getClass());
-        }
-        for (RecordComponent component : components) {
-            try {
-                Method accessor = component.getAccessor();
-                accessor.setAccessible(true); // the record may be private to its test
-                collect(accessor.invoke(output), into);
-            } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-                throw new IllegalArgumentException(
-                        "LayerSpec: the component " + component.getName()
-                                + " of the output cannot be read; is the package of "
-                                + output.getClass().getName() + " open to io.adjoint.testkit?",
-                        e);
-            }
-        }
     }
 
     /** The number of inputs of the block, which precede the parameters in a case of {@link #operation()}. */
@@ -375,17 +345,17 @@ public final class LayerSpec implements Cloneable {
                 .shapes(new Signature(parts, signature.result()))
                 .within(values.toArray(new Values[0]))
                 .arguments(drawn -> Arbitraries.of(inModes).map(training -> new int[] {training ? 1 : 0}))
-                .situation(drawn -> situation(isTraining(inModes, drawn.integers()), count, first, drawn))
-                .names(names(count, first))
+                .situation(drawn -> first.situation(isTraining(inModes, drawn.integers()), drawn))
+                .names(first.variables())
                 .order(order)
                 .gradCheck(isFloat() ? FLOAT_CHECK : new GradCheck())
                 .tolerance(tolerance())
                 .floatTolerance(floatTolerance)
                 .recordedTolerance(isFloat() ? floatTolerance : recordedTolerance)
                 .except(except.toArray(new OperationCheck[0]))
-                // These checks don't fit a block, which has one set of parameters for all evaluations and may have
-                // inputs
-                // of fixed sizes. LayerCheck has the corresponding checks USED_TWICE, THREADS and MANY_SAMPLES.
+                // These don't fit a block, which has one set of parameters for all evaluations, and maybe inputs of
+                // fixed
+                // sizes. LayerCheck has the corresponding checks USED_TWICE, THREADS and MANY_SAMPLES.
                 .except(OperationCheck.INTERLEAVED, OperationCheck.OTHER_THREAD, OperationCheck.LARGE);
         // A block of FLOAT32 alone has no FLOAT64 results with which FLOAT32 ones could be compared.
         Operation own = isFloat() ? ofBoth.except(OperationCheck.FLOATS) : ofBoth;
@@ -400,10 +370,7 @@ public final class LayerSpec implements Cloneable {
                 .orElse(operation);
     }
 
-    /**
-     * Returns whether a case runs in training: its argument is 1 for training and 0 for evaluation; without an argument, the first of the
-     * modes.
-     */
+    /** Returns whether a case runs in training, which its argument says, or without one the first of the modes. */
     private static boolean isTraining(List<Boolean> modes, int... argument) {
         return argument.length == 0 ? modes.get(0) : argument[0] == 1;
     }
@@ -422,37 +389,6 @@ public final class LayerSpec implements Cloneable {
                     copy.surrogate = Optional.empty();
                 })
                 .operation(inModes, signature)::apply;
-    }
-
-    /** A text for messages: the mode, the numbers of the parameters as inputs of the operation, and those that have an element 0. */
-    private static String situation(boolean training, int count, Subject subject, Case drawn) {
-        List<String> numbered = new ArrayList<>();
-        List<String> zero = new ArrayList<>();
-        for (String path : subject.parameterNames()) {
-            int input = count + numbered.size();
-            numbered.add("input " + input + " is " + path);
-            if (Arrays.stream(drawn.inputs().get(input).data().toDoubleArray()).anyMatch(v -> v == 0)) {
-                zero.add(path);
-            }
-        }
-        return (training ? "in training" : "in evaluation")
-                + (numbered.isEmpty() ? "" : " (" + String.join(", ", numbered) + ")")
-                + (zero.isEmpty()
-                        ? ""
-                        : " with a 0 in " + String.join(", ", zero)
-                                + " (if it is never 0, say so by LayerSpec.parametersWithin)");
-    }
-
-    /** The names of the inputs, {@code x[0]} being {@code x0} unless it is the only one, of the parameters by path, and of the mode. */
-    private static List<String> names(int count, Subject subject) {
-        List<String> names = new ArrayList<>();
-        for (int k = 0; k < count; k++) {
-            names.add(count == 1 ? "x" : "x" + k);
-        }
-        subject.parameterNames()
-                .forEach(path -> names.add(path.replaceAll("\\W", "_").replaceAll("^(?=\\d)", "_")));
-        names.add("training");
-        return names;
     }
 
     /** The name. */

@@ -51,7 +51,7 @@ public enum OptimizerCheck {
     GRADIENTS {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {
-            OptimizerChecks.gradients(optimizer, seed);
+            StepChecks.gradients(optimizer, seed);
         }
     },
     /**
@@ -62,7 +62,7 @@ public enum OptimizerCheck {
     ORDER {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {
-            OptimizerChecks.order(optimizer, seed);
+            StepChecks.order(optimizer, seed);
         }
     },
     /** FLOAT32 parameters stay close to the same parameters in FLOAT64, with any of the settings changed, weight decay among them. */

@@ -15,88 +15,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /** Implements the checks of {@link OptimizerCheck}. */
 final class OptimizerChecks {
-    /**
-     * The shape of a parameter that the loops of optimizers split into three blocks, so that another thread may process the middle block.
-     */
-    private static final Shape LARGE = Shape.of(2 * Limits.MORE_THAN_A_BLOCK + 1);
-
-    private static final int STEPS = 4;
-    /** The number of steps with large parameters. */
-    private static final int FEW_STEPS = 2;
+    /** The number of steps of most runs. */
+    static final int STEPS = 4;
 
     private OptimizerChecks() {}
 
-    // ---- runs ----
-
-    /** An optimizer and its parameters, whose gradients are drawn at random. */
-    private record Descent(List<Tensor> parameters, Optimizer optimizer) {
-        static Descent of(OptimizerSpec spec, List<NdArray> values) {
-            List<Tensor> parameters = values.stream()
-                    .map(array -> Tensor.of(array.copy()).requiresGrad(true))
-                    .toList();
-            return new Descent(parameters, spec.factory().apply(parameters));
-        }
-
-        /**
-         * Makes an optimizer step, with gradients that depend only on the seed and the parameter's index or, if the optimizer needs a
-         * closure, with the gradients of {@link #loss}.
-         */
-        void step(long seed) {
-            if (optimizer.needsClosure()) {
-                optimizer.step(this::loss);
-                return;
-            }
-            for (int k = 0; k < parameters.size(); k++) {
-                Tensor parameter = parameters.get(k);
-                if (parameter.requiresGrad()) {
-                    parameter.setGrad(
-                            Tensor.of(gradient(parameter.shape(), seed, k).to(parameter.dtype())));
-                }
-            }
-            optimizer.step();
-        }
-
-        /** Computes a smooth function of all parameters, and its gradients. */
-        private Tensor loss() {
-            optimizer.zeroGrad();
-            Tensor sum = parameters.stream()
-                    .map(p -> p.square().square().sum().add(p.exp().sum()))
-                    .reduce(Tensor::add)
-                    .orElseThrow();
-            sum.backward();
-            return sum;
-        }
-
-        List<NdArray> values() {
-            return parameters.stream().map(p -> p.data().copy()).toList();
-        }
-    }
-
-    /** A gradient of random numbers from −2 to 2 that FLOAT32 represents exactly; one in six is 0. */
-    private static NdArray gradient(Shape shape, long seed, int parameter) {
-        Random random = new Random(31 * seed + parameter);
-        return Reference.build(shape, index -> random.nextInt(6) == 0 ? 0 : (float) (4 * random.nextDouble() - 2));
-    }
-
-    private static List<NdArray> values(OptimizerSpec spec, long seed, DType dtype, Shape... more) {
-        Random random = new Random(seed);
-        List<Shape> shapes = new ArrayList<>(spec.shapes());
-        shapes.addAll(List.of(more));
-        return shapes.stream()
-                .map(shape -> Reference.build(shape, index -> (float) (4 * random.nextDouble() - 2))
-                        .to(dtype))
-                .toList();
-    }
-
-    private static void requireSameValues(String when, List<NdArray> actual, String other, List<NdArray> expected) {
+    static void requireSameValues(String when, List<NdArray> actual, String other, List<NdArray> expected) {
         for (int k = 0; k < expected.size(); k++) {
             requireSame("parameter " + k + " " + when, actual.get(k), other, expected.get(k));
         }
@@ -106,14 +35,14 @@ final class OptimizerChecks {
 
     static void reference(OptimizerSpec spec, long seed) {
         OptimizerReference formula = spec.reference().orElseThrow();
-        List<NdArray> start = values(spec, seed, DType.FLOAT64, LARGE);
+        List<NdArray> start = Descent.values(spec, seed, DType.FLOAT64, Descent.LARGE);
         Descent descent = Descent.of(spec, start);
         List<List<NdArray>> gradients = new ArrayList<>();
         start.forEach(parameter -> gradients.add(new ArrayList<>()));
         for (int step = 0; step < STEPS; step++) {
             for (int k = 0; k < start.size(); k++) {
                 boolean isMissing = step == 1 && k == 1;
-                NdArray gradient = gradient(start.get(k).shape(), STEPS * seed + step, k);
+                NdArray gradient = Descent.gradient(start.get(k).shape(), STEPS * seed + step, k);
                 Tensor parameter = descent.parameters().get(k);
                 parameter.zeroGrad();
                 if (!isMissing) {
@@ -178,8 +107,8 @@ final class OptimizerChecks {
     }
 
     private static void requireSameInFloats(OptimizerSpec spec, long seed, String with, Consumer<Optimizer> setting) {
-        Descent doubles = Descent.of(spec, values(spec, seed, DType.FLOAT64));
-        Descent floats = Descent.of(spec, values(spec, seed, DType.FLOAT32));
+        Descent doubles = Descent.of(spec, Descent.values(spec, seed, DType.FLOAT64));
+        Descent floats = Descent.of(spec, Descent.values(spec, seed, DType.FLOAT32));
         setting.accept(doubles.optimizer());
         setting.accept(floats.optimizer());
         for (int step = 0; step < STEPS; step++) {
@@ -195,83 +124,6 @@ final class OptimizerChecks {
                     1,
                     "in FLOAT64");
         }
-    }
-
-    // ---- gradients and elements ----
-
-    /** Compares a run in which each step has new gradients with a run that writes them to the arrays of the step before. */
-    static void gradients(OptimizerSpec spec, long seed) {
-        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
-            Descent fresh = Descent.of(spec, values(spec, seed, dtype));
-            Descent reused = Descent.of(spec, values(spec, seed, dtype));
-            if (fresh.optimizer().needsClosure()) {
-                return;
-            }
-            List<NdArray> arrays =
-                    reused.parameters().stream().map(p -> p.data().copy()).toList();
-            for (int k = 0; k < arrays.size(); k++) {
-                reused.parameters().get(k).setGrad(Tensor.of(arrays.get(k)));
-            }
-            for (int step = 0; step < STEPS; step++) {
-                fresh.step(seed + step);
-                for (int k = 0; k < arrays.size(); k++) {
-                    NdArray gradient =
-                            gradient(arrays.get(k).shape(), seed + step, k).to(dtype);
-                    InPlace.assign(arrays.get(k), gradient);
-                }
-                reused.optimizer().step();
-                for (int k = 0; k < arrays.size(); k++) {
-                    requireSame(
-                            "the gradient of the " + dtype + " parameter " + k + " after step " + (step + 1),
-                            arrays.get(k),
-                            "before",
-                            gradient(arrays.get(k).shape(), seed + step, k));
-                }
-            }
-            requireSameValues(
-                    "in " + dtype + ", whose gradients were written to the arrays of the step before,",
-                    reused.values(),
-                    "with new arrays",
-                    fresh.values());
-        }
-    }
-
-    /**
-     * Compares how far the elements go with how far they go in reverse order. The difference may be half of the longest way: steps that are
-     * rounded to few digits, or searched for from some direction, depend on the order a little.
-     */
-    static void order(OptimizerSpec spec, long seed) {
-        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
-            List<NdArray> start = spec.isOfAnyShape() ? values(spec, seed, dtype, LARGE) : values(spec, seed, dtype);
-            Descent forwards = Descent.of(spec, start);
-            Descent backwards = Descent.of(
-                    spec, start.stream().map(OptimizerChecks::reversed).toList());
-            if (forwards.optimizer().needsClosure()) {
-                return;
-            }
-            for (int step = 0; step < FEW_STEPS; step++) {
-                forwards.step(seed + step);
-                for (int k = 0; k < start.size(); k++) {
-                    Tensor gradient =
-                            Objects.requireNonNull(forwards.parameters().get(k).grad());
-                    backwards.parameters().get(k).setGrad(Tensor.of(reversed(gradient.data())));
-                }
-                backwards.optimizer().step();
-            }
-            for (int k = 0; k < start.size(); k++) {
-                requireClose(
-                        "the way of the " + dtype + " parameter " + k + " in " + FEW_STEPS + " steps",
-                        forwards.parameters().get(k).data().sub(start.get(k)),
-                        reversed(backwards.parameters().get(k).data()).sub(start.get(k)),
-                        0.5,
-                        0,
-                        "with all elements in reverse order");
-            }
-        }
-    }
-
-    private static NdArray reversed(NdArray array) {
-        return array.flip(IntStream.range(0, array.shape().rank()).toArray()).copy();
     }
 
     static void empty(OptimizerSpec spec, long seed) {
@@ -294,7 +146,7 @@ final class OptimizerChecks {
     static void resume(OptimizerSpec spec, long seed) {
         int saved = (int) Math.floorMod(seed, STEPS + 1L);
         for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
-            Descent one = Descent.of(spec, values(spec, seed, dtype));
+            Descent one = Descent.of(spec, Descent.values(spec, seed, dtype));
             for (int step = 0; step < saved; step++) {
                 one.step(seed + step);
             }
@@ -316,7 +168,7 @@ final class OptimizerChecks {
     }
 
     static void state(OptimizerSpec spec, long seed) {
-        Descent descent = Descent.of(spec, values(spec, seed, DType.FLOAT64));
+        Descent descent = Descent.of(spec, Descent.values(spec, seed, DType.FLOAT64));
         descent.step(seed);
         descent.step(seed + 1);
         Optimizer optimizer = descent.optimizer();
@@ -362,7 +214,7 @@ final class OptimizerChecks {
     static void groups(OptimizerSpec spec, long seed) {
         double rateScale = 0.5;
         double decay = 0.125;
-        List<NdArray> start = values(spec, seed, DType.FLOAT64);
+        List<NdArray> start = Descent.values(spec, seed, DType.FLOAT64);
         Descent first = Descent.of(spec, start.subList(0, 1));
         Descent second = Descent.of(spec, start.subList(1, 2));
         second.optimizer().learningRate(rateScale * second.optimizer().learningRate());
@@ -379,7 +231,7 @@ final class OptimizerChecks {
         boolean rateMatters = false;
         boolean decayMatters = false;
         for (int step = 0; step < STEPS; step++) {
-            grouped.setGrad(Tensor.of(gradient(grouped.shape(), seed + step, 0)));
+            grouped.setGrad(Tensor.of(Descent.gradient(grouped.shape(), seed + step, 0)));
             both.step(seed + step);
             first.step(seed + step);
             second.step(seed + step);
@@ -402,7 +254,7 @@ final class OptimizerChecks {
     }
 
     private static Set<String> settings(OptimizerSpec spec) {
-        return Descent.of(spec, values(spec, 0, DType.FLOAT64))
+        return Descent.of(spec, Descent.values(spec, 0, DType.FLOAT64))
                 .optimizer()
                 .settings()
                 .keySet();
@@ -422,7 +274,7 @@ final class OptimizerChecks {
      * Checks that a change of a setting in a parameter group has the effect of this change in the optimizer. Each setting is changed alone.
      */
     private static void settingsOfGroups(OptimizerSpec spec, long seed) {
-        List<NdArray> start = values(spec, seed, DType.FLOAT64);
+        List<NdArray> start = Descent.values(spec, seed, DType.FLOAT64);
         for (String setting : settings(spec)) {
             Descent single = Descent.of(spec, start.subList(0, 1));
             if (!change(single.optimizer(), setting)) {
@@ -460,7 +312,7 @@ final class OptimizerChecks {
     }
 
     static void frozen(OptimizerSpec spec, long seed) {
-        List<NdArray> start = values(spec, seed, DType.FLOAT64);
+        List<NdArray> start = Descent.values(spec, seed, DType.FLOAT64);
         Descent descent = Descent.of(spec, start);
         Tensor frozen = descent.parameters().get(1);
         frozen.freeze();
@@ -474,8 +326,10 @@ final class OptimizerChecks {
         Descent without = Descent.of(spec, List.of(start.get(0), start.get(2)));
         for (int step = 0; step < STEPS; step++) {
             Tensor last = without.parameters().get(1);
-            without.parameters().get(0).setGrad(Tensor.of(gradient(start.get(0).shape(), seed + step, 0)));
-            last.setGrad(Tensor.of(gradient(last.shape(), seed + step, 2)));
+            without.parameters()
+                    .get(0)
+                    .setGrad(Tensor.of(Descent.gradient(start.get(0).shape(), seed + step, 0)));
+            last.setGrad(Tensor.of(Descent.gradient(last.shape(), seed + step, 2)));
             without.optimizer().step();
         }
         requireSame(
@@ -486,7 +340,7 @@ final class OptimizerChecks {
         frozen.unfreeze();
         Descent fresh = Descent.of(spec, start.subList(1, 2));
         for (int step = 0; step < STEPS; step++) {
-            NdArray gradient = gradient(frozen.shape(), seed + step, 1);
+            NdArray gradient = Descent.gradient(frozen.shape(), seed + step, 1);
             descent.step(seed + step);
             fresh.parameters().get(0).setGrad(Tensor.of(gradient));
             fresh.optimizer().step();

@@ -91,6 +91,37 @@ final class Subject {
         return List.copyOf(paths.values());
     }
 
+    /** A text for messages: the mode, the numbers of the parameters as inputs of the operation, and those that have an element 0. */
+    String situation(boolean training, Case drawn) {
+        List<String> numbered = new ArrayList<>();
+        List<String> zero = new ArrayList<>();
+        for (String path : parameterNames()) {
+            int input = spec.inputCount() + numbered.size();
+            numbered.add("input " + input + " is " + path);
+            if (Arrays.stream(drawn.inputs().get(input).data().toDoubleArray()).anyMatch(v -> v == 0)) {
+                zero.add(path);
+            }
+        }
+        return (training ? "in training" : "in evaluation")
+                + (numbered.isEmpty() ? "" : " (" + String.join(", ", numbered) + ")")
+                + (zero.isEmpty()
+                        ? ""
+                        : " with a 0 in " + String.join(", ", zero)
+                                + " (if it is never 0, say so by LayerSpec.parametersWithin)");
+    }
+
+    /** The names of the inputs, {@code x[0]} being {@code x0} unless it is the only one, of the parameters by path, and of the mode. */
+    List<String> variables() {
+        int count = spec.inputCount();
+        List<String> names = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            names.add(count == 1 ? "x" : "x" + k);
+        }
+        parameterNames().forEach(path -> names.add(path.replaceAll("\\W", "_").replaceAll("^(?=\\d)", "_")));
+        names.add("training");
+        return names;
+    }
+
     /** Converts a FLOAT32 array to FLOAT64, for references; other arrays are unchanged. */
     static NdArray widened(NdArray array) {
         return array.dtype() == DType.FLOAT32 ? array.to(DType.FLOAT64) : array;

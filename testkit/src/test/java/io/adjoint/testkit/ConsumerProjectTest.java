@@ -111,7 +111,7 @@ class ConsumerProjectTest {
                 .map(snippet -> snippet.group(1).replaceAll("\\s+", ""))
                 .toList();
 
-        assertThat(snippets).hasSize(3).allSatisfy(snippet -> assertThat(pom).contains(snippet));
+        assertThat(snippets).hasSize(4).allSatisfy(snippet -> assertThat(pom).contains(snippet));
     }
 
     @Test
