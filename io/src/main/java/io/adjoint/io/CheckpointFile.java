@@ -72,7 +72,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     /** The reason why a file can't be loaded, after checking that no byte has changed; empty for a whole checkpoint. */
     static Optional<MalformedFileException> problem(Path path) {
         try (Safetensors file = Safetensors.open(path)) {
-            aboutWhole(path, file);
+            CheckpointFile unused = aboutWhole(path, file);
             return Optional.empty();
         } catch (MalformedFileException e) {
             return Optional.of(e);

@@ -135,7 +135,7 @@ public final class Checkpoints {
      */
     @CanIgnoreReturnValue
     public long resume() {
-        parts.values().forEach(StateFields::current);
+        Map<String, Map<String, NdArray>> unused = states();
         List<Path> newestFirst = List.copyOf(folder.files().descendingMap().values());
         skipped = List.of();
         if (newestFirst.isEmpty()) {

@@ -66,7 +66,7 @@ final class TensorDataset<S> implements Dataset<S> {
         return picked(all, (name, array) -> array.indexSelect(0, index));
     }
 
-    /** What a function of its name and array makes of each tensor. */
+    /** The tensor or record of the arrays that a function makes of each name and array. */
     @SuppressWarnings("unchecked") // the result has the class of the given object
     private static <S> S picked(S all, BiFunction<String, NdArray, NdArray> pick) {
         return (S) picked(all, all instanceof Record ? "" : "x", pick);
