@@ -48,7 +48,9 @@ record BlockPath(@Nullable BlockPath parent, String name, Block block) {
             public BlockPath next() {
                 expand();
                 BlockPath next = open.pop();
-                seen.add(next.block());
+                if (onlyFirst) {
+                    seen.add(next.block());
+                }
                 last = next;
                 return next;
             }
