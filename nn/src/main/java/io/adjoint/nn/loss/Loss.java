@@ -11,8 +11,8 @@ public interface Loss {
     Tensor forward(Tensor prediction, Tensor target);
 
     /**
-     * The reduction that {@link #forward} makes, {@link Reduction#MEAN} by default. A training whose batches come in parts goes by it: means
-     * are weighted by the sizes of the parts, sums are added.
+     * The reduction that {@link #forward} makes, {@link Reduction#MEAN} by default. Where batches come in parts,
+     * means are weighted by the sizes of the parts, and sums are added.
      */
     default Reduction reduction() {
         return Reduction.MEAN;

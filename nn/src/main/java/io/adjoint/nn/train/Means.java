@@ -14,7 +14,7 @@ final class Means {
     double loss;
 
     double samples;
-    /** For each name in {@link Outcome#parts}: the sum over batches of number · {@link Outcome#factor}, and the sum of the batches' weights. */
+    /** For each name in {@link Outcome#parts}: the sum of number · {@link Outcome#factor}, and that of the batches' weights. */
     final Map<String, double[]> parts = new TreeMap<>();
 
     void add(Outcome outcome, double weight) {

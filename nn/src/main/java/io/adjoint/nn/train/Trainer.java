@@ -51,9 +51,9 @@ import org.jspecify.annotations.Nullable;
  * buffers or with another computation in training runs within the model without being its child, that is an
  * {@link IllegalStateException}: it would neither be trained, nor evaluated, nor saved. One whose parameters are frozen, and that is in
  * evaluation mode, may run so. If the first batch gives a gradient to a leaf that a block keeps in a field, a list or a map without having
- * registered it, and that the optimizer doesn't have, that is an {@link IllegalStateException}, too. If the first batch registers parameters that the optimizer doesn't have, that is an
- * {@link IllegalStateException}, too: run such a model once before the optimizer is made. Of parameters that were registered between the
- * making of the optimizer and the first call of {@link #fit} only the {@link Doctor} tells.
+ * registered it, and that the optimizer doesn't have, or if it registers parameters that the optimizer doesn't have, that is an
+ * {@link IllegalStateException}, too: run a model of the second kind once before the optimizer is made. Of parameters that were registered
+ * between the making of the optimizer and the first call of {@link #fit} only the {@link Doctor} tells.
  *
  * <p>Settings change the trainer and return it. For one thread at a time.
  *
@@ -179,8 +179,8 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * Sets a setting of the optimizer before each step to the value of a schedule, whose step 0 is the first of all, as the momentum that
-     * PyTorch's {@code OneCycleLR} cycles beside the learning rate:
+     * Sets a setting of the optimizer before each step to the value of a schedule, whose step 0 is the first of all. PyTorch's
+     * {@code OneCycleLR} cycles a momentum beside the learning rate; here that is a line more:
      *
      * <pre>{@code
      * OneCycle cycle = new OneCycle(3e-3, steps);
@@ -687,7 +687,7 @@ public final class Trainer<B> implements Stateful {
      * left out, unless their iterator is a {@link io.adjoint.nn.data.BatchIterator}: an {@code Iterable} around a loader must give such
      * ones, or the first of the rest would be left out as well.
      *
-     * <p>Another number of {@link #accumulate} than there was holds at once: accumulated gradients are a mean or a sum, whatever the number.
+     * <p>Another number of {@link #accumulate} than there was holds at once: accumulated gradients are a mean, or a sum, of any number.
      */
     @Override
     public void declareState(StateFields fields) {
