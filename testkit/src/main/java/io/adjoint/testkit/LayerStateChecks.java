@@ -88,7 +88,8 @@ final class LayerStateChecks {
             }
         });
         block.namedParameters().forEach((path, leaf) -> {
-            requireSame("the parameter " + path + " after a pass", leaf.data(), "before", before.get(path));
+            NdArray kept = Objects.requireNonNull(before.get(path));
+            requireSame("the parameter " + path + " after a pass", leaf.data(), "before", kept);
             Tensor gradient = leaf.grad();
             if (gradient == null) {
                 throw new AssertionError("a pass clears the gradient of the parameter " + path);

@@ -161,6 +161,7 @@ final class Subject {
     /** A recorded forward pass, and the leaves on which it may depend: inputs, then parameters. */
     record Pass(Tensor value, List<Tensor> leaves) {
         /** Runs the backward pass, for all leaves that require a gradient. */
+        @CanIgnoreReturnValue // as that of forward
         GradientRun backward() {
             return GradientRun.backward(value, leaves);
         }
