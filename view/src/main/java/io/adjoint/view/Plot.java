@@ -28,12 +28,12 @@ record Plot(int width, int height, Scale scale, double begin, double end) {
         StringBuilder dots = new StringBuilder();
         StringBuilder marks = new StringBuilder();
         long beforeX = 0;
-        long beforeY = FINE * height / 2;
+        long beforeY = Math.round(FINE * height / 2.0);
         boolean isDrawing = false;
         char before = ' ';
         for (int k = 0; k < points.size(); k++) {
             double value = points.y(k);
-            long x = Math.round(FINE * width * ((points.x(k) - begin) / (end - begin)));
+            long x = x(points.x(k));
             char kind = scale.has(value) ? ' ' : Double.isNaN(value) ? 'x' : value > 0 ? '^' : 'v';
             if (kind == ' ') {
                 long y = y(value);
@@ -53,9 +53,12 @@ record Plot(int width, int height, Scale scale, double begin, double end) {
         path(markup, "odd", marks.toString());
         if (best >= 0) {
             double value = points.y(best);
-            long x = Math.round(FINE * width * ((points.x(best) - begin) / (end - begin)));
-            path(markup, "best", scale.has(value) ? ring(x, y(value)) : "");
+            path(markup, "best", scale.has(value) ? ring(x(points.x(best)), y(value)) : "");
         }
+    }
+
+    private long x(double place) {
+        return Math.round(FINE * width * ((place - begin) / (end - begin)));
     }
 
     private long y(double value) {
@@ -63,13 +66,17 @@ record Plot(int width, int height, Scale scale, double begin, double end) {
     }
 
     private String mark(char kind, long x, long y) {
-        long left = Math.max(MARK, Math.min(FINE * width - MARK, x)) - MARK;
+        long left = within(x, FINE * width) - MARK;
         return switch (kind) {
-            case 'x' ->
-                "M" + left + "," + (Math.max(MARK, Math.min(FINE * height - MARK, y)) - MARK) + "l90,90m0,-90l-90,90";
+            case 'x' -> "M" + left + "," + (within(y, FINE * height) - MARK) + "l90,90m0,-90l-90,90";
             case '^' -> "M" + left + ",100l45,-80l45,80z";
             default -> "M" + left + "," + (FINE * height - 100) + "l45,80l45,-80z";
         };
+    }
+
+    /** The coordinate nearest to another at which a mark is within the drawing. */
+    private static long within(long coordinate, int size) {
+        return Math.max(MARK, Math.min(size - MARK, coordinate));
     }
 
     private static String ring(long x, long y) {

@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Interrupts threads that take too long. The interrupt closes a channel for which the thread waits, also in a blocking read. */
 final class TimeLimit implements AutoCloseable {
+    /** The end of the thread's limit. */
+    private static final ThreadLocal<Future<?>> END = new ThreadLocal<>();
+
     private final ScheduledExecutorService clock;
-    private final ThreadLocal<Future<?>> end = new ThreadLocal<>();
 
     TimeLimit(ThreadFactory threads) {
         clock = Executors.newSingleThreadScheduledExecutor(threads);
@@ -20,15 +22,15 @@ final class TimeLimit implements AutoCloseable {
     void set(Duration time) {
         lift();
         Thread thread = Thread.currentThread();
-        end.set(clock.schedule(thread::interrupt, time.toMillis(), TimeUnit.MILLISECONDS));
+        END.set(clock.schedule(thread::interrupt, time.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Ends the limit of this thread. */
     void lift() {
-        Future<?> before = end.get();
+        Future<?> before = END.get();
         if (before != null) {
             before.cancel(false);
-            end.remove();
+            END.remove();
         }
     }
 
