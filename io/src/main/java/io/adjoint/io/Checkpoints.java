@@ -128,8 +128,8 @@ public final class Checkpoints {
      *
      * @return the step that it was saved after; 0 if there is none
      * @throws MalformedFileException if the newest checkpoint is damaged, or no checkpoint; the message names all such files, the newest
-     *     whole one, and how to go on from there. Nothing has been loaded then. After {@link #skipDamaged} only if no older one is whole, or
-     *     a file is no checkpoint
+     *     whole one, and how to go on from there. Nothing has been loaded then. After {@link #skipDamaged} only if no older one is whole,
+     *     or a file is no checkpoint
      * @throws IllegalArgumentException if it has other parts, or a part does not fit; nothing has been loaded then
      * @throws UncheckedIOException if the folder or the file cannot be read
      */
