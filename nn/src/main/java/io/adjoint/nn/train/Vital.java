@@ -1,5 +1,6 @@
 package io.adjoint.nn.train;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -92,6 +93,7 @@ final class Vital {
      * @param since the logical time of the last call; the change was made after that call
      * @return whether there was an update
      */
+    @CanIgnoreReturnValue
     boolean measureUpdate(long since) {
         isUpdated = false;
         if (differs()) {
