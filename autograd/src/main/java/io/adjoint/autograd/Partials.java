@@ -133,7 +133,7 @@ final class Partials {
                 return "";
             }
         }
-        // A factor near 1 has so many digits more that it doesn't read 1.
+        // A factor near 1 gets more digits, so that it does not read 1.
         int more = (int) Math.max(0, -StrictMath.log10(Math.abs(factor - 1) + SAME_FACTOR));
         String number = new BigDecimal(factor)
                 .round(new MathContext(DIGITS + more))
