@@ -4,8 +4,6 @@ import static io.adjoint.proof.LayerCatalogue.hasBias;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
 import io.adjoint.core.Shape;
-import io.adjoint.nn.Init;
-import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.BatchNorm3d;
@@ -18,45 +16,43 @@ import io.adjoint.nn.layer.LocalResponseNorm;
 import io.adjoint.nn.layer.NormOptions;
 import io.adjoint.nn.layer.RMSNorm;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** The rows of {@link LayerCatalogue} for normalizations. */
 final class NormalizationLayers {
     private static final NormOptions PLAIN = new NormOptions();
 
     static final List<LayerCatalogue.Row> ROWS = List.of(
-            norm(
+            layer(
                     BatchNorm1d.class,
                     init -> new BatchNorm1d(2, PLAIN.cumulativeAverage(), init),
                     "(3,2,l?)->(3,2,l?)",
                     (init, a) -> new BatchNorm1d(a.integer("channels"), options(a), init)),
-            norm(
+            layer(
                     BatchNorm2d.class,
                     init -> new BatchNorm2d(2, init),
                     "(2,2,h,2)->(2,2,h,2)",
                     (init, a) -> new BatchNorm2d(a.integer("channels"), options(a), init)),
-            norm(
+            layer(
                     BatchNorm3d.class,
                     init -> new BatchNorm3d(2, PLAIN.trackRunningStats(false), init),
                     "(2,2,d,1,2)->(2,2,d,1,2)",
                     (init, a) -> new BatchNorm3d(a.integer("channels"), options(a), init)),
-            norm(
+            layer(
                     InstanceNorm1d.class,
                     init -> new InstanceNorm1d(2, init),
                     "(n?,2,3)->(n?,2,3)",
                     (init, a) -> new InstanceNorm1d(a.integer("channels"), options(a), init)),
-            norm(
+            layer(
                     InstanceNorm2d.class,
                     init -> new InstanceNorm2d(2, PLAIN.affine(true), init),
                     "(n?,2,h,2)->(n?,2,h,2)",
                     (init, a) -> new InstanceNorm2d(a.integer("channels"), options(a), init)),
-            norm(
+            layer(
                     InstanceNorm3d.class,
                     init -> new InstanceNorm3d(2, PLAIN.trackRunningStats(true), init),
                     "(n,2,2,1,2)->(n,2,2,1,2)",
                     (init, a) -> new InstanceNorm3d(a.integer("channels"), options(a), init)),
-            norm(
+            layer(
                     LayerNorm.class,
                     init -> new LayerNorm(3, init),
                     "(n,l?,3)->(n,l?,3)",
@@ -66,7 +62,7 @@ final class NormalizationLayers {
                     init -> new RMSNorm(Shape.of(3), PLAIN.eps(0.1), init),
                     "(n,l?,3)->(n,l?,3)",
                     (init, a) -> new RMSNorm(Shape.of(a.integers("shape")), options(a), init)),
-            norm(
+            layer(
                     GroupNorm.class,
                     init -> new GroupNorm(2, 4, init),
                     "(n,4,l?)->(n,4,l?)",
@@ -79,19 +75,6 @@ final class NormalizationLayers {
                             a.integer("size"), a.number("alpha"), a.number("beta"), a.number("k"))));
 
     private NormalizationLayers() {}
-
-    /**
-     * Makes a row whose recorded gradients may differ by 3e-12 from plain gradients: with the default ε of 1e-5, normalizing equal elements
-     * multiplies rounding errors by 1/√ε, about 300.
-     */
-    private static LayerCatalogue.Row norm(
-            Class<? extends Layer> type,
-            Function<Init, Layer> factory,
-            String shapes,
-            BiFunction<Init, Arguments, Layer> golden) {
-        LayerCatalogue.Row row = layer(type, factory, shapes, golden);
-        return new LayerCatalogue.Row(row.type(), row.spec().recordedTolerance(3e-12), row.golden());
-    }
 
     private static NormOptions options(Arguments a) {
         NormOptions options = PLAIN;

@@ -46,6 +46,12 @@ public final class LayerSpec implements Cloneable {
      */
     private static final GradCheck FLOAT_CHECK = new GradCheck().rtol(1e-2).atol(5e-3);
 
+    /**
+     * The tolerance between recorded and plain gradients. A normalization of equal elements multiplies rounding errors by 1/√ε, some 300 for
+     * the usual ε of 1e-5, and any layer may contain one.
+     */
+    private static final double RECORDED = 3e-12;
+
     private final String name;
     private final Function<Init, ? extends Block> factory;
     private BiFunction<Block, Tensor[], Object> forward;
@@ -56,7 +62,6 @@ public final class LayerSpec implements Cloneable {
     private int order = 1;
     private double tolerance = 1e-12;
     private double floatTolerance = 1e-5;
-    private double recordedTolerance = 1e-13;
     private List<Boolean> modes = List.of(false, true);
     private boolean separateSamples;
     private Optional<LayerReference> reference = Optional.empty();
@@ -133,7 +138,7 @@ public final class LayerSpec implements Cloneable {
     /**
      * Sets the only type that a block supports, instead of both. With FLOAT64 there is no check in FLOAT32. With FLOAT32 all checks are of
      * FLOAT32 parameters and inputs, and outputs must be FLOAT32: values and buffers are compared with their references to {@link
-     * #floatTolerance}, in place of {@link #tolerance} and {@link #recordedTolerance}, and gradients with differences of FLOAT32 values,
+     * #floatTolerance}, in place of {@link #tolerance}, and gradients with differences of FLOAT32 values,
      * whose rounding hides faults below some 1 % of the derivative, 10 % at order 2.
      *
      * @throws IllegalArgumentException unless it is FLOAT64 or FLOAT32
@@ -185,14 +190,6 @@ public final class LayerSpec implements Cloneable {
     /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1, instead of 1e-5. */
     public LayerSpec floatTolerance(double relative) {
         return changed(copy -> copy.floatTolerance = relative);
-    }
-
-    /**
-     * The tolerance between the gradients of a recorded and of a plain pass, and between the values of composition and fused operation, as
-     * a fraction of the largest absolute value, or of 1 if that is larger, instead of 1e-13: rounding, which a layer may magnify.
-     */
-    public LayerSpec recordedTolerance(double relative) {
-        return changed(copy -> copy.recordedTolerance = relative);
     }
 
     /** Cases in evaluation mode only, for a block whose gradient in training is not the derivative of what it computes there. */
@@ -351,7 +348,7 @@ public final class LayerSpec implements Cloneable {
                 .gradCheck(isFloat() ? FLOAT_CHECK : new GradCheck())
                 .tolerance(tolerance())
                 .floatTolerance(floatTolerance)
-                .recordedTolerance(isFloat() ? floatTolerance : recordedTolerance)
+                .recordedTolerance(isFloat() ? floatTolerance : RECORDED)
                 .except(except.toArray(new OperationCheck[0]))
                 // These don't fit a block, which has one set of parameters for all evaluations, and maybe inputs of
                 // fixed

@@ -152,7 +152,8 @@ final class StateChecks {
     }
 
     /** Runs in rounds, each of which begins when all threads have come to it: the runs are so short that they would miss each other. */
-    @SuppressWarnings("ThreadPriorityCheck") // without yield() a single processor would wait for the end of a time slice
+    // Without yield() a single processor would wait for the end of a time slice.
+    @SuppressWarnings("ThreadPriorityCheck")
     private static List<GradientRun> rounds(Supplier<GradientRun> run, int threads, AtomicInteger begun) {
         List<GradientRun> rounds = new ArrayList<>();
         try {

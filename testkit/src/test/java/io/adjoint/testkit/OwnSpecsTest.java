@@ -14,7 +14,6 @@ import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.optim.Update;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class OwnSpecsTest {
 
     /** Descent along the gradient of the step before, of which it keeps the array instead of a copy. */
     private static final class Late extends Optimizer {
-        private final Map<NdArray, NdArray> kept = new IdentityHashMap<>();
+        private final IdentityHashMap<NdArray, NdArray> kept = new IdentityHashMap<>();
 
         Late(List<Tensor> parameters) {
             super(parameters, 0.1);

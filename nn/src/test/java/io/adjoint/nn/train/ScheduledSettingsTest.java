@@ -23,19 +23,20 @@ class ScheduledSettingsTest {
             Tensor.of(new double[][] {{1, 2, 3}, {-1, 0.5, 2}, {0, 1, -2}, {2, -1, 1}}),
             Tensor.of(new double[][] {{1}, {2}, {-1}, {0.5}})));
 
+    private static Tensor bias(Dense model) {
+        return model.parameters().get(1);
+    }
+
     private static Dense trained(Function<Dense, Trainer<Batch>> maker) {
         Dense model = new Dense(3, 1, new Generator(1));
         model.weight().assign(Tensor.of(new double[][] {{0.5, -0.25, 0.125}}).data());
-        model.namedParameters().get("bias").assign(Tensor.of(new double[] {0.1}).data());
+        bias(model).assign(Tensor.of(new double[] {0.1}).data());
         maker.apply(model).fit(BATCH, Length.steps(20));
         return model;
     }
 
     private static void assertWeights(Dense model, double... expected) {
-        assertThat(Tensor.concat(
-                                0,
-                                model.weight().flatten(),
-                                model.namedParameters().get("bias"))
+        assertThat(Tensor.concat(0, model.weight().flatten(), bias(model))
                         .data()
                         .toDoubleArray())
                 .containsExactly(expected, within(1e-12));
