@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.data.Csv;
+import io.adjoint.nn.data.CsvOptions;
 import io.adjoint.nn.data.Idx;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -94,7 +95,7 @@ class HugeFilesTest {
             byte[] idx =
                     ByteBuffer.allocate(8).putInt(0x0801).putInt(100_000_000).array();
             readers.put(sparse(folder.resolve("idx"), 100_000_000, idx), Idx::read);
-            readers.put(csv(folder.resolve("csv")), Csv::read);
+            readers.put(csv(folder.resolve("csv")), file -> Csv.read(file, new CsvOptions().header(false)));
             readers.forEach((file, reader) -> {
                 try {
                     System.out.println(
