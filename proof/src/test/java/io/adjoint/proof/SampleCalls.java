@@ -366,6 +366,9 @@ final class SampleCalls {
                     x -> on(null, ownArrays(), (Update.Formula) (parameter, gradient, arrays) -> () -> {})),
             entry("new BlockMap(Block[])", x -> on(null, (Object) new Block[0])),
             entry("Optimizer.add(List)", x -> on(sgdOfAnother(), list(x))),
+            entry("Clip.norm(List,double)", x -> on(null, list(withGradient(x)), 2.0)),
+            entry("Clip.norm(List,double,double,boolean)", x -> on(null, list(withGradient(x)), 2.0, 2.0, true)),
+            entry("Clip.value(List,double)", x -> on(null, list(withGradient(x)), 2.0)),
             entry("Collective.gather(NdArray,int)", x -> on(Collective.alone(), x.data(), 0)),
             entry(
                     "Collective.threads(int,Function)",
@@ -412,6 +415,11 @@ final class SampleCalls {
 
     private static List<StateArray> ownArrays() {
         return new ArrayList<>(List.of(StateArray.like("own")));
+    }
+
+    private static Tensor withGradient(Tensor x) {
+        x.sum().backward();
+        return x;
     }
 
     private static Optimizer sgdOfAnother() {
