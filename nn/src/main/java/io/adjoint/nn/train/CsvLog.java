@@ -19,10 +19,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the numbers of a training to the file {@code metrics.csv} in a folder: a row for each epoch and for each evaluation within one, on
  * request also for steps. The columns are {@code step}, {@code epoch} (the number of epochs that are over), {@code time} (UTC, as ISO
  * 8601), and one for each name; a name that is new gets a column at the end. A value that is named {@code step}, {@code epoch} or
- * {@code time} has the column {@code step value} and so on. Line breaks in a name are blanks, and a name that a spreadsheet would take for
- * a formula has an apostrophe before it; a name that is then equal to that of another value gets a number.
+ * {@code time} has the column {@code step value} and so on, one that is named {@code step value} the column {@code step value value}.
+ * Control characters and line breaks in a name are escaped as in Java: a backslash, {@code u}, four hexadecimal digits. A name that a
+ * spreadsheet would take for a formula has an apostrophe before it. No two names have one column.
  *
  * <p>Each row is handed to the operating system at once, so a process that is killed loses none. A training that is continued appends to
  * the file; rows after the moment from which it goes on, and a row that was half written, are removed before, by a file that replaces the
@@ -49,17 +50,18 @@ public final class CsvLog implements Log {
     private static final String EPOCH = "epoch";
     private static final List<String> FIRST = List.of(STEP, EPOCH, "time");
 
-    /** Half of a surrogate pair, which UTF-8 can't encode. */
-    private static final Pattern HALF = Pattern.compile("\\p{Cs}");
+    /**
+     * Control characters and ends of lines, halves of surrogate pairs, which UTF-8 can't encode, and the backslash of a text that reads as
+     * one of their escapes.
+     */
+    private static final Pattern ESCAPED = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}]|\\\\(?=u[0-9A-F]{4})");
 
-    private static final Pattern FORMULA = Pattern.compile("\\s*[=+\\-@]");
+    private static final Pattern FORMULA = Pattern.compile("'*\\s*[=+\\-@]");
+    private static final Pattern TAKEN = Pattern.compile("(" + String.join("|", FIRST) + ")( value)*");
 
     private final Path file;
     private long interval;
     private Set<String> columns = new LinkedHashSet<>(FIRST);
-    /** The columns of the names of this training. */
-    private final Map<String, String> named = new HashMap<>();
-
     private @Nullable Writer writer;
 
     /** A log in a folder, which is made unless it is there. */
@@ -97,7 +99,6 @@ public final class CsvLog implements Log {
             close();
             Files.createDirectories(file.toAbsolutePath().getParent());
             columns = new LinkedHashSet<>(FIRST);
-            named.clear();
             if (Files.exists(file)) {
                 goOn(run.at());
             } else {
@@ -284,18 +285,16 @@ public final class CsvLog implements Log {
         }
     }
 
-    /** The column of a value: its name, as far as the file can have it, different from the columns of other values. */
-    private String column(String name) {
-        return named.computeIfAbsent(name, n -> {
-            String written = HALF.matcher(Epoch.oneLine(n)).replaceAll("\uFFFD");
-            written = FORMULA.matcher(written).lookingAt() ? "'" + written : written;
-            written = FIRST.contains(written) ? written + " value" : written;
-            String column = written;
-            for (int number = 2; named.containsValue(column); number++) {
-                column = written + " " + number;
-            }
-            return column;
-        });
+    /**
+     * The column of a value: its name, as far as the file can have it. It depends on nothing else, so a training that is continued finds
+     * its columns, and differs from the columns of other names, since each change of a name can be undone.
+     */
+    private static String column(String name) {
+        String line = ESCAPED.matcher(name)
+                .replaceAll(part -> String.format(
+                        Locale.ROOT, "\\\\u%04X", (int) part.group().charAt(0)));
+        String text = FORMULA.matcher(line).lookingAt() ? "'" + line : line;
+        return TAKEN.matcher(text).matches() ? text + " value" : text;
     }
 
     @Override

@@ -34,20 +34,20 @@ class CsvLogTest {
     }
 
     @Test
-    void eachValueHasAColumnOfItsOwnAlsoAfterAContinuation() throws IOException {
-        String[] names = {"a\nb", "a b", "a\rb", "step value", "step", "\uD83E", "\uFFFD"};
-        log(0, names);
-        log(1, names);
+    void eachNameHasItsColumnInAContinuationThatHasTheNamesInAnotherOrder() throws IOException {
+        log(0, "a\nb", "a b", "a\rb", "a\\u000Ab", "a\\b", "step value", "step", "\uD83E", "\uFFFD", "=1", "'=1");
+        log(1, "'=1", "=1", "\uFFFD", "\uD83E", "step", "step value", "a\\b", "a\\u000Ab", "a\rb", "a b", "a\nb");
         assertThat(lines())
                 .containsExactly(
-                        "step,epoch,time,a b,a b 2,a b 3,step value,step value 2,\uFFFD,\uFFFD 2",
-                        "1,0,1970-01-01T00:00:00Z,0.0,1.0,2.0,3.0,4.0,5.0,6.0",
-                        "2,0,1970-01-01T00:00:00Z,0.0,1.0,2.0,3.0,4.0,5.0,6.0");
+                        "step,epoch,time,a\\u000Ab,a b,a\\u000Db,a\\u005Cu000Ab,a\\b,step value value,step value,"
+                                + "\\uD83E,\uFFFD,'=1,''=1",
+                        "1,0,1970-01-01T00:00:00Z,0.0,1.0,2.0,3.0,4.0,5.0,6.0,7.0,8.0,9.0,10.0",
+                        "2,0,1970-01-01T00:00:00Z,10.0,9.0,8.0,7.0,6.0,5.0,4.0,3.0,2.0,1.0,0.0");
     }
 
     @Test
     void noNameIsAFormulaOfASpreadsheet() throws IOException {
-        log(0, "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "a=b", "'=1");
-        assertThat(lines().get(0)).isEqualTo("step,epoch,time,'=cmd|' /C calc'!A0,'+1,'-1,'@SUM(A1),' =1,a=b,'=1");
+        log(0, "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", " =1", "a=b");
+        assertThat(lines().get(0)).isEqualTo("step,epoch,time,'=cmd|' /C calc'!A0,'+1,'-1,'@SUM(A1),' =1,a=b");
     }
 }
