@@ -196,7 +196,7 @@ public final class LBFGS extends Optimizer {
         Memory known = memory;
         boolean isDone = false;
         try {
-            Tensor loss = iterate(closure);
+            Tensor loss = iterate(closure, start);
             isDone = true;
             after.forEach(Runnable::run);
             return loss;
@@ -219,7 +219,12 @@ public final class LBFGS extends Optimizer {
         }
     }
 
-    private Tensor iterate(Supplier<Tensor> closure) {
+    /**
+     * Makes the iterations of a step.
+     *
+     * @param start copies of the parameters
+     */
+    private Tensor iterate(Supplier<Tensor> closure, List<NdArray> start) {
         List<Tensor> parameters = parameters();
         Tensor first = loss(closure);
         if (parameters.stream().allMatch(parameter -> parameter.grad() == null)) {
@@ -248,8 +253,10 @@ public final class LBFGS extends Optimizer {
             }
             boolean isOptimal = false;
             if (isSearching) {
+                List<NdArray> origin = k == 1 ? start : copies();
                 StrongWolfe search = new StrongWolfe(
-                        step -> evaluate(direction, step, closure), new StrongWolfe.Point(0, loss, gradient, slope));
+                        step -> evaluate(origin, direction, step, closure),
+                        new StrongWolfe.Point(0, loss, gradient, slope));
                 StrongWolfe.Point found = search.search(next.length(), direction.largest(), ofChange);
                 move(next.withLength(found.step()));
                 loss = found.value();
@@ -292,16 +299,15 @@ public final class LBFGS extends Optimizer {
         return loss;
     }
 
-    /** Evaluates the point after a step along the direction, and moves the parameters back. */
-    private StrongWolfe.Point evaluate(Flat direction, double step, Supplier<Tensor> closure) {
-        List<NdArray> start = copies();
+    /** Evaluates the point after a step along the direction, and moves the parameters back to the origin, of which these are copies. */
+    private StrongWolfe.Point evaluate(List<NdArray> origin, Flat direction, double step, Supplier<Tensor> closure) {
         try {
             direction.addTo(parameters(), step);
             double value = loss(closure).item();
             Flat gradient = Flat.gradients(parameters());
             return new StrongWolfe.Point(step, value, gradient, gradient.dot(direction));
         } finally {
-            putBack(start);
+            putBack(origin);
         }
     }
 
