@@ -28,7 +28,7 @@ public final class HeldLeaves {
     /** The leaves, each with its name, such as {@code layer.weights.0}: the path of a block, its field, and the position there. */
     public static Map<Tensor, String> of(Block model) {
         HeldLeaves held = new HeldLeaves();
-        for (BlockPath path : BlockPath.from(model)) {
+        for (BlockPath path : BlockPath.firstFrom(model)) {
             held.addFields(path.prefix(), path.block());
         }
         held.names.keySet().removeAll(Set.copyOf(model.parameters()));

@@ -120,6 +120,7 @@ class NestedBlocksTest {
         model.freeze();
         assertThat(model.copy().parameters()).hasSize(2).noneMatch(Tensor::requiresGrad);
         assertThat(model.nameOf(inner)).isEqualTo("0" + ".0".repeat(199));
+        assertThat(HeldLeaves.of(model)).isEmpty();
         assertThat(model.nameOf(new Dense(1, 1, new Generator(1)))).isEqualTo("Dense");
     }
 
