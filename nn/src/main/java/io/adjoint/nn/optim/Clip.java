@@ -80,15 +80,26 @@ public final class Clip {
     }
 
     private static void requireGradients(String call, List<Tensor> parameters) {
+        if (!hasGradients(parameters)) {
+            throw new IllegalStateException("Clip." + call + ": none of " + parameters.size()
+                    + " parameters has a gradient, so nothing would be clipped; call it between backward() and the optimizer's"
+                    + " step(), before zeroGrad()");
+        }
+    }
+
+    /**
+     * Returns whether one of the parameters has a gradient.
+     *
+     * @hidden
+     */
+    public static boolean hasGradients(List<Tensor> parameters) {
         for (Tensor parameter : parameters) {
             if (Internals.borrowGrad(parameter) != null) {
                 Internals.giveBackGrad(parameter);
-                return;
+                return true;
             }
         }
-        throw new IllegalStateException("Clip." + call + ": none of " + parameters.size()
-                + " parameters has a gradient, so nothing would be clipped; call it between backward() and the optimizer's"
-                + " step(), before zeroGrad()");
+        return false;
     }
 
     /**

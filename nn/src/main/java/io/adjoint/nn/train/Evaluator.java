@@ -269,13 +269,6 @@ public final class Evaluator<B> {
         return first;
     }
 
-    /** Computes the outcome of a batch, and adds the gradients of factor · loss to the parameters. */
-    Outcome backward(B batch, double factor) {
-        Outcome result = of(batch);
-        (factor == 1 ? result.loss() : result.loss().mul(factor)).backward();
-        return result;
-    }
-
     /** The weight of a shard of a batch: computed as for a batch, or its number of rows if all batches have the same weight. */
     double sizeOfPart(B part) {
         return size == null ? Collate.rows(part) : size.applyAsDouble(part);

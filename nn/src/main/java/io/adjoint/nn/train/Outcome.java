@@ -62,9 +62,13 @@ public record Outcome(
         this(loss, null, null, Map.of(), Reduction.MEAN);
     }
 
-    /** The outcome of a prediction, with its loss and the reduction of that. */
+    /**
+     * The outcome of a prediction, with its loss and the reduction of that.
+     *
+     * @throws IllegalArgumentException if the reduction is {@link Reduction#NONE}
+     */
     public static Outcome of(Loss loss, Tensor prediction, Tensor target) {
-        return new Outcome(loss.forward(prediction, target), prediction, target).reduction(loss.reduction());
+        return new Outcome(loss.forward(prediction, target), prediction, target, Map.of(), loss.reduction());
     }
 
     /** A copy with a further number, of the reduction of the loss: {@code outcome.with("divergence", kl)}. */
@@ -81,6 +85,12 @@ public record Outcome(
      */
     public Outcome reduction(Reduction reduction) {
         return new Outcome(loss, prediction, target, parts, reduction);
+    }
+
+    /** Adds the gradients of factor · loss to the parameters, and returns this outcome. */
+    Outcome backward(double factor) {
+        (factor == 1 ? loss : loss.mul(factor)).backward();
+        return this;
     }
 
     /** The factor of the loss and the parts among those of other batches or shards: the weight of a mean, 1 of a sum. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
     private static final List<DType> DTYPES = List.of(DType.values());
     private static final List<Reduction> REDUCTIONS = List.of(Reduction.values());
-    /** The number of numbers before those of the parts: their count, the reduction, and the loss with its dtype. */
+    /** The length of the part of an outcome's numbers that precedes its parts: their count, the reduction, and the loss with its dtype. */
     private static final int HEAD = 4;
 
     private static final char END_OF_NAME = '\0';

@@ -140,7 +140,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
                 double rate = from * StrictMath.pow(to / from, (double) rates.size() / (steps - 1));
                 trial.schedules.put(Updates.RATE, new Updates.Scheduled(step -> rate, Every.STEP));
                 trial.clear();
-                double loss = trial.backward(factor -> evaluator.backward(batch, factor), 1, 0)
+                double loss = trial.backward(factor -> evaluator.of(batch).backward(factor), 1, 0)
                         .loss()
                         .item();
                 trial.checkRegistered(evaluator.model());

@@ -20,6 +20,7 @@ import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.parallel.Collective;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -195,13 +196,8 @@ public final class Trainer<B> implements Stateful {
         return schedule(setting, values, Every.STEP);
     }
 
-    /**
-     * Sets a setting of the optimizer before each step to the value of a schedule that goes on by one at an interval.
-     *
-     * @throws IllegalArgumentException if the optimizer has no such setting, or the interval is a time
-     */
     @CanIgnoreReturnValue
-    public Trainer<B> schedule(String setting, Schedule values, Every every) {
+    private Trainer<B> schedule(String setting, Schedule values, Every every) {
         requireSetting(setting);
         requireThat(
                 !every.isTime(),
@@ -570,10 +566,10 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * The norm of all gradients before the last step, as it was before {@link #clipNorm} scaled them, for a listener of {@link #onStep};
-     * NaN if there was no such step, or neither {@code clipNorm} nor {@link #measureGradientNorm} was called.
+     * empty if there was no such step, or neither {@code clipNorm} nor {@link #measureGradientNorm} was called.
      */
-    public double gradientNorm() {
-        return loop.updates.norm.orElse(Double.NaN);
+    public OptionalDouble gradientNorm() {
+        return loop.updates.norm;
     }
 
     /** The number of epochs that are over. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The loop of a {@link Trainer} over epochs and batches, with the steps, validations and listeners that are due after them. */
@@ -310,9 +311,10 @@ final class TrainingLoop<B> {
             return evaluator.of(batch);
         }
         boolean gathers = !training.metrics.names().isEmpty();
+        Function<B, Outcome> outcome = part -> updates.checked(evaluator.of(part));
         return parallel == null
-                ? evaluator.backward(batch, factor)
-                : parallel.backward(batch, evaluator::of, factor, pass.number(), gathers);
+                ? outcome.apply(batch).backward(factor)
+                : parallel.backward(batch, outcome, factor, pass.number(), gathers);
     }
 
     private void stepIfDue(int batches) {

@@ -3,6 +3,7 @@ package io.adjoint.nn.train;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
+import io.adjoint.nn.loss.Reduction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -78,6 +79,7 @@ final class TrainingState {
             monitor.sinceBest = sinceBest;
             pass.taken = taken;
             updates.pending = pending;
+            updates.pendingReduction = pending == 0 ? null : pendingSamples == 0 ? Reduction.SUM : Reduction.MEAN;
             pass.close();
         });
         declareElapsed(fields);

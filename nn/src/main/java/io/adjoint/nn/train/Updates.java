@@ -47,6 +47,9 @@ final class Updates {
     long steps;
     /** The number of batches whose gradients are accumulated since the last step. */
     int pending;
+    /** The reduction of the losses of the {@link #pending} batches; null if there are none. */
+    @Nullable
+    Reduction pendingReduction;
     /**
      * The sum of the weights of the {@link #pending} batches, over which their gradients are a mean; 0 if their losses are sums, whose
      * gradients are added as they are.
@@ -57,8 +60,21 @@ final class Updates {
      * batch.
      */
     private @Nullable Set<Tensor> parametersBefore;
-    /** The leaves that blocks of the model kept in fields before the first batch, without having registered them, and their names. */
-    private Map<Tensor, String> held = Map.of();
+    /** The leaves that blocks of the model kept in fields before the first batch, without having registered them. */
+    private List<Held> held = List.of();
+
+    /**
+     * A leaf in a field of a block.
+     *
+     * @param before its gradient before the first batch
+     */
+    private record Held(String name, Tensor leaf, @Nullable Tensor before) {
+        @SuppressWarnings("ReferenceEquality") // a gradient that grad() has returned is never changed, only replaced
+        boolean hasNewGradient() {
+            Tensor now = leaf.grad();
+            return now != null && now != before;
+        }
+    }
 
     /** A schedule, and the interval after which its argument grows by 1. */
     record Scheduled(Schedule schedule, Every every) {}
@@ -111,7 +127,10 @@ final class Updates {
                         + " the batches larger) nor clipped (its line search needs the true ones)");
         if (parametersBefore == null) {
             parametersBefore = new HashSet<>(parameters);
-            held = HeldLeaves.of(model);
+            held = HeldLeaves.of(model).entrySet().stream()
+                    .map(entry -> new Held(
+                            entry.getValue(), entry.getKey(), entry.getKey().grad()))
+                    .toList();
         }
     }
 
@@ -140,19 +159,20 @@ final class Updates {
                     + " has run once");
         }
         known.addAll(model.parameters());
-        List<String> unregistered = held.entrySet().stream()
-                .filter(entry -> entry.getKey().grad() != null && !known.contains(entry.getKey()))
-                .map(entry -> "'" + entry.getValue() + "' " + entry.getKey().shape())
+        List<String> unregistered = held.stream()
+                .filter(each -> each.hasNewGradient() && !known.contains(each.leaf()))
+                .map(each -> "'" + each.name() + "' " + each.leaf().shape())
                 .toList();
         if (!unregistered.isEmpty()) {
             throw new IllegalStateException(
                     "Trainer: the model computes with the leaves " + String.join(", ", unregistered)
                             + " in its fields without having registered them, so they are neither trained nor saved; register a leaf where"
                             + " it is created: weight = parameter(\"weight\", …), and several as weights = parameters(\"weights\","
-                            + " List.of(…))");
+                            + " List.of(…)); add one that the model isn't to save to this optimizer: optimizer.add(List.of(leaf)); keep"
+                            + " one that another optimizer steps outside of the model's blocks");
         }
         parametersBefore = null;
-        held = Map.of();
+        held = List.of();
     }
 
     /** The parameters whose gradients are accumulated. */
@@ -185,9 +205,10 @@ final class Updates {
         }
     }
 
-    /** Drops the count and the weight of the pending batches. */
+    /** Drops the count, the reduction and the weight of the pending batches. */
     void forget() {
         pending = 0;
+        pendingReduction = null;
         pendingSamples = 0;
     }
 
@@ -222,12 +243,21 @@ final class Updates {
             }
             outcome = backward.apply(weight / all);
         }
-        boolean isSum = outcome.reduction() == Reduction.SUM;
-        Trainer.requireThat(
-                pending == 0 || isSum == (pendingSamples == 0),
-                "the losses of some accumulated batches are means, those of others sums; give all one reduction");
         pending++;
-        pendingSamples += isSum ? 0 : weight;
+        pendingReduction = outcome.reduction();
+        pendingSamples += outcome.reduction() == Reduction.SUM ? 0 : weight;
+        return outcome;
+    }
+
+    /**
+     * Returns the outcome of a batch or of its part, before gradients are computed from it.
+     *
+     * @throws IllegalArgumentException if its reduction is another than that of the pending batches
+     */
+    Outcome checked(Outcome outcome) {
+        Trainer.requireThat(
+                pendingReduction == null || pendingReduction == outcome.reduction(),
+                "some accumulated batches have mean losses, others summed ones; give all one reduction");
         return outcome;
     }
 
@@ -264,13 +294,15 @@ final class Updates {
         return true;
     }
 
+    /** Clips and measures the gradients. The batches of a step may give none of the parameters a gradient, which {@link Clip} refuses. */
     private void limit(List<Tensor> parameters) {
-        if (maxValue < Double.POSITIVE_INFINITY) {
+        boolean hasGradients = Clip.hasGradients(parameters);
+        if (hasGradients && maxValue < Double.POSITIVE_INFINITY) {
             Clip.value(parameters, maxValue);
         }
-        if (maxNorm < Double.POSITIVE_INFINITY) {
+        if (hasGradients && maxNorm < Double.POSITIVE_INFINITY) {
             norm = OptionalDouble.of(Clip.norm(parameters, maxNorm));
-        } else if (measuresNorm) {
+        } else if (measuresNorm || maxNorm < Double.POSITIVE_INFINITY) {
             norm = OptionalDouble.of(Clip.totalNorm(parameters, 2));
         }
     }

@@ -75,7 +75,8 @@ class HeldLeavesTest {
                         "Trainer: the model computes with the leaves '0.list.0' [2], '0.list.1' [2], '0.map.a' [2], '0.single' [2] in"
                                 + " its fields without having registered them, so they are neither trained nor saved; register a leaf where"
                                 + " it is created: weight = parameter(\"weight\", …), and several as weights = parameters(\"weights\","
-                                + " List.of(…))");
+                                + " List.of(…)); add one that the model isn't to save to this optimizer: optimizer.add(List.of(leaf));"
+                                + " keep one that another optimizer steps outside of the model's blocks");
         assertThat(model.state()).isEqualTo(before);
     }
 
@@ -90,6 +91,28 @@ class HeldLeavesTest {
         assertThatNoException()
                 .isThrownBy(
                         () -> Trainer.of(model, new SGD(all, 0.1), new MSE()).fit(batches, 2));
+    }
+
+    @Test
+    void anOldGradientOfALeafThatTheModelDoesNotComputeWithIsNoError() {
+        Scales model = new Scales(dense());
+        SGD optimizer = new SGD(model.parameters(), 0.1);
+        optimizer.add(model.list);
+        optimizer.add(List.copyOf(model.map.values()));
+        optimizer.add(List.of(model.single));
+        model.unused.setGrad(Tensor.ones(2));
+        Trainer<Batch> trainer = Trainer.of(model, optimizer, new MSE());
+
+        trainer.searchRate(batches, 1e-3, 1, 3);
+        assertThatNoException().isThrownBy(() -> trainer.fit(batches, 2));
+    }
+
+    @Test
+    void aLeafWithAnOldGradientThatTheModelComputesWithIsAnError() {
+        Scales model = new Scales(dense());
+        model.list.get(0).setGrad(Tensor.ones(2));
+
+        assertThatIllegalStateException().isThrownBy(() -> fit(model)).withMessageContaining("'list.0' [2]");
     }
 
     @Test

@@ -225,6 +225,12 @@ class ReductionTest {
         continued.fit(all, 1);
 
         assertThat(second.state()).isEqualTo(whole.state());
+        Trainer<Batch> other =
+                Trainer.of(second, new SGD(second.parameters(), 0.1), new MSE()).accumulate(3);
+        other.load(states.get(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> other.fit(all, 1))
+                .withMessageContaining("some accumulated batches have mean losses, others summed ones");
     }
 
     @Test
@@ -257,7 +263,7 @@ class ReductionTest {
                 .isThrownBy(() -> Trainer.of(model, new SGD(model.parameters(), 1), none))
                 .withMessage(way);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Outcome.of(none, Tensor.of(1.0), Tensor.of(2.0)))
+                .isThrownBy(() -> Outcome.of(none, PROBABILITIES, PROBABILITIES))
                 .withMessage(way);
     }
 
@@ -265,16 +271,19 @@ class ReductionTest {
     void accumulatedBatchesHaveOneReduction() {
         Layer model = model();
         boolean[] isSum = {false};
+        List<Map<String, Tensor>> before = new ArrayList<>();
         Trainer<Batch> trainer = Trainer.<Batch>of(model, new SGD(model.parameters(), 1), batch -> {
                     isSum[0] = !isSum[0];
                     return new Outcome(model.forward(batch.x()).mean())
                             .reduction(isSum[0] ? Reduction.SUM : Reduction.MEAN);
                 })
-                .accumulate(3);
+                .accumulate(3)
+                .onBatch(loss -> before.add(gradients(model)));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer.fit(batches(PROBABILITIES, 5), 1))
-                .withMessage("Trainer: the losses of some accumulated batches are means, those of others sums; give all"
-                        + " one reduction");
+                .withMessage(
+                        "Trainer: some accumulated batches have mean losses, others summed ones; give all one reduction");
+        assertThat(List.of(gradients(model))).isEqualTo(before);
     }
 }

@@ -82,18 +82,6 @@ class ScheduledSettingsTest {
     }
 
     @Test
-    void aSettingIsScheduledByEpochsToo() {
-        Dense model = new Dense(3, 1, new Generator(1));
-        SGD optimizer = new SGD(model.parameters(), 0.1);
-        Trainer.of(model, optimizer, new MSE())
-                .schedule("momentum", epoch -> 0.1 * epoch, Every.EPOCH)
-                .fit(BATCH, 3);
-
-        assertThat(optimizer.get("momentum")).isEqualTo(0.2);
-        assertThat(optimizer.learningRate()).isEqualTo(0.1);
-    }
-
-    @Test
     void aSettingThatTheOptimizerDoesNotHaveIsRefused() {
         Dense model = new Dense(3, 1, new Generator(1));
         Trainer<Batch> trainer = Trainer.of(model, new Adam(model.parameters(), 0.1), new MSE());

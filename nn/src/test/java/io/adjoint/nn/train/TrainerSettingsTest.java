@@ -82,14 +82,29 @@ class TrainerSettingsTest {
     void aListenerReadsTheNormBeforeClipping() {
         List<Double> norms = new ArrayList<>();
         List<Double> before = new ArrayList<>();
-        assertThat(trainer.gradientNorm()).isNaN();
+        assertThat(trainer.gradientNorm()).isEmpty();
         trainer.clipNorm(0.01)
                 .onBatch(loss -> before.add(Clip.totalNorm(model.parameters(), 2)))
-                .onStep(() -> norms.add(trainer.gradientNorm()))
+                .onStep(() -> norms.add(trainer.gradientNorm().orElseThrow()))
                 .fit(DATA, 1);
 
         assertThat(norms).hasSize(2).isEqualTo(before);
         assertThat(norms.get(0)).isGreaterThan(0.01);
+    }
+
+    @Test
+    void aBatchThatGivesNoParameterAGradientIsNotClipped() {
+        Tensor other = Tensor.of(1.0).requiresGrad(true);
+        List<Double> norms = new ArrayList<>();
+        Trainer<Batch> unreached =
+                new Trainer<>(model, optimizer, batch -> other.square().mean());
+        unreached
+                .clipNorm(1)
+                .clipValue(1)
+                .onStep(() -> norms.add(unreached.gradientNorm().orElseThrow()))
+                .fit(DATA, 1);
+
+        assertThat(norms).containsExactly(0.0, 0.0);
     }
 
     @Test
