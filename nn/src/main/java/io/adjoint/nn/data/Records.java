@@ -63,8 +63,9 @@ final class Records {
     }
 
     /**
-     * The record of what a function of its name and value makes of each component.
+     * Applies a function to each component of a record, and constructs a record of the same class from the results.
      *
+     * @param function takes the name and the value of a component
      * @param name the words for the results in messages
      */
     static Object map(String call, Record record, BiFunction<String, @Nullable Object, Object> function, String name) {

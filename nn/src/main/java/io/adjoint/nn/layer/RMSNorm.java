@@ -76,7 +76,11 @@ public final class RMSNorm extends Normalization {
         return weight == null ? eps : eps(weight.dtype());
     }
 
-    /** The ε for inputs of a dtype: that of the options, or without one the machine epsilon of the dtype. */
+    /**
+     * The ε for inputs of a dtype: that of the options, or without one the machine epsilon of the dtype.
+     *
+     * @hidden
+     */
     public double eps(DType dtype) {
         return hasMachineEps && dtype.isFloating() ? dtype.eps() : eps;
     }

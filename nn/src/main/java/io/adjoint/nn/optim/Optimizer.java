@@ -10,6 +10,7 @@ import io.adjoint.core.Callers;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
+import io.adjoint.core.UpdateKernel;
 import io.adjoint.nn.Settings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -173,7 +174,9 @@ public abstract class Optimizer implements Stateful {
     /**
      * Updates every parameter that has a gradient; the others are left as they are. Before that it runs {@link #beforeStep}, after that
      * {@link #afterStep}. All arrays are allocated, and every {@link Update.Formula} computed, before the first parameter changes: a step
-     * that fails, with an {@link OutOfMemoryError} too, has changed nothing and can be repeated.
+     * that fails there, as by an {@link OutOfMemoryError}, has changed nothing and can be repeated. An {@link UpdateKernel} runs after
+     * that; one that throws leaves a half step. Each gradient that isn't contiguous is copied for the step, after {@link #maximize} each
+     * gradient.
      */
     public void step() {
         before.forEach(Runnable::run);
