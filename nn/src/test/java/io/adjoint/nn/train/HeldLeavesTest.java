@@ -103,7 +103,7 @@ class HeldLeavesTest {
         model.unused.setGrad(Tensor.ones(2));
         Trainer<Batch> trainer = Trainer.of(model, optimizer, new MSE());
 
-        trainer.searchRate(batches, 1e-3, 1, 3);
+        assertThat(trainer.searchRate(batches, 1e-3, 1, 3).toString()).isNotEmpty();
         assertThatNoException().isThrownBy(() -> trainer.fit(batches, 2));
     }
 
