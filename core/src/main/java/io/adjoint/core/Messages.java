@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +21,15 @@ public final class Messages {
     /** The largest number of names that a list shows. */
     private static final int MOST = 10;
 
+    /** Characters that a terminal or a log could take as commands, such as control characters and ends of lines. */
+    private static final Pattern NO_TEXT = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]+");
+
     private Messages() {}
+
+    /** A text that another program sent, in one line: control and format characters and ends of lines become a space. */
+    public static String oneLine(String text) {
+        return NO_TEXT.matcher(text).replaceAll(" ");
+    }
 
     /** A text in which control and format characters and unpaired surrogates are replaced by escapes such as \\u001b. */
     public static String printable(String text) {

@@ -7,6 +7,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,12 +26,12 @@ final class Acceptor implements AutoCloseable {
     /** The largest number of connections that have not proved to be a worker's, besides the expected workers. */
     private static final int MAX_STRANGERS = 64;
 
-    private record Visitor(AcceptingHandshake handshake, long deadline) {}
-
     private final ConnectOptions options;
     private final int own;
     private final Selector selector = Selector.open();
     private final Map<Integer, AcceptingHandshake> joined = new TreeMap<>();
+    /** The connections that have not proved to be a worker's, the oldest first, with the deadline of each. */
+    private final Map<AcceptingHandshake, Long> strangers = new LinkedHashMap<>();
     /** The reason for the last refusal of a connection; empty if no connection was refused. */
     private String refusal = "";
 
@@ -59,6 +60,10 @@ final class Acceptor implements AutoCloseable {
             }
             select(end);
         }
+        // Strangers may hold all descriptors, of which the answers need some; select() closes those of dropped
+        // connections.
+        List.copyOf(strangers.keySet()).forEach(stranger -> drop(stranger, "all workers have joined"));
+        selector.selectNow();
         byte[] content = answer.apply(joined);
         joined.values().forEach(handshake -> handshake.admit(content));
         List<SocketChannel> channels = new ArrayList<>();
@@ -108,14 +113,14 @@ final class Acceptor implements AutoCloseable {
      */
     private void select(long deadline) throws IOException {
         long next = deadline;
-        for (Visitor visitor : strangers()) {
-            next = visitor.deadline - next < 0 ? visitor.deadline : next;
+        for (long patience : strangers.values()) {
+            next = patience - next < 0 ? patience : next;
         }
         selector.select(1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, next - System.nanoTime())));
         Joining.requireNotInterrupted(own);
         for (SelectionKey key : selector.selectedKeys()) {
-            if (key.isValid() && key.attachment() instanceof Visitor visitor) {
-                advance(key, visitor.handshake);
+            if (key.isValid() && key.attachment() instanceof AcceptingHandshake handshake) {
+                advance(key, handshake);
             } else if (key.isValid() && key.channel() instanceof ServerSocketChannel server) {
                 welcome(server);
             }
@@ -125,7 +130,17 @@ final class Acceptor implements AutoCloseable {
     }
 
     private void welcome(ServerSocketChannel server) throws IOException {
-        SocketChannel channel = server.accept();
+        SocketChannel channel;
+        try {
+            channel = server.accept();
+        } catch (IOException e) {
+            // The process may have no descriptor left.
+            if (strangers.isEmpty()) {
+                throw e;
+            }
+            drop(strangers.keySet().iterator().next(), "there was no room for a further one: " + e.getMessage());
+            return;
+        }
         if (channel == null) {
             return;
         }
@@ -133,8 +148,8 @@ final class Acceptor implements AutoCloseable {
             channel.configureBlocking(false);
             AcceptingHandshake handshake = new AcceptingHandshake(
                     channel, options, own, rank -> rank > own && rank < options.size() && !joined.containsKey(rank));
-            SelectionKey key = channel.register(
-                    selector, SelectionKey.OP_READ, new Visitor(handshake, System.nanoTime() + PATIENCE));
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ, handshake);
+            strangers.put(handshake, System.nanoTime() + PATIENCE);
             advance(key, handshake);
         } catch (IOException e) {
             SocketTransport.closeQuietly(channel);
@@ -152,6 +167,7 @@ final class Acceptor implements AutoCloseable {
                 key.interestOps(handshake.isWriting() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
                 if (handshake.isProven()) {
                     joined.put(handshake.rank(), handshake);
+                    strangers.remove(handshake);
                 }
             }
         } catch (IOException e) {
@@ -159,34 +175,22 @@ final class Acceptor implements AutoCloseable {
         }
     }
 
-    /** The connections that have not proved to be a worker's, the oldest first. */
-    private List<Visitor> strangers() {
-        List<Visitor> strangers = new ArrayList<>();
-        for (SelectionKey key : selector.keys()) {
-            if (key.isValid() && key.attachment() instanceof Visitor visitor && !visitor.handshake.isProven()) {
-                strangers.add(visitor);
-            }
-        }
-        strangers.sort((a, b) -> Long.signum(a.deadline - b.deadline));
-        return strangers;
-    }
-
     private void drop(AcceptingHandshake handshake, String reason) {
         refusal = reason;
         joined.values().remove(handshake);
+        strangers.remove(handshake);
         SocketTransport.closeQuietly(handshake.channel);
     }
 
     /** Drops the connections that have sent no proof in time, and the oldest ones if there are too many: each costs a descriptor. */
     private void dropStrangers() {
-        List<Visitor> strangers = strangers();
         int excess = strangers.size() - MAX_STRANGERS - options.size();
-        for (Visitor visitor : strangers) {
+        for (Map.Entry<AcceptingHandshake, Long> stranger : List.copyOf(strangers.entrySet())) {
             if (excess-- > 0) {
-                drop(visitor.handshake, "too many others came before it proved that it is a worker");
-            } else if (System.nanoTime() - visitor.deadline >= 0) {
+                drop(stranger.getKey(), "too many others came before it proved that it is a worker");
+            } else if (System.nanoTime() - stranger.getValue() >= 0) {
                 drop(
-                        visitor.handshake,
+                        stranger.getKey(),
                         "it didn't prove within " + Transport.text(Duration.ofNanos(PATIENCE))
                                 + " that it is a worker");
             }
@@ -197,9 +201,9 @@ final class Acceptor implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof Visitor visitor
-                    && !(isComplete && joined.containsValue(visitor.handshake))) {
-                SocketTransport.closeQuietly(visitor.handshake.channel);
+            if (key.attachment() instanceof AcceptingHandshake handshake
+                    && !(isComplete && joined.containsValue(handshake))) {
+                SocketTransport.closeQuietly(handshake.channel);
             }
         }
         selector.close();

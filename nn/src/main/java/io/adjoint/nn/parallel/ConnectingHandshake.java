@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class ConnectingHandshake extends Handshake {
     /** The largest length of a worker's address in the answer of rank 0, in bytes. */
     private static final int MAX_ADDRESS = Integer.BYTES + 16 + Integer.BYTES;
-    /** The part of the time for an answer, and at most how many milliseconds, that is left for the answer to arrive. */
+    /** The time left for an answer to arrive is 1 / PART of the time for an answer, at most MARGIN milliseconds. */
     private static final int PART = 4;
 
     private static final long MARGIN = 1000;

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +44,6 @@ final class Link {
     private static final byte FAILED = 3;
     /** The kind of a frame that says that its sender has closed its collective. */
     private static final byte CLOSED = 4;
-
-    /** Every reason of a failure names a rank. */
-    private static final Pattern REASON = Pattern.compile("\\branks? \\d");
 
     final int peer;
     private final int rank;
@@ -251,10 +247,7 @@ final class Link {
                 byte[] text = new byte[Math.min(length, Transport.MAX_TEXT)];
                 in.get(text);
                 String reason = Transport.line(text);
-                if (!REASON.matcher(reason).find()) {
-                    throw garbage("a failure that names no rank");
-                }
-                throw new TransportException(reason);
+                throw new TransportException(reason.contains("rank") ? reason : "rank " + peer + " failed: " + reason);
             }
             case CLOSED -> throw Transport.closed(peer, rank);
             default -> throw garbage("a frame of kind " + kind);
@@ -271,7 +264,7 @@ final class Link {
             vector = targets.of(peer, theirs);
         } catch (OutOfMemoryError e) {
             throw new TransportException(
-                    "rank " + rank + " has no memory for what rank " + peer + " sends: " + theirs, e);
+                    "rank " + rank + " has no memory for the elements of rank " + peer + ": " + theirs, e);
         }
         if (count != vector.size()) {
             throw garbage(count + " elements instead of " + vector.size());

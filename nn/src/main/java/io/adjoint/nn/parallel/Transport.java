@@ -1,5 +1,6 @@
 package io.adjoint.nn.parallel;
 
+import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,9 +78,9 @@ interface Transport {
         return Arrays.copyOf(bytes, Math.min(bytes.length, MAX_TEXT));
     }
 
-    /** A text that was sent, in one line: what a terminal or a log would obey, such as a control character, becomes a space. */
+    /** A text that was sent, in one line. */
     static String line(byte[] sent) {
-        return new String(sent, StandardCharsets.UTF_8).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
+        return Messages.oneLine(new String(sent, StandardCharsets.UTF_8));
     }
 
     /** The duration in words, such as {@code 30 s} or {@code 200 ms}. */

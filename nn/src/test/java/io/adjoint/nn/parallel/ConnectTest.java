@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.core.NdArray;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,6 +19,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -142,6 +146,39 @@ class ConnectTest {
         assertThat(first.join()).isEqualTo(floats(3));
         for (Socket socket : strangers) {
             socket.close();
+        }
+    }
+
+    @Test
+    void strangersThatTakeAllDescriptorsDoNotEndTheJoining() throws IOException, InterruptedException {
+        Path shell = Path.of("/bin/sh");
+        Assumptions.assumeTrue(Files.isExecutable(shell));
+        ProcessBuilder builder = new ProcessBuilder(
+                shell.toString(),
+                "-c",
+                "ulimit -n 60; exec \"$0\" \"$@\"",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrowdedLeader.class.getName());
+        builder.environment().put("SECRET", SECRET);
+        Process leader = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List<Socket> strangers = new ArrayList<>();
+        try (BufferedReader out = leader.inputReader()) {
+            InetSocketAddress crowded =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(out.readLine()));
+            for (int k = 0; k < 100; k++) {
+                strangers.add(stranger(crowded, new byte[0]));
+            }
+            assertThat(strangers.get(0).getInputStream().read()).isEqualTo(-1);
+            assertThat(summed(Collective.connect(crowded, 1, TWO))).isEqualTo(floats(3));
+            assertThat(out.readLine()).isEqualTo("3.0");
+        } finally {
+            leader.destroyForcibly().waitFor();
+            for (Socket socket : strangers) {
+                socket.close();
+            }
         }
     }
 
