@@ -159,7 +159,7 @@ public final class Checkpoints {
         long step = read(whole);
         skipped = unusable.files();
         damage.accept(problem.getMessage() + unusable.others() + ". Went on from " + whole
-                + ", which is whole; the next save renames what is damaged to NAME.damaged");
+                + ", which is whole; the next save renames the damaged files to NAME.damaged");
         return step;
     }
 
@@ -338,6 +338,7 @@ public final class Checkpoints {
     private void write(
             long step, Map<String, Double> values, Map<String, Map<String, NdArray>> states, Instant before) {
         skipped.forEach(folder::setAside);
+        skipped = List.of();
         newest().ifPresent(this::requireKnown);
         folder.deletePartials(before);
         new CheckpointFile(step, List.copyOf(parts.keySet()), values.isEmpty() ? folder.values(step) : values)

@@ -1,13 +1,20 @@
 package io.adjoint.io;
 
+import io.adjoint.core.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The version of the library, which the build writes into a resource; "unknown" if a program was packaged without that resource. */
-final class LibraryVersion {
-    static final String TEXT = read(LibraryVersion.class.getResourceAsStream("version.txt"));
+/**
+ * The version of the library, which the build writes into a resource; "unknown" if a program was packaged without that resource.
+ *
+ * @hidden
+ */
+@Internal
+public final class LibraryVersion {
+    /** The version, such as {@code 1.0.0}. */
+    public static final String TEXT = read(LibraryVersion.class.getResourceAsStream("version.txt"));
 
     private LibraryVersion() {}
 

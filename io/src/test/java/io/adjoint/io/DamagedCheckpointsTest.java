@@ -86,6 +86,20 @@ class DamagedCheckpointsTest {
     }
 
     @Test
+    void onlyTheFirstSaveSetsSkippedFilesAside() throws IOException {
+        KeptNumbers.save(folder, 2);
+        byte[] torn = Arrays.copyOf(Files.readAllBytes(file(2)), 100);
+        Files.write(file(2), torn);
+        Checkpoints checkpoints = new KeptNumbers(0).in(folder).skipDamaged(warning -> {});
+        checkpoints.resume();
+        checkpoints.save(2);
+        Files.write(file(2), torn);
+
+        checkpoints.save(3);
+        assertThat(file(2)).hasBinaryContent(torn);
+    }
+
+    @Test
     void aSkippedCheckpointThatAnotherTrainingReplacedMeanwhileIsNotSetAside() throws IOException {
         KeptNumbers.save(folder, 2);
         byte[] whole = Files.readAllBytes(file(2));

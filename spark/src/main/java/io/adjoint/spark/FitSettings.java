@@ -1,14 +1,10 @@
 package io.adjoint.spark;
 
 import io.adjoint.core.Streams;
-import io.adjoint.io.Checkpoints;
-import java.io.IOException;
-import java.io.InputStream;
+import io.adjoint.io.LibraryVersion;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -63,28 +59,19 @@ record FitSettings(
     }
 
     /**
-     * A name for a training, made of these settings, a checksum of the rows and the version of the library: trainings whose weights could
+     * A name for a training, made of these settings, a checksum of the rows and the version of the library, of which another may compute other bits: trainings whose weights could
      * differ in a bit have different names.
      *
      * @param made a description of the optimizer, the model and the schedule that the factories have made
      */
     String fingerprint(long checksum, String made) {
-        String text = libraryVersion() + " " + owner + " " + name(factory) + " " + classWeights + " " + epochs + " "
+        String text = LibraryVersion.TEXT + " " + owner + " " + name(factory) + " " + classWeights + " " + epochs + " "
                 + batchSize + " " + shards + " " + learningRate + " " + seed + " " + made;
         long hash = checksum;
         for (int k = 0; k < text.length(); k++) {
             hash = Streams.key(hash, text.charAt(k));
         }
         return String.format(Locale.ROOT, "fit-%016x", hash);
-    }
-
-    /** The version of the library, from the resource of the module io; another version may compute other bits. */
-    private static String libraryVersion() {
-        try (InputStream in = Checkpoints.class.getResourceAsStream("version.txt")) {
-            return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The name of a factory's class; for a lambda the name of the method that has the lambda's code. */

@@ -80,7 +80,7 @@ public final class Onnx {
         Map<Tensor, NdArray> tables = tablesThatChange(model);
         try {
             model.eval();
-            OnnxGraph.Model graph = OnnxGraph.Model.of(model, options.rules());
+            OnnxGraph.Export graph = OnnxGraph.Export.of(model, options.rules());
             options.inputs.forEach(input -> graph.file().reserve(input.name()));
             List<OnnxValue> inputs = OnnxExample.inputs(model, graph.dtype(), options.inputs);
             List<OnnxValue> results = new OnnxGraph(graph, model).add(inputs);

@@ -32,22 +32,22 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class OnnxGraph {
-    /** The data that the graphs of all blocks of a model share. */
-    record Model(OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, OnnxValue> parameters) {
-        static Model of(Block block, OnnxRules rules) {
+    /** The data that the graphs of all blocks of an exported model share. */
+    record Export(OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, OnnxValue> parameters) {
+        static Export of(Block block, OnnxRules rules) {
             DType dtype = block.state().values().stream()
                     .map(NdArray::dtype)
                     .filter(DType::isFloating)
                     .findFirst()
                     .orElse(DType.FLOAT32);
-            return new Model(new OnnxFile(dtype), rules, dtype, new IdentityHashMap<>());
+            return new Export(new OnnxFile(dtype), rules, dtype, new IdentityHashMap<>());
         }
     }
 
-    private final Model model;
+    private final Export export;
     private final Block block;
-    /** The blocks that run around this one in the model, the outermost first. */
-    private final List<Block> outer;
+    /** This block and the blocks that run around it in the model, the outermost first. */
+    private final List<Block> running;
 
     private final String path;
     private final OnnxMask mask;
@@ -56,14 +56,14 @@ public final class OnnxGraph {
 
     private @Nullable OnnxValue triedOn;
 
-    OnnxGraph(Model model, Block block) {
-        this(model, block, List.of(), "", OnnxMask.NONE);
+    OnnxGraph(Export export, Block block) {
+        this(export, List.of(block), "", OnnxMask.NONE);
     }
 
-    private OnnxGraph(Model model, Block block, List<Block> outer, String path, OnnxMask mask) {
-        this.model = model;
-        this.block = block;
-        this.outer = outer;
+    private OnnxGraph(Export export, List<Block> running, String path, OnnxMask mask) {
+        this.export = export;
+        this.running = running;
+        block = running.get(running.size() - 1);
         this.path = path;
         this.mask = mask;
     }
@@ -90,7 +90,7 @@ public final class OnnxGraph {
      * @throws IllegalArgumentException if it has no counterpart in ONNX; the message begins with its path
      */
     public List<OnnxValue> block(Block part, OnnxValue... inputs) {
-        Block computing = Calls.inForce(around(), part);
+        Block computing = Calls.inForce(running, part);
         String name = block.children().entrySet().stream()
                 .filter(child -> child.getValue() == computing)
                 .map(Map.Entry::getKey)
@@ -118,14 +118,9 @@ public final class OnnxGraph {
     }
 
     private OnnxGraph at(String name, Block part) {
-        return new OnnxGraph(model, part, around(), named(name), mask);
-    }
-
-    /** The blocks that run around the children of this block. */
-    private List<Block> around() {
-        List<Block> running = new ArrayList<>(outer);
-        running.add(block);
-        return running;
+        List<Block> more = new ArrayList<>(running);
+        more.add(part);
+        return new OnnxGraph(export, more, named(name), mask);
     }
 
     /**
@@ -134,7 +129,7 @@ public final class OnnxGraph {
      * @throws IllegalArgumentException if the outputs differ
      */
     List<OnnxValue> add(List<OnnxValue> inputs) {
-        OnnxRules.Entry<Block> entry = model.rules().of(this, block);
+        OnnxRules.Entry<Block> entry = export.rules().of(this, block);
         List<OnnxValue> outputs = entry.rule().add(this, block, inputs);
         // The rule may be a user's function, which can return null in spite of its type.
         if (outputs == null || outputs.stream().anyMatch(Objects::isNull)) {
@@ -153,12 +148,12 @@ public final class OnnxGraph {
             return List.of(known);
         }
         List<Tensor> x = inputs.stream().map(input -> input.run(batch)).toList();
-        return running(inputs + OnnxExample.times(batch), () -> entry.forward().run(block, x, mask, batch));
+        return computed(inputs + OnnxExample.times(batch), () -> entry.forward().run(block, x, mask, batch));
     }
 
-    private <T> T running(Object inputs, Supplier<T> forward) {
+    private <T> T computed(Object inputs, Supplier<T> forward) {
         try {
-            return Autograd.noGrad(() -> Calls.within(outer, forward));
+            return Autograd.noGrad(() -> Calls.within(running.subList(0, running.size() - 1), forward));
         } catch (IllegalArgumentException misfit) {
             throw (IllegalArgumentException) refusal("cannot take " + inputs + ": " + misfit.getMessage())
                     .initCause(misfit);
@@ -227,24 +222,24 @@ public final class OnnxGraph {
     }
 
     OnnxGraph with(OnnxMask other) {
-        return new OnnxGraph(model, block, outer, path, other);
+        return new OnnxGraph(export, running, path, other);
     }
 
     // ---- nodes and constants ----
 
     /** Begins a node of an operator of ONNX's own, of its set 17. */
     public OnnxNode op(String type) {
-        return new OnnxNode(this, model.file(), type);
+        return new OnnxNode(this, export.file(), type);
     }
 
     /** A parameter of this block; one that several blocks share is in the file once. */
     public OnnxValue parameter(String name, Tensor parameter) {
-        return model.parameters().computeIfAbsent(parameter, key -> constant(name, key.data()));
+        return export.parameters().computeIfAbsent(parameter, key -> constant(name, key.data()));
     }
 
     /** A constant array, FLOAT64 as FLOAT32. */
     public OnnxValue constant(String name, NdArray array) {
-        return model.file().constant(named(name), array);
+        return export.file().constant(named(name), array);
     }
 
     /** A constant number of type FLOAT32. */
@@ -254,7 +249,7 @@ public final class OnnxGraph {
 
     /** Constant integers of type INT64, as operators take sizes, axes and indices. */
     public OnnxValue integers(int... numbers) {
-        return model.file().integers(named("integers"), numbers);
+        return export.file().integers(named("integers"), numbers);
     }
 
     /** The value with other sizes; that of the batch is {@link OnnxValue#BATCH}. */
@@ -280,7 +275,7 @@ public final class OnnxGraph {
         if (x.rank() == 0 || x.dim(0) != OnnxValue.BATCH) {
             throw refusal("expects the batch as the first axis, got " + x);
         }
-        Tensor output = x == triedOn && tried != null ? tried : running(x, () -> layer.forward(x.run(0)));
+        Tensor output = x == triedOn && tried != null ? tried : computed(x, () -> layer.forward(x.run(0)));
         tried = output;
         triedOn = x;
         int batch = x.run(0).shape().dim(0);
@@ -294,7 +289,7 @@ public final class OnnxGraph {
 
     /** The dtype of the model, in which the example's values are computed. */
     DType dtype() {
-        return model.dtype();
+        return export.dtype();
     }
 
     /** Normalizes an axis, and refuses axis 0, the batch axis. */
