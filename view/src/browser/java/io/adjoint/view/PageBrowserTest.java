@@ -20,8 +20,8 @@ class PageBrowserTest extends Browser {
                         "A page & its <title>",
                         "about",
                         List.of(
-                                new Section("a", "One", m -> m.element("p", "1")),
-                                new Section("b", "Two", m -> m.element("button", "Press"))),
+                                Section.of("a", "One", m -> m.element("p", "1")),
+                                Section.of("b", "Two", m -> m.element("button", "Press"))),
                         List.of())
                 .write(file);
         return file;

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.metric.ConfusionMatrix;
+import io.adjoint.nn.train.Goal;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
 import io.adjoint.view.ReportTest.Training;
 import java.nio.file.Path;
 import java.util.Map;
@@ -133,7 +135,7 @@ class ReportBrowserTest extends Browser {
                 every.epoch(Moment.now(epoch, epoch), Map.of("value " + k, curves[k][epoch - 1]));
             }
         }
-        every.setting("monitor", "value 4, MAX");
+        every.recorded.monitored = new Run.Monitored("value 4", Goal.MAX);
         Path file = folder.resolve("odd.html");
         every.write(file);
         assertValid(file);

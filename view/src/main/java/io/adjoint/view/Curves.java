@@ -3,6 +3,7 @@ package io.adjoint.view;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,7 +95,7 @@ final class Curves {
      * @param id the prefix of the ids of the HTML elements
      * @param best the curve whose best point is marked; null for none
      */
-    void addTo(ChartGrid grid, String id, LineChart.@Nullable Best best) {
+    void addTo(ChartGrid grid, String id, Run.@Nullable Monitored best) {
         tables(id, "Numbers").forEach(table -> grid.add(table, table.groups(), LineChart.MOST_LINES, best));
     }
 
@@ -117,9 +118,9 @@ final class Curves {
 
     /** The value and the place of the best point of a curve over epochs, as a text; null if there is none. */
     @Nullable
-    String best(LineChart.Best best) {
+    String best(Run.Monitored best) {
         Series points = on(EPOCH).getOrDefault(best.name(), new Series());
-        int point = best.of(points);
+        int point = points.best(best.goal());
         return point < 0
                 ? null
                 : NumberText.text(points.y(point)) + " at epoch " + NumberText.text(points.x(point), 12);

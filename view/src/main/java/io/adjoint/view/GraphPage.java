@@ -57,13 +57,13 @@ public final class GraphPage {
                 title,
                 rule.vertices().size() + " tensors, each with the operation that computed it.",
                 List.of(
-                        new Section("picture", "Picture", markup -> {
+                        Section.of("picture", "Picture", markup -> {
                             markup.open("div", "id", "walker", "hidden", "");
                             GraphData.frame(markup);
                             markup.close();
                             GraphData.write(markup, List.of(GraphData.of(rule)));
                         }),
-                        new Section(
+                        Section.of(
                                 "text",
                                 "Text",
                                 markup -> markup.element(

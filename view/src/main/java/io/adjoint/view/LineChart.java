@@ -1,6 +1,6 @@
 package io.adjoint.view;
 
-import io.adjoint.nn.train.Goal;
+import io.adjoint.nn.train.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,12 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param best the curve whose best point is marked, in this chart or another; null for none
  */
 record LineChart(
-        String id,
-        String title,
-        NumberTable table,
-        List<Line> lines,
-        List<Line> group,
-        @Nullable Best best) {
+        String id, String title, NumberTable table, List<Line> lines, List<Line> group, Run.@Nullable Monitored best) {
     /** The number of colours, each of which has its dashes. */
     private static final int COLOURS = 8;
 
@@ -52,30 +47,11 @@ record LineChart(
      */
     record Line(String name, Series points) {}
 
-    /**
-     * A curve whose best point is marked.
-     *
-     * @param name the curve's name
-     * @param goal the direction in which its values get better
-     */
-    record Best(String name, Goal goal) {
-        /** The index of the first of the best points; -1 if no value is finite. */
-        int of(Series points) {
-            int best = -1;
-            for (int k = 0; k < points.size(); k++) {
-                if (Double.isFinite(points.y(k)) && (best < 0 || goal.isBetter(points.y(k), points.y(best)))) {
-                    best = k;
-                }
-            }
-            return best;
-        }
-    }
-
     void write(Markup markup) {
         Scale scale = Scale.of(group);
         int marked = marked();
         int bestPoint =
-                marked < 0 || best == null ? -1 : best.of(lines.get(marked).points());
+                marked < 0 || best == null ? -1 : lines.get(marked).points().best(best.goal());
         String bestPlace =
                 bestPoint < 0 ? "" : NumberText.text(lines.get(marked).points().x(bestPoint), 12);
         Scale.Extent extent = Scale.Extent.of(group);

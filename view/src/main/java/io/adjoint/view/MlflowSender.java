@@ -1,5 +1,6 @@
 package io.adjoint.view;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -219,24 +220,33 @@ final class MlflowSender {
         if (id == null || isRefused) {
             lose(batch);
         } else {
-            deliver(server, id, batch);
+            deliver(server, id, batch, true);
         }
     }
 
-    /** Sends entries; of those that the server refuses because of their content, each half alone. */
-    private void deliver(MlflowServer server, String id, List<Entry> entries) throws InterruptedException {
+    /**
+     * Sends entries. If the server refuses them because of their content, it gets each half alone, but the second half is not divided if
+     * nothing of the first was taken: then the cause is hardly an entry, but the run, such as one that was deleted.
+     *
+     * @return whether the server has taken an entry
+     */
+    @CanIgnoreReturnValue
+    private boolean deliver(MlflowServer server, String id, List<Entry> entries, boolean divides)
+            throws InterruptedException {
         try {
             answered(() -> server.logBatch(
                     id, list(entries, Kind.METRIC), list(entries, Kind.PARAMETER), list(entries, Kind.TAG)));
             onTheWay -= entries.size();
+            return true;
         } catch (MlflowServer.Refused e) {
-            if (e.isForContent() && entries.size() > 1) {
-                deliver(server, id, entries.subList(0, entries.size() / 2));
-                deliver(server, id, entries.subList(entries.size() / 2, entries.size()));
-            } else {
-                lose(entries);
-                tell(e);
+            int half = entries.size() / 2;
+            if (divides && half > 0 && e.isForContent()) {
+                boolean isTaken = deliver(server, id, entries.subList(0, half), true);
+                return deliver(server, id, entries.subList(half, entries.size()), isTaken) || isTaken;
             }
+            lose(entries);
+            tell(e);
+            return false;
         }
     }
 
@@ -256,7 +266,7 @@ final class MlflowSender {
         trouble = String.valueOf(refusal.getMessage());
         if (!isTold) {
             isTold = true;
-            warning.accept("the server refuses what it gets: " + trouble);
+            warning.accept("the server refuses a request: " + trouble);
         }
     }
 

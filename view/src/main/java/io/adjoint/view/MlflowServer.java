@@ -1,6 +1,7 @@
 package io.adjoint.view;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Messages;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -43,8 +44,6 @@ final class MlflowServer implements AutoCloseable {
     private static final int SHOWN = 300;
     /** The largest size of an answer in bytes. */
     private static final int MOST = 1 << 20;
-    /** Characters that a log or a terminal could take for something else than text. */
-    private static final Pattern NO_TEXT = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]+");
     /** The tag by which a run is found whose creation was not answered. */
     private static final String TAG = "adjoint_run";
 
@@ -153,8 +152,7 @@ final class MlflowServer implements AutoCloseable {
     }
 
     private static String shown(String answer) {
-        return NO_TEXT.matcher(answer.substring(0, Math.min(answer.length(), SHOWN)))
-                .replaceAll(" ");
+        return Messages.oneLine(answer.substring(0, Math.min(answer.length(), SHOWN)));
     }
 
     /** Sends a request, a POST if there is a body, and returns the answer. */

@@ -1,10 +1,14 @@
 package io.adjoint.view;
 
+import io.adjoint.nn.metric.Accuracy;
+import io.adjoint.nn.metric.ClassReport;
+import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Finding;
 import io.adjoint.nn.train.Goal;
 import io.adjoint.nn.train.Length;
 import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
 import io.adjoint.nn.train.Trainer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -13,8 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The content of a report: everything recorded of a training, and the page sections that show it. */
@@ -22,7 +24,11 @@ final class Recorded {
     /** The number of layers in a chart. */
     private static final int LAYERS = 8;
 
-    private static final Pattern MONITOR = Pattern.compile("(?s)(.*), (MIN|MAX)");
+    static final Run.Monitored VALIDATION = new Run.Monitored(Trainer.VALIDATION_LOSS, Goal.MIN);
+
+    /** Metrics that have the value of an accuracy besides their tables. */
+    private static final Set<String> TABLES =
+            Set.of(ConfusionMatrix.class.getSimpleName(), ClassReport.class.getSimpleName());
 
     final Map<String, String> settings = new LinkedHashMap<>();
     final Map<String, String> environment = new LinkedHashMap<>();
@@ -30,6 +36,8 @@ final class Recorded {
     final Map<String, Bins> histograms = new LinkedHashMap<>();
     final Map<String, Png> pictures = new LinkedHashMap<>();
     String summary = "";
+    /** The value by which the best epoch is found: the validation's loss if a training monitors none. */
+    Run.Monitored monitored = VALIDATION;
 
     Curves curves = new Curves();
     /** The curves of several runs for comparison: by the name of a value, such as the loss, and then by the name of the run. */
@@ -71,6 +79,7 @@ final class Recorded {
         copy.pictures.putAll(pictures);
         runs.forEach((name, curvesOfRuns) -> copy.runs.put(name, curvesOfRuns.copy()));
         copy.summary = summary;
+        copy.monitored = monitored;
         copy.curves = curves.copy();
         copy.gradients = gradients.copy();
         copy.updates = updates.copy();
@@ -145,43 +154,43 @@ final class Recorded {
     List<Section> sections() {
         List<Section> sections = new ArrayList<>();
         if (!isComparison()) {
-            sections.add(new Section("result", "Result", this::writeResult));
+            sections.add(Section.of("result", "Result", this::writeResult));
         }
         if (!curves.isEmpty()) {
-            sections.add(new Section("curves", "Curves", this::writeCurves));
+            sections.add(Section.of("curves", "Curves", this::writeCurves));
         }
         if (!runs.isEmpty()) {
-            sections.add(new Section("runs", "Runs", this::writeRuns));
+            sections.add(Section.of("runs", "Runs", this::writeRuns));
         }
         if (!gradients.isEmpty() || !updates.isEmpty()) {
-            sections.add(new Section("layers", "Layers", this::writeLayers));
+            sections.add(Section.of("layers", "Layers", this::writeLayers));
         }
         if (confusions != null || !classes.isEmpty()) {
-            sections.add(new Section("classes", "Classes", this::writeClasses));
+            sections.add(Section.of("classes", "Classes", this::writeClasses));
         }
         if (findings != null) {
-            sections.add(new Section("findings", "Findings of the Doctor", this::writeFindings));
+            sections.add(Section.of("findings", "Findings of the Doctor", this::writeFindings));
         }
         if (!histograms.isEmpty()) {
-            sections.add(new Section("histograms", "Distributions", this::writeHistograms));
+            sections.add(Section.of("histograms", "Distributions", this::writeHistograms));
         }
         if (!pictures.isEmpty()) {
-            sections.add(new Section("pictures", "Pictures", this::writePictures));
+            sections.add(Section.of("pictures", "Pictures", this::writePictures));
         }
         if (!texts.isEmpty()) {
-            sections.add(new Section("texts", "Notes", this::writeTexts));
+            sections.add(Section.of("texts", "Notes", this::writeTexts));
         }
         if (!phases.isEmpty()) {
-            sections.add(new Section("time", "Time and memory", markup -> phases.write(markup)));
+            sections.add(Section.of("time", "Time and memory", markup -> phases.write(markup)));
         }
         if (!settings.isEmpty()) {
-            sections.add(new Section("settings", "Settings", markup -> facts(markup, settings)));
+            sections.add(Section.of("settings", "Settings", markup -> facts(markup, settings)));
         }
         if (!summary.isEmpty()) {
-            sections.add(new Section("model", "Model", markup -> pre(markup, "Summary of the model", summary)));
+            sections.add(Section.of("model", "Model", markup -> pre(markup, "Summary of the model", summary)));
         }
         if (!environment.isEmpty()) {
-            sections.add(new Section("environment", "Environment", markup -> facts(markup, environment)));
+            sections.add(Section.of("environment", "Environment", markup -> facts(markup, environment)));
         }
         return sections;
     }
@@ -196,16 +205,17 @@ final class Recorded {
         Map<String, String> last = new LinkedHashMap<>();
         curves.last().forEach((name, value) -> last.put(name, NumberText.text(value)));
         evaluations.forEach((data, evaluation) -> {
-            // Metrics of one value, such as Accuracy and ConfusionMatrix, have one row.
-            Map<Double, String> names = new LinkedHashMap<>();
-            evaluation
-                    .values()
-                    .forEach((name, value) -> names.merge(value, name, (some, other) -> some + ", " + other));
-            names.forEach((value, name) -> last.put(data + " " + name, NumberText.text(value)));
+            Map<String, Double> values = evaluation.values();
+            Double accuracy = values.get(Accuracy.class.getSimpleName());
+            values.forEach((name, value) -> {
+                if (!(TABLES.contains(name) && value.equals(accuracy))) {
+                    last.put(data + " " + name, NumberText.text(value));
+                }
+            });
         });
-        String best = curves.best(best());
+        String best = curves.best(monitored);
         if (best != null) {
-            last.put("best " + best().name(), best);
+            last.put("best " + monitored.name(), best);
         }
         if (last.isEmpty()) {
             markup.element("p", "There are no values yet.");
@@ -217,17 +227,9 @@ final class Recorded {
         }
     }
 
-    /** The monitored value, or the validation's loss if a training monitors none. */
-    private LineChart.Best best() {
-        Matcher monitor = MONITOR.matcher(settings.getOrDefault("monitor", Trainer.VALIDATION_LOSS + ", MIN"));
-        return monitor.matches()
-                ? new LineChart.Best(monitor.group(1), Goal.valueOf(monitor.group(2)))
-                : new LineChart.Best(Trainer.VALIDATION_LOSS, Goal.MIN);
-    }
-
     private void writeCurves(Markup markup) {
         ChartGrid grid = new ChartGrid();
-        curves.addTo(grid, "curves", best());
+        curves.addTo(grid, "curves", monitored);
         grid.write(markup);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param isLast true for the last one
  * @param nanos the {@link System#nanoTime} at which it was made
  * @param about the line below the heading
- * @param sections the sections, written
+ * @param sections the sections, whose content is written already
  * @param parts the events that send the sections, by their ids; a section that is as before has the array that it had before
  */
 record Rendering(
@@ -26,13 +26,11 @@ record Rendering(
         List<Section> sections = new ArrayList<>();
         Map<String, byte[]> parts = new HashMap<>();
         for (Section section : content.sections()) {
-            Section written = section.written();
-            Markup markup = new Markup();
-            written.writeContent(markup);
-            byte[] part = event("part", section.id() + "\n" + markup);
+            String text = section.text();
+            byte[] part = event("part", section.id() + "\n" + text);
             byte[] known = before == null ? null : before.parts().get(section.id());
             parts.put(section.id(), known != null && Arrays.equals(part, known) ? known : part);
-            sections.add(written);
+            sections.add(new Section(section.id(), section.title(), markup -> markup.raw(text)));
         }
         return new Rendering(version, isLast, System.nanoTime(), content.about(), sections, parts);
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * times, settings, the model's parameters and the machine. Each chart has its table of numbers; where scripts run, it can be enlarged and
  * read point by point.
  *
- * <p>It is a log of a trainer, or of a loop of one's own, and learns the rest afterwards:
+ * <p>It is a log of a trainer, or of your own loop, and learns the rest afterwards:
  *
  * <pre>{@code
  * Report report = new Report("Digits").setting("seed", "1");
@@ -98,7 +98,7 @@ public final class Report implements Log, Stateful {
 
     /**
      * Measures the layers once in a number of steps, 10 by default; more rarely after 256 measurements. A measurement reads all parameters
-     * and gradients, and copies the parameters. A loop of one's own calls {@link #step} before it clears the gradients of the step.
+     * and gradients, and copies the parameters. Your own loop calls {@link #step} before it clears the gradients of the step.
      *
      * @param steps the number of steps, at least 2; 0 for no measurements
      * @throws IllegalArgumentException if it is negative or 1
@@ -158,6 +158,7 @@ public final class Report implements Log, Stateful {
         recorded.settings.putAll(run.settings());
         recorded.environment.putAll(Run.environment());
         recorded.summary = run.model() + "\n\n" + run.summary();
+        recorded.monitored = Objects.requireNonNullElse(run.monitored(), Recorded.VALIDATION);
         recorded.length = run.length();
         recorded.at = run.at();
         recorded.isRunning = true;

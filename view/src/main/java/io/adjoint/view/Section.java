@@ -7,27 +7,28 @@ import java.util.function.Consumer;
  *
  * @param id the id of its HTML element, unique in the page
  * @param title the heading
- * @param body writes the content below the heading
+ * @param content writes the heading and the content below it, without the enclosing element
  */
-record Section(String id, String title, Consumer<Markup> body) {
-    /** Writes the heading and the body without the enclosing element. */
-    void writeContent(Markup markup) {
-        markup.element("h2", title, "id", id + "-title");
-        body.accept(markup);
+record Section(String id, String title, Consumer<Markup> content) {
+    /** A section whose body is written below its heading. */
+    static Section of(String id, String title, Consumer<Markup> body) {
+        return new Section(id, title, markup -> {
+            markup.element("h2", title, "id", id + "-title");
+            body.accept(markup);
+        });
     }
 
-    /** This section with its body as it is now. */
-    Section written() {
+    /** The content as it is now. */
+    String text() {
         Markup now = new Markup();
-        body.accept(now);
-        String text = now.toString();
-        return new Section(id, title, markup -> markup.raw(text));
+        content.accept(now);
+        return now.toString();
     }
 
     /** Writes the section element with its content. */
     void write(Markup markup) {
         markup.open("section", "id", id, "aria-labelledby", id + "-title");
-        writeContent(markup);
+        content.accept(markup);
         markup.close();
     }
 }

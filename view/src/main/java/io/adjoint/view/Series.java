@@ -1,5 +1,6 @@
 package io.adjoint.view;
 
+import io.adjoint.nn.train.Goal;
 import java.util.Arrays;
 
 /**
@@ -49,6 +50,17 @@ final class Series {
             sum = 0;
             count = 0;
         }
+    }
+
+    /** The index of the first of the best points; -1 if no value is finite. */
+    int best(Goal goal) {
+        int best = -1;
+        for (int k = 0; k < size; k++) {
+            if (Double.isFinite(y[k]) && (best < 0 || goal.isBetter(y[k], y[best]))) {
+                best = k;
+            }
+        }
+        return best;
     }
 
     private void append(double place, double value) {

@@ -25,10 +25,10 @@ final class StepsPage {
                 title,
                 about,
                 List.of(
-                        new Section("walk", "Walk through it", markup -> walk(markup, walks)),
-                        new Section(
+                        Section.of("walk", "Walk through it", markup -> walk(markup, walks)),
+                        Section.of(
                                 "gradients", "Gradients beside finite differences", markup -> gradients(markup, walks)),
-                        new Section("steps", "All steps as a list", markup -> lists(markup, walks))),
+                        Section.of("steps", "All steps as a list", markup -> lists(markup, walks))),
                 SCRIPTS,
                 STYLES,
                 false);

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The tick marks of an axis: the multiples {@code first·step} to {@code last·step} of a step that is 1, 2 or 5 times a power of ten. */
 record Ticks(double step, long first, long last) {
-    /** Differences that are smaller are those of denormal numbers, of whose digits few are left. */
+    /** Smaller differences occur between denormal numbers only, which have few significant digits. */
     private static final double LEAST_STEP = 1e-320;
 
     /** The tick marks within a range, at most about {@code count}; all are integers, since the step is at least 1. */

@@ -2,8 +2,10 @@ package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adjoint.nn.train.Goal;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +95,8 @@ class LineChartTest {
                 .containsOnlyOnce("class=\"best\"");
         assertThat(path("best", html)).startsWith("M1650,1960a");
 
-        report.setting("monitor", "F1, MAX");
+        report.setting("monitor", "nothing, MAX");
+        report.recorded.monitored = new Run.Monitored("F1", Goal.MAX);
         assertThat(report.html())
                 .contains("<span>○ best at epoch 1</span>", "<dt>best F1</dt><dd>3 at epoch 1</dd>")
                 .doesNotContain("<dt>best validation loss</dt>");

@@ -97,7 +97,7 @@ class MlflowTroublesTest {
                     .singleElement()
                     .asString()
                     .contains(stub.address()
-                            + ": the server refuses what it gets: experiments/get-by-name was answered by 401");
+                            + ": the server refuses a request: experiments/get-by-name was answered by 401");
             log.end(FIRST);
             assertThat(warnings).hasSize(2).last().asString().contains("the run isn't complete: 6 entries");
         }
@@ -127,16 +127,32 @@ class MlflowTroublesTest {
             requests.add(stub.requests);
             MlflowLog log = started(stub);
             for (int step = 0; step < 500; step++) {
-                log.numbers(new Moment(step, 0, Instant.EPOCH), Map.of(step == 123 ? "poison" : "fine", 1.0));
+                log.numbers(
+                        new Moment(step, 0, Instant.EPOCH),
+                        Map.of(step == 123 || step == 399 ? "poison" : "fine", 1.0));
             }
             log.end(FIRST);
-            assertThat(log.lost()).isEqualTo(1);
+            assertThat(log.lost()).isEqualTo(2);
             List<String> taken = stub.metrics().stream()
                     .filter(metric -> metric.startsWith("fine "))
                     .distinct()
                     .toList();
-            assertThat(taken).hasSize(499);
-            assertThat(stub.requests).hasSizeLessThan(40);
+            assertThat(taken).hasSize(498);
+            assertThat(stub.requests).hasSizeLessThan(60);
+        }
+    }
+
+    @Test
+    void aRunThatWasDeletedAtTheServerCostsFewRequests() throws IOException {
+        try (MlflowStub stub = new MlflowStub(
+                (exchange, request) -> exchange.getRequestURI().getPath().endsWith("runs/log-batch") ? 400 : 200)) {
+            MlflowLog log = started(stub);
+            for (int step = 0; step < 900; step++) {
+                log.numbers(new Moment(step, 0, Instant.EPOCH), Map.of("fine", 1.0));
+            }
+            log.end(FIRST);
+            assertThat(log.lost()).isGreaterThan(900);
+            assertThat(stub.requests).hasSizeLessThan(60);
         }
     }
 

@@ -19,7 +19,7 @@ class PageTest {
         return new Page(
                 title,
                 "about",
-                List.of(new Section("a", "One", m -> m.element("p", "1")), new Section("b", "Two", m -> {})),
+                List.of(Section.of("a", "One", m -> m.element("p", "1")), Section.of("b", "Two", m -> {})),
                 List.of());
     }
 

@@ -34,11 +34,11 @@ class PyTorchPageTest {
         rows.forEach(row ->
                 groups.computeIfAbsent(row.group(), group -> new ArrayList<>()).add(row));
         List<Section> sections = new ArrayList<>();
-        sections.add(new Section("names", "Names", PyTorchPageTest::writeSearch));
+        sections.add(Section.of("names", "Names", PyTorchPageTest::writeSearch));
         groups.forEach((group, members) -> {
             String module =
                     group.equals("torch") ? group : "torch." + (group.equals("lr_scheduler") ? "optim." : "") + group;
-            sections.add(new Section(
+            sections.add(Section.of(
                     group.toLowerCase(Locale.ROOT).replace('.', '-'),
                     module,
                     markup -> write(markup, module, members)));

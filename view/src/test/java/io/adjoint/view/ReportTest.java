@@ -25,6 +25,7 @@ import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.train.Doctor;
 import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Every;
+import io.adjoint.nn.train.Goal;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.nn.train.Run;
@@ -34,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -95,6 +97,29 @@ class ReportTest {
                 .evaluation("<other>", new Evaluation(Map.of("F1", 0.5), 4));
         assertThat(report.html())
                 .contains("<dt>test loss</dt><dd>0.125</dd>", "<dt>&lt;other&gt; F1</dt><dd>0.5</dd>", "Ended: ");
+    }
+
+    @Test
+    void eachMetricHasARowUnlessATableRepeatsTheAccuracy() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("Accuracy", 1.0);
+        values.put("Precision", 1.0);
+        values.put("ConfusionMatrix", 1.0);
+        values.put("ClassReport", 0.5);
+        String html =
+                new Report("Rows").evaluation("test", new Evaluation(values, 4)).html();
+        assertThat(html)
+                .contains("<dt>test Accuracy</dt>", "<dt>test Precision</dt>", "<dt>test ClassReport</dt>")
+                .doesNotContain("ConfusionMatrix");
+    }
+
+    @Test
+    void theBestEpochIsFoundByTheMonitoredValue() {
+        Training training = new Training();
+        Report report = new Report("Monitored");
+        training.trainer.monitor("loss", Goal.MAX).restoreBest().log(report).fit(training.batches, 2);
+        assertThat(report.recorded.monitored).isEqualTo(new Run.Monitored("loss", Goal.MAX));
+        assertThat(report.html()).contains("<dt>best loss</dt>");
     }
 
     @Test

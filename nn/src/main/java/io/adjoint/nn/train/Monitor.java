@@ -34,12 +34,16 @@ final class Monitor {
         return restoresBest || patience < Integer.MAX_VALUE || plateau != null;
     }
 
+    Run.Monitored monitored() {
+        return new Run.Monitored(name, goal);
+    }
+
     /** Adds the monitored value, the patience and the choice of weights to the settings of a run. */
     void describe(Map<String, String> settings) {
         if (!isUsed()) {
             return;
         }
-        settings.put("monitor", name + ", " + goal);
+        settings.put("monitor", monitored().toString());
         if (patience < Integer.MAX_VALUE) {
             settings.put("patience", Integer.toString(patience));
         }

@@ -16,15 +16,36 @@ import org.jspecify.annotations.Nullable;
  * @param model the model
  * @param settings the settings by name, such as the optimizer
  * @param length the length of the training; null if nobody knows it
+ * @param monitored the value by which the best epoch is found; null if there is none
  */
 public record Run(
         Moment at,
         Block model,
         Map<String, String> settings,
-        @Nullable Length length) {
+        @Nullable Length length,
+        @Nullable Monitored monitored) {
     /** A training. */
     public Run {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    /** A training without a monitored value. */
+    public Run(Moment at, Block model, Map<String, String> settings, @Nullable Length length) {
+        this(at, model, settings, length, null);
+    }
+
+    /**
+     * A value by which the best epoch is found.
+     *
+     * @param name its name, such as {@code "validation loss"}
+     * @param goal the direction in which it gets better
+     */
+    public record Monitored(String name, Goal goal) {
+        /** The name and the goal: {@code validation loss, MIN}. */
+        @Override
+        public String toString() {
+            return name + ", " + goal;
+        }
     }
 
     /** A new training of a loop of one's own: {@code Run.of(model, Map.of("optimizer", optimizer.toString()))}. */

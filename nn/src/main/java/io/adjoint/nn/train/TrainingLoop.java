@@ -154,7 +154,7 @@ final class TrainingLoop<B> {
         settings.put("length", length.toString());
         settings.put("values", String.join(", ", names()));
         monitor.describe(settings);
-        return new Run(moment(), evaluator.model(), settings, length);
+        return new Run(moment(), evaluator.model(), settings, length, monitor.isUsed() ? monitor.monitored() : null);
     }
 
     private boolean isOver() {
