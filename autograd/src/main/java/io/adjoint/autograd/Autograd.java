@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import com.google.errorprone.annotations.MustBeClosed;
 import io.adjoint.core.Fusion;
-import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
 import io.adjoint.core.Shape;
@@ -36,7 +35,7 @@ public final class Autograd {
         boolean ofGradient = false;
         for (int k = 0; k < edges.length; k++) {
             Tensor input = edges[k].input();
-            Lease.requireLiveStill(input.data());
+            input.requireLiveStill();
             ofGradient |= input.isOfGradient();
             Node node = records ? input.node() : null;
             if (node != null) {
@@ -128,7 +127,7 @@ public final class Autograd {
         boolean isLinked = false;
         boolean ofGradient = false;
         for (int k = 0; k < to.length; k++) {
-            Lease.requireLiveStill(inputs.get(k).data());
+            inputs.get(k).requireLiveStill();
             to[k] = inputs.get(k).node();
             isLinked |= to[k] != null;
             ofGradient |= inputs.get(k).isOfGradient();

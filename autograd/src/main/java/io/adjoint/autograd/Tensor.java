@@ -480,6 +480,11 @@ public final class Tensor {
         return data;
     }
 
+    /** As {@link Lease#requireLiveStill}; {@link #data()}, which checks for changes as well, is for those who read elements. */
+    void requireLiveStill() {
+        Lease.requireLiveStill(data);
+    }
+
     /** A copy of the elements as a Java array: see {@link NdArray#toArray(Class)}. */
     public <T> T toArray(Class<T> type) {
         return data().toArray(type);

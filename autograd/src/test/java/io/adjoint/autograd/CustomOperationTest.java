@@ -11,6 +11,7 @@ import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -220,6 +221,19 @@ class CustomOperationTest {
         assertThatThrownBy(() -> y.sum().backward())
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("'saving' saved was changed in place");
+    }
+
+    @Test
+    void anOperationThatReadsOnlyTheShapeOfAnArrayIsRightAfterTheArrayWasChangedInPlace() {
+        Tensor saved = Tensor.of(a.data());
+        Tensor y = op("sizing", a.data().map(v -> 3 * v), edge(a, g -> {
+            NdArray sizes = NdArray.full(g.dtype(), g.shape(), saved.shape().size());
+            return g.mul(op("sizes", sizes, edge(saved, upstream -> upstream.mul(0))))
+                    .mul(op("sizes", sizes, List.of(saved), upstream -> List.of(upstream.mul(0))));
+        }));
+        a.assign(NdArray.of(Shape.of(3), 1, 1, 1));
+        y.sum().backward();
+        assertThat(Objects.requireNonNull(a.grad()).data()).isEqualTo(NdArray.of(Shape.of(3), 9, 9, 9));
     }
 
     @Test

@@ -75,10 +75,12 @@ public final class Lease {
     /** The work as a part of the current step, for another thread that runs the work while this thread waits. */
     static Runnable carried(Runnable work) {
         Lease lease = current();
-        return () -> within(lease, () -> {
-            work.run();
-            return true;
-        });
+        return lease == null
+                ? work
+                : () -> within(lease, () -> {
+                    work.run();
+                    return true;
+                });
     }
 
     @CanIgnoreReturnValue

@@ -66,7 +66,7 @@ public final class SelectionKernels {
     /**
      * As {@link #indexOfRank}, of the elements that are not NaN; the first index if all are NaN.
      *
-     * @param rank the rank of how many elements that are not NaN
+     * @param rank the rank, given the number of elements that are not NaN
      */
     public static NdArray indexOfRankOfNumbers(String op, NdArray x, int axis, IntUnaryOperator rank) {
         return indexOf(op, x, axis, sorted -> {

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  * @param inputs its tensors, none of which requires a gradient
  * @param arguments the integer arguments of the operation: axes, sizes, indices
  * @param result the shape that the value must have, if it is known
- * @param names the variables of {@link #toString()}: of the inputs, then of the argument if it is 1 for true; empty for {@code a},
- *     {@code b} and so on
+ * @param names the variables of {@link #toString()}, one for each input, if the reader knows the arguments without it; empty for
+ *     {@code a}, {@code b} and so on, and the arguments
  */
 public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape> result, List<String> names) {
     /** Copies the lists. */
@@ -65,9 +65,7 @@ public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape>
         for (int k = 0; k < inputs.size(); k++) {
             lines.add("Tensor " + name(k) + " = " + Literals.of(inputs.get(k)) + ";");
         }
-        if (names.size() > inputs.size()) {
-            lines.add("boolean " + names.get(inputs.size()) + " = " + (arguments.get(0) == 1) + ";");
-        } else if (!arguments.isEmpty()) {
+        if (names.isEmpty() && !arguments.isEmpty()) {
             lines.add("int[] arguments = {" + Arrays.toString(integers()).replaceAll("[\\[\\]]", "") + "};");
         }
         return lines.toString();

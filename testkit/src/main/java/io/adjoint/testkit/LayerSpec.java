@@ -350,9 +350,8 @@ public final class LayerSpec implements Cloneable {
                 .floatTolerance(floatTolerance)
                 .recordedTolerance(isFloat() ? floatTolerance : RECORDED)
                 .except(except.toArray(new OperationCheck[0]))
-                // These don't fit a block, which has one set of parameters for all evaluations, and maybe inputs of
-                // fixed
-                // sizes. LayerCheck has the corresponding checks USED_TWICE, THREADS and MANY_SAMPLES.
+                // A block has one set of parameters for all evaluations, and maybe inputs of fixed sizes, so it has
+                // USED_TWICE, THREADS and MANY_SAMPLES of LayerCheck instead.
                 .except(OperationCheck.INTERLEAVED, OperationCheck.OTHER_THREAD, OperationCheck.LARGE);
         // A block of FLOAT32 alone has no FLOAT64 results with which FLOAT32 ones could be compared.
         Operation own = isFloat() ? ofBoth.except(OperationCheck.FLOATS) : ofBoth;

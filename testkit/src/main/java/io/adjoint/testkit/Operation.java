@@ -278,7 +278,7 @@ public final class Operation implements Cloneable {
         return changed(copy -> copy.situation = ofCase);
     }
 
-    /** Sets the names of the inputs, and of the argument, in messages; see {@link Case#names()}. */
+    /** Sets the names of the inputs in messages; see {@link Case#names()}. */
     Operation names(List<String> variables) {
         return changed(copy -> copy.names = variables);
     }

@@ -110,7 +110,7 @@ final class Subject {
                                 + " (if it is never 0, say so by LayerSpec.parametersWithin)");
     }
 
-    /** The names of the inputs, {@code x[0]} being {@code x0} unless it is the only one, of the parameters by path, and of the mode. */
+    /** The names of the inputs, {@code x[0]} being {@code x0} unless it is the only one, and of the parameters by path. */
     List<String> variables() {
         int count = spec.inputCount();
         List<String> names = new ArrayList<>();
@@ -118,7 +118,6 @@ final class Subject {
             names.add(count == 1 ? "x" : "x" + k);
         }
         parameterNames().forEach(path -> names.add(path.replaceAll("\\W", "_").replaceAll("^(?=\\d)", "_")));
-        names.add("training");
         return names;
     }
 
