@@ -114,7 +114,7 @@ final class LayerSizes implements AutoCloseable {
         if (hasGradient) {
             gradients.accept(layer, Math.sqrt(gradient));
         }
-        if (size > 0) {
+        if (size != 0) { // NaN, too
             updates.accept(layer, Math.sqrt(update / size));
         }
     }

@@ -184,6 +184,21 @@ class ReportTest {
         assertThat(report.html()).contains("<dt>gradient norm</dt><dd>NaN</dd>");
     }
 
+    @Test
+    void aLayerWhoseWeightsAreNaNHasAnUpdateThatIsNaN() {
+        Training training = new Training();
+        Report report = new Report("NaN").layersEvery(2);
+        Tensor bias = training.model.parameters().get(1);
+        training.trainer.log(report).onBatch(loss -> {
+            if (training.trainer.steps() == 5) {
+                bias.assign(NdArray.full(DType.FLOAT64, bias.shape(), Double.NaN));
+            }
+        });
+        training.trainer.fit(training.batches, 1);
+
+        assertThat(report.recorded.updates.last().get("0 Dense")).isNaN();
+    }
+
     private static double gradient(Tensor parameter) {
         return norm(Objects.requireNonNull(parameter.grad()).data());
     }
