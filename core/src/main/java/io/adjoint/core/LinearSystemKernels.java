@@ -52,7 +52,8 @@ public final class LinearSystemKernels {
 
         @Override
         public double[] solve(DMatrixRMaj right) {
-            // One column after another: EJML's methods for all columns at once read with strides, and take 2 to 3 times as
+            // One column after another: EJML's methods for all columns at once read with strides, and take 2 to 3 times
+            // as
             // long for 512 of them.
             DMatrixRMaj column = new DMatrixRMaj(right.numRows, 1);
             for (int c = 0; c < right.numCols; c++) {

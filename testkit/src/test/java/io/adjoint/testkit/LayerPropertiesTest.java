@@ -103,8 +103,7 @@ class LayerPropertiesTest {
         assertThatThrownBy(() -> check("gradient of the parameter", OperationCheck.GRADIENT))
                 .hasMessageContaining(
                         "scale: gradient: in evaluation (input 1 is weight): gradient of order 1 for input 1 [2]")
-                .hasMessageContaining(
-                        "Tensor x = Tensor.of(1, 1);\n    Tensor weight = Tensor.of(1, 1);\n");
+                .hasMessageContaining("Tensor x = Tensor.of(1, 1);\n    Tensor weight = Tensor.of(1, 1);\n");
         assertThatThrownBy(() -> LayerProperties.check(scale("gradient of the parameter"), LayerCheck.MANY_SAMPLES))
                 .hasMessageContaining("scale: many samples: for inputs [4097, 2], [2] in evaluation: ")
                 .hasMessageContaining("for input 1 [2] at [")

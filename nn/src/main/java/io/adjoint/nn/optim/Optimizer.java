@@ -175,8 +175,7 @@ public abstract class Optimizer implements Stateful {
      * Updates every parameter that has a gradient; the others are left as they are. Before that it runs {@link #beforeStep}, after that
      * {@link #afterStep}. All arrays are allocated, and every {@link Update.Formula} computed, before the first parameter changes: a step
      * that fails there, as by an {@link OutOfMemoryError}, has changed nothing and can be repeated. An {@link UpdateKernel} runs after
-     * that; one that throws leaves a half step. Each gradient that isn't contiguous is copied for the step, after {@link #maximize} each
-     * gradient.
+     * that; one that throws leaves a half step.
      */
     public void step() {
         before.forEach(Runnable::run);
@@ -193,9 +192,10 @@ public abstract class Optimizer implements Stateful {
                 Tensor gradient = borrows ? Internals.borrowGrad(entry.parameter) : entry.parameter.grad();
                 if (gradient != null) {
                     moving.add(entry);
-                    gradients.add((isMaximizing ? gradient.data().mul(-1) : gradient.data()).contiguous());
+                    gradients.add(isMaximizing ? gradient.data().mul(-1) : gradient.data());
                 }
             }
+            List<DenseGradient> dense = DenseGradient.of(gradients);
             List<ParameterState.Move> moves = new ArrayList<>(moving.size());
             // Consecutive parameters of one group with the same number of steps share a formula.
             Update shared = null;
@@ -204,7 +204,7 @@ public abstract class Optimizer implements Stateful {
                 if (shared == null || !entry.sharesFormula(moving.get(k - 1))) {
                     shared = update(entry.group, entry.nextStep());
                 }
-                moves.add(entry.move(this, shared, gradients.get(k)));
+                moves.add(entry.move(this, shared, dense.get(k)));
             }
             moves.forEach(ParameterState.Move::make);
         } finally {

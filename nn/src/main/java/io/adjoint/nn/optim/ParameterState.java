@@ -17,8 +17,9 @@ final class ParameterState {
     }
 
     /** A computed step of a parameter, which {@link #make} puts in place. */
-    record Move(ParameterState state, Runnable change, Kept after) {
+    record Move(ParameterState state, DenseGradient gradient, Runnable change, Kept after) {
         void make() {
+            NdArray unused = gradient.dense(); // puts its elements into the space of which the change has a reference
             change.run();
             state.kept = after;
         }
@@ -36,7 +37,7 @@ final class ParameterState {
     }
 
     /** Computes the parameter's next step by {@code update}. */
-    Move move(Optimizer optimizer, Update update, NdArray gradient) {
+    Move move(Optimizer optimizer, Update update, DenseGradient gradient) {
         if (kept.names().equals(update.names())) {
             return move(kept, update, gradient);
         }
@@ -45,9 +46,9 @@ final class ParameterState {
         return move(first(update), kept.steps() > 0 ? optimizer.update(group, 1) : update, gradient);
     }
 
-    private Move move(Kept before, Update update, NdArray gradient) {
+    private Move move(Kept before, Update update, DenseGradient gradient) {
         NdArray[] arrays = before.arrays().toArray(NdArray[]::new);
-        return new Move(this, update.compute(parameter.data(), gradient, arrays), before.next());
+        return new Move(this, gradient, update.compute(parameter.data(), gradient, arrays), before.next());
     }
 
     /**

@@ -14,6 +14,8 @@ public final class Update {
     private final Formula formula;
     private final List<StateArray> carried;
     private final List<String> names;
+    /** True for loops, which read the gradient only when the parameter changes. */
+    private final boolean isLoop;
 
     /** A formula of whole arrays, such as one with norms or matrix products. */
     @FunctionalInterface
@@ -36,9 +38,14 @@ public final class Update {
      * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
      */
     public Update(List<StateArray> carried, Formula formula) {
+        this(carried, formula, false);
+    }
+
+    private Update(List<StateArray> carried, Formula formula, boolean isLoop) {
         this.carried = List.copyOf(carried);
         this.formula = formula;
         this.names = names(carried);
+        this.isLoop = isLoop;
     }
 
     /**
@@ -52,7 +59,8 @@ public final class Update {
     public Update(UpdateKernel<double[]> doubles, UpdateKernel<float[]> floats, List<StateArray> carried) {
         this(
                 carried,
-                (parameter, gradient, arrays) -> () -> InPlace.update(parameter, gradient, doubles, floats, arrays));
+                (parameter, gradient, arrays) -> () -> InPlace.update(parameter, gradient, doubles, floats, arrays),
+                true);
     }
 
     /**
@@ -77,7 +85,8 @@ public final class Update {
     public Update(UpdateKernel<double[]> doubles, String... arrays) {
         this(
                 alike(arrays),
-                (parameter, gradient, carried) -> () -> InPlace.update(parameter, gradient, doubles, carried));
+                (parameter, gradient, carried) -> () -> InPlace.update(parameter, gradient, doubles, carried),
+                true);
     }
 
     // The loops below are plain loops instead of streams, since they run at each step.
@@ -113,8 +122,8 @@ public final class Update {
         return names;
     }
 
-    Runnable compute(NdArray parameter, NdArray gradient, NdArray[] arrays) {
-        return formula.compute(parameter, gradient, arrays);
+    Runnable compute(NdArray parameter, DenseGradient gradient, NdArray[] arrays) {
+        return formula.compute(parameter, isLoop ? gradient.space() : gradient.dense(), arrays);
     }
 
     @Override

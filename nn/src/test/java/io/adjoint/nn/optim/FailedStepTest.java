@@ -147,7 +147,7 @@ class FailedStepTest {
             NdArray before = parameter.data().copy();
             List<NdArray> first = Arrays.stream(carried).map(NdArray::copy).toList();
 
-            Runnable change = update.compute(parameter.data(), gradient, carried);
+            Runnable change = update.compute(parameter.data(), new DenseGradient(gradient, gradient), carried);
             assertThat(parameter.data()).isEqualTo(before);
             assertThat(List.of(carried)).isEqualTo(first);
             long start = thread.getCurrentThreadAllocatedBytes();
