@@ -15,7 +15,9 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
     /**
      * The number of elements above which a case counts as large, since an operation may have different loops for many and for few elements.
      */
-    private static final int LARGE = 64;
+    static final int LARGE = 64;
+    /** The number of elements above which a pass takes long enough for another thread to compute at the same time. */
+    static final int LONG = 1 << 10;
     /** One more than 8,192, the largest number of elements that loops of core and optimizers process in one thread. */
     static final int MORE_THAN_A_BLOCK = (1 << 13) + 1;
 
@@ -53,17 +55,17 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
     }
 
     /**
-     * The limits of a large case: sizes whose product is more than 64, and the largest allowed number of axes more often than smaller
-     * numbers.
+     * The limits of a large case: sizes whose product is larger than {@code elements}, and the largest allowed number of axes more often
+     * than smaller numbers.
      *
      * @param hasLoops whether the signature has {@code ...}
      * @param named the largest number of axes that an input has besides {@code ...}
      */
-    Limits large(boolean hasLoops, int named, Random random) {
+    Limits large(int elements, boolean hasLoops, int named, Random random) {
         int most = ranksGrow ? maxRank + 1 : maxRank;
         int smallest = named == 0 ? Math.min(Math.max(1, minRank), most) : minRank;
         int rank = !hasLoops ? minRank : Math.min(most, smallest + random.nextInt(most - smallest + 2));
-        int size = (int) Math.ceil(StrictMath.pow(LARGE + 1, 1.0 / Math.max(1, rank + named)));
+        int size = (int) Math.ceil(StrictMath.pow(elements + 1, 1.0 / Math.max(1, rank + named)));
         Limits large = ranks(rank, rank);
         return dimsGrow ? large.dims(size, size + 1) : large;
     }

@@ -322,6 +322,13 @@ public final class Operation implements Cloneable {
                 values.stream().map(Values::forDifferences).toList());
     }
 
+    /** Draws cases with more than 1,024 elements, as far as sizes may grow. */
+    Arbitrary<Case> longCases() {
+        return cases(
+                random -> ShapePlan.drawLarge(Limits.LONG, signature, limits, random),
+                values.stream().map(Values::forDifferences).toList());
+    }
+
     /** Draws cases with an empty input, as far as the signature allows one; empty if the shapes come from a user's arbitrary. */
     Optional<Arbitrary<Case>> emptyCases() {
         Limits with = limits.dims(0, limits.maxDim()).ranks(limits.minRank(), Math.max(1, limits.maxRank()));

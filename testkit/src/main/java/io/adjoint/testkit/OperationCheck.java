@@ -66,8 +66,8 @@ public enum OperationCheck {
         }
     },
     /**
-     * Another thread computes results with the same bits, also if it runs only the backward pass, or if two threads compute at the same
-     * time.
+     * Another thread computes results with the same bits, also if it runs only the backward pass, or if several threads compute at the
+     * same time. The inputs have more than 1,024 elements, as far as sizes may grow.
      */
     OTHER_THREAD {
         @Override
@@ -78,6 +78,11 @@ public enum OperationCheck {
         @Override
         int tries(int most) {
             return Math.min(most, FEW);
+        }
+
+        @Override
+        Optional<Arbitrary<Case>> cases(Operation operation) {
+            return Optional.of(operation.longCases());
         }
     },
     /** Value and gradients do not depend on the layout of inputs and upstream gradient: the same bits as with contiguous copies. */

@@ -128,7 +128,7 @@ public interface OperationProperties {
 
     /** {@link OperationCheck#OTHER_THREAD}. */
     @Property(tries = OperationCheck.FEW)
-    default void otherThread(@ForAll("differentiableCases") Case drawn) {
+    default void otherThread(@ForAll("longCases") Case drawn) {
         run(OperationCheck.OTHER_THREAD, drawn);
     }
 
@@ -197,6 +197,12 @@ public interface OperationProperties {
     @Provide
     default Arbitrary<Case> differentiableCases() {
         return operation().differentiableCases();
+    }
+
+    /** Cases of {@link #operation()} with more than 1,024 elements, as far as sizes may grow. */
+    @Provide
+    default Arbitrary<Case> longCases() {
+        return operation().longCases();
     }
 
     /** Cases of {@link #operation()} with empty tensors. */

@@ -55,9 +55,10 @@ public enum OptimizerCheck {
         }
     },
     /**
-     * The order of the elements doesn't matter: with all axes of parameters and gradients reversed, steps are reversed, up to half of the
+     * The order of the elements doesn't matter: with all axes of parameters and gradients reversed, steps are reversed, up to 1e-5 of the
      * longest way. A parameter of more elements than one thread processes, whose number no loop divides, is among them, unless
-     * {@link OptimizerSpec#shapes} were given.
+     * {@link OptimizerSpec#shapes} were given. An optimizer whose steps are random, rounded to few digits, or searched for without a
+     * closure is excepted.
      */
     ORDER {
         @Override

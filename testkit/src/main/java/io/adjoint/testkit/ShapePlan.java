@@ -51,12 +51,17 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         return draw(signature, limits, limits, random);
     }
 
-    /** Draws shapes; one in eight draws gives shapes as large as {@link Limits#large} allows. */
+    /** Draws shapes; one in eight draws gives shapes of more than {@link Limits#LARGE} elements. */
     static ShapePlan drawAny(Signature signature, Limits limits, Random random) {
-        if (random.nextInt(ONE_LARGE_OF) > 0) {
-            return draw(signature, limits, random);
-        }
-        return draw(signature, limits, limits.large(hasLoops(signature), named(signature), random), random);
+        return random.nextInt(ONE_LARGE_OF) > 0
+                ? draw(signature, limits, random)
+                : drawLarge(Limits.LARGE, signature, limits, random);
+    }
+
+    /** Draws shapes of more than the given number of elements, as far as sizes may grow. */
+    static ShapePlan drawLarge(int elements, Signature signature, Limits limits, Random random) {
+        Limits large = limits.large(elements, hasLoops(signature), named(signature), random);
+        return draw(signature, limits, large, random);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -20,8 +21,10 @@ import org.opentest4j.TestAbortedException;
  * inputs, or the thread.
  */
 final class StateChecks {
-    /** The number of passes that threads begin together. */
-    private static final int ROUNDS = 20;
+    /** The number of passes that each of several threads makes, and the time in nanoseconds after which fewer are enough. */
+    private static final int PASSES = 15;
+
+    private static final long MOST_NANOS = 10_000_000;
 
     private StateChecks() {}
 
@@ -124,7 +127,10 @@ final class StateChecks {
         List<Tensor> leaves = GradientRun.leaves(drawn);
         backwardElsewhere(operation.apply(leaves.toArray(new Tensor[0]), drawn.integers()), leaves, here);
         Case other = operation.other(drawn);
-        together(List.of(() -> GradientRun.of(operation, drawn), () -> GradientRun.of(operation, other)));
+        Supplier<GradientRun> one = () -> GradientRun.of(operation, drawn);
+        Supplier<GradientRun> another = () -> GradientRun.of(operation, other);
+        // Of four threads, two compute at the same time even on a busy machine.
+        together(List.of(one, another, one, another));
     }
 
     /** Requires that the backward pass of a value on another thread gives the gradients of a run on this thread. */
@@ -137,46 +143,49 @@ final class StateChecks {
                 here);
     }
 
-    /** Requires that runs give the same bits on threads of their own, all at the same time, as one after the other. */
+    /**
+     * Requires that runs give the same bits on threads of their own, all at the same time, as one after the other. Each thread goes on until
+     * all have made their passes: on a busy machine one thread could end before another one begins.
+     */
     static void together(List<Supplier<GradientRun>> runs) {
         List<GradientRun> alone = runs.stream().map(run -> run.get().copy()).toList();
-        AtomicInteger begun = new AtomicInteger();
-        List<FutureTask<List<GradientRun>>> tasks = runs.stream()
-                .map(run -> OtherThread.start("one of several threads", () -> rounds(run, runs.size(), begun)))
+        AtomicInteger unfinished = new AtomicInteger(runs.size());
+        List<FutureTask<Boolean>> tasks = IntStream.range(0, runs.size())
+                .mapToObj(k -> OtherThread.start(
+                        "one of several threads", () -> repeat(runs.get(k), alone.get(k), unfinished)))
                 .toList();
-        for (int k = 0; k < runs.size(); k++) {
-            for (GradientRun run : together(tasks.get(k))) {
-                requireSame("with two threads at once", run, "with one", alone.get(k));
+        List<Throwable> failures = new ArrayList<>();
+        for (FutureTask<Boolean> task : tasks) {
+            try {
+                OtherThread.result(task);
+            } catch (RuntimeException | Error failure) {
+                failures.add(failure);
             }
+        }
+        for (Throwable failure : failures) {
+            if (failure instanceof TestAbortedException assumption) {
+                throw assumption;
+            }
+            throw failure instanceof AssertionError different
+                    ? different
+                    : new AssertionError("with several threads at once: " + failure, failure);
         }
     }
 
-    /** Runs in rounds, each of which begins when all threads have come to it: the runs are so short that they would miss each other. */
-    // Without yield() a single processor would wait for the end of a time slice.
-    @SuppressWarnings("ThreadPriorityCheck")
-    private static List<GradientRun> rounds(Supplier<GradientRun> run, int threads, AtomicInteger begun) {
-        List<GradientRun> rounds = new ArrayList<>();
+    private static boolean repeat(Supplier<GradientRun> run, GradientRun alone, AtomicInteger unfinished) {
+        long begin = System.nanoTime();
+        boolean isDone = false;
         try {
-            for (int round = 1; round <= ROUNDS; round++) {
-                begun.incrementAndGet();
-                while (begun.get() < round * threads) {
-                    Thread.yield();
+            for (int pass = 1; unfinished.get() > 0; pass++) {
+                requireSame("with several threads at once", run.get(), "with one", alone);
+                if (!isDone && (pass == PASSES || System.nanoTime() - begin > MOST_NANOS)) {
+                    isDone = true;
+                    unfinished.decrementAndGet();
                 }
-                rounds.add(run.get());
             }
-            return rounds;
+            return true;
         } finally {
-            begun.addAndGet(ROUNDS * threads); // after a failure the other threads don't wait
-        }
-    }
-
-    private static List<GradientRun> together(FutureTask<List<GradientRun>> task) {
-        try {
-            return OtherThread.result(task);
-        } catch (TestAbortedException assumption) {
-            throw assumption;
-        } catch (RuntimeException | Error failure) {
-            throw new AssertionError("with two threads at once: " + failure, failure);
+            unfinished.set(0); // after a failure the other threads need not go on
         }
     }
 }

@@ -51,6 +51,9 @@ class OwnSpecsTest {
                         double[] g = operands[1];
                         double[] v = operands[2];
                         for (int i = from; i < to - (to - from) % unroll; i++) {
+                            if (fault.equals("skips small gradients at the end") && i >= to - 100 && Math.abs(g[i]) < 0.2) {
+                                continue;
+                            }
                             double gradient = g[i] + decay * p[i];
                             v[i] = friction * v[i] + (fault.equals("wrong in large ones") && i > 15_000 ? 0 : gradient);
                             p[i] -= step * (fault.equals("divides by the gradient") ? v[i] / gradient : v[i]);
@@ -118,7 +121,8 @@ class OwnSpecsTest {
         "no weight decay in floats, floats",
         "writes the gradient, gradients",
         "keeps the gradient, gradients",
-        "skips the rest of a loop by four, order"
+        "skips the rest of a loop by four, order",
+        "skips small gradients at the end, order"
     })
     void faultsOfOptimizersAreFound(String fault, String check) {
         assertThatThrownBy(() -> OptimizerProperties.check(heavyBall(fault)))

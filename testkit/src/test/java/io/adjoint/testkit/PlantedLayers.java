@@ -300,6 +300,14 @@ final class PlantedLayers {
             }
             return x.sub(x.mean(0));
         });
+        double[] peak = {0};
+        add("a largest input in a static field", (layer, x) -> {
+            if (layer.isTraining()) {
+                peak[0] = Math.max(peak[0], Agreement.largest(x));
+                return x;
+            }
+            return x.div(peak[0] == 0 ? 1 : peak[0]);
+        });
         all.add(new Planted(
                 "a part put into evaluation",
                 LayerSpec.of("a part put into evaluation", Quieting::new).shapes("(n,2)->(n,2)"),

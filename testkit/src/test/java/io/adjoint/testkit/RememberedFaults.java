@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -239,6 +240,27 @@ final class RememberedFaults {
         });
     }
 
+    /** A function of each element by way of an array that is kept as long as the length stays the same. */
+    private static final class Scratch {
+        private final DoubleUnaryOperator function;
+        private double[] elements = {};
+
+        Scratch(DoubleUnaryOperator function) {
+            this.function = function;
+        }
+
+        NdArray map(NdArray x) {
+            double[] given = x.toDoubleArray();
+            if (elements.length != given.length) {
+                elements = new double[given.length];
+            }
+            for (int e = 0; e < given.length; e++) {
+                elements[e] = function.applyAsDouble(given[e]);
+            }
+            return NdArray.of(x.shape(), elements.clone()).to(x.dtype());
+        }
+    }
+
     /** Faults that show only if two threads compute at the same time, or one thread computes what another one has begun. */
     private void sharedByThreads() {
         add(SINE, "one scratch array for all threads", () -> {
@@ -251,6 +273,15 @@ final class RememberedFaults {
                 NdArray y = NdArray.of(t[0].shape(), Arrays.copyOf(scratch, x.length));
                 return op("sine", y.to(t[0].dtype()), edge(t[0], g -> right(t[0], g)));
             };
+        });
+        add(SINE, "a scratch array of the last length for all threads", () -> {
+            Scratch scratch = new Scratch(Math::sin);
+            return t -> op("sine", scratch.map(t[0].data()), edge(t[0], g -> right(t[0], g)));
+        });
+        add(SINE, "a scratch array of the last length in the rule", () -> {
+            Scratch scratch = new Scratch(Math::cos);
+            return t -> sine(
+                    t[0], g -> isRecording() ? right(t[0], g) : g.mul(Tensor.of(scratch.map(t[0].data()))));
         });
         add(SINE, "another gradient on another thread than the value", () -> t -> {
             Thread forward = Thread.currentThread();
