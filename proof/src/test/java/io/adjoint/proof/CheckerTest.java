@@ -42,8 +42,7 @@ class CheckerTest {
             new AnyFault("no fault", OperationCheck.VALUE, () -> call -> call.record(call.value(), call::gradients));
 
     /** All checks except those of large inputs, which take long; CatalogueTest runs them on each row. */
-    private static final Set<OperationCheck> CHECKS =
-            EnumSet.complementOf(EnumSet.of(OperationCheck.LARGE, OperationCheck.OTHER_THREAD));
+    private static final Set<OperationCheck> CHECKS = EnumSet.complementOf(EnumSet.of(OperationCheck.LARGE));
 
     /**
      * The first, the middle and the last of the family's operations that are differentiable twice; if none is, of its operations of the

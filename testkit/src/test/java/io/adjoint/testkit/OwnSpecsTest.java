@@ -51,7 +51,9 @@ class OwnSpecsTest {
                         double[] g = operands[1];
                         double[] v = operands[2];
                         for (int i = from; i < to - (to - from) % unroll; i++) {
-                            if (fault.equals("skips small gradients at the end") && i >= to - 100 && Math.abs(g[i]) < 0.2) {
+                            if (fault.equals("skips small gradients at the end")
+                                    && i >= to - 100
+                                    && Math.abs(g[i]) < 0.2) {
                                 continue;
                             }
                             double gradient = g[i] + decay * p[i];

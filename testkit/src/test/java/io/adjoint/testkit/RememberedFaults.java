@@ -280,8 +280,7 @@ final class RememberedFaults {
         });
         add(SINE, "a scratch array of the last length in the rule", () -> {
             Scratch scratch = new Scratch(Math::cos);
-            return t -> sine(
-                    t[0], g -> isRecording() ? right(t[0], g) : g.mul(Tensor.of(scratch.map(t[0].data()))));
+            return t -> sine(t[0], g -> isRecording() ? right(t[0], g) : g.mul(Tensor.of(scratch.map(t[0].data()))));
         });
         add(SINE, "another gradient on another thread than the value", () -> t -> {
             Thread forward = Thread.currentThread();
