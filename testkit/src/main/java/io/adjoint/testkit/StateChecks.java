@@ -22,7 +22,7 @@ import org.opentest4j.TestAbortedException;
  */
 final class StateChecks {
     /** The number of passes that each of several threads makes, and the time in nanoseconds after which fewer are enough. */
-    private static final int PASSES = 15;
+    private static final int PASSES = 6;
 
     private static final long MOST_NANOS = 10_000_000;
 
