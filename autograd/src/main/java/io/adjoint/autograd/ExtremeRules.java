@@ -71,7 +71,7 @@ final class ExtremeRules {
     }
 
     static Tensor median(Tensor x) {
-        return median(flat("median", x), false, 0).values();
+        return ofAll("median", x, median(flat("median", x.detach()), false, 0));
     }
 
     static IndexedValues nanMedian(Tensor x, boolean keepDims, int axis) {
@@ -80,7 +80,11 @@ final class ExtremeRules {
     }
 
     static Tensor nanMedian(Tensor x) {
-        return nanMedian(flat("nanMedian", x), false, 0).values();
+        return ofAll("nanMedian", x, nanMedian(flat("nanMedian", x.detach()), false, 0));
+    }
+
+    private static Tensor ofAll(String name, Tensor x, IndexedValues chosen) {
+        return extreme(name, x, chosen.values().data(), x.shape().axes(name));
     }
 
     /** The elements of x at the given indices along an axis; the array of indices has the shape of x without this axis. */

@@ -1947,15 +1947,15 @@ public final class Tensor {
         return ExtremeRules.min(this, keepDims, axis);
     }
 
-    /**
-     * The middle element in ascending order, or the lower of the two middle elements; of several equal elements the first gets the whole
-     * gradient.
-     */
+    /** The middle element in ascending order, or the lower of the two middle elements; ties share the gradient evenly. */
     public Tensor median() {
         return ExtremeRules.median(this);
     }
 
-    /** The middle elements along an axis and their indices, as {@link #median()}. */
+    /**
+     * The middle elements along an axis, as {@link #median()}, and their indices; of several equal elements the first, which gets the whole
+     * gradient.
+     */
     public IndexedValues median(int axis) {
         return median(false, axis);
     }

@@ -53,8 +53,11 @@ class RecipesTest {
     @TempDir
     Path folder;
 
-    /** A case: a recipe, an expression in PyTorch that it replaces, and the value of this expression as JSON. */
-    private record Case(String recipe, String original, String expected) {}
+    /**
+     * A case: a recipe, an expression in PyTorch that it replaces, the value of this expression as JSON, and the variables that it gives
+     * another value, {@code x = [1.0, NaN]}.
+     */
+    private record Case(String recipe, String original, String expected, List<String> own) {}
 
     private static List<String[]> lines() {
         try {
@@ -73,7 +76,8 @@ class RecipesTest {
     private static List<Case> cases() {
         return LINES.stream()
                 .filter(cells -> !cells[0].equals("given") && !cells[0].equals("object"))
-                .map(cells -> new Case(cells[0], cells[1], cells[2]))
+                .map(cells ->
+                        new Case(cells[0], cells[1], cells[2], List.of(cells).subList(3, cells.length)))
                 .toList();
     }
 
@@ -133,23 +137,22 @@ class RecipesTest {
     @TestFactory
     List<DynamicTest> recipes() throws Exception {
         List<Case> cases = cases();
-        List<String> recipes = cases.stream().map(Case::recipe).distinct().toList();
-        Constructor<?> made = compiled(recipes).getDeclaredConstructor();
+        Constructor<?> made = compiled(cases).getDeclaredConstructor();
         made.setAccessible(true);
         return cases.stream()
                 .map(one -> DynamicTest.dynamicTest(one.recipe() + " for " + one.original(), () -> {
-                    Method method =
-                            made.getDeclaringClass().getDeclaredMethod("recipe" + recipes.indexOf(one.recipe()));
+                    Method method = made.getDeclaringClass().getDeclaredMethod("recipe" + cases.indexOf(one));
                     method.setAccessible(true);
                     compare(JsonParser.parseString(one.expected()), method.invoke(made.newInstance()));
                 }))
                 .toList();
     }
 
-    /** Compiles a class, a block, with the variables as fields and a method for each recipe. */
-    private Class<?> compiled(List<String> recipes) throws Exception {
+    /** Compiles a class, a block, with the variables as fields and a method for each case. */
+    private Class<?> compiled(List<Case> cases) throws Exception {
         List<String> source = new ArrayList<>();
         DocumentationTest.IMPORTS.forEach(imported -> source.add("import " + imported + ";"));
+        source.add("import java.security.SecureRandom;");
         source.add("class Recipes extends Block {");
         for (String[] cells : LINES) {
             if (cells[0].equals("given")) {
@@ -158,8 +161,13 @@ class RecipesTest {
                 source.add("final " + cells[1] + ";");
             }
         }
-        for (int k = 0; k < recipes.size(); k++) {
-            source.add("Object recipe" + k + "() { return " + recipes.get(k) + "; }");
+        for (int k = 0; k < cases.size(); k++) {
+            source.add("Object recipe" + k + "() {");
+            for (String given : cases.get(k).own()) {
+                String[] parts = given.split(" = ", 2);
+                source.add(declaration(parts[0], parts[1]) + ";");
+            }
+            source.add("return " + cases.get(k).recipe() + "; }");
         }
         source.add("}");
         Path file = folder.resolve("Recipes.java");
@@ -192,7 +200,11 @@ class RecipesTest {
         return rank == 0
                 ? type + " " + name + " = " + json
                 : "Tensor " + name + " = Tensor.fromArray(new " + type + "[]".repeat(rank)
-                        + json.replace('[', '{').replace(']', '}') + ")";
+                        + json.replace('[', '{')
+                                .replace(']', '}')
+                                .replace("Infinity", "1 / 0.0")
+                                .replace("NaN", "0 / 0.0")
+                        + ")";
     }
 
     /** Compares a result with numbers, lists of numbers, the shape of random numbers, or the name of a class. */

@@ -368,6 +368,7 @@ final class ScanFamily implements Family {
                 Map.entry("median ties", t -> t[0].median()),
                 Map.entry("median nan", t -> t[0].median()),
                 Map.entry("nanmedian", t -> t[0].nanMedian()),
+                Map.entry("nanmedian ties", t -> t[0].nanMedian()),
                 Map.entry("nanmedian of none", t -> t[0].nanMedian()),
                 Map.entry("nanquantile", t -> t[0].nanQuantile(0.4)),
                 Map.entry("nanquantile inf", t -> t[0].nanQuantile(0.5)),

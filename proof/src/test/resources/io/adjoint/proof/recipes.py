@@ -92,6 +92,10 @@ def rates(make, momentum=False):
 
 S = torch.optim.lr_scheduler
 
+NAN, INF = float("nan"), float("inf")
+# In place of those of GIVEN, for a case that is a pair.
+SPECIAL = {"x": [INF, -INF, INF, -INF, 1.0, INF, NAN, NAN, 1.0, 1.0], "y": [INF, -INF, -INF, 1.0, INF, NAN, NAN, 1.0, 1.000001, 1.1]}
+
 CASES = {
     # Shapes, types and copies.
     "x.transpose()": ["x.T", "x.H", "x.mT", "x.mH", "x.adjoint()", "torch.adjoint(x)"],
@@ -106,7 +110,7 @@ CASES = {
     "x.dtype().isFloating()": ["torch.is_floating_point(x)"],
     "x.to(DType.BOOL)": ["x.bool()"],
     "x.to(DType.INT32)": ["x.int()"],
-    "x.to(DType.FLOAT32)": ["x.float()", "x.type(torch.float32)"],
+    "x.to(DType.FLOAT32)": ["x.float()", "x.type(torch.float32)", "x.half().float()", "x.bfloat16().float()"],
     "x.to(DType.FLOAT64)": ["x.double()"],
     "x.to(y.dtype())": ["x.type_as(y)"],
     "x": ["torch.positive(x)"],
@@ -156,7 +160,7 @@ CASES = {
     "Tensor.zeros(2, 2)": ["torch.empty(2, 2).zero_()"],
     "Tensor.zerosLike(x)": ["torch.empty_like(x).zero_()", "x.clone().zero_()"],
     "Tensor.fullLike(x, value)": ["x.clone().fill_(value)"],
-    "Tensor.zeros(x.dtype(), 2, 2)": ["x.new_zeros(2, 2)", "x.new_empty(2, 2).zero_()"],
+    "Tensor.zeros(x.dtype(), 2, 2)": ["x.new_zeros(2, 2)", "x.new_empty(2, 2).zero_()", "x.new(2, 2).zero_()"],
     "Tensor.ones(x.dtype(), 2, 2)": ["x.new_ones(2, 2)"],
     "Tensor.full(x.dtype(), value, 2, 2)": ["x.new_full((2, 2), value)"],
     "Tensor.of(1, 2).to(x.dtype())": ["x.new_tensor([1, 2])", "x.new([1, 2])"],
@@ -165,7 +169,8 @@ CASES = {
     "v.unsqueeze(-1).pow(Tensor.arange(3))": ["torch.linalg.vander(v)"],
     "v.unsqueeze(-1).pow(Tensor.arange(3).flip())": ["torch.vander(v)"],
     # Random numbers.
-    "new Generator(1)": ["class Generator of torch.manual_seed(1), torch.initial_seed() and torch.seed()"],
+    "new Generator(1)": ["class Generator of torch.manual_seed(1) and torch.initial_seed()"],
+    "new Generator(new SecureRandom().nextLong())": ["class Generator of torch.seed()"],
     "Tensor.bernoulli(p, rng)": ["torch.bernoulli(p)"],
     "Tensor.bernoulli(Tensor.fullLike(x, value), rng)": ["x.clone().bernoulli_(value)", "torch.bernoulli(x, value)"],
     "Tensor.multinomial(p, 2, false, rng)": ["torch.multinomial(p, 2)"],
@@ -181,14 +186,14 @@ CASES = {
     "y.sub(x)": ["torch.rsub(x, y)"],
     "x.add(y.div(p).mul(value))": ["torch.addcdiv(x, y, p, value=value)"],
     "x.add(y.mul(p).mul(value))": ["torch.addcmul(x, y, p, value=value)"],
-    "x.floorDivide(y)": [f'torch.{name}(x, y, rounding_mode="floor")' for name in ("div", "divide")] + ['x.true_divide(y).floor()'],
-    "x.div(y).trunc()": [f'torch.{name}(x, y, rounding_mode="trunc")' for name in ("div", "divide")] + ['x.true_divide(y).trunc()'],
+    "x.floorDivide(y)": [f'torch.{name}(x, y, rounding_mode="floor")' for name in ("div", "divide")],
+    "x.div(y).trunc()": [f'torch.{name}(x, y, rounding_mode="trunc")' for name in ("div", "divide")],
     "Tensor.pow(2, x)": ["torch.pow(2, x)"],
     "x.mul(Tensor.pow(2, y))": ["torch.ldexp(x, y)"],
     "Tensor.where(y.lt(0), x.abs().neg(), x.abs())": ["torch.copysign(x, y)"],
     "Tensor.where(z.eq(0), y, z.gt(0).to(z.dtype()))": ["torch.heaviside(z, y)"],
     "x.lt(0)": ["torch.signbit(x)"],
-    "x.sub(y).abs().le(y.abs().mul(1e-5).add(1e-8))": ["torch.isclose(x, y)"],
+    "x.eq(y).or(x.sub(y).abs().le(y.abs().mul(1e-5).add(1e-8)).and(y.isFinite()))": ["torch.isclose(x, y)", ("torch.isclose(x, y)", SPECIAL)],
     "x.eq(Double.NEGATIVE_INFINITY)": ["torch.isneginf(x)"],
     "x.eq(Double.POSITIVE_INFINITY)": ["torch.isposinf(x)"],
     "x.unsqueeze(-1).eq(v).any(-1)": ["torch.isin(x, v)"],
@@ -272,6 +277,9 @@ CASES = {
     "x.tensorDot(y, 2)": ["torch.tensordot(x, y)"],
     "x.mul(y).sum(-1)": ["torch.linalg.vecdot(x, y)"],
     "a.inv()": ["torch.linalg.inv_ex(a)[0]"],
+    # The signs of R's diagonal are LAPACK's in PyTorch.
+    "a.qr().q()": [f"torch.{name}(*torch.geqrf(a)) * torch.geqrf(a)[0].diagonal().sign()" for name in ("orgqr", "linalg.householder_product")],
+    "a.qr().q().matmul(c)": ["torch.ormqr(*torch.geqrf(a), torch.geqrf(a)[0].diagonal().sign()[:, None] * c)"],
     "a.cholesky()": ["torch.linalg.cholesky_ex(a)[0]"],
     "a.solve(b)": [
         "torch.linalg.solve(a, b)",
@@ -344,10 +352,11 @@ CASES = {
     'model.namedParameters().get("weight")': ['model().get_parameter("weight")'],
     'layers.namedBlocks().get("1")': ['class ReLU of torch.nn.Sequential(model(), torch.nn.ReLU()).get_submodule("1")'],
     "model.to(DType.FLOAT64)": ["class Dense of model().double()"],
-    "model.to(DType.FLOAT32)": ["class Dense of model().float()"],
+    "model.to(DType.FLOAT32)": ["class Dense of model().float(), half() and bfloat16()"],
     "Dense.of(WeightNorm.of(model).weight().detach().requiresGrad(true), model.bias())": ["class Dense of remove_weight_norm and remove_spectral_norm"],
     # Training and data.
     "optimizer.learningRate(1e-4)": ["class SGD of param_groups"],
+    "optimizer.groups().get(0).learningRate(1e-4)": ["class ParameterGroup of param_groups"],
     "optimizer.add(List.of(leaf)).learningRate(1e-4)": ["class ParameterGroup of add_param_group"],
     "new Constant(0.1)": ["rates(lambda o: S.ConstantLR(o, 1))"],
     "new Constant(0.1).reduced(1.0 / 3, 5)": ["rates(lambda o: S.ConstantLR(o))"],
@@ -401,10 +410,10 @@ def plain(value):
     return [plain(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
-def expected(original):
+def expected(original, own):
     if original.startswith("class "):
         return original.split(" ")[1]
-    value = eval(original)
+    value = eval(original, globals() | {name: tensor(given) for name, given in own.items()})
     if any(word in original for word in RANDOM) and "calculate_gain" not in original:
         return {"shape": list(value.shape)}
     return plain(value)
@@ -418,4 +427,6 @@ with open(os.path.join(here, "recipes.tsv"), "w", encoding="utf-8") as out:
         out.write(f"object\t{declaration}\t\n")
     for recipe, originals in CASES.items():
         for original in originals:
-            out.write(f"{recipe}\t{original}\t{json.dumps(expected(original))}\n")
+            original, own = original if isinstance(original, tuple) else (original, {})
+            cells = [recipe, original, json.dumps(expected(original, own))]
+            out.write("\t".join(cells + [f"{variable} = {json.dumps(given)}" for variable, given in own.items()]) + "\n")
