@@ -101,7 +101,10 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
             number = parsed(text);
         } catch (NumberFormatException e) {
             throw malformed(
-                    row, column, "is not a number; if it stands for a missing one, name it in CsvOptions.missing");
+                    row,
+                    column,
+                    "is not a number; if it stands for a missing one, name it in CsvOptions.missing; if the column has"
+                            + " texts, read it by texts or labels, or leave it out by drop");
         }
         boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
         if (!fits && !text.endsWith("NaN") && !text.endsWith("Infinity")) {

@@ -67,7 +67,8 @@ class CsvRowsTest {
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(row::doubles)
                 .withMessage("Csv: " + file + " line 3, column 'kind': 'y' is not a number; if it stands for a missing"
-                        + " one, name it in CsvOptions.missing");
+                        + " one, name it in CsvOptions.missing;"
+                        + " if the column has texts, read it by texts or labels, or leave it out by drop");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> row.text("c"))
                 .withMessage("Csv: " + file + " has no column 'c'; its columns are [a, b, kind]");

@@ -102,7 +102,8 @@ class CsvTest {
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> csv(text).doubles())
                 .withMessage(
-                        "Csv: text line 2, column 'b': 'NA' is not a number; if it stands for a missing one, name it in CsvOptions.missing");
+                        "Csv: text line 2, column 'b': 'NA' is not a number; if it stands for a missing one, name it in CsvOptions.missing;"
+                                + " if the column has texts, read it by texts or labels, or leave it out by drop");
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> Csv.of(text, PLAIN.missing("")).ints("a"))
                 .withMessage("Csv: text line 3, column 'a': '' is not a whole number of 32 bits");
@@ -115,7 +116,8 @@ class CsvTest {
                 .isThrownBy(() ->
                         csv("n,two\n\"lines\nhere\",1\nx,\"" + text + "\"\n").doubles("two"))
                 .withMessage("Csv: text line 4, column 'two': '" + text
-                        + "' is not a number; if it stands for a missing one, name it in CsvOptions.missing");
+                        + "' is not a number; if it stands for a missing one, name it in CsvOptions.missing;"
+                        + " if the column has texts, read it by texts or labels, or leave it out by drop");
     }
 
     @Test
@@ -150,7 +152,8 @@ class CsvTest {
                     () -> assertThatExceptionOfType(MalformedDataException.class)
                             .isThrownBy(table::doubles)
                             .withMessageEndingWith(
-                                    " characters) is not a number; if it stands for a missing one, name it in CsvOptions.missing"));
+                                    " characters) is not a number; if it stands for a missing one, name it in CsvOptions.missing;"
+                                            + " if the column has texts, read it by texts or labels, or leave it out by drop"));
         }
     }
 
@@ -164,7 +167,8 @@ class CsvTest {
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> csv(text).doubles("n"))
                 .withMessage(
-                        "Csv: text line 4, column 'n': '' is not a number; if it stands for a missing one, name it in CsvOptions.missing");
+                        "Csv: text line 4, column 'n': '' is not a number; if it stands for a missing one, name it in CsvOptions.missing;"
+                                + " if the column has texts, read it by texts or labels, or leave it out by drop");
         assertThat(Csv.of("\n1\n", PLAIN.header(false)).texts("0")).containsExactly("", "1");
         assertThat(csv("\na,b\n\n1,2\n\n").size()).as("of two columns").isEqualTo(1);
     }
