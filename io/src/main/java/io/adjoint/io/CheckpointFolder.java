@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -145,19 +147,38 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** The best of the undamaged checkpoints that have the criterion's value; of equally good ones, the checkpoint with the lowest step. */
-    Optional<Path> best(Criterion criterion) {
+    /**
+     * The candidates for the best checkpoint, best first; of equally good ones the checkpoint with the lowest step is first. Damaged ones
+     * are among them. Those whose header can't be read, so that their value isn't known, come before all others.
+     */
+    List<Path> bestFirst(Criterion criterion) {
+        List<Path> unreadable = new ArrayList<>();
         Map<Path, Double> values = new LinkedHashMap<>();
         for (Path file : files().values()) {
-            about(file).map(about -> about.values().get(criterion.value())).ifPresent(value -> values.put(file, value));
+            Optional<CheckpointFile> about = about(file);
+            about.map(CheckpointFile::values)
+                    .map(all -> all.get(criterion.value()))
+                    .ifPresent(value -> values.put(file, value));
+            if (about.isEmpty() && isDamaged(CheckpointFile.problem(file))) {
+                unreadable.add(file);
+            }
         }
         // The sort is stable, so among equal values the lowest step is first.
-        return values.entrySet().stream()
+        Stream<Path> readable = values.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue((a, b) ->
                         criterion.goal().isBetter(a, b) ? -1 : criterion.goal().isBetter(b, a) ? 1 : 0))
-                .map(Map.Entry::getKey)
+                .map(Map.Entry::getKey);
+        return Stream.concat(unreadable.stream(), readable).toList();
+    }
+
+    private Optional<Path> bestWhole(Criterion criterion) {
+        return bestFirst(criterion).stream()
                 .filter(file -> CheckpointFile.problem(file).isEmpty())
                 .findFirst();
+    }
+
+    private static boolean isDamaged(Optional<MalformedFileException> problem) {
+        return problem.isPresent() && !problem.get().isAnother();
     }
 
     /** The values of the checkpoint of a step; empty if the checkpoint doesn't exist or isn't readable. */
@@ -168,16 +189,28 @@ record CheckpointFolder(Path path) {
                 .orElse(Map.of());
     }
 
-    /** Deletes all checkpoints except the {@code last} newest ones and the best one. Files that can't be read as checkpoints are kept. */
-    void deleteAllBut(int last, @Nullable Criterion criterion) {
+    /**
+     * Deletes all checkpoints except the {@code last} newest ones and the best whole one. A file is deleted only if it is whole: a damaged
+     * one could have been the best, or hold the only copy of something.
+     *
+     * @param damaged takes each file that would have been deleted, but is damaged
+     */
+    void deleteAllBut(int last, @Nullable Criterion criterion, Consumer<Path> damaged) {
         try {
-            Optional<Path> best = criterion == null ? Optional.empty() : best(criterion);
+            Optional<Path> best = criterion == null ? Optional.empty() : bestWhole(criterion);
             NavigableMap<Long, Path> files = files();
-            files.values().stream()
+            List<Path> old = files.values().stream()
                     .limit(Math.max(0, files.size() - last))
-                    .filter(file ->
-                            !best.equals(Optional.of(file)) && about(file).isPresent())
-                    .forEach(CheckpointFolder::delete);
+                    .filter(file -> !best.equals(Optional.of(file)))
+                    .toList();
+            for (Path file : old) {
+                Optional<MalformedFileException> problem = CheckpointFile.problem(file);
+                if (problem.isEmpty()) {
+                    delete(file);
+                } else if (isDamaged(problem)) {
+                    damaged.accept(file);
+                }
+            }
         } catch (UncheckedIOException e) {
             // The best checkpoint can't be determined now, so all checkpoints are kept. The next save tries again to
             // delete the old ones.

@@ -109,10 +109,12 @@ public final class Checkpoints {
     }
 
     /**
-     * Lets {@link #resume} skip damaged checkpoints: it goes on from the newest whole one. The next {@link #save} then renames the damaged
-     * files to {@code NAME.damaged}. A file that is no damaged checkpoint, such as one of a newer version, is not skipped.
+     * Lets {@link #resume} and {@link #best} skip damaged checkpoints, if there is a whole one: {@code resume} goes on from the newest whole
+     * one, and the next {@link #save} renames the damaged files to {@code NAME.damaged}; {@code best} returns the best whole one. Later saves
+     * rename each damaged file that they would delete if it were whole. A file that is no damaged checkpoint, such as one of a newer
+     * version, is not skipped.
      *
-     * @param warning takes a text that names the damaged files and the one that was loaded, such as {@code System.err::println}
+     * @param warning takes a text that names the damaged files and the one that was used instead, such as {@code System.err::println}
      */
     @CanIgnoreReturnValue
     public Checkpoints skipDamaged(Consumer<String> warning) {
@@ -244,9 +246,12 @@ public final class Checkpoints {
     }
 
     /**
-     * The best checkpoint in the folder, by {@link #keepBest}; empty if no checkpoint was saved with its value.
+     * The best checkpoint in the folder, by {@link #keepBest}; empty if no checkpoint was saved with its value. It is read in full, to find
+     * damage.
      *
      * @throws IllegalStateException if {@link #keepBest} was not called
+     * @throws MalformedFileException if it is damaged, or a file is damaged whose value cannot be read; the message names all such files and
+     *     the best whole one. After {@link #skipDamaged} only if none is whole
      * @throws UncheckedIOException if the folder cannot be read
      */
     public Optional<Path> best() {
@@ -254,7 +259,23 @@ public final class Checkpoints {
             throw new IllegalStateException(
                     "Checkpoints: nobody said what the best is; call keepBest(value, goal) first");
         }
-        return folder.best(criterion);
+        List<Path> bestFirst = folder.bestFirst(criterion);
+        if (bestFirst.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<MalformedFileException> problem = CheckpointFile.problem(bestFirst.get(0));
+        return Optional.of(problem.isEmpty() ? bestFirst.get(0) : nextBest(bestFirst, problem.get()));
+    }
+
+    /** The best whole checkpoint, after a warning, or an exception that names it. */
+    private Path nextBest(List<Path> bestFirst, MalformedFileException problem) {
+        UnusableCheckpoints unusable = UnusableCheckpoints.of(bestFirst, problem);
+        Path whole = unusable.whole();
+        if (damage == null || whole == null) {
+            throw new MalformedFileException(problem, unusable.wayOutForBest());
+        }
+        damage.accept(problem.getMessage() + unusable.others() + ". The best whole checkpoint is " + whole);
+        return whole;
     }
 
     // ---- saving ----
@@ -262,7 +283,8 @@ public final class Checkpoints {
     /**
      * Saves the states of all parts: after a step, when gradients are cleared or no longer needed. By a {@code Trainer} call it in any
      * listener of a step or epoch, and add the listeners that change a part, as of an average, before. It waits while another training
-     * saves in the folder.
+     * saves in the folder. An old checkpoint is deleted only after reading it has shown that it is whole; a damaged one stays, or is
+     * renamed after {@link #skipDamaged}.
      *
      * @param step the number of steps so far, which {@link #resume} will return; a checkpoint of the same step is replaced, but its values
      *     are kept
@@ -345,7 +367,15 @@ public final class Checkpoints {
                 .write(CheckpointFile.path(folder.path(), step), states);
         known = step;
         complete = true;
-        folder.deleteAllBut(last, criterion);
+        folder.deleteAllBut(last, criterion, this::setAside);
+    }
+
+    /** Renames a damaged checkpoint that would have been deleted, and reports it; without {@link #skipDamaged} it stays for {@link #best}. */
+    private void setAside(Path damaged) {
+        if (damage != null) {
+            folder.setAside(damaged);
+            damage.accept(damaged + " is damaged, and was renamed to NAME.damaged instead of being deleted");
+        }
     }
 
     private void requireKnown(Path newest) {

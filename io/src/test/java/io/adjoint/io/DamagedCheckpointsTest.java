@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.train.Goal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,106 @@ class DamagedCheckpointsTest {
         assertThat(next.values.item()).isEqualTo(7);
         assertThat(warnings).hasSize(1);
     }
+
+    // ---- the best ----
+
+    /** The checkpoints of steps 1, 3 and 4; that of step 1 is the best, then that of step 3. */
+    private Checkpoints withBest1() {
+        Checkpoints checkpoints = new KeptNumbers(1).in(folder).keepLast(2).keepBest("loss", Goal.MIN);
+        for (int step = 1; step <= 4; step++) {
+            checkpoints.save(step, Map.of("loss", step == 1 ? 0.1 : 4.0 - step + 1));
+        }
+        return checkpoints;
+    }
+
+    /** Flips a bit of a file; returns its bytes then. */
+    private byte[] flip(long step, int fromEnd) throws IOException {
+        byte[] bytes = Files.readAllBytes(file(step));
+        bytes[Math.floorMod(-fromEnd, bytes.length)] ^= 4;
+        Files.write(file(step), bytes);
+        return bytes;
+    }
+
+    /** The index from the end of a byte in the data of an array, before the seal. */
+    private static final int DATA = 32 + 8 - 1;
+
+    @Test
+    void theDamagedBestIsNotReplacedByTheNextWithoutAWord() throws IOException {
+        Checkpoints checkpoints = withBest1();
+        byte[] damaged = flip(1, DATA);
+
+        for (int step = 5; step <= 6; step++) {
+            Path next = file(step == 5 ? 4 : 5);
+            assertThatExceptionOfType(MalformedFileException.class)
+                    .isThrownBy(checkpoints::best)
+                    .withMessageStartingWith(file(1) + ": it is damaged")
+                    .withMessageEndingWith(
+                            ". The best checkpoint can't be told, as it could be it; the best whole one is " + next
+                                    + ", which skipDamaged(warning) goes on with");
+            checkpoints.save(step, Map.of("loss", 1.0 / step));
+            assertThat(file(1)).hasBinaryContent(damaged);
+        }
+    }
+
+    @Test
+    void theDamagedBestIsSkippedOnRequestAndSetAsideByASave() throws IOException {
+        Checkpoints checkpoints = withBest1();
+        List<String> warnings = new ArrayList<>();
+        checkpoints.skipDamaged(warnings::add);
+        byte[] damaged = flip(1, DATA);
+
+        assertThat(checkpoints.best()).contains(file(4));
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0))
+                .startsWith(file(1) + ": it is damaged")
+                .endsWith(". The best whole checkpoint is " + file(4));
+        checkpoints.save(5, Map.of("loss", 3.0));
+
+        assertThat(file(1)).doesNotExist();
+        assertThat(folder.resolve(file(1).getFileName() + ".damaged")).hasBinaryContent(damaged);
+        assertThat(warnings).hasSize(2);
+        assertThat(warnings.get(1)).startsWith(file(1) + " is damaged, and was renamed");
+        assertThat(checkpoints.best()).contains(file(4));
+        assertThat(warnings).hasSize(2);
+    }
+
+    @Test
+    void aDamagedCheckpointWhoseValueCannotBeReadMayBeTheBest() throws IOException {
+        Checkpoints checkpoints = withBest1();
+        byte[] damaged = flip(1, -8);
+
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(checkpoints::best)
+                .withMessageStartingWith(file(1) + ": ")
+                .withMessageContaining("the best whole one is " + file(4));
+        checkpoints.save(5, Map.of("loss", 3.0));
+        assertThat(file(1)).hasBinaryContent(damaged);
+    }
+
+    @Test
+    void anOldDamagedCheckpointThatIsNotTheBestIsNotDeletedEither() throws IOException {
+        Checkpoints checkpoints = withBest1();
+        byte[] damaged = flip(3, DATA);
+        checkpoints.save(5, Map.of("loss", 3.0));
+
+        assertThat(file(3)).hasBinaryContent(damaged);
+        assertThat(checkpoints.best()).contains(file(1));
+    }
+
+    @Test
+    void withoutAWholeOneThereIsNoBest() throws IOException {
+        Checkpoints checkpoints = withBest1().skipDamaged(warning -> {});
+        flip(1, DATA);
+        flip(3, DATA);
+        flip(4, DATA);
+
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(checkpoints::best)
+                .withMessageContaining("These can't be loaded either: " + file(4) + ", " + file(3))
+                .withMessageEndingWith("as they could be it, and no other one with the value is whole");
+    }
+
+    // ---- what is skipped ----
 
     @Test
     void onlyTheFirstSaveSetsSkippedFilesAside() throws IOException {
