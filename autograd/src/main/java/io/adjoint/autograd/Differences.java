@@ -172,6 +172,10 @@ final class Differences {
      */
     String cause(double exact, double numeric, double... gradient) {
         double here = value(0);
+        if (Double.compare(value(0), here) != 0) {
+            return "changes: the function gives different values for equal inputs; does it keep a count or a state, or draw"
+                    + " random numbers?";
+        }
         if (!Double.isFinite(here)) {
             return (Double.isNaN(here) ? "NaN" : "infinity") + (Double.isFinite(exact) ? "" : " on both sides")
                     + ": the function itself is not finite at these inputs; leave them out by the domain or the sizes";

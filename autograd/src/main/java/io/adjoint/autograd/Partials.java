@@ -97,7 +97,11 @@ final class Partials {
     }
 
     private String cause(GradCheck.Level at, Tensor upstream, Tensor whole, double exact, double numeric) {
-        String cause = along(at, upstream).cause(exact, numeric, gradient(level, whole));
+        double[] gradient = gradient(level, whole);
+        // An element with a gradient in another derivative is not masked; whether its gradient in this derivative is at
+        // another element, only this derivative shows.
+        String cause =
+                along(at, upstream).cause(exact, numeric, gradient[element] == 0 ? gradient : gradient(at, upstream));
         return cause.isEmpty() && numeric != 0 ? factor(at, upstream, exact / numeric) : cause;
     }
 

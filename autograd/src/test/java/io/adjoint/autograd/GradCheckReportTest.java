@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,27 @@ class GradCheckReportTest {
         assertThat(report(1, t -> masked.apply(t[0]), Tensor.of(0.5, 2)).cause())
                 .startsWith("elsewhere: ");
         assertThat(report(1, t -> masked.apply(t[0]), Tensor.of(2, 3)).cause()).startsWith("constant: ");
+    }
+
+    @Test
+    void aDetachedFactorIsConstantAlsoIfAnotherDerivativeHasAGradient() {
+        UnaryOperator<Tensor> squash = x -> {
+            Tensor y = x.detach().tanh();
+            return op("squash", y.data(), edge(x, g -> g.mul(y.square().neg().add(1))));
+        };
+        Function<Tensor[], Tensor> product = t -> squash.apply(t[0]).mul(t[1]);
+        assertThat(report(2, product, Tensor.scalar(0.5), Tensor.scalar(2)).cause())
+                .startsWith("constant: ");
+        assertThat(report(2, product, Tensor.of(0.5, 1), Tensor.of(2, 3)).cause())
+                .startsWith("constant: ");
+    }
+
+    @Test
+    void aFunctionThatChangesFromCallToCallHasNoJump() {
+        AtomicInteger calls = new AtomicInteger();
+        assertThat(report(1, t -> t[0].mul(calls.incrementAndGet()), Tensor.scalar(1))
+                        .cause())
+                .startsWith("changes: the function gives different values for equal inputs");
     }
 
     @Test
