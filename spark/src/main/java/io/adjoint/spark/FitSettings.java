@@ -59,8 +59,8 @@ record FitSettings(
     }
 
     /**
-     * A name for a training, made of these settings, a checksum of the rows and the version of the library, of which another may compute other bits: trainings whose weights could
-     * differ in a bit have different names.
+     * A name for a training, made of these settings, a checksum of the rows and the version of the library: trainings whose weights could
+     * differ in a bit, as by another version, have different names.
      *
      * @param made a description of the optimizer, the model and the schedule that the factories have made
      */
