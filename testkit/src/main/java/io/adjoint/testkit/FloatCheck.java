@@ -101,8 +101,8 @@ final class FloatCheck {
     }
 
     /**
-     * Requires that a FLOAT64 result has digits beyond those of FLOAT32. Differences can't see their loss, which is as small as the error of
-     * differences. A result of few digits, such as a rounded one, is left alone, and a case whose inputs are FLOAT32 numbers already.
+     * Requires that a FLOAT64 result has digits beyond those of FLOAT32. Differences can't see their loss, which is as small as the error
+     * of differences. A result of few digits, such as a rounded one, is left alone, and a case whose inputs are FLOAT32 numbers already.
      */
     private void requireDoubles() {
         if (!drawn.inputs().stream()
@@ -128,8 +128,8 @@ final class FloatCheck {
     }
 
     /**
-     * Returns whether some element needs more than {@value #FEW_BITS} bits. Elements below {@value #TINY} don't count: a difference of nearly
-     * equal numbers has few digits.
+     * Returns whether some element needs more than {@value #FEW_BITS} bits. Elements below {@value #TINY} don't count: a difference of
+     * nearly equal numbers has few digits.
      */
     private static boolean hasMany(Tensor tensor) {
         return Both.elements(tensor)

@@ -47,8 +47,8 @@ public final class LayerSpec implements Cloneable {
     private static final GradCheck FLOAT_CHECK = new GradCheck().rtol(1e-2).atol(5e-3);
 
     /**
-     * The tolerance between recorded and plain gradients. A normalization of equal elements multiplies rounding errors by 1/√ε, some 300 for
-     * the usual ε of 1e-5, and any layer may contain one.
+     * The tolerance between recorded and plain gradients. A normalization of equal elements multiplies rounding errors by 1/√ε, some 300
+     * for the usual ε of 1e-5, and any layer may contain one.
      */
     private static final double RECORDED = 3e-12;
 

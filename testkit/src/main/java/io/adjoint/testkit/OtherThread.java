@@ -1,5 +1,6 @@
 package io.adjoint.testkit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -18,6 +19,7 @@ final class OtherThread {
     }
 
     /** Waits for the result of a function; unchecked exceptions and errors of the function are rethrown on the calling thread. */
+    @CanIgnoreReturnValue // some callers only wait for the end
     static <T> T result(FutureTask<T> task) {
         try {
             return task.get();

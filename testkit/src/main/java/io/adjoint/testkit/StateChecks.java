@@ -144,8 +144,8 @@ final class StateChecks {
     }
 
     /**
-     * Requires that runs give the same bits on threads of their own, all at the same time, as one after the other. Each thread goes on until
-     * all have made their passes: on a busy machine one thread could end before another one begins.
+     * Requires that runs give the same bits on threads of their own, all at the same time, as one after the other. Each thread goes on
+     * until all have made their passes: on a busy machine one thread could end before another one begins.
      */
     static void together(List<Supplier<GradientRun>> runs) {
         List<GradientRun> alone = runs.stream().map(run -> run.get().copy()).toList();
