@@ -315,4 +315,29 @@ class BlockTest {
                         .toList())
                 .allMatch(alone::equals);
     }
+
+    @Test
+    void parametersThatAreRegisteredTogetherArePrintedWithTheirShapes() {
+        class Scaled extends Block {
+            Scaled() {
+                child("dense", new Dense(2, 3, new Generator(1)));
+                parameters("scales", List.of(leaf(5), leaf(1, 2)));
+                parameters("none", List.of());
+            }
+
+            private static Tensor leaf(int... sizes) {
+                return Tensor.ones(sizes).requiresGrad(true);
+            }
+        }
+
+        assertThat(new Scaled()).hasToString("""
+                Scaled(
+                  (dense): Dense(2 -> 3)
+                  (scales): ParameterMap(
+                    (0): FLOAT64 [5]
+                    (1): FLOAT64 [1, 2]
+                  )
+                  (none): ParameterMap()
+                )""");
+    }
 }
