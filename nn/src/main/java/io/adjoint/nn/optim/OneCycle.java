@@ -86,8 +86,12 @@ public record OneCycle(
     /**
      * The opposite cycle of a momentum: from {@code high} down to {@code low} while this schedule rises, then back. PyTorch's
      * {@code OneCycleLR} sets one from 0.95 to 0.85 unless told otherwise; here it is a schedule to be set.
+     *
+     * @throws IllegalArgumentException if {@code low} is above {@code high}
      */
     public Schedule momentum(double low, double high) {
+        Settings.require(
+                low <= high, OneCycle.class, "low momentum", "come first, and be at most the high one, " + high, low);
         return step -> cycle(step, high, low, high);
     }
 
