@@ -1,9 +1,11 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
+import java.util.function.BinaryOperator;
 
 /**
- * A measure of how far a prediction is from a target, to be minimised. A lambda is a loss, too; it gives the mean over the samples.
+ * A measure of how far a prediction is from a target, to be minimised. A lambda is a loss, too; it gives the mean over the samples. A
+ * lambda that gives their sum is wrapped: {@code Loss.sum((prediction, target) -> prediction.sub(target).square().sum())}.
  */
 @FunctionalInterface
 public interface Loss {
@@ -16,5 +18,24 @@ public interface Loss {
      */
     default Reduction reduction() {
         return Reduction.MEAN;
+    }
+
+    /**
+     * A loss of {@link Reduction#SUM}.
+     *
+     * @param loss computes the sum over the samples, a scalar, of a prediction and a target
+     */
+    static Loss sum(BinaryOperator<Tensor> loss) {
+        return new Loss() {
+            @Override
+            public Tensor forward(Tensor prediction, Tensor target) {
+                return loss.apply(prediction, target);
+            }
+
+            @Override
+            public Reduction reduction() {
+                return Reduction.SUM;
+            }
+        };
     }
 }

@@ -268,6 +268,20 @@ class ReductionTest {
     }
 
     @Test
+    void aLambdaMayBeASum() {
+        Loss sum =
+                Loss.sum((prediction, target) -> prediction.sub(target).square().sum());
+        Map<String, double[]> whole = trained(sum, batches(PROBABILITIES, SAMPLES), trainer -> {});
+
+        assertThat(sum.reduction()).isEqualTo(Reduction.SUM);
+        assertSame("accumulated", trained(sum, batches(PROBABILITIES, 5), trainer -> trainer.accumulate(3)), whole);
+        assertSame(
+                "shards",
+                trained(sum, batches(PROBABILITIES, SAMPLES), trainer -> trainer.parallel(Collective.alone(), 3)),
+                whole);
+    }
+
+    @Test
     void accumulatedBatchesHaveOneReduction() {
         Layer model = model();
         boolean[] isSum = {false};
