@@ -74,7 +74,8 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * A trainer for batches of any type. In a chain of settings the type is written out, since Java can't infer it there:
-     * {@code new Trainer<Words>(model, optimizer, batch -> …).accumulate(2)}. All batches weigh the same, unless {@link #batchSize} is set.
+     * {@code new Trainer<Words>(model, optimizer, batch -> …).accumulate(2)}. All batches weigh the same, unless {@link #batchSize} is set,
+     * as by {@code batchSize(Collate::rows)}.
      *
      * @param loss computes the mean loss of a batch's samples, by a forward pass of the model; a sum needs an {@link Outcome}, whose
      *     {@link Outcome#reduction} says that it is one
@@ -102,7 +103,7 @@ public final class Trainer<B> implements Stateful {
     /**
      * A trainer for batches of any type whose function gives the prediction and target beside the loss, for metrics. In a chain of settings
      * the type is written out: {@code Trainer.<Words>of(model, optimizer, batch -> …).metrics(new Accuracy())}. All batches weigh the same,
-     * unless {@link #batchSize} is set.
+     * unless {@link #batchSize} is set, as by {@code batchSize(Collate::rows)}.
      *
      * @param outcome computes the loss of a batch by a forward pass of the model, the mean over its samples unless the
      *     {@link Outcome#reduction} is the sum
@@ -133,8 +134,9 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Sets the weight of a batch in the mean loss of an epoch and among accumulated batches, usually its number of samples. By default all
-     * batches weigh the same; a trainer made by {@link #of(Layer, Optimizer, Loss)} weighs each by its number of samples. A mean over
-     * something else, as of a {@code CrossEntropy} that ignores targets or weighs classes, needs the divisor of that mean as the weight:
+     * batches weigh the same; a trainer made by {@link #of(Layer, Optimizer, Loss)} weighs each by its number of samples, as {@code
+     * batchSize(Collate::rows)} does for tensors, lists and records of them. A mean over something else, as of a {@code CrossEntropy} that
+     * ignores targets or weighs classes, needs the divisor of that mean as the weight:
      * {@code batchSize(batch -> batch.y().ne(-100).sum().item())}. Summed losses ({@link Outcome#reduction}) are added as they are, and
      * divided by the weights to be shown. A batch of weight 0, such as one without samples, is passed over; {@link #fit} refuses negative
      * and infinite weights.

@@ -13,6 +13,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
@@ -87,6 +88,35 @@ class TrainerTest {
                         .as(path)
                         .containsExactly(
                                 Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
+    }
+
+    private record Rating(Tensor user, Tensor film, Tensor stars) {}
+
+    @Test
+    void accumulatedRecordsWeighByTheirRowsIfTheBatchSizeSaysSo() {
+        Layer small = model();
+        Layer large = model();
+
+        ofRatings(small).batchSize(Collate::rows).accumulate(2).fit(List.of(rating(0, 16), rating(16, 20)), 2);
+        ofRatings(large).fit(List.of(rating(0, 20)), 2);
+
+        Map<String, NdArray> expected = large.state();
+        small.state()
+                .forEach((path, array) -> assertThat(array.toDoubleArray())
+                        .as(path)
+                        .containsExactly(
+                                Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
+    }
+
+    private static Rating rating(int from, int to) {
+        return new Rating(X.slice(0, from, to), X.slice(0, from, to).sin(), Y.slice(0, from, to));
+    }
+
+    private static Trainer<Rating> ofRatings(Layer model) {
+        return Trainer.<Rating>of(
+                model,
+                new SGD(model.parameters(), 0.1),
+                batch -> Outcome.of(new MSE(), model.forward(batch.user().mul(batch.film())), batch.stars()));
     }
 
     @Test
