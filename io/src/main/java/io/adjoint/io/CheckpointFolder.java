@@ -190,8 +190,8 @@ record CheckpointFolder(Path path) {
     }
 
     /**
-     * Deletes all checkpoints except the {@code last} newest ones and the best whole one. A file is deleted only if it is whole: a damaged
-     * one could have been the best, or hold the only copy of something.
+     * Deletes all checkpoints except the {@code last} newest ones and the best whole one. A file is deleted only if it is whole, since a
+     * damaged one may be the best.
      *
      * @param damaged takes each file that would have been deleted, but is damaged
      */

@@ -109,10 +109,10 @@ public final class Checkpoints {
     }
 
     /**
-     * Lets {@link #resume} and {@link #best} skip damaged checkpoints, if there is a whole one: {@code resume} goes on from the newest whole
-     * one, and the next {@link #save} renames the damaged files to {@code NAME.damaged}; {@code best} returns the best whole one. Later saves
-     * rename each damaged file that they would delete if it were whole. A file that is no damaged checkpoint, such as one of a newer
-     * version, is not skipped.
+     * Lets {@link #resume} and {@link #best} skip damaged checkpoints, if there is a whole one: {@code resume} goes on from the newest
+     * whole one, and the next {@link #save} renames the damaged files to {@code NAME.damaged}; {@code best} returns the best whole one.
+     * Each save also renames the damaged files that it would delete if they were whole. A file that is no damaged checkpoint, such as one
+     * of a newer version, is not skipped.
      *
      * @param warning takes a text that names the damaged files and the one that was used instead, such as {@code System.err::println}
      */
@@ -250,8 +250,8 @@ public final class Checkpoints {
      * damage.
      *
      * @throws IllegalStateException if {@link #keepBest} was not called
-     * @throws MalformedFileException if it is damaged, or a file is damaged whose value cannot be read; the message names all such files and
-     *     the best whole one. After {@link #skipDamaged} only if none is whole
+     * @throws MalformedFileException if it is damaged, or a file is damaged whose value cannot be read; the message names all such files
+     *     and the best whole one. After {@link #skipDamaged} only if none is whole
      * @throws UncheckedIOException if the folder cannot be read
      */
     public Optional<Path> best() {
@@ -370,7 +370,10 @@ public final class Checkpoints {
         folder.deleteAllBut(last, criterion, this::setAside);
     }
 
-    /** Renames a damaged checkpoint that would have been deleted, and reports it; without {@link #skipDamaged} it stays for {@link #best}. */
+    /**
+     * Renames a damaged checkpoint that would have been deleted, and reports it. Without {@link #skipDamaged} the file stays, so that
+     * {@link #best} can report it.
+     */
     private void setAside(Path damaged) {
         if (damage != null) {
             folder.setAside(damaged);
