@@ -1,6 +1,7 @@
 package io.adjoint.testkit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,7 +14,7 @@ final class Failures {
 
     /**
      * Runs all checks. If a single check fails, throws its error; if several fail, throws an error with the message of the first failure
-     * and the first line of each other one, since they often have one cause.
+     * and the first line of each other one. Failures with equal causes are told once, with their number.
      */
     static void throwAll(String name, List<Runnable> checks) {
         List<AssertionError> failures = new ArrayList<>();
@@ -28,16 +29,33 @@ final class Failures {
             throw failures.get(0);
         }
         if (!failures.isEmpty()) {
+            List<List<AssertionError>> alike = List.copyOf(failures.stream()
+                    .collect(Collectors.groupingBy(Failures::rootCause, LinkedHashMap::new, Collectors.toList()))
+                    .values());
             AssertionError first = failures.get(0);
-            String others = failures.stream()
+            String others = alike.stream()
                     .skip(1)
-                    .map(failure -> "\n  " + firstLine(failure))
+                    .map(group -> "\n  " + firstLine(group.get(0)) + more(" ", group))
                     .collect(Collectors.joining());
             throw new AssertionError(
-                    name + " fails " + failures.size() + " checks. The first:\n" + first.getMessage()
-                            + "\nThe others, in short:" + others,
+                    name + " fails " + failures.size() + " checks. The first:\n"
+                            + first.getMessage()
+                            + more("\n", alike.get(0))
+                            + (others.isEmpty() ? "" : "\nThe others, in short:" + others),
                     first);
         }
+    }
+
+    private static String rootCause(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+            root = cause;
+        }
+        return root.toString();
+    }
+
+    private static String more(String separator, List<AssertionError> alike) {
+        return alike.size() == 1 ? "" : separator + "(and " + (alike.size() - 1) + " more with the same cause)";
     }
 
     private static String firstLine(AssertionError failure) {

@@ -19,6 +19,16 @@ public enum LayerCheck {
             LayerStateChecks.sideEffects(layer, drawn);
         }
     },
+    /**
+     * A block made with other random numbers that loads another block's state, saved after a training step, has the same outputs and
+     * continues training with the same bits. Gradients flow only to inputs and registered parameters.
+     */
+    STATE {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.state(layer, drawn);
+        }
+    },
     /** A block has the same state, values and gradients, bit for bit, after another block of the factory was made and trained. */
     INSTANCES(3) {
         @Override
@@ -61,16 +71,6 @@ public enum LayerCheck {
         @Override
         public void check(LayerSpec layer, Case drawn) {
             LayerChecks.frozen(layer, drawn);
-        }
-    },
-    /**
-     * A block made with other random numbers that loads another block's state, saved after a training step, has the same outputs and
-     * continues training with the same bits. Gradients flow only to inputs and registered parameters.
-     */
-    STATE {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.state(layer, drawn);
         }
     },
     /**

@@ -6,10 +6,13 @@ import static io.adjoint.testkit.Agreement.requireSame;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import io.adjoint.nn.Modes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -184,7 +187,7 @@ final class LayerChecks {
         Subject subject = Subject.of(layer, drawn);
         subject.begin(false);
         List<Tensor> x = inputs(layer, drawn);
-        if (x.stream().anyMatch(input -> input.shape().rank() == 0)) {
+        if (!haveBatch(layer.signature().inputs(), x)) {
             return;
         }
         int samples = x.get(0).shape().dim(0);
@@ -203,6 +206,25 @@ final class LayerChecks {
                         "in a batch of " + samples);
             }
         }
+    }
+
+    /**
+     * Returns whether the first axis of each input is the batch. It is not if this axis was left out, or if {@code ...} stands for no axes, or for
+     * axes that differ from input to input and broadcast.
+     */
+    private static boolean haveBatch(List<Signature.Part> parts, List<Tensor> inputs) {
+        Set<Shape> batches = new HashSet<>();
+        for (int k = 0; k < inputs.size(); k++) {
+            Signature.Part part = parts.get(k);
+            Shape shape = inputs.get(k).shape();
+            int leading = shape.rank() - part.axes().size();
+            if (part.open()) {
+                batches.add(Shape.of(Arrays.copyOf(shape.toArray(), Math.max(0, leading))));
+            } else if (shape.rank() == 0 || (part.axes().get(0).optional() && leading < 0)) {
+                return false;
+            }
+        }
+        return batches.size() <= 1 && !batches.contains(Shape.of());
     }
 
     // ---- size ----

@@ -126,7 +126,8 @@ final class LayerStateChecks {
             // Inputs outside of their domain may be refused.
         }
         String cause =
-                ", after a step of training of another block of the same factory; do they share a static field?,";
+                ", after a step of training of another block of the same factory; do they share a static field, or does the"
+                        + " block keep a state in a field that is no buffer?,";
         requireSameState("the block has" + cause, subject.block().state(), "before", state);
         List<GradientRun> after = passes(subject, x);
         requireSame("in training" + cause, after.get(0), "before", before.get(0));

@@ -183,6 +183,57 @@ class LayerPropertiesTest {
                 .satisfies(failure -> assertThat(failure.getMessage()).containsOnlyOnce("again with:"));
     }
 
+    @Test
+    void failuresWithOneCauseAreToldOnce() {
+        LayerSpec broken = LayerSpec.of("broken", init -> new Scale("none", init), (scale, x) -> {
+                    throw new IllegalStateException("no forward pass");
+                })
+                .shapes("(n,2)->(n,2)");
+        assertThatThrownBy(() -> LayerProperties.check(broken))
+                .satisfies(failure -> assertThat(failure.getMessage())
+                        .matches(
+                                "(?s)broken fails \\d+ checks. The first:\nbroken: value: .*\\(and \\d+ more with the same cause\\).*")
+                        .containsOnlyOnce("no forward pass"));
+    }
+
+    @Test
+    void aStateInAPlainFieldIsReportedAsState() {
+        List<LayerCheck> failing = Stream.of(LayerCheck.values())
+                .filter(check -> fails(() -> LayerProperties.check(scale("state of its own"), check)))
+                .toList();
+        assertThat(failing).containsSubsequence(LayerCheck.STATE, LayerCheck.INSTANCES);
+        assertThatThrownBy(() ->
+                        OperationProperties.check(scale("state of its own").operation(), OperationCheck.GRADIENT))
+                .hasMessageContaining("; changes: the function gives different values for equal inputs");
+    }
+
+    private static boolean fails(Runnable check) {
+        try {
+            check.run();
+            return false;
+        } catch (AssertionError failure) {
+            return true;
+        }
+    }
+
+    @Test
+    void samplesAreSeparatedAlongTheBatchAxisOnly() {
+        LayerProperties.check(scale("none").separateSamples(), LayerCheck.SAMPLES);
+        LayerSpec sum = LayerSpec.of(
+                        "sum",
+                        init -> new Scale("none", init),
+                        (scale, x) -> scale.forward(x[0]).add(x[1]))
+                .separateSamples();
+        LayerProperties.check(sum.shapes("(...,2),(...,2)->(...,2)"), LayerCheck.SAMPLES);
+        LayerProperties.check(sum.shapes("(n?,2),(n?,2)->(n?,2)"), LayerCheck.SAMPLES);
+        LayerSpec mixed = LayerSpec.of("mixed", init -> new Scale("none", init), (scale, x) -> x[0].sub(x[0].amax(0)))
+                .separateSamples();
+        for (String shapes : List.of("(...,2)->(...,2)", "(n?,2)->(n?,2)", "(n,2)->(n,2)")) {
+            assertThatThrownBy(() -> LayerProperties.check(mixed.shapes(shapes), LayerCheck.SAMPLES))
+                    .hasMessageContaining(" by itself");
+        }
+    }
+
     private static LayerSpec floats(UnaryOperator<Tensor> forward) {
         return LayerSpec.of(
                         "floats",
