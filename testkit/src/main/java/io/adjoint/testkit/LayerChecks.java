@@ -209,7 +209,8 @@ final class LayerChecks {
     }
 
     /**
-     * Returns whether the first axis of each input is the batch. It is not if this axis was left out, or if {@code ...} stands for no axes, or for
+     * Returns whether the first axis of each input is the batch.
+     * It is not if this axis was left out, or if {@code ...} stands for no axes, or for
      * axes that differ from input to input and broadcast.
      */
     private static boolean haveBatch(List<Signature.Part> parts, List<Tensor> inputs) {
