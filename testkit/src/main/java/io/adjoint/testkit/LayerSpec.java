@@ -200,7 +200,8 @@ public final class LayerSpec implements Cloneable {
     /**
      * Asks for {@link LayerCheck#SAMPLES} as well: the first axis of each input and output is the batch, and in evaluation no sample
      * depends on the others.
-     * Cases in which {@code ...} stands for no axes, or for other ones in each input, are left out. Not asked by default, since a softmax over the first axis, a table of positions or a mask of the whole batch
+     * Cases in which {@code ...} stands for no axes, or for other ones in each input, are left out.
+     * Not asked by default, since a softmax over the first axis, a table of positions or a mask of the whole batch
      * is right without it.
      */
     public LayerSpec separateSamples() {
