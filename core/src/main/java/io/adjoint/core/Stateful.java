@@ -29,13 +29,16 @@ public interface Stateful {
      */
     void declareState(StateFields fields);
 
-    /** A copy of the state that the object carries from step to step, as arrays by name. */
+    /**
+     * A copy of the state that the object carries from step to step, as arrays by name. Checkpoints call {@link #declareState}, neither
+     * this method nor {@link #load}, so they don't see an override of either.
+     */
     default Map<String, NdArray> state() {
         return StateFields.state(this);
     }
 
     /**
-     * Continues from a state that {@link #state()} gave.
+     * Continues from a state that {@link #state()} gave. Checkpoints call {@link #declareState} instead.
      *
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or names a value
      *     that is impossible; then nothing has changed

@@ -21,7 +21,8 @@ import java.util.List;
  * <p>{@link #append}, {@link #insert}, {@link #set} and {@link #remove} change the object itself; blocks behind an inserted or removed one
  * get other numbers.
  *
- * @param <B> the blocks' type
+ * @param <B> the blocks' type; in a list that generic code makes, for a type variable, a {@linkplain Block#replace substitute} is
+ *     checked against the variable's bound alone, so {@code get} may fail with a {@link ClassCastException} after a replacement
  */
 public final class BlockList<B extends Block> extends Block implements Iterable<B> {
     private final Class<B> type;

@@ -16,7 +16,8 @@ import java.util.Set;
  *
  * <p>{@link #put} and {@link #remove} change the object itself.
  *
- * @param <B> the blocks' type
+ * @param <B> the blocks' type; in a map that generic code makes, for a type variable, a {@linkplain Block#replace substitute} is
+ *     checked against the variable's bound alone, so {@code get} may fail with a {@link ClassCastException} after a replacement
  */
 public final class BlockMap<B extends Block> extends Block {
     private final Class<B> type;
