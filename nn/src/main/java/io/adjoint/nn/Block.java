@@ -103,9 +103,10 @@ public abstract class Block implements Stateful, Serializable {
      */
     @CanIgnoreReturnValue
     protected final List<Tensor> parameters(String name, List<Tensor> leaves) {
+        check("parameters", name, leaves);
         Map<String, Tensor> numbered = new LinkedHashMap<>();
         leaves.forEach(leaf -> numbered.put(Integer.toString(numbered.size()), leaf));
-        child(name, new ParameterMap(numbered));
+        child(name, new ParameterMap(this, name, numbered));
         return List.copyOf(leaves);
     }
 
@@ -120,9 +121,10 @@ public abstract class Block implements Stateful, Serializable {
      */
     @CanIgnoreReturnValue
     protected final Map<String, Tensor> parameters(String name, Map<String, Tensor> leaves) {
+        check("parameters", name, leaves);
         Map<String, Tensor> sorted = new TreeMap<>(Comparator.nullsFirst(Comparator.naturalOrder()));
         sorted.putAll(leaves);
-        child(name, new ParameterMap(sorted));
+        child(name, new ParameterMap(this, name, sorted));
         return Collections.unmodifiableMap(new LinkedHashMap<>(sorted));
     }
 

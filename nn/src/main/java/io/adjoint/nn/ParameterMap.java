@@ -6,8 +6,16 @@ import java.util.stream.Collectors;
 
 /** The parameters that a block registers together by {@link Block#parameters(String, Map)}; it computes nothing. */
 final class ParameterMap extends Block {
-    ParameterMap(Map<String, Tensor> leaves) {
-        leaves.forEach(this::parameter);
+    /** Registers the leaves; {@code owner} and {@code name} are those that the caller knows, for messages. */
+    ParameterMap(Block owner, String name, Map<String, Tensor> leaves) {
+        leaves.forEach((key, leaf) -> {
+            if (key == null || leaf == null) {
+                throw new IllegalArgumentException("parameters: "
+                        + (key == null ? "a key of '" + name + "'" : "'" + name + "." + key + "'") + " of "
+                        + owner.typeName() + " is null");
+            }
+            parameter(key, leaf);
+        });
     }
 
     /** The parameters, each in a line of its own, as {@link #toString()} prints blocks. */

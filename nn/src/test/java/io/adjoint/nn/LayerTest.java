@@ -20,7 +20,10 @@ import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.layer.Tanh;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -160,6 +163,19 @@ class LayerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Plain().buffer("b", null))
                 .withMessage("buffer: 'b' of Plain is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().parameters("w", (List<Tensor>) null))
+                .withMessage("parameters: 'w' of Plain is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().parameters("w", (Map<String, Tensor>) null))
+                .withMessage("parameters: 'w' of Plain is null");
+        Tensor leaf = Tensor.of(1).requiresGrad(true);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().parameters("w", Arrays.asList(leaf, null)))
+                .withMessage("parameters: 'w.1' of Plain is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().parameters("w", Collections.singletonMap(null, leaf)))
+                .withMessage("parameters: a key of 'w' of Plain is null");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Plain().part(null, new Plain()))
                 .withMessage("child: the name of Plain is null");
