@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.train.Goal;
@@ -98,6 +99,7 @@ class DamagedCheckpointsTest {
     }
 
     /** Flips a bit of a file; returns its bytes then. */
+    @CanIgnoreReturnValue
     private byte[] flip(long step, int fromEnd) throws IOException {
         byte[] bytes = Files.readAllBytes(file(step));
         bytes[Math.floorMod(-fromEnd, bytes.length)] ^= 4;
