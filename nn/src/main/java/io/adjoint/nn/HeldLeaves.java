@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Internal;
 import java.lang.reflect.Field;
@@ -10,18 +11,26 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds leaves that blocks of a model keep in fields without having registered them: tensors that require a gradient, alone or in
- * collections, maps, arrays and records. Fields are read by reflection, as far as their modules allow it.
+ * collections, maps, arrays and records. Fields are read by reflection, as far as their modules allow it. They may hold data of any size
+ * and depth, so the search within each field is bounded.
  *
  * @hidden
  */
 @Internal
 public final class HeldLeaves {
+    /** The largest number of elements inspected within one field of a block. */
+    private static final int MOST = 10_000;
+    /** The largest depth of collections, maps, arrays and records within one another. */
+    private static final int DEEPEST = 8;
+
     private final Map<Tensor, String> names = new LinkedHashMap<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int inspected;
 
     private HeldLeaves() {}
 
@@ -29,44 +38,69 @@ public final class HeldLeaves {
     public static Map<Tensor, String> of(Block model) {
         HeldLeaves held = new HeldLeaves();
         for (BlockPath path : BlockPath.firstFrom(model)) {
-            held.addFields(path.prefix(), path.block());
+            for (Field field : SharedObjects.fields(path.block().getClass())) {
+                held.addField(path.prefix() + field.getName(), SharedObjects.value(field, path.block()));
+            }
         }
         held.names.keySet().removeAll(Set.copyOf(model.parameters()));
         return held.names;
     }
 
-    private void addFields(String prefix, Object holder) {
-        for (Field field : SharedObjects.fields(holder.getClass())) {
-            add(prefix + field.getName(), SharedObjects.value(field, holder));
+    private void addField(String name, @Nullable Object value) {
+        inspected = 0;
+        try {
+            add(() -> name, value, 0);
+        } catch (RuntimeException e) {
+            // Another thread may change a collection meanwhile; this search must not end a training.
         }
     }
 
-    private void add(String name, @Nullable Object value) {
-        if (value == null || value instanceof Block || !seen.add(value)) {
-            return;
-        }
+    /** Adds the leaves of a value. The name is made for leaves only, since most values are data. */
+    private void add(Supplier<String> name, @Nullable Object value, int depth) {
         if (value instanceof Tensor tensor) {
             if (tensor.isLeaf() && tensor.requiresGrad()) {
-                names.put(tensor, name);
+                names.putIfAbsent(tensor, name.get());
             }
-        } else if (value instanceof Object[] array) {
-            addAll(name, Arrays.asList(array));
-        } else if (value instanceof Record) {
-            addFields(name + ".", value);
-        } else if (SharedObjects.isPlatform(value.getClass())) {
-            // Only Java's own collections are read, since others may compute or load their elements.
-            if (value instanceof Collection<?> collection) {
-                addAll(name, collection);
-            } else if (value instanceof Map<?, ?> map) {
-                map.forEach((key, each) -> add(name + "." + key, each));
+        } else if (depth == DEEPEST) {
+            return;
+        } else if (value instanceof Object[] array && seen.add(array)) {
+            addAll(name, Arrays.asList(array), depth);
+        } else if (value instanceof Record && seen.add(value)) {
+            for (Field field : SharedObjects.fields(value.getClass())) {
+                addPart(name, field.getName(), SharedObjects.value(field, value), depth);
+            }
+        } else if (value instanceof Collection<?> collection && isRead(collection)) {
+            addAll(name, collection, depth);
+        } else if (value instanceof Map<?, ?> map && isRead(map)) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!addPart(name, entry.getKey(), entry.getValue(), depth)) {
+                    return;
+                }
             }
         }
     }
 
-    private void addAll(String name, Collection<?> values) {
+    /** Only Java's own collections are read, since others may compute or load their elements. */
+    private boolean isRead(Object holder) {
+        return SharedObjects.isPlatform(holder.getClass()) && seen.add(holder);
+    }
+
+    private void addAll(Supplier<String> name, Collection<?> values, int depth) {
         int position = 0;
         for (Object each : values) {
-            add(name + "." + position++, each);
+            if (!addPart(name, position++, each, depth)) {
+                return;
+            }
         }
+    }
+
+    /** Adds the leaves of one part; returns false if the field has been searched enough. */
+    @CanIgnoreReturnValue
+    private boolean addPart(Supplier<String> name, @Nullable Object key, @Nullable Object part, int depth) {
+        boolean isWithin = inspected++ < MOST;
+        if (isWithin) {
+            add(() -> name.get() + "." + key, part, depth + 1);
+        }
+        return isWithin;
     }
 }

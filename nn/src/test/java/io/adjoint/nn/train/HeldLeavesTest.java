@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
+import io.adjoint.nn.HeldLeaves;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
@@ -14,10 +15,15 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.ConcurrentModificationException;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Leaves that blocks keep in fields, registered and not. */
 class HeldLeavesTest {
@@ -141,6 +147,64 @@ class HeldLeavesTest {
         assertThat(doctor.findings().get(0).evidence())
                 .isEqualTo(
                         "the leaf [2] in a field got 5 gradients, but is no parameter and stayed the same in 5 steps");
+    }
+
+    /** A layer whose field holds a leaf behind data. */
+    private static final class Keeper extends Layer {
+        final Object data;
+        final Tensor scale = Scales.leaf();
+
+        Keeper(Object data) {
+            this.data = data;
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return x.mul(scale);
+        }
+    }
+
+    private static Map<Tensor, String> held(Object data) {
+        return HeldLeaves.of(new Keeper(data));
+    }
+
+    /** Without a bound this takes minutes. */
+    @Test
+    @Timeout(20)
+    void dataOfAnySizeInAFieldIsSearchedAtItsBeginningAlone() {
+        Map<Integer, Integer> map = new HashMap<>();
+        for (int k = 0; k < 100_000; k++) {
+            map.put(k, k);
+        }
+        List<Object> many = new ArrayList<>(Collections.nCopies(30_000, map));
+        many.set(0, Scales.leaf());
+
+        assertThat(held(Collections.nCopies(Integer.MAX_VALUE, 1)).values()).containsExactly("scale");
+        assertThat(held(map).values()).containsExactly("scale");
+        assertThat(held(List.of(Scales.leaf(), many)).values()).containsExactly("data.0", "data.1.0", "scale");
+    }
+
+    @Test
+    void listsNestedInOneAnotherAreSearchedUpToADepth() {
+        Object nested = Scales.leaf();
+        for (int depth = 0; depth < 20_000; depth++) {
+            nested = List.of(nested);
+        }
+
+        assertThat(held(nested).values()).containsExactly("scale");
+        assertThat(held(List.of(List.of(List.of(Scales.leaf())))).values()).containsExactly("data.0.0.0", "scale");
+    }
+
+    @Test
+    void aCollectionThatFailsEndsTheSearchOfItsFieldAlone() {
+        List<Integer> growing = new ArrayList<>(List.of(1, 2)) {
+            @Override
+            public Iterator<Integer> iterator() {
+                throw new ConcurrentModificationException();
+            }
+        };
+
+        assertThat(held(Collections.unmodifiableList(growing)).values()).containsExactly("scale");
     }
 
     @Test
