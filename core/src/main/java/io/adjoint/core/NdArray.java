@@ -1372,11 +1372,12 @@ public final class NdArray {
     public NdArray nanMean(boolean keepDims, int... axes) {
         dtype.requireFloating("nanMean");
         int[] reduced = shape.axes("nanMean", axes);
-        NdArray numbers = isNaN().not();
-        // Over the fraction of numbers, not their count: without a NaN that is 1, and the mean has the bits of mean().
-        return where(numbers, this, 0)
-                .mean(keepDims, reduced)
-                .div(numbers.mean(keepDims, reduced).to(dtype));
+        NdArray count = isNaN().not().sum(keepDims, reduced);
+        // In double, as mean() adds and divides: without a NaN the result has the bits of mean().
+        return to(DType.FLOAT64)
+                .nanSum(keepDims, reduced)
+                .div(count.to(DType.FLOAT64))
+                .to(dtype);
     }
 
     /** As {@link #nanMean(boolean, int...)}, without the axes that are reduced. */

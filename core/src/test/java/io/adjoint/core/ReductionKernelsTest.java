@@ -32,6 +32,40 @@ class ReductionKernelsTest {
     }
 
     @Test
+    void theNanMeanOfASingleNumberIsThatNumber() {
+        Random random = new Random(1);
+        for (DType dtype : new DType[] {FLOAT32, FLOAT64}) {
+            for (int n = 2; n < 200; n++) {
+                double[] values = new double[n];
+                Arrays.fill(values, Double.NaN);
+                values[n / 2] = random.nextDouble();
+                NdArray x = NdArray.of(Shape.of(n), values).to(dtype);
+                assertThat(x.nanMean().item()).isEqualTo(x.get(n / 2));
+            }
+        }
+        assertThat(NdArray.of(Shape.of(2), Double.MIN_VALUE, Double.NaN)
+                        .nanMean()
+                        .item())
+                .isEqualTo(Double.MIN_VALUE);
+        float large = Float.MAX_VALUE;
+        assertThat(NdArray.of(Shape.of(3), new float[] {large, large, Float.NaN})
+                        .nanMean()
+                        .item())
+                .isEqualTo(large);
+    }
+
+    @Test
+    void withoutANanTheNanMeanHasTheBitsOfTheMean() {
+        for (DType dtype : new DType[] {FLOAT32, FLOAT64}) {
+            double[] values = new Random(2).doubles(7 * 1_500 * 3).toArray();
+            NdArray x = NdArray.of(Shape.of(7, 1_500, 3), values).to(dtype);
+            for (int[] axes : new int[][] {{}, {0}, {1}, {2}, {0, 2}, {1, 2}}) {
+                assertThat(x.nanMean(axes)).isEqualTo(x.mean(axes));
+            }
+        }
+    }
+
+    @Test
     void nothingHasNoLargestElement() {
         refused(
                 () -> EMPTY.amax(false),
