@@ -148,10 +148,34 @@ record CheckpointFolder(Path path) {
     }
 
     /**
+     * The best checkpoint that has the criterion's value.
+     *
+     * @param warning takes a text if damaged checkpoints are skipped; null if they may not be skipped
+     * @throws MalformedFileException if a checkpoint that may be the best is damaged, and may not be skipped, or no other one is whole
+     */
+    Optional<Path> best(Criterion criterion, @Nullable Consumer<String> warning) {
+        List<Path> bestFirst = bestFirst(criterion);
+        if (bestFirst.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<MalformedFileException> problem = CheckpointFile.problem(bestFirst.get(0));
+        if (problem.isEmpty()) {
+            return Optional.of(bestFirst.get(0));
+        }
+        UnusableCheckpoints unusable = UnusableCheckpoints.of(bestFirst, problem.get());
+        Path whole = unusable.whole();
+        if (warning == null || whole == null) {
+            throw new MalformedFileException(problem.get(), unusable.wayOutForBest());
+        }
+        warning.accept(problem.get().getMessage() + unusable.others() + ". The best whole checkpoint is " + whole);
+        return Optional.of(whole);
+    }
+
+    /**
      * The candidates for the best checkpoint, best first; of equally good ones the checkpoint with the lowest step is first. Damaged ones
      * are among them. Those whose header can't be read, so that their value isn't known, come before all others.
      */
-    List<Path> bestFirst(Criterion criterion) {
+    private List<Path> bestFirst(Criterion criterion) {
         List<Path> unreadable = new ArrayList<>();
         Map<Path, Double> values = new LinkedHashMap<>();
         for (Path file : files().values()) {
@@ -193,9 +217,10 @@ record CheckpointFolder(Path path) {
      * Deletes all checkpoints except the {@code last} newest ones and the best whole one. A file is deleted only if it is whole, since a
      * damaged one may be the best.
      *
-     * @param damaged takes each file that would have been deleted, but is damaged
+     * @param warning takes a text for each damaged file that would have been deleted, and is renamed; null if such files are to stay, so
+     *     that {@link #best} reports them
      */
-    void deleteAllBut(int last, @Nullable Criterion criterion, Consumer<Path> damaged) {
+    void deleteAllBut(int last, @Nullable Criterion criterion, @Nullable Consumer<String> warning) {
         try {
             Optional<Path> best = criterion == null ? Optional.empty() : bestWhole(criterion);
             NavigableMap<Long, Path> files = files();
@@ -207,8 +232,9 @@ record CheckpointFolder(Path path) {
                 Optional<MalformedFileException> problem = CheckpointFile.problem(file);
                 if (problem.isEmpty()) {
                     delete(file);
-                } else if (isDamaged(problem)) {
-                    damaged.accept(file);
+                } else if (isDamaged(problem) && warning != null) {
+                    setAside(file);
+                    warning.accept(file + " is damaged, and was renamed to NAME.damaged instead of being deleted");
                 }
             }
         } catch (UncheckedIOException e) {

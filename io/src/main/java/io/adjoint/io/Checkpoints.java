@@ -259,23 +259,7 @@ public final class Checkpoints {
             throw new IllegalStateException(
                     "Checkpoints: nobody said what the best is; call keepBest(value, goal) first");
         }
-        List<Path> bestFirst = folder.bestFirst(criterion);
-        if (bestFirst.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<MalformedFileException> problem = CheckpointFile.problem(bestFirst.get(0));
-        return Optional.of(problem.isEmpty() ? bestFirst.get(0) : nextBest(bestFirst, problem.get()));
-    }
-
-    /** The best whole checkpoint, after a warning, or an exception that names it. */
-    private Path nextBest(List<Path> bestFirst, MalformedFileException problem) {
-        UnusableCheckpoints unusable = UnusableCheckpoints.of(bestFirst, problem);
-        Path whole = unusable.whole();
-        if (damage == null || whole == null) {
-            throw new MalformedFileException(problem, unusable.wayOutForBest());
-        }
-        damage.accept(problem.getMessage() + unusable.others() + ". The best whole checkpoint is " + whole);
-        return whole;
+        return folder.best(criterion, damage);
     }
 
     // ---- saving ----
@@ -367,18 +351,7 @@ public final class Checkpoints {
                 .write(CheckpointFile.path(folder.path(), step), states);
         known = step;
         complete = true;
-        folder.deleteAllBut(last, criterion, this::setAside);
-    }
-
-    /**
-     * Renames a damaged checkpoint that would have been deleted, and reports it. Without {@link #skipDamaged} the file stays, so that
-     * {@link #best} can report it.
-     */
-    private void setAside(Path damaged) {
-        if (damage != null) {
-            folder.setAside(damaged);
-            damage.accept(damaged + " is damaged, and was renamed to NAME.damaged instead of being deleted");
-        }
+        folder.deleteAllBut(last, criterion, damage);
     }
 
     private void requireKnown(Path newest) {
