@@ -41,8 +41,8 @@ record DenseGradient(NdArray given, NdArray space) {
     }
 
     /**
-     * Returns the gradient as a contiguous array, {@link #space}. Its elements are valid until this method is called for another gradient of
-     * the step.
+     * Returns the gradient as a contiguous array, {@link #space}. Its elements are valid until this method is called for another gradient
+     * of the step.
      */
     @SuppressWarnings("ReferenceEquality") // the comparison asks whether the arrays are the same object
     NdArray dense() {
