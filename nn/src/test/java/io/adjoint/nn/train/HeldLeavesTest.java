@@ -151,7 +151,9 @@ class HeldLeavesTest {
 
     /** A layer whose field holds a leaf behind data. */
     private static final class Keeper extends Layer {
+        @SuppressWarnings("UnusedVariable") // read by reflection
         final Object data;
+
         final Tensor scale = Scales.leaf();
 
         Keeper(Object data) {
