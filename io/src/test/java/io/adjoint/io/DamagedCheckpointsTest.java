@@ -186,7 +186,7 @@ class DamagedCheckpointsTest {
                 .withMessageEndingWith("as they could be it, and no other one with the value is whole");
     }
 
-    // ---- what is skipped ----
+    // ---- damaged checkpoints that are skipped ----
 
     @Test
     void onlyTheFirstSaveSetsSkippedFilesAside() throws IOException {
