@@ -7,6 +7,7 @@ import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.view.ReportTest.Training;
 import java.io.BufferedReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -93,7 +94,9 @@ class LivePageBrowserTest extends Browser {
             assertThat(line.getAttribute("d")).isNotEqualTo(before).contains("L3400,");
             page.update(report -> report.numbers(Moment.now(12, 0), Map.of("loss", 0.25)));
             await(() -> find("#curves tbody").getText().contains("12 0.25"));
-            assertThat(line.getAttribute("d").split("L")).as("all points").hasSize(12);
+            assertThat(Objects.requireNonNull(line.getAttribute("d")).split("L"))
+                    .as("all points")
+                    .hasSize(12);
         }
         await(() -> find("header p").getText().startsWith("Ended"));
     }
@@ -103,7 +106,8 @@ class LivePageBrowserTest extends Browser {
         List<Socket> readers = new ArrayList<>();
         try (LivePage page = LivePage.of(report)) {
             for (int k = 0; k < 32; k++) {
-                Socket socket = new Socket("127.0.0.1", page.address().getPort());
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), page.address().getPort());
                 readers.add(socket);
                 socket.getOutputStream()
                         .write(("GET " + page.address().getPath() + "events HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -109,7 +109,7 @@ class ReportBrowserTest extends Browser {
         WebElement log = chart.findElement(By.cssSelector("button[aria-label^='Log axis']"));
         String before = line.getAttribute("d");
         String marks = chart.findElement(By.className("marks")).getText();
-        boolean isLog = log.getAttribute("aria-pressed").equals("true");
+        boolean isLog = "true".equals(log.getAttribute("aria-pressed"));
         log.sendKeys(Keys.ENTER);
         assertThat(log.getAttribute("aria-pressed")).isEqualTo(String.valueOf(!isLog));
         assertThat(line.getAttribute("d")).isNotEqualTo(before).doesNotContain("NaN");

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.Generator;
 import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.nn.train.Run;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,17 +37,5 @@ class PhasesTest {
         assertThat(report.html())
                 .contains("<th scope=\"row\">training and evaluation</th>")
                 .doesNotContain("<th scope=\"row\">evaluation</th>");
-    }
-
-    @Test
-    void metricsOfOneNumberHaveOneRow() {
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", 0.125);
-        values.put("Accuracy", 0.75);
-        values.put("ConfusionMatrix", 0.75);
-        assertThat(new Report("Test")
-                        .evaluation("test", new Evaluation(values, 4))
-                        .html())
-                .contains("<dt>test loss</dt><dd>0.125</dd>", "<dt>test Accuracy, ConfusionMatrix</dt><dd>0.75</dd>");
     }
 }
