@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 final class LayerChecks {
     /** The largest number of elements of each input for which the gradients of a large case are checked. */
     private static final int SOME = 50;
+    /** The number of large cases: in a single one a parameter may be 0, which hides wrong gradients. */
+    private static final int LARGE_CASES = 2;
 
     /** The largest number of samples of a batch that are computed by themselves. */
     private static final int SAMPLES = 4;
@@ -233,7 +235,7 @@ final class LayerChecks {
     static void manySamples(LayerSpec layer) {
         Subject subject = new Subject(layer, layer.dtype());
         long seed = layer.name().hashCode();
-        Search.once(layer.operation(true).differentiableCases(), seed, drawn -> {
+        Search.large(layer.operation(true).differentiableCases(), 1, seed, drawn -> {
             subject.begin(true);
             subject.forward(inputs(layer, drawn));
         });
@@ -241,7 +243,7 @@ final class LayerChecks {
         // its mode.
         for (Operation operation : layer.large(
                 Limits.MORE_THAN_A_BLOCK, Modes.matter(subject.block()) ? List.of(false, true) : List.of(false))) {
-            Search.once(operation.differentiableCases(), seed, drawn -> {
+            Search.large(operation.differentiableCases(), LARGE_CASES, seed, drawn -> {
                 try {
                     operation.check(OperationCheck.VALUE, drawn);
                     largeGradient(operation, drawn, names(layer, subject));

@@ -37,10 +37,14 @@ final class Search {
         });
     }
 
-    /** Draws and checks one case; doesn't shrink a failing case, since this is for checks that need cases of a certain size. */
-    static void once(Arbitrary<Case> cases, long seed, Consumer<Case> check) {
+    /** Draws and checks some cases; doesn't shrink a failing case, since this is for checks that need cases of a certain size. */
+    static void large(Arbitrary<Case> cases, int count, long seed, Consumer<Case> check) {
         inSession(() -> {
-            check.accept(cases.generator(1000).next(new Random(seed)).value());
+            RandomGenerator<Case> generator = cases.generator(1000);
+            Random random = new Random(seed);
+            for (int k = 0; k < count; k++) {
+                check.accept(generator.next(random).value());
+            }
             return true;
         });
     }
