@@ -38,6 +38,7 @@ import net.jqwik.api.Arbitraries;
  *
  * <p>Settings are values: each method returns a changed copy.
  */
+// Long because each setting of a spec is a method of this class, with Javadoc.
 @CheckReturnValue
 public final class LayerSpec implements Cloneable {
     /**
