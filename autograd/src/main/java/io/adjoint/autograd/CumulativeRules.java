@@ -81,7 +81,7 @@ final class CumulativeRules {
         }));
     }
 
-    static Tensor diff(Tensor x, int n, int axis) {
+    static Tensor diff(Tensor x, int axis, int n) {
         int a = x.shape().axis("diff", axis);
         x.dtype().requireFloating("diff");
         if (n < 0) {

@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.DecompositionKernels;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sizes;
@@ -40,7 +41,7 @@ final class DistanceRules {
                 ? DecompositionRules.svdvals("matrixNorm", a)
                 : a.abs().sum(absolute == 1 ? -2 : -1);
         if (sizes.shape().dim(-1) == 0
-                && sizes.shape().reduce("matrixNorm", false, -1).size() > 0) {
+                && sizes.shape().reduce("matrixNorm", Dims.DROP, -1).size() > 0) {
             throw new ShapeException("matrixNorm: a matrix without elements, " + a.shape() + ", has no norm of order "
                     + ord + "; matrixNorm() is 0 there");
         }

@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.ReductionRules.spread;
 
+import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ScanKernels;
@@ -19,28 +20,28 @@ import java.util.function.IntUnaryOperator;
 final class ExtremeRules {
     private ExtremeRules() {}
 
-    static Tensor amax(Tensor x, boolean keepDims, int... axes) {
+    static Tensor amax(Tensor x, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("amax", axes);
-        return extreme("amax", x, x.data().amax(keepDims, reduced), reduced);
+        return extreme("amax", x, x.data().amax(dims, reduced), reduced);
     }
 
-    static Tensor amin(Tensor x, boolean keepDims, int... axes) {
+    static Tensor amin(Tensor x, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("amin", axes);
-        return extreme("amin", x, x.data().amin(keepDims, reduced), reduced);
+        return extreme("amin", x, x.data().amin(dims, reduced), reduced);
     }
 
     /** {@link #amax} over all elements, named max in messages. */
     static Tensor max(Tensor x) {
         x.dtype().requireNumbers("max");
         requireElements("max", x);
-        return amax(x, false);
+        return amax(x, Dims.DROP);
     }
 
     /** {@link #amin} over all elements, named min in messages. */
     static Tensor min(Tensor x) {
         x.dtype().requireNumbers("min");
         requireElements("min", x);
-        return amin(x, false);
+        return amin(x, Dims.DROP);
     }
 
     private static Tensor extreme(String name, Tensor x, NdArray value, int... axes) {
@@ -54,33 +55,33 @@ final class ExtremeRules {
     static NdArray share(NdArray x, NdArray extreme, int... axes) {
         NdArray spread = spread(Tensor.of(extreme), x.shape(), axes).data();
         NdArray tied = x.zip(spread, (v, e) -> v == e || (Double.isNaN(v) && Double.isNaN(e)) ? 1 : 0);
-        return tied.div(tied.sum(true, axes));
+        return tied.div(tied.sum(Dims.KEEP, axes));
     }
 
-    static IndexedValues max(Tensor x, boolean keepDims, int axis) {
-        return chosen(x, SelectionKernels.indexOfExtreme("max", x.data(), axis, false), keepDims, axis);
+    static IndexedValues max(Tensor x, Dims dims, int axis) {
+        return chosen(x, SelectionKernels.indexOfExtreme("max", x.data(), axis, false), dims, axis);
     }
 
-    static IndexedValues min(Tensor x, boolean keepDims, int axis) {
-        return chosen(x, SelectionKernels.indexOfExtreme("min", x.data(), axis, true), keepDims, axis);
+    static IndexedValues min(Tensor x, Dims dims, int axis) {
+        return chosen(x, SelectionKernels.indexOfExtreme("min", x.data(), axis, true), dims, axis);
     }
 
-    static IndexedValues median(Tensor x, boolean keepDims, int axis) {
+    static IndexedValues median(Tensor x, Dims dims, int axis) {
         int n = x.shape().dim(x.shape().axis("median", axis));
-        return chosen(x, SelectionKernels.indexOfRank("median", x.data(), axis, (n - 1) / 2), keepDims, axis);
+        return chosen(x, SelectionKernels.indexOfRank("median", x.data(), axis, (n - 1) / 2), dims, axis);
     }
 
     static Tensor median(Tensor x) {
-        return ofAll("median", x, median(flat("median", x.detach()), false, 0));
+        return ofAll("median", x, median(flat("median", x.detach()), Dims.DROP, 0));
     }
 
-    static IndexedValues nanMedian(Tensor x, boolean keepDims, int axis) {
+    static IndexedValues nanMedian(Tensor x, Dims dims, int axis) {
         NdArray index = SelectionKernels.indexOfRankOfNumbers("nanMedian", x.data(), axis, n -> (n - 1) / 2);
-        return chosen(x, index, keepDims, axis);
+        return chosen(x, index, dims, axis);
     }
 
     static Tensor nanMedian(Tensor x) {
-        return ofAll("nanMedian", x, nanMedian(flat("nanMedian", x.detach()), false, 0));
+        return ofAll("nanMedian", x, nanMedian(flat("nanMedian", x.detach()), Dims.DROP, 0));
     }
 
     private static Tensor ofAll(String name, Tensor x, IndexedValues chosen) {
@@ -88,49 +89,49 @@ final class ExtremeRules {
     }
 
     /** The elements of x at the given indices along an axis; the array of indices has the shape of x without this axis. */
-    private static IndexedValues chosen(Tensor x, NdArray indices, boolean keepDims, int axis) {
+    private static IndexedValues chosen(Tensor x, NdArray indices, Dims dims, int axis) {
         int a = x.shape().axis("max", axis);
         Tensor index = Tensor.of(indices).unsqueeze(a);
         Tensor values = x.gather(a, index);
-        return keepDims ? new IndexedValues(values, index) : new IndexedValues(values.squeeze(a), Tensor.of(indices));
+        return dims == Dims.KEEP
+                ? new IndexedValues(values, index)
+                : new IndexedValues(values.squeeze(a), Tensor.of(indices));
     }
 
-    static Tensor quantile(Tensor x, double q, boolean keepDims, int axis) {
+    static Tensor quantile(Tensor x, double q, Dims dims, int axis) {
         int n = x.shape().dim(x.shape().axis("quantile", axis));
         requireQuantile("quantile", x, q);
         double position = q * (n - 1);
         int rank = (int) position;
         double rest = position - rank;
-        Tensor lower = ranked(x, rank, keepDims, axis);
+        Tensor lower = ranked(x, rank, dims, axis);
         // If the weight of the upper element is 0, the element is left out: 0 times an infinite element would be NaN.
-        return rest > 0
-                ? lower.add(ranked(x, rank + 1, keepDims, axis).sub(lower).mul(rest))
-                : lower;
+        return rest > 0 ? lower.add(ranked(x, rank + 1, dims, axis).sub(lower).mul(rest)) : lower;
     }
 
-    private static Tensor ranked(Tensor x, int rank, boolean keepDims, int axis) {
-        return chosen(x, SelectionKernels.indexOfRank("quantile", x.data(), axis, rank), keepDims, axis)
+    private static Tensor ranked(Tensor x, int rank, Dims dims, int axis) {
+        return chosen(x, SelectionKernels.indexOfRank("quantile", x.data(), axis, rank), dims, axis)
                 .values();
     }
 
-    static Tensor nanQuantile(Tensor x, double q, boolean keepDims, int axis) {
+    static Tensor nanQuantile(Tensor x, double q, Dims dims, int axis) {
         requireQuantile("nanQuantile", x, q);
         int a = x.shape().axis("nanQuantile", axis);
-        Tensor lower = rankedNumber(x, n -> (int) (q * (n - 1)), keepDims, a);
-        Tensor upper = rankedNumber(x, n -> Math.min((int) (q * (n - 1)) + 1, n - 1), keepDims, a);
+        Tensor lower = rankedNumber(x, n -> (int) (q * (n - 1)), dims, a);
+        Tensor upper = rankedNumber(x, n -> Math.min((int) (q * (n - 1)) + 1, n - 1), dims, a);
         Tensor rest =
-                Tensor.of(x.data().isNaN().not().sum(keepDims, a).to(x.dtype()).map(n -> q * (n - 1) % 1));
+                Tensor.of(x.data().isNaN().not().sum(dims, a).to(x.dtype()).map(n -> q * (n - 1) % 1));
         // If the weight of the upper element is 0, the element is left out: 0 times an infinite element would be NaN.
         return Tensor.where(rest.gt(0), lower.add(upper.sub(lower).mul(rest)), lower);
     }
 
-    private static Tensor rankedNumber(Tensor x, IntUnaryOperator rank, boolean keepDims, int axis) {
+    private static Tensor rankedNumber(Tensor x, IntUnaryOperator rank, Dims dims, int axis) {
         NdArray index = SelectionKernels.indexOfRankOfNumbers("nanQuantile", x.data(), axis, rank);
-        return chosen(x, index, keepDims, axis).values();
+        return chosen(x, index, dims, axis).values();
     }
 
     static Tensor nanQuantile(Tensor x, double q) {
-        return nanQuantile(flat("nanQuantile", x), q, false, 0);
+        return nanQuantile(flat("nanQuantile", x), q, Dims.DROP, 0);
     }
 
     private static void requireQuantile(String op, Tensor x, double q) {
@@ -141,25 +142,25 @@ final class ExtremeRules {
     }
 
     static Tensor quantile(Tensor x, double q) {
-        return quantile(flat("quantile", x), q, false, 0);
+        return quantile(flat("quantile", x), q, Dims.DROP, 0);
     }
 
     static Tensor argMax(Tensor x) {
         return Tensor.of(flat("argMax", x).data().argMax(0));
     }
 
-    static Tensor argMax(Tensor x, boolean keepDims, int axis) {
+    static Tensor argMax(Tensor x, Dims dims, int axis) {
         NdArray index = x.data().argMax(axis);
-        return Tensor.of(keepDims ? index.reshape(x.shape().reduce("argMax", true, axis)) : index);
+        return Tensor.of(dims == Dims.KEEP ? index.reshape(x.shape().reduce("argMax", Dims.KEEP, axis)) : index);
     }
 
     static Tensor argMin(Tensor x) {
         return Tensor.of(flat("argMin", x).data().argMin(0));
     }
 
-    static Tensor argMin(Tensor x, boolean keepDims, int axis) {
+    static Tensor argMin(Tensor x, Dims dims, int axis) {
         NdArray index = x.data().argMin(axis);
-        return Tensor.of(keepDims ? index.reshape(x.shape().reduce("argMin", true, axis)) : index);
+        return Tensor.of(dims == Dims.KEEP ? index.reshape(x.shape().reduce("argMin", Dims.KEEP, axis)) : index);
     }
 
     static IndexedValues cummax(Tensor x, int axis) {

@@ -67,7 +67,7 @@ final class JoiningRules {
         return parts.get(0);
     }
 
-    static List<Tensor> split(Tensor x, int size, int axis) {
+    static List<Tensor> split(Tensor x, int axis, int size) {
         int length = x.shape().dim(x.shape().axis("split", axis));
         if (size < 1) {
             throw new IllegalArgumentException(
@@ -76,7 +76,7 @@ final class JoiningRules {
         return parts(x, size, length, axis);
     }
 
-    static List<Tensor> chunk(Tensor x, int count, int axis) {
+    static List<Tensor> chunk(Tensor x, int axis, int count) {
         int size = x.shape().dim(x.shape().axis("chunk", axis));
         if (count < 1) {
             throw new IllegalArgumentException(
@@ -100,7 +100,7 @@ final class JoiningRules {
         return parts;
     }
 
-    static List<Tensor> split(Tensor x, int[] sizes, int axis) {
+    static List<Tensor> split(Tensor x, int axis, int[] sizes) {
         int length = x.shape().dim(x.shape().axis("split", axis));
         long total = 0;
         for (int size : sizes) {

@@ -185,7 +185,7 @@ final class LinalgRules {
         return shape.rank() + back < 0 ? 1 : shape.dim(back);
     }
 
-    static Tensor cross(Tensor a, Tensor b, int axis) {
+    static Tensor cross(int axis, Tensor a, Tensor b) {
         requireFloating("cross", a, b);
         Shape shape = Shape.broadcast("cross", a.shape(), b.shape());
         int back = shape.axis("cross", axis) - shape.rank();

@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.ReductionRules.kept;
 
+import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -14,10 +15,10 @@ import io.adjoint.core.math.Powers;
 final class NormRules {
     private NormRules() {}
 
-    static Tensor vectorNorm(Tensor x, double p, boolean keepDims, int... axes) {
+    static Tensor vectorNorm(Tensor x, double p, Dims dims, int... axes) {
         Shape whole = x.shape();
         int[] reduced = whole.axes("vectorNorm", axes);
-        NdArray value = x.data().vectorNorm(p, keepDims, reduced);
+        NdArray value = x.data().vectorNorm(p, dims, reduced);
         if (Double.isInfinite(p)) {
             return op("vectorNorm", value, edge(x, g -> {
                 NdArray share = ExtremeRules.share(x.data().map(Math::abs), value, reduced);
@@ -73,7 +74,7 @@ final class NormRules {
                 edge(x, g -> q == 0 ? g.mul(0) : g.mul(oddPower(x, q - 1)).mul(q)));
     }
 
-    static Tensor normalize(Tensor x, double p, int axis, double eps) {
+    static Tensor normalize(Tensor x, int axis, double p, double eps) {
         x.dtype().requireFloating("normalize");
         int a = x.shape().axis("normalize", axis);
         if (Double.isNaN(p)) {
@@ -86,7 +87,7 @@ final class NormRules {
         if (x.shape().size() == 0) {
             return x;
         }
-        Tensor norm = vectorNorm(x, p, true, a);
+        Tensor norm = vectorNorm(x, p, Dims.KEEP, a);
         Tensor length = norm.maximum(ArithmeticRules.constant("normalize", x, eps));
         NdArray isNot0 = norm.data().ne(0);
         // A zero vector has no direction, so its gradient is defined as 0; the formula would give the huge gradient

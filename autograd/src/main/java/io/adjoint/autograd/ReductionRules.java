@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -18,45 +19,45 @@ import java.util.function.BinaryOperator;
 final class ReductionRules {
     private ReductionRules() {}
 
-    static Tensor sum(Tensor x, boolean keepDims, int... axes) {
+    static Tensor sum(Tensor x, Dims dims, int... axes) {
         Shape full = x.shape();
         int[] reduced = full.axes("sum", axes);
-        return op("sum", x.data().sum(keepDims, reduced), edge(x, g -> spread(g, full, reduced)));
+        return op("sum", x.data().sum(dims, reduced), edge(x, g -> spread(g, full, reduced)));
     }
 
-    static Tensor mean(Tensor x, boolean keepDims, int... axes) {
+    static Tensor mean(Tensor x, Dims dims, int... axes) {
         Shape full = x.shape();
         int[] reduced = full.axes("mean", axes);
-        NdArray value = x.data().mean(keepDims, reduced);
+        NdArray value = x.data().mean(dims, reduced);
         double count = count(full, value);
         return op("mean", value, edge(x, g -> spread(g.div(count), full, reduced)));
     }
 
-    static Tensor nanSum(Tensor x, boolean keepDims, int... axes) {
+    static Tensor nanSum(Tensor x, Dims dims, int... axes) {
         Shape full = x.shape();
         int[] reduced = full.axes("nanSum", axes);
         return op(
                 "nanSum",
-                x.data().nanSum(keepDims, reduced),
+                x.data().nanSum(dims, reduced),
                 edge(x, g -> Tensor.where(x.isNaN(), 0, spread(g, full, reduced))));
     }
 
-    static Tensor nanMean(Tensor x, boolean keepDims, int... axes) {
+    static Tensor nanMean(Tensor x, Dims dims, int... axes) {
         Shape full = x.shape();
         int[] reduced = full.axes("nanMean", axes);
-        return op("nanMean", x.data().nanMean(keepDims, reduced), edge(x, g -> {
+        return op("nanMean", x.data().nanMean(dims, reduced), edge(x, g -> {
             Tensor numbers = x.isNaN().not();
-            Tensor count = numbers.sum(keepDims, reduced).to(x.dtype());
+            Tensor count = numbers.sum(dims, reduced).to(x.dtype());
             return Tensor.where(numbers, spread(g.div(count), full, reduced), 0);
         }));
     }
 
-    static Tensor prod(Tensor x, boolean keepDims, int... axes) {
+    static Tensor prod(Tensor x, Dims dims, int... axes) {
         Shape full = x.shape();
         int[] reduced = full.axes("prod", axes);
         return op(
                 "prod",
-                x.data().prod(keepDims, reduced),
+                x.data().prod(dims, reduced),
                 edge(x, g -> kept(g, full, reduced).mul(productOfOthers(x, reduced))));
     }
 
@@ -90,23 +91,23 @@ final class ReductionRules {
                 .permute(inverse);
     }
 
-    static Tensor var(Tensor x, Correction correction, boolean keepDims, int... axes) {
+    static Tensor var(Tensor x, Correction correction, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("var", axes);
-        NdArray value = x.data().var(correction.value(), keepDims, reduced);
+        NdArray value = x.data().var(correction.value(), dims, reduced);
         double divisor = Math.max(0, count(x.shape(), value) - correction.value());
         return op(
                 "var",
                 value,
-                edge(x, g -> x.sub(x.mean(true, reduced)).mul(kept(g.mul(2 / divisor), x.shape(), reduced))));
+                edge(x, g -> x.sub(x.mean(Dims.KEEP, reduced)).mul(kept(g.mul(2 / divisor), x.shape(), reduced))));
     }
 
-    static Tensor std(Tensor x, Correction correction, boolean keepDims, int... axes) {
+    static Tensor std(Tensor x, Correction correction, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("std", axes);
-        NdArray value = x.data().std(correction.value(), keepDims, reduced);
+        NdArray value = x.data().std(correction.value(), dims, reduced);
         double divisor = Math.max(0, count(x.shape(), value) - correction.value());
         return op("std", value, edge(x, (g, y) -> {
             Tensor slope = unlessZero(
-                    kept(y, x.shape(), reduced), x.sub(x.mean(true, reduced)), (d, s) -> d.div(s.mul(divisor)));
+                    kept(y, x.shape(), reduced), x.sub(x.mean(Dims.KEEP, reduced)), (d, s) -> d.div(s.mul(divisor)));
             return kept(g, x.shape(), reduced).mul(slope);
         }));
     }
@@ -130,15 +131,15 @@ final class ReductionRules {
         return mask.sum().item() == mask.size();
     }
 
-    static Tensor countNonZero(Tensor x, boolean keepDims, int... axes) {
-        return Tensor.of(x.data().countNonZero(keepDims, axes));
+    static Tensor countNonZero(Tensor x, Dims dims, int... axes) {
+        return Tensor.of(x.data().countNonZero(dims, axes));
     }
 
-    static Tensor logSumExp(Tensor x, boolean keepDims, int... axes) {
+    static Tensor logSumExp(Tensor x, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("logSumExp", axes);
         return op(
                 "logSumExp",
-                x.data().logSumExp(keepDims, reduced),
+                x.data().logSumExp(dims, reduced),
                 edge(x, (g, y) -> spread(g, x.shape(), reduced).mul(weight(x, spread(y, x.shape(), reduced)))));
     }
 
@@ -173,7 +174,7 @@ final class ReductionRules {
                 edge(
                         x,
                         (g, y) -> Autograd.isRecording()
-                                ? y.mul(g.sub(g.mul(y).sum(true, axis)))
+                                ? y.mul(g.sub(g.mul(y).sum(Dims.KEEP, axis)))
                                 : Tensor.of(SoftmaxKernels.gradient(g.data(), y.data(), axis))));
     }
 
@@ -184,7 +185,7 @@ final class ReductionRules {
                 edge(
                         x,
                         (g, y) -> Autograd.isRecording()
-                                ? g.sub(y.exp().mul(g.sum(true, axis)))
+                                ? g.sub(y.exp().mul(g.sum(Dims.KEEP, axis)))
                                 : Tensor.of(SoftmaxKernels.logGradient(g.data(), y.data(), axis))));
     }
 
@@ -195,7 +196,7 @@ final class ReductionRules {
 
     /** Puts back, with size 1, the axes that a reduction removed. */
     static Tensor kept(Tensor reduced, Shape full, int... axes) {
-        return reduced.reshape(full.reduce("sum", true, axes));
+        return reduced.reshape(full.reduce("sum", Dims.KEEP, axes));
     }
 
     /** Puts back the axes that a reduction removed, and broadcasts over these axes. */

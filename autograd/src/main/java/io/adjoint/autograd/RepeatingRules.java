@@ -30,7 +30,7 @@ final class RepeatingRules {
         return x.reshape(tiling.once()).broadcastTo(tiling.often()).reshape(tiling.tiled());
     }
 
-    static Tensor repeatInterleave(Tensor x, int count, int axis) {
+    static Tensor repeatInterleave(Tensor x, int axis, int count) {
         Shape shape = x.shape();
         int a = shape.axis("repeatInterleave", axis);
         Sizes.requireCopies("repeatInterleave", count, count);
@@ -43,7 +43,7 @@ final class RepeatingRules {
         return apart.broadcastTo(Shape.of(often)).reshape(repeated);
     }
 
-    static Tensor repeatInterleave(Tensor x, Tensor counts, int axis) {
+    static Tensor repeatInterleave(Tensor x, int axis, Tensor counts) {
         if (counts.dtype() != DType.INT32) {
             throw new DTypeException(
                     "repeatInterleave: the counts are " + counts.dtype() + "; convert them with to(INT32)");
@@ -52,10 +52,10 @@ final class RepeatingRules {
             throw new ShapeException("repeatInterleave: the counts have shape " + counts.shape()
                     + "; expected a vector, a number for each entry of the axis");
         }
-        return repeatInterleave(x, counts.data().toIntArray(), axis);
+        return repeatInterleave(x, axis, counts.data().toIntArray());
     }
 
-    static Tensor repeatInterleave(Tensor x, int[] counts, int axis) {
+    static Tensor repeatInterleave(Tensor x, int axis, int[] counts) {
         Shape shape = x.shape();
         int a = shape.axis("repeatInterleave", axis);
         if (counts.length != shape.dim(a)) {
@@ -77,7 +77,7 @@ final class RepeatingRules {
         return x.indexSelect(a, index);
     }
 
-    static Tensor roll(Tensor x, int[] shifts, int[] axes) {
+    static Tensor roll(Tensor x, int[] axes, int[] shifts) {
         if (shifts.length != axes.length) {
             throw new ShapeException("roll: the shifts " + Arrays.toString(shifts) + " and the axes "
                     + Arrays.toString(axes) + " of " + x.shape() + " must be equally many");
@@ -96,6 +96,6 @@ final class RepeatingRules {
                 value = NdArray.concat(a, List.of(value.slice(a, size - shift, size), value.slice(a, 0, size - shift)));
             }
         }
-        return moved ? op("roll", value, edge(x, g -> roll(g, opposite, named))) : x;
+        return moved ? op("roll", value, edge(x, g -> roll(g, named, opposite))) : x;
     }
 }

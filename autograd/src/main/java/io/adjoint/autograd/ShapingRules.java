@@ -121,7 +121,7 @@ final class ShapingRules {
         return op("flip", x.data().flip(named), edge(x, g -> g.flip(named)));
     }
 
-    static Tensor rot90(Tensor x, int k, int axis0, int axis1) {
+    static Tensor rot90(Tensor x, int axis0, int axis1, int k) {
         int a = x.shape().axis("rot90", axis0);
         int b = x.shape().axis("rot90", axis1);
         if (a == b) {

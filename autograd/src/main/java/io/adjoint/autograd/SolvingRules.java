@@ -11,6 +11,7 @@ import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.LinearSystemKernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Triangle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,14 +35,15 @@ final class SolvingRules {
         return solved("solve", a, b, value, g -> solve(op, a.transpose(), g), UnaryOperator.identity());
     }
 
-    static Tensor solveTriangular(Tensor a, Tensor b, boolean upper) {
-        NdArray value = LinearSystemKernels.solveTriangular(a.data(), b.data(), upper);
+    static Tensor solveTriangular(Tensor a, Tensor b, Triangle triangle) {
+        NdArray value = LinearSystemKernels.solveTriangular(a.data(), b.data(), triangle);
+        boolean upper = triangle == Triangle.UPPER;
         return solved(
                 "solveTriangular",
                 a,
                 b,
                 value,
-                g -> solveTriangular(a.transpose(), g, !upper),
+                g -> solveTriangular(a.transpose(), g, upper ? Triangle.LOWER : Triangle.UPPER),
                 upper ? Tensor::triu : Tensor::tril);
     }
 
@@ -129,7 +131,7 @@ final class SolvingRules {
         if (Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0)) {
             Tensor inverse = inv("det", a);
             NdArray condition =
-                    a.data().vectorNorm(2, false, -2, -1).mul(inverse.data().vectorNorm(2, false, -2, -1));
+                    a.data().vectorNorm(2, -2, -1).mul(inverse.data().vectorNorm(2, -2, -1));
             double most = 1 / Math.sqrt(a.dtype().eps());
             if (Arrays.stream(condition.toDoubleArray()).allMatch(value -> value < most)) {
                 return column(det).mul(inverse.transpose());

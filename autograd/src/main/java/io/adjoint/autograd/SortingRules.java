@@ -1,24 +1,25 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Order;
 import java.util.List;
 
 /** Sorting of elements. The permutation counts as constant: the gradient of a sorted element goes to its original position. */
 final class SortingRules {
     private SortingRules() {}
 
-    static IndexedValues sort(Tensor x, int axis, boolean descending) {
+    static IndexedValues sort(Tensor x, int axis, Order order) {
         x.dtype().requireNumbers("sort");
         int a = x.shape().axis("sort", axis);
-        return picked(x, a, x.data().argSort(a, descending));
+        return picked(x, a, x.data().argSort(a, order));
     }
 
-    static IndexedValues topK(Tensor x, int k, int axis, boolean largest) {
-        return picked(x, axis, x.data().argTopK(k, axis, largest));
+    static IndexedValues topK(Tensor x, int axis, int k, Order order) {
+        return picked(x, axis, x.data().argTopK(axis, k, order));
     }
 
-    private static IndexedValues picked(Tensor x, int axis, NdArray order) {
-        Tensor indices = Tensor.of(order);
+    private static IndexedValues picked(Tensor x, int axis, NdArray positions) {
+        Tensor indices = Tensor.of(positions);
         return new IndexedValues(x.gather(axis, indices), indices);
     }
 

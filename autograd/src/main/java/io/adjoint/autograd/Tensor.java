@@ -7,14 +7,19 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Dims;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.IndexParser;
 import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Order;
 import io.adjoint.core.PadMode;
+import io.adjoint.core.Replacement;
 import io.adjoint.core.SamplingKernels;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Side;
+import io.adjoint.core.Triangle;
 import io.adjoint.core.Window;
 import java.util.List;
 import java.util.function.Consumer;
@@ -454,14 +459,18 @@ public final class Tensor {
         return made(() -> SamplingKernels.permutation(n, random));
     }
 
+    /** As {@link #multinomial(Tensor, int, Replacement, RandomGenerator)}, without replacement: no index is drawn twice. */
+    public static Tensor multinomial(Tensor weights, int count, RandomGenerator random) {
+        return multinomial(weights, count, Replacement.WITHOUT, random);
+    }
+
     /**
      * INT32 indices drawn in proportion to weights, {@code count} for a vector, or for each row of a matrix.
      *
      * @param weights from 0 on; their sum need not be 1
-     * @param replacement whether an index may be drawn again
      * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or too few are positive
      */
-    public static Tensor multinomial(Tensor weights, int count, boolean replacement, RandomGenerator random) {
+    public static Tensor multinomial(Tensor weights, int count, Replacement replacement, RandomGenerator random) {
         return of(SamplingKernels.multinomial(weights.data(), count, replacement, random));
     }
 
@@ -1070,22 +1079,22 @@ public final class Tensor {
 
     /** True where at least one element of this BOOL mask along the axes is true; false for no elements. */
     public Tensor any(int... axes) {
-        return any(false, axes);
+        return any(Dims.DROP, axes);
     }
 
-    /** As {@link #any(int...)}; with {@code keepDims} the axes stay, with size 1. */
-    public Tensor any(boolean keepDims, int... axes) {
-        return Tensor.of(data().any(keepDims, axes));
+    /** As {@link #any(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor any(Dims dims, int... axes) {
+        return Tensor.of(data().any(dims, axes));
     }
 
     /** True where all elements of this BOOL mask along the axes are true; true for no elements. */
     public Tensor all(int... axes) {
-        return all(false, axes);
+        return all(Dims.DROP, axes);
     }
 
-    /** As {@link #all(int...)}; with {@code keepDims} the axes stay, with size 1. */
-    public Tensor all(boolean keepDims, int... axes) {
-        return Tensor.of(data().all(keepDims, axes));
+    /** As {@link #all(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor all(Dims dims, int... axes) {
+        return Tensor.of(data().all(dims, axes));
     }
 
     /** Returns whether each element is close to the other's, {@code |this − other| ≤ 10⁻⁸ + 10⁻⁵·|other|}; NaN is close to nothing. */
@@ -1745,105 +1754,105 @@ public final class Tensor {
 
     /** The sum over axes; an empty sum is 0. */
     public Tensor sum(int... axes) {
-        return sum(false, axes);
+        return sum(Dims.DROP, axes);
     }
 
-    /** The sum over axes, which stay with size 1 if {@code keepDims}. */
-    public Tensor sum(boolean keepDims, int... axes) {
-        return ReductionRules.sum(this, keepDims, axes);
+    /** The sum over axes; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor sum(Dims dims, int... axes) {
+        return ReductionRules.sum(this, dims, axes);
     }
 
     /** The mean over axes; NaN for no elements. */
     public Tensor mean(int... axes) {
-        return mean(false, axes);
+        return mean(Dims.DROP, axes);
     }
 
-    /** The mean over axes, which stay with size 1 if {@code keepDims}. */
-    public Tensor mean(boolean keepDims, int... axes) {
-        return ReductionRules.mean(this, keepDims, axes);
+    /** The mean over axes; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor mean(Dims dims, int... axes) {
+        return ReductionRules.mean(this, dims, axes);
     }
 
     /** The sum over axes of the elements that are not NaN, 0 if there are none; NaN elements have the gradient 0. */
     public Tensor nanSum(int... axes) {
-        return nanSum(false, axes);
+        return nanSum(Dims.DROP, axes);
     }
 
-    /** As {@link #nanSum(int...)}; the axes stay with size 1 if {@code keepDims}. */
-    public Tensor nanSum(boolean keepDims, int... axes) {
-        return ReductionRules.nanSum(this, keepDims, axes);
+    /** As {@link #nanSum(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor nanSum(Dims dims, int... axes) {
+        return ReductionRules.nanSum(this, dims, axes);
     }
 
     /** The mean over axes of the elements that are not NaN, NaN if there are none; NaN elements have the gradient 0. */
     public Tensor nanMean(int... axes) {
-        return nanMean(false, axes);
+        return nanMean(Dims.DROP, axes);
     }
 
-    /** As {@link #nanMean(int...)}; the axes stay with size 1 if {@code keepDims}. */
-    public Tensor nanMean(boolean keepDims, int... axes) {
-        return ReductionRules.nanMean(this, keepDims, axes);
+    /** As {@link #nanMean(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor nanMean(Dims dims, int... axes) {
+        return ReductionRules.nanMean(this, dims, axes);
     }
 
     /** The product over axes; an empty product is 1. Gradients of all orders are right with any number of zeros. */
     public Tensor prod(int... axes) {
-        return prod(false, axes);
+        return prod(Dims.DROP, axes);
     }
 
-    /** The product over axes, which stay with size 1 if {@code keepDims}. */
-    public Tensor prod(boolean keepDims, int... axes) {
-        return ReductionRules.prod(this, keepDims, axes);
+    /** The product over axes; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor prod(Dims dims, int... axes) {
+        return ReductionRules.prod(this, dims, axes);
     }
 
     /** The variance over axes, {@code Σ(x − mean)² / (n − 1)}; NaN of fewer than two elements. */
     public Tensor var(int... axes) {
-        return var(false, axes);
+        return var(Dims.DROP, axes);
     }
 
-    /** As {@link #var(int...)}; the axes stay with size 1 if {@code keepDims}. */
-    public Tensor var(boolean keepDims, int... axes) {
-        return var(Correction.BESSEL, keepDims, axes);
+    /** As {@link #var(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor var(Dims dims, int... axes) {
+        return var(Correction.BESSEL, dims, axes);
     }
 
-    /** As {@link #var(Correction, boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #var(Correction, Dims, int...)}, without the axes that are reduced. */
     public Tensor var(Correction correction, int... axes) {
-        return var(correction, false, axes);
+        return var(correction, Dims.DROP, axes);
     }
 
     /**
-     * The variance over axes, {@code Σ(x − mean)² / (n − correction)}, which stay with size 1 if {@code keepDims}; a negative divisor
+     * The variance over axes, {@code Σ(x − mean)² / (n − correction)}; with {@link Dims#KEEP} the axes stay, with size 1; a negative divisor
      * is taken as 0.
      */
-    public Tensor var(Correction correction, boolean keepDims, int... axes) {
-        return ReductionRules.var(this, correction, keepDims, axes);
+    public Tensor var(Correction correction, Dims dims, int... axes) {
+        return ReductionRules.var(this, correction, dims, axes);
     }
 
     /** The standard deviation over axes, the root of {@link #var(int...)}; of equal elements its gradient is 0. */
     public Tensor std(int... axes) {
-        return std(false, axes);
+        return std(Dims.DROP, axes);
     }
 
-    /** As {@link #std(int...)}; the axes stay with size 1 if {@code keepDims}. */
-    public Tensor std(boolean keepDims, int... axes) {
-        return std(Correction.BESSEL, keepDims, axes);
+    /** As {@link #std(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor std(Dims dims, int... axes) {
+        return std(Correction.BESSEL, dims, axes);
     }
 
-    /** As {@link #std(Correction, boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #std(Correction, Dims, int...)}, without the axes that are reduced. */
     public Tensor std(Correction correction, int... axes) {
-        return std(correction, false, axes);
+        return std(correction, Dims.DROP, axes);
     }
 
-    /** The root of {@link #var(Correction, boolean, int...)}; of equal elements its gradient is 0. */
-    public Tensor std(Correction correction, boolean keepDims, int... axes) {
-        return ReductionRules.std(this, correction, keepDims, axes);
+    /** The root of {@link #var(Correction, Dims, int...)}; of equal elements its gradient is 0. */
+    public Tensor std(Correction correction, Dims dims, int... axes) {
+        return ReductionRules.std(this, correction, dims, axes);
     }
 
     /** The number of elements that are not 0, as INT32 and without gradient; NaN is not 0. */
     public Tensor countNonZero(int... axes) {
-        return countNonZero(false, axes);
+        return countNonZero(Dims.DROP, axes);
     }
 
-    /** As {@link #countNonZero(int...)}; the axes stay with size 1 if {@code keepDims}. */
-    public Tensor countNonZero(boolean keepDims, int... axes) {
-        return ReductionRules.countNonZero(this, keepDims, axes);
+    /** As {@link #countNonZero(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor countNonZero(Dims dims, int... axes) {
+        return ReductionRules.countNonZero(this, dims, axes);
     }
 
     /**
@@ -1852,17 +1861,17 @@ public final class Tensor {
      * or smallest share the gradient evenly; an element that is 0 gets none if p ≤ 1.
      */
     public Tensor vectorNorm(double p, int... axes) {
-        return vectorNorm(p, false, axes);
+        return vectorNorm(p, Dims.DROP, axes);
     }
 
-    /** As {@link #vectorNorm(double, int...)}; the axes stay with size 1 if {@code keepDims}. */
-    public Tensor vectorNorm(double p, boolean keepDims, int... axes) {
-        return NormRules.vectorNorm(this, p, keepDims, axes);
+    /** As {@link #vectorNorm(double, int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor vectorNorm(double p, Dims dims, int... axes) {
+        return NormRules.vectorNorm(this, p, dims, axes);
     }
 
-    /** The vectors along an axis divided by their norms of order p, as {@link #normalize(double, int, double)} with eps 10⁻¹². */
-    public Tensor normalize(double p, int axis) {
-        return normalize(p, axis, 1e-12);
+    /** The vectors along an axis divided by their norms of order p, as {@link #normalize(int, double, double)} with eps 10⁻¹². */
+    public Tensor normalize(int axis, double p) {
+        return normalize(axis, p, 1e-12);
     }
 
     /**
@@ -1871,18 +1880,18 @@ public final class Tensor {
      *
      * @throws IllegalArgumentException if eps is not positive
      */
-    public Tensor normalize(double p, int axis, double eps) {
-        return NormRules.normalize(this, p, axis, eps);
+    public Tensor normalize(int axis, double p, double eps) {
+        return NormRules.normalize(this, axis, p, eps);
     }
 
     /** {@code log Σ exp x} over axes without overflow. */
     public Tensor logSumExp(int... axes) {
-        return logSumExp(false, axes);
+        return logSumExp(Dims.DROP, axes);
     }
 
-    /** {@code log Σ exp x} over axes, which stay with size 1 if {@code keepDims}. */
-    public Tensor logSumExp(boolean keepDims, int... axes) {
-        return ReductionRules.logSumExp(this, keepDims, axes);
+    /** {@code log Σ exp x} over axes; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor logSumExp(Dims dims, int... axes) {
+        return ReductionRules.logSumExp(this, dims, axes);
     }
 
     /** {@code exp xᵢ / Σ exp xⱼ} along an axis, without overflow. */
@@ -1899,22 +1908,22 @@ public final class Tensor {
 
     /** The largest element over axes; ties share the gradient evenly. */
     public Tensor amax(int... axes) {
-        return amax(false, axes);
+        return amax(Dims.DROP, axes);
     }
 
-    /** The largest element over axes, which stay with size 1 if {@code keepDims}. */
-    public Tensor amax(boolean keepDims, int... axes) {
-        return ExtremeRules.amax(this, keepDims, axes);
+    /** The largest element over axes; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor amax(Dims dims, int... axes) {
+        return ExtremeRules.amax(this, dims, axes);
     }
 
     /** The smallest element over axes; ties share the gradient evenly. */
     public Tensor amin(int... axes) {
-        return amin(false, axes);
+        return amin(Dims.DROP, axes);
     }
 
-    /** The smallest element over axes, which stay with size 1 if {@code keepDims}. */
-    public Tensor amin(boolean keepDims, int... axes) {
-        return ExtremeRules.amin(this, keepDims, axes);
+    /** The smallest element over axes; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public Tensor amin(Dims dims, int... axes) {
+        return ExtremeRules.amin(this, dims, axes);
     }
 
     /** The largest element of all; ties share the gradient evenly. */
@@ -1924,12 +1933,12 @@ public final class Tensor {
 
     /** The largest elements along an axis and their indices; of several equal elements the first, which gets the whole gradient. */
     public IndexedValues max(int axis) {
-        return max(false, axis);
+        return max(Dims.DROP, axis);
     }
 
-    /** As {@link #max(int)}; the axis stays with size 1 if {@code keepDims}. */
-    public IndexedValues max(boolean keepDims, int axis) {
-        return ExtremeRules.max(this, keepDims, axis);
+    /** As {@link #max(int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public IndexedValues max(Dims dims, int axis) {
+        return ExtremeRules.max(this, dims, axis);
     }
 
     /** The smallest element of all; ties share the gradient evenly. */
@@ -1939,12 +1948,12 @@ public final class Tensor {
 
     /** The smallest elements along an axis and their indices; of several equal elements the first, which gets the whole gradient. */
     public IndexedValues min(int axis) {
-        return min(false, axis);
+        return min(Dims.DROP, axis);
     }
 
-    /** As {@link #min(int)}; the axis stays with size 1 if {@code keepDims}. */
-    public IndexedValues min(boolean keepDims, int axis) {
-        return ExtremeRules.min(this, keepDims, axis);
+    /** As {@link #min(int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public IndexedValues min(Dims dims, int axis) {
+        return ExtremeRules.min(this, dims, axis);
     }
 
     /** The middle element in ascending order, or the lower of the two middle elements; ties share the gradient evenly. */
@@ -1957,12 +1966,12 @@ public final class Tensor {
      * gradient.
      */
     public IndexedValues median(int axis) {
-        return median(false, axis);
+        return median(Dims.DROP, axis);
     }
 
-    /** As {@link #median(int)}; the axis stays with size 1 if {@code keepDims}. */
-    public IndexedValues median(boolean keepDims, int axis) {
-        return ExtremeRules.median(this, keepDims, axis);
+    /** As {@link #median(int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public IndexedValues median(Dims dims, int axis) {
+        return ExtremeRules.median(this, dims, axis);
     }
 
     /**
@@ -1977,12 +1986,12 @@ public final class Tensor {
 
     /** The q-quantile of the elements along an axis; see {@link #quantile(double)}. */
     public Tensor quantile(double q, int axis) {
-        return quantile(q, false, axis);
+        return quantile(q, Dims.DROP, axis);
     }
 
-    /** As {@link #quantile(double, int)}; the axis stays with size 1 if {@code keepDims}. */
-    public Tensor quantile(double q, boolean keepDims, int axis) {
-        return ExtremeRules.quantile(this, q, keepDims, axis);
+    /** As {@link #quantile(double, int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public Tensor quantile(double q, Dims dims, int axis) {
+        return ExtremeRules.quantile(this, q, dims, axis);
     }
 
     /** The {@link #median()} of the elements that are not NaN; NaN if there are none. */
@@ -1992,12 +2001,12 @@ public final class Tensor {
 
     /** As {@link #median(int)}, of the elements that are not NaN; the first element if there are none. */
     public IndexedValues nanMedian(int axis) {
-        return nanMedian(false, axis);
+        return nanMedian(Dims.DROP, axis);
     }
 
-    /** As {@link #nanMedian(int)}; the axis stays with size 1 if {@code keepDims}. */
-    public IndexedValues nanMedian(boolean keepDims, int axis) {
-        return ExtremeRules.nanMedian(this, keepDims, axis);
+    /** As {@link #nanMedian(int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public IndexedValues nanMedian(Dims dims, int axis) {
+        return ExtremeRules.nanMedian(this, dims, axis);
     }
 
     /** The {@link #quantile(double)} of the elements that are not NaN; NaN if there are none. */
@@ -2007,12 +2016,12 @@ public final class Tensor {
 
     /** The q-quantile of the elements along an axis that are not NaN; see {@link #nanQuantile(double)}. */
     public Tensor nanQuantile(double q, int axis) {
-        return nanQuantile(q, false, axis);
+        return nanQuantile(q, Dims.DROP, axis);
     }
 
-    /** As {@link #nanQuantile(double, int)}; the axis stays with size 1 if {@code keepDims}. */
-    public Tensor nanQuantile(double q, boolean keepDims, int axis) {
-        return ExtremeRules.nanQuantile(this, q, keepDims, axis);
+    /** As {@link #nanQuantile(double, int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public Tensor nanQuantile(double q, Dims dims, int axis) {
+        return ExtremeRules.nanQuantile(this, q, dims, axis);
     }
 
     /** The INT32 index of the first largest element among all in row-major order, without gradient. */
@@ -2022,12 +2031,12 @@ public final class Tensor {
 
     /** The INT32 index of the first largest element along an axis, without gradient. */
     public Tensor argMax(int axis) {
-        return argMax(false, axis);
+        return argMax(Dims.DROP, axis);
     }
 
-    /** As {@link #argMax(int)}; the axis stays with size 1 if {@code keepDims}. */
-    public Tensor argMax(boolean keepDims, int axis) {
-        return ExtremeRules.argMax(this, keepDims, axis);
+    /** As {@link #argMax(int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public Tensor argMax(Dims dims, int axis) {
+        return ExtremeRules.argMax(this, dims, axis);
     }
 
     /** The INT32 index of the first smallest element among all in row-major order, without gradient. */
@@ -2037,12 +2046,12 @@ public final class Tensor {
 
     /** The INT32 index of the first smallest element along an axis, without gradient. */
     public Tensor argMin(int axis) {
-        return argMin(false, axis);
+        return argMin(Dims.DROP, axis);
     }
 
-    /** As {@link #argMin(int)}; the axis stays with size 1 if {@code keepDims}. */
-    public Tensor argMin(boolean keepDims, int axis) {
-        return ExtremeRules.argMin(this, keepDims, axis);
+    /** As {@link #argMin(int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public Tensor argMin(Dims dims, int axis) {
+        return ExtremeRules.argMin(this, dims, axis);
     }
 
     // ---- scans ----
@@ -2074,7 +2083,7 @@ public final class Tensor {
 
     /** The differences {@code xₖ₊₁ − xₖ} along the last axis. */
     public Tensor diff() {
-        return diff(1, -1);
+        return diff(-1, 1);
     }
 
     /**
@@ -2082,8 +2091,8 @@ public final class Tensor {
      *
      * @throws IllegalArgumentException if n is negative
      */
-    public Tensor diff(int n, int axis) {
-        return CumulativeRules.diff(this, n, axis);
+    public Tensor diff(int axis, int n) {
+        return CumulativeRules.diff(this, axis, n);
     }
 
     // ---- other shapes: views, unless the elements don't lie in row-major order ----
@@ -2167,30 +2176,30 @@ public final class Tensor {
 
     /** As {@link #rot90(int, int, int)} in the plane of the first two axes. */
     public Tensor rot90(int k) {
-        return rot90(k, 0, 1);
+        return rot90(0, 1, k);
     }
 
     /** This tensor turned by k times 90°, from the first of two axes towards the second; in the other direction if k is negative. */
-    public Tensor rot90(int k, int axis0, int axis1) {
-        return ShapingRules.rot90(this, k, axis0, axis1);
+    public Tensor rot90(int axis0, int axis1, int k) {
+        return ShapingRules.rot90(this, axis0, axis1, k);
     }
 
     /** As {@link #roll(int, int)} for all elements in row-major order, as if they were a vector. */
     public Tensor roll(int shift) {
-        return flatten().roll(shift, 0).reshape(shape());
+        return flatten().roll(0, shift).reshape(shape());
     }
 
     /**
      * The entries of an axis moved by {@code shift} positions, backwards if it is negative; entries that leave at one end come in at the
      * other.
      */
-    public Tensor roll(int shift, int axis) {
-        return roll(new int[] {shift}, new int[] {axis});
+    public Tensor roll(int axis, int shift) {
+        return roll(new int[] {axis}, new int[] {shift});
     }
 
     /** As {@link #roll(int, int)} for several axes; shifts of the same axis add up. */
-    public Tensor roll(int[] shifts, int[] axes) {
-        return RepeatingRules.roll(this, shifts, axes);
+    public Tensor roll(int[] axes, int[] shifts) {
+        return RepeatingRules.roll(this, axes, shifts);
     }
 
     // ---- parts: views ----
@@ -2222,13 +2231,13 @@ public final class Tensor {
      *
      * @throws IllegalArgumentException if the size is not positive
      */
-    public List<Tensor> split(int size, int axis) {
-        return JoiningRules.split(this, size, axis);
+    public List<Tensor> split(int axis, int size) {
+        return JoiningRules.split(this, axis, size);
     }
 
     /** Parts of the given sizes along an axis; they must add up to its size. */
-    public List<Tensor> split(int[] sizes, int axis) {
-        return JoiningRules.split(this, sizes, axis);
+    public List<Tensor> split(int axis, int[] sizes) {
+        return JoiningRules.split(this, axis, sizes);
     }
 
     /**
@@ -2236,8 +2245,8 @@ public final class Tensor {
      *
      * @throws IllegalArgumentException if the number is not positive
      */
-    public List<Tensor> chunk(int count, int axis) {
-        return JoiningRules.chunk(this, count, axis);
+    public List<Tensor> chunk(int axis, int count) {
+        return JoiningRules.chunk(this, axis, count);
     }
 
     /** All entries of an axis, as tensors without this axis. */
@@ -2281,7 +2290,7 @@ public final class Tensor {
 
     /** The vector of all elements in row-major order, each repeated {@code count} times. */
     public Tensor repeatInterleave(int count) {
-        return flatten().repeatInterleave(count, 0);
+        return flatten().repeatInterleave(0, count);
     }
 
     /**
@@ -2289,8 +2298,8 @@ public final class Tensor {
      *
      * @throws IllegalArgumentException if the number is negative
      */
-    public Tensor repeatInterleave(int count, int axis) {
-        return RepeatingRules.repeatInterleave(this, count, axis);
+    public Tensor repeatInterleave(int axis, int count) {
+        return RepeatingRules.repeatInterleave(this, axis, count);
     }
 
     /**
@@ -2298,13 +2307,13 @@ public final class Tensor {
      *
      * @throws IllegalArgumentException if a count is negative
      */
-    public Tensor repeatInterleave(int[] counts, int axis) {
-        return RepeatingRules.repeatInterleave(this, counts, axis);
+    public Tensor repeatInterleave(int axis, int[] counts) {
+        return RepeatingRules.repeatInterleave(this, axis, counts);
     }
 
-    /** As {@link #repeatInterleave(int[], int)}, with the counts in an INT32 vector. */
-    public Tensor repeatInterleave(Tensor counts, int axis) {
-        return RepeatingRules.repeatInterleave(this, counts, axis);
+    /** As {@link #repeatInterleave(int, int[])}, with the counts in an INT32 vector. */
+    public Tensor repeatInterleave(int axis, Tensor counts) {
+        return RepeatingRules.repeatInterleave(this, axis, counts);
     }
 
     /** As {@link #pad(PadMode, int...)} with zeros. */
@@ -2499,52 +2508,55 @@ public final class Tensor {
 
     /** The elements along an axis in ascending order, and their original indices. */
     public IndexedValues sort(int axis) {
-        return sort(axis, false);
+        return sort(axis, Order.ASCENDING);
     }
 
     /** The elements along an axis in ascending or descending order, and their original indices. */
-    public IndexedValues sort(int axis, boolean descending) {
-        return SortingRules.sort(this, axis, descending);
+    public IndexedValues sort(int axis, Order order) {
+        return SortingRules.sort(this, axis, order);
     }
 
     /** The INT32 indices that sort an axis in ascending order. */
     public Tensor argSort(int axis) {
-        return argSort(axis, false);
+        return argSort(axis, Order.ASCENDING);
     }
 
     /** The INT32 indices that sort an axis in ascending or descending order. */
-    public Tensor argSort(int axis, boolean descending) {
-        return Tensor.of(data().argSort(axis, descending));
+    public Tensor argSort(int axis, Order order) {
+        return Tensor.of(data().argSort(axis, order));
     }
 
     /** The k largest elements along the last axis, the largest first, and their indices. */
     public IndexedValues topK(int k) {
-        return topK(k, -1);
+        return topK(-1, k);
     }
 
     /** The k largest elements along an axis, the largest first, and their indices. */
-    public IndexedValues topK(int k, int axis) {
-        return topK(k, axis, true);
+    public IndexedValues topK(int axis, int k) {
+        return topK(axis, k, Order.DESCENDING);
     }
 
-    /** The k largest elements along an axis, the largest first, or the k smallest, the smallest first, and their indices. */
-    public IndexedValues topK(int k, int axis, boolean largest) {
-        return SortingRules.topK(this, k, axis, largest);
+    /**
+     * The first k elements of an axis in the given order, and their indices: the k largest for {@link Order#DESCENDING}, the k smallest for
+     * {@link Order#ASCENDING}.
+     */
+    public IndexedValues topK(int axis, int k, Order order) {
+        return SortingRules.topK(this, axis, k, order);
     }
 
     /** For each value the INT32 index at which it can be inserted into this ascending vector: the number of elements that are less. */
     public Tensor searchSorted(Tensor values) {
-        return searchSorted(values, false);
+        return searchSorted(values, Side.LEFT);
     }
 
     /**
-     * For each value the INT32 index at which it can be inserted into this ascending vector: the number of elements that are less or, if
-     * {@code right}, not greater.
+     * For each value the INT32 index at which it can be inserted into this ascending vector: the number of elements that are less or, for
+     * {@link Side#RIGHT}, not greater.
      *
      * @throws IllegalArgumentException if the elements do not ascend
      */
-    public Tensor searchSorted(Tensor values, boolean right) {
-        return Tensor.of(data().searchSorted(values.data(), right));
+    public Tensor searchSorted(Tensor values, Side side) {
+        return Tensor.of(data().searchSorted(values.data(), side));
     }
 
     /** The different elements in ascending order, the index of each element among them, and their counts. */
@@ -2602,12 +2614,12 @@ public final class Tensor {
 
     /** The cross product of vectors of 3 elements along the last axis; the other axes broadcast. */
     public Tensor cross(Tensor other) {
-        return cross(other, -1);
+        return cross(-1, other);
     }
 
     /** The cross product of vectors of 3 elements, along an axis of the shape to which both tensors broadcast. */
-    public Tensor cross(Tensor other, int axis) {
-        return LinalgRules.cross(this, other, axis);
+    public Tensor cross(int axis, Tensor other) {
+        return LinalgRules.cross(axis, this, other);
     }
 
     /** The sum of the diagonal of each matrix, square or not. */
@@ -2650,13 +2662,13 @@ public final class Tensor {
     }
 
     /**
-     * The solution X of {@code T·X = B}, where T is the upper or the lower triangle of this matrix with its diagonal; the other elements
+     * The solution X of {@code T·X = B}, where T is the given triangle of this matrix with its diagonal; the other elements
      * are not read, and have the gradient 0. B is as in {@link #solve}, and the leading axes broadcast.
      *
      * @throws IllegalArgumentException if an element of the diagonal is 0
      */
-    public Tensor solveTriangular(Tensor right, boolean upper) {
-        return SolvingRules.solveTriangular(this, right, upper);
+    public Tensor solveTriangular(Tensor right, Triangle triangle) {
+        return SolvingRules.solveTriangular(this, right, triangle);
     }
 
     /**

@@ -47,8 +47,7 @@ final class UnpoolingRules {
     }
 
     private static void requireInside(String name, int axes, NdArray index, Shape to, int plane) {
-        for (int value :
-                index.size() == 0 ? new int[0] : new int[] {extreme(index.amin(false)), extreme(index.amax(false))}) {
+        for (int value : index.size() == 0 ? new int[0] : new int[] {extreme(index.amin()), extreme(index.amax())}) {
             if (value < 0 || value >= plane) {
                 int[] dims = to.toArray();
                 throw new ShapeException(name + ": index " + value + " is not in a plane of sizes "

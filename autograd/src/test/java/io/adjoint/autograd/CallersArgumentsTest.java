@@ -37,7 +37,7 @@ class CallersArgumentsTest {
 
     @Test
     void valuesOfSeveralOutputsMayBeReplacedAfterTheCall() {
-        List<NdArray> values = new ArrayList<>(List.of(x.data(), x.data().sum(false)));
+        List<NdArray> values = new ArrayList<>(List.of(x.data(), x.data().sum()));
         List<Tensor> outputs =
                 Autograd.ops("both", values, List.of(x), g -> List.of(g.get(0).add(g.get(1))));
         values.set(0, NdArray.scalar(x.dtype(), 0));

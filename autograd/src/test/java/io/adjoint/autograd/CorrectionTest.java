@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.adjoint.core.Dims;
 import org.junit.jupiter.api.Test;
 
 class CorrectionTest {
@@ -13,15 +14,15 @@ class CorrectionTest {
         assertThat(x.var(Correction.NONE, 1).data().toDoubleArray()).containsExactly(14.0 / 3, 2);
         assertThat(x.var(Correction.BESSEL, 1).data().toDoubleArray()).containsExactly(7, 3);
         assertThat(x.var(new Correction(2), 1).data().toDoubleArray()).containsExactly(14, 6);
-        assertThat(x.std(new Correction(2), true, 1).square().data())
+        assertThat(x.std(new Correction(2), Dims.KEEP, 1).square().data())
                 .isEqualTo(x.std(new Correction(2), 1).square().unsqueeze(1).data());
     }
 
     @Test
     void isBesselsUnlessAnotherIsGiven() {
         assertThat(x.var(0).data()).isEqualTo(x.var(Correction.BESSEL, 0).data());
-        assertThat(x.var(true, 0).data())
-                .isEqualTo(x.var(Correction.BESSEL, true, 0).data());
+        assertThat(x.var(Dims.KEEP, 0).data())
+                .isEqualTo(x.var(Correction.BESSEL, Dims.KEEP, 0).data());
         assertThat(x.std().data()).isEqualTo(x.std(new Correction(1)).data());
     }
 

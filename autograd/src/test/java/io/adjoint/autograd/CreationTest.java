@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Replacement;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
@@ -199,7 +200,7 @@ class CreationTest {
     @Test
     void ordersAndWeightedIndices() {
         assertThat(Tensor.permutation(6, random(5)).data().toIntArray()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
-        assertThat(Tensor.multinomial(Tensor.of(0, 2), 2, true, random(5))
+        assertThat(Tensor.multinomial(Tensor.of(0, 2), 2, Replacement.WITH, random(5))
                         .data()
                         .toIntArray())
                 .containsExactly(1, 1);
@@ -388,7 +389,7 @@ class CreationTest {
         assertRejected(IllegalArgumentException.class, () -> Tensor.permutation(-1, random(8)), "permutation:", "-1");
         assertRejected(
                 IllegalArgumentException.class,
-                () -> Tensor.multinomial(Tensor.of(1, 0), 2, false, random(8)),
+                () -> Tensor.multinomial(Tensor.of(1, 0), 2, Replacement.WITHOUT, random(8)),
                 "multinomial:",
                 "1 positive");
     }

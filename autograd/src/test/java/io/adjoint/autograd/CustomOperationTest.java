@@ -31,7 +31,7 @@ class CustomOperationTest {
     private static List<Tensor> sumAndProduct(Tensor a, Tensor b) {
         return ops(
                 "sumAndProduct",
-                List.of(a.data().add(b.data()), a.data().mul(b.data()).sum(false)),
+                List.of(a.data().add(b.data()), a.data().mul(b.data()).sum()),
                 List.of(a, b),
                 g -> List.of(
                         g.get(0).add(g.get(1).mul(b)), g.get(0).add(g.get(1).mul(a))));

@@ -233,7 +233,7 @@ class FusedTest {
                 t -> t.add(1).toString(),
                 t -> t.data().get(0),
                 t -> t.data().toDoubleArray(),
-                t -> t.data().sum(false),
+                t -> t.data().sum(),
                 t -> t.mul(2).data().hashCode(),
                 t -> t.reshape(1, 3),
                 t -> t.detach().requiresGrad(true),

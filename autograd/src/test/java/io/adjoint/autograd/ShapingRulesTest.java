@@ -37,30 +37,30 @@ class ShapingRulesTest {
         assertInts(labels.roll(1, 1), Shape.of(2, 3), 3, 1, 2, 6, 4, 5);
         assertInts(labels.select(0, -1), Shape.of(3), 4, 5, 6);
         assertInts(labels.tile(1, 2), Shape.of(2, 6), 1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6);
-        assertInts(labels.repeatInterleave(new int[] {2, 0, 1}, 1), Shape.of(2, 3), 1, 1, 3, 4, 4, 6);
+        assertInts(labels.repeatInterleave(1, new int[] {2, 0, 1}), Shape.of(2, 3), 1, 1, 3, 4, 4, 6);
         assertInts(labels.padConstant(-1, 1, 0), Shape.of(2, 4), -1, 1, 2, 3, -1, 4, 5, 6);
         assertInts(labels.pad(PadMode.REFLECT, 0, 1), Shape.of(2, 4), 1, 2, 3, 2, 4, 5, 6, 5);
         assertInts(labels.tril(), Shape.of(2, 3), 1, 0, 0, 4, 5, 0);
         assertInts(labels.diagonal(1), Shape.of(2), 2, 6);
         assertInts(labels.select(0, 0).diag(), Shape.of(3, 3), 1, 0, 0, 0, 2, 0, 0, 0, 3);
         assertInts(Tensor.stack(1, labels.unbind(0)), Shape.of(3, 2), 1, 4, 2, 5, 3, 6);
-        assertInts(Tensor.concat(1, labels.split(2, 1)), Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+        assertInts(Tensor.concat(1, labels.split(1, 2)), Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
     }
 
     @Test
     void partsAreAsManyAsTheyMustBe() {
         Tensor x = Tensor.of(new double[7]);
 
-        assertThat(dims(x.split(3, 0), 0)).containsExactly(3, 3, 1);
-        assertThat(dims(x.split(Integer.MAX_VALUE, 0), 0)).containsExactly(7);
-        assertThat(dims(x.split(new int[] {0, 7, 0}, 0), 0)).containsExactly(0, 7, 0);
-        assertThat(dims(x.chunk(3, 0), 0)).containsExactly(3, 3, 1);
-        assertThat(dims(x.chunk(5, 0), 0)).containsExactly(2, 2, 2, 1);
-        assertThat(dims(x.chunk(Integer.MAX_VALUE, 0), 0)).hasSize(7);
+        assertThat(dims(x.split(0, 3), 0)).containsExactly(3, 3, 1);
+        assertThat(dims(x.split(0, Integer.MAX_VALUE), 0)).containsExactly(7);
+        assertThat(dims(x.split(0, new int[] {0, 7, 0}), 0)).containsExactly(0, 7, 0);
+        assertThat(dims(x.chunk(0, 3), 0)).containsExactly(3, 3, 1);
+        assertThat(dims(x.chunk(0, 5), 0)).containsExactly(2, 2, 2, 1);
+        assertThat(dims(x.chunk(0, Integer.MAX_VALUE), 0)).hasSize(7);
         assertThat(x.unbind(0)).hasSize(7);
         Tensor nothing = x.slice(0, 0, 0);
-        assertThat(dims(nothing.split(3, 0), 0)).containsExactly(0);
-        assertThat(dims(nothing.chunk(3, 0), 0)).containsExactly(0);
+        assertThat(dims(nothing.split(0, 3), 0)).containsExactly(0);
+        assertThat(dims(nothing.chunk(0, 3), 0)).containsExactly(0);
         assertThat(nothing.unbind(0)).isEmpty();
     }
 
@@ -70,11 +70,11 @@ class ShapingRulesTest {
                 x -> x.transpose().unsqueeze(1).squeeze(1),
                 x -> x.transpose().moveAxis(0, 1).flatten(),
                 x -> x.transpose().unflatten(1, 2, -1),
-                x -> x.rot90(1, 0, 1),
+                x -> x.rot90(0, 1, 1),
                 x -> x.narrow(1, -2, 2).select(0, 1),
                 x -> x.unsqueeze(0).expand(5, -1, -1),
                 x -> x.diagonal(1),
-                x -> x.split(3, 1).get(1),
+                x -> x.split(1, 3).get(1),
                 x -> x.unbind(1).get(2),
                 x -> Tensor.meshgrid(x.select(0, 0), x.select(1, 0)).get(1),
                 x -> x.pad(-1, -1));
@@ -92,7 +92,7 @@ class ShapingRulesTest {
 
     @Test
     void whatMovesNothingIsTheTensorItself() {
-        assertThat(labels.roll(3, 1)).isSameAs(labels);
+        assertThat(labels.roll(1, 3)).isSameAs(labels);
         assertThat(labels.rot90(4)).isSameAs(labels);
         assertThat(labels.pad(0, 0)).isSameAs(labels);
         assertThat(labels.expand(-1, 3)).isSameAs(labels);

@@ -92,7 +92,7 @@ class TypesTest {
                 one("diff", "==--", x -> x.diff()),
                 one("requiresGrad", "==--", x -> x.requiresGrad(true)),
                 one("sort", "===-", x -> x.sort(0).values()),
-                one("topK", "===-", x -> x.topK(1, 0).values()),
+                one("topK", "===-", x -> x.topK(0, 1).values()),
                 one("argSort", "iii-", x -> x.argSort(0)),
                 one("argMax", "iii-", x -> x.argMax(0)),
                 one("argMin", "iii-", x -> x.argMin(0)),
@@ -118,8 +118,8 @@ class TypesTest {
                 one("reshape", "====", x -> x.reshape(3, 1)),
                 one("broadcastTo", "====", x -> x.unsqueeze(1).broadcastTo(Shape.of(3, 2))),
                 one("pad", "====", x -> x.padConstant(1, 1, 1)),
-                one("repeatInterleave", "====", x -> x.repeatInterleave(2, 0)),
-                one("roll", "====", x -> x.roll(1, 0)),
+                one("repeatInterleave", "====", x -> x.repeatInterleave(0, 2)),
+                one("roll", "====", x -> x.roll(0, 1)),
                 one("tril", "====", x -> x.reshape(1, 3).tril(0)),
                 one("get", "====", x -> x.get("[2, 0]")));
     }
@@ -231,7 +231,7 @@ class TypesTest {
                 one("take", "", x::take),
                 one("embedding", "", x.reshape(3, 1)::embedding),
                 one("Index.of", "", index -> x.get(Index.of(index))),
-                one("repeatInterleave", "", counts -> x.repeatInterleave(counts, 0)));
+                one("repeatInterleave", "", counts -> x.repeatInterleave(0, counts)));
     }
 
     @ParameterizedTest

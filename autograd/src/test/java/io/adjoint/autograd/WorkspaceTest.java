@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
@@ -53,7 +54,7 @@ class WorkspaceTest {
         Tensor kept = new Workspace().run(() -> {
             results.add(x.add(1));
             results.add(x.add(1).transpose());
-            results.add(x.sum(true, 0));
+            results.add(x.sum(Dims.KEEP, 0));
             return Workspace.keep(x.add(2));
         });
         assertThat(kept.sum().item()).isEqualTo(3.0 * N * N);

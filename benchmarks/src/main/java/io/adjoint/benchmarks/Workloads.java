@@ -6,6 +6,7 @@ import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -448,8 +449,8 @@ enum Workloads {
 
     private static Supplier<Tensor> norm(int axis, DType dtype) {
         return differentiated(
-                x -> x.sub(x.mean(true, axis))
-                        .div(x.var(Correction.NONE, true, axis).add(1e-5).sqrt()),
+                x -> x.sub(x.mean(Dims.KEEP, axis))
+                        .div(x.var(Correction.NONE, Dims.KEEP, axis).add(1e-5).sqrt()),
                 dtype);
     }
 

@@ -361,7 +361,7 @@ public final class ConvolutionKernels {
         });
         // The bits don't depend on the number of threads: the terms of each partial sum have a fixed order, and the
         // number of partial sums follows from the sizes of batch and weight.
-        NdArray sum = NdArray.adopt(dtype, partial, sums).sum(false, 0);
+        NdArray sum = NdArray.adopt(dtype, partial, sums).sum(0);
         return sum.reshape(groups, rows, outs).transpose(1, 2).reshape(shape);
     }
 

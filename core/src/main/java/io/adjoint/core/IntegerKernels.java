@@ -43,8 +43,8 @@ final class IntegerKernels {
     }
 
     /** The reduction of INT32 or BOOL elements, as INT32. */
-    static NdArray reduce(String label, ReduceOp op, NdArray x, boolean keepDims, int... axes) {
-        Shape shape = x.shape.reduce(label, keepDims, axes);
+    static NdArray reduce(String label, ReduceOp op, NdArray x, Dims dims, int... axes) {
+        Shape shape = x.shape.reduce(label, dims, axes);
         ReductionKernels.requireElements(label, op, x.shape, shape);
         int results = shape.size();
         int n = results == 0 ? 0 : x.size() / results;

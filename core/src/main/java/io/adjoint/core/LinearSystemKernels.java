@@ -32,12 +32,12 @@ public final class LinearSystemKernels {
     }
 
     /** Substitution with an upper or a lower triangle, which takes the right-hand sides in place. */
-    private static final class Triangle implements Solver {
-        private final boolean upper;
+    private static final class Substitution implements Solver {
+        private final Triangle triangle;
         private DMatrixRMaj matrix = new DMatrixRMaj();
 
-        Triangle(boolean upper) {
-            this.upper = upper;
+        Substitution(Triangle triangle) {
+            this.triangle = triangle;
         }
 
         @Override
@@ -58,7 +58,7 @@ public final class LinearSystemKernels {
             DMatrixRMaj column = new DMatrixRMaj(right.numRows, 1);
             for (int c = 0; c < right.numCols; c++) {
                 CommonOps_DDRM.extractColumn(right, c, column);
-                if (upper) {
+                if (triangle == Triangle.UPPER) {
                     TriangularSolver_DDRM.solveU(matrix.data, column.data, right.numRows);
                 } else {
                     TriangularSolver_DDRM.solveL(matrix.data, column.data, right.numRows);
@@ -148,10 +148,11 @@ public final class LinearSystemKernels {
         return solve(op, a, b, LU::new);
     }
 
-    /** As {@link #solve}, of the upper or the lower triangle of A. */
-    public static NdArray solveTriangular(NdArray a, NdArray b, boolean upper) {
+    /** As {@link #solve}, of a triangle of A. */
+    public static NdArray solveTriangular(NdArray a, NdArray b, Triangle triangle) {
         MatrixBatch.requireSquare("solveTriangular", a);
-        return solve("solveTriangular", upper ? a.triu(0) : a.tril(0), b, () -> new Triangle(upper));
+        NdArray part = triangle == Triangle.UPPER ? a.triu() : a.tril();
+        return solve("solveTriangular", part, b, () -> new Substitution(triangle));
     }
 
     private static NdArray solve(String op, NdArray a, NdArray b, Supplier<Solver> solvers) {

@@ -1304,138 +1304,138 @@ public final class NdArray {
      * elements.
      */
     public NdArray any(int... axes) {
-        return any(false, axes);
+        return any(Dims.DROP, axes);
     }
 
-    /** Like {@link #any(int...)}; with {@code keepDims} the axes stay, with size 1. */
-    public NdArray any(boolean keepDims, int... axes) {
+    /** Like {@link #any(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public NdArray any(Dims dims, int... axes) {
         dtype().requireMask("any");
-        return sum(keepDims, shape().axes("any", axes)).gt(0);
+        return sum(dims, shape().axes("any", axes)).gt(0);
     }
 
     /** True where all elements of this BOOL mask along the given axes are true (along all axes if none is given); true for no elements. */
     public NdArray all(int... axes) {
-        return all(false, axes);
+        return all(Dims.DROP, axes);
     }
 
-    /** Like {@link #all(int...)}; with {@code keepDims} the axes stay, with size 1. */
-    public NdArray all(boolean keepDims, int... axes) {
+    /** Like {@link #all(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public NdArray all(Dims dims, int... axes) {
         dtype().requireMask("all");
-        return not().sum(keepDims, shape().axes("all", axes)).eq(0);
+        return not().sum(dims, shape().axes("all", axes)).eq(0);
     }
 
     /** The number of elements that are not 0, as INT32, over the given axes, or over all axes if none is given. */
     public NdArray countNonZero(int... axes) {
-        return countNonZero(false, axes);
+        return countNonZero(Dims.DROP, axes);
     }
 
-    /** Like {@link #countNonZero(int...)}; with {@code keepDims} the axes stay, with size 1. */
-    public NdArray countNonZero(boolean keepDims, int... axes) {
-        return ne(0).sum(keepDims, shape().axes("countNonZero", axes));
+    /** Like {@link #countNonZero(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
+    public NdArray countNonZero(Dims dims, int... axes) {
+        return ne(0).sum(dims, shape().axes("countNonZero", axes));
     }
 
-    // ---- reductions: over the given axes, or over all if none is given; with keepDims reduced axes stay, with size 1
+    // ---- reductions: over the given axes, or over all if none is given; with Dims.KEEP the axes stay, with size 1
     // ----
 
     /** The pairwise sum over axes, accumulated in double; of BOOL the number of true elements, as INT32; an empty sum is 0. */
-    public NdArray sum(boolean keepDims, int... axes) {
-        return ReductionKernels.reduce("sum", ReduceOp.SUM, this, keepDims, axes);
+    public NdArray sum(Dims dims, int... axes) {
+        return ReductionKernels.reduce("sum", ReduceOp.SUM, this, dims, axes);
     }
 
-    /** As {@link #sum(boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #sum(Dims, int...)}, without the axes that are reduced. */
     public NdArray sum(int... axes) {
-        return sum(false, axes);
+        return sum(Dims.DROP, axes);
     }
 
     /** The mean over axes; for BOOL the fraction of true elements, as FLOAT64; NaN if there are no elements. Not of INT32. */
-    public NdArray mean(boolean keepDims, int... axes) {
-        return ReductionKernels.mean(this, keepDims, axes);
+    public NdArray mean(Dims dims, int... axes) {
+        return ReductionKernels.mean(this, dims, axes);
     }
 
-    /** As {@link #mean(boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #mean(Dims, int...)}, without the axes that are reduced. */
     public NdArray mean(int... axes) {
-        return mean(false, axes);
+        return mean(Dims.DROP, axes);
     }
 
     /** The sum over axes of the elements that are not NaN; 0 if there are none. */
-    public NdArray nanSum(boolean keepDims, int... axes) {
+    public NdArray nanSum(Dims dims, int... axes) {
         NdArray numbers = dtype.isFloating() ? where(isNaN(), 0, this) : this;
-        return ReductionKernels.reduce("nanSum", ReduceOp.SUM, numbers, keepDims, axes);
+        return ReductionKernels.reduce("nanSum", ReduceOp.SUM, numbers, dims, axes);
     }
 
-    /** As {@link #nanSum(boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #nanSum(Dims, int...)}, without the axes that are reduced. */
     public NdArray nanSum(int... axes) {
-        return nanSum(false, axes);
+        return nanSum(Dims.DROP, axes);
     }
 
     /** The mean over axes of the elements that are not NaN; NaN if there are none. Of floating arrays. */
-    public NdArray nanMean(boolean keepDims, int... axes) {
+    public NdArray nanMean(Dims dims, int... axes) {
         dtype.requireFloating("nanMean");
         int[] reduced = shape.axes("nanMean", axes);
-        NdArray count = isNaN().not().sum(keepDims, reduced);
+        NdArray count = isNaN().not().sum(dims, reduced);
         // In double, as mean() adds and divides: without a NaN the result has the bits of mean().
         return to(DType.FLOAT64)
-                .nanSum(keepDims, reduced)
+                .nanSum(dims, reduced)
                 .div(count.to(DType.FLOAT64))
                 .to(dtype);
     }
 
-    /** As {@link #nanMean(boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #nanMean(Dims, int...)}, without the axes that are reduced. */
     public NdArray nanMean(int... axes) {
-        return nanMean(false, axes);
+        return nanMean(Dims.DROP, axes);
     }
 
     /**
      * The variance over axes: the sum of the squared deviations from the mean, divided by {@code n − correction}, or by 0 if that is
      * negative.
      */
-    public NdArray var(int correction, boolean keepDims, int... axes) {
-        return ReductionKernels.variance("var", false, this, correction, keepDims, axes);
+    public NdArray var(int correction, Dims dims, int... axes) {
+        return ReductionKernels.variance("var", false, this, correction, dims, axes);
     }
 
     /** The square root of {@link #var}. */
-    public NdArray std(int correction, boolean keepDims, int... axes) {
-        return ReductionKernels.variance("std", true, this, correction, keepDims, axes);
+    public NdArray std(int correction, Dims dims, int... axes) {
+        return ReductionKernels.variance("std", true, this, correction, dims, axes);
     }
 
     /** The norm of order p: {@code (Σ |x|ᵖ)^(1/p)}; of order ±∞ the largest or smallest |x|, of order 0 the number of nonzeros. */
-    public NdArray vectorNorm(double p, boolean keepDims, int... axes) {
-        return NormKernels.norm(this, p, keepDims, axes);
+    public NdArray vectorNorm(double p, Dims dims, int... axes) {
+        return NormKernels.norm(this, p, dims, axes);
     }
 
-    /** As {@link #vectorNorm(double, boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #vectorNorm(double, Dims, int...)}, without the axes that are reduced. */
     public NdArray vectorNorm(double p, int... axes) {
-        return vectorNorm(p, false, axes);
+        return vectorNorm(p, Dims.DROP, axes);
     }
 
     /** The product over axes; an empty product is 1. */
-    public NdArray prod(boolean keepDims, int... axes) {
-        return ReductionKernels.reduce("prod", ReduceOp.PROD, this, keepDims, axes);
+    public NdArray prod(Dims dims, int... axes) {
+        return ReductionKernels.reduce("prod", ReduceOp.PROD, this, dims, axes);
     }
 
-    /** As {@link #prod(boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #prod(Dims, int...)}, without the axes that are reduced. */
     public NdArray prod(int... axes) {
-        return prod(false, axes);
+        return prod(Dims.DROP, axes);
     }
 
     /** The largest element over axes; NaN if an element is NaN. */
-    public NdArray amax(boolean keepDims, int... axes) {
-        return ReductionKernels.reduce("amax", ReduceOp.AMAX, this, keepDims, axes);
+    public NdArray amax(Dims dims, int... axes) {
+        return ReductionKernels.reduce("amax", ReduceOp.AMAX, this, dims, axes);
     }
 
-    /** As {@link #amax(boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #amax(Dims, int...)}, without the axes that are reduced. */
     public NdArray amax(int... axes) {
-        return amax(false, axes);
+        return amax(Dims.DROP, axes);
     }
 
     /** The smallest element over axes; NaN if an element is NaN. */
-    public NdArray amin(boolean keepDims, int... axes) {
-        return ReductionKernels.reduce("amin", ReduceOp.AMIN, this, keepDims, axes);
+    public NdArray amin(Dims dims, int... axes) {
+        return ReductionKernels.reduce("amin", ReduceOp.AMIN, this, dims, axes);
     }
 
-    /** As {@link #amin(boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #amin(Dims, int...)}, without the axes that are reduced. */
     public NdArray amin(int... axes) {
-        return amin(false, axes);
+        return amin(Dims.DROP, axes);
     }
 
     /** Sums over the axes along which broadcasting {@code target} to this array's shape would repeat elements. */
@@ -1454,13 +1454,13 @@ public final class NdArray {
     }
 
     /** {@code log Σ exp x} over axes, without overflow; −∞ if all elements are −∞. */
-    public NdArray logSumExp(boolean keepDims, int... axes) {
-        return SoftmaxKernels.logSumExp(this, keepDims, axes);
+    public NdArray logSumExp(Dims dims, int... axes) {
+        return SoftmaxKernels.logSumExp(this, dims, axes);
     }
 
-    /** As {@link #logSumExp(boolean, int...)}, without the axes that are reduced. */
+    /** As {@link #logSumExp(Dims, int...)}, without the axes that are reduced. */
     public NdArray logSumExp(int... axes) {
-        return logSumExp(false, axes);
+        return logSumExp(Dims.DROP, axes);
     }
 
     /** {@code exp xᵢ / Σ exp xⱼ} along an axis, without overflow. */
@@ -1626,23 +1626,23 @@ public final class NdArray {
     }
 
     /** The INT32 indices that sort an axis in ascending or descending order; equal elements keep their order, NaN counts as largest. */
-    public NdArray argSort(int axis, boolean descending) {
-        return SortingKernels.argSort("argSort", this, axis, descending);
+    public NdArray argSort(int axis, Order order) {
+        return SortingKernels.argSort("argSort", this, axis, order);
     }
 
-    /** The INT32 indices that sort an axis in ascending order; see {@link #argSort(int, boolean)}. */
+    /** The INT32 indices that sort an axis in ascending order; see {@link #argSort(int, Order)}. */
     public NdArray argSort(int axis) {
-        return argSort(axis, false);
+        return argSort(axis, Order.ASCENDING);
     }
 
-    /** The elements along an axis in ascending order, and their original indices; see {@link #argSort(int, boolean)}. */
+    /** The elements along an axis in ascending order, and their original indices; see {@link #argSort(int, Order)}. */
     public IndexedArrays sort(int axis) {
-        return sort(axis, false);
+        return sort(axis, Order.ASCENDING);
     }
 
-    /** The elements along an axis in ascending or descending order, and their original indices; see {@link #argSort(int, boolean)}. */
-    public IndexedArrays sort(int axis, boolean descending) {
-        return picked(axis, SortingKernels.argSort("sort", this, axis, descending));
+    /** The elements along an axis in ascending or descending order, and their original indices; see {@link #argSort(int, Order)}. */
+    public IndexedArrays sort(int axis, Order order) {
+        return picked(axis, SortingKernels.argSort("sort", this, axis, order));
     }
 
     private IndexedArrays picked(int axis, NdArray indices) {
@@ -1651,30 +1651,33 @@ public final class NdArray {
 
     /** The k largest elements along the last axis, the largest first, and their indices. */
     public IndexedArrays topK(int k) {
-        return topK(k, -1);
+        return topK(-1, k);
     }
 
     /** The k largest elements along an axis, the largest first, and their indices. */
-    public IndexedArrays topK(int k, int axis) {
-        return topK(k, axis, true);
-    }
-
-    /** The k largest elements along an axis, the largest first, or the k smallest, the smallest first, and their indices. */
-    public IndexedArrays topK(int k, int axis, boolean largest) {
-        return picked(axis, argTopK(k, axis, largest));
-    }
-
-    /** The first k indices of {@link #argSort}, found without sorting the whole axis. */
-    public NdArray argTopK(int k, int axis, boolean descending) {
-        return SortingKernels.argTopK(this, k, axis, descending);
+    public IndexedArrays topK(int axis, int k) {
+        return topK(axis, k, Order.DESCENDING);
     }
 
     /**
-     * For each value the INT32 index at which it can be inserted into this ascending vector: the number of elements that are less or, if
-     * {@code right}, not greater.
+     * The first k elements of an axis in the given order, and their indices: the k largest for {@link Order#DESCENDING}, the k smallest for
+     * {@link Order#ASCENDING}.
      */
-    public NdArray searchSorted(NdArray values, boolean right) {
-        return SortingKernels.searchSorted(this, values, right);
+    public IndexedArrays topK(int axis, int k, Order order) {
+        return picked(axis, argTopK(axis, k, order));
+    }
+
+    /** The first k indices of {@link #argSort}, found without sorting the whole axis. */
+    public NdArray argTopK(int axis, int k, Order order) {
+        return SortingKernels.argTopK(this, axis, k, order);
+    }
+
+    /**
+     * For each value the INT32 index at which it can be inserted into this ascending vector: the number of elements that are less or, for
+     * {@link Side#RIGHT}, not greater.
+     */
+    public NdArray searchSorted(NdArray values, Side side) {
+        return SortingKernels.searchSorted(this, values, side);
     }
 
     /**

@@ -11,9 +11,9 @@ import java.util.function.DoubleUnaryOperator;
 final class NormKernels {
     private NormKernels() {}
 
-    static NdArray norm(NdArray x, double p, boolean keepDims, int... axes) {
+    static NdArray norm(NdArray x, double p, Dims dims, int... axes) {
         x.dtype.requireFloating("vectorNorm");
-        Shape shape = x.shape.reduce("vectorNorm", keepDims, axes);
+        Shape shape = x.shape.reduce("vectorNorm", dims, axes);
         if (Double.isNaN(p)) {
             throw new IllegalArgumentException("vectorNorm: the order p is NaN; pass a number, or an infinity");
         }
@@ -22,7 +22,7 @@ final class NormKernels {
                     + " has no elements along the reduced axes, and nothing has no norm of order " + p);
         }
         if (p == 2) {
-            NdArray norm = reduce(ReduceOp.SQUARES, Math::sqrt, x, keepDims, axes);
+            NdArray norm = reduce(ReduceOp.SQUARES, Math::sqrt, x, dims, axes);
             if (Arrays.stream(norm.toDoubleArray()).noneMatch(Double::isInfinite)) {
                 return norm;
             }
@@ -32,14 +32,14 @@ final class NormKernels {
         }
         if (Double.isInfinite(p) || p == 1) {
             ReduceOp op = p == 1 ? ReduceOp.SUM : p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN;
-            return reduce(op, DoubleUnaryOperator.identity(), x.map(Math::abs), keepDims, axes);
+            return reduce(op, DoubleUnaryOperator.identity(), x.map(Math::abs), dims, axes);
         }
         if (p == 0) {
-            return reduce(ReduceOp.SUM, DoubleUnaryOperator.identity(), x.map(v -> v == 0 ? 0 : 1), keepDims, axes);
+            return reduce(ReduceOp.SUM, DoubleUnaryOperator.identity(), x.map(v -> v == 0 ? 0 : 1), dims, axes);
         }
         NdArray absolute = x.to(DType.FLOAT64).map(Math::abs);
         if (x.size() == 0) {
-            return reduce(ReduceOp.SUM, DoubleUnaryOperator.identity(), absolute, keepDims, axes)
+            return reduce(ReduceOp.SUM, DoubleUnaryOperator.identity(), absolute, dims, axes)
                     .to(x.dtype);
         }
         // Powers easily leave the range of doubles, so all elements are divided by the element whose power is largest.
@@ -47,16 +47,16 @@ final class NormKernels {
                 p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN,
                 v -> v == 0 || !Double.isFinite(v) ? 1 : v,
                 absolute,
-                true,
+                Dims.KEEP,
                 axes);
         NdArray powers = absolute.div(unit).map(v -> Powers.pow(v, p));
-        return reduce(ReduceOp.SUM, total -> Powers.pow(total, 1 / p), powers, true, axes)
+        return reduce(ReduceOp.SUM, total -> Powers.pow(total, 1 / p), powers, Dims.KEEP, axes)
                 .mul(unit)
                 .reshape(shape)
                 .to(x.dtype);
     }
 
-    private static NdArray reduce(ReduceOp op, DoubleUnaryOperator finish, NdArray x, boolean keepDims, int... axes) {
-        return ReductionKernels.reduce("vectorNorm", op, finish, x, keepDims, axes);
+    private static NdArray reduce(ReduceOp op, DoubleUnaryOperator finish, NdArray x, Dims dims, int... axes) {
+        return ReductionKernels.reduce("vectorNorm", op, finish, x, dims, axes);
     }
 }

@@ -14,29 +14,29 @@ final class ReductionKernels {
 
     private ReductionKernels() {}
 
-    static NdArray reduce(String label, ReduceOp op, NdArray x, boolean keepDims, int... axes) {
+    static NdArray reduce(String label, ReduceOp op, NdArray x, Dims dims, int... axes) {
         if (op != ReduceOp.SUM) {
             x.dtype.requireNumbers(label);
         }
         return x.dtype.isFloating()
-                ? reduce(label, op, DoubleUnaryOperator.identity(), x, keepDims, axes)
-                : IntegerKernels.reduce(label, op, x, keepDims, axes);
+                ? reduce(label, op, DoubleUnaryOperator.identity(), x, dims, axes)
+                : IntegerKernels.reduce(label, op, x, dims, axes);
     }
 
     /** The mean; for truth values, the fraction of true elements. */
-    static NdArray mean(NdArray x, boolean keepDims, int... axes) {
+    static NdArray mean(NdArray x, Dims dims, int... axes) {
         double n = count("mean", x.shape, axes);
         if (x.dtype == DType.BOOL) {
-            return IntegerKernels.reduce("mean", ReduceOp.SUM, x, keepDims, axes)
+            return IntegerKernels.reduce("mean", ReduceOp.SUM, x, dims, axes)
                     .to(DType.FLOAT64)
                     .map(total -> total / n);
         }
-        return reduce("mean", ReduceOp.SUM, total -> total / n, x, keepDims, axes);
+        return reduce("mean", ReduceOp.SUM, total -> total / n, x, dims, axes);
     }
 
     /** The number of elements that are reduced to one result; 0 if the array is empty. */
     private static double count(String label, Shape shape, int... axes) {
-        int results = shape.reduce(label, false, axes).size();
+        int results = shape.reduce(label, Dims.DROP, axes).size();
         return results == 0 ? 0 : (double) shape.size() / results;
     }
 
@@ -44,11 +44,11 @@ final class ReductionKernels {
      * The variance or, with {@code root}, the standard deviation. Deviations are summed twice: first the deviations from the first element,
      * which give the mean, then the squared deviations from the mean. So equal elements have exactly their value as mean, and variance 0.
      */
-    static NdArray variance(String label, boolean root, NdArray x, int correction, boolean keepDims, int... axes) {
+    static NdArray variance(String label, boolean root, NdArray x, int correction, Dims dims, int... axes) {
         double divisor = Math.max(0, count(label, x.shape, axes) - correction);
         DoubleUnaryOperator finish = root ? total -> Math.sqrt(total / divisor) : total -> total / divisor;
         ReductionLoops<Object> loops = x.dtype.loops(label).reductions();
-        Shape shape = x.shape.reduce(label, keepDims, axes);
+        Shape shape = x.shape.reduce(label, dims, axes);
         int[] turns = turns(label, x.shape, axes);
         if (x.size() == 0) {
             return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(0));
@@ -66,16 +66,15 @@ final class ReductionKernels {
         for (int k = 0; k < reduced.length; k++) {
             moved = IndexingKernels.toLast(moved, reduced[k] - k);
         }
-        int results = x.shape.reduce(label, false, axes).size();
+        int results = x.shape.reduce(label, Dims.DROP, axes).size();
         return moved.reshape(Shape.of(results, x.size() / results));
     }
 
     /** Reduces, applies {@code finish} to each result, and rounds to the elements' type. */
-    static NdArray reduce(
-            String label, ReduceOp op, DoubleUnaryOperator finish, NdArray x, boolean keepDims, int... axes) {
+    static NdArray reduce(String label, ReduceOp op, DoubleUnaryOperator finish, NdArray x, Dims dims, int... axes) {
         x.dtype.requireFloating(label);
         x.requireElements();
-        Shape shape = x.shape.reduce(label, keepDims, axes);
+        Shape shape = x.shape.reduce(label, dims, axes);
         requireElements(label, op, x.shape, shape);
         if (x.size() == 0) {
             return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(op.identity()));
@@ -232,7 +231,13 @@ final class ReductionKernels {
         }
         NdArray sum = count == 0
                 ? x
-                : reduce("sumTo", ReduceOp.SUM, DoubleUnaryOperator.identity(), x, true, Arrays.copyOf(axes, count));
+                : reduce(
+                        "sumTo",
+                        ReduceOp.SUM,
+                        DoubleUnaryOperator.identity(),
+                        x,
+                        Dims.KEEP,
+                        Arrays.copyOf(axes, count));
         return sum.reshape(target);
     }
 }

@@ -33,10 +33,9 @@ public final class SamplingKernels {
      * INT32 indices into the last axis of the weights, {@code count} for each row, drawn in proportion to the weights.
      *
      * @param weights FLOAT64 or FLOAT32, of one or two axes; the weights of a row need not add up to 1
-     * @param replacement whether an index may be drawn again
      * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or a row has too few positive weights
      */
-    public static NdArray multinomial(NdArray weights, int count, boolean replacement, RandomGenerator random) {
+    public static NdArray multinomial(NdArray weights, int count, Replacement replacement, RandomGenerator random) {
         weights.dtype.requireFloating("multinomial");
         int rank = weights.shape.rank();
         if (rank != 1 && rank != 2) {
@@ -57,13 +56,14 @@ public final class SamplingKernels {
         int[] drawn = new int[shape.size()];
         for (int row = 0; row < rows; row++) {
             double[] own = Arrays.copyOfRange(all, row * size, (row + 1) * size);
-            int[] indices = replacement ? withReplacement(own, count, random) : without(own, count, random);
+            int[] indices =
+                    replacement == Replacement.WITH ? withReplacement(own, count, random) : without(own, count, random);
             System.arraycopy(indices, 0, drawn, row * count, count);
         }
         return NdArray.adopt(DType.INT32, shape, drawn);
     }
 
-    private static void checkWeights(double[] all, int row, int size, int count, boolean replacement) {
+    private static void checkWeights(double[] all, int row, int size, int count, Replacement replacement) {
         int positive = 0;
         double sum = 0;
         for (int k = 0; k < size; k++) {
@@ -79,11 +79,13 @@ public final class SamplingKernels {
             throw new IllegalArgumentException(
                     "multinomial: the weights of row " + row + " add up to infinity; divide them by the largest");
         }
-        int needed = replacement ? Math.min(count, 1) : count;
+        int needed = replacement == Replacement.WITH ? Math.min(count, 1) : count;
         if (positive < needed) {
             throw new IllegalArgumentException(
                     "multinomial: row " + row + " has " + positive + " positive weights, too few for " + count
-                            + (replacement ? " draws" : " draws without replacement"));
+                            + (replacement == Replacement.WITH
+                                    ? " draws"
+                                    : " draws without replacement; draw fewer, or with Replacement.WITH"));
         }
     }
 

@@ -136,7 +136,7 @@ public final class SelectionKernels {
     private static void requireElements(String op, NdArray x, int axis) {
         x.dtype.requireNumbers(op);
         if (x.shape.dim(x.shape.axis(op, axis)) == 0
-                && x.shape.reduce(op, false, axis).size() > 0) {
+                && x.shape.reduce(op, Dims.DROP, axis).size() > 0) {
             throw new ShapeException(op + ": axis " + axis + " of " + x.shape + " has no elements");
         }
     }

@@ -201,16 +201,17 @@ public final class Shape {
         return sorted;
     }
 
-    /** This shape without the given axes or, if {@code keepDims}, with their sizes set to 1; all axes if none is given. */
-    public Shape reduce(String op, boolean keepDims, int... axes) {
+    /** This shape without the given axes or, with {@link Dims#KEEP}, with their sizes set to 1; all axes if none is given. */
+    public Shape reduce(String op, Dims handling, int... axes) {
         int[] reduced = axes(op, axes);
-        int[] kept = new int[keepDims ? dims.length : dims.length - reduced.length];
+        boolean keep = handling == Dims.KEEP;
+        int[] kept = new int[keep ? dims.length : dims.length - reduced.length];
         for (int a = 0, next = 0, k = 0; a < dims.length; a++) {
             boolean gone = next < reduced.length && reduced[next] == a;
             if (gone) {
                 next++;
             }
-            if (keepDims || !gone) {
+            if (keep || !gone) {
                 kept[k++] = gone ? 1 : dims[a];
             }
         }

@@ -77,9 +77,9 @@ public final class SoftmaxKernels {
                 y);
     }
 
-    static NdArray logSumExp(NdArray x, boolean keepDims, int... axes) {
+    static NdArray logSumExp(NdArray x, Dims dims, int... axes) {
         x.dtype.requireFloating("logSumExp");
-        Shape shape = x.shape.reduce("logSumExp", keepDims, axes);
+        Shape shape = x.shape.reduce("logSumExp", dims, axes);
         if (x.size() == 0) {
             return NdArray.full(x.dtype, shape, Double.NEGATIVE_INFINITY);
         }

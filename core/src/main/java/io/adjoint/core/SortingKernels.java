@@ -10,13 +10,13 @@ import java.util.List;
 final class SortingKernels {
     private SortingKernels() {}
 
-    static NdArray argSort(String op, NdArray x, int axis, boolean descending) {
+    static NdArray argSort(String op, NdArray x, int axis, Order order) {
         x.dtype.requireNumbers(op);
-        return argTopK(x, x.shape.dim(x.shape.axis(op, axis)), axis, descending);
+        return argTopK(x, axis, x.shape.dim(x.shape.axis(op, axis)), order);
     }
 
     /** The first k indices that {@link #argSort} would give along the axis. */
-    static NdArray argTopK(NdArray x, int k, int axis, boolean descending) {
+    static NdArray argTopK(NdArray x, int axis, int k, Order order) {
         x.dtype.requireNumbers("topK");
         int a = x.shape.axis("topK", axis);
         int size = x.shape.dims()[a];
@@ -32,7 +32,7 @@ final class SortingKernels {
         int[] out = new int[shape.size()];
         Parallel.ranges(size == 0 ? 0 : x.size() / size, Parallel.blockOf(size), (from, to) -> {
             for (int r = from; r < to; r++) {
-                long[] keys = keys(dense, r * size, size, descending);
+                long[] keys = keys(dense, r * size, size, order);
                 System.arraycopy(k < size ? first(keys, k) : order(keys), 0, out, r * k, k);
             }
         });
@@ -93,14 +93,14 @@ final class SortingKernels {
         heap[at] = key;
     }
 
-    static NdArray searchSorted(NdArray sorted, NdArray values, boolean right) {
+    static NdArray searchSorted(NdArray sorted, NdArray values, Side side) {
         DTypeException.requireSame("searchSorted", sorted.dtype, values.dtype);
         sorted.dtype.requireNumbers("searchSorted");
         if (sorted.shape.rank() != 1) {
             throw new ShapeException("searchSorted: the sorted elements must have one axis, but their shape is "
                     + sorted.shape + "; search row by row");
         }
-        long[] keys = keys(sorted.contiguous(), 0, sorted.size(), false);
+        long[] keys = keys(sorted.contiguous(), 0, sorted.size(), Order.ASCENDING);
         for (int k = 1; k < keys.length; k++) {
             if (keys[k - 1] > keys[k]) {
                 throw new IllegalArgumentException("searchSorted: the elements must ascend, but " + sorted.get(k)
@@ -110,21 +110,21 @@ final class SortingKernels {
         NdArray dense = values.contiguous();
         int[] out = new int[values.size()];
         Parallel.ranges(out.length, (from, to) -> {
-            long[] wanted = keys(dense, from, to - from, false);
+            long[] wanted = keys(dense, from, to - from, Order.ASCENDING);
             for (int k = from; k < to; k++) {
-                out[k] = below(keys, wanted[k - from], right);
+                out[k] = below(keys, wanted[k - from], side);
             }
         });
         return NdArray.adopt(DType.INT32, values.shape, out);
     }
 
-    /** The number of keys that are less than the given key or, with {@code orEqual}, not greater than the given key. */
-    private static int below(long[] keys, long key, boolean orEqual) {
+    /** The number of keys that are less than the given key or, for {@link Side#RIGHT}, not greater than the given key. */
+    private static int below(long[] keys, long key, Side side) {
         int low = 0;
         int high = keys.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (keys[middle] < key || (orEqual && keys[middle] == key)) {
+            if (keys[middle] < key || (side == Side.RIGHT && keys[middle] == key)) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -136,7 +136,7 @@ final class SortingKernels {
     static List<NdArray> unique(NdArray x) {
         x.dtype.requireNumbers("unique");
         NdArray dense = x.contiguous();
-        long[] keys = keys(dense, 0, x.size(), false);
+        long[] keys = keys(dense, 0, x.size(), Order.ASCENDING);
         int[] order = order(keys);
         int[] first = new int[keys.length];
         int[] inverse = new int[keys.length];
@@ -157,10 +157,10 @@ final class SortingKernels {
     }
 
     /**
-     * Maps elements to longs that are in the order of the elements, or, if {@code descending}, in the reverse order. The long for the
+     * Maps elements to longs that ascend in the given order of the elements. The long for the
      * ascending order has the bits of the element as a double, with the lower 63 bits inverted if the double is negative.
      */
-    private static long[] keys(NdArray dense, int from, int n, boolean descending) {
+    private static long[] keys(NdArray dense, int from, int n, Order order) {
         double[] elements = new double[n];
         dense.dtype.storage().read(dense.elements(), dense.offset + from, 1, elements, 0, n);
         long[] keys = new long[n];
@@ -169,7 +169,7 @@ final class SortingKernels {
             // equal keys.
             long bits = Double.doubleToLongBits(elements[k] + 0.0);
             long ascending = bits < 0 ? bits ^ Long.MAX_VALUE : bits;
-            keys[k] = descending ? ~ascending : ascending;
+            keys[k] = order == Order.DESCENDING ? ~ascending : ascending;
         }
         return keys;
     }

@@ -34,7 +34,7 @@ final class Tiles {
 
     /** Reduces the operands along the axis by running the body on the tiles of the operands; the result's shape lacks the axis. */
     static NdArray reduce(String op, int axis, DType type, Body body, NdArray... operands) {
-        return along(op, axis, type, operands[0].shape.reduce(op, false, axis), body, operands);
+        return along(op, axis, type, operands[0].shape.reduce(op, Dims.DROP, axis), body, operands);
     }
 
     private static NdArray along(String op, int axis, DType type, Shape result, Body body, NdArray... operands) {

@@ -191,11 +191,9 @@ class ConvolutionKernelsTest {
         NdArray columns = ConvolutionKernels.unfold("unfold", x, s.sliding());
         NdArray other = random(5, columns.shape().toArray());
 
-        double there = columns.mul(other).sum(false).item();
-        double back = ConvolutionKernels.fold("fold", other, s.sliding())
-                .mul(x)
-                .sum(false)
-                .item();
+        double there = columns.mul(other).sum().item();
+        double back =
+                ConvolutionKernels.fold("fold", other, s.sliding()).mul(x).sum().item();
 
         assertThat(columns.shape())
                 .isEqualTo(Shape.of(

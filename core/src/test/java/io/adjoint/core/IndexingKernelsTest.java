@@ -145,23 +145,22 @@ class IndexingKernelsTest {
                 Double.NaN,
                 0.0);
 
-        assertThat(x.argSort(0, false).toIntArray()).containsExactly(5, 2, 0, 3, 7, 4, 1, 6);
-        assertThat(x.argSort(0, true).toIntArray()).containsExactly(1, 6, 4, 0, 3, 7, 2, 5);
+        assertThat(x.argSort(0, Order.ASCENDING).toIntArray()).containsExactly(5, 2, 0, 3, 7, 4, 1, 6);
+        assertThat(x.argSort(0, Order.DESCENDING).toIntArray()).containsExactly(1, 6, 4, 0, 3, 7, 2, 5);
         assertThat(x.unique().get(2).toIntArray()).containsExactly(1, 1, 3, 1, 2);
-        for (boolean descending : new boolean[] {false, true}) {
+        for (Order order : Order.values()) {
             for (int k = 0; k <= 8; k++) {
-                assertThat(x.argTopK(k, 0, descending))
-                        .isEqualTo(x.argSort(0, descending).slice(0, 0, k));
+                assertThat(x.argTopK(0, k, order)).isEqualTo(x.argSort(0, order).slice(0, 0, k));
             }
         }
         for (int k : new int[] {-1, 9}) {
-            assertThatThrownBy(() -> x.argTopK(k, 0, true))
+            assertThatThrownBy(() -> x.argTopK(0, k, Order.DESCENDING))
                     .isInstanceOf(ShapeException.class)
                     .hasMessage("topK: cannot take " + k + " of the 8 elements along axis 0 of [8]; expected 0 to 8");
         }
-        NdArray sorted = x.indexSelect(0, x.argSort(0, false));
-        assertThat(sorted.searchSorted(x, false).toIntArray()).containsExactly(2, 6, 1, 2, 5, 0, 6, 2);
-        assertThat(sorted.searchSorted(x, true).toIntArray()).containsExactly(5, 8, 2, 5, 6, 1, 8, 5);
+        NdArray sorted = x.indexSelect(0, x.argSort(0, Order.ASCENDING));
+        assertThat(sorted.searchSorted(x, Side.LEFT).toIntArray()).containsExactly(2, 6, 1, 2, 5, 0, 6, 2);
+        assertThat(sorted.searchSorted(x, Side.RIGHT).toIntArray()).containsExactly(5, 8, 2, 5, 6, 1, 8, 5);
     }
 
     @Test

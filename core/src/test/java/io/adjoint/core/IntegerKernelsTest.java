@@ -65,25 +65,23 @@ class IntegerKernelsTest {
         }
         NdArray x = ints(values).reshape(5000, 3);
 
-        assertThat(x.sum(false, 0).toDoubleArray())
+        assertThat(x.sum(0).toDoubleArray())
                 .isEqualTo(Arrays.stream(sums).asDoubleStream().toArray());
-        assertThat(x.transpose().sum(true, 1).shape()).isEqualTo(Shape.of(3, 1));
-        assertThat(ints(MAX_VALUE, MAX_VALUE, MIN_VALUE, MIN_VALUE, 2)
-                        .sum(false)
-                        .item())
+        assertThat(x.transpose().sum(Dims.KEEP, 1).shape()).isEqualTo(Shape.of(3, 1));
+        assertThat(ints(MAX_VALUE, MAX_VALUE, MIN_VALUE, MIN_VALUE, 2).sum().item())
                 .isZero();
-        assertThat(ints(MAX_VALUE, MAX_VALUE, MAX_VALUE, 0).prod(false).item()).isZero();
-        assertThat(ints(65536, -32768).prod(false).item()).isEqualTo(MIN_VALUE);
-        assertThat(ints(MIN_VALUE, -1, -1).prod(false).item()).isEqualTo(MIN_VALUE);
-        assertThat(ints().sum(false)).isEqualTo(NdArray.scalar(INT32, 0));
-        assertThat(ints().prod(false)).isEqualTo(NdArray.scalar(INT32, 1));
-        assertThat(ints(3, MIN_VALUE, 4).amin(false).item()).isEqualTo(MIN_VALUE);
-        assertThat(ints(-3, -4).amax(false).item()).isEqualTo(-3);
+        assertThat(ints(MAX_VALUE, MAX_VALUE, MAX_VALUE, 0).prod().item()).isZero();
+        assertThat(ints(65536, -32768).prod().item()).isEqualTo(MIN_VALUE);
+        assertThat(ints(MIN_VALUE, -1, -1).prod().item()).isEqualTo(MIN_VALUE);
+        assertThat(ints().sum()).isEqualTo(NdArray.scalar(INT32, 0));
+        assertThat(ints().prod()).isEqualTo(NdArray.scalar(INT32, 1));
+        assertThat(ints(3, MIN_VALUE, 4).amin().item()).isEqualTo(MIN_VALUE);
+        assertThat(ints(-3, -4).amax().item()).isEqualTo(-3);
         outOfRange(
-                () -> ints(MAX_VALUE, 1).sum(false),
+                () -> ints(MAX_VALUE, 1).sum(),
                 "sum: the result 2147483648 is out of the range of INT32; convert with to(FLOAT64)");
         outOfRange(
-                () -> ints(65536, 65536, 65536).prod(false),
+                () -> ints(65536, 65536, 65536).prod(),
                 "prod: the product is out of the range of INT32; convert with to(FLOAT64)");
         outOfRange(
                 () -> ScanKernels.cumsum(ints(MAX_VALUE, 1, -1), 0, false),
@@ -92,7 +90,7 @@ class IntegerKernelsTest {
                 () -> ScanKernels.cumsum(ints(MIN_VALUE, -1, 1), 0, false),
                 "cumsum: the sum -2147483649 is out of the range of INT32; convert with to(FLOAT64)");
         outOfRange(
-                () -> ints(MIN_VALUE, -1).sum(false),
+                () -> ints(MIN_VALUE, -1).sum(),
                 "sum: the result -2147483649 is out of the range of INT32; convert with to(FLOAT64)");
     }
 
@@ -106,10 +104,10 @@ class IntegerKernelsTest {
                     BigInteger product = BigInteger.valueOf((long) a * b).multiply(BigInteger.valueOf(c));
                     NdArray x = ints(a, b, c);
                     if (product.bitLength() < Integer.SIZE) {
-                        assertThat(x.prod(false).item()).isEqualTo(product.doubleValue());
+                        assertThat(x.prod().item()).isEqualTo(product.doubleValue());
                     } else {
                         outOfRange(
-                                () -> x.prod(false),
+                                () -> x.prod(),
                                 "prod: the product is out of the range of INT32; convert with to(FLOAT64)");
                     }
                 }
@@ -123,17 +121,17 @@ class IntegerKernelsTest {
         int half = 1 << 22;
         NdArray x = NdArray.generate(INT32, Shape.of(2 * half), k -> k < half ? MAX_VALUE : -MAX_VALUE + k % 2);
 
-        assertThat(x.sum(false).item()).isEqualTo(1 << 21);
+        assertThat(x.sum().item()).isEqualTo(1 << 21);
     }
 
     @Test
     void aSumOfTruthValuesIsTheirCountAndTheMeanTheFraction() {
         NdArray mask = NdArray.of(Shape.of(2, 3), new boolean[] {true, false, true, false, false, true});
 
-        assertThat(mask.sum(false)).isEqualTo(NdArray.scalar(INT32, 3));
-        assertThat(mask.sum(false, 1)).isEqualTo(ints(2, 1));
-        assertThat(mask.mean(false, 0)).isEqualTo(NdArray.of(Shape.of(3), 0.5, 0, 1));
-        assertThat(mask.slice(0, 0, 0).mean(false).item()).isNaN();
+        assertThat(mask.sum()).isEqualTo(NdArray.scalar(INT32, 3));
+        assertThat(mask.sum(1)).isEqualTo(ints(2, 1));
+        assertThat(mask.mean(0)).isEqualTo(NdArray.of(Shape.of(3), 0.5, 0, 1));
+        assertThat(mask.slice(0, 0, 0).mean().item()).isNaN();
     }
 
     @Test

@@ -57,14 +57,14 @@ final class Naive {
     }
 
     /**
-     * An index of a reduction's result: the index without the axes that are {@code gone} or, with {@code keepDims}, with 0 for these axes.
+     * An index of a reduction's result: the index without the axes that are {@code gone} or, with {@code dims}, with 0 for these axes.
      */
-    static int[] reduced(int[] index, boolean[] gone, boolean keepDims) {
+    static int[] reduced(int[] index, boolean[] gone, Dims dims) {
         List<Integer> kept = new ArrayList<>();
         for (int axis = 0; axis < index.length; axis++) {
             if (!gone[axis]) {
                 kept.add(index[axis]);
-            } else if (keepDims) {
+            } else if (dims == Dims.KEEP) {
                 kept.add(0);
             }
         }

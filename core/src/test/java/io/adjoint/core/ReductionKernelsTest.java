@@ -22,12 +22,12 @@ class ReductionKernelsTest {
 
     @Test
     void anEmptySumIsZeroAndAnEmptyProductOne() {
-        assertThat(EMPTY.sum(false).item()).isZero();
-        assertThat(EMPTY.prod(false).item()).isEqualTo(1);
-        assertThat(EMPTY.sum(false, 1).toDoubleArray()).containsExactly(0, 0);
-        assertThat(EMPTY.prod(true, 1)).isEqualTo(NdArray.full(FLOAT64, Shape.of(2, 1), 1));
-        assertThat(EMPTY.sum(false, 0).shape()).isEqualTo(Shape.of(0));
-        assertThat(EMPTY.logSumExp(false, 1).toDoubleArray())
+        assertThat(EMPTY.sum().item()).isZero();
+        assertThat(EMPTY.prod().item()).isEqualTo(1);
+        assertThat(EMPTY.sum(1).toDoubleArray()).containsExactly(0, 0);
+        assertThat(EMPTY.prod(Dims.KEEP, 1)).isEqualTo(NdArray.full(FLOAT64, Shape.of(2, 1), 1));
+        assertThat(EMPTY.sum(0).shape()).isEqualTo(Shape.of(0));
+        assertThat(EMPTY.logSumExp(1).toDoubleArray())
                 .containsExactly(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
     }
 
@@ -68,25 +68,23 @@ class ReductionKernelsTest {
     @Test
     void nothingHasNoLargestElement() {
         refused(
-                () -> EMPTY.amax(false),
+                () -> EMPTY.amax(),
                 "amax: [2, 0] has no elements along the reduced axes, and nothing has no largest element");
         refused(
-                () -> EMPTY.amin(false, 1),
+                () -> EMPTY.amin(1),
                 "amin: [2, 0] has no elements along the reduced axes, and nothing has no smallest element");
         refused(() -> EMPTY.argMax(1), "argMax: axis 1 of [2, 0] has no elements");
-        assertThat(EMPTY.amax(false, 0).shape()).isEqualTo(Shape.of(0));
+        assertThat(EMPTY.amax(0).shape()).isEqualTo(Shape.of(0));
         assertThat(EMPTY.argMax(0).shape()).isEqualTo(Shape.of(0));
-        assertThatThrownBy(() -> NdArray.zeros(FLOAT64, Shape.of(0, 2, 3)).amax(false, 0, 2))
+        assertThatThrownBy(() -> NdArray.zeros(FLOAT64, Shape.of(0, 2, 3)).amax(0, 2))
                 .isExactlyInstanceOf(ShapeException.class);
     }
 
     @Test
     void badAxesAreNamedWithTheOperation() {
-        refused(() -> EMPTY.sum(false, 2), "sum: axis 2 is out of range for shape [2, 0]; expected -2 to 1");
-        refused(() -> EMPTY.amax(false, 0, -2), "amax: axis -2 is named twice in [0, -2]");
-        refused(
-                () -> EMPTY.logSumExp(false, 3),
-                "logSumExp: axis 3 is out of range for shape [2, 0]; expected -2 to 1");
+        refused(() -> EMPTY.sum(2), "sum: axis 2 is out of range for shape [2, 0]; expected -2 to 1");
+        refused(() -> EMPTY.amax(0, -2), "amax: axis -2 is named twice in [0, -2]");
+        refused(() -> EMPTY.logSumExp(3), "logSumExp: axis 3 is out of range for shape [2, 0]; expected -2 to 1");
         refused(
                 () -> EMPTY.sumTo(Shape.of(3)),
                 "sumTo: [2, 0] cannot be summed to [3], which does not broadcast to it");
@@ -100,9 +98,9 @@ class ReductionKernelsTest {
         double exact = n * (double) 0.1f;
         NdArray x = NdArray.wrap(Shape.of(n), tenths);
 
-        assertThat(x.sum(false).item()).isCloseTo(exact, within(1e-6 * exact));
-        assertThat(x.sum(false).div(NdArray.scalar(FLOAT32, n)).item()).isCloseTo(0.1f, within(1e-7));
-        assertThat(x.reshape(n / 4, 4).sum(false, 0).toDoubleArray())
+        assertThat(x.sum().item()).isCloseTo(exact, within(1e-6 * exact));
+        assertThat(x.sum().div(NdArray.scalar(FLOAT32, n)).item()).isCloseTo(0.1f, within(1e-7));
+        assertThat(x.reshape(n / 4, 4).sum(0).toDoubleArray())
                 .containsExactly(new double[] {exact / 4, exact / 4, exact / 4, exact / 4}, within(1e-6 * exact / 4));
     }
 
@@ -114,9 +112,9 @@ class ReductionKernelsTest {
         for (DType dtype : new DType[] {FLOAT64, FLOAT32}) {
             NdArray typed = x.to(dtype);
             for (int[] axes : new int[][] {{}, {0}, {1}, {2}, {0, 2}, {1, 2}}) {
-                NdArray one = onThreads(1, () -> typed.sum(false, axes));
-                assertThat(onThreads(2, () -> typed.sum(false, axes))).isEqualTo(one);
-                assertThat(typed.sum(false, axes)).isEqualTo(one);
+                NdArray one = onThreads(1, () -> typed.sum(axes));
+                assertThat(onThreads(2, () -> typed.sum(axes))).isEqualTo(one);
+                assertThat(typed.sum(axes)).isEqualTo(one);
             }
         }
     }
@@ -136,9 +134,9 @@ class ReductionKernelsTest {
             double[] values = {1, 2, 3, 4};
             values[at] = Double.NaN;
             NdArray x = NdArray.of(Shape.of(2, 2), values);
-            assertThat(x.amax(false).item()).isNaN();
-            assertThat(x.amin(false).item()).isNaN();
-            assertThat(x.amax(false, 0).sum(false).item()).isNaN();
+            assertThat(x.amax().item()).isNaN();
+            assertThat(x.amin().item()).isNaN();
+            assertThat(x.amax(0).sum().item()).isNaN();
         }
     }
 
@@ -147,6 +145,6 @@ class ReductionKernelsTest {
         float[] values = new float[140_000];
         Arrays.fill(values, 0, 70_000, 1e35f);
         Arrays.fill(values, 70_000, 140_000, -1e35f);
-        assertThat(NdArray.of(Shape.of(140_000), values).sum(false).item()).isZero();
+        assertThat(NdArray.of(Shape.of(140_000), values).sum().item()).isZero();
     }
 }

@@ -52,7 +52,7 @@ class SamplingKernelsTest {
     void drawsWithReplacementAreInProportionToTheWeights() {
         int[] counts = new int[4];
         IntConsumer count = k -> counts[k]++;
-        Arrays.stream(SamplingKernels.multinomial(WEIGHTS, 100_000, true, new SplittableRandom(2))
+        Arrays.stream(SamplingKernels.multinomial(WEIGHTS, 100_000, Replacement.WITH, new SplittableRandom(2))
                         .toIntArray())
                 .forEach(count);
 
@@ -66,7 +66,8 @@ class SamplingKernelsTest {
         // The counts of the draws 0 then 2, 0 then 3, 2 then 0, …
         int[] counts = new int[6];
         for (int draw = 0; draw < 60_000; draw++) {
-            int[] two = SamplingKernels.multinomial(WEIGHTS, 2, false, random).toIntArray();
+            int[] two = SamplingKernels.multinomial(WEIGHTS, 2, Replacement.WITHOUT, random)
+                    .toIntArray();
             counts[
                     switch (two[0] * 10 + two[1]) {
                         case 2 -> 0;
@@ -88,7 +89,7 @@ class SamplingKernelsTest {
     void eachRowHasItsOwnWeights() {
         NdArray weights = NdArray.of(Shape.of(3, 2), new float[] {1, 0, 0, 5, 0, 1e-30f});
 
-        assertThat(SamplingKernels.multinomial(weights, 3, true, new SplittableRandom(4))
+        assertThat(SamplingKernels.multinomial(weights, 3, Replacement.WITH, new SplittableRandom(4))
                         .toArray(int[][].class))
                 .isEqualTo(new int[][] {{0, 0, 0}, {1, 1, 1}, {1, 1, 1}});
     }
@@ -98,22 +99,25 @@ class SamplingKernelsTest {
         assertThat(SamplingKernels.permutation(20, new SplittableRandom(5)))
                 .isEqualTo(SamplingKernels.permutation(20, new SplittableRandom(5)))
                 .isNotEqualTo(SamplingKernels.permutation(20, new SplittableRandom(6)));
-        assertThat(SamplingKernels.multinomial(WEIGHTS, 3, false, new SplittableRandom(5)))
-                .isEqualTo(SamplingKernels.multinomial(WEIGHTS, 3, false, new SplittableRandom(5)));
+        assertThat(SamplingKernels.multinomial(WEIGHTS, 3, Replacement.WITHOUT, new SplittableRandom(5)))
+                .isEqualTo(SamplingKernels.multinomial(WEIGHTS, 3, Replacement.WITHOUT, new SplittableRandom(5)));
     }
 
     @Test
     void nothingCanBeDrawnFromNothing() {
         NdArray nothing = NdArray.of(Shape.of(0));
 
-        assertThat(SamplingKernels.multinomial(nothing, 0, true, new SplittableRandom(7))
+        assertThat(SamplingKernels.multinomial(nothing, 0, Replacement.WITH, new SplittableRandom(7))
                         .size())
                 .isZero();
         assertThat(SamplingKernels.multinomial(
-                                NdArray.zeros(DType.FLOAT64, Shape.of(0, 3)), 2, true, new SplittableRandom(7))
+                                NdArray.zeros(DType.FLOAT64, Shape.of(0, 3)),
+                                2,
+                                Replacement.WITH,
+                                new SplittableRandom(7))
                         .shape())
                 .isEqualTo(Shape.of(0, 2));
-        assertThatThrownBy(() -> SamplingKernels.multinomial(nothing, 1, true, new SplittableRandom(7)))
+        assertThatThrownBy(() -> SamplingKernels.multinomial(nothing, 1, Replacement.WITH, new SplittableRandom(7)))
                 .hasMessage("multinomial: row 0 has 0 positive weights, too few for 1 draws");
     }
 
@@ -124,21 +128,25 @@ class SamplingKernelsTest {
         assertThatThrownBy(() -> SamplingKernels.permutation(-1, random))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("permutation:", "-1");
-        assertThatThrownBy(() -> SamplingKernels.multinomial(WEIGHTS, -1, true, random))
+        assertThatThrownBy(() -> SamplingKernels.multinomial(WEIGHTS, -1, Replacement.WITH, random))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("multinomial:", "-1");
-        assertThatThrownBy(() -> SamplingKernels.multinomial(WEIGHTS, 4, false, random))
+        assertThatThrownBy(() -> SamplingKernels.multinomial(WEIGHTS, 4, Replacement.WITHOUT, random))
                 .hasMessage("multinomial: row 0 has 3 positive weights, too few for 4 draws without replacement");
-        assertThatThrownBy(() -> SamplingKernels.multinomial(NdArray.of(Shape.of(2), 1, -0.5), 1, true, random))
+        assertThatThrownBy(() ->
+                        SamplingKernels.multinomial(NdArray.of(Shape.of(2), 1, -0.5), 1, Replacement.WITH, random))
                 .hasMessage("multinomial: weight 1 of row 0 is -0.5; weights must be numbers from 0 on");
-        assertThatThrownBy(() -> SamplingKernels.multinomial(NdArray.of(Shape.of(1, 1), Double.NaN), 1, true, random))
+        assertThatThrownBy(() -> SamplingKernels.multinomial(
+                        NdArray.of(Shape.of(1, 1), Double.NaN), 1, Replacement.WITH, random))
                 .hasMessageContaining("weight 0 of row 0 is NaN");
-        assertThatThrownBy(() -> SamplingKernels.multinomial(NdArray.of(Shape.of(2), 1e308, 1e308), 1, true, random))
+        assertThatThrownBy(() ->
+                        SamplingKernels.multinomial(NdArray.of(Shape.of(2), 1e308, 1e308), 1, Replacement.WITH, random))
                 .hasMessageContaining("add up to infinity");
-        assertThatThrownBy(() -> SamplingKernels.multinomial(NdArray.scalar(DType.FLOAT64, 1), 1, true, random))
+        assertThatThrownBy(() ->
+                        SamplingKernels.multinomial(NdArray.scalar(DType.FLOAT64, 1), 1, Replacement.WITH, random))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("their shape is []");
-        assertThatThrownBy(() -> SamplingKernels.multinomial(WEIGHTS.to(DType.INT32), 1, true, random))
+        assertThatThrownBy(() -> SamplingKernels.multinomial(WEIGHTS.to(DType.INT32), 1, Replacement.WITH, random))
                 .isInstanceOf(DTypeException.class)
                 .hasMessageContainingAll("multinomial:", "INT32");
     }

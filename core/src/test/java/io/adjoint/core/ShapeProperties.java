@@ -106,8 +106,8 @@ class ShapeProperties {
         boolean[] gone = Naive.named(shape.rank(), axes);
         int[] dims = shape.toArray();
 
-        assertThat(shape.reduce("op", false, axes).toArray()).isEqualTo(Naive.reduced(dims, gone, false));
-        assertThat(shape.reduce("op", true, axes).toArray())
+        assertThat(shape.reduce("op", Dims.DROP, axes).toArray()).isEqualTo(Naive.reduced(dims, gone, Dims.DROP));
+        assertThat(shape.reduce("op", Dims.KEEP, axes).toArray())
                 .isEqualTo(IntStream.range(0, dims.length)
                         .map(a -> gone[a] ? 1 : dims[a])
                         .toArray());

@@ -75,14 +75,14 @@ class ShapeTest {
     @Test
     void anAxisNamedTwiceIsRefused() {
         refused(() -> MATRIX.axes("sum", 1, -1), "sum: axis -1 is named twice in [1, -1]");
-        refused(() -> MATRIX.reduce("sum", true, 0, 0), "sum: axis 0 is named twice in [0, 0]");
+        refused(() -> MATRIX.reduce("sum", Dims.KEEP, 0, 0), "sum: axis 0 is named twice in [0, 0]");
     }
 
     @Test
     void noAxesMeansAll() {
         assertThat(MATRIX.axes("sum")).containsExactly(0, 1);
-        assertThat(MATRIX.reduce("sum", false)).isEqualTo(Shape.scalar());
-        assertThat(MATRIX.reduce("sum", true)).isEqualTo(Shape.of(1, 1));
+        assertThat(MATRIX.reduce("sum", Dims.DROP)).isEqualTo(Shape.scalar());
+        assertThat(MATRIX.reduce("sum", Dims.KEEP)).isEqualTo(Shape.of(1, 1));
     }
 
     @Test

@@ -138,20 +138,20 @@ class TilesTest {
     void softmaxAndItsRelativesAgree(Arrangement arrangement) {
         int axis = arrangement.axis();
         NdArray x = small(arrangement.shape(), FLOAT64);
-        NdArray sums = x.map(Math::exp).sum(true, axis);
+        NdArray sums = x.map(Math::exp).sum(Dims.KEEP, axis);
 
         NdArray y = x.softmax(axis);
         assertClose(y, x.map(Math::exp).div(sums).toDoubleArray(), 1e-12);
-        assertClose(x.logSumExp(true, axis), sums.map(Math::log).toDoubleArray(), 1e-12);
+        assertClose(x.logSumExp(Dims.KEEP, axis), sums.map(Math::log).toDoubleArray(), 1e-12);
         assertClose(x.logSoftmax(axis), x.sub(sums.map(Math::log)).toDoubleArray(), 1e-12);
         NdArray g = x.map(v -> v + 0.5);
         assertClose(
                 SoftmaxKernels.gradient(g, y, axis),
-                y.mul(g.sub(g.mul(y).sum(true, axis))).toDoubleArray(),
+                y.mul(g.sub(g.mul(y).sum(Dims.KEEP, axis))).toDoubleArray(),
                 1e-9);
         assertClose(
                 SoftmaxKernels.logGradient(g, x, axis),
-                g.sub(x.map(Math::exp).mul(g.sum(true, axis))).toDoubleArray(),
+                g.sub(x.map(Math::exp).mul(g.sum(Dims.KEEP, axis))).toDoubleArray(),
                 1e-6);
     }
 
@@ -181,39 +181,39 @@ class TilesTest {
         NdArray x = NdArray.of(Shape.of(2, 2, 2), 1, 2, 3, 4, 6, 8, 10, 12);
         NdArray tenths = NdArray.full(FLOAT64, Shape.of(100_001), 0.1);
 
-        assertThat(x.var(1, false).item()).isCloseTo(109.5 / 7, within(1e-12));
-        assertThat(x.var(0, false, 1).toDoubleArray()).containsExactly(1, 1, 4, 4);
-        assertThat(x.var(0, true, 0, 2).toDoubleArray()).containsExactly(new double[] {8.1875, 14.6875}, within(1e-12));
-        assertThat(x.std(0, false, 1, 2).toDoubleArray())
+        assertThat(x.var(1, Dims.DROP).item()).isCloseTo(109.5 / 7, within(1e-12));
+        assertThat(x.var(0, Dims.DROP, 1).toDoubleArray()).containsExactly(1, 1, 4, 4);
+        assertThat(x.var(0, Dims.KEEP, 0, 2).toDoubleArray())
+                .containsExactly(new double[] {8.1875, 14.6875}, within(1e-12));
+        assertThat(x.std(0, Dims.DROP, 1, 2).toDoubleArray())
                 .containsExactly(new double[] {Math.sqrt(1.25), Math.sqrt(5)}, within(1e-12));
-        assertThat(tenths.var(1, false).item()).isZero();
-        assertThat(NdArray.zeros(FLOAT64, Shape.of(2, 0)).var(0, false, 1).toDoubleArray())
+        assertThat(tenths.var(1, Dims.DROP).item()).isZero();
+        assertThat(NdArray.zeros(FLOAT64, Shape.of(2, 0)).var(0, Dims.DROP, 1).toDoubleArray())
                 .containsExactly(Double.NaN, Double.NaN);
-        assertThat(x.mean(false, 0, 2).toDoubleArray()).containsExactly(4.25, 7.25);
+        assertThat(x.mean(0, 2).toDoubleArray()).containsExactly(4.25, 7.25);
         NdArray threeFour = NdArray.of(Shape.of(2), -3, 4);
-        assertThat(threeFour.vectorNorm(2, false).item()).isEqualTo(5);
-        assertThat(threeFour.vectorNorm(1, false).item()).isEqualTo(7);
-        assertThat(threeFour.vectorNorm(0, true)).isEqualTo(NdArray.of(Shape.of(1), 2));
-        assertThat(threeFour.vectorNorm(3, false).item()).isCloseTo(Math.cbrt(91), within(1e-12));
+        assertThat(threeFour.vectorNorm(2).item()).isEqualTo(5);
+        assertThat(threeFour.vectorNorm(1).item()).isEqualTo(7);
+        assertThat(threeFour.vectorNorm(0, Dims.KEEP)).isEqualTo(NdArray.of(Shape.of(1), 2));
+        assertThat(threeFour.vectorNorm(3).item()).isCloseTo(Math.cbrt(91), within(1e-12));
         for (double unit : new double[] {1e200, 1e-200}) {
-            assertThat(threeFour.mul(unit).vectorNorm(400, false).item() / unit).isCloseTo(4, within(1e-12));
-            assertThat(threeFour.mul(unit).vectorNorm(-400, false).item() / unit)
-                    .isCloseTo(3, within(1e-12));
+            assertThat(threeFour.mul(unit).vectorNorm(400).item() / unit).isCloseTo(4, within(1e-12));
+            assertThat(threeFour.mul(unit).vectorNorm(-400).item() / unit).isCloseTo(3, within(1e-12));
         }
-        assertThat(threeFour.mul(1e200).vectorNorm(2, false).item()).isCloseTo(5e200, within(1e188));
-        assertThat(threeFour.vectorNorm(Double.POSITIVE_INFINITY, false).item()).isEqualTo(4);
-        assertThat(threeFour.vectorNorm(Double.NEGATIVE_INFINITY, false).item()).isEqualTo(3);
+        assertThat(threeFour.mul(1e200).vectorNorm(2).item()).isCloseTo(5e200, within(1e188));
+        assertThat(threeFour.vectorNorm(Double.POSITIVE_INFINITY).item()).isEqualTo(4);
+        assertThat(threeFour.vectorNorm(Double.NEGATIVE_INFINITY).item()).isEqualTo(3);
         // The cubes are out of the range of floats.
         assertThat(threeFour
                         .mul(NdArray.scalar(FLOAT64, 1e20))
                         .to(FLOAT32)
-                        .vectorNorm(3, false)
+                        .vectorNorm(3)
                         .item())
                 .isCloseTo(Math.cbrt(91) * 1e20, within(1e14));
-        assertThatThrownBy(() -> threeFour.vectorNorm(Double.NaN, false))
+        assertThatThrownBy(() -> threeFour.vectorNorm(Double.NaN))
                 .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("vectorNorm: the order p is NaN");
-        assertThatThrownBy(() -> NdArray.zeros(FLOAT64, Shape.of(0)).vectorNorm(-2, false))
+        assertThatThrownBy(() -> NdArray.zeros(FLOAT64, Shape.of(0)).vectorNorm(-2))
                 .isExactlyInstanceOf(ShapeException.class)
                 .hasMessageContaining("vectorNorm: [0] has no elements");
     }

@@ -2,6 +2,7 @@ package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.nn.data.Batch;
 import java.util.Locale;
 
@@ -24,7 +25,7 @@ final class NearestMean {
                 .unsqueeze(0)
                 .eq(Tensor.arange(classes).to(DType.INT32).unsqueeze(1))
                 .to(x.dtype());
-        Tensor means = members.matmul(x).div(members.sum(true, 1));
+        Tensor means = members.matmul(x).div(members.sum(Dims.KEEP, 1));
         Tensor distances = test.x().flatten(1, -1).cdist(means);
         return distances.argMin(1).eq(test.y()).mean().item();
     }

@@ -2,6 +2,7 @@ package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Batch;
@@ -73,7 +74,7 @@ public final class Weather extends Training {
         Tensor known = days.slice(0, 0, table.size() - HELD_OUT);
         Tensor warmest = days.select(1, 0);
         Tensor changes = warmest.slice(0, DAYS, table.size()).sub(warmest.slice(0, DAYS - 1, table.size() - 1));
-        Tensor scaled = days.sub(known.mean(true, 0)).div(known.std(true, 0));
+        Tensor scaled = days.sub(known.mean(Dims.KEEP, 0)).div(known.std(Dims.KEEP, 0));
         Tensor windows = Tensor.stack(
                 0,
                 IntStream.range(0, samples)

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Autograd.isWanted;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -194,7 +195,7 @@ record Attention(
             return masked;
         }
         // Rows in which all keys are hidden are excluded from the softmax, which would be NaN.
-        Tensor sees = masked.detach().amax(true, -1).ne(Double.NEGATIVE_INFINITY);
+        Tensor sees = masked.detach().amax(Dims.KEEP, -1).ne(Double.NEGATIVE_INFINITY);
         return Tensor.where(sees, Tensor.where(sees, masked, 0).softmax(-1), 0);
     }
 

@@ -482,7 +482,7 @@ public abstract class Block implements Stateful, Serializable {
      */
     @CanIgnoreReturnValue
     public final <L extends Layer> int replace(Class<L> type, Function<? super L, ? extends Layer> function) {
-        return Replacement.within(this, type, function);
+        return Substitutes.within(this, type, function);
     }
 
     /**

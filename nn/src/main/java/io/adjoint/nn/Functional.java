@@ -277,7 +277,7 @@ public final class Functional extends NormalizationFunctions {
         return a.sub(b).add(eps).vectorNorm(p, last);
     }
 
-    /** A sample of {@link #gumbelSoftmax(Tensor, double, boolean, int, RandomGenerator)} that is not hard. */
+    /** A sample of {@link #gumbelSoftmax(Tensor, double, Dims, int, RandomGenerator)} that is not hard. */
     public static Tensor gumbelSoftmax(Tensor logits, double tau, int axis, RandomGenerator generator) {
         return gumbelSoftmax(logits, tau, false, axis, generator);
     }
@@ -427,7 +427,7 @@ public final class Functional extends NormalizationFunctions {
         return FractionalPooling.maximum(x, kernel, sizes, samples);
     }
 
-    /** The grid of pixels' centres; see {@link #affineGrid(Tensor, boolean, int...)}. */
+    /** The grid of pixels' centres; see {@link #affineGrid(Tensor, Dims, int...)}. */
     public static Tensor affineGrid(Tensor theta, int... sizes) {
         return affineGrid(theta, false, sizes);
     }

@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -180,9 +181,9 @@ record NormalizationRules(
 
     private Tensor composed(List<Tensor> inputs, boolean isWeighted, boolean isBiased) {
         Tensor whole = inputs.get(0).reshape(view);
-        Tensor deviations = centred ? whole.sub(whole.mean(true, axes())) : whole;
-        Tensor y =
-                deviations.mul(deviations.square().mean(true, axes()).add(eps).rsqrt());
+        Tensor deviations = centred ? whole.sub(whole.mean(Dims.KEEP, axes())) : whole;
+        Tensor y = deviations.mul(
+                deviations.square().mean(Dims.KEEP, axes()).add(eps).rsqrt());
         y = isWeighted ? y.mul(inputs.get(1).reshape(weights)) : y;
         y = isBiased ? y.add(inputs.get(inputs.size() - 1).reshape(weights)) : y;
         return y.reshape(x.shape());

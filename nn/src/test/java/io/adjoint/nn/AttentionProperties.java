@@ -7,6 +7,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -38,7 +39,7 @@ class AttentionProperties {
                     .matmul(inputs.get(1).transpose())
                     .mul(1 / Math.sqrt(inputs.get(0).shape().dim(-1)))
                     .add(added);
-            Tensor sees = scores.detach().amax(true, -1).ne(Double.NEGATIVE_INFINITY);
+            Tensor sees = scores.detach().amax(Dims.KEEP, -1).ne(Double.NEGATIVE_INFINITY);
             return Tensor.where(sees, Tensor.where(sees, scores, 0).softmax(-1), 0)
                     .matmul(inputs.get(2));
         }

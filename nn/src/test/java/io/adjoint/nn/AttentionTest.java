@@ -223,8 +223,8 @@ class AttentionTest {
             Tensor grouped = attend(query, fewKeys, fewValues, mask, new AttentionOptions().grouped());
             Tensor repeated = attend(
                     query,
-                    fewKeys.repeatInterleave(2, 1),
-                    fewValues.repeatInterleave(2, 1),
+                    fewKeys.repeatInterleave(1, 2),
+                    fewValues.repeatInterleave(1, 2),
                     mask,
                     new AttentionOptions());
             assertThat(grouped.data()).isEqualTo(repeated.data());

@@ -8,6 +8,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -38,9 +39,9 @@ class NormalizationRulesTest {
 
         Tensor composed(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
             Tensor whole = x.reshape(view);
-            Tensor deviations = name.equals("rmsNorm") ? whole : whole.sub(whole.mean(true, axes()));
+            Tensor deviations = name.equals("rmsNorm") ? whole : whole.sub(whole.mean(Dims.KEEP, axes()));
             Tensor y = deviations.div(
-                    deviations.square().mean(true, axes()).add(eps).sqrt());
+                    deviations.square().mean(Dims.KEEP, axes()).add(eps).sqrt());
             y = weight == null ? y : y.mul(weight.reshape(weightView));
             y = bias == null ? y : y.add(bias.reshape(weightView));
             return y.reshape(shape);

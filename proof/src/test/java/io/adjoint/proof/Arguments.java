@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -47,6 +48,15 @@ record Arguments(JsonObject json) {
 
     boolean flag(String name) {
         return has(name) && json.get(name).getAsBoolean();
+    }
+
+    boolean isFalse(String name) {
+        return has(name) && !json.get(name).getAsBoolean();
+    }
+
+    /** PyTorch's argument {@code keepdim}. */
+    Dims dims() {
+        return flag("keepdim") ? Dims.KEEP : Dims.DROP;
     }
 
     /** An argument that is one integer or a list of integers; an empty array if it is null. */

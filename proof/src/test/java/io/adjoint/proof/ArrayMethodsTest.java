@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.autograd.IndexedValues;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.IndexedArrays;
 import io.adjoint.core.NdArray;
 import java.io.IOException;
@@ -60,9 +61,9 @@ class ArrayMethodsTest {
             entry("oneHot(int)", x -> List.of(3)),
             entry("squeeze(int[])", x -> List.of((Object) new int[0])),
             entry("any(int[])", x -> List.of((Object) new int[] {1})),
-            entry("any(boolean,int[])", x -> List.of(true, new int[] {0})),
+            entry("any(Dims,int[])", x -> List.of(Dims.KEEP, new int[] {0})),
             entry("all(int[])", x -> List.of((Object) new int[] {1})),
-            entry("all(boolean,int[])", x -> List.of(true, new int[] {0})),
+            entry("all(Dims,int[])", x -> List.of(Dims.KEEP, new int[] {0})),
             entry("diagonal(int,int,int)", x -> List.of(1, 1, 0)),
             entry("matmul(NdArray)", x -> List.of(x.transpose())),
             entry("gather(int,NdArray)", x -> List.of(1, Tensor.of(new int[][] {{2, 0}, {1, 1}}))),

@@ -5,6 +5,7 @@ import static io.adjoint.proof.Places.ranges;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.loss.CrossEntropy;
@@ -107,7 +108,7 @@ final class ClassLosses {
             return weight * entropy * Math.pow(1 - Math.exp(-entropy), gamma);
         });
         return choice[0] == 2
-                ? NdArray.scalar(DType.FLOAT64, losses.sum(false).item() / used[0])
+                ? NdArray.scalar(DType.FLOAT64, losses.sum().item() / used[0])
                 : LossFamily.reduced(choice[0], losses);
     }
 
@@ -175,7 +176,7 @@ final class ClassLosses {
     }
 
     private static NdArray softLosses(NdArray x, NdArray target) {
-        Shape samples = x.shape().reduce("reference", false, 1);
+        Shape samples = x.shape().reduce("reference", Dims.DROP, 1);
         return Reference.build(samples, at -> {
             double sum = 0;
             for (int c = 0; c < 3; c++) {

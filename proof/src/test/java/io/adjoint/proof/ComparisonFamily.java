@@ -4,6 +4,7 @@ import static io.adjoint.proof.Entry.entry;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Axes;
@@ -166,25 +167,25 @@ final class ComparisonFamily implements Family {
     private static Entry quantifier(String name, BiFunction<Tensor, int[], Tensor> some, Kept kept, double start) {
         return entry(
                         name,
-                        (t, axes) -> kept.apply(t[0], true, axes)
+                        (t, axes) -> kept.apply(t[0], Dims.KEEP, axes)
                                 .reshape(some.apply(t[0], axes).shape()))
                 .shapes("(...)")
                 .within(MASK)
                 .argumentsOf(shape -> Axes.some(shape))
                 .reference((inputs, axes) -> quantified(inputs[0], start, axes))
                 .order(0)
-                .covering(name + "(int[])", name + "(boolean,int[])")
+                .covering(name + "(int[])", name + "(Dims,int[])")
                 .rejects("floating elements", x -> some.apply(x, new int[0]), "FLOAT64 … to(BOOL)")
                 .rejects(
                         "an axis that is not there",
                         x -> some.apply(x.gt(2), new int[] {2}),
                         "axis 2 … [2, 3] … -2 to 1")
-                .rejects("an axis twice", x -> kept.apply(x.gt(2), true, 0, -2), "axis -2 … twice");
+                .rejects("an axis twice", x -> kept.apply(x.gt(2), Dims.KEEP, 0, -2), "axis -2 … twice");
     }
 
     @FunctionalInterface
     private interface Kept {
-        Tensor apply(Tensor mask, boolean keepDims, int... axes);
+        Tensor apply(Tensor mask, Dims dims, int... axes);
     }
 
     /**

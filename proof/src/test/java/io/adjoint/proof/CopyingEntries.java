@@ -112,23 +112,23 @@ final class CopyingEntries {
                         .covering(
                                 "repeatInterleave(int)",
                                 "repeatInterleave(int,int)",
-                                "repeatInterleave(int[],int)",
-                                "repeatInterleave(Tensor,int)")
+                                "repeatInterleave(int,int[])",
+                                "repeatInterleave(int,Tensor)")
                         .rejects(
                                 "too few counts",
-                                x -> x.repeatInterleave(new int[] {1, 2}, 1),
+                                x -> x.repeatInterleave(1, new int[] {1, 2}),
                                 "2 counts … axis 1 … [2, 3] … 3 entries")
-                        .rejects("a negative count", x -> x.repeatInterleave(new int[] {1, -2}, 0), "-2 … [1, -2]")
-                        .rejects("fewer than none", x -> x.repeatInterleave(-1, 0), "-1")
+                        .rejects("a negative count", x -> x.repeatInterleave(0, new int[] {1, -2}), "-2 … [1, -2]")
+                        .rejects("fewer than none", x -> x.repeatInterleave(0, -1), "-1")
                         .rejects("an axis too many", x -> x.repeatInterleave(2, 2), "axis 2 … [2, 3] … -2 to 1")
                         .rejects(
                                 "counts that are not integers",
-                                x -> x.repeatInterleave(Tensor.of(1.0, 2.0), 0),
+                                x -> x.repeatInterleave(0, Tensor.of(1.0, 2.0)),
                                 "FLOAT64 … to(INT32)")
-                        .rejects("a matrix of counts", x -> x.repeatInterleave(x.to(DType.INT32), 0), "[2, 3] … vector")
+                        .rejects("a matrix of counts", x -> x.repeatInterleave(0, x.to(DType.INT32)), "[2, 3] … vector")
                         .rejects(
                                 "too many elements",
-                                x -> x.repeatInterleave(1 << 30, 0),
+                                x -> x.repeatInterleave(0, 1 << 30),
                                 "[2147483648, 3] … 2147483647"));
     }
 
@@ -204,9 +204,9 @@ final class CopyingEntries {
     private static Tensor repeatInterleave(Tensor[] t, int[] a) {
         return switch (a[0]) {
             case 0 -> t[0].repeatInterleave(a[1]);
-            case 1 -> t[0].repeatInterleave(a[2], a[1]);
-            case 2 -> t[0].repeatInterleave(rest(2, a), a[1]);
-            default -> t[0].repeatInterleave(Tensor.of(rest(2, a)), a[1]);
+            case 1 -> t[0].repeatInterleave(a[1], a[2]);
+            case 2 -> t[0].repeatInterleave(a[1], rest(2, a));
+            default -> t[0].repeatInterleave(a[1], Tensor.of(rest(2, a)));
         };
     }
 

@@ -10,6 +10,7 @@ import static io.adjoint.proof.MatrixEntries.ofSquare;
 import io.adjoint.autograd.Decomposition;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Triangle;
 import io.adjoint.testkit.Values;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,7 +160,9 @@ final class DecompositionFamily implements Family {
         return Map.of(
                 "inv", each(Tensor::inv),
                 "solve", (t, arguments) -> t[0].solve(t[1]),
-                "solveTriangular", (t, arguments) -> t[0].solveTriangular(t[1], arguments.flag("upper")),
+                "solveTriangular",
+                        (t, arguments) ->
+                                t[0].solveTriangular(t[1], arguments.flag("upper") ? Triangle.UPPER : Triangle.LOWER),
                 "det", each(Tensor::det),
                 "logabsdet", each(a -> a.slogDet().logAbs()),
                 "cholesky", each(Tensor::cholesky));

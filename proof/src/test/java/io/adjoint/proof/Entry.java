@@ -26,7 +26,7 @@ import net.jqwik.api.Arbitrary;
  * changed copy.
  *
  * @param operation function, domain, reference and order
- * @param covers the methods of {@link Tensor} that this entry tests, such as {@code sum(boolean,int[])}
+ * @param covers the methods of {@link Tensor} that this entry tests, such as {@code sum(Dims,int[])}
  * @param mistakes wrong calls, with the parts of their messages
  */
 record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Order;
 import io.adjoint.core.Shape;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -62,7 +64,7 @@ class ExtremesTest {
     private static Tensor pooled(Tensor x, int axis, UnaryOperator<Tensor> pool) {
         Tensor rows = x.transpose(axis, -1);
         return pool.apply(rows.reshape(-1, 1, rows.shape().dim(-1)))
-                .reshape(rows.shape().reduce("pooled", false, -1).toArray());
+                .reshape(rows.shape().reduce("pooled", Dims.DROP, -1).toArray());
     }
 
     static List<Row> rows() {
@@ -78,8 +80,8 @@ class ExtremesTest {
                         "sort, descending",
                         -1,
                         NUMBERS,
-                        (x, axis) -> last(x.sort(axis, true).values(), axis)),
-                value("topK", 1, NUMBERS, (x, axis) -> last(x.topK(1, axis).values(), axis)),
+                        (x, axis) -> last(x.sort(axis, Order.DESCENDING).values(), axis)),
+                value("topK", 1, NUMBERS, (x, axis) -> last(x.topK(axis, 1).values(), axis)),
                 value("quantile", -1, FLOATING, (x, axis) -> x.quantile(0, axis)),
                 value(
                         "maxPool1d",
@@ -98,7 +100,7 @@ class ExtremesTest {
                 index("indices of min", -1, (x, axis) -> x.min(axis).indices()),
                 index("indices of cummax", 1, (x, axis) -> last(x.cummax(axis).indices(), axis)),
                 index("indices of sort", 1, (x, axis) -> last(x.sort(axis).indices(), axis)),
-                index("indices of topK", 1, (x, axis) -> last(x.topK(1, axis).indices(), axis)));
+                index("indices of topK", 1, (x, axis) -> last(x.topK(axis, 1).indices(), axis)));
     }
 
     /** A matrix of n rows; the elements are −9 to −5, except that the k-th element of row k is −2. */
@@ -130,7 +132,7 @@ class ExtremesTest {
                 List<Tensor> layouts = layouts(rows);
                 for (int k = 0; k < layouts.size(); k++) {
                     Tensor x = layouts.get(k);
-                    NdArray expected = found.broadcastTo(x.shape().reduce("expected", false, AXES[k]));
+                    NdArray expected = found.broadcastTo(x.shape().reduce("expected", Dims.DROP, AXES[k]));
                     assertThat(row.function().of(x, AXES[k]).data())
                             .as("%s of %d, layout %d", dtype, n, k)
                             .isEqualTo(expected);

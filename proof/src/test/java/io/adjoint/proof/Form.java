@@ -1,8 +1,9 @@
 package io.adjoint.proof;
 
+import io.adjoint.core.Dims;
 import java.util.Arrays;
 
-/** The ways to call a reduction: without {@code keepDims}, with true or with false, and each of these over given axes or over all axes. */
+/** The ways to call a reduction: without {@link Dims}, with each of them, and all of these over given axes or over all axes. */
 enum Form {
     BRIEF,
     KEPT,
@@ -19,8 +20,8 @@ enum Form {
         return this == BRIEF || this == BRIEF_ALL;
     }
 
-    boolean keepDims() {
-        return this == KEPT || this == KEPT_ALL;
+    Dims dims() {
+        return this == KEPT || this == KEPT_ALL ? Dims.KEEP : Dims.DROP;
     }
 
     /** The axes of the call, which follow the first {@code skipped} arguments. */

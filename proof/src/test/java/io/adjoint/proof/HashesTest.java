@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.core.Replacement;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Fan;
 import io.adjoint.nn.Init;
@@ -160,8 +161,9 @@ class HashesTest {
                 "bernoulli", random -> Tensor.bernoulli(weights, random),
                 "normal of tensors", random -> Tensor.normal(weights, weights, random),
                 "permutation", random -> Tensor.permutation(5000, random),
-                "multinomial", random -> Tensor.multinomial(weights, 1000, true, random),
-                "multinomial without replacement", random -> Tensor.multinomial(weights, 300, false, random)));
+                "multinomial", random -> Tensor.multinomial(weights, 1000, Replacement.WITH, random),
+                "multinomial without replacement",
+                        random -> Tensor.multinomial(weights, 300, Replacement.WITHOUT, random)));
         for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
             Map<String, Function<Init, Tensor>> initial = Map.of(
                     "uniform", init -> init.uniform(shape, -0.3, 0.7),

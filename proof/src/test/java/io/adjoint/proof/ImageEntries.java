@@ -15,6 +15,7 @@ import static io.adjoint.proof.Places.with;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Distributions;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
@@ -47,7 +48,7 @@ final class ImageEntries {
                 .within(Values.between(0.5, 2), Values.between(-2, -0.5))
                 .reference((in, none) -> {
                     Shape all = Shape.broadcast("reference", in[0].shape(), in[1].shape());
-                    return Reference.build(all.reduce("reference", false, -1), at -> {
+                    return Reference.build(all.reduce("reference", Dims.DROP, -1), at -> {
                         int[] index = Arrays.copyOf(at, at.length + 1);
                         double sum = 0;
                         for (int k = 0; k < all.dim(-1); k++) {
@@ -71,7 +72,7 @@ final class ImageEntries {
                 DType.FLOAT64,
                 logits.shape(),
                 k -> Math.exp(2 * (logits.flatten().get(k) - Math.log(Distributions.exponential(generator)))));
-        return weights.div(weights.sum(true, -1));
+        return weights.div(weights.sum(Dims.KEEP, -1));
     }
 
     private static Tensor soft(Tensor... t) {
@@ -89,7 +90,7 @@ final class ImageEntries {
                                     NdArray soft = sample(in[0]);
                                     return soft.size() == 0
                                             ? soft
-                                            : soft.eq(soft.amax(true, -1)).to(DType.FLOAT64);
+                                            : soft.eq(soft.amax(Dims.KEEP, -1)).to(DType.FLOAT64);
                                 }))
                 .map(each -> each.shapes("(...,n)->(...,n)")
                         .order(2)

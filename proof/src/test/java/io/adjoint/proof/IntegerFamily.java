@@ -141,10 +141,7 @@ final class IntegerFamily implements Family {
                         .within(WHOLE)
                         .reference((inputs, none) -> Reference.build(
                                 inputs[0].shape(),
-                                at -> inputs[0]
-                                        .slice(0, 0, at[0] + 1)
-                                        .sum(false)
-                                        .item()))
+                                at -> inputs[0].slice(0, 0, at[0] + 1).sum().item()))
                         .order(0)
                         .covering("cumsum(int)")
                         .rejects(

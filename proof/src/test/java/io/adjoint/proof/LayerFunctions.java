@@ -11,6 +11,7 @@ import static io.adjoint.proof.Places.with;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.AttentionMask;
@@ -211,7 +212,7 @@ final class LayerFunctions {
                         .within(Values.between(-2, 2).awayFrom(0).gap(0.5))
                         .reference((in, none) -> {
                             Shape all = Shape.broadcast("reference", in[0].shape(), in[1].shape());
-                            return Reference.build(all.reduce("reference", false, -1), at -> {
+                            return Reference.build(all.reduce("reference", Dims.DROP, -1), at -> {
                                 int[] index = Arrays.copyOf(at, at.length + 1);
                                 double bounded = Math.max(1e-8, Math.sqrt(dot(in[0], in[0], index)))
                                         * Math.max(1e-8, Math.sqrt(dot(in[1], in[1], index)));

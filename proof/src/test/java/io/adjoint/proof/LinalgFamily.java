@@ -173,18 +173,18 @@ final class LinalgFamily implements Family {
     }
 
     private static Entry crossAlongAxis() {
-        return entry("cross (axis)", (t, axis) -> t[0].cross(t[1], axis[0]))
+        return entry("cross (axis)", (t, axis) -> t[0].cross(axis[0], t[1]))
                 .shapes("(a,3,b?),(a,3,b?)->(a,3,b?)")
                 .argumentsOf(shape -> Arbitraries.of(1, 1 - shape.rank()).map(axis -> new int[] {axis}))
                 .reference((t, axis) -> cross(t[0], t[1], 1))
                 .order(3)
-                .covering("cross(Tensor,int)")
+                .covering("cross(int,Tensor)")
                 .rejects(LinalgFamily::crossErrors);
     }
 
     private static Entry crossErrors(Entry entry) {
-        return entry.rejects("a size that is not 3", x -> x.cross(x, 0), "3 elements … axis 0 … [2, 3]")
-                .rejects("no such axis", x -> x.cross(x, 2), "axis 2 is out of range … [2, 3]")
+        return entry.rejects("a size that is not 3", x -> x.cross(0, x), "3 elements … axis 0 … [2, 3]")
+                .rejects("no such axis", x -> x.cross(2, x), "axis 2 is out of range … [2, 3]")
                 .rejects("shapes", x -> x.cross(VECTOR), "[2, 3] … [4] … axis -1")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).cross(x), "INT32 … to(FLOAT64)");
     }
@@ -238,7 +238,7 @@ final class LinalgFamily implements Family {
                 "inner", (t, arguments) -> t[0].inner(t[1]),
                 "tensordot", TensorDotEntries::golden,
                 "kron", (t, arguments) -> t[0].kron(t[1]),
-                "cross", (t, arguments) -> t[0].cross(t[1], arguments.integer("axis", -1)),
+                "cross", (t, arguments) -> t[0].cross(arguments.integer("axis", -1), t[1]),
                 "trace", (t, arguments) -> t[0].trace(arguments.integer("offset", 0)));
     }
 

@@ -128,19 +128,19 @@ final class MetricCatalogue {
             ofOneClass("LogLoss", LogLoss::new),
             ofOneClass("BrierScore", BrierScore::new).reference((p, target) -> {
                 NdArray difference = p.sub(target.to(DType.FLOAT64));
-                return difference.mul(difference).mean(false).item();
+                return difference.mul(difference).mean().item();
             }),
             ofOneClass("CalibrationError", () -> new CalibrationError(4)),
             MetricSpec.of("MAE", MAE::new)
                     .reference((prediction, target) ->
-                            prediction.sub(target).map(Math::abs).mean(false).item()),
+                            prediction.sub(target).map(Math::abs).mean().item()),
             MetricSpec.of("RMSE", RMSE::new).reference((prediction, target) -> {
                 NdArray error = prediction.sub(target);
-                return Math.sqrt(error.mul(error).mean(false).item());
+                return Math.sqrt(error.mul(error).mean().item());
             }),
             MetricSpec.of("MeanSquaredError", MeanSquaredError::new).reference((prediction, target) -> {
                 NdArray error = prediction.sub(target);
-                return error.mul(error).mean(false).item();
+                return error.mul(error).mean().item();
             }),
             MetricSpec.of("MAPE", MAPE::new)
                     .within(Values.between(0.5, 2))
@@ -148,7 +148,7 @@ final class MetricCatalogue {
                             .sub(target)
                             .map(Math::abs)
                             .div(target)
-                            .mean(false)
+                            .mean()
                             .item()),
             // The elements are distinct, so that the sums of squares, whose ratio R2 uses, are not near 0.
             MetricSpec.of("R2", R2::new)

@@ -95,7 +95,7 @@ final class OrderingEntries {
                         .rejects("an axis too many", x -> x.flip(2), "axis 2 … [2, 3] … -2 to 1")
                         .rejects("an axis twice", x -> x.flip(0, -2), "axis -2 … twice … [0, -2]")
                         .rejects("an axis of a scalar", x -> x.sum().flip(0), "axis 0 … no axes"),
-                entry("rot90", (t, a) -> a.length == 1 ? t[0].rot90(a[0]) : t[0].rot90(a[0], a[1], a[2]))
+                entry("rot90", (t, a) -> a.length == 1 ? t[0].rot90(a[0]) : t[0].rot90(a[1], a[2], a[0]))
                         .shapes("(...)")
                         .axes(2, 3)
                         .argumentsOf(shape -> Combinators.combine(
@@ -106,8 +106,8 @@ final class OrderingEntries {
                         .reference((in, a) -> rotated(in[0], a))
                         .order(2)
                         .covering("rot90(int)", "rot90(int,int,int)")
-                        .rejects("one axis", x -> x.rot90(1, 1, -1), "axes 1 and -1 … [2, 3] … different")
-                        .rejects("an axis too many", x -> x.rot90(1, 0, 2), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("one axis", x -> x.rot90(1, -1, 1), "axes 1 and -1 … [2, 3] … different")
+                        .rejects("an axis too many", x -> x.rot90(0, 2, 1), "axis 2 … [2, 3] … -2 to 1")
                         .rejects("a vector", x -> x.flatten().rot90(1), "axis 1 … [6] … -1 to 0"),
                 entry("roll", OrderingEntries::roll)
                         .shapes("(...)")
@@ -115,12 +115,12 @@ final class OrderingEntries {
                         .reference((in, a) -> rolled(in[0], a))
                         .order(2)
                         .covering("roll(int)", "roll(int,int)", "roll(int[],int[])")
-                        .rejects("an axis too many", x -> x.roll(1, 2), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("an axis too many", x -> x.roll(2, 1), "axis 2 … [2, 3] … -2 to 1")
                         .rejects(
                                 "too few axes",
-                                x -> x.roll(new int[] {1, 2}, new int[] {0}),
+                                x -> x.roll(new int[] {0}, new int[] {1, 2}),
                                 "[1, 2] … [0] … equally many")
-                        .rejects("an axis of a scalar", x -> x.sum().roll(1, 0), "axis 0 … no axes"));
+                        .rejects("an axis of a scalar", x -> x.sum().roll(0, 1), "axis 0 … no axes"));
     }
 
     private static NdArray swapped(NdArray x, int... axes) {
@@ -219,8 +219,8 @@ final class OrderingEntries {
     private static Tensor roll(Tensor[] t, int[] a) {
         return switch (a[0]) {
             case 0 -> t[0].roll(a[1]);
-            case 1 -> t[0].roll(a[1], a[2]);
-            default -> t[0].roll(new int[] {a[1], a[3]}, new int[] {a[2], a[4]});
+            case 1 -> t[0].roll(a[2], a[1]);
+            default -> t[0].roll(new int[] {a[2], a[4]}, new int[] {a[1], a[3]});
         };
     }
 

@@ -78,8 +78,8 @@ final class OwnOptimizers {
                         NdArray adam =
                                 mean.mul(ofMean).div(square.mul(ofSquare).sqrt().add(small));
                         NdArray step = adam.add(p.mul(decay));
-                        double weights = p.vectorNorm(2, false).item();
-                        double length = step.vectorNorm(2, false).item();
+                        double weights = p.vectorNorm(2).item();
+                        double length = step.vectorNorm(2).item();
                         NdArray next = p.sub(step.mul(rate * (weights > 0 && length > 0 ? weights / length : 1)));
                         return () -> {
                             InPlace.assign(arrays[0], mean);

@@ -85,15 +85,15 @@ final class PartEntries {
                             return lastFirst(in[0], axis, bounds);
                         })
                         .order(2)
-                        .covering("split(int,int)", "split(int[],int)")
-                        .rejects("a size of 0", x -> x.split(0, 1), "size 0 … axis 1 … [2, 3] … at least 1")
+                        .covering("split(int,int)", "split(int,int[])")
+                        .rejects("a size of 0", x -> x.split(1, 0), "size 0 … axis 1 … [2, 3] … at least 1")
                         .rejects(
                                 "sizes that are too large",
-                                x -> x.split(new int[] {2, 2}, 1),
+                                x -> x.split(1, new int[] {2, 2}),
                                 "[2, 2] … add up to 4 … axis 1 … [2, 3] … 3 entries")
-                        .rejects("a negative size", x -> x.split(new int[] {4, -1}, 1), "-1 … [4, -1]")
-                        .rejects("an axis too many", x -> x.split(1, 2), "axis 2 … [2, 3] … -2 to 1"),
-                entry("chunk", (t, a) -> lastFirst(t[0].chunk(a[1], a[0]), a[0]))
+                        .rejects("a negative size", x -> x.split(1, new int[] {4, -1}), "-1 … [4, -1]")
+                        .rejects("an axis too many", x -> x.split(2, 1), "axis 2 … [2, 3] … -2 to 1"),
+                entry("chunk", (t, a) -> lastFirst(t[0].chunk(a[0], a[1]), a[0]))
                         .shapes("(...)")
                         .axes(1, 3)
                         .dims(1, 5)
@@ -106,9 +106,9 @@ final class PartEntries {
                         })
                         .order(2)
                         .covering("chunk(int,int)")
-                        .rejects("no part", x -> x.chunk(0, 1), "0 parts … axis 1 … [2, 3] … at least 1")
-                        .rejects("fewer", x -> x.chunk(-2, 0), "-2 parts … axis 0 … [2, 3] … at least 1")
-                        .rejects("an axis too many", x -> x.chunk(1, 2), "axis 2 … [2, 3] … -2 to 1"),
+                        .rejects("no part", x -> x.chunk(1, 0), "0 parts … axis 1 … [2, 3] … at least 1")
+                        .rejects("fewer", x -> x.chunk(0, -2), "-2 parts … axis 0 … [2, 3] … at least 1")
+                        .rejects("an axis too many", x -> x.chunk(2, 1), "axis 2 … [2, 3] … -2 to 1"),
                 entry("unbind", (t, a) -> {
                             List<Tensor> parts = new ArrayList<>(t[0].unbind(a[0]));
                             Collections.reverse(parts);
@@ -173,7 +173,7 @@ final class PartEntries {
     private static Tensor split(Tensor[] t, int[] a) {
         int size = t[0].shape().dim(a[0]);
         return lastFirst(
-                a[1] == 0 ? t[0].split(a[2], a[0]) : t[0].split(new int[] {a[2], a[3], size - a[2] - a[3]}, a[0]),
+                a[1] == 0 ? t[0].split(a[0], a[2]) : t[0].split(a[0], new int[] {a[2], a[3], size - a[2] - a[3]}),
                 a[0]);
     }
 

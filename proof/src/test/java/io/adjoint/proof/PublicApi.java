@@ -58,7 +58,7 @@ final class PublicApi {
     }
 
     /**
-     * The signature of a method or constructor, such as {@code Tensor.sum(boolean,int[])}. Methods of the superclasses of {@code Tensor}
+     * The signature of a method or constructor, such as {@code Tensor.sum(Dims,int[])}. Methods of the superclasses of {@code Tensor}
      * and {@code NdArray} are listed under these classes.
      */
     static String signature(Executable executable) {

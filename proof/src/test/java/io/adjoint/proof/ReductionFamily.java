@@ -6,6 +6,7 @@ import static io.adjoint.proof.Places.joined;
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Axes;
@@ -45,7 +46,7 @@ final class ReductionFamily implements Family {
 
     @FunctionalInterface
     interface Full {
-        Tensor of(Tensor x, boolean keepDims, int... axes);
+        Tensor of(Tensor x, Dims dims, int... axes);
     }
 
     /** The entry of a reduction over all or some axes, tested in each form of its call. */
@@ -53,16 +54,16 @@ final class ReductionFamily implements Family {
         Entry entry = entry(name, (t, arguments) -> {
                     Form form = Form.of(arguments);
                     int[] axes = form.axes(1, arguments);
-                    return form.isBrief() ? brief.of(t[0], axes) : full.of(t[0], form.keepDims(), axes);
+                    return form.isBrief() ? brief.of(t[0], axes) : full.of(t[0], form.dims(), axes);
                 })
                 .shapes("(...)")
                 .argumentsOf(shape -> formAndAxes(shape))
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
-                    return Slices.reduced(inputs[0], form.keepDims(), form.axes(1, arguments), reference);
+                    return Slices.reduced(inputs[0], form.dims(), form.axes(1, arguments), reference);
                 })
                 .order(2);
-        return entry.covering(entry.row() + "(int[])", entry.row() + "(boolean,int[])");
+        return entry.covering(entry.row() + "(int[])", entry.row() + "(Dims,int[])");
     }
 
     private static Arbitrary<int[]> formAndAxes(Shape shape) {
@@ -121,12 +122,12 @@ final class ReductionFamily implements Family {
                 variance(
                         "var",
                         Tensor::var,
-                        (x, keepDims, axes) -> keepDims ? x.var(true, axes) : x.var(Correction.NONE, axes),
+                        (x, dims, axes) -> dims == Dims.KEEP ? x.var(Dims.KEEP, axes) : x.var(Correction.NONE, axes),
                         total -> total),
                 variance(
                         "std",
                         Tensor::std,
-                        (x, keepDims, axes) -> keepDims ? x.std(true, axes) : x.std(Correction.NONE, axes),
+                        (x, dims, axes) -> dims == Dims.KEEP ? x.std(Dims.KEEP, axes) : x.std(Correction.NONE, axes),
                         Math::sqrt),
                 floating("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
                 norm(),
@@ -145,13 +146,13 @@ final class ReductionFamily implements Family {
         return reduction(
                         name,
                         (x, axes) -> brief.of(withNaN(x), axes),
-                        (x, keepDims, axes) -> full.of(withNaN(x), keepDims, axes),
+                        (x, dims, axes) -> full.of(withNaN(x), dims, axes),
                         reference)
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
                     return Slices.reduced(
                             withNaN(inputs[0]),
-                            form.keepDims(),
+                            form.dims(),
                             form.axes(1, arguments),
                             x -> reference.applyAsDouble(numbers(x)));
                 })
@@ -186,10 +187,10 @@ final class ReductionFamily implements Family {
         return floating(name, brief, full, x -> 0)
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
-                    int correction = form.isBrief() || form.keepDims() ? 1 : 0;
+                    int correction = form.isBrief() || form.dims() == Dims.KEEP ? 1 : 0;
                     return Slices.reduced(
                             inputs[0],
-                            form.keepDims(),
+                            form.dims(),
                             form.axes(1, arguments),
                             x -> finish.applyAsDouble(Slices.variance(correction, x)));
                 })
@@ -198,9 +199,9 @@ final class ReductionFamily implements Family {
                 .dims(2, 3)
                 .covering(
                         name + "(int[])",
-                        name + "(boolean,int[])",
+                        name + "(Dims,int[])",
                         name + "(Correction,int[])",
-                        name + "(Correction,boolean,int[])");
+                        name + "(Correction,Dims,int[])");
     }
 
     private static Entry vectorNorm(String name, double... orders) {
@@ -208,7 +209,7 @@ final class ReductionFamily implements Family {
                     Form form = Form.of(arguments);
                     double p = orders[arguments[1]];
                     int[] axes = form.axes(2, arguments);
-                    return form.isBrief() ? t[0].vectorNorm(p, axes) : t[0].vectorNorm(p, form.keepDims(), axes);
+                    return form.isBrief() ? t[0].vectorNorm(p, axes) : t[0].vectorNorm(p, form.dims(), axes);
                 })
                 .shapes("(...)")
                 .within(Values.between(-3, 3).awayFrom(0).gap(0.3))
@@ -218,13 +219,10 @@ final class ReductionFamily implements Family {
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
                     return Slices.reduced(
-                            inputs[0],
-                            form.keepDims(),
-                            form.axes(2, arguments),
-                            x -> Slices.norm(orders[arguments[1]], x));
+                            inputs[0], form.dims(), form.axes(2, arguments), x -> Slices.norm(orders[arguments[1]], x));
                 })
                 .order(2)
-                .covering("vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])");
+                .covering("vectorNorm(double,int[])", "vectorNorm(double,Dims,int[])");
     }
 
     private static Entry norm() {
@@ -247,9 +245,9 @@ final class ReductionFamily implements Family {
 
     private static Entry normalize() {
         return entry("normalize", (t, arguments) -> switch (arguments[0]) {
-                    case 0 -> t[0].normalize(2, arguments[1]);
-                    case 1 -> t[0].normalize(3, arguments[1]);
-                    default -> t[0].normalize(1, arguments[1], 20);
+                    case 0 -> t[0].normalize(arguments[1], 2);
+                    case 1 -> t[0].normalize(arguments[1], 3);
+                    default -> t[0].normalize(arguments[1], 1, 20);
                 })
                 .shapes("(...)->(...)")
                 .axes(1, 3)
@@ -260,10 +258,10 @@ final class ReductionFamily implements Family {
                     return DoubleStream.of(x).map(v -> v / length).toArray();
                 }))
                 .order(2)
-                .covering("normalize(double,int)", "normalize(double,int,double)")
+                .covering("normalize(int,double)", "normalize(int,double,double)")
                 .rejects("an axis out of range", x -> x.normalize(2, 2), "axis 2 … [2, 3] … -2 to 1")
-                .rejects("ε = 0", x -> x.normalize(2, 1, 0), "eps is 0.0 … positive")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).normalize(2, 1), "INT32 … to(FLOAT64)");
+                .rejects("ε = 0", x -> x.normalize(1, 2, 0), "eps is 0.0 … positive")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).normalize(1, 2), "INT32 … to(FLOAT64)");
     }
 
     @FunctionalInterface
@@ -301,7 +299,7 @@ final class ReductionFamily implements Family {
     // ---- golden rows and special values ----
 
     private static Golden goldenOf(Full function) {
-        return (t, a) -> function.of(t[0], a.flag("keepdim"), a.integers("axis"));
+        return (t, a) -> function.of(t[0], a.dims(), a.integers("axis"));
     }
 
     @Override
@@ -312,22 +310,16 @@ final class ReductionFamily implements Family {
                 Map.entry("prod", goldenOf(Tensor::prod)),
                 Map.entry("logsumexp", goldenOf(Tensor::logSumExp)),
                 Map.entry(
-                        "var",
-                        (t, a) ->
-                                t[0].var(new Correction(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
+                        "var", (t, a) -> t[0].var(new Correction(a.integer("ddof", 1)), a.dims(), a.integers("axis"))),
                 Map.entry(
-                        "std",
-                        (t, a) ->
-                                t[0].std(new Correction(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
-                Map.entry(
-                        "vectorNorm",
-                        (t, a) -> t[0].vectorNorm(order(a.text("p")), a.flag("keepdim"), a.integers("axis"))),
+                        "std", (t, a) -> t[0].std(new Correction(a.integer("ddof", 1)), a.dims(), a.integers("axis"))),
+                Map.entry("vectorNorm", (t, a) -> t[0].vectorNorm(order(a.text("p")), a.dims(), a.integers("axis"))),
                 Map.entry("softmax", (t, a) -> t[0].softmax(a.integer("axis"))),
                 Map.entry("logSoftmax", (t, a) -> t[0].logSoftmax(a.integer("axis"))),
                 Map.entry(
                         "normalize",
                         (t, a) -> t[0].normalize(
-                                a.has("p") ? order(a.text("p")) : 2, a.integer("axis", 1), a.number("eps", 1e-12)))));
+                                a.integer("axis", 1), a.has("p") ? order(a.text("p")) : 2, a.number("eps", 1e-12)))));
         all.replaceAll((name, golden) -> golden.ofScalarsToo());
         return all;
     }
@@ -340,7 +332,7 @@ final class ReductionFamily implements Family {
     public Map<String, Function<Tensor[], Tensor>> special() {
         return Map.ofEntries(
                 Map.entry("norm2", t -> t[0].vectorNorm(2)),
-                Map.entry("linalg.norm", t -> t[0].vectorNorm(2, false)),
+                Map.entry("linalg.norm", t -> t[0].vectorNorm(2)),
                 Map.entry("sqrt(sum sq)", t -> t[0].square().sum().sqrt()),
                 Map.entry("norm1", t -> t[0].vectorNorm(1)),
                 Map.entry("norm inf", t -> t[0].vectorNorm(INF)),
@@ -350,7 +342,7 @@ final class ReductionFamily implements Family {
                 Map.entry("norm 3", t -> t[0].vectorNorm(3)),
                 Map.entry("norm -1", t -> t[0].vectorNorm(-1)),
                 Map.entry("norm empty", t -> t[0].vectorNorm(2)),
-                Map.entry("normalize 0", t -> t[0].normalize(2, 0)),
+                Map.entry("normalize 0", t -> t[0].normalize(0, 2)),
                 Map.entry("prod zero1", t -> t[0].prod()),
                 Map.entry("prod zero2", t -> t[0].prod()),
                 Map.entry("prod zero3", t -> t[0].prod()),

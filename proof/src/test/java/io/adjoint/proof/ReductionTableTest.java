@@ -8,6 +8,7 @@ import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -104,12 +105,12 @@ class ReductionTableTest {
                 row("var", Tensor::var, x -> Slices.variance(1, x), x -> varianceGradient(1, x)),
                 row(
                         "var, biased",
-                        (x, keepDims, axes) -> x.var(Correction.NONE, keepDims, axes),
+                        (x, dims, axes) -> x.var(Correction.NONE, dims, axes),
                         x -> Slices.variance(0, x),
                         x -> varianceGradient(0, x)),
                 row(
                         "std",
-                        (x, keepDims, axes) -> x.std(Correction.NONE, keepDims, axes),
+                        (x, dims, axes) -> x.std(Correction.NONE, dims, axes),
                         x -> Math.sqrt(Slices.variance(0, x)),
                         x -> {
                             double std = Math.sqrt(Slices.variance(0, x));
@@ -126,7 +127,7 @@ class ReductionTableTest {
                 norm(0),
                 new Row(
                         "vectorNorm ∞",
-                        (x, keepDims, axes) -> x.vectorNorm(INF, keepDims, axes),
+                        (x, dims, axes) -> x.vectorNorm(INF, dims, axes),
                         x -> Slices.norm(INF, x),
                         x -> {
                             double[] share = shared(each(x, Math::abs), Slices.norm(INF, x));
@@ -143,18 +144,11 @@ class ReductionTableTest {
     }
 
     private static Row norm(double p) {
-        return row(
-                "vectorNorm " + p,
-                (x, keepDims, axes) -> x.vectorNorm(p, keepDims, axes),
-                x -> Slices.norm(p, x),
-                x -> {
-                    double norm = Slices.norm(p, x);
-                    return each(
-                            x,
-                            v -> p == 0 || norm == 0 || v == 0
-                                    ? 0
-                                    : Math.signum(v) * Math.pow(Math.abs(v) / norm, p - 1));
-                });
+        return row("vectorNorm " + p, (x, dims, axes) -> x.vectorNorm(p, dims, axes), x -> Slices.norm(p, x), x -> {
+            double norm = Slices.norm(p, x);
+            return each(
+                    x, v -> p == 0 || norm == 0 || v == 0 ? 0 : Math.signum(v) * Math.pow(Math.abs(v) / norm, p - 1));
+        });
     }
 
     @TestFactory
@@ -195,37 +189,37 @@ class ReductionTableTest {
         int[] reversed =
                 IntStream.range(0, shape.rank()).map(k -> shape.rank() - 1 - k).toArray();
         NdArray view = elements.permute(reversed).copy().permute(reversed);
-        for (boolean keepDims : new boolean[] {false, true}) {
+        for (Dims dims : Dims.values()) {
             for (NdArray x : List.of(elements, view)) {
                 String call = row.name() + " of " + shape + " over " + Arrays.toString(axes)
-                        + (keepDims ? ", kept" : "") + (x.isContiguous() ? "" : ", transposed");
-                if (!row.ofNothing() && isOfNothing(elements, keepDims, axes)) {
-                    assertThatThrownBy(() -> row.function().of(Tensor.of(x), keepDims, axes))
+                        + (dims == Dims.KEEP ? ", kept" : "") + (x.isContiguous() ? "" : ", transposed");
+                if (!row.ofNothing() && isOfNothing(elements, dims, axes)) {
+                    assertThatThrownBy(() -> row.function().of(Tensor.of(x), dims, axes))
                             .as(call)
                             .isInstanceOf(ShapeException.class)
                             .hasMessageContaining(shape.toString());
                 } else {
-                    checkValueAndGradient(row, call, x, keepDims, axes);
+                    checkValueAndGradient(row, call, x, dims, axes);
                 }
             }
         }
     }
 
-    private static boolean isOfNothing(NdArray x, boolean keepDims, int... axes) {
-        return x.size() == 0 && Slices.reduced(x, keepDims, axes, slice -> 0).size() > 0;
+    private static boolean isOfNothing(NdArray x, Dims dims, int... axes) {
+        return x.size() == 0 && Slices.reduced(x, dims, axes, slice -> 0).size() > 0;
     }
 
-    private static void checkValueAndGradient(Row row, String call, NdArray x, boolean keepDims, int... axes) {
+    private static void checkValueAndGradient(Row row, String call, NdArray x, Dims dims, int... axes) {
         Tensor leaf = Tensor.of(x).requiresGrad(true);
-        Tensor value = row.function().of(leaf, keepDims, axes);
-        assertClose(call, value.detach().data(), Slices.reduced(x, keepDims, axes, row.value()));
+        Tensor value = row.function().of(leaf, dims, axes);
+        assertClose(call, value.detach().data(), Slices.reduced(x, dims, axes, row.value()));
 
         Tensor upstream = Tensor.of(NdArray.arange(DType.FLOAT64, value.shape().size())
                 .reshape(value.shape())
                 .map(v -> v + 0.5));
         double[] expected = new double[x.size()];
         int[] slice = new int[1];
-        Slices.at(x, keepDims, axes, (elements, positions) -> {
+        Slices.at(x, dims, axes, (elements, positions) -> {
             double g = slice[0]++ + 0.5;
             double[] gradient = row.gradient().apply(elements);
             for (int k = 0; k < positions.length; k++) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Replacement;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -222,8 +223,8 @@ class ResumedTest {
                         (loader, rng) -> loader.shuffle(rng).dropLast(true)),
                 loader(
                         "loader with repetitions",
-                        (loader, rng) -> loader.sampler(
-                                        Sampler.weighted(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 9, true))
+                        (loader, rng) -> loader.sampler(Sampler.weighted(
+                                        new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 9, Replacement.WITH))
                                 .generator(rng)),
                 loader(
                         "loader of like lengths",

@@ -13,6 +13,7 @@ import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.PadMode;
@@ -142,18 +143,18 @@ final class SampleCalls {
             entry("Tensor.squeeze(int[])", x -> on(x.unsqueeze(1), ints(1))),
             entry("Tensor.permute(int[])", x -> on(x, ints(1, 0))),
             entry("Tensor.moveAxis(int[],int[])", x -> on(x, ints(0), ints(1))),
-            entry("Tensor.split(int[],int)", x -> on(x, ints(1, 2), 1)),
+            entry("Tensor.split(int,int[])", x -> on(x, 1, ints(1, 2))),
             entry("Tensor.expand(int[])", x -> on(x, ints(4, 2, 3))),
             entry("Tensor.tile(int[])", x -> on(x, ints(2))),
             entry("Tensor.repeat(int[])", x -> on(x, ints(2, 1))),
-            entry("Tensor.repeatInterleave(int[],int)", x -> on(x, ints(1, 2, 0), 1)),
+            entry("Tensor.repeatInterleave(int,int[])", x -> on(x, 1, ints(1, 2, 0))),
             entry("Tensor.pad(int[])", x -> on(x, ints(1, 1))),
             entry("Tensor.pad(PadMode,int[])", x -> on(x, PadMode.REFLECT, ints(1, 1))),
             entry("Tensor.padConstant(double,int[])", x -> on(x, 2.0, ints(1, 1))),
             entry("Tensor.any(int[])", x -> on(x.gt(1), ints(1))),
-            entry("Tensor.any(boolean,int[])", x -> on(x.gt(1), true, ints(1))),
+            entry("Tensor.any(Dims,int[])", x -> on(x.gt(1), Dims.KEEP, ints(1))),
             entry("Tensor.all(int[])", x -> on(x.gt(1), ints(1))),
-            entry("Tensor.all(boolean,int[])", x -> on(x.gt(1), true, ints(1))),
+            entry("Tensor.all(Dims,int[])", x -> on(x.gt(1), Dims.KEEP, ints(1))),
             entry("Tensor.fold(Window,int[])", x -> on(x, Window.kernel(1), ints(3))),
             entry("Tensor.adaptiveMaxPool3d(int[])", x -> on(image(x), ints(1))),
             entry("Tensor.adaptiveAvgPool3d(int[])", x -> on(image(x), ints(1))),
@@ -223,9 +224,9 @@ final class SampleCalls {
                             (UpdateKernel<float[]>) (all, from, to) -> {},
                             new NdArray[] {x.data().copy()})),
             entry("NdArray.any(int[])", x -> on(x.data().gt(1), ints(1))),
-            entry("NdArray.any(boolean,int[])", x -> on(x.data().gt(1), true, ints(1))),
+            entry("NdArray.any(Dims,int[])", x -> on(x.data().gt(1), Dims.KEEP, ints(1))),
             entry("NdArray.all(int[])", x -> on(x.data().gt(1), ints(1))),
-            entry("NdArray.all(boolean,int[])", x -> on(x.data().gt(1), true, ints(1))),
+            entry("NdArray.all(Dims,int[])", x -> on(x.data().gt(1), Dims.KEEP, ints(1))),
             // ---- gradients ----
             entry(
                     "Autograd.op(String,NdArray,Edge[])",

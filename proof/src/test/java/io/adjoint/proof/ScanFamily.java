@@ -10,6 +10,7 @@ import static io.adjoint.proof.ReductionFamily.withNaN;
 import io.adjoint.autograd.IndexedValues;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.testkit.Axes;
 import io.adjoint.testkit.OperationCheck;
@@ -47,10 +48,10 @@ final class ScanFamily implements Family {
                 chosen(
                                 "nanMedian",
                                 (x, axis) -> withNaN(x).nanMedian(axis),
-                                (x, keepDims, axis) -> withNaN(x).nanMedian(keepDims, axis),
+                                (x, dims, axis) -> withNaN(x).nanMedian(dims, axis),
                                 ScanFamily::median)
                         .reference((inputs, a) -> Slices.reduced(
-                                withNaN(inputs[0]), a[0] == 1, new int[] {a[1]}, x -> median(numbers(x))))
+                                withNaN(inputs[0]), dims(a[0]), new int[] {a[1]}, x -> median(numbers(x))))
                         .dims(2, 4),
                 medianOfAll(
                         "nanMedian of all",
@@ -62,10 +63,10 @@ final class ScanFamily implements Family {
                                 "nanQuantile",
                                 (x, q) -> withNaN(x).nanQuantile(q),
                                 (x, q, axis) -> withNaN(x).nanQuantile(q, axis),
-                                (x, q, keepDims, axis) -> withNaN(x).nanQuantile(q, keepDims, axis))
+                                (x, q, dims, axis) -> withNaN(x).nanQuantile(q, dims, axis))
                         .reference((inputs, a) -> Slices.reduced(
                                 withNaN(inputs[0]),
-                                a[0] == 1,
+                                dims(a[0]),
                                 a[0] == 2 ? new int[0] : new int[] {a[1]},
                                 x -> quantile(PARTS[a[2]], numbers(x))))
                         .dims(2, 4)
@@ -113,9 +114,9 @@ final class ScanFamily implements Family {
                 .within(DISTINCT)
                 // A tensor without elements has no extreme.
                 .except(OperationCheck.EMPTY)
-                .covering(name + "(int[])", name + "(boolean,int[])", all + "()")
+                .covering(name + "(int[])", name + "(Dims,int[])", all + "()")
                 .rejects("an axis out of range", x -> brief.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
-                .rejects("an axis named twice", x -> full.of(x, true, 0, -2), "axis -2 … twice … [0, -2]")
+                .rejects("an axis named twice", x -> full.of(x, Dims.KEEP, 0, -2), "axis -2 … twice … [0, -2]")
                 .fails("nothing", x -> ofAll.apply(x.slice(0, 0, 0)), all + ": … [0, 3] … no elements")
                 .rejects(
                         "nothing over several axes",
@@ -133,11 +134,16 @@ final class ScanFamily implements Family {
 
     @FunctionalInterface
     private interface OfAxisKept<T> {
-        T of(Tensor x, boolean keepDims, int axis);
+        T of(Tensor x, Dims dims, int axis);
+    }
+
+    /** The axis is kept in the form that the argument 1 stands for. */
+    private static Dims dims(int form) {
+        return form == 1 ? Dims.KEEP : Dims.DROP;
     }
 
     private static Entry alongOne(String name, OfAxis<Tensor> brief, OfAxisKept<Tensor> full) {
-        return entry(name, (t, a) -> a[0] == 0 ? brief.of(t[0], a[1]) : full.of(t[0], a[0] == 1, a[1]))
+        return entry(name, (t, a) -> a[0] == 0 ? brief.of(t[0], a[1]) : full.of(t[0], dims(a[0]), a[1]))
                 .shapes("(...)")
                 .axes(1, 3)
                 .within(DISTINCT)
@@ -154,12 +160,12 @@ final class ScanFamily implements Family {
         return alongOne(
                         name,
                         (x, axis) -> brief.of(x, axis).values(),
-                        (x, keepDims, axis) -> full.of(x, keepDims, axis).values())
-                .reference((inputs, a) -> Slices.reduced(inputs[0], a[0] == 1, new int[] {a[1]}, reference))
+                        (x, dims, axis) -> full.of(x, dims, axis).values())
+                .reference((inputs, a) -> Slices.reduced(inputs[0], dims(a[0]), new int[] {a[1]}, reference))
                 .order(2)
-                .covering(name + "(int)", name + "(boolean,int)")
+                .covering(name + "(int)", name + "(Dims,int)")
                 .rejects("an axis out of range", x -> brief.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
-                .rejects("nothing", x -> full.of(x.slice(0, 0, 0), true, 0), "axis 0 … [0, 3] … no elements")
+                .rejects("nothing", x -> full.of(x.slice(0, 0, 0), Dims.KEEP, 0), "axis 0 … [0, 3] … no elements")
                 .rejects("no axes", x -> brief.of(x.sum(), 0), "axis 0 … [] … no axes");
     }
 
@@ -167,7 +173,7 @@ final class ScanFamily implements Family {
         Entry entry = entry(name, t -> median.apply(before.apply(t[0])))
                 .shapes("(...)->()")
                 .within(DISTINCT)
-                .reference((inputs, none) -> Slices.reduced(inputs[0], false, none, ScanFamily::median))
+                .reference((inputs, none) -> Slices.reduced(inputs[0], Dims.DROP, none, ScanFamily::median))
                 .order(2)
                 // A tensor without elements has no median.
                 .except(OperationCheck.EMPTY)
@@ -196,7 +202,7 @@ final class ScanFamily implements Family {
 
     @FunctionalInterface
     private interface AlongKept {
-        Tensor of(Tensor x, double q, boolean keepDims, int axis);
+        Tensor of(Tensor x, double q, Dims dims, int axis);
     }
 
     private static Entry quantile(String name, OfAll all, Along along, AlongKept kept) {
@@ -204,7 +210,7 @@ final class ScanFamily implements Family {
                     double q = PARTS[a[2]];
                     return switch (a[0]) {
                         case 0 -> along.of(t[0], q, a[1]);
-                        case 1 -> kept.of(t[0], q, true, a[1]);
+                        case 1 -> kept.of(t[0], q, Dims.KEEP, a[1]);
                         default -> all.of(t[0], q);
                     };
                 })
@@ -214,11 +220,14 @@ final class ScanFamily implements Family {
                 .argumentsOf(shape -> Combinators.combine(oneOf(3), Axes.one(shape), oneOf(PARTS.length))
                         .as((form, axis, part) -> new int[] {form, axis, part}))
                 .reference((inputs, a) -> Slices.reduced(
-                        inputs[0], a[0] == 1, a[0] == 2 ? new int[0] : new int[] {a[1]}, x -> quantile(PARTS[a[2]], x)))
+                        inputs[0],
+                        dims(a[0]),
+                        a[0] == 2 ? new int[0] : new int[] {a[1]},
+                        x -> quantile(PARTS[a[2]], x)))
                 .order(2)
                 // A tensor without elements has no quantiles.
                 .except(OperationCheck.EMPTY)
-                .covering(name + "(double)", name + "(double,int)", name + "(double,boolean,int)")
+                .covering(name + "(double)", name + "(double,int)", name + "(double,Dims,int)")
                 .rejects("q above 1", x -> all.of(x, 1.5), "q is 1.5 … from 0 to 1")
                 .rejects("q = NaN", x -> along.of(x, Double.NaN, 0), "q is NaN … from 0 to 1")
                 .rejects("an axis out of range", x -> along.of(x, 0.5, 2), "axis 2 … [2, 3] … -2 to 1")
@@ -242,20 +251,20 @@ final class ScanFamily implements Family {
         return entry(name, (t, a) -> switch (a[0]) {
                     case 0 -> brief.of(t[0], a[1]);
                     case 3 -> all.apply(t[0]);
-                    default -> full.of(t[0], a[0] == 1, a[1]);
+                    default -> full.of(t[0], dims(a[0]), a[1]);
                 })
                 .shapes("(...)")
                 .axes(1, 3)
                 .within(Values.between(-3, 3).withSpecials())
                 .arguments(formAndAxis(4))
                 .reference((inputs, a) -> Slices.reduced(
-                        inputs[0], a[0] == 1, a[0] == 3 ? new int[0] : new int[] {a[1]}, x -> first(isMore, x)))
+                        inputs[0], dims(a[0]), a[0] == 3 ? new int[0] : new int[] {a[1]}, x -> first(isMore, x)))
                 .order(0)
                 .except(OperationCheck.EMPTY)
-                .covering(name + "()", name + "(int)", name + "(boolean,int)")
+                .covering(name + "()", name + "(int)", name + "(Dims,int)")
                 .rejects("an axis out of range", x -> brief.of(x, -3), "axis -3 … [2, 3] … -2 to 1")
                 .rejects("nothing", x -> all.apply(x.slice(1, 0, 0)), "[2, 0] … no elements")
-                .rejects("no axes", x -> full.of(x.sum(), true, 0), "axis 0 … [] … no axes");
+                .rejects("no axes", x -> full.of(x.sum(), Dims.KEEP, 0), "axis 0 … [] … no axes");
     }
 
     private static int first(DoubleBinaryOperator isMore, double... x) {
@@ -295,7 +304,7 @@ final class ScanFamily implements Family {
                                 .orElseThrow();
         int sign = a[0] == 3 ? 1 : -1;
         return a[0] < 3
-                ? Slices.reduced(inputs[0], false, new int[] {a[1]}, one)
+                ? Slices.reduced(inputs[0], Dims.DROP, new int[] {a[1]}, one)
                 : Slices.along(
                         inputs[0],
                         a[1],
@@ -317,7 +326,7 @@ final class ScanFamily implements Family {
     }
 
     private static Entry diff() {
-        return entry("diff", (t, a) -> a[0] == 4 ? t[0].diff() : t[0].diff(a[0], a[1]))
+        return entry("diff", (t, a) -> a[0] == 4 ? t[0].diff() : t[0].diff(a[1], a[0]))
                 .shapes("(...)")
                 .axes(1, 3)
                 .arguments(formAndAxis(5))
@@ -333,8 +342,8 @@ final class ScanFamily implements Family {
                 }))
                 .order(2)
                 .covering("diff()", "diff(int,int)")
-                .rejects("an axis out of range", x -> x.diff(1, 2), "axis 2 … [2, 3] … -2 to 1")
-                .rejects("a negative n", x -> x.diff(-1, 0), "n is -1 … cumsum")
+                .rejects("an axis out of range", x -> x.diff(2, 1), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("a negative n", x -> x.diff(0, -1), "n is -1 … cumsum")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).diff(), "INT32 … to(FLOAT64)");
     }
 
@@ -343,11 +352,11 @@ final class ScanFamily implements Family {
     @Override
     public Map<String, Golden> golden() {
         Map<String, Golden> all = new HashMap<>(Map.of(
-                "amax", (t, a) -> t[0].amax(a.flag("keepdim"), a.integers("axis")),
-                "amin", (t, a) -> t[0].amin(a.flag("keepdim"), a.integers("axis")),
+                "amax", (t, a) -> t[0].amax(a.dims(), a.integers("axis")),
+                "amin", (t, a) -> t[0].amin(a.dims(), a.integers("axis")),
                 "cumsum", (t, a) -> t[0].cumsum(a.integer("axis")),
                 "cumprod", (t, a) -> t[0].cumprod(a.integer("axis")),
-                "diff", (t, a) -> t[0].diff(a.integer("n", 1), a.integer("axis", -1))));
+                "diff", (t, a) -> t[0].diff(a.integer("axis", -1), a.integer("n", 1))));
         all.replaceAll((name, golden) -> golden.ofScalarsToo());
         return all;
     }

@@ -72,20 +72,20 @@ final class ShapingFamily implements Family {
 
     private static Tensor rot90(Tensor[] in, Arguments a) {
         int[] axes = a.integers(a.has("axes") ? "axes" : "dims");
-        return axes.length == 0 ? in[0].rot90(a.integer("k", 1)) : in[0].rot90(a.integer("k", 1), axes[0], axes[1]);
+        return axes.length == 0 ? in[0].rot90(a.integer("k", 1)) : in[0].rot90(axes[0], axes[1], a.integer("k", 1));
     }
 
     private static Tensor roll(Tensor[] in, Arguments a) {
-        return a.has("axis") ? in[0].roll(a.integers("shift"), a.integers("axis")) : in[0].roll(a.integer("shift"));
+        return a.has("axis") ? in[0].roll(a.integers("axis"), a.integers("shift")) : in[0].roll(a.integer("shift"));
     }
 
     private static Tensor repeatInterleave(Tensor[] in, Arguments a) {
         if (isList(a, "repeats")) {
             return (a.has("axis") ? in[0] : in[0].flatten())
-                    .repeatInterleave(a.integers("repeats"), a.integer("axis", 0));
+                    .repeatInterleave(a.integer("axis", 0), a.integers("repeats"));
         }
         return a.has("axis")
-                ? in[0].repeatInterleave(a.integer("repeats"), a.integer("axis"))
+                ? in[0].repeatInterleave(a.integer("axis"), a.integer("repeats"))
                 : in[0].repeatInterleave(a.integer("repeats"));
     }
 
@@ -96,8 +96,8 @@ final class ShapingFamily implements Family {
 
     private static Tensor split(Tensor[] in, Arguments a) {
         List<Tensor> parts = isList(a, "sizes")
-                ? in[0].split(a.integers("sizes"), a.integer("axis"))
-                : in[0].split(a.integer("sizes"), a.integer("axis"));
+                ? in[0].split(a.integer("axis"), a.integers("sizes"))
+                : in[0].split(a.integer("axis"), a.integer("sizes"));
         return parts.get(Math.floorMod(a.integer("take"), parts.size()));
     }
 

@@ -1,5 +1,6 @@
 package io.adjoint.proof;
 
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Reference;
@@ -19,8 +20,8 @@ final class Slices {
     private Slices() {}
 
     /** Computes a reduction by a function of the elements of each slice. */
-    static NdArray reduced(NdArray x, boolean keepDims, int[] axes, ToDoubleFunction<double[]> function) {
-        return at(x, keepDims, axes, (elements, positions) -> function.applyAsDouble(elements));
+    static NdArray reduced(NdArray x, Dims dims, int[] axes, ToDoubleFunction<double[]> function) {
+        return at(x, dims, axes, (elements, positions) -> function.applyAsDouble(elements));
     }
 
     /** A function of the elements of a slice and of their positions in x. */
@@ -29,9 +30,9 @@ final class Slices {
         double of(double[] elements, int[] positions);
     }
 
-    static NdArray at(NdArray x, boolean keepDims, int[] axes, OfSlice function) {
+    static NdArray at(NdArray x, Dims dims, int[] axes, OfSlice function) {
         boolean[] gone = gone(x.shape(), axes);
-        Shape result = result(x.shape(), keepDims, gone);
+        Shape result = result(x.shape(), dims, gone);
         List<List<Double>> elements = new ArrayList<>();
         List<List<Integer>> positions = new ArrayList<>();
         for (int k = 0; k < result.size(); k++) {
@@ -66,9 +67,9 @@ final class Slices {
         return gone;
     }
 
-    private static Shape result(Shape shape, boolean keepDims, boolean... gone) {
+    private static Shape result(Shape shape, Dims dims, boolean... gone) {
         return Shape.of(IntStream.range(0, gone.length)
-                .filter(axis -> keepDims || !gone[axis])
+                .filter(axis -> dims == Dims.KEEP || !gone[axis])
                 .map(axis -> gone[axis] ? 1 : shape.dim(axis))
                 .toArray());
     }

@@ -16,6 +16,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.Triangle;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ final class SolutionEntries {
     }
 
     private static Entry solveTriangular(String name, String shapes) {
-        return entry(name, (t, upper) -> graded(t[0]).solveTriangular(t[1], upper[0] == 1))
+        return entry(name, (t, upper) -> graded(t[0]).solveTriangular(t[1], Triangle.values()[upper[0]]))
                 .shapes(shapes)
                 .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
                 // As of solve.
@@ -92,16 +93,19 @@ final class SolutionEntries {
                             : NaiveMatrices.product(inverse, t[1]);
                 })
                 .order(2)
-                .covering("solveTriangular(Tensor,boolean)")
-                .rejects(ofSquare(a -> a.solveTriangular(a, true)))
+                .covering("solveTriangular(Tensor,Triangle)")
+                .rejects(ofSquare(a -> a.solveTriangular(a, Triangle.UPPER)))
                 .rejects(
                         "right-hand side",
-                        x -> SQUARE.solveTriangular(x.transpose(), true),
+                        x -> SQUARE.solveTriangular(x.transpose(), Triangle.UPPER),
                         "[2, 2] … [3, 2] … axis -2")
-                .rejects("vector", x -> SQUARE.solveTriangular(Tensor.of(1, 2, 3), false), "[2, 2] … [3] … axis -1")
+                .rejects(
+                        "vector",
+                        x -> SQUARE.solveTriangular(Tensor.of(1, 2, 3), Triangle.LOWER),
+                        "[2, 2] … [3] … axis -1")
                 .rejects(
                         "a singular matrix",
-                        x -> Tensor.stack(0, SQUARE, SINGULAR.tril(-1)).solveTriangular(SQUARE, false),
+                        x -> Tensor.stack(0, SQUARE, SINGULAR.tril(-1)).solveTriangular(SQUARE, Triangle.LOWER),
                         "matrix [1] of the batch of shape [2, 2, 2] … singular … [0, 0] of its diagonal");
     }
 

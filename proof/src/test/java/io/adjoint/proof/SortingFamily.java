@@ -5,7 +5,9 @@ import static io.adjoint.proof.Entry.entry;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Unique;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Order;
 import io.adjoint.core.Shape;
+import io.adjoint.core.Side;
 import io.adjoint.testkit.Axes;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
@@ -66,7 +68,7 @@ final class SortingFamily implements Family {
         return entry(
                         "sort",
                         (t, a) -> a[1] == 1
-                                ? t[0].sort(a[0], true).values()
+                                ? t[0].sort(a[0], Order.DESCENDING).values()
                                 : t[0].sort(a[0]).values())
                 .shapes("(n,m?,k?)->(n,m?,k?)")
                 .within(DISTINCT)
@@ -76,7 +78,7 @@ final class SortingFamily implements Family {
                     return inputs[0].get(at(index, a[0], order[along(index, a[0])]));
                 }))
                 .order(2)
-                .covering("sort(int)", "sort(int,boolean)")
+                .covering("sort(int)", "sort(int,Order)")
                 .rejects("an axis out of range", x -> x.sort(2), "axis 2 … [2, 3]")
                 .rejects("a scalar", x -> x.sum().sort(0), "axis 0 … no axes")
                 .fails(
@@ -86,14 +88,14 @@ final class SortingFamily implements Family {
     }
 
     private static Entry argSort() {
-        return entry("argSort", (t, a) -> a[1] == 1 ? t[0].argSort(a[0], true) : t[0].argSort(a[0]))
+        return entry("argSort", (t, a) -> a[1] == 1 ? t[0].argSort(a[0], Order.DESCENDING) : t[0].argSort(a[0]))
                 .shapes("(n,m?,k?)->(n,m?,k?)")
                 .within(FEW)
                 .arguments(SortingFamily::anAxisAndAFlag)
                 .reference((inputs, a) -> Reference.build(
                         inputs[0].shape(), index -> order(inputs[0], a[0], a[1] == 1, index)[along(index, a[0])]))
                 .order(0)
-                .covering("argSort(int)", "argSort(int,boolean)")
+                .covering("argSort(int)", "argSort(int,Order)")
                 .rejects("an axis out of range", x -> x.argSort(-3), "axis -3 … [2, 3]")
                 .rejects("a scalar", x -> x.sum().argSort(0), "axis 0 … no axes")
                 .fails("a mean of indices", x -> x.argSort(0).mean(), "mean … INT32 … to(FLOAT64)");
@@ -121,29 +123,31 @@ final class SortingFamily implements Family {
         return entry(
                         "topK",
                         (t, a) -> (a[1] == 0
-                                        ? t[0].topK(a[2], a[0], false)
-                                        : a[0] == -1 ? t[0].topK(a[2]) : t[0].topK(a[2], a[0]))
+                                        ? t[0].topK(a[0], a[2], Order.ASCENDING)
+                                        : a[0] == -1 ? t[0].topK(a[2]) : t[0].topK(a[0], a[2]))
                                 .values())
                 .shapes("(n,m?,k?)")
                 .within(DISTINCT)
                 .argumentsOf(shape -> anAxisAndACount(shape))
                 .reference(top(false))
                 .order(2)
-                .covering("topK(int)", "topK(int,int)", "topK(int,int,boolean)")
+                .covering("topK(int)", "topK(int,int)", "topK(int,int,Order)")
                 .rejects("more than there are", x -> x.topK(4), "4 … 3 elements … axis -1 … [2, 3]")
-                .rejects("a negative number", x -> x.topK(-1, 0), "-1 … axis 0 … [2, 3]")
-                .rejects("an axis out of range", x -> x.topK(1, 2), "axis 2 … [2, 3]")
+                .rejects("a negative number", x -> x.topK(0, -1), "-1 … axis 0 … [2, 3]")
+                .rejects("an axis out of range", x -> x.topK(2, 1), "axis 2 … [2, 3]")
                 .rejects("a scalar", x -> x.sum().topK(1), "axis -1 … no axes");
     }
 
     private static Entry topKIndices() {
-        return entry("topK indices", (t, a) -> t[0].topK(a[2], a[0], a[1] == 1).indices())
+        return entry(
+                        "topK indices",
+                        (t, a) -> t[0].topK(a[0], a[2], Order.values()[a[1]]).indices())
                 .shapes("(n,m?,k?)")
                 .within(FEW)
                 .argumentsOf(shape -> anAxisAndACount(shape))
                 .reference(top(true))
                 .order(0)
-                .rejects("more than there are", x -> x.topK(3, 0, false), "3 … 2 elements … axis 0 … [2, 3]")
+                .rejects("more than there are", x -> x.topK(0, 3, Order.ASCENDING), "3 … 2 elements … axis 0 … [2, 3]")
                 .fails("a mean of indices", x -> x.topK(1).indices().mean(), "mean … INT32 … to(FLOAT64)")
                 .fails("a gradient of indices", x -> x.topK(1).indices().requiresGrad(true), "INT32 … to(FLOAT64)");
     }
@@ -151,7 +155,7 @@ final class SortingFamily implements Family {
     private static Entry searchSorted() {
         return entry("searchSorted", (t, right) -> {
                     Tensor sorted = t[0].sort(0).values();
-                    return right[0] == 1 ? sorted.searchSorted(t[1], true) : sorted.searchSorted(t[1]);
+                    return right[0] == 1 ? sorted.searchSorted(t[1], Side.RIGHT) : sorted.searchSorted(t[1]);
                 })
                 .shapes("(n),(m?,k?)->(m?,k?)")
                 .within(FEW)
@@ -164,7 +168,7 @@ final class SortingFamily implements Family {
                                         : element < inputs[1].get(index))
                                 .count()))
                 .order(0)
-                .covering("searchSorted(Tensor)", "searchSorted(Tensor,boolean)")
+                .covering("searchSorted(Tensor)", "searchSorted(Tensor,Side)")
                 .rejects("elements that descend", x -> Tensor.of(1, 3, 2).searchSorted(x), "2.0 at 2 … 3.0")
                 .rejects("a matrix", x -> x.searchSorted(x), "one axis … [2, 3]")
                 .rejects("two dtypes", x -> Tensor.of(new int[] {1}).searchSorted(x), "INT32 … FLOAT64 … to(");
@@ -214,9 +218,13 @@ final class SortingFamily implements Family {
     public Map<String, Golden> golden() {
         return Map.of(
                 "sort",
-                (t, a) -> t[0].sort(a.integer("axis", -1), a.flag("descending")).values(),
+                (t, a) -> t[0].sort(a.integer("axis", -1), a.flag("descending") ? Order.DESCENDING : Order.ASCENDING)
+                        .values(),
                 "topk",
-                (t, a) -> t[0].topK(a.integer("k"), a.integer("axis", -1), !a.has("largest") || a.flag("largest"))
+                (t, a) -> t[0].topK(
+                                a.integer("axis", -1),
+                                a.integer("k"),
+                                a.isFalse("largest") ? Order.ASCENDING : Order.DESCENDING)
                         .values());
     }
 

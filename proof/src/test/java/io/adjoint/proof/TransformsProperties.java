@@ -6,6 +6,7 @@ import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.JacobianMode;
 import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Tensors;
@@ -46,7 +47,7 @@ class TransformsProperties {
             Tensor h = x.matmul(first.mul(0.5)).tanh();
             return h.mul(h.sigmoid())
                     .matmul(second)
-                    .add(x.square().sum(true, -1).mul(0.1));
+                    .add(x.square().sum(Dims.KEEP, -1).mul(0.1));
         };
     }
 

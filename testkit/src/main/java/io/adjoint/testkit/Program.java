@@ -1,6 +1,7 @@
 package io.adjoint.testkit;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -239,11 +240,11 @@ public final class Program {
                 case SUM ->
                     rank == 0
                             ? new Line(a.sum(), x + ".sum()")
-                            : new Line(a.sum(true, axis).tanh(), x + ".sum(true, " + axis + ").tanh()");
+                            : new Line(a.sum(Dims.KEEP, axis).tanh(), x + ".sum(Dims.KEEP, " + axis + ").tanh()");
                 case MEAN ->
                     rank == 0 ? new Line(a.mean(), x + ".mean()") : new Line(a.mean(axis), x + ".mean(" + axis + ")");
                 case SOFTMAX -> new Line(a.softmax(axis), x + ".softmax(" + axis + ")");
-                case LOG_SUM_EXP -> new Line(a.logSumExp(true, axis), x + ".logSumExp(true, " + axis + ")");
+                case LOG_SUM_EXP -> new Line(a.logSumExp(Dims.KEEP, axis), x + ".logSumExp(Dims.KEEP, " + axis + ")");
                 case TRANSPOSE -> new Line(a.transpose(0, axis), x + ".transpose(0, " + axis + ")");
                 case FLIP -> new Line(a.flip(axis), x + ".flip(" + axis + ")");
                 case RESHAPE ->

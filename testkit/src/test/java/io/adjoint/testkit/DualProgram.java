@@ -1,6 +1,7 @@
 package io.adjoint.testkit;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ final class DualProgram {
         }
 
         Dual mean(int... axes) {
-            Dual sum = linear(array -> array.sum(false, axes));
+            Dual sum = linear(array -> array.sum(axes));
             return sum.times((double) sum.value.size() / value.size());
         }
 
@@ -89,7 +90,7 @@ final class DualProgram {
                 duals.add(new Dual(value, NdArray.of(value.shape(), direction)));
             }
             gradient[element] =
-                    run(program, duals).derivative().mul(weights).sum(false).item();
+                    run(program, duals).derivative().mul(weights).sum().item();
         }
         return NdArray.of(at.shape(), gradient);
     }
@@ -118,7 +119,8 @@ final class DualProgram {
             case HALF_SQUARE -> a.tanh().times(a.tanh()).times(0.5);
             case EXP -> a.tanh().exp();
             case SOFTPLUS -> a.exp().plus(1).log().sigmoid();
-            case SUM -> rank == 0 ? a : a.linear(array -> array.sum(true, axis)).tanh();
+            case SUM ->
+                rank == 0 ? a : a.linear(array -> array.sum(Dims.KEEP, axis)).tanh();
             case MEAN -> rank == 0 ? a : a.mean(axis);
             default -> rank == 0 ? a.tanh() : along(kind, a, axis, size);
         };
@@ -126,8 +128,9 @@ final class DualProgram {
 
     private static Dual along(Program.Kind kind, Dual a, int axis, int size) {
         return switch (kind) {
-            case SOFTMAX -> a.exp().over(a.exp().linear(array -> array.sum(true, axis)));
-            case LOG_SUM_EXP -> a.exp().linear(array -> array.sum(true, axis)).log();
+            case SOFTMAX -> a.exp().over(a.exp().linear(array -> array.sum(Dims.KEEP, axis)));
+            case LOG_SUM_EXP ->
+                a.exp().linear(array -> array.sum(Dims.KEEP, axis)).log();
             case TRANSPOSE -> a.linear(array -> array.transpose(0, axis));
             case FLIP -> a.linear(array -> array.flip(axis));
             case RESHAPE -> a.linear(array -> array.reshape(array.size()));

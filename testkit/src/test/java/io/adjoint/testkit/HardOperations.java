@@ -1,6 +1,7 @@
 package io.adjoint.testkit;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Dims;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -90,8 +91,9 @@ final class HardOperations {
                 rows("softmax(200x)", -2, 2, x -> x.mul(200).softmax(-1)),
                 rows("logSoftmax(200x)", -2, 2, x -> x.mul(200).logSoftmax(-1)),
                 rows("layer norm, composed", -2, 2, x -> {
-                    Tensor centred = x.sub(x.mean(true, -1));
-                    return centred.div(centred.square().mean(true, -1).add(1e-5).sqrt());
+                    Tensor centred = x.sub(x.mean(Dims.KEEP, -1));
+                    return centred.div(
+                            centred.square().mean(Dims.KEEP, -1).add(1e-5).sqrt());
                 }),
                 rows(
                         "sqrt(sum x^2 + 1e-12)",

@@ -27,8 +27,8 @@ class LambProperties implements OptimizerProperties {
                 NdArray square = arrays[1].mul(0.999).add(g.mul(g).mul(0.001));
                 NdArray adam = mean.mul(ofMean).div(square.map(v -> Math.sqrt(v * ofSquare) + 1e-6));
                 NdArray step = adam.add(p.mul(weightDecay));
-                double weights = p.vectorNorm(2, false).item();
-                double length = step.vectorNorm(2, false).item();
+                double weights = p.vectorNorm(2).item();
+                double length = step.vectorNorm(2).item();
                 NdArray next = p.sub(step.mul(rate * (weights > 0 && length > 0 ? weights / length : 1)));
                 return () -> {
                     InPlace.assign(arrays[0], mean);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -251,7 +252,7 @@ class OperationPropertiesTest {
                                         "faulty",
                                         (t, axes) -> op(
                                                 "faulty",
-                                                t[0].data().sum(true, axes),
+                                                t[0].data().sum(Dims.KEEP, axes),
                                                 edge(
                                                         t[0],
                                                         g -> g.broadcastTo(t[0].shape())

@@ -55,7 +55,7 @@ class OwnOptimizersTest {
         private static NdArray orthogonal(NdArray matrix) {
             boolean isTall = matrix.shape().dim(0) > matrix.shape().dim(1);
             NdArray x = (isTall ? matrix.transpose() : matrix)
-                    .div(matrix.vectorNorm(2, false).item() + 1e-7);
+                    .div(matrix.vectorNorm(2).item() + 1e-7);
             for (int k = 0; k < 5; k++) {
                 NdArray a = x.matmul(x.transpose());
                 x = x.mul(3.4445)
@@ -81,7 +81,7 @@ class OwnOptimizersTest {
                             new StateArray("calls", p -> NdArray.zeros(DType.INT32, Shape.of(1))),
                             StateArray.number("scale", 0.5)),
                     (p, g, arrays) -> {
-                        double sum = g.sum(false).item();
+                        double sum = g.sum().item();
                         NdArray calls = arrays[1].add(1);
                         NdArray next = arrays[0].sub(g.mul(arrays[2].item()));
                         return () -> {

@@ -228,7 +228,7 @@ class OwnSpecsTest {
                         .sub(target)
                         .map(Math::abs)
                         .map(e -> e < 0.5 ? 1 : 0)
-                        .mean(false)
+                        .mean()
                         .item());
     }
 

@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -60,7 +61,7 @@ final class PlantedLayers {
 
         /** Moves the buffer a tenth of the way to the mean of a batch, unless it is NaN, as of an empty batch. */
         void follow(NdArray batchMean) {
-            if (Double.isFinite(batchMean.sum(false).item())) {
+            if (Double.isFinite(batchMean.sum().item())) {
                 followAny(batchMean);
             }
         }
@@ -116,20 +117,18 @@ final class PlantedLayers {
         if (!layer.isTraining()) {
             return x.sub(Tensor.of(layer.mean.value()));
         }
-        layer.follow(x.data().mean(false, 0));
+        layer.follow(x.data().mean(0));
         return x.sub(x.mean(0));
     }
 
     static NdArray expectedOutput(Map<String, NdArray> state, NdArray[] x, boolean training) {
-        return x[0].sub(training ? x[0].mean(false, 0) : state.getOrDefault("mean", x[0]));
+        return x[0].sub(training ? x[0].mean(0) : state.getOrDefault("mean", x[0]));
     }
 
     static Map<String, NdArray> expectedMean(Map<String, NdArray> state, NdArray... x) {
         return Map.of(
                 "mean",
-                state.getOrDefault("mean", x[0])
-                        .mul(0.9)
-                        .add(x[0].mean(false, 0).mul(0.1)));
+                state.getOrDefault("mean", x[0]).mul(0.9).add(x[0].mean(0).mul(0.1)));
     }
 
     private static LayerSpec withReferences(LayerSpec spec) {
@@ -149,40 +148,39 @@ final class PlantedLayers {
             if (!layer.isTraining()) {
                 return x.sub(Tensor.of(layer.mean.value()));
             }
-            layer.mean.assign(
-                    layer.mean.value().mul(1.1).sub(x.data().mean(false, 0).mul(0.1)));
+            layer.mean.assign(layer.mean.value().mul(1.1).sub(x.data().mean(0).mul(0.1)));
             return x.sub(x.mean(0));
         });
         centring("buffer updated by the mean over the wrong axis", (layer, x) -> {
             if (!layer.isTraining()) {
                 return x.sub(Tensor.of(layer.mean.value()));
             }
-            layer.follow(x.data().mean(false, 1).mean(true, 0).broadcastTo(Shape.of(2)));
+            layer.follow(x.data().mean(1).mean(Dims.KEEP, 0).broadcastTo(Shape.of(2)));
             return x.sub(x.mean(0));
         });
         centring("buffer updated in evaluation as well", (layer, x) -> {
             NdArray before = layer.mean.value();
-            layer.follow(x.data().mean(false, 0));
+            layer.follow(x.data().mean(0));
             return x.sub(layer.isTraining() ? x.mean(0) : Tensor.of(before));
         });
         centring("the mean over the wrong axis taken off", (layer, x) -> {
             if (!layer.isTraining()) {
                 return x.sub(Tensor.of(layer.mean.value()));
             }
-            layer.follow(x.data().mean(false, 0));
+            layer.follow(x.data().mean(0));
             return x.sub(x.mean(1).unsqueeze(1));
         });
         add("buffer in a plain field", (layer, x) -> {
             if (!layer.isTraining()) {
                 return x.sub(Tensor.of(layer.kept));
             }
-            layer.kept = layer.kept.mul(0.9).add(x.data().mean(false, 0).mul(0.1));
+            layer.kept = layer.kept.mul(0.9).add(x.data().mean(0).mul(0.1));
             return x.sub(x.mean(0));
         });
         add("counter beside its buffer in a plain field", (layer, x) -> {
             if (layer.isTraining()) {
                 layer.mean.assign(
-                        x.data().mean(false, 0).to(layer.weight.dtype()).mul(0).add(layer.count++));
+                        x.data().mean(0).to(layer.weight.dtype()).mul(0).add(layer.count++));
             }
             return x.add(Tensor.of(layer.mean.value()));
         });
@@ -193,7 +191,7 @@ final class PlantedLayers {
     private void modes() {
         add("mode ignored: statistics of the batch in evaluation", (layer, x) -> {
             if (layer.isTraining()) {
-                layer.follow(x.data().mean(false, 0));
+                layer.follow(x.data().mean(0));
             }
             return x.sub(x.mean(0));
         });
@@ -201,7 +199,7 @@ final class PlantedLayers {
             if (layer.isTraining()) {
                 return x.sub(Tensor.of(layer.mean.value()));
             }
-            layer.follow(x.data().mean(false, 0));
+            layer.follow(x.data().mean(0));
             return x.sub(x.mean(0));
         });
         add("mode ignored: dropout in evaluation", (layer, x) -> x.mul(Tensor.of(layer.mask(x.shape()))));
@@ -281,12 +279,12 @@ final class PlantedLayers {
             if (!layer.isTraining()) {
                 return x.sub(Tensor.of(layer.mean.value()));
             }
-            layer.followAny(x.data().mean(false, 0));
+            layer.followAny(x.data().mean(0));
             return x.sub(x.mean(0));
         });
         add("a single sample makes the running variance NaN", (layer, x) -> {
             if (layer.isTraining() && x.shape().dim(0) > 0) {
-                layer.followAny(x.data().std(1, false, 0));
+                layer.followAny(x.data().std(1, Dims.DROP, 0));
             }
             return x.mul(Tensor.of(layer.mean.value()).add(1));
         });
@@ -296,7 +294,7 @@ final class PlantedLayers {
                 return x.sub(Tensor.of(shared[0]).to(x.dtype()));
             }
             if (x.shape().dim(0) > 0) {
-                shared[0] = x.data().mean(false, 0).to(DType.FLOAT64);
+                shared[0] = x.data().mean(0).to(DType.FLOAT64);
             }
             return x.sub(x.mean(0));
         });
@@ -330,7 +328,7 @@ final class PlantedLayers {
                 (layer, x) -> x.mul(layer.weight).sub(x.mean(0)));
         add("a buffer read in the backward pass", (layer, x) -> {
             if (layer.isTraining()) {
-                layer.follow(x.data().mean(false, 0));
+                layer.follow(x.data().mean(0));
                 return x.mul(layer.weight);
             }
             return scale(
@@ -399,7 +397,7 @@ final class PlantedLayers {
         });
         add("hidden state kept between calls", (layer, x) -> {
             Tensor y = x.mul(layer.weight).add(Tensor.of(layer.kept).mul(0.5));
-            layer.kept = y.data().sum(false, 0);
+            layer.kept = y.data().sum(0);
             return y;
         });
         add("weight clipped in forward", (layer, x) -> {

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -197,7 +198,7 @@ final class PlantedPairFaults {
                         "vector",
                         x -> op(
                                 "mean",
-                                x[0].data().sum(true, -1).div(size(x[0])),
+                                x[0].data().sum(Dims.KEEP, -1).div(size(x[0])),
                                 edge(x[0], g -> g.broadcastTo(x[0].shape()))),
                         "[2]"),
                 of(
@@ -205,21 +206,18 @@ final class PlantedPairFaults {
                         "vector",
                         x -> op(
                                 "sum",
-                                x[0].data().sum(true, -1),
+                                x[0].data().sum(Dims.KEEP, -1),
                                 edge(x[0], g -> g.mul(Tensor.of(firstOnly(x[0].shape()))))),
                         "[2]"),
                 of(
                         "gradient to all in amax",
                         "largest",
-                        x -> op("amax", x[0].data().amax(false), edge(x[0], g -> g.broadcastTo(x[0].shape()))),
+                        x -> op("amax", x[0].data().amax(), edge(x[0], g -> g.broadcastTo(x[0].shape()))),
                         "[2]"),
                 of(
                         "gradient to the last in amax",
                         "largest",
-                        x -> op(
-                                "amax",
-                                x[0].data().amax(false),
-                                edge(x[0], g -> g.mul(Tensor.of(lastOnly(x[0].shape()))))),
+                        x -> op("amax", x[0].data().amax(), edge(x[0], g -> g.mul(Tensor.of(lastOnly(x[0].shape()))))),
                         "[2]"));
     }
 

@@ -43,7 +43,7 @@ final class LayerSizes implements AutoCloseable {
         }
 
         private static double norm(NdArray array) {
-            return array.size() == 0 ? 0 : array.vectorNorm(2, false).item();
+            return array.size() == 0 ? 0 : array.vectorNorm(2).item();
         }
     }
 

@@ -204,7 +204,7 @@ class ReportTest {
     }
 
     private static double norm(NdArray array) {
-        return array.vectorNorm(2, false).item();
+        return array.vectorNorm(2).item();
     }
 
     @Test

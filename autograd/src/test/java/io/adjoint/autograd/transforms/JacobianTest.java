@@ -6,6 +6,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
@@ -78,7 +79,7 @@ class JacobianTest {
         Tensor none = Tensor.zeros(0);
 
         assertThat(Transforms.jacobian(t -> t.mul(2), none, sweep).shape()).isEqualTo(Shape.of(0, 0));
-        assertThat(Transforms.jacobian(t -> t.sum(true, -1), none, sweep).shape())
+        assertThat(Transforms.jacobian(t -> t.sum(Dims.KEEP, -1), none, sweep).shape())
                 .isEqualTo(Shape.of(1, 0));
     }
 
@@ -109,7 +110,7 @@ class JacobianTest {
             return g;
         }));
 
-        Transforms.jacobian(t -> f.apply(t).sum(true), x);
+        Transforms.jacobian(t -> f.apply(t).sum(Dims.KEEP), x);
         assertThat(backward.getAndSet(0)).isEqualTo(1);
         Transforms.jacobian(t -> f.apply(t).sum().broadcastTo(Shape.of(50)), x);
         assertThat(backward.getAndSet(0)).isEqualTo(1); // recorded once, then differentiated three times

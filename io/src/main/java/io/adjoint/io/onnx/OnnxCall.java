@@ -2,6 +2,7 @@ package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ record OnnxCall(OnnxAttributes attributes, List<@Nullable Tensor> inputs, int ou
         return attributes.integersOr("axes", IntStream.range(0, rank).toArray());
     }
 
-    boolean keepsAxes() {
-        return attributes.integerOr("keepdims", 1) == 1;
+    Dims dims() {
+        return attributes.integerOr("keepdims", 1) == 1 ? Dims.KEEP : Dims.DROP;
     }
 
     static int axis(int axis, int rank) {

@@ -3,6 +3,7 @@ package io.adjoint.io.onnx;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.BagMode;
@@ -47,7 +48,7 @@ final class OnnxEmbeddings {
     /** The embedding table with the norm of every row limited to maxNorm; the layer limits only the rows that a lookup reads. */
     private static NdArray shrunk(AnyEmbedding layer) {
         NdArray table = layer.weight().data();
-        NdArray norms = table.vectorNorm(layer.normType(), true, 1);
+        NdArray norms = table.vectorNorm(layer.normType(), Dims.KEEP, 1);
         double largest = layer.maxNorm();
         return table.mul(norms.map(norm -> norm > largest ? largest / (norm + 1e-7) : 1));
     }

@@ -2,6 +2,7 @@ package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -162,28 +163,27 @@ final class OnnxEvaluator {
 
     @FunctionalInterface
     private interface Reduction {
-        Tensor of(Tensor x, boolean keepsAxes, int... axes);
+        Tensor of(Tensor x, Dims dims, int... axes);
     }
 
     private static void reductions() {
         Map<String, Reduction> reductions =
                 new HashMap<>(Map.of("ReduceMean", Tensor::mean, "ReduceMax", Tensor::amax, "ReduceMin", Tensor::amin));
         reductions.put("ReduceProd", Tensor::prod);
-        reductions.put("ReduceL1", (x, keeps, axes) -> x.abs().sum(keeps, axes));
-        reductions.put(
-                "ReduceL2", (x, keeps, axes) -> x.square().sum(keeps, axes).sqrt());
-        reductions.put("ReduceSumSquare", (x, keeps, axes) -> x.square().sum(keeps, axes));
-        reductions.put("ReduceLogSum", (x, keeps, axes) -> x.sum(keeps, axes).log());
+        reductions.put("ReduceL1", (x, dims, axes) -> x.abs().sum(dims, axes));
+        reductions.put("ReduceL2", (x, dims, axes) -> x.square().sum(dims, axes).sqrt());
+        reductions.put("ReduceSumSquare", (x, dims, axes) -> x.square().sum(dims, axes));
+        reductions.put("ReduceLogSum", (x, dims, axes) -> x.sum(dims, axes).log());
         reductions.put("ReduceLogSumExp", Tensor::logSumExp);
-        reductions.forEach((type, reduction) -> add(type, c -> reduction.of(c.x(), c.keepsAxes(), c.axes())));
-        add("ReduceSum", c -> c.x().sum(c.keepsAxes(), c.has(1) ? c.integers(1) : c.axes()));
-        add("ArgMax", c -> c.x().argMax(c.keepsAxes(), c.axis(0)));
-        add("ArgMin", c -> c.x().argMin(c.keepsAxes(), c.axis(0)));
+        reductions.forEach((type, reduction) -> add(type, c -> reduction.of(c.x(), c.dims(), c.axes())));
+        add("ReduceSum", c -> c.x().sum(c.dims(), c.has(1) ? c.integers(1) : c.axes()));
+        add("ArgMax", c -> c.x().argMax(c.dims(), c.axis(0)));
+        add("ArgMin", c -> c.x().argMin(c.dims(), c.axis(0)));
         add("Softmax", c -> {
-            Tensor powers = c.x().sub(c.x().amax(true, c.axis(-1))).exp();
-            return powers.div(powers.sum(true, c.axis(-1)));
+            Tensor powers = c.x().sub(c.x().amax(Dims.KEEP, c.axis(-1))).exp();
+            return powers.div(powers.sum(Dims.KEEP, c.axis(-1)));
         });
-        add("LogSoftmax", c -> c.x().sub(c.x().logSumExp(true, c.axis(-1))));
+        add("LogSoftmax", c -> c.x().sub(c.x().logSumExp(Dims.KEEP, c.axis(-1))));
         add("CumSum", c -> c.x().cumsum(c.integers(1)[0]));
     }
 
@@ -229,8 +229,8 @@ final class OnnxEvaluator {
     }
 
     private static Tensor normalized(OnnxCall c, int... axes) {
-        Tensor centred = c.x().sub(c.x().mean(true, axes));
-        return centred.div(centred.square().mean(true, axes).add(eps(c)).sqrt());
+        Tensor centred = c.x().sub(c.x().mean(Dims.KEEP, axes));
+        return centred.div(centred.square().mean(Dims.KEEP, axes).add(eps(c)).sqrt());
     }
 
     /** Input k, a vector {@code [C]}, reshaped so that its axis is aligned with axis 1 of x. */
@@ -305,7 +305,7 @@ final class OnnxEvaluator {
             if (!c.has(1) && size % c.outputs() != 0) {
                 throw new IllegalArgumentException(c.outputs() + " equal parts are not " + size);
             }
-            return c.has(1) ? c.x().split(c.integers(1), axis) : c.x().split(size / c.outputs(), axis);
+            return c.has(1) ? c.x().split(axis, c.integers(1)) : c.x().split(axis, size / c.outputs());
         });
         add("Expand", c -> Tensor.where(Tensor.ones(DType.BOOL, Shape.of(c.integers(1))), c.x(), c.x()));
         add("Tile", c -> c.x().tile(c.integers(1)));

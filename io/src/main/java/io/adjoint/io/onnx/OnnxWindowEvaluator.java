@@ -2,6 +2,7 @@ package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
@@ -21,8 +22,8 @@ final class OnnxWindowEvaluator {
         all.put("MaxPool", c -> List.of(maxPool(c)));
         all.put("AveragePool", c -> List.of(averagePool(c)));
         all.put("LpPool", c -> List.of(lpPool(c)));
-        all.put("GlobalMaxPool", c -> List.of(c.x().amax(true, images(c))));
-        all.put("GlobalAveragePool", c -> List.of(c.x().mean(true, images(c))));
+        all.put("GlobalMaxPool", c -> List.of(c.x().amax(Dims.KEEP, images(c))));
+        all.put("GlobalAveragePool", c -> List.of(c.x().mean(Dims.KEEP, images(c))));
         all.put("Resize", c -> List.of(resized(c)));
     }
 

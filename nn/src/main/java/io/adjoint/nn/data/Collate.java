@@ -2,6 +2,7 @@ package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -141,6 +142,6 @@ public interface Collate<S, B> {
 
     /** A shape without axis 0. */
     private static Shape rest(Shape shape) {
-        return shape.reduce("Collate.pad", false, 0);
+        return shape.reduce("Collate.pad", Dims.DROP, 0);
     }
 }

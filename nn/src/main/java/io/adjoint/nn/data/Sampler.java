@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Replacement;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,10 +64,9 @@ public interface Sampler {
      *
      * @param weights a number for each sample of the data set; their sum need not be 1
      * @param count the number of samples in an epoch
-     * @param replacement whether a sample may come again in the same epoch
      * @throws IllegalArgumentException if a weight is negative or not finite, or too few are positive
      */
-    static Sampler weighted(double[] weights, int count, boolean replacement) {
+    static Sampler weighted(double[] weights, int count, Replacement replacement) {
         Tensor all = Tensor.of(weights);
         double sum = 0;
         int positive = 0;
@@ -74,7 +74,9 @@ public interface Sampler {
             sum += weight >= 0 ? weight : Double.NaN;
             positive += weight > 0 ? 1 : 0;
         }
-        if (!(sum < Double.POSITIVE_INFINITY) || count < 0 || positive < (replacement ? Math.min(count, 1) : count)) {
+        if (!(sum < Double.POSITIVE_INFINITY)
+                || count < 0
+                || positive < (replacement == Replacement.WITH ? Math.min(count, 1) : count)) {
             throw new IllegalArgumentException(
                     "Sampler.weighted: expected finite weights from 0 on and, without replacement,"
                             + " as many positive ones as are drawn, got " + positive + " positive of " + weights.length
@@ -106,6 +108,6 @@ public interface Sampler {
                         .mapToDouble(label -> 1.0 / counts.getOrDefault(label, 1))
                         .toArray(),
                 count,
-                true);
+                Replacement.WITH);
     }
 }

@@ -77,7 +77,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
     /** Scales down a row whose norm is too large. As in PyTorch, a small number is added to the divisor. */
     private void shrink(int row) {
         NdArray vector = weight.data().slice(0, row, row + 1);
-        double norm = vector.vectorNorm(options.normType, false).item();
+        double norm = vector.vectorNorm(options.normType).item();
         if (norm > options.maxNorm) {
             InPlace.assign(vector, vector.mul(options.maxNorm / (norm + 1e-7)));
         }

@@ -74,8 +74,8 @@ public final class GRUCell extends RecurrentCell<GRU.State> {
     @Override
     List<Tensor> step(Tensor ofInput, List<Tensor> state, Weights weights) {
         Tensor h = state.get(0);
-        List<Tensor> a = ofInput.chunk(3, 1);
-        List<Tensor> b = Functional.linear(h, weights.hidden(), weights.bias()).chunk(3, 1);
+        List<Tensor> a = ofInput.chunk(1, 3);
+        List<Tensor> b = Functional.linear(h, weights.hidden(), weights.bias()).chunk(1, 3);
         Tensor r = a.get(0).add(b.get(0)).sigmoid();
         Tensor z = a.get(1).add(b.get(1)).sigmoid();
         Tensor n = a.get(2).add(r.mul(b.get(2))).tanh();

@@ -53,11 +53,6 @@ public abstract sealed class InstanceNorm extends ChannelNorm permits InstanceNo
                             + " has no variance; normalise over more values");
         }
         return Functional.groupNorm(
-                x,
-                channels(),
-                weight,
-                bias,
-                eps,
-                (mean, variance) -> track(mean.mean(false, 0), variance.mean(false, 0), values));
+                x, channels(), weight, bias, eps, (mean, variance) -> track(mean.mean(0), variance.mean(0), values));
     }
 }

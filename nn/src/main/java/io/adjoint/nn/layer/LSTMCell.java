@@ -76,7 +76,7 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
     @Override
     List<Tensor> step(Tensor ofInput, List<Tensor> state, Weights weights) {
         List<Tensor> gates = ofInput.add(Functional.linear(state.get(0), weights.hidden(), weights.bias()))
-                .chunk(4, 1);
+                .chunk(1, 4);
         Tensor kept = gates.get(1).sigmoid().mul(state.get(1));
         Tensor c = kept.add(gates.get(0).sigmoid().mul(gates.get(2).tanh()));
         Tensor h = gates.get(3).sigmoid().mul(c.tanh());

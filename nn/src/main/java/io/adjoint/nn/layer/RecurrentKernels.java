@@ -385,7 +385,7 @@ final class RecurrentKernels {
         NdArray before = states.slice(0, blocks.hBefore(0), blocks.hBefore(0) + count * output);
         gradients.add(wanted.test(gradients.size()) ? perSum.transpose().matmul(before.reshape(count, output)) : null);
         if (all.bias() != null) {
-            gradients.add(wanted.test(gradients.size()) ? perSum.sum(false, 0) : null);
+            gradients.add(wanted.test(gradients.size()) ? perSum.sum(0) : null);
         }
         if (all.projection() != null) {
             NdArray perOutput = ArrayElements.adopt(dtype, Shape.of(count, output), ofOutputs);

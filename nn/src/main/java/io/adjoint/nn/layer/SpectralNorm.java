@@ -49,7 +49,7 @@ public final class SpectralNorm extends Reparameterized {
     }
 
     private static NdArray unit(NdArray vector) {
-        double norm = Math.max(EPS, vector.vectorNorm(2, false).item());
+        double norm = Math.max(EPS, vector.vectorNorm(2).item());
         return vector.map(x -> x / norm);
     }
 

@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Dims;
 
 /**
  * Weight normalization (Salimans and Kingma, 2016): a dense or convolutional layer whose weight is {@code g·v/|v|}, so that length and
@@ -35,7 +36,7 @@ public final class WeightNorm extends Reparameterized {
     }
 
     private static Tensor norm(Tensor weight) {
-        return weight.vectorNorm(2, true, others(weight, 0));
+        return weight.vectorNorm(2, Dims.KEEP, others(weight, 0));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -44,7 +45,7 @@ final class ClassTargets {
             @Nullable Integer ignored,
             double @Nullable [] classWeights) {
         int classes = scores.shape().dim(axis);
-        this.shape = scores.shape().reduce(loss, false, axis);
+        this.shape = scores.shape().reduce(loss, Dims.DROP, axis);
         this.dtype = scores.dtype();
         if (target.dtype() != DType.INT32) {
             throw new DTypeException(loss + ": class indices are INT32, but the target " + target.shape() + " is "
@@ -98,7 +99,7 @@ final class ClassTargets {
         int axis = shape.rank() == 1 ? 0 : 1;
         if (target.shape().equals(shape)) {
             throw new ShapeException(loss + ": the prediction is " + shape + ", so class indices must be "
-                    + shape.reduce(loss, false, axis)
+                    + shape.reduce(loss, Dims.DROP, axis)
                     + ", but the target is of the prediction's shape; of one-hot rows,"
                     + " pass argMax(" + axis + ")");
         }

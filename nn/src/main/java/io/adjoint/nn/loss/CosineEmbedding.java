@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Dims;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
 
@@ -54,9 +55,9 @@ public record CosineEmbedding(double margin, Reduction reduction) {
         if (first.shape().rank() == 0) {
             throw new ShapeException("CosineEmbedding: expected vectors [..., D], got scalars");
         }
-        if (!target.shape().equals(first.shape().reduce("CosineEmbedding", false, -1))) {
+        if (!target.shape().equals(first.shape().reduce("CosineEmbedding", Dims.DROP, -1))) {
             throw new ShapeException("CosineEmbedding: the inputs are " + first.shape()
-                    + ", so the target must be " + first.shape().reduce("CosineEmbedding", false, -1) + ", got "
+                    + ", so the target must be " + first.shape().reduce("CosineEmbedding", Dims.DROP, -1) + ", got "
                     + target.shape());
         }
         DTypeException.requireSameFloating("CosineEmbedding", first.dtype(), target.dtype());

@@ -8,6 +8,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -75,14 +76,14 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
         int axis = shape.rank() == 1 ? 0 : 1;
         if (target.dtype() == DType.INT32) {
             if (target.shape().equals(shape)) {
-                throw new DTypeException(
-                        "CrossEntropy: a target " + shape + " of the logits' shape is of probabilities,"
-                                + " but is INT32; convert it with to(" + logits.dtype() + "), or give class indices "
-                                + shape.reduce("CrossEntropy", false, axis) + ", of one-hot rows argMax(" + axis + ")");
+                throw new DTypeException("CrossEntropy: a target " + shape
+                        + " of the logits' shape is of probabilities,"
+                        + " but is INT32; convert it with to(" + logits.dtype() + "), or give class indices "
+                        + shape.reduce("CrossEntropy", Dims.DROP, axis) + ", of one-hot rows argMax(" + axis + ")");
             }
             return ofClasses(logits, target, axis);
         }
-        if (!target.shape().equals(shape) && target.shape().equals(shape.reduce("CrossEntropy", false, axis))) {
+        if (!target.shape().equals(shape) && target.shape().equals(shape.reduce("CrossEntropy", Dims.DROP, axis))) {
             throw new DTypeException("CrossEntropy: class indices must be INT32, but the target " + target.shape()
                     + " is " + target.dtype() + "; convert it with to(INT32), or give probabilities " + shape);
         }
@@ -162,8 +163,8 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
         NdArray terms = x.data().logSoftmax(axis).zip(q.data(), (logP, p) -> p == 0 ? 0 : -p * logP);
         return op(
                 "crossEntropy",
-                terms.sum(false, axis),
-                edge(x, g -> x.softmax(axis).mul(q.sum(true, axis)).sub(q).mul(g.unsqueeze(axis))),
+                terms.sum(axis),
+                edge(x, g -> x.softmax(axis).mul(q.sum(Dims.KEEP, axis)).sub(q).mul(g.unsqueeze(axis))),
                 edge(q, g -> x.logSoftmax(axis).neg().mul(g.unsqueeze(axis))));
     }
 

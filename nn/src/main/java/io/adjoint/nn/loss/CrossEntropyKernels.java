@@ -2,6 +2,7 @@ package io.adjoint.nn.loss;
 
 import io.adjoint.core.ArrayElements;
 import io.adjoint.core.BinaryOp;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Loops;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Parallel;
@@ -57,7 +58,7 @@ final class CrossEntropyKernels {
      * the maxima and sums of exponentials in the targets, for {@link #gradient}.
      */
     static NdArray loss(NdArray x, int axis, SmoothedClasses targets) {
-        Shape shape = x.shape().reduce("crossEntropy", false, axis);
+        Shape shape = x.shape().reduce("crossEntropy", Dims.DROP, axis);
         double[] losses = new double[shape.size()];
         new CrossEntropyKernels(x, axis, targets).writeLosses(losses);
         return ArrayElements.ofDoubles(x.dtype(), shape, losses);

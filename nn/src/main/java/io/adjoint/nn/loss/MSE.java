@@ -56,7 +56,7 @@ public record MSE(boolean isHalved, Reduction reduction) implements ElementwiseL
     /** {@code Σd² / divisor} as one recorded operation. */
     static Tensor sumOfSquares(Tensor d, double divisor) {
         NdArray values = d.data();
-        NdArray sum = values.mul(values).sum(false);
+        NdArray sum = values.mul(values).sum();
         return op("sumOfSquares", sum.div(divisor), edge(d, g -> d.mul(g.mul(2 / divisor))));
     }
 }

@@ -35,8 +35,7 @@ final class SmoothedClasses {
         this.hit = hit;
         this.used = used;
         this.spread = spread;
-        this.spreadSum =
-                NdArray.of(Shape.of(spread.length), spread).sum(false, 0).item();
+        this.spreadSum = NdArray.of(Shape.of(spread.length), spread).sum(0).item();
         this.shift = new double[index.length];
         this.sum = new double[index.length];
     }

@@ -3,6 +3,7 @@ package io.adjoint.nn.metric;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -57,7 +58,7 @@ final class ClassPredictions {
         if (shape.dim(1) == 0) {
             throw new ShapeException(metric + ": there are no classes in predictions " + shape);
         }
-        if (prediction.data().test((DoublePredicate) Double::isNaN).sum(false).item() > 0) {
+        if (prediction.data().test((DoublePredicate) Double::isNaN).sum().item() > 0) {
             throw new IllegalArgumentException(metric + ": there is a NaN among the scores " + shape);
         }
         ClassPredictions classes =
@@ -102,7 +103,7 @@ final class ClassPredictions {
     /** Checks that predictions are floating scores of classes {@code [N, C, d…]} for targets {@code [N, d…]}. */
     static void requireScores(String metric, Tensor prediction, Tensor target) {
         Shape shape = prediction.shape();
-        if (shape.rank() < 2 || !shape.reduce(metric, false, 1).equals(target.shape())) {
+        if (shape.rank() < 2 || !shape.reduce(metric, Dims.DROP, 1).equals(target.shape())) {
             throw new ShapeException(
                     metric + ": expected scores [N, C, ...] of classes for targets [N, ...], or predictions"
                             + " of the targets' shape, got " + shape + " for " + target.shape());

@@ -1,6 +1,7 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Order;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
 
@@ -16,8 +17,9 @@ import java.util.Arrays;
 record Ranking(double[] thresholds, double[] truePositives, double[] falsePositives) {
     /** Ranks one or more samples by their scores; {@code positive} is true for the samples of the class. */
     static Ranking of(double[] scores, boolean[] positive) {
-        int[] order =
-                NdArray.wrap(Shape.of(scores.length), scores).argSort(0, true).toIntArray();
+        int[] order = NdArray.wrap(Shape.of(scores.length), scores)
+                .argSort(0, Order.DESCENDING)
+                .toIntArray();
         double[] thresholds = new double[order.length];
         double[] truePositives = new double[order.length];
         double[] falsePositives = new double[order.length];

@@ -2,6 +2,7 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Dims;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
@@ -144,7 +145,8 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
             return new NdArray[] {blend(before[0], squares, take)};
         }
         return new NdArray[] {
-            blend(before[0], squares.mean(true, dims - 1), take), blend(before[1], squares.mean(true, dims - 2), take)
+            blend(before[0], squares.mean(Dims.KEEP, dims - 1), take),
+            blend(before[1], squares.mean(Dims.KEEP, dims - 2), take)
         };
     }
 
@@ -152,7 +154,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
         if (dims < 2) {
             return factors[0];
         }
-        NdArray scale = factors[0].mean(true, dims - 2).map(v -> Math.max(v, eps));
+        NdArray scale = factors[0].mean(Dims.KEEP, dims - 2).map(v -> Math.max(v, eps));
         return factors[0].mul(factors[1]).div(scale);
     }
 
@@ -161,6 +163,6 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     }
 
     private static double rms(NdArray array) {
-        return array.vectorNorm(2, false).item() / Math.sqrt(array.size());
+        return array.vectorNorm(2).item() / Math.sqrt(array.size());
     }
 }

@@ -116,8 +116,7 @@ public final class Clip {
                     if (gradient != null) {
                         try {
                             if (gradient.data().size() > 0) {
-                                taker.accept(
-                                        gradient.data().vectorNorm(order, false).item());
+                                taker.accept(gradient.data().vectorNorm(order).item());
                             }
                         } finally {
                             Internals.giveBackGrad(parameter);
@@ -127,8 +126,6 @@ public final class Clip {
                 .toArray();
         return norms.length == 0
                 ? 0
-                : NdArray.wrap(Shape.of(norms.length), norms)
-                        .vectorNorm(order, false)
-                        .item();
+                : NdArray.wrap(Shape.of(norms.length), norms).vectorNorm(order).item();
     }
 }

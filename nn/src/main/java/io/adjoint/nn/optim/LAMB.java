@@ -54,8 +54,8 @@ public final class LAMB extends MomentOptimizer<LAMB> {
             NdArray square = arrays[1].mul(second).add(gradient.mul(gradient).mul(1 - second));
             NdArray divisor = square.map(v -> Math.sqrt(v * ofSecond) + small);
             NdArray direction = mean.mul(ofFirst).div(divisor).add(parameter.mul(decay));
-            double weights = parameter.vectorNorm(2, false).item();
-            double length = direction.vectorNorm(2, false).item();
+            double weights = parameter.vectorNorm(2).item();
+            double length = direction.vectorNorm(2).item();
             double trust = weights > 0 && length > 0 ? weights / length : 1;
             NdArray next = parameter.sub(direction.mul(rate * trust));
             return () -> {

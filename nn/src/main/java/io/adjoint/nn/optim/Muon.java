@@ -131,7 +131,7 @@ public final class Muon extends ChainedOptimizer<Muon> {
     private static NdArray orthogonal(NdArray matrix, double eps) {
         boolean isTall = matrix.shape().dim(0) > matrix.shape().dim(1);
         NdArray x = (isTall ? matrix.transpose() : matrix)
-                .div(Math.max(matrix.vectorNorm(2, false).item(), eps));
+                .div(Math.max(matrix.vectorNorm(2).item(), eps));
         for (int k = 0; k < ITERATIONS; k++) {
             NdArray gram = x.matmul(x.transpose());
             NdArray factor = gram.mul(-4.775).add(gram.matmul(gram).mul(2.0315));

@@ -79,7 +79,7 @@ public final class SparseAdam extends MomentOptimizer<SparseAdam> {
 
     /** The bounds {@code [from, to)} of all runs of consecutive rows with an element other than 0. */
     private static List<int[]> runs(NdArray matrix) {
-        double[] largest = matrix.vectorNorm(Double.POSITIVE_INFINITY, false, 1).toDoubleArray();
+        double[] largest = matrix.vectorNorm(Double.POSITIVE_INFINITY, 1).toDoubleArray();
         List<int[]> runs = new ArrayList<>();
         int row = 0;
         while (row < largest.length) {

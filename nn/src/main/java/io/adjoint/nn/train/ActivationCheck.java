@@ -64,7 +64,7 @@ final class ActivationCheck extends Doctor.Check {
         // The largest values are used in later steps, too, so they are computed outside of the current step's
         // workspace, whose memory later steps reuse.
         units.largest.put(axis, Lease.outside(() -> {
-            NdArray now = y.amax(false, others);
+            NdArray now = y.amax(others);
             return before == null || !before.shape().equals(now.shape()) ? now : before.zip(now, Math::max);
         }));
     }

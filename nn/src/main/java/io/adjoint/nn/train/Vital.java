@@ -228,6 +228,6 @@ final class Vital {
     }
 
     private static double norm(NdArray x) {
-        return x.size() == 0 ? 0 : x.vectorNorm(2, false).item();
+        return x.size() == 0 ? 0 : x.vectorNorm(2).item();
     }
 }

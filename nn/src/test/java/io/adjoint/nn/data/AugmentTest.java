@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -31,8 +32,8 @@ class AugmentTest {
         assertThat(x.dtype()).isEqualTo(DType.FLOAT32);
         for (int c = 0; c < 3; c++) {
             NdArray channel = x.data().select(1, c);
-            assertThat(channel.mean(false).item()).isCloseTo(0, within(1e-5));
-            assertThat(channel.std(0, false).item()).isCloseTo(1, within(1e-5));
+            assertThat(channel.mean().item()).isCloseTo(0, within(1e-5));
+            assertThat(channel.std(0, Dims.DROP).item()).isCloseTo(1, within(1e-5));
         }
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> Augment.normalize(IMAGE, statistics))
@@ -96,7 +97,7 @@ class AugmentTest {
         Tensor noisy = Augment.gaussianNoise(Tensor.zeros(DType.FLOAT32, 10_000), 0.5, new Generator(1));
 
         assertThat(noisy.dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(noisy.data().std(0, false).item()).isCloseTo(0.5, within(0.02));
+        assertThat(noisy.data().std(0, Dims.DROP).item()).isCloseTo(0.5, within(0.02));
     }
 
     @Test

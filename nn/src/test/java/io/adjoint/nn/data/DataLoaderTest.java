@@ -11,6 +11,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Replacement;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -125,7 +126,7 @@ class DataLoaderTest {
 
     @Test
     void aWeightedSamplerDrawsInProportionToTheWeights() {
-        Sampler sampler = Sampler.weighted(new double[] {1, 0, 3}, 40_000, true);
+        Sampler sampler = Sampler.weighted(new double[] {1, 0, 3}, 40_000, Replacement.WITH);
         int[] counts = new int[3];
         epoch(lists(numbers(3), 100).sampler(sampler).generator(new Generator(1)))
                 .forEach(batch -> batch.forEach(k -> counts[k]++));
@@ -139,11 +140,11 @@ class DataLoaderTest {
     void weightsThatAllowNoDrawAreRefused() {
         for (double[] weights : List.of(new double[] {1, -1}, new double[] {Double.NaN, 1}, new double[] {0, 0})) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Sampler.weighted(weights, 1, true))
+                    .isThrownBy(() -> Sampler.weighted(weights, 1, Replacement.WITH))
                     .withMessageStartingWith("Sampler.weighted: expected finite weights from 0 on");
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Sampler.weighted(new double[] {1, 0, 2}, 3, false))
+                .isThrownBy(() -> Sampler.weighted(new double[] {1, 0, 2}, 3, Replacement.WITHOUT))
                 .withMessageContaining("got 2 positive of 3 weights with sum 3.0 for 3 draws");
     }
 
@@ -240,7 +241,7 @@ class DataLoaderTest {
 
         assertThatIllegalArgumentException().isThrownBy(() -> loader.workers(1025));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.sampler(Sampler.weighted(new double[] {1}, 1, true)));
+                .isThrownBy(() -> loader.sampler(Sampler.weighted(new double[] {1}, 1, Replacement.WITH)));
         assertThat(epoch(loader)).containsExactly(List.of(0, 1), List.of(2));
     }
 
@@ -400,7 +401,8 @@ class DataLoaderTest {
     @Test
     void aSamplerOfADataSetOfAnotherSizeIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> lists(numbers(9), 2).sampler(Sampler.weighted(new double[] {1, 3}, 9, true)))
+                .isThrownBy(() ->
+                        lists(numbers(9), 2).sampler(Sampler.weighted(new double[] {1, 3}, 9, Replacement.WITH)))
                 .withMessage("DataLoader: the sampler was made for a data set of 2 samples, but this one has 9;"
                         + " a weighted sampler takes one weight for each sample, not for each class");
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Replaces layers by other layers; see {@link Block#replace}. */
-final class Replacement {
-    private Replacement() {}
+final class Substitutes {
+    private Substitutes() {}
 
     /**
      * Replaces all layers of a type. All substitutes are made and checked before the first replacement, so that a refused substitute leaves
@@ -47,8 +47,8 @@ final class Replacement {
         }
         substitutes.forEach((layer, substitute) -> {
             redirect(layer, substitute);
-            parents.getOrDefault(layer, List.of()).forEach(Replacement::settle);
-            substitute.allBlocks().forEach(Replacement::settle);
+            parents.getOrDefault(layer, List.of()).forEach(Substitutes::settle);
+            substitute.allBlocks().forEach(Substitutes::settle);
         });
         return substitutes.size();
     }
