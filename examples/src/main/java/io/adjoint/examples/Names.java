@@ -12,6 +12,7 @@ import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.AdamW;
 import io.adjoint.nn.optim.OneCycle;
+import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Names extends Training {
         AdamW optimizer = new AdamW(model.parameters(), maxRate);
         Dataset<Batch> some = Dataset.of(train).slice(0, options.samples(train.size()));
         DataLoader<Batch> batches = new DataLoader<>(some, BATCH, Names::pad).shuffle(rng);
-        Trainer<Batch> trainer = new Trainer<>(model, optimizer, this::loss)
+        Trainer<Batch> trainer = Trainer.of(model, optimizer, this::outcome)
                 .scheduleOver(steps -> new OneCycle(maxRate, steps))
                 .clipNorm(1)
                 .validate(List.of(test));
@@ -80,10 +81,10 @@ public final class Names extends Training {
     }
 
     /** The mean of −ln p over all letters, including the end of each name, where p is the probability that the model gives the letter. */
-    private Tensor loss(Batch batch) {
+    private Outcome outcome(Batch batch) {
         Tensor logits = model.forward(batch.x());
-        return CROSS_ENTROPY.forward(
-                logits.reshape(-1, letters.size()), batch.y().flatten());
+        return Outcome.of(
+                CROSS_ENTROPY, logits.reshape(-1, letters.size()), batch.y().flatten());
     }
 
     /** Draws a name letter by letter; a letter is drawn with the probability that the model gives it. */

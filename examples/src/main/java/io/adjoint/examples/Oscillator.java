@@ -10,6 +10,7 @@ import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
 import io.adjoint.nn.train.Every;
+import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Trainer;
 import java.util.Collections;
 import java.util.Locale;
@@ -35,7 +36,7 @@ public final class Oscillator extends Training {
         // The times at which the equation has to hold, [POINTS, 1]. Each step uses all of them.
         Tensor times = Tensor.linspace(0, END, POINTS).unsqueeze(1);
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
-        Trainer<Tensor> trainer = new Trainer<>(model, optimizer, this::loss)
+        Trainer<Tensor> trainer = Trainer.of(model, optimizer, this::outcome)
                 .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH);
         parts = new Parts<>(model, optimizer, Collections.nCopies(STEPS_OF_AN_EPOCH, times), trainer);
     }
@@ -62,11 +63,11 @@ public final class Oscillator extends Training {
         return Transforms.grad(s -> slope(s).sum(), t);
     }
 
-    private Tensor loss(Tensor times) {
+    private Outcome outcome(Tensor times) {
         Tensor start = times.slice(0, 0, 1);
         Tensor equation = curvature(times).add(u(times)).square().mean();
         Tensor conditions = u(start).square().add(slope(start).sub(1).square()).sum();
-        return equation.add(conditions.mul(10));
+        return new Outcome(equation.add(conditions.mul(10)));
     }
 
     /** The largest error of u at 1,001 times; the true solution is the sine. */

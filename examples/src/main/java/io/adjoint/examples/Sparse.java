@@ -10,6 +10,7 @@ import io.adjoint.nn.loss.Penalty;
 import io.adjoint.nn.optim.Proximal;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.train.Evaluator;
+import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Trainer;
 import java.util.HashMap;
 import java.util.List;
@@ -59,19 +60,19 @@ public final class Sparse extends Training {
         test = draw();
         model = new Functions(new Init(rng));
         SGD optimizer = new SGD(model.parameters(), LEARNING_RATE);
-        Trainer<Batch> trainer = new Trainer<>(model, optimizer, this::loss).onStep(this::threshold);
+        Trainer<Batch> trainer = Trainer.of(model, optimizer, this::outcome).onStep(this::threshold);
         parts = new Parts<>(model, optimizer, List.of(train), trainer);
     }
 
     /** The sum of the losses of all functions. Each function has parameters of its own, so it gets the gradient of its own loss only. */
-    private Tensor loss(Batch batch) {
+    private Outcome outcome(Batch batch) {
         Tensor total = Tensor.zeros();
         for (Kind kind : Kind.ALL) {
             Dense function = function(kind);
             Tensor error = MSE_HALVED.forward(function.forward(batch.x()), batch.y());
             total = total.add(error.add(Penalty.l2(function.parameters(), kind.l2())));
         }
-        return total;
+        return new Outcome(total);
     }
 
     /**

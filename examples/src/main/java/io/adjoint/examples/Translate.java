@@ -13,6 +13,7 @@ import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.OneCycle;
 import io.adjoint.nn.train.Evaluator;
+import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Trainer;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ public final class Translate extends Training {
         DataLoader<Samples> batches = new DataLoader<>(train, BATCH, Samples::of).shuffle(rng);
         model = new Translator(letters.size(), LONGEST, target.size(), ISO, new Init(rng).dtype(options.dtype()));
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
-        Trainer<Samples> trainer = new Trainer<>(model, optimizer, this::loss)
+        Trainer<Samples> trainer = Trainer.of(model, optimizer, this::outcome)
                 .scheduleOver(steps -> new OneCycle(LEARNING_RATE, steps))
                 .clipNorm(1);
         parts = new Parts<>(model, optimizer, batches, trainer);
@@ -85,11 +86,11 @@ public final class Translate extends Training {
     }
 
     /** The loss with teacher forcing: during training the decoder's input is the right letters so far, not the letters that it predicts. */
-    private Tensor loss(Samples batch) {
+    private Outcome outcome(Samples batch) {
         Tensor before = Tensor.concat(1, start(batch.iso()), batch.iso().slice(1, 0, ISO - 1));
         Tensor logits = model.decode(model.encode(batch.text()), before);
-        return CROSS_ENTROPY.forward(
-                logits.reshape(-1, target.size()), batch.iso().flatten());
+        return Outcome.of(
+                CROSS_ENTROPY, logits.reshape(-1, target.size()), batch.iso().flatten());
     }
 
     /** The first input of the decoder, {@link Letters#END} for each text: {@code [N, 1]} zeros. */

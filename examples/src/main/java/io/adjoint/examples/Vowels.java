@@ -13,6 +13,7 @@ import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.optim.AdamW;
 import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Evaluator;
+import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Trainer;
 import java.util.List;
 
@@ -51,13 +52,13 @@ public final class Vowels extends Training {
 
         model = new Sequential(new Dense(COEFFICIENTS, 88, rng), new Tanh(), new Dense(88, vowels.size(), rng));
         AdamW optimizer = new AdamW(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
-        parts = new Parts<>(model, optimizer, List.of(train), new Trainer<>(model, optimizer, this::loss));
+        parts = new Parts<>(model, optimizer, List.of(train), Trainer.of(model, optimizer, this::outcome));
     }
 
     /** Noise changes the frames at each step, so that the network doesn't overfit to the eight speakers. */
-    private Tensor loss(Batch batch) {
+    private Outcome outcome(Batch batch) {
         Tensor noisy = batch.x().add(Tensor.normal(batch.x().shape(), 0, NOISE, rng));
-        return CROSS_ENTROPY.forward(model.forward(noisy), batch.y());
+        return Outcome.of(CROSS_ENTROPY, model.forward(noisy), batch.y());
     }
 
     /** Runs it; see {@code --help}. */

@@ -52,11 +52,12 @@ import io.adjoint.nn.loss.HingeEmbedding;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.NLL;
 import io.adjoint.nn.loss.Reduction;
-import io.adjoint.nn.metric.RMSE;
+import io.adjoint.nn.metric.RootMeanSquaredError;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.train.Doctor;
+import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Trainer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -247,9 +248,11 @@ class ErrorsPageTest {
             },
             () -> trainer().fit(List.of(), 1),
             () -> trainer().evaluate(List.of()),
-            () -> new Trainer<Batch>(
-                            MODEL, sgd(), batch -> MODEL.forward(batch.x()).sum())
-                    .metrics(new RMSE())
+            () -> Trainer.<Batch>of(
+                            MODEL,
+                            sgd(),
+                            batch -> new Outcome(MODEL.forward(batch.x()).sum()))
+                    .metrics(new RootMeanSquaredError())
                     .fit(List.of(BATCH), 1),
             () -> trainer().validate(List.of(BATCH)).validate(List.of(BATCH)),
             () -> Trainer.of(MODEL, new LBFGS(MODEL.parameters()), new MSE())

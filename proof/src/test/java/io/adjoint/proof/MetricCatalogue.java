@@ -16,18 +16,18 @@ import io.adjoint.nn.metric.F1;
 import io.adjoint.nn.metric.FBeta;
 import io.adjoint.nn.metric.Jaccard;
 import io.adjoint.nn.metric.LogLoss;
-import io.adjoint.nn.metric.MAE;
-import io.adjoint.nn.metric.MAPE;
 import io.adjoint.nn.metric.MatthewsCorrelation;
+import io.adjoint.nn.metric.MeanAbsoluteError;
+import io.adjoint.nn.metric.MeanAbsolutePercentageError;
 import io.adjoint.nn.metric.MeanSquaredError;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Perplexity;
 import io.adjoint.nn.metric.Precision;
 import io.adjoint.nn.metric.R2;
-import io.adjoint.nn.metric.RMSE;
 import io.adjoint.nn.metric.RankingMetric;
 import io.adjoint.nn.metric.Recall;
 import io.adjoint.nn.metric.RocAuc;
+import io.adjoint.nn.metric.RootMeanSquaredError;
 import io.adjoint.nn.metric.Specificity;
 import io.adjoint.nn.metric.TopKAccuracy;
 import io.adjoint.testkit.MetricSpec;
@@ -43,38 +43,37 @@ final class MetricCatalogue {
 
     static final List<Row> ROWS = List.of(
             new Row(Accuracy.class, a -> {
-                Accuracy accuracy = new Accuracy(threshold(a));
+                Accuracy accuracy = new Accuracy().threshold(threshold(a));
                 return a.flag("multiLabel") ? accuracy.multiLabel() : accuracy;
             }),
             new Row(TopKAccuracy.class, a -> new TopKAccuracy(a.integer("k"))),
             ofClasses(Precision.class, Precision::new),
             ofClasses(Recall.class, Recall::new),
             ofClasses(F1.class, F1::new),
-            new Row(FBeta.class, a -> ofLabels(a, new FBeta(a.number("beta"), average(a), threshold(a)))),
+            new Row(FBeta.class, a -> ofLabels(a, new FBeta(a.number("beta"), average(a)))),
             ofClasses(Specificity.class, Specificity::new),
             ofClasses(Jaccard.class, Jaccard::new),
-            new Row(BalancedAccuracy.class, a -> new BalancedAccuracy(threshold(a))),
-            new Row(MatthewsCorrelation.class, a -> new MatthewsCorrelation(threshold(a))),
+            new Row(BalancedAccuracy.class, a -> new BalancedAccuracy().threshold(threshold(a))),
+            new Row(MatthewsCorrelation.class, a -> new MatthewsCorrelation().threshold(threshold(a))),
             new Row(
                     CohenKappa.class,
                     a -> new CohenKappa(
-                            a.has("weights")
-                                    ? CohenKappa.Weights.valueOf(
-                                            a.text("weights").toUpperCase(Locale.ROOT))
-                                    : CohenKappa.Weights.NONE,
-                            threshold(a))),
+                                    a.has("weights")
+                                            ? CohenKappa.Weights.valueOf(
+                                                    a.text("weights").toUpperCase(Locale.ROOT))
+                                            : CohenKappa.Weights.NONE)
+                            .threshold(threshold(a))),
             new Row(ConfusionMatrix.class, a -> new ConfusionMatrix(a.integer("classes"))),
             new Row(ClassReport.class, a -> {
-                ClassReport report =
-                        new ClassReport(threshold(a), a.texts("names").toArray(new String[0]));
+                ClassReport report = new ClassReport(a.texts("names").toArray(new String[0])).threshold(threshold(a));
                 return a.flag("multiLabel") ? report.multiLabel() : report;
             }),
             new Row(RocAuc.class, a -> ofLabels(a, new RocAuc())),
             new Row(AveragePrecision.class, a -> ofLabels(a, new AveragePrecision())),
-            new Row(MAE.class, a -> new MAE()),
+            new Row(MeanAbsoluteError.class, a -> new MeanAbsoluteError()),
             new Row(MeanSquaredError.class, a -> new MeanSquaredError()),
-            new Row(RMSE.class, a -> new RMSE()),
-            new Row(MAPE.class, a -> new MAPE()),
+            new Row(RootMeanSquaredError.class, a -> new RootMeanSquaredError()),
+            new Row(MeanAbsolutePercentageError.class, a -> new MeanAbsolutePercentageError()),
             new Row(R2.class, a -> new R2()),
             new Row(LogLoss.class, a -> new LogLoss()),
             new Row(BrierScore.class, a -> new BrierScore()),
@@ -131,10 +130,10 @@ final class MetricCatalogue {
                 return difference.mul(difference).mean().item();
             }),
             ofOneClass("CalibrationError", () -> new CalibrationError(4)),
-            MetricSpec.of("MAE", MAE::new)
+            MetricSpec.of("MeanAbsoluteError", MeanAbsoluteError::new)
                     .reference((prediction, target) ->
                             prediction.sub(target).map(Math::abs).mean().item()),
-            MetricSpec.of("RMSE", RMSE::new).reference((prediction, target) -> {
+            MetricSpec.of("RootMeanSquaredError", RootMeanSquaredError::new).reference((prediction, target) -> {
                 NdArray error = prediction.sub(target);
                 return Math.sqrt(error.mul(error).mean().item());
             }),
@@ -142,7 +141,7 @@ final class MetricCatalogue {
                 NdArray error = prediction.sub(target);
                 return error.mul(error).mean().item();
             }),
-            MetricSpec.of("MAPE", MAPE::new)
+            MetricSpec.of("MeanAbsolutePercentageError", MeanAbsolutePercentageError::new)
                     .within(Values.between(0.5, 2))
                     .reference((prediction, target) -> prediction
                             .sub(target)
@@ -171,16 +170,13 @@ final class MetricCatalogue {
         return MetricSpec.of(name, factory).shapes("(n,3),(n,3)").within(SCORES, YES_OR_NO);
     }
 
-    private interface OfClasses {
-        ClassScore of(Average average, double threshold);
+    private static <S extends ClassScore<S>> Row ofClasses(Class<S> type, Function<Average, S> score) {
+        return new Row(type, a -> ofLabels(a, score.apply(average(a))));
     }
 
-    private static Row ofClasses(Class<? extends ClassScore> type, OfClasses score) {
-        return new Row(type, a -> ofLabels(a, score.of(average(a), threshold(a))));
-    }
-
-    private static Metric ofLabels(Arguments a, ClassScore score) {
-        return a.flag("multiLabel") ? score.multiLabel() : score;
+    private static <S extends ClassScore<S>> Metric ofLabels(Arguments a, S score) {
+        S withThreshold = score.threshold(threshold(a));
+        return a.flag("multiLabel") ? withThreshold.multiLabel() : withThreshold;
     }
 
     private static Metric ofLabels(Arguments a, RankingMetric score) {

@@ -57,8 +57,8 @@ import io.adjoint.nn.metric.ClassScore;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.metric.F1;
 import io.adjoint.nn.metric.LogLoss;
-import io.adjoint.nn.metric.MAE;
 import io.adjoint.nn.metric.MatthewsCorrelation;
+import io.adjoint.nn.metric.MeanAbsoluteError;
 import io.adjoint.nn.metric.MeanError;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Metrics;
@@ -299,8 +299,8 @@ final class SampleCalls {
                     x -> on(null, list(x), x.data().flatten())),
             entry("new BlockList(Block[])", x -> on(null, (Object) new Block[] {new Tanh(), new Tanh()})),
             entry("new ClassReport(String[])", x -> on(null, (Object) new String[] {"a", "b"})),
-            entry("new ClassReport(double,String[])", x -> on(null, 0.5, new String[] {"a", "b"})),
-            entry("Metrics.of(Metric[])", x -> on(null, (Object) new Metric[] {new MAE()})),
+            entry("ClassReport.ofLogits(String[])", x -> on(null, (Object) new String[] {"a", "b"})),
+            entry("Metrics.of(Metric[])", x -> on(null, (Object) new Metric[] {new MeanAbsoluteError()})),
             entry("CsvRow.doubles(String[])", x -> on(row(), (Object) new String[] {"b"})),
             entry("CsvRow.floats(String[])", x -> on(row(), (Object) new String[] {"b"})),
             entry("CsvRow.ints(String[])", x -> on(row(), (Object) new String[] {"b"})),
@@ -344,14 +344,14 @@ final class SampleCalls {
             entry(
                     "Evaluator.evaluate(Iterable,Metric[])",
                     x -> on(
-                            new Evaluator<Tensor>(new Tanh(), SampleCalls::outcome),
+                            Evaluator.<Tensor>of(new Tanh(), SampleCalls::outcome),
                             new ArrayList<>(List.of(x)),
-                            new Metric[] {new MAE()})),
+                            new Metric[] {new MeanAbsoluteError()})),
             entry(
                     "Trainer.evaluate(Iterable,Metric[])",
-                    x -> on(outcomes(x), new ArrayList<>(List.of(x)), new Metric[] {new MAE()})),
+                    x -> on(trainer(x), new ArrayList<>(List.of(x)), new Metric[] {new MeanAbsoluteError()})),
             entry("Trainer.log(Log[])", x -> on(trainer(x), (Object) new Log[] {progress()})),
-            entry("Trainer.metrics(Metric[])", x -> on(outcomes(x), (Object) new Metric[] {new MAE()})),
+            entry("Trainer.metrics(Metric[])", x -> on(trainer(x), (Object) new Metric[] {new MeanAbsoluteError()})),
             entry(
                     "Trainer.searchRate(Iterable,double,double,int,Stateful[])",
                     x -> on(trainer(x), new ArrayList<>(List.of(x)), 0.001, 0.01, 3, new Stateful[0])),
@@ -404,8 +404,8 @@ final class SampleCalls {
             entry(ClassScore.class, x -> new F1(Average.MACRO)),
             entry(ConfusionMatrix.class, x -> new ConfusionMatrix(2)),
             entry(LogLoss.class, x -> new LogLoss()),
-            entry(MeanError.class, x -> new MAE()),
-            entry(Metrics.class, x -> Metrics.of(new MAE())),
+            entry(MeanError.class, x -> new MeanAbsoluteError()),
+            entry(Metrics.class, x -> Metrics.of(new MeanAbsoluteError())),
             entry(Perplexity.class, x -> new Perplexity()),
             entry(R2.class, x -> new R2()),
             entry(RankingMetric.class, x -> new RocAuc()),
@@ -452,12 +452,8 @@ final class SampleCalls {
         return new Outcome(x.sum(), x, x.detach());
     }
 
-    private static Trainer<Tensor> outcomes(Tensor x) {
-        return Trainer.of(new Tanh(), new SGD(List.of(x), 0.5), SampleCalls::outcome);
-    }
-
     private static Trainer<Tensor> trainer(Tensor x) {
-        return new Trainer<>(new Tanh(), new SGD(List.of(x), 0.5), Tensor::sum);
+        return Trainer.of(new Tanh(), new SGD(List.of(x), 0.5), SampleCalls::outcome);
     }
 
     /** The tensor from which most arguments are made: a leaf, new for each call. */

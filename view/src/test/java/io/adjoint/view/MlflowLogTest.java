@@ -80,7 +80,7 @@ class MlflowLogTest {
             assertThat(stub.metrics())
                     .contains("batch loss 3 " + stubValue(stub, "batch loss 3"), "learning rate 6 0.1")
                     .contains("loss 6 " + history.last("loss"))
-                    .contains("validation RMSE 6 " + history.last("validation RMSE"))
+                    .contains("validation RootMeanSquaredError 6 " + history.last("validation RootMeanSquaredError"))
                     .hasSize(2 * 2 + 3 * 2 + 2 * 2);
             assertThat(log.lost()).isZero();
             assertThat(training.states()).isEqualTo(plain());

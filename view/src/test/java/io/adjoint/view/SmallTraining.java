@@ -9,7 +9,7 @@ import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.MSE;
-import io.adjoint.nn.metric.RMSE;
+import io.adjoint.nn.metric.RootMeanSquaredError;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.Trainer;
@@ -25,7 +25,7 @@ final class SmallTraining {
     final SGD optimizer = new SGD(model.parameters(), 0.1);
     final DataLoader<Batch> loader = new DataLoader<>(Dataset.of(X, Y), 4);
     final Trainer<Batch> trainer = Trainer.of(model, optimizer, new MSE())
-            .metrics(new RMSE())
+            .metrics(new RootMeanSquaredError())
             .validate(List.of(new Batch(X, Y)), Every.steps(3));
 
     List<Map<String, NdArray>> states() {

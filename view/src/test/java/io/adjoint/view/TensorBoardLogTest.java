@@ -139,21 +139,22 @@ class TensorBoardLogTest {
         assertThat(scalars)
                 .containsOnlyKeys(
                         "loss",
-                        "RMSE",
+                        "RootMeanSquaredError",
                         "loss/validation",
-                        "RMSE/validation",
+                        "RootMeanSquaredError/validation",
                         "loss/batch",
                         "learning rate",
                         "gradient norm");
         assertThat(Objects.requireNonNull(scalars.get("loss")).keySet()).containsExactly(2L, 4L, 6L);
         assertThat(Objects.requireNonNull(scalars.get("loss")).lastEntry().getValue())
                 .isEqualTo((float) history.last("loss"));
-        assertThat(Objects.requireNonNull(scalars.get("RMSE/validation")).keySet())
+        assertThat(Objects.requireNonNull(scalars.get("RootMeanSquaredError/validation"))
+                        .keySet())
                 .containsExactly(3L, 6L);
-        assertThat(Objects.requireNonNull(scalars.get("RMSE/validation"))
+        assertThat(Objects.requireNonNull(scalars.get("RootMeanSquaredError/validation"))
                         .lastEntry()
                         .getValue())
-                .isEqualTo((float) history.last("validation RMSE"));
+                .isEqualTo((float) history.last("validation RootMeanSquaredError"));
         assertThat(Objects.requireNonNull(scalars.get("learning rate")).values())
                 .containsExactly(0.1f, 0.1f, 0.1f);
     }

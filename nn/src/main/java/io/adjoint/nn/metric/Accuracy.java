@@ -8,39 +8,41 @@ import io.adjoint.nn.Settings;
 /**
  * The fraction of predictions that are right. Predictions are scores {@code [N, C, d…]} of which the largest counts (the first of
  * equal ones), for targets {@code [N, d…]}; or of the targets' shape {@code [N]} or {@code [N, 1]}, INT32 or BOOL classes, or scores of
- * class 1, which is predicted above a threshold. By default that is ½, for probabilities; of logits it is {@code new Accuracy(0)}.
+ * class 1, which is predicted above a threshold. By default that is ½, for probabilities; of logits it is 0, {@code Accuracy.ofLogits()}.
  * Targets are INT32 or BOOL classes; those of the predictions' shape may be floats, too, each exactly 0 or 1, as
  * {@link io.adjoint.nn.loss.BCEWithLogits} takes them.
  *
  * <p>Predictions of the targets' shape with more columns are refused, because either may be meant: that each row is a sample with several
  * labels, for {@link #multiLabel()}, or that each element counts, as {@code flatten()} of both says.
  */
-public final class Accuracy implements Metric {
-    private final double threshold;
+public final class Accuracy extends ClassMetric<Accuracy> {
     private boolean multiLabel;
     private long right;
     private long all;
 
     /** For scores of one class a threshold of ½, that of probabilities. */
-    public Accuracy() {
-        this(0.5);
+    public Accuracy() {}
+
+    /** The accuracy of logits: for scores of one class the threshold is 0. */
+    public static Accuracy ofLogits() {
+        return new Accuracy().threshold(0);
     }
 
-    /** With another threshold for scores of one class: 0 for logits. */
-    public Accuracy(double threshold) {
-        this.threshold = threshold;
+    @Override
+    long samples() {
+        return all;
     }
 
     /**
      * Measures the subset accuracy from here on: the fraction of samples of which all labels are right. Predictions are {@code [N, L]},
      * scores or labels that are 0 or 1, for targets {@code [N, L]}, labels 0 or 1 of any dtype, or BOOL ones. The fraction of labels that
-     * are right is that of {@code new Accuracy(threshold)}, given {@code flatten()} of both.
+     * are right is that of an accuracy without this setting, given {@code flatten()} of both.
      *
      * @throws IllegalStateException after an update
      */
     @CanIgnoreReturnValue
     public Accuracy multiLabel() {
-        ClassPredictions.requireNoUpdate("Accuracy", all);
+        requireNoUpdate("multiLabel()");
         multiLabel = true;
         return this;
     }
@@ -48,8 +50,8 @@ public final class Accuracy implements Metric {
     @Override
     public void update(Tensor prediction, Tensor target) {
         ClassPredictions batch = multiLabel
-                ? ClassPredictions.ofLabels("Accuracy", prediction, target, threshold)
-                : ClassPredictions.of("Accuracy", prediction, target, threshold, ClassPredictions.MULTI_LABEL);
+                ? ClassPredictions.ofLabels("Accuracy", prediction, target, threshold())
+                : ClassPredictions.of("Accuracy", prediction, target, threshold(), ClassPredictions.MULTI_LABEL);
         int labels = multiLabel ? target.shape().dim(1) : 1;
         for (int k = 0; k < batch.size(); k += labels) {
             boolean same = true;
@@ -81,6 +83,7 @@ public final class Accuracy implements Metric {
     /** The settings that are not as by default. */
     @Override
     public String toString() {
-        return Settings.described(Accuracy.class, "threshold", threshold, 0.5, "multiLabel", multiLabel, false);
+        return Settings.described(
+                Accuracy.class, "threshold", threshold(), OF_PROBABILITIES, "multiLabel", multiLabel, false);
     }
 }

@@ -7,14 +7,18 @@ import io.adjoint.nn.Settings;
 /**
  * One score of the agreement of predicted and actual classes, made of the counts of all classes together. A sample has one class, and
  * predictions are as for {@link Accuracy}; scikit-learn has no such scores of several labels.
+ *
+ * @param <S> the score itself
  */
-public abstract sealed class AgreementScore implements Metric
+public abstract sealed class AgreementScore<S extends AgreementScore<S>> extends ClassMetric<S>
         permits BalancedAccuracy, MatthewsCorrelation, CohenKappa {
-    private final double threshold;
     private final ClassTable table = new ClassTable();
 
-    AgreementScore(double threshold) {
-        this.threshold = threshold;
+    AgreementScore() {}
+
+    @Override
+    final long samples() {
+        return table.samples();
     }
 
     /** The score from the counts of at least one sample. */
@@ -22,12 +26,12 @@ public abstract sealed class AgreementScore implements Metric
 
     @Override
     public final void update(Tensor prediction, Tensor target) {
-        String name = getClass().getSimpleName();
-        add(ClassPredictions.of(name, prediction, target, threshold, "a " + name + " for each, of select(1, label)"));
+        String name = name();
+        add(ClassPredictions.of(name, prediction, target, threshold(), "a " + name + " for each, of select(1, label)"));
     }
 
     void add(ClassPredictions batch) {
-        table.add(getClass().getSimpleName(), batch);
+        table.add(name(), batch);
     }
 
     @Override
@@ -48,10 +52,6 @@ public abstract sealed class AgreementScore implements Metric
     /** The settings that are not as by default. */
     @Override
     public String toString() {
-        return Settings.described(getClass(), "threshold", threshold, 0.5);
-    }
-
-    final double threshold() {
-        return threshold;
+        return Settings.described(getClass(), "threshold", threshold(), OF_PROBABILITIES);
     }
 }

@@ -1,15 +1,13 @@
 package io.adjoint.nn.metric;
 
 /** The mean of the recalls of all classes that have targets: the accuracy as if each class had as many. See {@link AgreementScore}. */
-public final class BalancedAccuracy extends AgreementScore {
+public final class BalancedAccuracy extends AgreementScore<BalancedAccuracy> {
     /** For scores of one class a threshold of ½, that of probabilities. */
-    public BalancedAccuracy() {
-        this(0.5);
-    }
+    public BalancedAccuracy() {}
 
-    /** With another threshold for scores of one class: 0 for logits. */
-    public BalancedAccuracy(double threshold) {
-        super(threshold);
+    /** The balanced accuracy of logits: for scores of one class the threshold is 0. */
+    public static BalancedAccuracy ofLogits() {
+        return new BalancedAccuracy().threshold(0);
     }
 
     @Override

@@ -141,11 +141,11 @@ final class ClassPredictions {
         }
     }
 
-    /** Refuses to switch on multi-label mode after samples were counted. */
-    static void requireNoUpdate(String metric, long samples) {
+    /** Refuses to change a setting after samples were counted. */
+    static void requireNoUpdate(String metric, String setting, long samples) {
         if (samples > 0) {
             throw new IllegalStateException(
-                    metric + ": multiLabel() must be called before the first update, or after reset(), but " + samples
+                    metric + ": " + setting + " must be set before the first update, or after reset(), but " + samples
                             + " samples are counted");
         }
     }

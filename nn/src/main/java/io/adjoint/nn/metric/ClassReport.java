@@ -34,12 +34,11 @@ import java.util.stream.IntStream;
  * have one, as with {@code labels=range(C), target_names=names}: if one of them doesn't occur, "micro avg" stands for "accuracy", as in
  * scikit-learn.
  */
-public final class ClassReport implements Metric {
+public final class ClassReport extends ClassMetric<ClassReport> {
     private static final List<ToDoubleFunction<ClassCounts>> SCORES =
             List.of(ClassCounts::precision, ClassCounts::recall, counts -> counts.fBeta(1));
     private static final int NUMBER_WIDTH = 9;
 
-    private final double threshold;
     private final List<String> names;
     private final ClassTable table;
     private double[] sumsOfSamples = new double[SCORES.size()];
@@ -50,14 +49,18 @@ public final class ClassReport implements Metric {
      * threshold is ½, that of probabilities.
      */
     public ClassReport(String... names) {
-        this(0.5, names);
-    }
-
-    /** A report with another threshold for scores of one class: 0 for logits. */
-    public ClassReport(double threshold, String... names) {
-        this.threshold = threshold;
         this.names = List.of(names);
         table = new ClassTable(names.length);
+    }
+
+    /** A report of logits: for scores of one class the threshold is 0. */
+    public static ClassReport ofLogits(String... names) {
+        return new ClassReport(names).threshold(0);
+    }
+
+    @Override
+    long samples() {
+        return table.samples();
     }
 
     /**
@@ -67,7 +70,7 @@ public final class ClassReport implements Metric {
      */
     @CanIgnoreReturnValue
     public ClassReport multiLabel() {
-        ClassPredictions.requireNoUpdate("ClassReport", table.samples());
+        requireNoUpdate("multiLabel()");
         multiLabel = true;
         return this;
     }
@@ -75,7 +78,7 @@ public final class ClassReport implements Metric {
     @Override
     public void update(Tensor prediction, Tensor target) {
         if (multiLabel) {
-            ClassPredictions batch = ClassPredictions.ofLabels("ClassReport", prediction, target, threshold);
+            ClassPredictions batch = ClassPredictions.ofLabels("ClassReport", prediction, target, threshold());
             int labels = target.shape().dim(1);
             if (!names.isEmpty() && names.size() != labels) {
                 throw new ShapeException("ClassReport: got targets " + target.shape() + " for " + names.size()
@@ -89,7 +92,7 @@ public final class ClassReport implements Metric {
             return;
         }
         ClassPredictions batch =
-                ClassPredictions.of("ClassReport", prediction, target, threshold, ClassPredictions.MULTI_LABEL);
+                ClassPredictions.of("ClassReport", prediction, target, threshold(), ClassPredictions.MULTI_LABEL);
         if (!names.isEmpty()) {
             ClassPredictions.requireBelow("ClassReport", names.size(), batch.largest());
         }
@@ -130,8 +133,8 @@ public final class ClassReport implements Metric {
                 ? Settings.described(
                         ClassReport.class,
                         "threshold",
-                        threshold,
-                        0.5,
+                        threshold(),
+                        OF_PROBABILITIES,
                         "names",
                         names,
                         List.of(),

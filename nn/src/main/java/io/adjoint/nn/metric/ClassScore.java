@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A score of one's own is its formula:
  *
  * <pre>{@code
- * class NegativePredictiveValue extends ClassScore {
+ * class NegativePredictiveValue extends ClassScore<NegativePredictiveValue> {
  *     NegativePredictiveValue(Average average) {
- *         super(average, 0.5);
+ *         super(average);
  *     }
  *
  *     protected double score(ClassCounts of) {
@@ -31,19 +31,24 @@ import org.jspecify.annotations.Nullable;
  *     }
  * }
  * }</pre>
+ *
+ * @param <S> the score itself
  */
-public abstract class ClassScore implements Metric {
+public abstract class ClassScore<S extends ClassScore<S>> extends ClassMetric<S> {
     private final Average average;
-    private final double threshold;
     private final ClassTable table = new ClassTable();
     private boolean multiLabel;
     /** The sum of the scores of all samples, each computed over the sample's labels. */
     private double sumOfSamples;
 
-    /** A score with the threshold above which scores of one class predict class 1: ½ for probabilities, 0 for logits. */
-    protected ClassScore(Average average, double threshold) {
+    /** A score averaged over the classes; for scores of one class the {@link #threshold} is ½. */
+    protected ClassScore(Average average) {
         this.average = average;
-        this.threshold = threshold;
+    }
+
+    @Override
+    final long samples() {
+        return table.samples();
     }
 
     /** The score of a class, of all classes together, or of the labels of a sample. */
@@ -56,22 +61,21 @@ public abstract class ClassScore implements Metric {
      * @throws IllegalStateException after an update
      */
     @CanIgnoreReturnValue
-    public ClassScore multiLabel() {
-        String name = getClass().getSimpleName();
+    public S multiLabel() {
         if (average == Average.BINARY) {
-            throw new IllegalArgumentException(name
+            throw new IllegalArgumentException(name()
                     + ": BINARY is of one class of two; for several labels choose MACRO, MICRO, WEIGHTED or SAMPLES");
         }
-        ClassPredictions.requireNoUpdate(name, table.samples());
+        requireNoUpdate("multiLabel()");
         multiLabel = true;
-        return this;
+        return self();
     }
 
     @Override
     public final void update(Tensor prediction, Tensor target) {
-        String name = getClass().getSimpleName();
+        String name = name();
         if (multiLabel) {
-            ClassPredictions batch = ClassPredictions.ofLabels(name, prediction, target, threshold);
+            ClassPredictions batch = ClassPredictions.ofLabels(name, prediction, target, threshold());
             table.addLabels(name, batch, target.shape().dim(1), sample -> sumOfSamples += score(sample));
             return;
         }
@@ -80,7 +84,7 @@ public abstract class ClassScore implements Metric {
                     name + ": SAMPLES is for samples with several labels; call multiLabel() before the first update");
         }
         ClassPredictions batch = ClassPredictions.of(
-                name, prediction, target, threshold, average == Average.BINARY ? null : ClassPredictions.MULTI_LABEL);
+                name, prediction, target, threshold(), average == Average.BINARY ? null : ClassPredictions.MULTI_LABEL);
         if (average == Average.BINARY && batch.largest() > 1) {
             throw new IllegalArgumentException(
                     name + ": class " + batch.largest() + " is not one of two; choose MACRO, MICRO or WEIGHTED");
@@ -133,7 +137,7 @@ public abstract class ClassScore implements Metric {
     /** The description: the settings of the subclass, then the settings of all scores. */
     final String described(@Nullable Object... first) {
         Object[] all = Arrays.copyOf(first, first.length + 6);
-        Object[] others = {"threshold", threshold, 0.5, "multiLabel", multiLabel, false};
+        Object[] others = {"threshold", threshold(), OF_PROBABILITIES, "multiLabel", multiLabel, false};
         System.arraycopy(others, 0, all, first.length, others.length);
         return Settings.described(getClass(), all);
     }

@@ -7,7 +7,7 @@ import io.adjoint.nn.Settings;
  * Cohen's kappa: 1 − the disagreement of predicted and actual classes divided by that of guesses with the same frequencies. 1 for perfect
  * predictions, 0 for guesses; NaN if all predictions and targets are of one class. See {@link AgreementScore}.
  */
-public final class CohenKappa extends AgreementScore {
+public final class CohenKappa extends AgreementScore<CohenKappa> {
     /** The disagreement of two classes, given by their indices. */
     public enum Weights {
         /** The weight 1 for each pair of different classes. */
@@ -29,13 +29,12 @@ public final class CohenKappa extends AgreementScore {
 
     /** With weights; for scores of one class the threshold is ½, that of probabilities. */
     public CohenKappa(Weights weights) {
-        this(weights, 0.5);
+        this.weights = weights;
     }
 
-    /** With weights, and another threshold for scores of one class: 0 for logits. */
-    public CohenKappa(Weights weights, double threshold) {
-        super(threshold);
-        this.weights = weights;
+    /** The kappa of logits of one class: the threshold is 0. Weights make no difference to two classes. */
+    public static CohenKappa ofLogits() {
+        return new CohenKappa().threshold(0);
     }
 
     @Override
@@ -83,6 +82,7 @@ public final class CohenKappa extends AgreementScore {
     /** The settings that are not as by default. */
     @Override
     public String toString() {
-        return Settings.described(CohenKappa.class, "weights", weights, Weights.NONE, "threshold", threshold(), 0.5);
+        return Settings.described(
+                CohenKappa.class, "weights", weights, Weights.NONE, "threshold", threshold(), OF_PROBABILITIES);
     }
 }

@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The number of targets of each class that were predicted as each class. Predictions are as for {@link Accuracy}, whose value it has. */
-public final class ConfusionMatrix implements Metric {
-    private final double threshold;
+public final class ConfusionMatrix extends ClassMetric<ConfusionMatrix> {
     private final int classes;
     private long[] counts;
 
@@ -22,23 +21,27 @@ public final class ConfusionMatrix implements Metric {
      * @throws IllegalArgumentException if there are fewer than 2 or more than 10,000
      */
     public ConfusionMatrix(int classes) {
-        this(classes, 0.5);
-    }
-
-    /** A matrix with another threshold for scores of one class: 0 for logits. */
-    public ConfusionMatrix(int classes, double threshold) {
         if (classes < 2 || classes > 10_000) {
             throw new IllegalArgumentException("ConfusionMatrix: expected 2 to 10000 classes, got " + classes);
         }
         this.classes = classes;
-        this.threshold = threshold;
         counts = new long[classes * classes];
+    }
+
+    /** A matrix of two classes, for the logits of class 1: the threshold is 0. */
+    public static ConfusionMatrix ofLogits() {
+        return new ConfusionMatrix(2).threshold(0);
+    }
+
+    @Override
+    long samples() {
+        return total();
     }
 
     @Override
     public void update(Tensor prediction, Tensor target) {
         ClassPredictions batch = ClassPredictions.of(
-                "ConfusionMatrix", prediction, target, threshold, "a matrix for each, of select(1, label)");
+                "ConfusionMatrix", prediction, target, threshold(), "a matrix for each, of select(1, label)");
         ClassPredictions.requireBelow("ConfusionMatrix", classes, batch.largest());
         for (int k = 0; k < batch.size(); k++) {
             counts[batch.actual(k) * classes + batch.predicted(k)]++;

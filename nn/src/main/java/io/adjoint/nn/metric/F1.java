@@ -1,24 +1,15 @@
 package io.adjoint.nn.metric;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
 /** The harmonic mean of precision and recall of a class: 2·TP / (2·TP + FP + FN). See {@link ClassScore}. */
-public final class F1 extends ClassScore {
+public final class F1 extends ClassScore<F1> {
     /** The F1 score averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
     public F1(Average average) {
-        this(average, 0.5);
+        super(average);
     }
 
-    /** The F1 score with another threshold for scores of one class: 0 for logits. */
-    public F1(Average average, double threshold) {
-        super(average, threshold);
-    }
-
-    @Override
-    @CanIgnoreReturnValue
-    public F1 multiLabel() {
-        super.multiLabel();
-        return this;
+    /** The F1 score of logits: for scores of one class the threshold is 0. */
+    public static F1 ofLogits(Average average) {
+        return new F1(average).threshold(0);
     }
 
     @Override

@@ -1,13 +1,12 @@
 package io.adjoint.nn.metric;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
  * The weighted harmonic mean of precision and recall of a class, {@code (1 + β²)·P·R / (β²·P + R)}: β above 1 favours recall, below 1
  * precision. See {@link ClassScore}.
  */
-public final class FBeta extends ClassScore {
+public final class FBeta extends ClassScore<FBeta> {
     private final double beta;
 
     /**
@@ -16,24 +15,17 @@ public final class FBeta extends ClassScore {
      * @throws IllegalArgumentException if β is not positive and finite
      */
     public FBeta(double beta, Average average) {
-        this(beta, average, 0.5);
-    }
-
-    /**
-     * The F score of β with another threshold for scores of one class: 0 for logits.
-     *
-     * @throws IllegalArgumentException if β is not positive and finite
-     */
-    public FBeta(double beta, Average average, double threshold) {
-        super(average, threshold);
+        super(average);
         this.beta = Settings.requirePositive(FBeta.class, "weight beta", beta);
     }
 
-    @Override
-    @CanIgnoreReturnValue
-    public FBeta multiLabel() {
-        super.multiLabel();
-        return this;
+    /**
+     * The F score of β of logits: for scores of one class the threshold is 0.
+     *
+     * @throws IllegalArgumentException if β is not positive and finite
+     */
+    public static FBeta ofLogits(double beta, Average average) {
+        return new FBeta(beta, average).threshold(0);
     }
 
     @Override

@@ -1,27 +1,18 @@
 package io.adjoint.nn.metric;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
 /**
  * The size of the intersection of a class's predictions and targets, divided by that of their union: TP / (TP + FP + FN). See
  * {@link ClassScore}.
  */
-public final class Jaccard extends ClassScore {
+public final class Jaccard extends ClassScore<Jaccard> {
     /** The Jaccard index averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
     public Jaccard(Average average) {
-        this(average, 0.5);
+        super(average);
     }
 
-    /** The Jaccard index with another threshold for scores of one class: 0 for logits. */
-    public Jaccard(Average average, double threshold) {
-        super(average, threshold);
-    }
-
-    @Override
-    @CanIgnoreReturnValue
-    public Jaccard multiLabel() {
-        super.multiLabel();
-        return this;
+    /** The Jaccard index of logits: for scores of one class the threshold is 0. */
+    public static Jaccard ofLogits(Average average) {
+        return new Jaccard(average).threshold(0);
     }
 
     @Override

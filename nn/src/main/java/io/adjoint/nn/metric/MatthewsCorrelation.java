@@ -5,15 +5,13 @@ package io.adjoint.nn.metric;
  * all targets are of one class. With the number n of samples, c of right ones, and p and t of predictions and targets of each class:
  * {@code (c·n − Σ p·t) / √((n² − Σ p²)·(n² − Σ t²))} (Gorodkin 2004). See {@link AgreementScore}.
  */
-public final class MatthewsCorrelation extends AgreementScore {
+public final class MatthewsCorrelation extends AgreementScore<MatthewsCorrelation> {
     /** For scores of one class a threshold of ½, that of probabilities. */
-    public MatthewsCorrelation() {
-        this(0.5);
-    }
+    public MatthewsCorrelation() {}
 
-    /** With another threshold for scores of one class: 0 for logits. */
-    public MatthewsCorrelation(double threshold) {
-        super(threshold);
+    /** The correlation of logits: for scores of one class the threshold is 0. */
+    public static MatthewsCorrelation ofLogits() {
+        return new MatthewsCorrelation().threshold(0);
     }
 
     @Override

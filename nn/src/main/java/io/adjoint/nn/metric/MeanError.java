@@ -3,7 +3,8 @@ package io.adjoint.nn.metric;
 import io.adjoint.core.StateFields;
 
 /** The mean of the errors of all elements. See {@link ErrorMetric}. */
-public abstract sealed class MeanError extends ErrorMetric permits MAE, MeanSquaredError, RMSE, MAPE {
+public abstract sealed class MeanError extends ErrorMetric
+        permits MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError, MeanAbsolutePercentageError {
     private final Mean mean = new Mean();
 
     MeanError() {}

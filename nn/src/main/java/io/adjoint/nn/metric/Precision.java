@@ -1,24 +1,15 @@
 package io.adjoint.nn.metric;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
 /** The fraction of a class's predictions that are right: TP / (TP + FP). See {@link ClassScore}. */
-public final class Precision extends ClassScore {
+public final class Precision extends ClassScore<Precision> {
     /** The precision averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
     public Precision(Average average) {
-        this(average, 0.5);
+        super(average);
     }
 
-    /** The precision with another threshold for scores of one class: 0 for logits. */
-    public Precision(Average average, double threshold) {
-        super(average, threshold);
-    }
-
-    @Override
-    @CanIgnoreReturnValue
-    public Precision multiLabel() {
-        super.multiLabel();
-        return this;
+    /** The precision of logits: for scores of one class the threshold is 0. */
+    public static Precision ofLogits(Average average) {
+        return new Precision(average).threshold(0);
     }
 
     @Override

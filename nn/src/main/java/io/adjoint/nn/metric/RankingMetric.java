@@ -39,7 +39,7 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
      */
     @CanIgnoreReturnValue
     public RankingMetric multiLabel() {
-        ClassPredictions.requireNoUpdate(name(), samples);
+        ClassPredictions.requireNoUpdate(name(), "multiLabel()", samples);
         multiLabel = true;
         return this;
     }

@@ -1,24 +1,15 @@
 package io.adjoint.nn.metric;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
 /** The fraction of a class's targets that are predicted right: TP / (TP + FN). See {@link ClassScore}. */
-public final class Recall extends ClassScore {
+public final class Recall extends ClassScore<Recall> {
     /** The recall averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
     public Recall(Average average) {
-        this(average, 0.5);
+        super(average);
     }
 
-    /** The recall with another threshold for scores of one class: 0 for logits. */
-    public Recall(Average average, double threshold) {
-        super(average, threshold);
-    }
-
-    @Override
-    @CanIgnoreReturnValue
-    public Recall multiLabel() {
-        super.multiLabel();
-        return this;
+    /** The recall of logits: for scores of one class the threshold is 0. */
+    public static Recall ofLogits(Average average) {
+        return new Recall(average).threshold(0);
     }
 
     @Override

@@ -1,24 +1,15 @@
 package io.adjoint.nn.metric;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
 /** The fraction of other classes' targets that are not predicted as a class: TN / (TN + FP). See {@link ClassScore}. */
-public final class Specificity extends ClassScore {
+public final class Specificity extends ClassScore<Specificity> {
     /** The specificity averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
     public Specificity(Average average) {
-        this(average, 0.5);
+        super(average);
     }
 
-    /** The specificity with another threshold for scores of one class: 0 for logits. */
-    public Specificity(Average average, double threshold) {
-        super(average, threshold);
-    }
-
-    @Override
-    @CanIgnoreReturnValue
-    public Specificity multiLabel() {
-        super.multiLabel();
-        return this;
+    /** The specificity of logits: for scores of one class the threshold is 0. */
+    public static Specificity ofLogits(Average average) {
+        return new Specificity(average).threshold(0);
     }
 
     @Override

@@ -61,15 +61,6 @@ public final class Evaluator<B> {
     /** True once a batch has been checked for unregistered blocks. */
     private volatile boolean isRegistered;
 
-    /**
-     * An evaluator of batches of any type. All batches weigh the same, unless {@link #batchSize} is set.
-     *
-     * @param outcome computes the loss of a batch, and the prediction and target for metrics, by a forward pass of the model
-     */
-    public Evaluator(Block model, Function<? super B, Outcome> outcome) {
-        this(model, outcome, null, null);
-    }
-
     private Evaluator(
             Block model,
             Function<? super B, Outcome> outcome,
@@ -93,6 +84,15 @@ public final class Evaluator<B> {
                 batch -> Outcome.of(loss, model.forward(batch.x()), batch.y()),
                 batch -> batch.x().shape().dim(0),
                 null);
+    }
+
+    /**
+     * An evaluator of batches of any type. All batches weigh the same, unless {@link #batchSize} is set.
+     *
+     * @param outcome computes the loss of a batch, and the prediction and target for metrics, by a forward pass of the model
+     */
+    public static <B> Evaluator<B> of(Block model, Function<? super B, Outcome> outcome) {
+        return new Evaluator<>(model, outcome, null, null);
     }
 
     /** A copy with another weight of a batch in the means, usually its number of samples; a batch of weight 0 is passed over. */

@@ -72,18 +72,6 @@ public final class Trainer<B> implements Stateful {
 
     private final TrainingLoop<B> loop;
 
-    /**
-     * A trainer for batches of any type. In a chain of settings the type is written out, since Java can't infer it there:
-     * {@code new Trainer<Words>(model, optimizer, batch -> …).accumulate(2)}. All batches weigh the same, unless {@link #batchSize} is set,
-     * as by {@code batchSize(Collate::rows)}.
-     *
-     * @param loss computes the mean loss of a batch's samples, by a forward pass of the model; a sum needs an {@link Outcome}, whose
-     *     {@link Outcome#reduction} says that it is one
-     */
-    public Trainer(Block model, Optimizer optimizer, Function<? super B, Tensor> loss) {
-        this(new Evaluator<>(model, batch -> new Outcome(loss.apply(batch))), optimizer, System::nanoTime);
-    }
-
     Trainer(Evaluator<B> evaluator, @Nullable Optimizer optimizer, LongSupplier nanos) {
         loop = new TrainingLoop<>(evaluator, new Updates(optimizer), new Stopwatch(nanos));
         loop.described.put("optimizer", optimizer == null ? "steps of the program" : optimizer.toString());
@@ -101,15 +89,16 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * A trainer for batches of any type whose function gives the prediction and target beside the loss, for metrics. In a chain of settings
-     * the type is written out: {@code Trainer.<Words>of(model, optimizer, batch -> …).metrics(new Accuracy())}. All batches weigh the same,
-     * unless {@link #batchSize} is set, as by {@code batchSize(Collate::rows)}.
+     * A trainer for batches of any type. {@code new Outcome(loss)} is enough for a training; metrics need {@code new Outcome(loss, prediction,
+     * target)}. In a chain of settings the type is written out, since Java can't infer it there:
+     * {@code Trainer.<Words>of(model, optimizer, batch -> …).metrics(new Accuracy())}. All batches weigh the same, unless {@link #batchSize}
+     * is set, as by {@code batchSize(Collate::rows)}.
      *
      * @param outcome computes the loss of a batch by a forward pass of the model, the mean over its samples unless the
      *     {@link Outcome#reduction} is the sum
      */
     public static <B> Trainer<B> of(Block model, Optimizer optimizer, Function<? super B, Outcome> outcome) {
-        return new Trainer<>(new Evaluator<>(model, outcome), optimizer, System::nanoTime);
+        return new Trainer<>(Evaluator.of(model, outcome), optimizer, System::nanoTime);
     }
 
     /**
@@ -117,7 +106,7 @@ public final class Trainer<B> implements Stateful {
      * discriminator. The trainer has the epochs, metrics, logs and states; gradients and learning rates are the function's.
      *
      * <pre>{@code
-     * Trainer<Batch> trainer = Trainer.<Batch>ofSteps(gan, batch -> {
+     * Trainer<Batch> trainer = Trainer.<Batch>of(gan, batch -> {
      *     Tensor real = discriminatorStep(batch);
      *     Tensor fake = generatorStep();
      *     return new Outcome(fake).with("discriminator loss", real);
@@ -126,8 +115,8 @@ public final class Trainer<B> implements Stateful {
      *
      * @param step trains with a batch: clears gradients, computes losses and their gradients, makes the optimizers' steps
      */
-    public static <B> Trainer<B> ofSteps(Block model, Function<? super B, Outcome> step) {
-        return new Trainer<>(new Evaluator<>(model, step), null, System::nanoTime);
+    public static <B> Trainer<B> of(Block model, Function<? super B, Outcome> step) {
+        return new Trainer<>(Evaluator.of(model, step), null, System::nanoTime);
     }
 
     // ---- settings ----

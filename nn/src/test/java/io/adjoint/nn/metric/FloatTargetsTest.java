@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Targets that are floats, as losses of probabilities and logits take them. */
 class FloatTargetsTest {
     private static final List<Supplier<Metric>> BINARY = List.of(
-            () -> new Accuracy(0.5),
+            () -> new Accuracy(),
             () -> new Precision(Average.BINARY),
             () -> new Recall(Average.MACRO),
             () -> new F1(Average.BINARY),

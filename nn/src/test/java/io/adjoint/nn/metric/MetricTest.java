@@ -37,10 +37,10 @@ class MetricTest {
             () -> new RocAuc().multiLabel(),
             RocAuc::new,
             AveragePrecision::new,
-            MAE::new,
+            MeanAbsoluteError::new,
             MeanSquaredError::new,
-            RMSE::new,
-            MAPE::new,
+            RootMeanSquaredError::new,
+            MeanAbsolutePercentageError::new,
             R2::new,
             LogLoss::new,
             BrierScore::new,
@@ -72,7 +72,7 @@ class MetricTest {
         assertThat(value(new Accuracy(), scores, ints(1, 0, 0))).isEqualTo(2.0 / 3);
         assertThat(value(new Accuracy(), Tensor.of(0.9, 0.2, 0.5), ints(1, 0, 0)))
                 .isEqualTo(1);
-        assertThat(value(new Accuracy(0), Tensor.of(0.9, -0.2, 0.5), ints(1, 0, 0)))
+        assertThat(value(Accuracy.ofLogits(), Tensor.of(0.9, -0.2, 0.5), ints(1, 0, 0)))
                 .isEqualTo(2.0 / 3);
         assertThat(value(new Accuracy(), ints(1, 7, 0), ints(1, 7, 2))).isEqualTo(2.0 / 3);
         assertThat(value(new Accuracy(), Tensor.of(true, false), Tensor.of(true, true)))
@@ -219,18 +219,20 @@ class MetricTest {
 
         assertThat(value(new R2(), target.add(0.5), target)).isCloseTo(1 - 0.75 / 2, within(1e-12));
         assertThat(value(new R2(), Tensor.of(1.0), Tensor.of(2.0))).isNaN();
-        assertThat(value(new RMSE(), Tensor.of(3.0, 0), Tensor.of(0.0, 4))).isEqualTo(Math.sqrt(12.5));
-        assertThat(value(new MAE(), Tensor.of(Double.NaN), Tensor.of(2.0))).isNaN();
+        assertThat(value(new RootMeanSquaredError(), Tensor.of(3.0, 0), Tensor.of(0.0, 4)))
+                .isEqualTo(Math.sqrt(12.5));
+        assertThat(value(new MeanAbsoluteError(), Tensor.of(Double.NaN), Tensor.of(2.0)))
+                .isNaN();
     }
 
     @Test
     void errorsOfWrongShapesAndTypesAreRefused() {
         assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new MAE().update(Tensor.zeros(2, 1), Tensor.zeros(2)))
-                .withMessage("MAE: the prediction [2, 1] and the target [2] must have the same shape");
+                .isThrownBy(() -> new MeanAbsoluteError().update(Tensor.zeros(2, 1), Tensor.zeros(2)))
+                .withMessage("MeanAbsoluteError: the prediction [2, 1] and the target [2] must have the same shape");
         assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> new RMSE().update(Tensor.zeros(2), Tensor.zeros(DType.FLOAT32, 2)))
-                .withMessageStartingWith("RMSE");
+                .isThrownBy(() -> new RootMeanSquaredError().update(Tensor.zeros(2), Tensor.zeros(DType.FLOAT32, 2)))
+                .withMessageStartingWith("RootMeanSquaredError");
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() -> new R2().update(ints(1), ints(1)))
                 .withMessageStartingWith("R2");
@@ -308,22 +310,22 @@ class MetricTest {
     void aMetricSaysItsSettingsThatAreNotAsByDefault() {
         assertThat(List.of(
                                 new Accuracy(),
-                                new Accuracy(0),
+                                Accuracy.ofLogits(),
                                 new F1(Average.MACRO),
-                                new Recall(Average.SAMPLES, 0).multiLabel(),
+                                Recall.ofLogits(Average.SAMPLES).multiLabel(),
                                 new Accuracy().multiLabel(),
                                 new TopKAccuracy(3),
                                 new LogLoss(),
                                 new Perplexity(0),
                                 new RocAuc(),
                                 new AveragePrecision().multiLabel(),
-                                new FBeta(2, Average.MICRO, 0),
-                                new MatthewsCorrelation(0),
-                                new CohenKappa(CohenKappa.Weights.LINEAR, 0),
-                                new ClassReport(0, "cat", "dog"),
+                                FBeta.ofLogits(2, Average.MICRO),
+                                MatthewsCorrelation.ofLogits(),
+                                new CohenKappa(CohenKappa.Weights.LINEAR).threshold(0),
+                                ClassReport.ofLogits("cat", "dog"),
                                 new CalibrationError(),
                                 new CalibrationError(10),
-                                new RMSE())
+                                new RootMeanSquaredError())
                         .stream()
                         .map(Object::toString))
                 .containsExactly(
@@ -343,6 +345,6 @@ class MetricTest {
                         "ClassReport[threshold=0.0, names=[cat, dog]]",
                         "CalibrationError[]",
                         "CalibrationError[bins=10]",
-                        "RMSE[]");
+                        "RootMeanSquaredError[]");
     }
 }

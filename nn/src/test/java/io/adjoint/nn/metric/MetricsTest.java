@@ -30,9 +30,9 @@ class MetricsTest {
     @Test
     void metricsOfOneNameAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metrics.of(new MAE(), new MAE()))
+                .isThrownBy(() -> Metrics.of(new MeanAbsoluteError(), new MeanAbsoluteError()))
                 .withMessage(
-                        "Metrics: two metrics are MAE with the same settings; leave one out, or give each a name of its own by"
+                        "Metrics: two metrics are MeanAbsoluteError with the same settings; leave one out, or give each a name of its own by"
                                 + " with(name, metric)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Metrics.of(new ConfusionMatrix(2), new ConfusionMatrix(3)))
@@ -40,8 +40,8 @@ class MetricsTest {
                         "Metrics: one of several metrics ConfusionMatrix has no name in every run; give each a name of"
                                 + " its own by with(name, metric)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metrics.of().with(" ", new MAE()))
-                .withMessage("Metrics: the name of MAE[] is blank");
+                .isThrownBy(() -> Metrics.of().with(" ", new MeanAbsoluteError()))
+                .withMessage("Metrics: the name of MeanAbsoluteError[] is blank");
     }
 
     @Test

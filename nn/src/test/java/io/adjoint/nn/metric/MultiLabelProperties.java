@@ -19,8 +19,8 @@ class MultiLabelProperties {
     private enum Score {
         PRECISION {
             @Override
-            ClassScore metric(Average average) {
-                return new Precision(average, 0).multiLabel();
+            ClassScore<?> metric(Average average) {
+                return Precision.ofLogits(average).multiLabel();
             }
 
             @Override
@@ -30,8 +30,8 @@ class MultiLabelProperties {
         },
         RECALL {
             @Override
-            ClassScore metric(Average average) {
-                return new Recall(average, 0).multiLabel();
+            ClassScore<?> metric(Average average) {
+                return Recall.ofLogits(average).multiLabel();
             }
 
             @Override
@@ -41,8 +41,8 @@ class MultiLabelProperties {
         },
         F1 {
             @Override
-            ClassScore metric(Average average) {
-                return new io.adjoint.nn.metric.F1(average, 0).multiLabel();
+            ClassScore<?> metric(Average average) {
+                return io.adjoint.nn.metric.F1.ofLogits(average).multiLabel();
             }
 
             @Override
@@ -51,7 +51,7 @@ class MultiLabelProperties {
             }
         };
 
-        abstract ClassScore metric(Average average);
+        abstract ClassScore<?> metric(Average average);
 
         abstract double of(double hits, double misses, double falseAlarms);
 
@@ -138,7 +138,7 @@ class MultiLabelProperties {
         int samples = scores.length / labels;
         Tensor prediction = Tensor.of(scores).reshape(samples, labels);
         Tensor target = Tensor.of(targets).reshape(samples, labels);
-        ClassScore metric = score.metric(average);
+        ClassScore<?> metric = score.metric(average);
         metric.update(prediction, target);
         double whole = metric.value();
         assertThat(whole).as("%s %s", score, average).isCloseTo(expected, within(1e-12));

@@ -47,7 +47,10 @@ class RefusedSamplesTest {
                 DTypeException.class,
                 "Accuracy: ",
                 () -> new Accuracy().update(Tensor.zeros(DType.INT32, 2, 2), ints(0, 1)));
-        assertRefused(DTypeException.class, "MAE: ", () -> new MAE().update(ints(0, 1), ints(0, 1)));
+        assertRefused(
+                DTypeException.class,
+                "MeanAbsoluteError: ",
+                () -> new MeanAbsoluteError().update(ints(0, 1), ints(0, 1)));
         assertRefused(
                 ShapeException.class,
                 "RocAuc: expected predictions [N, L] of L labels",

@@ -5,6 +5,7 @@ import static io.adjoint.nn.metric.MetricTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
@@ -16,15 +17,37 @@ import org.junit.jupiter.api.Test;
 
 class ScoresTest {
     /** The fraction of the samples not predicted as a class that indeed don't belong to it. */
-    private static final class NegativePredictiveValue extends ClassScore {
+    private static final class NegativePredictiveValue extends ClassScore<NegativePredictiveValue> {
         NegativePredictiveValue(Average average) {
-            super(average, 0.5);
+            super(average);
         }
 
         @Override
         protected double score(ClassCounts of) {
             return ClassCounts.ratio(of.trueNegatives(), of.trueNegatives() + of.falseNegatives());
         }
+    }
+
+    @Test
+    void theThresholdIsSetBeforeTheFirstUpdate() {
+        Tensor scores = Tensor.of(0.3, 0.4);
+        Tensor targets = ints(0, 1);
+
+        assertThat(value(new Accuracy().threshold(0.35), scores, targets)).isEqualTo(1);
+        assertThat(value(F1.ofLogits(Average.BINARY), scores, targets))
+                .isEqualTo(value(new F1(Average.BINARY).threshold(0), scores, targets))
+                .isEqualTo(2.0 / 3);
+        assertThat(new NegativePredictiveValue(Average.MACRO).threshold(0).multiLabel())
+                .hasToString("NegativePredictiveValue[average=MACRO, threshold=0.0, multiLabel=true]");
+        Accuracy updated = new Accuracy();
+        updated.update(scores, targets);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> updated.threshold(0))
+                .withMessage("Accuracy: threshold must be set before the first update, or after reset(), but 2 samples"
+                        + " are counted");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ConfusionMatrix(2).threshold(Double.NaN))
+                .withMessage("ConfusionMatrix: the threshold is NaN");
     }
 
     @Test
@@ -59,7 +82,7 @@ class ScoresTest {
         assertThat(value(new MatthewsCorrelation(), ints(1, 1), ints(1, 1))).isZero();
         assertThat(value(new CohenKappa(), ints(1, 1), ints(1, 1))).isNaN();
         assertThat(value(new BalancedAccuracy(), ints(0, 2), ints(0, 0))).isEqualTo(0.5);
-        assertThat(value(new MatthewsCorrelation(0), Tensor.of(-1.0, 2), ints(0, 1)))
+        assertThat(value(MatthewsCorrelation.ofLogits(), Tensor.of(-1.0, 2), ints(0, 1)))
                 .isEqualTo(1);
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new CohenKappa()

@@ -149,7 +149,7 @@ class DataParallelTest {
             losses.addAll(Collective.threads(size, workers -> {
                 Generator rng = new Generator(1);
                 Layer model = new Dense(2, 1, rng);
-                Evaluator<Batch> evaluator = new Evaluator<Batch>(
+                Evaluator<Batch> evaluator = Evaluator.<Batch>of(
                                 model,
                                 batch -> new Outcome(model.forward(batch.x())
                                         .mul(Tensor.randn(rng, 1))

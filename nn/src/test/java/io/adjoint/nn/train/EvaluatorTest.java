@@ -65,7 +65,7 @@ class EvaluatorTest {
         Tensor classes = X.narrow(1, 0, 1).gt(0).to(DType.FLOAT64);
         Layer binary = new Dense(3, 1, new Generator(2));
         Trainer<Batch> trainer = Trainer.of(binary, new Adam(binary.parameters(), 0.1), new BCEWithLogits())
-                .metrics(new Accuracy(0), new F1(Average.BINARY, 0), new RocAuc());
+                .metrics(Accuracy.ofLogits(), F1.ofLogits(Average.BINARY), new RocAuc());
         trainer.fit(new DataLoader<>(Dataset.of(X, classes), 5), 20);
 
         for (String name : List.of("Accuracy", "F1", "RocAuc")) {
@@ -77,8 +77,8 @@ class EvaluatorTest {
         ofLabels.fit(new DataLoader<>(Dataset.of(X, labels), 5), 50);
         Evaluation result = ofLabels.evaluate(
                 new DataLoader<>(Dataset.of(X, labels), 7),
-                new Accuracy(0).multiLabel(),
-                new F1(Average.MACRO, 0).multiLabel(),
+                Accuracy.ofLogits().multiLabel(),
+                F1.ofLogits(Average.MACRO).multiLabel(),
                 new RocAuc().multiLabel());
         assertThat(result.value("Accuracy"))
                 .isEqualTo(outputs()
@@ -119,7 +119,7 @@ class EvaluatorTest {
         Map<String, Block> parts = model.children();
         List<Boolean> modes = parts.values().stream().map(Block::isTraining).toList();
         List<Boolean> seen = new ArrayList<>();
-        Evaluator<Batch> evaluator = new Evaluator<>(model, batch -> {
+        Evaluator<Batch> evaluator = Evaluator.of(model, batch -> {
             seen.add(model.isTraining() || Autograd.isRecording());
             throw new IllegalStateException("broken");
         });
@@ -132,7 +132,7 @@ class EvaluatorTest {
 
     @Test
     void partsOfOutcomesAreMeansLikeTheLoss() {
-        Evaluator<Batch> evaluator = new Evaluator<Batch>(
+        Evaluator<Batch> evaluator = Evaluator.<Batch>of(
                         model,
                         batch -> new Outcome(Tensor.of(1))
                                 .with(
@@ -146,7 +146,7 @@ class EvaluatorTest {
     @Test
     void aPartWithTheNameOfAnotherValueIsRefused() {
         Tensor loss = Tensor.of(1);
-        Evaluator<Batch> evaluator = new Evaluator<>(
+        Evaluator<Batch> evaluator = Evaluator.of(
                 model, batch -> new Outcome(loss, model.forward(batch.x()), batch.y()).with("Accuracy", loss));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> evaluator.evaluate(batches(5), new Accuracy()))
@@ -169,7 +169,7 @@ class EvaluatorTest {
         StreamLoader<Integer> numbers = DataStream.ofStream(
                         () -> Stream.of(1, 2, 3).onClose(closed::incrementAndGet))
                 .batch(1, samples -> samples.get(0));
-        Evaluator<Integer> failing = new Evaluator<>(model, batch -> {
+        Evaluator<Integer> failing = Evaluator.of(model, batch -> {
             throw new IllegalStateException("broken");
         });
 
@@ -201,7 +201,7 @@ class EvaluatorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> evaluator.evaluate(batches(5)).value("recall"))
                 .withMessage("Evaluation: nothing named 'recall' was computed; there are [loss]");
-        Evaluator<Batch> lossAlone = new Evaluator<>(model, batch -> new Outcome(Tensor.of(1)));
+        Evaluator<Batch> lossAlone = Evaluator.of(model, batch -> new Outcome(Tensor.of(1)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lossAlone.evaluate(batches(5), new Accuracy()))
                 .withMessageContaining("[Accuracy]")
@@ -288,25 +288,25 @@ class EvaluatorTest {
                         .track("Accuracy", () -> 1)
                         .fit(batches(5), 1))
                 .withMessageContaining("two values have one name");
-        Trainer<Batch> byLoss = new Trainer<Batch>(
+        Trainer<Batch> byLoss = Trainer.<Batch>of(
                         model,
                         new SGD(model.parameters(), 0.1),
-                        batch -> new MSE().forward(model.forward(batch.x()), batch.x()))
+                        batch -> new Outcome(new MSE().forward(model.forward(batch.x()), batch.x())))
                 .metrics(new Accuracy());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> byLoss.fit(batches(5), 1))
                 .withMessageContaining("there are metrics [Accuracy], but the function of a batch gives no prediction");
         Block block = new Block() {};
         assertThatIllegalStateException()
-                .isThrownBy(() -> Trainer.<Batch>ofSteps(block, batch -> new Outcome(Tensor.of(1)))
+                .isThrownBy(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
                         .predict(X))
                 .withMessageContaining("the model is no Layer");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.<Batch>ofSteps(block, batch -> new Outcome(Tensor.of(1)))
+                .isThrownBy(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
                         .validate(batches(5)))
                 .withMessageContaining("it cannot evaluate; track(name, value)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.<Batch>ofSteps(block, batch -> new Outcome(Tensor.of(1)))
+                .isThrownBy(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
                         .clipNorm(1)
                         .fit(batches(5), 1))
                 .withMessageContaining("makes its steps itself");

@@ -15,7 +15,7 @@ import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.MSE;
-import io.adjoint.nn.metric.RMSE;
+import io.adjoint.nn.metric.RootMeanSquaredError;
 import io.adjoint.nn.optim.SGD;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +44,7 @@ class LogTest {
         final SGD optimizer = new SGD(model.parameters(), 0.1);
         final DataLoader<Batch> loader = new DataLoader<>(Dataset.of(X, X.sum(1).unsqueeze(1)), 4);
         final Trainer<Batch> trainer = Trainer.of(model, optimizer, new MSE())
-                .metrics(new RMSE())
+                .metrics(new RootMeanSquaredError())
                 .validate(List.of(new Batch(X, X.sum(1).unsqueeze(1))), Every.steps(3));
 
         List<Map<String, NdArray>> states() {
@@ -131,11 +131,11 @@ class LogTest {
                         "start 0 0 2 epochs [optimizer, loss, length, values]",
                         "step 1 0 0.1 [batch loss, learning rate] 0.25",
                         "step 2 0 0.1 [batch loss, learning rate] 0.5",
-                        "epoch 2 1 [loss, RMSE]",
+                        "epoch 2 1 [loss, RootMeanSquaredError]",
                         "step 3 1 0.1 [batch loss, learning rate] 0.75",
-                        "numbers 3 1 [validation loss, validation RMSE]",
+                        "numbers 3 1 [validation loss, validation RootMeanSquaredError]",
                         "step 4 1 0.1 [batch loss, learning rate] 1.0",
-                        "epoch 4 2 [loss, RMSE]",
+                        "epoch 4 2 [loss, RootMeanSquaredError]",
                         "end 4 2 ");
     }
 
@@ -334,11 +334,12 @@ class LogTest {
         assertThat(Files.readAllLines(folder.resolve("runs/1/metrics.csv")).stream()
                         .map(line -> line.replaceAll("\\d{4}-[^,]*Z", "T")))
                 .containsExactly(
-                        "step,epoch,time,loss,RMSE,validation loss,validation RMSE",
+                        "step,epoch,time,loss,RootMeanSquaredError,validation loss,validation RootMeanSquaredError",
                         "2,1,T," + history.values("loss").get(0) + ","
-                                + history.values("RMSE").get(0) + ",,",
-                        "3,1,T,,," + history.last("validation loss") + "," + history.last("validation RMSE"),
-                        "4,2,T," + history.last("loss") + "," + history.last("RMSE") + ",,");
+                                + history.values("RootMeanSquaredError").get(0) + ",,",
+                        "3,1,T,,," + history.last("validation loss") + ","
+                                + history.last("validation RootMeanSquaredError"),
+                        "4,2,T," + history.last("loss") + "," + history.last("RootMeanSquaredError") + ",,");
     }
 
     @Test

@@ -41,7 +41,7 @@ class OwnStepsByWorkersTest {
         final DataLoader<Batch> loader;
         final DataParallel<Batch> generating;
         final DataParallel<Batch> discriminating;
-        final Trainer<Batch> trainer = Trainer.ofSteps(both, this::step);
+        final Trainer<Batch> trainer = Trainer.of(both, this::step);
 
         Adversaries(Collective workers) {
             Tensor x = Tensor.randn(DTYPE, new Generator(2), 36, 3);

@@ -21,10 +21,10 @@ class ProgressTest {
     private static String shown(Function<PrintStream, Progress> progress, Iterable<Tensor> batches) {
         Dense model = new Dense(1, 1, new Generator(1));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Trainer<Tensor>(
+        Trainer.<Tensor>of(
                         model,
                         new SGD(model.parameters(), 0),
-                        x -> model.forward(x).mul(0).sum().add(0.5))
+                        x -> new Outcome(model.forward(x).mul(0).sum().add(0.5)))
                 .track("a long name of a value that is tracked", () -> 0.25)
                 .log(progress.apply(new PrintStream(bytes, true, StandardCharsets.UTF_8)))
                 .fit(batches, 3);

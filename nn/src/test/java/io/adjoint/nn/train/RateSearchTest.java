@@ -42,10 +42,11 @@ class RateSearchTest {
 
     @Test
     void aSearchOfNegativeLossesGoesOnWhileTheyFall() {
-        Trainer<Batch> trainer = new Trainer<>(
+        Trainer<Batch> trainer = Trainer.of(
                 model,
                 optimizer,
-                batch -> new MSE().forward(model.forward(batch.x()), batch.y()).sub(10));
+                batch -> new Outcome(
+                        new MSE().forward(model.forward(batch.x()), batch.y()).sub(10)));
         assertThat(trainer.searchRate(loader(), 1e-4, 0.1, 20).rates()).hasSize(20);
     }
 
@@ -88,10 +89,10 @@ class RateSearchTest {
     @Test
     void aSearchOfFewStepsDoesNotLagBehindTheLosses() {
         int[] step = {0};
-        Trainer<Batch> trainer = new Trainer<>(
+        Trainer<Batch> trainer = Trainer.of(
                 model,
                 optimizer,
-                batch -> model.forward(batch.x()).sum().mul(0).add(1 + Math.abs(step[0]++ - 20) / 20.0));
+                batch -> new Outcome(model.forward(batch.x()).sum().mul(0).add(1 + Math.abs(step[0]++ - 20) / 20.0)));
 
         RateSearch search = trainer.searchRate(loader(), 1e-6, 1, 41);
 
@@ -110,11 +111,11 @@ class RateSearchTest {
     void aSearchThatFailsLeavesEverythingAsItWas() {
         Map<String, NdArray> weights = model.state();
         int[] batches = {0};
-        Trainer<Batch> trainer = new Trainer<>(model, optimizer, batch -> {
+        Trainer<Batch> trainer = Trainer.of(model, optimizer, batch -> {
             if (++batches[0] == 3) {
                 throw new IllegalStateException("broken");
             }
-            return new MSE().forward(model.forward(batch.x()), batch.y());
+            return Outcome.of(new MSE(), model.forward(batch.x()), batch.y());
         });
 
         assertThatIllegalStateException().isThrownBy(() -> trainer.searchRate(loader(), 1e-5, 1, 10));

@@ -193,7 +193,7 @@ class ReductionTest {
                 .forEach((path, gradient) -> assertThat(
                                 Objects.requireNonNull(sharded.get(path)).data().toDoubleArray())
                         .containsExactly(gradient.data().toDoubleArray(), within(1e-13)));
-        Evaluation evaluation = new Evaluator<>(model, function)
+        Evaluation evaluation = Evaluator.of(model, function)
                 .batchSize(part -> part.x().shape().dim(0))
                 .evaluate(batches(PROBABILITIES, 5));
         assertThat(evaluation.value("half")).isCloseTo(evaluation.loss() / 2, within(1e-14));

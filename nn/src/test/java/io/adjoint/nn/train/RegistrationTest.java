@@ -128,13 +128,13 @@ class RegistrationTest {
         Layer student = dense();
         assertThatNoException()
                 .as("outside of the model's forward")
-                .isThrownBy(() -> new Trainer<Batch>(
+                .isThrownBy(() -> Trainer.<Batch>of(
                                 student,
                                 new SGD(student.parameters(), 0.1),
-                                batch -> new MSE()
+                                batch -> new Outcome(new MSE()
                                         .forward(
                                                 student.forward(batch.x()),
-                                                Autograd.noGrad(() -> dense().forward(batch.x()))))
+                                                Autograd.noGrad(() -> dense().forward(batch.x())))))
                         .fit(batches, 2));
     }
 

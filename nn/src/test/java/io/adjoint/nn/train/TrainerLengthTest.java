@@ -263,7 +263,7 @@ class TrainerLengthTest {
         Adam second = new Adam(other.parameters(), 0.1);
         Sequential both = new Sequential(model, other);
         List<Double> losses = new ArrayList<>();
-        Trainer<Batch> trainer = Trainer.<Batch>ofSteps(both, batch -> {
+        Trainer<Batch> trainer = Trainer.<Batch>of(both, batch -> {
             optimizer.zeroGrad();
             Tensor first = new MSE().forward(model.forward(batch.x()), batch.y());
             first.backward();
@@ -285,7 +285,7 @@ class TrainerLengthTest {
                 .isEqualTo((losses.get(0) + losses.get(1) + losses.get(2) + losses.get(3)) / 4);
         assertThat(history.last("loss")).isLessThan(history.values("loss").get(0));
         Trainer<Batch> loaded =
-                Trainer.<Batch>ofSteps(both, batch -> new Outcome(Tensor.of(1))).track("value", () -> 1);
+                Trainer.<Batch>of(both, batch -> new Outcome(Tensor.of(1))).track("value", () -> 1);
         loaded.load(trainer.state());
         assertThat(loaded.state()).isEqualTo(trainer.state());
         assertThat(loaded.history().toString()).isEqualTo(history.toString());
@@ -311,7 +311,7 @@ class TrainerLengthTest {
 
     /** A trainer whose steps change nothing, and whose outcomes have two more parts. */
     private Trainer<Batch> parts() {
-        return Trainer.ofSteps(
+        return Trainer.of(
                 model,
                 batch -> new Outcome(batch.x().sum())
                         .with("z", batch.y().mean())

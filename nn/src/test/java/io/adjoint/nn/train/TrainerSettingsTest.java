@@ -97,7 +97,7 @@ class TrainerSettingsTest {
         Tensor other = Tensor.of(1.0).requiresGrad(true);
         List<Double> norms = new ArrayList<>();
         Trainer<Batch> unreached =
-                new Trainer<>(model, optimizer, batch -> other.square().mean());
+                Trainer.of(model, optimizer, batch -> new Outcome(other.square().mean()));
         unreached
                 .clipNorm(1)
                 .clipValue(1)

@@ -20,9 +20,9 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Dropout;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.MSE;
-import io.adjoint.nn.metric.MAE;
+import io.adjoint.nn.metric.MeanAbsoluteError;
 import io.adjoint.nn.metric.R2;
-import io.adjoint.nn.metric.RMSE;
+import io.adjoint.nn.metric.RootMeanSquaredError;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
 import io.adjoint.nn.optim.LBFGS;
@@ -62,11 +62,11 @@ class TrainerStateTest {
                 .plateau(t.plateau)
                 .patience(4)
                 .restoreBest()),
-        METRICS(t -> t.trainer.metrics(new RMSE(), new R2())),
+        METRICS(t -> t.trainer.metrics(new RootMeanSquaredError(), new R2())),
         SCHEDULE_OF_EPOCHS(t -> t.trainer.schedule(new CosineAnnealing(0.1, EPOCHS), Every.EPOCH)),
         SCHEDULE_OVER_ALL(t -> t.trainer.scheduleOver(steps -> new OneCycle(0.1, Math.max(10, steps)))),
         SEVERAL_VALIDATIONS(t -> t.trainer
-                .metrics(new MAE())
+                .metrics(new MeanAbsoluteError())
                 .clipValue(0.05)
                 .validate("few", List.of(Training.batch(3)), Every.steps(4))
                 .validate("rare", List.of(Training.batch(9)), Every.epochs(2))

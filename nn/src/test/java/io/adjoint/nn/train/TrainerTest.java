@@ -294,10 +294,10 @@ class TrainerTest {
     @Test
     void takesBatchesOfAnyKind() {
         Layer model = model();
-        Trainer<Tensor> trainer = new Trainer<>(
+        Trainer<Tensor> trainer = Trainer.of(
                 model,
                 new SGD(model.parameters(), 0.1),
-                x -> model.forward(x).square().mean());
+                x -> new Outcome(model.forward(x).square().mean()));
         List<Double> losses = new ArrayList<>();
         trainer.batchSize(x -> x.shape().dim(0)).onBatch(loss -> losses.add(loss.item()));
 
@@ -344,12 +344,12 @@ class TrainerTest {
                 .withMessage("Evaluator: there are no batches to evaluate");
         Layer own = model();
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new Trainer<Tensor>(own, new SGD(own.parameters(), 1), x -> x).fit(List.of(Tensor.of(1, 2)), 1))
+                .isThrownBy(() -> Trainer.<Tensor>of(own, new SGD(own.parameters(), 1), x -> new Outcome(x))
+                        .fit(List.of(Tensor.of(1, 2)), 1))
                 .withMessage("Outcome: the loss of a batch must be one number, but is [2]; reduce it with mean()");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new Trainer<Tensor>(own, new SGD(own.parameters(), 1), x -> null).fit(List.of(Tensor.of(1)), 1))
+                .isThrownBy(() -> Trainer.<Tensor>of(own, new SGD(own.parameters(), 1), x -> new Outcome(null))
+                        .fit(List.of(Tensor.of(1)), 1))
                 .withMessage("Outcome: the loss of a batch is null");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).restoreBest().fit(batches(8), 1))

@@ -85,14 +85,14 @@ metric("AveragePrecision", sk.average_precision_score(y, s), s, y)
 for n in (2, 40, 500):
     t = rng.normal(size=n) * 3 + 20
     p = t + rng.normal(size=n)
-    metric("MAE", sk.mean_absolute_error(t, p), p, t)
-    metric("RMSE", np.sqrt(sk.mean_squared_error(t, p)), p, t)
+    metric("MeanAbsoluteError", sk.mean_absolute_error(t, p), p, t)
+    metric("RootMeanSquaredError", np.sqrt(sk.mean_squared_error(t, p)), p, t)
     metric("R2", sk.r2_score(t, p), p, t)
 t = np.full(6, 2.0)
 metric("R2", sk.r2_score(t, t), t, t)
 metric("R2", sk.r2_score(t, t + np.arange(6)), t + np.arange(6), t)
 t = rng.normal(size=(12, 3))
-metric("MAE", sk.mean_absolute_error(t, t[::-1]), t[::-1].copy(), t)
+metric("MeanAbsoluteError", sk.mean_absolute_error(t, t[::-1]), t[::-1].copy(), t)
 
 for n, c in ((40, 5), (9, 30)):
     s, y = 2 * scores(n, c), labels(n, c)
@@ -204,9 +204,9 @@ for n in (2, 40, 500):
     t = rng.normal(size=n) * 3 + 20
     p = t + rng.normal(size=n)
     metric("MeanSquaredError", sk.mean_squared_error(t, p), p, t)
-    metric("MAPE", sk.mean_absolute_percentage_error(t, p), p, t)
+    metric("MeanAbsolutePercentageError", sk.mean_absolute_percentage_error(t, p), p, t)
 t, p = np.array([0.0, 0.0, 4.0]), np.array([0.0, 1.0, 5.0])
-metric("MAPE", sk.mean_absolute_percentage_error(t, p), p, t)
+metric("MeanAbsolutePercentageError", sk.mean_absolute_percentage_error(t, p), p, t)
 
 
 def calibration(y, p, bins):

@@ -1,9 +1,9 @@
 package io.adjoint.nn.metric;
 
 /** The root of the mean squared error, {@code √(Σ (p − t)² / n)}. See {@link ErrorMetric}. */
-public final class RMSE extends MeanError {
+public final class RootMeanSquaredError extends MeanError {
     /** The error of no predictions yet. */
-    public RMSE() {}
+    public RootMeanSquaredError() {}
 
     @Override
     double error(double prediction, double target) {

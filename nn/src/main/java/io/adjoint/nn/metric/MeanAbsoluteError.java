@@ -1,9 +1,9 @@
 package io.adjoint.nn.metric;
 
 /** The mean absolute error, {@code Σ |p − t| / n}. See {@link ErrorMetric}. */
-public final class MAE extends MeanError {
+public final class MeanAbsoluteError extends MeanError {
     /** The error of no predictions yet. */
-    public MAE() {}
+    public MeanAbsoluteError() {}
 
     @Override
     double error(double prediction, double target) {
