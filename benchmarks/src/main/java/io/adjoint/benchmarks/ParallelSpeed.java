@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints the time of a training step of several workloads by one program, by a worker with shards, and by two workers that are threads or
- * JVMs of this machine, as rows of {@code docs/parallel.md}, and the arguments of {@link WorkersModel}. Each variant runs in a process of
+ * JVMs of this machine, as rows of {@code docs/internals/workers.md}, and the arguments of {@link WorkersModel}. Each variant runs in a process of
  * its own, which has the options of this one; they take turns.
  *
  * <pre>{@code
