@@ -19,7 +19,7 @@ import org.apache.spark.sql.functions;
 
 /**
  * Trains a network to read the 1,797 handwritten digits of a CSV file on two workers, and scores the fifth of the digits that was held out.
- * Its arguments are the master and the file; {@code docs/spark.md} has the command.
+ * Its arguments are the master and the file; {@code docs/internals/spark.md} has the command.
  */
 public final class SparkDigits {
     /** The number of pixels of a digit. */
