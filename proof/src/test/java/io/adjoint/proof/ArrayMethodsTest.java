@@ -105,8 +105,8 @@ class ArrayMethodsTest {
 
     @Test
     void thePageNamesThemAll() throws IOException {
-        String page = Files.readString(Path.of("../docs/tensors.md"));
-        String table = page.substring(page.indexOf("| of arrays |"), page.indexOf("For another one, go through"));
+        String page = Files.readString(Path.of("../docs/internals/arrays.md"));
+        String table = page.substring(page.indexOf("| of arrays |"), page.indexOf("`var` and `std` take"));
         Set<String> named = Pattern.compile("`(\\w+)[`(]")
                 .matcher(table)
                 .results()

@@ -50,7 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <!-- java: run -->                                 the block's method check() is called as well; a block without one is run
  * }</pre>
  *
- * <p>A block that is run prints what it says: the line {@code System.out.println(x);    // 0.53} prints {@code 0.53}.
+ * <p>A block that is run prints what it says: the line {@code System.out.println(x);    // 0.53} prints {@code 0.53}. Comments on the lines
+ * below are the further lines of what is printed.
  */
 class DocumentationTest {
     /** The folder of the whole project; Surefire's basedir is the folder of this module. */
@@ -62,6 +63,7 @@ class DocumentationTest {
     static final List<String> IMPORTS = List.of(
             "java.nio.file.*",
             "java.util.*",
+            "java.util.function.*",
             "java.util.random.RandomGenerator",
             "io.adjoint.core.*",
             "io.adjoint.autograd.*",
@@ -85,7 +87,7 @@ class DocumentationTest {
             "net.jqwik.api.*",
             "net.jqwik.api.constraints.*");
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");
-    private static final Pattern PRINTED = Pattern.compile("\\s*System\\.out\\.print.*;\\s*// (.*)");
+    private static final Pattern PRINTED = Pattern.compile("\\s*(System\\.out\\.print.*;)?\\s*// (.*)");
     private static final Pattern DIRECTIVE = Pattern.compile("<!--\\s*java:\\s*(.*?)\\s*-->", Pattern.DOTALL);
 
     /** The {@link #IMPORTS} that exist on the class path. */
@@ -250,13 +252,18 @@ class DocumentationTest {
         return printed.toString(StandardCharsets.UTF_8);
     }
 
-    /** The numbers in the comments at the ends of lines that print. */
+    /** The comments at the ends of lines that print, with the comments that stand alone directly below. */
     private static List<String> figures(List<Line> unit) {
-        return unit.stream()
-                .map(line -> PRINTED.matcher(line.text()))
-                .filter(Matcher::matches)
-                .map(line -> line.group(1).strip())
-                .toList();
+        List<String> figures = new ArrayList<>();
+        boolean printed = false;
+        for (Line line : unit) {
+            Matcher comment = PRINTED.matcher(line.text());
+            printed = comment.matches() && (printed || comment.group(1) != null);
+            if (printed) {
+                figures.add(comment.group(2).strip());
+            }
+        }
+        return figures;
     }
 
     private List<Diagnostic<?>> errors(List<Line> unit, boolean analyze) throws IOException {
