@@ -48,11 +48,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Names are unique within a block and appear as paths, {@code encoder.0.weight}, in {@link #namedParameters()}, {@link #state()} and
  * in messages. A block that is registered under several names is shared: it has every one of these paths.
  *
- * <p><b>Threads.</b> Registering, {@link #train}, {@link #eval}, {@link #freeze}, {@link #load} and an optimizer's step are for one
- * thread while no other uses the block. Several threads may run {@code forward} at once, in evaluation mode with the same bits as one
- * after the other. In training mode that holds for blocks without random numbers and buffers only: a generator gives its numbers, and a
- * buffer is updated, in the order in which threads come. For the same bits in every run, train one block by one thread, or give each
- * thread a block of its own with a generator of its own.
+ * <p><b>Threads.</b> Any number of threads may call {@link Model#predict} of one model at once, or {@code forward} in evaluation mode, with
+ * the same bits as one thread: they share one copy of the weights, and wait for nothing. Registering, {@link #train}, {@link #eval},
+ * {@link #freeze}, {@link #load} and an optimizer's step are for one thread while no other uses the block; to exchange the weights of a
+ * model that predicts, load them into another model, and let later calls go to that one. In training mode {@code forward} is for several
+ * threads only in blocks without random numbers and buffers: a generator gives its numbers, and a buffer is updated, in the order in which
+ * threads come. For the same bits in every run, train one block by one thread, or give each thread a block of its own with a generator
+ * of its own.
  */
 @SuppressWarnings("serial") // Serialization serves copies within memory only, so no class needs a version of its own.
 public abstract class Block implements Stateful, Serializable {
@@ -321,12 +323,12 @@ public abstract class Block implements Stateful, Serializable {
         apply(block -> block.training = false);
     }
 
-    /** Returns whether this block is in training mode. */
+    /** Returns whether this block computes as in training: it is in training mode, and not within a {@link Model#predict} of this thread. */
     public final boolean isTraining() {
         if (!readsMode) {
             readsMode = true;
         }
-        return training;
+        return training && !Scope.current().isPredicting();
     }
 
     final boolean mode() {

@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import io.adjoint.autograd.Autograd;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,17 @@ public abstract class Model<I, O> extends Block {
      */
     public O forward(I input) {
         return within(() -> requireOutput(compute(input)));
+    }
+
+    /**
+     * The output for an input in evaluation mode, without recording: dropout is off, normalizations use their running statistics, and the
+     * output requires no gradient. The mode of this block, and of those in it, stays as it is and doesn't matter. So any number of threads
+     * may predict by one model at once, each with the bits that one thread would get.
+     *
+     * @throws RuntimeException as {@link #forward} does
+     */
+    public final O predict(I input) {
+        return Autograd.noGrad(() -> Scope.current().predict(() -> forward(input)));
     }
 
     /** Computes the output; called by {@link #forward}, which adds to it this block's path in errors and its row in summaries. */

@@ -54,19 +54,22 @@ final class Scope {
      * otherwise 0.
      */
     private int overflowed;
+    /** True within {@link #predict}: blocks compute as in evaluation mode, whatever their mode. */
+    private boolean isPredicting;
     /**
      * The last exception whose message got a path, so that outer blocks don't add their paths to the message; null when no block runs.
      */
     private @Nullable RuntimeException located;
 
     private Scope() {
-        this(List.of(), new Hooks<>());
+        this(List.of(), new Hooks<>(), false);
     }
 
-    private Scope(List<Frame> restored, Hooks<ForwardObserver> observers) {
+    private Scope(List<Frame> restored, Hooks<ForwardObserver> observers, boolean isPredicting) {
         frames = new ArrayList<>(restored);
         this.restored = restored.size();
         this.observers = observers;
+        this.isPredicting = isPredicting;
     }
 
     static Scope current() {
@@ -89,7 +92,7 @@ final class Scope {
 
     private static <T> T within(List<Frame> frames, Supplier<T> body) {
         Scope before = current();
-        CURRENT.set(new Scope(frames, before.observers));
+        CURRENT.set(new Scope(frames, before.observers, before.isPredicting));
         try {
             return body.get();
         } finally {
@@ -147,6 +150,22 @@ final class Scope {
                         + " blocks that were running within one another; give it more, by -Xss or new Thread(group, task, name,"
                         + " stackSize), or nest less: a Sequential takes any number of layers one after the other",
                 failure);
+    }
+
+    /** Runs a body in which this thread's blocks compute as in evaluation mode, whatever their mode. */
+    <T> T predict(Supplier<T> body) {
+        boolean before = isPredicting;
+        isPredicting = true;
+        try {
+            return body.get();
+        } finally {
+            isPredicting = before;
+        }
+    }
+
+    /** Returns whether this thread's blocks compute as in evaluation mode, whatever their mode. */
+    boolean isPredicting() {
+        return isPredicting;
     }
 
     /** The running blocks, the outermost first. */

@@ -130,6 +130,11 @@ public final class Csv {
         return rows.size();
     }
 
+    /** The records as a data set, each with all columns of the file: {@code csv.rows().split(rng, 0.8, 0.2)}. */
+    public Dataset<CsvRow> rows() {
+        return Dataset.of(rows);
+    }
+
     /** The names of the columns, as far as they are selected; without a header their numbers. */
     public List<String> columns() {
         return Arrays.stream(selected).mapToObj(header.names()::get).toList();

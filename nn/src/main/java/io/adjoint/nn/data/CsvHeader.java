@@ -106,11 +106,16 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
                     "is not a number; if it stands for a missing one, name it in CsvOptions.missing; if the column has"
                             + " texts, read it by texts or labels, or leave it out by drop");
         }
-        boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
-        if (!fits && !text.endsWith("NaN") && !text.endsWith("Infinity")) {
+        if (isTooLarge(number, text, dtype)) {
             throw malformed(row, column, "is too large for " + dtype);
         }
         return number;
+    }
+
+    /** Returns whether the number of a text becomes infinite in a dtype, though the text doesn't say so. */
+    static boolean isTooLarge(double number, String text, DType dtype) {
+        boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
+        return !fits && !text.endsWith("NaN") && !text.endsWith("Infinity");
     }
 
     /**
@@ -118,7 +123,7 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
      *
      * @throws NumberFormatException if it stands for none
      */
-    private static double parsed(String text) {
+    static double parsed(String text) {
         if (!isDecimal(text) && !WORDS.matcher(text).matches()) {
             throw new NumberFormatException();
         }
@@ -144,7 +149,11 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
     }
 
     private MalformedDataException malformed(CsvRow row, int column, String what) {
-        return new MalformedDataException("Csv: " + table + " line " + row.line() + ", column "
+        return malformed("Csv", row, column, what);
+    }
+
+    MalformedDataException malformed(String asked, CsvRow row, int column, String what) {
+        return new MalformedDataException(asked + ": " + table + " line " + row.line() + ", column "
                 + (options.header() ? Messages.quoted(names.get(column)) : names.get(column)) + ": "
                 + Messages.quoted(row.field(column)) + " " + what);
     }

@@ -7,6 +7,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record of a CSV file, as {@link Csv#rows} reads them one by one. A field that is not what was asked for is a {@link
@@ -41,6 +42,18 @@ public final class CsvRow {
 
     String field(int column) {
         return fields.get(column);
+    }
+
+    /** The field of a column; null if its text stands for a missing one. */
+    @Nullable
+    String present(String column) {
+        String text = text(column);
+        return header.options().missing().contains(text) ? null : text;
+    }
+
+    /** Makes the exception for a field; its message begins with the class {@code asked}. */
+    MalformedDataException malformed(String asked, String column, String problem) {
+        return header.malformed(asked, this, header.number(column), problem);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -162,6 +163,17 @@ public interface Dataset<S> {
      */
     default Dataset<S> subset(int... indices) {
         return new SubsetDataset<>(this, indices);
+    }
+
+    /**
+     * The samples for which a condition holds, which is asked for each of them now.
+     *
+     * @throws IllegalStateException if {@link #isRandom}
+     */
+    default Dataset<S> filter(Predicate<? super S> condition) {
+        return subset(IntStream.range(0, size())
+                .filter(index -> condition.test(get(index)))
+                .toArray());
     }
 
     /**

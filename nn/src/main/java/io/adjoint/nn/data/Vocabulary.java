@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class Vocabulary {
+    /** Marks the token for unknown ones in a text. */
+    private static final String UNKNOWN = "\\?";
+
     private final List<String> tokens;
     private final Map<String, Integer> numbers;
     /** The number returned for unknown tokens; −1 if unknown tokens are errors. */
@@ -91,6 +95,65 @@ public final class Vocabulary {
         return new Vocabulary(tokens, numbers, require(token));
     }
 
+    // ---- text ----
+
+    /**
+     * The vocabulary as a text, one token a line, which {@link #parse} reads: {@code Files.writeString(file, words.text())}. In a token a
+     * backslash, tab, line feed and carriage return are written {@code \\}, {@code \t}, {@code \n} and {@code \r}, and {@code \?} before
+     * a token marks the {@link #unknown} one.
+     */
+    public String text() {
+        return escaped().stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** The lines of the text. */
+    List<String> escaped() {
+        return IntStream.range(0, size())
+                .mapToObj(k -> (k == unknown ? UNKNOWN : "") + EscapedText.escape(tokens.get(k)))
+                .toList();
+    }
+
+    /**
+     * The vocabulary of a {@linkplain #text text}: {@code Vocabulary.parse(Files.readString(file))}. A file in which a backslash is a token
+     * like any other is read by {@code Vocabulary.of(Files.readAllLines(file))}.
+     *
+     * @throws MalformedDataException if a token is there twice, a backslash has no meaning, two tokens are marked as the unknown one, or
+     *     the text is null, as that of metadata without it
+     */
+    public static Vocabulary parse(@Nullable String text) {
+        return ofEscaped(EscapedText.lines("Vocabulary", text));
+    }
+
+    /** The vocabulary of the lines of a text. */
+    static Vocabulary ofEscaped(List<String> lines) {
+        Set<String> distinct = new LinkedHashSet<>();
+        int unknown = -1;
+        for (int k = 0; k < lines.size(); k++) {
+            String line = lines.get(k);
+            boolean isUnknown = line.startsWith(UNKNOWN);
+            String token;
+            try {
+                token = EscapedText.unescape(isUnknown ? line.substring(UNKNOWN.length()) : line);
+            } catch (IllegalArgumentException e) {
+                throw malformed(k, e.getMessage());
+            }
+            if (!distinct.add(token)) {
+                throw malformed(k, Messages.quoted(token) + " is there twice");
+            } else if (isUnknown && unknown >= 0) {
+                throw malformed(k, "two tokens are marked as the unknown one");
+            }
+            unknown = isUnknown ? k : unknown;
+        }
+        Vocabulary known = of(distinct);
+        return new Vocabulary(known.tokens, known.numbers, unknown);
+    }
+
+    private static MalformedDataException malformed(int index, String problem) {
+        return new MalformedDataException("Vocabulary: token " + (index + 1) + ": " + problem);
+    }
+
+    // ---- tokens and numbers ----
+
     /** The number of tokens. */
     public int size() {
         return tokens.size();
@@ -112,8 +175,18 @@ public final class Vocabulary {
      * @throws IllegalArgumentException if it is not in the vocabulary, and {@link #unknown(String)} was not called
      */
     public int index(String token) {
-        Integer number = numbers.get(token);
-        return number != null ? number : unknown >= 0 ? unknown : require(token);
+        int found = find(token);
+        return found >= 0 ? found : require(token);
+    }
+
+    /** The number of a token; that of the unknown token, or −1, if it is not in the vocabulary. */
+    int find(String token) {
+        return numbers.getOrDefault(token, unknown);
+    }
+
+    /** The number for unknown tokens; −1 if there is none. */
+    int unknown() {
+        return unknown;
     }
 
     private int require(String token) {

@@ -111,4 +111,14 @@ class DatasetTest {
                 .isThrownBy(() -> Dataset.of(new Nothing()))
                 .withMessage("Dataset: the record has no tensor, so there are no samples");
     }
+
+    @Test
+    void aFilterKeepsTheSamplesThatMeetItsConditionInOrder() {
+        Dataset<Integer> numbers = Dataset.of(List.of(3, 1, 4, 1, 5));
+
+        Dataset<Integer> kept = numbers.filter(n -> n > 2);
+
+        assertThat(kept.size()).isEqualTo(3);
+        assertThat(List.of(kept.get(0), kept.get(1), kept.get(2))).containsExactly(3, 4, 5);
+    }
 }

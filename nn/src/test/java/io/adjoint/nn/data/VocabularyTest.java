@@ -73,4 +73,33 @@ class VocabularyTest {
                 .isThrownBy(() -> Vocabulary.count(TEXTS, 0))
                 .withMessageContaining("at least 1, got 0");
     }
+
+    @Test
+    void aParsedTextIsTheSameVocabulary() {
+        Vocabulary words = Vocabulary.of(List.of("a", "", "b c", "\\", "\n", "\r", "x\ty", "\\?", "é😀", "<unk>"));
+
+        for (Vocabulary each : List.of(
+                words, words.unknown("<unk>"), words.unknown(""), words.unknown("\\?"), Vocabulary.of(List.of()))) {
+            assertThat(Vocabulary.parse(each.text())).isEqualTo(each);
+        }
+        assertThat(Vocabulary.of(List.of("<unk>", "a", "\\")).unknown("<unk>").text())
+                .isEqualTo("\\?<unk>\na\n\\\\\n");
+        assertThat(Vocabulary.parse("a\r\nb").tokens()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aTextThatIsNoVocabularyIsRefused() {
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Vocabulary.parse("a\nb\na\n"))
+                .withMessage("Vocabulary: token 3: 'a' is there twice");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Vocabulary.parse("\\?a\n\\?b\n"))
+                .withMessage("Vocabulary: token 2: two tokens are marked as the unknown one");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Vocabulary.parse("a\nb\\"))
+                .withMessageContaining("token 2: 'b\\' has a backslash that isn't followed by one of");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Vocabulary.parse(null))
+                .withMessageContaining("Vocabulary: there is no text");
+    }
 }

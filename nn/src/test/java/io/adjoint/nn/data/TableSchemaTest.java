@@ -1,0 +1,236 @@
+package io.adjoint.nn.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TableSchemaTest {
+    private static final String TABLE = """
+            size,colour,kind,weight,label
+            1.5,red,a,10,yes
+            NA,blue,b,20,no
+            3,NA,a,30,yes
+            """;
+    private static final Dataset<CsvRow> ROWS = rows(TABLE);
+    private static final TableSchema SCHEMA = new TableSchema()
+            .numbers("size", "weight")
+            .categories(ROWS, "colour", "kind")
+            .targetCategory(ROWS, "label");
+    private static final double NAN = Double.NaN;
+
+    private static Dataset<CsvRow> rows(String text) {
+        return Csv.of(text, new CsvOptions().missing("", "NA")).rows();
+    }
+
+    // ---- tensors ----
+
+    @Test
+    void numbersAreThemselvesCategoriesTheirIndicesAndMissingFieldsNaN() {
+        Batch batch = SCHEMA.batch(ROWS);
+
+        assertThat(batch.x().data()).isEqualTo(NdArray.of(Shape.of(3, 4), 1.5, 10, 1, 0, NAN, 20, 0, 1, 3, 30, NAN, 0));
+        assertThat(batch.y().data()).isEqualTo(NdArray.of(Shape.of(3), new int[] {1, 0, 1}));
+        assertThat(SCHEMA.tensor(ROWS).data()).isEqualTo(batch.x().data());
+        assertThat(SCHEMA.columns()).containsExactly("size", "weight", "colour", "kind");
+        assertThat(SCHEMA.categories()).containsExactly(2, 2);
+        assertThat(SCHEMA.classes().tokens()).containsExactly("no", "yes");
+        assertThat(SCHEMA.vocabulary("colour").tokens()).containsExactly("blue", "red");
+        assertThat(SCHEMA)
+                .hasToString("TableSchema[size, weight, colour (2 categories), kind (2 categories)]"
+                        + " -> label (2 categories)");
+    }
+
+    @Test
+    void aRowAndARecordGiveTheBitsOfTheTable() {
+        CsvRow second = ROWS.get(1);
+        Map<String, Object> record = new HashMap<>(Map.of("weight", 20, "colour", "blue", "kind", "b", "other", "x"));
+        record.put("size", null);
+
+        assertThat(SCHEMA.tensor(second).data())
+                .isEqualTo(SCHEMA.tensor(ROWS).select(0, 1).data());
+        assertThat(SCHEMA.batch(second).y().data())
+                .isEqualTo(SCHEMA.batch(ROWS).y().select(0, 1).data());
+        assertThat(SCHEMA.tensor(record).data()).isEqualTo(SCHEMA.tensor(second).data());
+        record.put("size", "");
+        assertThat(SCHEMA.tensor(record).data()).isEqualTo(SCHEMA.tensor(second).data());
+    }
+
+    @Test
+    void otherColumnsAndTheirOrderDontMatter() {
+        Dataset<CsvRow> other = rows("id,label,kind,weight,colour,size\n7,yes,a,10,red,1.5\n");
+
+        assertThat(SCHEMA.batch(other).x().data())
+                .isEqualTo(SCHEMA.batch(ROWS.slice(0, 1)).x().data());
+    }
+
+    @Test
+    void aTargetNumberIsAColumnThatFitsAnOutputOfOne() {
+        TableSchema schema = new TableSchema().numbers("weight").targetNumber("size");
+        Dataset<CsvRow> known = ROWS.filter(row -> !row.text("size").equals("NA"));
+
+        assertThat(schema.batch(known).y().data()).isEqualTo(NdArray.of(Shape.of(2, 1), 1.5, 3));
+        assertThat(schema.batch(known.get(1)).y().data()).isEqualTo(NdArray.of(Shape.of(1), 3.0));
+        assertThat(schema.dtype(DType.FLOAT32).batch(known).y().dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(schema.dtype(DType.FLOAT32).tensor(known).dtype()).isEqualTo(DType.FLOAT32);
+    }
+
+    @Test
+    void unknownCategoriesAreErrorsOrMissingOrHaveAnIndexOfTheirOwn() {
+        Map<String, Object> record = Map.of("size", 1, "weight", 2, "colour", "green", "kind", "");
+        Vocabulary withUnknown = Vocabulary.of(List.of("<unk>", "red")).unknown("<unk>");
+        TableSchema indexed = new TableSchema().category("colour", withUnknown).category("kind", withUnknown);
+
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.tensor(record))
+                .withMessage("TableSchema: 'colour' of the record: 'green' is none of the 2 categories [blue, red];"
+                        + " unknownAsMissing() reads unknown categories as missing");
+        assertThat(SCHEMA.unknownAsMissing().tensor(record).data()).isEqualTo(NdArray.of(Shape.of(4), 1, 2, NAN, NAN));
+        assertThat(indexed.tensor(record).data()).isEqualTo(NdArray.of(Shape.of(2), 0.0, 0.0));
+    }
+
+    // ---- errors ----
+
+    @Test
+    void aFieldThatDoesNotFitIsNamedByFileLineColumnAndText() {
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.tensor(rows(TABLE + "1,red,c,5,no\n")))
+                .withMessageContaining(
+                        "TableSchema: text line 5, column 'kind': 'c' is none of the 2 categories [a, b]");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.tensor(rows(TABLE + "1,red,a,heavy,no\n")))
+                .withMessage(
+                        "TableSchema: text line 5, column 'weight': 'heavy' is not a number; name a text that stands"
+                                + " for a missing one in CsvOptions.missing, and a column of texts is declared by categories");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.dtype(DType.FLOAT32).tensor(rows(TABLE + "1,red,a,1e99,no\n")))
+                .withMessageContaining("'1e99' is too large for FLOAT32");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.batch(rows(TABLE + "1,red,a,1,\n")))
+                .withMessageContaining("line 5, column 'label': '' is a missing target; leave such rows out");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.unknownAsMissing().batch(rows(TABLE + "1,red,a,1,maybe\n")))
+                .withMessageEndingWith("'maybe' is none of the 2 categories [no, yes]");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.tensor(Map.of("size", "x", "weight", 1, "colour", "red", "kind", "a")))
+                .withMessageStartingWith(
+                        "TableSchema: 'size' of the record: 'x' is not a number; a missing one is null or an empty text");
+    }
+
+    @Test
+    void aMissingColumnIsNamedBesideThoseThatThereAre() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.tensor(rows("size,weight,kind\n1,2,a\n")))
+                .withMessage("Csv: text has no column 'colour'; its columns are [size, weight, kind]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.tensor(Map.of("size", 1)))
+                .withMessage(
+                        "TableSchema: the record has no 'weight'; it has [size]. A missing value is null or an empty"
+                                + " text");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TableSchema().categories(ROWS, "smell"))
+                .withMessageContaining("has no column 'smell'");
+    }
+
+    @Test
+    void aSchemaRefusesWhatItCannotRead() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.numbers("size"))
+                .withMessage("TableSchema: two columns have the name 'size'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.numbers("label"))
+                .withMessageContaining("two columns have the name 'label'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.targetNumber("price"))
+                .withMessageContaining("the target is 'label' already");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TableSchema().categories(rows("a,b\nNA,1\n"), "a"))
+                .withMessageContaining("column 'a' has no category in 1 rows");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TableSchema().numbers("size").batch(ROWS))
+                .withMessageContaining("there is no target");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.vocabulary("size"))
+                .withMessageContaining("column 'size' has numbers");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.vocabulary("smell"))
+                .withMessageContaining("there is no column 'smell'; there are [size, weight, colour, kind, label]");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> SCHEMA.dtype(DType.INT32))
+                .withMessageContaining("FLOAT64 or FLOAT32, not INT32");
+    }
+
+    // ---- text ----
+
+    @Test
+    void aParsedTextIsTheSameSchema() {
+        TableSchema schema = new TableSchema()
+                .dtype(DType.FLOAT32)
+                .unknownAsMissing()
+                .numbers("size", "a\tb\n\\")
+                .category(
+                        "colour",
+                        Vocabulary.of(List.of("", "x\ty", "\\?", "\r\n")).unknown("\\?"))
+                .targetNumber("price");
+        TableSchema parsed = TableSchema.parse(schema.text());
+
+        assertThat(parsed.text()).isEqualTo(schema.text());
+        assertThat(parsed.columns()).isEqualTo(schema.columns());
+        assertThat(parsed.vocabulary("colour")).isEqualTo(schema.vocabulary("colour"));
+        assertThat(TableSchema.parse(SCHEMA.text()).batch(ROWS).x().data())
+                .isEqualTo(SCHEMA.batch(ROWS).x().data());
+        assertThat(SCHEMA.text()).isEqualTo("""
+                TableSchema 1
+                dtype\tFLOAT64
+                number\tsize
+                number\tweight
+                category\tcolour\tblue\tred
+                category\tkind\ta\tb
+                targetCategory\tlabel\tno\tyes
+                """);
+        assertThat(TableSchema.parse(SCHEMA.text().replace("\n", "\r\n")).text())
+                .isEqualTo(SCHEMA.text());
+    }
+
+    @Test
+    void aTextThatIsNoSchemaIsRefused() {
+        refuse(null, "there is no text");
+        refuse("", "doesn't begin with the line 'TableSchema 1'");
+        refuse("TableSchema 2\n", "doesn't begin with the line 'TableSchema 1'");
+        refuse("TableSchema 1\n\n", "line 2: it has no field after ''");
+        refuse("TableSchema 1\nnumber\n", "line 2: it has no field after 'number'");
+        refuse("TableSchema 1\nnumber\ta\tb\n", "line 2: it has more than 2 fields");
+        refuse("TableSchema 1\nnumber\ta\nnumber\ta\n", "line 3: TableSchema: two columns have the name 'a'");
+        refuse("TableSchema 1\nweight\ta\n", "line 2: 'weight' is no kind of line");
+        refuse("TableSchema 1\ndtype\tFLOAT16\n", "line 2:");
+        refuse("TableSchema 1\ndtype\tBOOL\n", "not BOOL");
+        refuse("TableSchema 1\ncategory\ta\tx\tx\n", "line 2: Vocabulary: token 2: 'x' is there twice");
+        refuse("TableSchema 1\ncategory\ta\t\\u0041\n", "has a backslash that isn't followed by");
+        refuse("TableSchema 1\nunknownAsMissing\tx\n", "line 2: 'unknownAsMissing' is no kind of line");
+    }
+
+    private static void refuse(@Nullable String text, String problem) {
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> TableSchema.parse(text))
+                .withMessageContaining(problem);
+    }
+
+    // ---- streams ----
+
+    @Test
+    void singleRowsAreStackedToTheBatchOfTheTable() {
+        Batch stacked = ROWS.map(SCHEMA::batch).all();
+
+        assertThat(stacked.x().data()).isEqualTo(SCHEMA.batch(ROWS).x().data());
+        assertThat(stacked.y().data()).isEqualTo(SCHEMA.batch(ROWS).y().data());
+    }
+}
