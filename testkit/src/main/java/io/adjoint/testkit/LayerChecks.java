@@ -7,11 +7,13 @@ import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Model;
 import io.adjoint.nn.Modes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -182,6 +184,43 @@ final class LayerChecks {
         } catch (AssertionError failure) {
             throw new AssertionError("in evaluation, " + failure.getMessage(), failure);
         }
+        predictions(subject, x);
+    }
+
+    /** A block with its own arguments as a model of one input. */
+    private static final class Predictor extends Model<List<Tensor>, NdArray> {
+        private final Subject subject;
+
+        Predictor(Subject subject) {
+            this.subject = subject;
+            child("block", subject.block());
+        }
+
+        @Override
+        protected NdArray compute(List<Tensor> inputs) {
+            return subject.run(inputs.toArray(new Tensor[0])).data();
+        }
+
+        GradientRun run(List<Tensor> inputs) {
+            return GradientRun.backward(Tensor.of(predict(inputs)), List.of());
+        }
+    }
+
+    /** Compares predictions in training mode, by several threads at once, with outputs in evaluation. */
+    private static void predictions(Subject subject, List<Tensor> x) {
+        subject.begin(false);
+        NdArray expected = subject.output(x);
+        subject.begin(true);
+        Map<String, NdArray> state = subject.block().state();
+        Predictor model = new Predictor(subject);
+        requireSame("by Model.predict in training mode the value", model.predict(x), "in evaluation", expected);
+        try {
+            StateChecks.together(List.of(() -> model.run(x), () -> model.run(reversed(x)), () -> model.run(x)));
+        } catch (AssertionError failure) {
+            throw new AssertionError("by Model.predict, " + failure.getMessage(), failure);
+        }
+        Agreement.requireSameState("Model.predict left", subject.block().state(), "before there was", state);
+        subject.requireFirstNumbers("Model.predict");
     }
 
     /** Compares the first samples, each as a batch of one, with their outputs in the batch of all. */

@@ -147,6 +147,13 @@ final class Subject {
         mode(training);
     }
 
+    /** Requires that the generator has given no numbers since its last reset. */
+    void requireFirstNumbers(String call) {
+        if (!generator.state().equals(firstNumbers)) {
+            throw new AssertionError(call + " draws random numbers");
+        }
+    }
+
     void mode(boolean training) {
         if (training) {
             block.train();
