@@ -105,7 +105,7 @@ class ArrayMethodsTest {
 
     @Test
     void thePageNamesThemAll() throws IOException {
-        String page = Files.readString(Path.of("../docs/internals/arrays.md"));
+        String page = Files.readString(Path.of("../docs/internals/ndarray.md"));
         String table = page.substring(page.indexOf("| of arrays |"), page.indexOf("`var` and `std` take"));
         Set<String> named = Pattern.compile("`(\\w+)[`(]")
                 .matcher(table)
