@@ -108,8 +108,9 @@ class PredictTest {
     @Test
     @Timeout(120)
     void manyThreadsPredictTheBitsOfOneWhileAnotherReadsTheMode() throws InterruptedException {
-        List<Tensor> inputs =
-                IntStream.range(0, 40).mapToObj(k -> Tensor.randn(rng, 1 + k % 7, 6)).toList();
+        List<Tensor> inputs = IntStream.range(0, 40)
+                .mapToObj(k -> Tensor.randn(rng, 1 + k % 7, 6))
+                .toList();
         List<NdArray> expected =
                 inputs.stream().map(x -> model.predict(x).data()).toList();
         AtomicBoolean isTraining = new AtomicBoolean(true);

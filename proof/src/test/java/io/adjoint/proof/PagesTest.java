@@ -22,7 +22,8 @@ import org.junit.jupiter.api.TestInstance;
 /** Tests what pages say about the repository: links, commands, counts; and that a reader finds each page and the way on from it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagesTest {
-    private static final Pattern CODE = Pattern.compile("^( *)(```+|~~~+).*?^ *\\2 *$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern CODE =
+            Pattern.compile("^( *)(```+|~~~+).*?^ *\\2 *$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ +(.+?)\\s*$", Pattern.MULTILINE);
@@ -30,7 +31,8 @@ class PagesTest {
     private static final Pattern PROFILES = Pattern.compile("mvn[^\\n`]* -P ?([\\w,]+)");
 
     /** Pages that are looked up in, not read from the first line to the last: they end without a way on. */
-    private static final Set<String> LOOKED_UP = Set.of("docs/README.md", "docs/operations.md", "README.md", "CONTRIBUTING.md");
+    private static final Set<String> LOOKED_UP =
+            Set.of("docs/README.md", "docs/operations.md", "README.md", "CONTRIBUTING.md");
 
     private final Map<String, String> pages = new HashMap<>();
 
@@ -50,11 +52,16 @@ class PagesTest {
             String[] parts = link.split("#", 2);
             Path file = parts[0].isEmpty()
                     ? DocumentationTest.ROOT.resolve(page)
-                    : DocumentationTest.ROOT.resolve(page).resolveSibling(parts[0]).normalize();
+                    : DocumentationTest.ROOT
+                            .resolve(page)
+                            .resolveSibling(parts[0])
+                            .normalize();
             String target = DocumentationTest.ROOT.relativize(file).toString().replace('\\', '/');
             if (!Files.exists(file)) {
                 broken.add(page + ": " + link);
-            } else if (parts.length == 2 && pages.containsKey(target) && !anchors(pages.get(target)).contains(parts[1])) {
+            } else if (parts.length == 2
+                    && pages.containsKey(target)
+                    && !anchors(pages.get(target)).contains(parts[1])) {
                 broken.add(page + ": " + link + " names no heading");
             }
         }));
@@ -106,30 +113,40 @@ class PagesTest {
     @Test
     void commandsNameClassesAndProfilesThatExist() throws IOException {
         StringBuilder poms = new StringBuilder();
-        for (String pom : List.of("pom.xml", "proof/pom.xml", "io/pom.xml", "examples/pom.xml", "benchmarks/pom.xml", "spark/pom.xml")) {
-            poms.append(Files.readString(DocumentationTest.ROOT.resolve(pom)));
+        try (Stream<Path> files = Files.find(DocumentationTest.ROOT, 2, (path, type) -> path.endsWith("pom.xml"))) {
+            for (Path pom : files.toList()) {
+                poms.append(Files.readString(pom));
+            }
         }
         List<String> missing = new ArrayList<>();
         for (String page : pages.keySet()) {
-            CLASS.matcher(pages.get(page)).results().map(found -> found.group(1)).forEach(name -> {
-                String source = "src/main/java/" + name.replace('.', '/') + ".java";
-                if (Stream.of("examples", "benchmarks", "view", "io").noneMatch(module -> Files.exists(
-                        DocumentationTest.ROOT.resolve(module).resolve(source)))) {
-                    missing.add(page + ": " + name);
-                }
-            });
-            PROFILES.matcher(pages.get(page)).results().flatMap(found -> Stream.of(found.group(1).split(","))).forEach(profile -> {
-                if (!poms.toString().contains("<id>" + profile + "</id>")) {
-                    missing.add(page + ": -P" + profile);
-                }
-            });
+            CLASS.matcher(pages.get(page))
+                    .results()
+                    .map(found -> found.group(1))
+                    .forEach(name -> {
+                        String source = "src/main/java/" + name.replace('.', '/') + ".java";
+                        if (Stream.of("examples", "benchmarks", "view", "io")
+                                .noneMatch(module -> Files.exists(
+                                        DocumentationTest.ROOT.resolve(module).resolve(source)))) {
+                            missing.add(page + ": " + name);
+                        }
+                    });
+            PROFILES.matcher(pages.get(page))
+                    .results()
+                    .flatMap(found -> Stream.of(found.group(1).split(",")))
+                    .forEach(profile -> {
+                        if (!poms.toString().contains("<id>" + profile + "</id>")) {
+                            missing.add(page + ": -P" + profile);
+                        }
+                    });
         }
         assertThat(missing).isEmpty();
     }
 
     private static List<String> links(String page) {
         String prose = COMMENT.matcher(CODE.matcher(page).replaceAll("")).replaceAll("");
-        return LINK.matcher(prose).results()
+        return LINK.matcher(prose)
+                .results()
                 .map(found -> found.group(1))
                 .filter(link -> !link.matches("\\w+:.*"))
                 .toList();
@@ -138,12 +155,15 @@ class PagesTest {
     /** The anchors of the headings of a page, as GitHub and GitLab make them. */
     private static Set<String> anchors(String page) {
         Set<String> anchors = new HashSet<>();
-        HEADING.matcher(CODE.matcher(page).replaceAll("")).results().map(PagesTest::anchor).forEach(anchor -> {
-            String unique = anchor;
-            for (int i = 1; !anchors.add(unique); i++) {
-                unique = anchor + "-" + i;
-            }
-        });
+        HEADING.matcher(CODE.matcher(page).replaceAll(""))
+                .results()
+                .map(PagesTest::anchor)
+                .forEach(anchor -> {
+                    String unique = anchor;
+                    for (int i = 1; !anchors.add(unique); i++) {
+                        unique = anchor + "-" + i;
+                    }
+                });
         return anchors;
     }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -135,7 +136,7 @@ public final class Vocabulary {
             try {
                 token = EscapedText.unescape(isUnknown ? line.substring(UNKNOWN.length()) : line);
             } catch (IllegalArgumentException e) {
-                throw malformed(k, e.getMessage());
+                throw malformed(k, Objects.toString(e.getMessage()));
             }
             if (!distinct.add(token)) {
                 throw malformed(k, Messages.quoted(token) + " is there twice");
