@@ -44,5 +44,5 @@ fun main() {
     val product = Autograd.op("product", a.data().mul(b.data()), listOf(a, b)) { g ->
         listOf(if (Autograd.isWanted(a)) g.mul(b) else null, if (Autograd.isWanted(b)) g.mul(a) else null)
     }
-    check(Autograd.grad(product.sum(), a)[0].item() == 3.0)
+    check(Autograd.grad(product.sum(), a).item() == 3.0)
 }

@@ -311,20 +311,35 @@ public final class Autograd {
     }
 
     /**
-     * The gradients of a scalar with respect to the given tensors, leaves or not; nothing is accumulated anywhere.
+     * The gradient of a scalar with respect to a tensor, a leaf or not; nothing is accumulated anywhere.
      *
-     * @throws GraphException if the output is not a scalar, or does not depend on one of the inputs
+     * @throws GraphException if the output is not a scalar, or does not depend on the input
      */
+    public static Tensor grad(Tensor output, Tensor input) {
+        return grad(output, GraphMode.FREE, input);
+    }
+
+    /** As {@link #grad(Tensor, Tensor)}; {@link GraphMode#CREATE} makes the gradient differentiable itself. */
+    public static Tensor grad(Tensor output, GraphMode graph, Tensor input) {
+        return grad(output, Passes.implicitSeed("grad", output), graph, input);
+    }
+
+    /** The vector-Jacobian product of an output of any shape, with the upstream gradient {@code gradient}. */
+    public static Tensor grad(Tensor output, Tensor gradient, GraphMode graph, Tensor input) {
+        return grad(output, gradient, graph, new Tensor[] {input}).get(0);
+    }
+
+    /** As {@link #grad(Tensor, Tensor)}, with respect to several tensors: a gradient for each, in their order. */
     public static List<Tensor> grad(Tensor output, Tensor... inputs) {
         return grad(output, GraphMode.FREE, inputs);
     }
 
-    /** As {@link #grad(Tensor, Tensor...)}; {@link GraphMode#CREATE} makes the gradients differentiable themselves. */
+    /** As {@link #grad(Tensor, GraphMode, Tensor)}, with respect to several tensors: a gradient for each, in their order. */
     public static List<Tensor> grad(Tensor output, GraphMode graph, Tensor... inputs) {
         return grad(output, Passes.implicitSeed("grad", output), graph, inputs);
     }
 
-    /** The vector-Jacobian products of an output of any shape, with the upstream gradient {@code gradient}. */
+    /** As {@link #grad(Tensor, Tensor, GraphMode, Tensor)}, with respect to several tensors: a gradient for each, in their order. */
     public static List<Tensor> grad(Tensor output, Tensor gradient, GraphMode graph, Tensor... inputs) {
         Gradients gradients = new Gradients(Passes.grad(output, gradient, graph, List.of(inputs)));
         return Arrays.stream(inputs).map(gradients::of).toList();

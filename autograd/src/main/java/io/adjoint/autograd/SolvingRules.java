@@ -152,7 +152,6 @@ final class SolvingRules {
                         a,
                         g -> isRecording()
                                 ? Autograd.grad(minors(a), g, GraphMode.CREATE, a)
-                                        .get(0)
                                 : Tensor.of(LinearSystemKernels.cofactorsGradient(a.data(), g.data()))));
     }
 

@@ -22,11 +22,9 @@ class DeepGraphTest {
             Tensor w = Tensor.of(FACTOR).requiresGrad(true);
             power(w, DEPTH).backward();
             System.out.println(Objects.requireNonNull(w.grad()).item());
-            Tensor kept = Autograd.grad(power(w, DEPTH), GraphMode.CREATE, w).get(0);
-            Tensor first =
-                    Autograd.grad(power(w, DEPTH / 10), GraphMode.CREATE, w).get(0);
-            System.out.println(
-                    kept.item() + " " + Autograd.grad(first.sum(), w).get(0).item());
+            Tensor kept = Autograd.grad(power(w, DEPTH), GraphMode.CREATE, w);
+            Tensor first = Autograd.grad(power(w, DEPTH / 10), GraphMode.CREATE, w);
+            System.out.println(kept.item() + " " + Autograd.grad(first.sum(), w).item());
         }
 
         private static Tensor power(Tensor w, int exponent) {

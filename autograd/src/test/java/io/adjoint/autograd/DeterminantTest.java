@@ -68,11 +68,10 @@ class DeterminantTest {
     /** The gradient, then the gradient of its inner product with the first direction, and so on for each direction. */
     private static List<double[]> derivatives(UnaryOperator<Tensor> f, Tensor at, List<Tensor> directions) {
         Tensor a = at.detach().requiresGrad(true);
-        Tensor gradient = Autograd.grad(f.apply(a), GraphMode.CREATE, a).get(0);
+        Tensor gradient = Autograd.grad(f.apply(a), GraphMode.CREATE, a);
         List<double[]> derivatives = new ArrayList<>(List.of(gradient.data().toDoubleArray()));
         for (Tensor direction : directions) {
-            gradient = Autograd.grad(gradient.mul(direction).sum(), GraphMode.CREATE, a)
-                    .get(0);
+            gradient = Autograd.grad(gradient.mul(direction).sum(), GraphMode.CREATE, a);
             derivatives.add(gradient.data().toDoubleArray());
         }
         return derivatives;

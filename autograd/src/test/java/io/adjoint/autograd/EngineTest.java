@@ -128,21 +128,32 @@ class EngineTest {
     @Test
     void gradientsOfGradientsNeedNothingMore() {
         Tensor cube = x.mul(x).mul(x).sum();
-        Tensor first = Autograd.grad(cube, GraphMode.CREATE, x).get(0);
-        Tensor second = Autograd.grad(first.sum(), GraphMode.CREATE, x).get(0);
-        Tensor third = Autograd.grad(second.sum(), x).get(0);
+        Tensor first = Autograd.grad(cube, GraphMode.CREATE, x);
+        Tensor second = Autograd.grad(first.sum(), GraphMode.CREATE, x);
+        Tensor third = Autograd.grad(second.sum(), x);
         assertThat(first.data().toDoubleArray()).containsExactly(3, 12, 27);
         assertThat(second.data().toDoubleArray()).containsExactly(6, 12, 18);
         assertThat(third.data().toDoubleArray()).containsExactly(6, 6, 6);
     }
 
     @Test
+    void oneInputHasAGradientAndSeveralInputsHaveAListOfThem() {
+        Tensor product = x.mul(y);
+        Tensor seed = Tensor.of(1, 0, 2);
+
+        assertThat(Autograd.grad(product.sum(), GraphMode.KEEP, x, y))
+                .extracting(Tensor::data)
+                .containsExactly(y.data(), x.data());
+        assertThat(Autograd.grad(product.sum(), GraphMode.KEEP, x).data()).isEqualTo(y.data());
+        assertThat(Autograd.grad(product, seed, GraphMode.KEEP, x).data())
+                .isEqualTo(y.mul(seed).data());
+        assertThat(Autograd.grad(product.sum(), x).data()).isEqualTo(y.data());
+    }
+
+    @Test
     void anIntermediateTensorsGradientCanBeAskedFor() {
         Tensor product = x.mul(y);
-        assertThat(Autograd.grad(product.mul(product).sum(), product)
-                        .get(0)
-                        .data()
-                        .toDoubleArray())
+        assertThat(Autograd.grad(product.mul(product).sum(), product).data().toDoubleArray())
                 .containsExactly(8, 20, 36);
     }
 

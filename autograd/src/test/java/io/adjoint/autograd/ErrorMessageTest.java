@@ -286,7 +286,7 @@ class ErrorMessageTest {
                         f -> {
                             Tensor w = Tensor.of(2, 3).requiresGrad(true);
                             Tensor y = w.square().mul(w);
-                            Tensor slope = Autograd.grad(y.sum(), w).get(0);
+                            Tensor slope = Autograd.grad(y.sum(), w);
                             y.add(slope.square()).sum().backward();
                         },
                         "backward: the graph behind 'mul' [2] was released by an earlier backward pass; pass GraphMode.CREATE to the"
@@ -296,7 +296,7 @@ class ErrorMessageTest {
                         "the gradient of a gradient without GraphMode.CREATE",
                         f -> {
                             Tensor w = Tensor.of(2, 3).requiresGrad(true);
-                            Tensor slope = Autograd.grad(w.square().sum(), w).get(0);
+                            Tensor slope = Autograd.grad(w.square().sum(), w);
                             Autograd.grad(slope.square().sum(), w);
                         },
                         "grad: the tensor of shape [] was computed from gradients of a backward pass that was not recorded;"
@@ -310,7 +310,7 @@ class ErrorMessageTest {
                         "a gradient without GraphMode.CREATE beside something else",
                         f -> {
                             Tensor w = Tensor.of(2, 3).requiresGrad(true);
-                            Tensor slope = Autograd.grad(w.square().sum(), w).get(0);
+                            Tensor slope = Autograd.grad(w.square().sum(), w);
                             Autograd.grad(slope.sum().mul(f.loss), w);
                         },
                         "grad: the output does not depend on the input of shape [2] but, perhaps, through gradients of a"

@@ -60,9 +60,8 @@ class FusedTest {
     @Test
     void aRecordedPassUnderDetectNaNIsFusedToo() {
         Tensor y = Transforms.fused((Tensor t) -> t.mul(t).mul(t), x).sum();
-        assertThat(Debug.detectNaN(() -> Autograd.grad(y, GraphMode.CREATE, x)))
-                .extracting(Tensor::data)
-                .containsExactly(Tensor.of(0.75, 3, 12).data());
+        assertThat(Debug.detectNaN(() -> Autograd.grad(y, GraphMode.CREATE, x)).data())
+                .isEqualTo(Tensor.of(0.75, 3, 12).data());
     }
 
     @Test
@@ -113,7 +112,7 @@ class FusedTest {
     void aPassForOneInputComputesItsGradientAlone() {
         Tensor w = Tensor.of(3, 4, 5).requiresGrad(true);
         Tensor y = Transforms.fused(p -> p.get(0).mul(p.get(1)), List.of(x, w));
-        assertThat(Autograd.grad(y.sum(), w)).extracting(Tensor::data).containsExactly(x.data());
+        assertThat(Autograd.grad(y.sum(), w).data()).isEqualTo(x.data());
     }
 
     @Test
@@ -127,10 +126,8 @@ class FusedTest {
     @Test
     void gradientsInSeveralThreadsAreThoseInOne() {
         Tensor y = Transforms.fused(FusedTest::gate, x).sum();
-        Tensor expected = Autograd.grad(y, GraphMode.KEEP, x).get(0);
-        assertThat(IntStream.range(0, 50)
-                        .parallel()
-                        .mapToObj(k -> Autograd.grad(y, GraphMode.KEEP, x).get(0)))
+        Tensor expected = Autograd.grad(y, GraphMode.KEEP, x);
+        assertThat(IntStream.range(0, 50).parallel().mapToObj(k -> Autograd.grad(y, GraphMode.KEEP, x)))
                 .allSatisfy(gradient -> assertThat(gradient.data()).isEqualTo(expected.data()));
     }
 

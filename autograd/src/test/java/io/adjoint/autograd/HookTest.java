@@ -121,7 +121,7 @@ class HookTest {
         x.afterAccumulation(leaf -> {
             throw new AssertionError("nothing was accumulated");
         });
-        assertThat(Autograd.grad(x.sum(), x).get(0).data().toDoubleArray()).containsExactly(5, 5);
+        assertThat(Autograd.grad(x.sum(), x).data().toDoubleArray()).containsExactly(5, 5);
         assertThat(x.grad()).isNull();
     }
 

@@ -132,7 +132,8 @@ class SamplingKernelsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("multinomial:", "-1");
         assertThatThrownBy(() -> SamplingKernels.multinomial(WEIGHTS, 4, Replacement.WITHOUT, random))
-                .hasMessage("multinomial: row 0 has 3 positive weights, too few for 4 draws without replacement");
+                .hasMessage("multinomial: row 0 has 3 positive weights, too few for 4 draws without replacement;"
+                        + " draw fewer, or with Replacement.WITH");
         assertThatThrownBy(() ->
                         SamplingKernels.multinomial(NdArray.of(Shape.of(2), 1, -0.5), 1, Replacement.WITH, random))
                 .hasMessage("multinomial: weight 1 of row 0 is -0.5; weights must be numbers from 0 on");

@@ -154,7 +154,6 @@ class AddersTest {
 
     private static NdArray gradient(Tensor value, GraphMode graph, Tensor leaf) {
         return Autograd.grad(value, Tensor.onesLike(value).detach(), graph, leaf)
-                .get(0)
                 .detach()
                 .data();
     }

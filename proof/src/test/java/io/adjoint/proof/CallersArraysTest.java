@@ -193,12 +193,8 @@ class CallersArraysTest {
             return "";
         }
         NdArray weights = NdArray.generate(DType.FLOAT64, y.shape(), k -> k + 1);
-        Tensor first = Autograd.grad(y.square().mul(Tensor.of(weights)).sum(), GraphMode.CREATE, x)
-                .get(0);
+        Tensor first = Autograd.grad(y.square().mul(Tensor.of(weights)).sum(), GraphMode.CREATE, x);
         return elements(first)
-                + (first.requiresGrad()
-                        ? elements(Autograd.grad(first.square().sum(), GraphMode.KEEP, x)
-                                .get(0))
-                        : "");
+                + (first.requiresGrad() ? elements(Autograd.grad(first.square().sum(), GraphMode.KEEP, x)) : "");
     }
 }

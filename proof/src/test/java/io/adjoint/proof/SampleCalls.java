@@ -248,6 +248,11 @@ final class SampleCalls {
                     x -> on(null, "own", list(x.data(), x.data()), list(x), (BiFunction<
                                     List<Tensor>, List<Tensor>, List<Tensor>>)
                             (gs, ys) -> List.of(gs.get(0).mul(ys.get(1)).add(gs.get(1))))),
+            entry("Autograd.grad(Tensor,Tensor)", x -> on(null, cubes(x), x)),
+            entry("Autograd.grad(Tensor,GraphMode,Tensor)", x -> on(null, cubes(x), GraphMode.CREATE, x)),
+            entry(
+                    "Autograd.grad(Tensor,Tensor,GraphMode,Tensor)",
+                    x -> on(null, cubes(x), Tensor.scalar(2), GraphMode.CREATE, x)),
             entry("Autograd.grad(Tensor,Tensor[])", x -> on(null, cubes(x), new Tensor[] {x})),
             entry(
                     "Autograd.grad(Tensor,GraphMode,Tensor[])",

@@ -35,7 +35,7 @@ final class PlantedFaults {
             Tensor x = Tensor.scalar(at).requiresGrad(true);
             Tensor slope = derivative.apply(x);
             return slope.requiresGrad()
-                    ? Autograd.grad(slope, GraphMode.FREE, x).get(0).item()
+                    ? Autograd.grad(slope, GraphMode.FREE, x).item()
                     : 0;
         }
     }

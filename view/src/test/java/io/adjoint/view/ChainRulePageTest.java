@@ -154,7 +154,7 @@ class ChainRulePageTest {
         Tensor x = Tensor.of(0.5, -1.5).requiresGrad(true);
         Supplier<Tensor> penalty = () -> {
             Tensor y = x.square().mul(x).sum();
-            return Autograd.grad(y, GraphMode.CREATE, x).get(0).square().sum();
+            return Autograd.grad(y, GraphMode.CREATE, x).square().sum();
         };
         String html = ChainRulePage.of(penalty).name("x", x).html();
         penalty.get().backward();

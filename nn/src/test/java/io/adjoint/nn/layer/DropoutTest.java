@@ -264,8 +264,7 @@ class DropoutTest {
         Tensor x = kind.input(DType.FLOAT64).requiresGrad(true);
         Tensor y = kind.layer(0.5, 13).forward(x);
         // dy/dx is 0 where an element was dropped, and one common factor elsewhere.
-        Tensor factors =
-                Autograd.grad(y, Tensor.ones(x.shape()), GraphMode.KEEP, x).get(0);
+        Tensor factors = Autograd.grad(y, Tensor.ones(x.shape()), GraphMode.KEEP, x);
         double scale = factors.max().item();
         assertThat(Arrays.stream(factors.data().toDoubleArray()).distinct()).containsExactlyInAnyOrder(0.0, scale);
         if (kind != Kind.ALPHA) {
@@ -274,9 +273,9 @@ class DropoutTest {
         }
 
         // f = Σ y³: f′ = 3y²m, f″ = 6y·m² and f‴ = 6m³, with the same factors m = dy/dx.
-        Tensor first = Autograd.grad(y.pow(3).sum(), GraphMode.CREATE, x).get(0);
-        Tensor second = Autograd.grad(first.sum(), GraphMode.CREATE, x).get(0);
-        Tensor third = Autograd.grad(second.sum(), GraphMode.KEEP, x).get(0);
+        Tensor first = Autograd.grad(y.pow(3).sum(), GraphMode.CREATE, x);
+        Tensor second = Autograd.grad(first.sum(), GraphMode.CREATE, x);
+        Tensor third = Autograd.grad(second.sum(), GraphMode.KEEP, x);
         assertClose(first, y.square().mul(factors).mul(3));
         assertClose(second, y.mul(factors.square()).mul(6));
         assertClose(third, factors.pow(3).mul(6));

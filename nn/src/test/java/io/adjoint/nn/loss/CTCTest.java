@@ -89,14 +89,10 @@ class CTCTest {
         for (CTC loss : List.of(EACH, EACH.zeroInfinity(), new CTC().zeroInfinity(), new CTC())) {
             Tensor value = loss.forward(x, targets, steps, counts);
             Tensor weights = value.shape().rank() == 0 ? Tensor.scalar(2) : Tensor.of(1, 2, 3, 4, 5);
-            double[] fused = Autograd.grad(value, weights, GraphMode.KEEP, x)
-                    .get(0)
-                    .data()
-                    .toDoubleArray();
-            double[] composed = Autograd.grad(value, weights, GraphMode.CREATE, x)
-                    .get(0)
-                    .data()
-                    .toDoubleArray();
+            double[] fused =
+                    Autograd.grad(value, weights, GraphMode.KEEP, x).data().toDoubleArray();
+            double[] composed =
+                    Autograd.grad(value, weights, GraphMode.CREATE, x).data().toDoubleArray();
             assertThat(fused).usingComparatorWithPrecision(1e-12).containsExactly(composed);
         }
     }
@@ -106,7 +102,7 @@ class CTCTest {
         Tensor x = logProbs(2, 1, 3);
         Tensor loss = EACH.forward(x, ints(1, 1), ints(2), ints(2));
         assertThat(loss.item()).isEqualTo(Double.POSITIVE_INFINITY);
-        assertThat(Autograd.grad(loss.sum(), x).get(0).data().toDoubleArray()).containsOnly(0);
+        assertThat(Autograd.grad(loss.sum(), x).data().toDoubleArray()).containsOnly(0);
         assertThat(EACH.zeroInfinity().forward(x, ints(1, 1), ints(2), ints(2)).item())
                 .isZero();
     }
@@ -117,7 +113,7 @@ class CTCTest {
         Tensor loss = new CTC().reduction(Reduction.SUM).forward(x, ints(7, 8, 8, 9), ints(2000), ints(4));
         assertThat(loss.item()).isBetween(5000.0, 20000.0);
         // Every alignment has one class at each step, so the gradients of a step add up to −1.
-        double[] sums = Autograd.grad(loss, x).get(0).sum(1, 2).data().toDoubleArray();
+        double[] sums = Autograd.grad(loss, x).sum(1, 2).data().toDoubleArray();
         assertThat(sums).usingComparatorWithPrecision(1e-5).containsOnly(-1);
     }
 

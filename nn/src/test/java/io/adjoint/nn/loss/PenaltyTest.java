@@ -30,10 +30,9 @@ class PenaltyTest {
         assertThat(Penalty.l1(both, 0.5).item()).isEqualTo(3);
         assertThat(Penalty.l2(both, 0.5).item()).isEqualTo(3.5);
         assertThat(Penalty.elasticNet(both, 0.5, 0.25).item()).isEqualTo(0.25 * 3 + 0.75 * 3.5);
-        assertThat(elements(Autograd.grad(Penalty.l1(both, 0.5), w).get(0))).containsExactly(0.5, -0.5, 0);
-        assertThat(elements(Autograd.grad(Penalty.l2(both, 0.5), w).get(0))).containsExactly(0.5, -1, 0);
-        assertThat(elements(
-                        Autograd.grad(Penalty.elasticNet(both, 0.5, 0.25), v).get(0)))
+        assertThat(elements(Autograd.grad(Penalty.l1(both, 0.5), w))).containsExactly(0.5, -0.5, 0);
+        assertThat(elements(Autograd.grad(Penalty.l2(both, 0.5), w))).containsExactly(0.5, -1, 0);
+        assertThat(elements(Autograd.grad(Penalty.elasticNet(both, 0.5, 0.25), v)))
                 .containsExactly(0.5 * 0.25 + 0.5 * 0.75 * 3);
     }
 
@@ -73,8 +72,7 @@ class PenaltyTest {
         assertThat(weights[0]).isCloseTo(2, within(0.3));
         assertThat(weights[3]).isCloseTo(-1, within(0.3));
         // At a minimum the derivative of the loss with respect to a weight other than 0 is −λ times the weight's sign.
-        double[] slopes = elements(
-                Autograd.grad(new MSE().forward(x.matmul(found), y), found).get(0));
+        double[] slopes = elements(Autograd.grad(new MSE().forward(x.matmul(found), y), found));
         assertThat(slopes[0]).isCloseTo(-0.2, within(1e-9));
         assertThat(slopes[3]).isCloseTo(0.2, within(1e-9));
     }
