@@ -277,15 +277,10 @@ public final class Functional extends NormalizationFunctions {
         return a.sub(b).add(eps).vectorNorm(p, last);
     }
 
-    /** A sample of {@link #gumbelSoftmax(Tensor, double, Dims, int, RandomGenerator)} that is not hard. */
-    public static Tensor gumbelSoftmax(Tensor logits, double tau, int axis, RandomGenerator generator) {
-        return gumbelSoftmax(logits, tau, false, axis, generator);
-    }
-
     /**
      * A sample of a categorical distribution that gradients go through (Jang et al.; Maddison et al., 2017): {@code softmax((x + G)/τ)}
-     * along an axis, with a number {@code G = −log E} of the Gumbel distribution for each element, E being exponential. Hard, the value is
-     * 1 at the first largest element and 0 elsewhere, NaN if the softmax is, and the gradient is that of the softmax (straight-through).
+     * along an axis, with a number {@code G = −log E} of the Gumbel distribution for each element, E being exponential. {@link
+     * #hardGumbelSoftmax} makes one-hot samples.
      *
      * @param logits the logarithms of the probabilities, up to a constant
      * @param tau the temperature: the lower, the closer samples are to one-hot vectors
@@ -294,15 +289,32 @@ public final class Functional extends NormalizationFunctions {
      * @throws DTypeException if the logits are not floating
      * @throws IllegalArgumentException if τ is not positive and finite
      */
-    public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, int axis, RandomGenerator generator) {
-        requireOneType("gumbelSoftmax", logits);
-        int own = logits.shape().axis("gumbelSoftmax", axis);
-        Settings.requirePositive("gumbelSoftmax", "tau", tau);
-        Settings.requireGenerator("gumbelSoftmax", generator);
+    public static Tensor gumbelSoftmax(Tensor logits, int axis, double tau, RandomGenerator generator) {
+        return gumbelSoftmax("gumbelSoftmax", logits, axis, tau, generator);
+    }
+
+    private static Tensor gumbelSoftmax(String name, Tensor logits, int axis, double tau, RandomGenerator generator) {
+        requireOneType(name, logits);
+        int own = logits.shape().axis(name, axis);
+        Settings.requirePositive(name, "tau", tau);
+        Settings.requireGenerator(name, generator);
         Tensor noise = Tensor.of(NdArray.generate(
                 logits.dtype(), logits.shape(), k -> -Logarithms.log(Distributions.exponential(generator))));
-        Tensor soft = logits.add(noise).div(tau).softmax(own);
-        if (!hard || soft.shape().dim(own) == 0) {
+        return logits.add(noise).div(tau).softmax(own);
+    }
+
+    /**
+     * A sample of {@link #gumbelSoftmax} made one-hot, PyTorch's {@code hard=True}: 1 at the first largest element and 0 elsewhere, NaN if
+     * the softmax is. The gradient is the gradient of the softmax (straight-through).
+     *
+     * @throws ShapeException if the axis is out of range
+     * @throws DTypeException if the logits are not floating
+     * @throws IllegalArgumentException if τ is not positive and finite
+     */
+    public static Tensor hardGumbelSoftmax(Tensor logits, int axis, double tau, RandomGenerator generator) {
+        Tensor soft = gumbelSoftmax("hardGumbelSoftmax", logits, axis, tau, generator);
+        int own = soft.shape().axis("hardGumbelSoftmax", axis);
+        if (soft.shape().dim(own) == 0) {
             return soft;
         }
         NdArray largest = soft.data().argMax(own).unsqueeze(own);
@@ -427,9 +439,9 @@ public final class Functional extends NormalizationFunctions {
         return FractionalPooling.maximum(x, kernel, sizes, samples);
     }
 
-    /** The grid of pixels' centres; see {@link #affineGrid(Tensor, Dims, int...)}. */
+    /** The grid of default options; see {@link #affineGrid(Tensor, GridOptions, int...)}. */
     public static Tensor affineGrid(Tensor theta, int... sizes) {
-        return affineGrid(theta, false, sizes);
+        return affineGrid(theta, new GridOptions(), sizes);
     }
 
     /**
@@ -437,14 +449,14 @@ public final class Functional extends NormalizationFunctions {
      * {@code θ·[x, y, 1]} of each pixel's coordinates, which go from −1 to 1 (Jaderberg et al., 2015).
      *
      * @param theta {@code [N, 2, 3]} for images of two axes, {@code [N, 3, 4]} for three
-     * @param alignCorners true if −1 and 1 are the centres of the outermost pixels, false if they are the image's edges
+     * @param options the options of {@code gridSample}; only {@link GridOptions#alignCorners()} matters here
      * @param sizes the output's, {@code H, W} or {@code D, H, W}
      * @return {@code [N, H, W, 2]}, x before y, or {@code [N, D, H, W, 3]}
      * @throws ShapeException if the shape of θ does not fit the number of sizes, or a size is negative
      * @throws DTypeException if θ is not floating
      */
-    public static Tensor affineGrid(Tensor theta, boolean alignCorners, int... sizes) {
-        return ImageFunctions.affineGrid(theta, alignCorners, sizes);
+    public static Tensor affineGrid(Tensor theta, GridOptions options, int... sizes) {
+        return ImageFunctions.affineGrid(theta, options.alignCorners, sizes);
     }
 
     /** Sampled linearly, with zeros outside; see {@link #gridSample(Tensor, Tensor, GridOptions)}. */

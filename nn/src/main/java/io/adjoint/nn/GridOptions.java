@@ -3,8 +3,9 @@ package io.adjoint.nn;
 import com.google.errorprone.annotations.CheckReturnValue;
 
 /**
- * The settings of {@link Functional#gridSample(io.adjoint.autograd.Tensor, io.adjoint.autograd.Tensor, GridOptions)}: by default
- * linear interpolation, zeros outside, and coordinates from edge to edge. Options are values: each method returns a changed copy.
+ * The settings of {@link Functional#gridSample(io.adjoint.autograd.Tensor, io.adjoint.autograd.Tensor, GridOptions)}, and of
+ * {@link Functional#affineGrid(io.adjoint.autograd.Tensor, GridOptions, int...)}, which makes its grids: by default linear interpolation,
+ * zeros outside, and coordinates from edge to edge. Options are values: each method returns a changed copy.
  */
 @CheckReturnValue
 public final class GridOptions {

@@ -33,7 +33,7 @@ class StepAllocationTest {
                 test("fold", x -> x.reshape(4, 128, 256).fold(window, 32, 32)),
                 test("interpolate", x -> x.interpolate(Interpolation.LINEAR, 96, 96)),
                 test("lstm", x -> SCAN.forward(x.reshape(32, 64, 64)).sequence()),
-                test("crossEntropy", x -> new CrossEntropy().forward(x.reshape(-1, 64), Tensor.of(CLASSES))));
+                test("CrossEntropy", x -> new CrossEntropy().forward(x.reshape(-1, 64), Tensor.of(CLASSES))));
     }
 
     private static DynamicTest test(String name, UnaryOperator<Tensor> function) {

@@ -136,17 +136,17 @@ final class ClassLosses {
     static List<Entry> entries() {
         return List.of(
                 classes(
-                        "crossEntropy",
+                        "CrossEntropy",
                         new CrossEntropy(),
                         (t, choice) -> crossEntropy(0, choice).forward(t[0], t[1]),
                         (in, choice) -> classLoss(in[0], true, in[1], 0, choice)),
                 classes(
-                        "crossEntropy smoothed",
+                        "CrossEntropy smoothed",
                         new CrossEntropy().labelSmoothing(0.25),
                         (t, choice) -> crossEntropy(0.25, choice).forward(t[0], t[1]),
                         (in, choice) -> classLoss(in[0], true, in[1], 0.25, choice)),
                 entry(
-                                "crossEntropy of probabilities",
+                                "CrossEntropy of probabilities",
                                 (t, choice) -> new CrossEntropy()
                                         .reduction(LossFamily.reduction(choice))
                                         .labelSmoothing(0.25)
@@ -159,17 +159,17 @@ final class ClassLosses {
                         .order(2)
                         .rejects(LossFamily.ofPairs(new CrossEntropy())),
                 classes(
-                        "nllLoss",
+                        "NLL",
                         new NLL(),
                         (t, choice) -> nll(choice).forward(t[0], t[1]),
                         (in, choice) -> classLoss(in[0], false, in[1], 0, choice)),
                 classes(
-                        "focalCrossEntropy",
+                        "FocalCrossEntropy",
                         new FocalCrossEntropy(),
                         (t, choice) -> focal(2, choice).forward(t[0], t[1]),
                         (in, choice) -> focalLoss(in[0], in[1], 2, choice)),
                 classes(
-                        "focalCrossEntropy of another gamma",
+                        "FocalCrossEntropy of another gamma",
                         new FocalCrossEntropy().gamma(0.5),
                         (t, choice) -> focal(0.5, choice).forward(t[0], t[1]),
                         (in, choice) -> focalLoss(in[0], in[1], 0.5, choice)));

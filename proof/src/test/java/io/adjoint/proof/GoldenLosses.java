@@ -123,21 +123,21 @@ final class GoldenLosses {
 
     static Map<String, Golden> all() {
         Map<String, Golden> losses = Map.ofEntries(
-                entry("mseLoss", elementwise(a -> new MSE())),
-                entry("l1Loss", elementwise(a -> new L1())),
-                entry("huberLoss", elementwise(a -> new Huber(a.number("delta", 1)))),
-                entry("smoothL1Loss", elementwise(a -> new SmoothL1(a.number("beta", 1)))),
-                entry("hingeLoss", elementwise(a -> a.flag("squared") ? new Hinge().squared() : new Hinge())),
-                entry("hingeEmbeddingLoss", elementwise(a -> new HingeEmbedding(a.number("margin", 1)))),
-                entry("softMarginLoss", elementwise(a -> new SoftMargin())),
-                entry("poissonNllLoss", GoldenLosses::poisson),
-                entry("focalLoss", GoldenLosses::focal),
-                entry("focalCrossEntropy", GoldenLosses::focalCrossEntropy),
-                entry("bceLoss", GoldenLosses::bce),
-                entry("bceWithLogitsLoss", GoldenLosses::bceWithLogits),
-                entry("crossEntropy", GoldenLosses::crossEntropy),
-                entry("nllLoss", GoldenLosses::nll),
-                entry("klDiv", GoldenLosses::klDiv),
+                entry("MSE", elementwise(a -> new MSE())),
+                entry("L1", elementwise(a -> new L1())),
+                entry("Huber", elementwise(a -> new Huber(a.number("delta", 1)))),
+                entry("SmoothL1", elementwise(a -> new SmoothL1(a.number("beta", 1)))),
+                entry("Hinge", elementwise(a -> a.flag("squared") ? new Hinge().squared() : new Hinge())),
+                entry("HingeEmbedding", elementwise(a -> new HingeEmbedding(a.number("margin", 1)))),
+                entry("SoftMargin", elementwise(a -> new SoftMargin())),
+                entry("PoissonNLL", GoldenLosses::poisson),
+                entry("Focal", GoldenLosses::focal),
+                entry("FocalCrossEntropy", GoldenLosses::focalCrossEntropy),
+                entry("BCE", GoldenLosses::bce),
+                entry("BCEWithLogits", GoldenLosses::bceWithLogits),
+                entry("CrossEntropy", GoldenLosses::crossEntropy),
+                entry("NLL", GoldenLosses::nll),
+                entry("KLDiv", GoldenLosses::klDiv),
                 entry("graph", (t, a) -> GoldenFormula.value(a.text("expr"), t)));
         Map<String, Golden> all = new HashMap<>(losses);
         all.putAll(LayerFunctions.golden());

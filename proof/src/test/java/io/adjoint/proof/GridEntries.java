@@ -175,7 +175,7 @@ final class GridEntries {
     static Map<String, Function<Tensor[], Tensor>> special() {
         Map<String, Function<Tensor[], Tensor>> all = new HashMap<>();
         all.put("affine_grid", t -> affineGrid(t[0].reshape(1, 2, 3), 1, 2));
-        all.put("affine_grid corners", t -> affineGrid(t[0].reshape(1, 2, 3), true, 1, 2));
+        all.put("affine_grid corners", t -> affineGrid(t[0].reshape(1, 2, 3), new GridOptions().alignCorners(), 1, 2));
         GridOptions plain = new GridOptions();
         Map.of("linear", plain, "nearest", plain.nearest(), "bicubic", plain.bicubic())
                 .forEach((mode, options) -> {
@@ -204,7 +204,10 @@ final class GridEntries {
     static Map<String, Golden> golden() {
         return Map.of(
                 "affineGrid",
-                (t, a) -> affineGrid(t[0], a.flag("alignCorners"), a.integers("sizes")),
+                (t, a) -> affineGrid(
+                        t[0],
+                        a.flag("alignCorners") ? new GridOptions().alignCorners() : new GridOptions(),
+                        a.integers("sizes")),
                 "gridSample",
                 (t, a) -> gridSample(t[0], t[1], options(a)));
     }

@@ -3,6 +3,7 @@ package io.adjoint.proof;
 import static io.adjoint.nn.Functional.channelShuffle;
 import static io.adjoint.nn.Functional.fractionalMaxPool2d;
 import static io.adjoint.nn.Functional.gumbelSoftmax;
+import static io.adjoint.nn.Functional.hardGumbelSoftmax;
 import static io.adjoint.nn.Functional.localResponseNorm;
 import static io.adjoint.nn.Functional.lpPool1d;
 import static io.adjoint.nn.Functional.lpPool2d;
@@ -76,31 +77,36 @@ final class ImageEntries {
     }
 
     private static Tensor soft(Tensor... t) {
-        return gumbelSoftmax(t[0], 0.5, -1, new Generator(3));
+        return gumbelSoftmax(t[0], -1, 0.5, new Generator(3));
+    }
+
+    private interface Sample {
+        Tensor of(Tensor logits, int axis, double tau);
+    }
+
+    private static Entry rejecting(Entry entry, Sample sample) {
+        return entry.shapes("(...,n)->(...,n)")
+                .order(2)
+                .rejects("no such axis", x -> sample.of(x, 2, 1), "axis 2 … [2, 3]")
+                .rejects("a temperature of 0", x -> sample.of(x, 1, 0), "tau … 0.0")
+                .rejects("INT32 elements", x -> sample.of(x.to(DType.INT32), 1, 1), "INT32 … to(FLOAT64)");
     }
 
     private static List<Entry> samples() {
-        return Stream.of(
+        return List.of(
+                rejecting(
                         entry("gumbelSoftmax", (t, none) -> soft(t)).reference((in, none) -> sample(in[0])),
-                        entry(Operation.of(
-                                                "gumbelSoftmax (hard)",
-                                                t -> gumbelSoftmax(t[0], 0.5, true, -1, new Generator(3)))
+                        (x, axis, tau) -> gumbelSoftmax(x, axis, tau, new Generator(1))),
+                rejecting(
+                        entry(Operation.of("hardGumbelSoftmax", t -> hardGumbelSoftmax(t[0], -1, 0.5, new Generator(3)))
                                         .surrogate((t, none) -> soft(t)))
                                 .reference((in, none) -> {
                                     NdArray soft = sample(in[0]);
                                     return soft.size() == 0
                                             ? soft
                                             : soft.eq(soft.amax(Dims.KEEP, -1)).to(DType.FLOAT64);
-                                }))
-                .map(each -> each.shapes("(...,n)->(...,n)")
-                        .order(2)
-                        .rejects("no such axis", x -> gumbelSoftmax(x, 1, 2, new Generator(1)), "axis 2 … [2, 3]")
-                        .rejects("a temperature of 0", x -> gumbelSoftmax(x, 0, 1, new Generator(1)), "tau … 0.0")
-                        .rejects(
-                                "INT32 elements",
-                                x -> gumbelSoftmax(x.to(DType.INT32), 1, 1, new Generator(1)),
-                                "INT32 … to(FLOAT64)"))
-                .toList();
+                                }),
+                        (x, axis, tau) -> hardGumbelSoftmax(x, axis, tau, new Generator(1))));
     }
 
     // ---- channels ----
@@ -286,7 +292,9 @@ final class ImageEntries {
     }
 
     private static Function<Tensor[], Tensor> gumbel(boolean isHard) {
-        return t -> gumbelSoftmax(t[0], 1, isHard, -1, new Generator(1));
+        return t -> isHard
+                ? hardGumbelSoftmax(t[0], -1, 1, new Generator(1))
+                : gumbelSoftmax(t[0], -1, 1, new Generator(1));
     }
 
     static Map<String, Function<Tensor[], Tensor>> special() {

@@ -112,26 +112,25 @@ final class LossFamily implements Family {
         // Differences of prediction and target stay away from ±1, where the pieces of a loss meet.
         Values[] awayFromJoints = {Values.between(-3, 3).awayFrom(-1, 1).gap(0.3), Values.between(-0.2, 0.2)};
         return List.of(
-                elementwise("mseLoss", new MSE(), (p, t) -> (p - t) * (p - t), Values.between(-2, 2)),
+                elementwise("MSE", new MSE(), (p, t) -> (p - t) * (p - t), Values.between(-2, 2)),
+                elementwise("MSE halved", new MSE().halved(), (p, t) -> (p - t) * (p - t) / 2, Values.between(-2, 2)),
                 elementwise(
-                        "mseLoss halved", new MSE().halved(), (p, t) -> (p - t) * (p - t) / 2, Values.between(-2, 2)),
-                elementwise(
-                        "l1Loss",
+                        "L1",
                         new L1(),
                         (p, t) -> Math.abs(p - t),
                         Values.between(-20, 20).distinct()),
-                elementwise("huberLoss", new Huber(), (p, t) -> huber(p - t, 1), awayFromJoints)
+                elementwise("Huber", new Huber(), (p, t) -> huber(p - t, 1), awayFromJoints)
                         .fails("a delta that is not positive", x -> new Huber(0).forward(x, x), "Huber … delta … 0.0"),
                 elementwise(
-                        "huberLoss of another delta",
+                        "Huber of another delta",
                         (p, t) -> new Huber(0.5).each(p.div(2), t.div(2)),
                         new Huber(0.5),
                         (p, t) -> huber((p - t) / 2, 0.5),
                         awayFromJoints),
-                elementwise("smoothL1Loss", new SmoothL1(), (p, t) -> huber(p - t, 1), awayFromJoints)
+                elementwise("SmoothL1", new SmoothL1(), (p, t) -> huber(p - t, 1), awayFromJoints)
                         .fails("a negative beta", x -> new SmoothL1(-1).forward(x, x), "SmoothL1 … beta … -1.0"),
                 elementwise(
-                        "smoothL1Loss of another beta",
+                        "SmoothL1 of another beta",
                         (p, t) -> new SmoothL1(2).each(p.mul(2), t.mul(2)),
                         new SmoothL1(2),
                         (p, t) -> huber((p - t) * 2, 2) / 2,
@@ -145,19 +144,19 @@ final class LossFamily implements Family {
     private static List<Entry> ofProbabilities() {
         Values probability = Values.between(0.02, 0.98);
         return List.of(
-                elementwise("bceLoss", new BCE(), (p, t) -> -t * Math.log(p) - (1 - t) * Math.log1p(-p), probability)
+                elementwise("BCE", new BCE(), (p, t) -> -t * Math.log(p) - (1 - t) * Math.log1p(-p), probability)
                         .fails(
                                 "no probabilities",
                                 x -> new BCE().forward(x, x),
                                 "BCE … 2.0 … element 1 … BCEWithLogits"),
                 elementwise(
-                        "bceWithLogitsLoss",
+                        "BCEWithLogits",
                         new BCEWithLogits(),
                         (x, t) -> t * softplus(-x) + (1 - t) * softplus(x),
                         Values.between(-30, 30),
                         Values.between(0, 1)),
                 weighted(
-                                "bceLoss with weights",
+                                "BCE with weights",
                                 t -> new BCE()
                                         .weight(t[2])
                                         .reduction(Reduction.NONE)
@@ -166,7 +165,7 @@ final class LossFamily implements Family {
                                 probability)
                         .rejects(ofPairs(new BCE())),
                 weighted(
-                                "bceWithLogitsLoss with weights",
+                                "BCEWithLogits with weights",
                                 t -> new BCEWithLogits()
                                         .weight(t[2])
                                         .positiveWeight(t[2].add(1))
@@ -187,7 +186,7 @@ final class LossFamily implements Family {
                                         .weight(Tensor.of(new float[] {1}))
                                         .forward(x, x),
                                 "BCEWithLogits … weight is FLOAT32 … FLOAT64 … to(FLOAT64)"),
-                entry("klDiv", (t, choice) -> klDiv(choice[0]).forward(t[0], t[1]))
+                entry("KLDiv", (t, choice) -> klDiv(choice[0]).forward(t[0], t[1]))
                         .shapes(ALIKE)
                         .arguments(shapes -> ranges(0, 3))
                         .within(Values.between(-5, 0), Values.between(0.05, 1))
@@ -209,12 +208,12 @@ final class LossFamily implements Family {
                         .rejects(ofPairs(new KLDiv()))
                         .fails("negative probabilities", x -> new KLDiv().forward(x, x.neg()), "KLDiv … -1.0 … exp()"),
                 elementwise(
-                        "klDiv of logarithms",
+                        "KLDiv of logarithms",
                         new KLDiv().logTarget(),
                         (x, u) -> Math.exp(u) * (u - x),
                         Values.between(-5, 0)),
                 elementwise(
-                                "focalLoss",
+                                "Focal",
                                 new Focal(),
                                 (x, t) -> focal(x, t, 2) * (0.75 - t / 2),
                                 Values.between(-9, 9),
@@ -222,7 +221,7 @@ final class LossFamily implements Family {
                         .fails("no probabilities", x -> new Focal().forward(x, x), "Focal … 2.0 … element 1")
                         .fails("a negative gamma", x -> new Focal().gamma(-1).forward(x, x), "Focal … gamma … -1.0"),
                 elementwise(
-                        "focalLoss of another gamma",
+                        "Focal of another gamma",
                         new Focal().gamma(0.5).withoutAlpha(),
                         (x, t) -> focal(x, t, 0.5),
                         Values.between(-9, 9),
@@ -257,15 +256,10 @@ final class LossFamily implements Family {
     private static List<Entry> ofCounts() {
         Values count = Values.between(0, 9).awayFrom(1).gap(0.1);
         return List.of(
-                elementwise(
-                                "poissonNllLoss",
-                                new PoissonNLL(),
-                                (x, t) -> Math.exp(x) - t * x,
-                                Values.between(-3, 3),
-                                count)
+                elementwise("PoissonNLL", new PoissonNLL(), (x, t) -> Math.exp(x) - t * x, Values.between(-3, 3), count)
                         .fails("an epsilon of 0", x -> new PoissonNLL().eps(0).forward(x, x), "PoissonNLL … eps … 0.0"),
                 elementwise(
-                        "poissonNllLoss of rates, in full",
+                        "PoissonNLL of rates, in full",
                         new PoissonNLL().logInput(false).full(),
                         (x, t) -> x - t * Math.log(x + 1e-8) + stirling(t),
                         Values.between(0.1, 5),

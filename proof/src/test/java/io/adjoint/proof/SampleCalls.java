@@ -24,6 +24,7 @@ import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.BlockMap;
+import io.adjoint.nn.GridOptions;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
@@ -279,7 +280,9 @@ final class SampleCalls {
                     "MultiLabelSoftMargin.classWeights(double[])",
                     x -> on(new MultiLabelSoftMargin(), (Object) new double[] {1, 2, 3})),
             entry("Functional.affineGrid(Tensor,int[])", x -> on(null, x.unsqueeze(0), ints(2, 3))),
-            entry("Functional.affineGrid(Tensor,boolean,int[])", x -> on(null, x.unsqueeze(0), true, ints(2, 3))),
+            entry(
+                    "Functional.affineGrid(Tensor,GridOptions,int[])",
+                    x -> on(null, x.unsqueeze(0), new GridOptions(), ints(2, 3))),
             entry("Penalty.elasticNet(List,double,double)", x -> on(null, list(x, x), 2.0, 0.5)),
             entry("Upsample.to(Interpolation,int[])", x -> on(null, Interpolation.LINEAR, ints(3))),
             entry("Upsample.by(Interpolation,double[])", x -> on(null, Interpolation.LINEAR, new double[] {2})),
@@ -373,7 +376,8 @@ final class SampleCalls {
             entry("new BlockMap(Block[])", x -> on(null, (Object) new Block[0])),
             entry("Optimizer.add(List)", x -> on(sgdOfAnother(), list(x))),
             entry("Clip.norm(List,double)", x -> on(null, list(withGradient(x)), 2.0)),
-            entry("Clip.norm(List,double,double,boolean)", x -> on(null, list(withGradient(x)), 2.0, 2.0, true)),
+            entry("Clip.norm(List,double,double)", x -> on(null, list(withGradient(x)), 2.0, 2.0)),
+            entry("Clip.finiteNorm(List,double,double)", x -> on(null, list(withGradient(x)), 2.0, 2.0)),
             entry("Clip.value(List,double)", x -> on(null, list(withGradient(x)), 2.0)),
             entry("Collective.gather(NdArray,int)", x -> on(Collective.alone(), x.data(), 0)),
             entry(

@@ -145,7 +145,7 @@ final class SecondForms {
                 dtype -> LayerSpec.of(name, init -> factory.apply(init.dtype(dtype)), forward)
                         .dtype(dtype)
                         .shapes(shapes)
-                        .operation(true)
+                        .trainingOperation()
                         .dims(1, most);
         Operation reference = fused.apply(DType.FLOAT64);
         return new Row(name, fused, t -> Debug.composed(() -> reference.apply(t)));

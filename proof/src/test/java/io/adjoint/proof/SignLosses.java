@@ -45,19 +45,15 @@ final class SignLosses {
     static List<Entry> entries() {
         Values awayFromMargins = Values.between(-3, 3).awayFrom(-1, 1).gap(0.3);
         return List.of(
-                ofSigns("hingeLoss", new Hinge(), (x, t) -> hinge(1 - t * x), awayFromMargins),
+                ofSigns("Hinge", new Hinge(), (x, t) -> hinge(1 - t * x), awayFromMargins),
                 ofSigns(
-                        "hingeLoss squared",
+                        "Hinge squared",
                         new Hinge().squared(),
                         (x, t) -> hinge(1 - t * x) * hinge(1 - t * x),
                         awayFromMargins),
+                ofSigns("HingeEmbedding", new HingeEmbedding(), (x, t) -> t == 1 ? x : hinge(1 - x), awayFromMargins),
                 ofSigns(
-                        "hingeEmbeddingLoss",
-                        new HingeEmbedding(),
-                        (x, t) -> t == 1 ? x : hinge(1 - x),
-                        awayFromMargins),
-                ofSigns(
-                        "softMarginLoss",
+                        "SoftMargin",
                         new SoftMargin(),
                         (x, t) -> Math.log1p(Math.exp(-t * x)),
                         Values.between(-30, 30)));

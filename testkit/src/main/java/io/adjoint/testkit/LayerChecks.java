@@ -274,7 +274,7 @@ final class LayerChecks {
     static void manySamples(LayerSpec layer) {
         Subject subject = new Subject(layer, layer.dtype());
         long seed = layer.name().hashCode();
-        Search.large(layer.operation(true).differentiableCases(), 1, seed, drawn -> {
+        Search.large(layer.trainingOperation().differentiableCases(), 1, seed, drawn -> {
             subject.begin(true);
             subject.forward(inputs(layer, drawn));
         });

@@ -298,9 +298,9 @@ public final class LayerSpec implements Cloneable {
         return operation(modes);
     }
 
-    /** The block in one of its modes as an operation of its inputs and of all its parameters. */
-    public Operation operation(boolean training) {
-        return operation(List.of(training));
+    /** The block in training mode as an operation of its inputs and of all its parameters. */
+    public Operation trainingOperation() {
+        return operation(List.of(true));
     }
 
     /**

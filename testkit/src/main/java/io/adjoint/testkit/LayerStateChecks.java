@@ -302,7 +302,7 @@ final class LayerStateChecks {
         if (new Subject(layer, layer.dtype()).block().namedBuffers().isEmpty()) {
             return;
         }
-        Operation operation = layer.operation(true);
+        Operation operation = layer.trainingOperation();
         Stream.concat(
                         operation.emptyCases().stream(),
                         Stream.of(operation.dims(1, 1).differentiableCases(), operation.differentiableCases()))
@@ -342,7 +342,7 @@ final class LayerStateChecks {
     static void buffersUsed(LayerSpec layer) {
         List<String> changed = new ArrayList<>();
         boolean isUsed = !Search.allMatch(
-                layer.operation(true).differentiableCases(),
+                layer.trainingOperation().differentiableCases(),
                 Search.defaultTries(),
                 layer.name().hashCode(),
                 drawn -> !areUsed(layer, drawn, changed));

@@ -137,7 +137,7 @@ final class ClassTargets {
                 .gather(axis, index.data())
                 .reshape(shape)
                 .zip(weight.data(), (picked, w) -> w == 0 ? 0 : -w * picked);
-        return op("nll", value, edge(logP, g -> {
+        return op("NLL", value, edge(logP, g -> {
             Tensor ofClass = Tensor.where(weight.ne(0), g.mul(weight.neg()), 0).unsqueeze(axis);
             // Each position has one index along the axis, so this backward rule can scatter; the general backward rule
             // of gather has to add up repeated indices.

@@ -135,7 +135,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
         SmoothedClasses q = targets.smoothed(fraction, spread);
         return Autograd.fusedOp(
-                "crossEntropy",
+                "CrossEntropy",
                 CrossEntropyKernels.loss(x.data(), axis, q),
                 List.of(x),
                 g -> List.of(Tensor.of(CrossEntropyKernels.gradient(g.data(), x.data(), axis, q))),
@@ -162,7 +162,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     private static Tensor losses(Tensor x, Tensor q, int axis) {
         NdArray terms = x.data().logSoftmax(axis).zip(q.data(), (logP, p) -> p == 0 ? 0 : -p * logP);
         return op(
-                "crossEntropy",
+                "CrossEntropy",
                 terms.sum(axis),
                 edge(x, g -> x.softmax(axis).mul(q.sum(Dims.KEEP, axis)).sub(q).mul(g.unsqueeze(axis))),
                 edge(q, g -> x.logSoftmax(axis).neg().mul(g.unsqueeze(axis))));

@@ -44,9 +44,9 @@ final class CrossEntropyKernels {
         this.x = ArrayElements.of(x);
         this.targets = targets;
         storage = ArrayElements.storage(x.dtype());
-        loops = ArrayElements.loops(x.dtype(), "crossEntropy");
+        loops = ArrayElements.loops(x.dtype(), "CrossEntropy");
         int[] sizes = x.shape().toArray();
-        int a = x.shape().axis("crossEntropy", axis);
+        int a = x.shape().axis("CrossEntropy", axis);
         classes = sizes[a];
         step = Arrays.stream(sizes, a + 1, sizes.length).reduce(1, (m, n) -> m * n);
         int width = Math.max(1, Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES)))));
@@ -58,7 +58,7 @@ final class CrossEntropyKernels {
      * the maxima and sums of exponentials in the targets, for {@link #gradient}.
      */
     static NdArray loss(NdArray x, int axis, SmoothedClasses targets) {
-        Shape shape = x.shape().reduce("crossEntropy", Dims.DROP, axis);
+        Shape shape = x.shape().reduce("CrossEntropy", Dims.DROP, axis);
         double[] losses = new double[shape.size()];
         new CrossEntropyKernels(x, axis, targets).writeLosses(losses);
         return ArrayElements.ofDoubles(x.dtype(), shape, losses);

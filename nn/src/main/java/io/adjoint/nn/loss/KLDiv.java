@@ -66,7 +66,7 @@ public record KLDiv(boolean isLogTarget, boolean isPerSample, Reduction reductio
                 "probabilities",
                 "; of log-probabilities, use logTarget(), or pass exp()");
         return op(
-                "klDiv",
+                "KLDiv",
                 prediction.data().zip(target.data(), (x, t) -> t == 0 ? 0 : t * (Logarithms.log(t) - x)),
                 edge(prediction, g -> g.mul(target).neg()),
                 edge(target, g -> g.mul(target.log().add(1).sub(prediction))));
@@ -74,7 +74,7 @@ public record KLDiv(boolean isLogTarget, boolean isPerSample, Reduction reductio
 
     private static Tensor ofLogarithms(Tensor prediction, Tensor target) {
         return op(
-                "klDiv",
+                "KLDiv",
                 prediction
                         .data()
                         .zip(

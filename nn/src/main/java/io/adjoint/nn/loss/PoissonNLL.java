@@ -63,7 +63,7 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double eps, Reducti
     public Tensor each(Tensor prediction, Tensor target) {
         Tensor losses = isLogInput
                 ? op(
-                        "poissonNll",
+                        "PoissonNLL",
                         prediction.data().zip(target.data(), (x, t) -> ElementaryFunctions.exp(x) - t * x),
                         edge(prediction, g -> g.mul(prediction.exp().sub(target))),
                         edge(target, g -> g.mul(prediction).neg()))

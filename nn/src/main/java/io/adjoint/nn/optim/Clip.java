@@ -26,26 +26,49 @@ public final class Clip {
      */
     @CanIgnoreReturnValue
     public static double norm(List<Tensor> parameters, double max) {
-        return norm(parameters, max, 2, false);
+        return norm(parameters, max, 2);
     }
 
     /**
      * Scales all gradients as {@link #norm(List, double)} does, by another norm.
      *
      * @param order the p of the p-norm, above 0; infinity for the largest absolute value
-     * @param errorIfNonFinite true to refuse a norm that is infinite or NaN; the gradients are then left as they are
      * @throws IllegalArgumentException if the maximum is negative or not finite, or the order is not above 0
-     * @throws IllegalStateException if the norm is refused, or no parameter has a gradient
+     * @throws IllegalStateException if no parameter has a gradient
      */
     @CanIgnoreReturnValue
-    public static double norm(List<Tensor> parameters, double max, double order, boolean errorIfNonFinite) {
+    public static double norm(List<Tensor> parameters, double max, double order) {
+        double total = totalNorm("norm", parameters, max, order);
+        scale(parameters, max, total);
+        return total;
+    }
+
+    /**
+     * Scales all gradients as {@link #norm(List, double, double)} does, but leaves them as they are if their norm is infinite or NaN:
+     * PyTorch's {@code error_if_nonfinite=True}.
+     *
+     * @throws IllegalArgumentException if the maximum is negative or not finite, or the order is not above 0
+     * @throws IllegalStateException if the norm is infinite or NaN, or no parameter has a gradient
+     */
+    @CanIgnoreReturnValue
+    public static double finiteNorm(List<Tensor> parameters, double max, double order) {
+        double total = totalNorm("finiteNorm", parameters, max, order);
+        if (!Double.isFinite(total)) {
+            throw new IllegalStateException("Clip.finiteNorm: the norm of order " + order + " of the gradients is "
+                    + total + "; Debug.detectNaN finds the operation that a NaN comes from");
+        }
+        scale(parameters, max, total);
+        return total;
+    }
+
+    private static double totalNorm(String call, List<Tensor> parameters, double max, double order) {
         Settings.requireNotNegative(Clip.class, "maximal norm", max);
         double total = totalNorm(parameters, order);
-        requireGradients("norm", parameters);
-        if (errorIfNonFinite && !Double.isFinite(total)) {
-            throw new IllegalStateException("Clip: the norm of order " + order + " of the gradients is " + total
-                    + "; Debug.detectNaN finds the operation that a NaN comes from");
-        }
+        requireGradients(call, parameters);
+        return total;
+    }
+
+    private static void scale(List<Tensor> parameters, double max, double total) {
         double scale = max / (total + 1e-6);
         // The negated comparison is true for NaN, so that NaN scales the gradients, too.
         if (!(scale >= 1)) {
@@ -56,7 +79,6 @@ public final class Clip {
                 }
             }
         }
-        return total;
     }
 
     /**

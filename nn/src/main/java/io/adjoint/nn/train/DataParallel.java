@@ -140,11 +140,14 @@ public final class DataParallel<B> implements Stateful {
     }
 
     /**
-     * Adds the gradients of the loss of a batch as {@link #backward(Object, Function)}.
-     *
-     * @param predicts whether the outcome has the predictions and targets of all shards, in the order of the samples, for metrics
+     * Adds the gradients of the loss of a batch as {@link #backward(Object, Function)} does, and gathers the predictions and targets of all
+     * shards, in the order of the samples, for metrics.
      */
-    public Outcome backward(B batch, Function<? super B, Outcome> outcome, boolean predicts) {
+    public Outcome backwardWithPredictions(B batch, Function<? super B, Outcome> outcome) {
+        return backward(batch, outcome, true);
+    }
+
+    private Outcome backward(B batch, Function<? super B, Outcome> outcome, boolean predicts) {
         if (!areEqual) {
             Map<String, Stateful> parts = new LinkedHashMap<>();
             parts.put("", model);

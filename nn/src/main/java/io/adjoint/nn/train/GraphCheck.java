@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class GraphCheck extends Doctor.Check {
     /**
      * Maps an operation to the operations that must not compute its input, since the operation applies these or similar operations itself:
-     * crossEntropy, for example, applies softmax.
+     * CrossEntropy, for example, applies softmax.
      */
     private static final Map<String, Set<String>> CONTAINED = Map.of(
             "logSigmoid", Set.of("sigmoid", "softmax"), // BCEWithLogits
-            "crossEntropy", Set.of("softmax", "sigmoid"),
-            "nll", Set.of("softmax", "sigmoid"),
+            "CrossEntropy", Set.of("softmax", "sigmoid"),
+            "NLL", Set.of("softmax", "sigmoid"),
             "softmax", Set.of("softmax"),
             "logSoftmax", Set.of("softmax"),
             "sigmoid", Set.of("sigmoid"));

@@ -65,11 +65,11 @@ class ClipTest {
     @Test
     void otherNormsCanBeClipped() {
         gradients(3, -4);
-        assertThat(Clip.norm(all, 3.5, 1, false)).isEqualTo(7);
+        assertThat(Clip.norm(all, 3.5, 1)).isEqualTo(7);
         assertGradients(1.5 / (1 + 1e-6 / 7), -2 / (1 + 1e-6 / 7));
 
         gradients(3, -4);
-        assertThat(Clip.norm(all, 2, Double.POSITIVE_INFINITY, false)).isEqualTo(4);
+        assertThat(Clip.norm(all, 2, Double.POSITIVE_INFINITY)).isEqualTo(4);
         assertGradients(1.5 / (1 + 1e-6 / 4), -2 / (1 + 1e-6 / 4));
     }
 
@@ -77,8 +77,8 @@ class ClipTest {
     void aNormThatIsNotFiniteMakesGradientsNaNOrIsRefused() {
         gradients(Double.POSITIVE_INFINITY, 1);
         assertThatIllegalStateException()
-                .isThrownBy(() -> Clip.norm(all, 1, 2, true))
-                .withMessageContaining("Clip: the norm of order 2.0 of the gradients is Infinity");
+                .isThrownBy(() -> Clip.finiteNorm(all, 1, 2))
+                .withMessageContaining("Clip.finiteNorm: the norm of order 2.0 of the gradients is Infinity");
         assertThat(gradient(b)).isEqualTo(1);
 
         assertThat(Clip.norm(all, 1)).isInfinite();
@@ -108,7 +108,7 @@ class ClipTest {
                 .isThrownBy(() -> Clip.norm(all, -1))
                 .withMessage("Clip: the maximal norm must be finite and not negative, got -1.0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Clip.norm(all, 1, 0, false))
+                .isThrownBy(() -> Clip.norm(all, 1, 0))
                 .withMessage("Clip: the order of the norm must be above 0, got 0.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Clip.value(all, Double.NaN))

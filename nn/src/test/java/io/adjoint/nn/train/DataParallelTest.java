@@ -172,8 +172,8 @@ class DataParallelTest {
                 ShardedProgram program = new ShardedProgram(Model.LSTM, Collective.alone());
                 Batch batch = program.validation.iterator().next();
                 DataParallel<Batch> parallel = new DataParallel<>(program.model, program.optimizer, workers, 5);
-                Outcome outcome = parallel.backward(
-                        batch, part -> Outcome.of(new CrossEntropy(), program.model.forward(part.x()), part.y()), true);
+                Outcome outcome = parallel.backwardWithPredictions(
+                        batch, part -> Outcome.of(new CrossEntropy(), program.model.forward(part.x()), part.y()));
                 assertThat(outcome.target())
                         .isNotNull()
                         .extracting(Tensor::data)

@@ -31,29 +31,29 @@ pair = [torch.randn(4, 3), torch.randn(4, 3)]
 joints = [torch.tensor([[0.5, 1.5, -1.0], [2.0, 0.0, 3.0]]), torch.tensor([[0.5, 0.5, 0.0], [0.0, 1.0, 2.25]])]
 probabilities = [torch.rand(4, 3), torch.rand(4, 3)]
 for inputs in (pair, joints, [torch.randn(()), torch.randn(())]):
-    all_reductions("mseLoss", lambda r: nn.MSELoss(reduction=r), inputs)
-    all_reductions("l1Loss", lambda r: nn.L1Loss(reduction=r), inputs)
+    all_reductions("MSE", lambda r: nn.MSELoss(reduction=r), inputs)
+    all_reductions("L1", lambda r: nn.L1Loss(reduction=r), inputs)
     for size in (1.0, 0.4):
-        all_reductions("huberLoss", lambda r: nn.HuberLoss(reduction=r, delta=size), inputs, delta=size)
-        all_reductions("smoothL1Loss", lambda r: nn.SmoothL1Loss(reduction=r, beta=size), inputs, beta=size)
-all_reductions("smoothL1Loss", lambda r: nn.SmoothL1Loss(reduction=r, beta=0.0), joints, beta=0)
+        all_reductions("Huber", lambda r: nn.HuberLoss(reduction=r, delta=size), inputs, delta=size)
+        all_reductions("SmoothL1", lambda r: nn.SmoothL1Loss(reduction=r, beta=size), inputs, beta=size)
+all_reductions("SmoothL1", lambda r: nn.SmoothL1Loss(reduction=r, beta=0.0), joints, beta=0)
 
 weight = torch.rand(3) + 0.5
 positive = torch.rand(3) * 3
 each = torch.rand(4, 3)
 for w in (None, weight, each):
     args = {} if w is None else {"weight": w.tolist()}
-    all_reductions("bceLoss", lambda r: nn.BCELoss(weight=w, reduction=r), probabilities, **args)
+    all_reductions("BCE", lambda r: nn.BCELoss(weight=w, reduction=r), probabilities, **args)
     for p in (None, positive):
         more = args if p is None else {**args, "posWeight": p.tolist()}
         all_reductions(
-            "bceWithLogitsLoss", lambda r: nn.BCEWithLogitsLoss(weight=w, pos_weight=p, reduction=r),
+            "BCEWithLogits", lambda r: nn.BCEWithLogitsLoss(weight=w, pos_weight=p, reduction=r),
             [torch.randn(4, 3) * 4, torch.rand(4, 3)], **more,
         )
 # Not 1 for 0: PyTorch's smallest product is a float32 1e-12.
 bounds = torch.tensor([0.0, 1.0, 0.25, 0.75])
 all_reductions(
-    "bceLoss", of_target(lambda r: nn.BCELoss(reduction=r), torch.tensor([0.0, 1.0, 0.0, 1.0])), [bounds],
+    "BCE", of_target(lambda r: nn.BCELoss(reduction=r), torch.tensor([0.0, 1.0, 0.0, 1.0])), [bounds],
     target=[0, 1, 0, 1],
 )
 
@@ -62,7 +62,7 @@ for log_target in (False, True):
     wanted = wanted.log() if log_target else wanted
     for reduction in (*REDUCTIONS, "batchmean"):
         loss(
-            "klDiv", nn.KLDivLoss(reduction=reduction, log_target=log_target),
+            "KLDiv", nn.KLDivLoss(reduction=reduction, log_target=log_target),
             [torch.randn(4, 3).log_softmax(1), wanted.clone()], reduction=reduction, logTarget=log_target,
         )
 
@@ -70,11 +70,11 @@ for full in (False, True):
     # With a count of 0 the gradient of PyTorch's Stirling term is NaN.
     counts = torch.tensor([[0.25 if full else 0.0, 1.0, 2.0], [3.5, 7.0, 0.5]])
     all_reductions(
-        "poissonNllLoss", lambda r: nn.PoissonNLLLoss(full=full, reduction=r), [torch.randn(2, 3), counts], full=full
+        "PoissonNLL", lambda r: nn.PoissonNLLLoss(full=full, reduction=r), [torch.randn(2, 3), counts], full=full
     )
     for eps in (1e-8, 0.1):
         all_reductions(
-            "poissonNllLoss", lambda r: nn.PoissonNLLLoss(log_input=False, full=full, eps=eps, reduction=r),
+            "PoissonNLL", lambda r: nn.PoissonNLLLoss(log_input=False, full=full, eps=eps, reduction=r),
             [torch.rand(2, 3) * 3, counts], logInput=False, full=full, eps=eps,
         )
 
@@ -99,7 +99,7 @@ for gamma, alpha in ((2.0, 0.25), (0.5, None), (0.0, 0.7), (1.5, 0.0)):
     args = {"gamma": gamma} if alpha is None else {"gamma": gamma, "alpha": alpha}
     value = focal(gamma, alpha)
     all_reductions(
-        "focalLoss", lambda r: lambda x, t: reduced(value(x, t), r),
+        "Focal", lambda r: lambda x, t: reduced(value(x, t), r),
         [torch.randn(3, 4) * 3, torch.rand(3, 4)], **args,
     )
 
@@ -111,13 +111,13 @@ of_margin = torch.tensor([-1.0, -1.0, -1.0, 1.0, -1.0, 1.0])
 for x, t in ((torch.randn(4, 3) * 2, signs(4, 3)), (at_the_margin, of_margin)):
     for margin in (1.0, 0.4):
         all_reductions(
-            "hingeEmbeddingLoss", of_target(lambda r: nn.HingeEmbeddingLoss(margin=margin, reduction=r), t), [x],
+            "HingeEmbedding", of_target(lambda r: nn.HingeEmbeddingLoss(margin=margin, reduction=r), t), [x],
             margin=margin, target=t.tolist(),
         )
-    all_reductions("softMarginLoss", of_target(lambda r: nn.SoftMarginLoss(reduction=r), t), [x], target=t.tolist())
+    all_reductions("SoftMargin", of_target(lambda r: nn.SoftMarginLoss(reduction=r), t), [x], target=t.tolist())
     for squared in (False, True):
         all_reductions(
-            "hingeLoss", lambda r: lambda y: reduced((1 - t * y).relu() ** (2 if squared else 1), r), [x],
+            "Hinge", lambda r: lambda y: reduced((1 - t * y).relu() ** (2 if squared else 1), r), [x],
             squared=squared, target=t.tolist(),
         )
 
@@ -150,12 +150,12 @@ for x, target in ((torch.randn(4, 3), classes), (torch.randn(2, 3, 4, 2), many),
         for ignored in (-100, 2):
             args = {"ignoreIndex": ignored, **({} if cw is None else {"weight": cw.tolist()})}
             all_reductions(
-                "nllLoss", lambda r: nn.NLLLoss(weight=cw, ignore_index=ignored, reduction=r),
+                "NLL", lambda r: nn.NLLLoss(weight=cw, ignore_index=ignored, reduction=r),
                 [x.log_softmax(min(1, x.dim() - 1)), target], **args,
             )
             for smoothing in (0.0, 0.3):
                 all_reductions(
-                    "crossEntropy",
+                    "CrossEntropy",
                     lambda r: nn.CrossEntropyLoss(
                         weight=cw, ignore_index=ignored, label_smoothing=smoothing, reduction=r
                     ),
@@ -165,7 +165,7 @@ for cw in (None, w):
     for smoothing in (0.0, 0.3):
         args = {} if cw is None else {"weight": cw.tolist()}
         all_reductions(
-            "crossEntropy", lambda r: nn.CrossEntropyLoss(weight=cw, label_smoothing=smoothing, reduction=r),
+            "CrossEntropy", lambda r: nn.CrossEntropyLoss(weight=cw, label_smoothing=smoothing, reduction=r),
             [torch.randn(2, 3, 4), torch.rand(2, 3, 4)], labelSmoothing=smoothing, **args,
         )
 
@@ -267,4 +267,4 @@ for gamma in (2.0, 0.5, 0.0):
             (torch.randn(2, 3, 2, 2), torch.randint(0, 3, (2, 2, 2))),
             (torch.randn(3), torch.tensor(2)),
         ):
-            all_reductions("focalCrossEntropy", lambda r: focal_of_classes(gamma, cw, ignored, r), [x, target], **args)
+            all_reductions("FocalCrossEntropy", lambda r: focal_of_classes(gamma, cw, ignored, r), [x, target], **args)
