@@ -46,7 +46,7 @@ final class Explanation {
     }
 
     private void given() {
-        Columns columns = new Columns();
+        AlignedText columns = new AlignedText();
         columns.heading("Given");
         Stream<Entry> constants = shown.stream().filter(entry -> entry.kind == Kind.CONSTANT);
         Stream.concat(leaves.stream(), constants)
@@ -60,7 +60,7 @@ final class Explanation {
     }
 
     private void forward() {
-        Columns columns = new Columns();
+        AlignedText columns = new AlignedText();
         columns.heading("");
         columns.heading("Forward");
         int hidden = model.entries().size() - shown.size();
@@ -80,7 +80,7 @@ final class Explanation {
     }
 
     private void backward() {
-        Columns columns = new Columns();
+        AlignedText columns = new AlignedText();
         columns.heading("");
         columns.heading("Backward, from " + root);
         columns.row("     " + partial(model.root()), "1", null, null);
@@ -114,7 +114,7 @@ final class Explanation {
         return Formula.partial(root, with.name);
     }
 
-    private void send(Columns columns, Entry step, int k, Part part) {
+    private void send(AlignedText columns, Entry step, int k, Part part) {
         boolean alone = part.to().arrived.size() == 1;
         String left = "     " + partial(part.to()) + (alone ? "" : " via " + step.name);
         columns.row(
@@ -125,7 +125,7 @@ final class Explanation {
     }
 
     /** Writes the lines for a tensor's complete gradient. */
-    private void arrive(Columns columns, Entry entry) {
+    private void arrive(AlignedText columns, Entry entry) {
         int uses = entry.arrived.size();
         String left = "     " + partial(entry);
         Numbers sum = entry.beforeHooks == null ? entry.gradient : entry.beforeHooks;
@@ -146,7 +146,7 @@ final class Explanation {
     }
 
     private void gradients() {
-        Columns columns = new Columns();
+        AlignedText columns = new AlignedText();
         columns.heading("");
         columns.heading("Gradients");
         for (Entry entry : leaves) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Lines of {@code left = formula = numbers = result} with aligned equality signs, and headings between them. A line that is too long is
  * broken before its equality signs, one piece per line.
  */
-final class Columns {
+final class AlignedText {
     private static final int WIDTH = 100;
     private static final String EQUALS = " = ";
 
@@ -58,7 +58,7 @@ final class Columns {
 
     /** The width of a column including the equality sign before the column; 0 if the column is empty in every line. */
     private static int column(Stream<@Nullable String> cells) {
-        int widest = cells.mapToInt(Columns::size).max().orElse(0);
+        int widest = cells.mapToInt(AlignedText::size).max().orElse(0);
         return widest == 0 ? 0 : widest + EQUALS.length();
     }
 
