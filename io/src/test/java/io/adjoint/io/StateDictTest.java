@@ -12,11 +12,14 @@ import io.adjoint.core.StateFields;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.layer.Columns;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.FillMissing;
 import io.adjoint.nn.layer.LearnedPositions;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.Residual;
 import io.adjoint.nn.layer.SinusoidalPositions;
+import io.adjoint.nn.layer.Standardize;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URI;
@@ -98,7 +101,13 @@ class StateDictTest {
         Counterpart.ALL.forEach(row ->
                 row.made(init).block().apply(block -> tried.add(block.getClass().getSimpleName())));
         // PyTorch has no such layers.
-        Stream.of(Residual.class, LearnedPositions.class, SinusoidalPositions.class)
+        Stream.of(
+                        Residual.class,
+                        LearnedPositions.class,
+                        SinusoidalPositions.class,
+                        Columns.class,
+                        FillMissing.class,
+                        Standardize.class)
                 .forEach(type -> tried.add(type.getSimpleName()));
         assertThat(tried).containsAll(layersWithAState());
     }

@@ -30,6 +30,7 @@ final class LayerCatalogue {
                     NormalizationLayers.ROWS,
                     DropoutLayers.ROWS,
                     EmbeddingLayers.ROWS,
+                    TableLayers.ROWS,
                     RecurrentLayers.ROWS,
                     AttentionLayers.ROWS)
             .flatMap(List::stream)

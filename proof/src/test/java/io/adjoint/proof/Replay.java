@@ -55,7 +55,10 @@ record Replay(JsonObject row, DType dtype) {
         LayerSpec spec =
                 named(LayerCatalogue.ROWS, LayerCatalogue.Row::type).golden().apply(arguments());
         Block block = spec.create(new Init(new Generator(1), dtype));
-        block.load(arrays("state"));
+        Map<String, NdArray> state = arrays("state");
+        // A block may have arrays of another dtype than its parameters.
+        block.state().forEach((path, own) -> state.computeIfPresent(path, (same, array) -> array.to(own.dtype())));
+        block.load(state);
         if (row.get("train").getAsBoolean()) {
             block.train();
         } else {
@@ -203,6 +206,9 @@ record Replay(JsonObject row, DType dtype) {
     private Map<Tensor, Tensor> gradients(List<Tensor> outputs, List<Tensor> leaves) {
         List<Tensor> floating =
                 leaves.stream().filter(leaf -> leaf.dtype().isFloating()).toList();
+        if (outputs.stream().noneMatch(Tensor::requiresGrad)) {
+            return Map.of();
+        }
         Gradients found =
                 Autograd.gradients(outputs, tensors(row.getAsJsonArray("cotangents")), floating, GraphMode.FREE);
         Map<Tensor, Tensor> gradients = new LinkedHashMap<>();

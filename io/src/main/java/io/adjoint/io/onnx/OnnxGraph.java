@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,10 @@ public final class OnnxGraph {
     /** The data that the graphs of all blocks of an exported model share. */
     record Export(OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, OnnxValue> parameters) {
         static Export of(Block block, OnnxRules rules) {
-            DType dtype = block.state().values().stream()
-                    .map(NdArray::dtype)
+            // Buffers such as those of Standardize may be FLOAT64 in a model of FLOAT32.
+            DType dtype = Stream.concat(
+                            block.parameters().stream().map(Tensor::dtype),
+                            block.state().values().stream().map(NdArray::dtype))
                     .filter(DType::isFloating)
                     .findFirst()
                     .orElse(DType.FLOAT32);

@@ -48,6 +48,7 @@ final class OnnxRules {
         OnnxNormalizations.addTo(rules);
         OnnxShapes.addTo(rules);
         OnnxEmbeddings.addTo(rules);
+        OnnxTables.addTo(rules);
         OnnxRecurrent.addTo(rules);
         OnnxAttention.addTo(rules);
         return rules;

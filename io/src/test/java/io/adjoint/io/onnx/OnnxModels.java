@@ -43,6 +43,7 @@ final class OnnxModels {
         models.normalizations();
         models.shapes();
         models.embeddings();
+        models.tables();
         models.recurrent();
         models.attention();
         models.masks();
@@ -355,6 +356,40 @@ final class OnnxModels {
         layer(new LearnedPositions(12, 6, init), 2, 7, 6);
         layer(new RotaryPositions(12, 6), 2, 7, 6);
         layer(new RotaryPositions(12, 6, 100, RotaryPositions.Pairing.NEIGHBOURS), 7, 6);
+    }
+
+    private void tables() {
+        Tensor numbers =
+                Tensor.of(new double[][] {{1, 200, -3}, {Double.NaN, 220, 4}, {2, 250, Double.NaN}, {4, 210, 5}});
+        Tensor categories = Tensor.of(new double[][] {{0, 2}, {3, 1}, {1, 0}, {2, 2}});
+        Tensor all = Tensor.concat(1, numbers, categories);
+        layer(Standardize.of(numbers), 3);
+        layer(FillMissing.with(1, 2, 3), 3);
+        table(new FillMissing(3, FillMissing.Strategy.MEDIAN).fit(numbers), numbers);
+        table(new MissingIndicator(), numbers);
+        table(new OneHot(4, 3), categories);
+        table(new OneHot(4, 3), categories.unsqueeze(1));
+        Layer vectors = new Sequential(new ToIndices(), new Embedding(4, 2, init), new Flatten(-2));
+        table(vectors, categories);
+        Columns encoder = new Columns()
+                .add(0, 3, new Sequential(new FillMissing(3), new Standardize(3)))
+                .add(0, 3, new MissingIndicator())
+                .add(4, 5, new OneHot(3))
+                .add(3, 4, vectors)
+                .fit(all);
+        table(encoder, all);
+        // Its parameters are FLOAT32, what the encoder has learned is FLOAT64.
+        Columns floats = new Columns()
+                .add(0, 3, new Sequential(new FillMissing(3), new Standardize(3)))
+                .add(3, 5, new OneHot(4, 3))
+                .fit(all);
+        Init ofFloats = new Init(rng).dtype(DType.FLOAT32);
+        table(new Sequential(floats, new Dense(10, 4, ofFloats), new ReLU()), all);
+    }
+
+    private void table(Layer model, Tensor rows) {
+        OnnxOptions options = new OnnxOptions().input("rows", rows.to(DType.FLOAT32));
+        add(model, options, List.of(Range.FLOATS), x -> List.of(model.forward(x.get(0))));
     }
 
     private void recurrent() {

@@ -4,12 +4,14 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A model that can be exported.
@@ -46,12 +48,21 @@ public record OnnxSample(
         return new OnnxOptions().input("input", dtype, Shape.of(OnnxWeighted.both(new int[] {1}, sizes)));
     }
 
-    /** Random inputs of a batch, with the dtypes that the file has. */
+    /** Random inputs of a batch, with the dtypes that the file has: samples of an example that is given, else numbers. */
     List<Tensor> draw(int batch, Generator rng) {
         List<Tensor> inputs = new ArrayList<>();
         for (int k = 0; k < ranges.size(); k++) {
             Range range = ranges.get(k);
             OnnxOptions.Input input = options.inputs.get(k);
+            NdArray given = input.values();
+            if (given != null) {
+                int count = given.shape().dim(0);
+                int[] chosen = IntStream.generate(() -> rng.nextInt(count))
+                        .limit(batch)
+                        .toArray();
+                inputs.add(Tensor.of(given).indexSelect(0, chosen));
+                continue;
+            }
             int[] dims = input.example().toArray();
             dims[0] = batch;
             Tensor x = Tensor.uniform(DType.FLOAT32, Shape.of(dims), range.from(), range.before(), rng);

@@ -1,0 +1,139 @@
+package io.adjoint.nn.layer;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Applies layers to columns of a table and joins their outputs; scikit-learn's {@code ColumnTransformer}. Numbers are standardized,
+ * categories, which the table has as indices, become one-hot columns or trained vectors:
+ *
+ * <pre>{@code
+ * Columns encoder = new Columns()
+ *         .add(0, 3, new Sequential(new FillMissing(3), new Standardize(3)))
+ *         .add(0, 3, new MissingIndicator())
+ *         .add(3, 5, new OneHot(4, 7))
+ *         .add(5, 6, new Sequential(new ToIndices(), new Embedding(12, 3, init), new Flatten(-2)))
+ *         .fit(trainingRows);
+ * Layer model = new Sequential(encoder, new Dense(3 + 3 + 11 + 3, 32, init), new ReLU(), new Dense(32, 1, init));
+ * }</pre>
+ *
+ * <p>Layers are registered as {@code 0}, {@code 1}, … A column may be taken several times. One that no layer takes is an error; {@code
+ * add(k, k + 1, new Identity())} passes column k on as it is.
+ *
+ * <p>Shapes: input {@code [..., columns]}, FLOAT64 or FLOAT32; output {@code [..., sum of the layers' widths]}.
+ */
+public final class Columns extends Layer {
+    private final List<Layer> layers = new ArrayList<>();
+    /** The first column of each layer and the column behind its last one. */
+    private final List<Integer> from = new ArrayList<>();
+
+    private final List<Integer> to = new ArrayList<>();
+    private int columns;
+    /** The first column that no layer takes; the number of columns if there is none. */
+    private int taken;
+
+    /** No layers, which are to be added. */
+    public Columns() {}
+
+    /**
+     * Adds a layer, whose output comes behind those of the layers before it.
+     *
+     * @param from the first of its columns
+     * @param to the column behind the last of them
+     * @param layer makes {@code [..., width]} of {@code [..., to − from]}
+     * @return this object
+     * @throws IllegalArgumentException if from is negative or not less than to, or the layer is null or contains this one
+     */
+    @CanIgnoreReturnValue
+    public Columns add(int from, int to, Layer layer) {
+        Settings.require(
+                0 <= from && from < to,
+                Columns.class,
+                "columns",
+                "be from a first one up to a later one",
+                from + ":" + to);
+        layers.add(child(Integer.toString(layers.size()), layer));
+        this.from.add(from);
+        this.to.add(to);
+        columns = Math.max(columns, to);
+        while (taken < columns && isTaken(taken)) {
+            taken++;
+        }
+        return this;
+    }
+
+    private boolean isTaken(int column) {
+        return IntStream.range(0, layers.size()).anyMatch(k -> from.get(k) <= column && column < to.get(k));
+    }
+
+    /**
+     * Fits all {@link FillMissing} and {@link Standardize} in the layers, in the order in which they compute: each learns from what those
+     * before it make of the rows.
+     *
+     * @param rows {@code [..., columns]}, of the training data only
+     * @return this object
+     * @throws RuntimeException as {@link #forward} and these layers' {@code fit} do; then nothing has changed
+     */
+    @CanIgnoreReturnValue
+    public Columns fit(Tensor rows) {
+        ColumnStatistics.fit(this, rows);
+        return this;
+    }
+
+    /**
+     * The outputs side by side.
+     *
+     * @throws ShapeException if the input has another number of columns than the layers take, or a layer's output has other rows
+     * @throws io.adjoint.core.DTypeException if the input is not floating
+     * @throws IllegalStateException if there are no layers, or none takes some column
+     */
+    @Override
+    protected Tensor compute(Tensor x) {
+        if (taken < columns || columns == 0) {
+            throw new IllegalStateException("Columns: "
+                    + (columns == 0
+                            ? "there are no layers; add one, add(0, 3, new Standardize(3))"
+                            : "no layer takes column " + taken + "; pass it on by add(" + taken + ", " + (taken + 1)
+                                    + ", new Identity()), or leave it out of the table"));
+        }
+        TableInput.require(this, x, columns);
+        int axis = x.shape().rank() - 1;
+        Tensor[] parts = new Tensor[layers.size()];
+        for (int k = 0; k < parts.length; k++) {
+            parts[k] = layers.get(k).forward(x.slice(axis, from.get(k), to.get(k)));
+        }
+        return Tensor.concat(axis, parts);
+    }
+
+    /**
+     * The first column of a layer.
+     *
+     * @throws IndexOutOfBoundsException if there is no layer of this number
+     */
+    public int from(int layer) {
+        return from.get(Settings.requireIndex(Columns.class, "layer", layer, layers.size()));
+    }
+
+    /**
+     * The column behind a layer's last one.
+     *
+     * @throws IndexOutOfBoundsException if there is no layer of this number
+     */
+    public int to(int layer) {
+        return to.get(Settings.requireIndex(Columns.class, "layer", layer, layers.size()));
+    }
+
+    @Override
+    protected String describe() {
+        return IntStream.range(0, layers.size())
+                .mapToObj(k -> from.get(k) + ":" + to.get(k))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,387 @@
+package io.adjoint.nn.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class TableLayersTest {
+    private static final double GAP = Double.NaN;
+    private static final double INFINITY = Double.POSITIVE_INFINITY;
+
+    private final Init init = new Init(new Generator(1));
+
+    private static Tensor rows(double[]... rows) {
+        return Tensor.of(rows);
+    }
+
+    private static double[] row(double... row) {
+        return row;
+    }
+
+    private static double[] buffer(Block block, String path) {
+        return Objects.requireNonNull(block.namedBuffers().get(path), path)
+                .value()
+                .toDoubleArray();
+    }
+
+    private static double[] elements(Tensor x) {
+        return x.data().toDoubleArray();
+    }
+
+    // ---- Standardize ----
+
+    @Test
+    void standardizedRowsHaveMean0AndDeviation1() {
+        Tensor rows = Tensor.randn(new Generator(2), 50, 3).mul(7).add(1000);
+
+        Tensor y = Standardize.of(rows).forward(rows);
+
+        assertThat(y.mean(0).abs().amax().item()).isLessThan(1e-12);
+        assertThat(y.square().mean(0).sub(1).abs().amax().item()).isLessThan(1e-12);
+    }
+
+    @Test
+    void gapsAreIgnoredInFitAndStayGaps() {
+        Standardize layer = Standardize.of(rows(row(1, 5), row(GAP, 6), row(3, 7)));
+
+        assertThat(buffer(layer, "mean")).containsExactly(2, 6);
+        assertThat(elements(layer.forward(rows(row(GAP, 6))))).containsExactly(GAP, 0);
+    }
+
+    @Test
+    void aConstantColumnIsDividedBy1() {
+        // The mean of equal numbers is rounded, so their variance isn't exactly 0.
+        double[][] equal = new double[1000][];
+        Arrays.fill(equal, row(0.1, 3));
+
+        Standardize layer = Standardize.of(Tensor.of(equal));
+
+        assertThat(buffer(layer, "std")).containsExactly(1, 1);
+    }
+
+    @Test
+    void standardizeChangesNothingBeforeFit() {
+        Tensor x = rows(row(1, -2), row(GAP, 4));
+
+        assertThat(new Standardize(2).forward(x).data()).isEqualTo(x.data());
+    }
+
+    @Test
+    void inverseBringsBackTheFirstUnits() {
+        Tensor rows = Tensor.randn(new Generator(3), 20, 2).mul(3).add(5);
+        Standardize layer = Standardize.of(rows);
+
+        assertThat(layer.inverse(layer.forward(rows)).allClose(rows)).isTrue();
+    }
+
+    @Test
+    void theGradientIsDividedByTheDeviation() {
+        Standardize layer = Standardize.of(rows(row(1, 10), row(3, 30)));
+        Tensor x = rows(row(0, 0)).requiresGrad(true);
+
+        layer.forward(x).sum().backward();
+
+        assertThat(elements(x.grad())).containsExactly(1, 0.1);
+    }
+
+    // ---- FillMissing ----
+
+    @Test
+    void gapsAreFilledByTheirColumnsMeanMedianOrMostFrequentNumber() {
+        Tensor rows = rows(row(1, 4), row(1, GAP), row(7, 2), row(GAP, 0), row(3, 0));
+        Tensor gaps = rows(row(GAP, GAP), row(8, 9));
+
+        assertThat(elements(new FillMissing(2).fit(rows).forward(gaps))).containsExactly(3, 1.5, 8, 9);
+        assertThat(elements(filled(rows, FillMissing.Strategy.MEDIAN, gaps))).containsExactly(2, 1, 8, 9);
+        assertThat(elements(filled(rows, FillMissing.Strategy.MOST_FREQUENT, gaps)))
+                .containsExactly(1, 0, 8, 9);
+        assertThat(elements(FillMissing.with(-1, 5).fit(rows).forward(gaps))).containsExactly(-1, 5, 8, 9);
+    }
+
+    private static Tensor filled(Tensor rows, FillMissing.Strategy strategy, Tensor gaps) {
+        return new FillMissing(2, strategy).fit(rows).forward(gaps);
+    }
+
+    @Test
+    void theSmallestOfSeveralMostFrequentNumbersIsTaken() {
+        FillMissing layer = new FillMissing(1, FillMissing.Strategy.MOST_FREQUENT);
+
+        layer.fit(rows(row(5), row(2), row(5), row(2), row(9)));
+
+        assertThat(buffer(layer, "value")).containsExactly(2);
+    }
+
+    @Test
+    void aFilledGapGetsNoGradient() {
+        Tensor x = rows(row(GAP, 2)).requiresGrad(true);
+
+        FillMissing.with(1, 1).forward(x).mul(3).sum().backward();
+
+        assertThat(elements(x.grad())).containsExactly(0, 3);
+    }
+
+    @Test
+    void fillingBeforeFitIsRefusedUntilAStateIsLoaded() {
+        FillMissing layer = new FillMissing(2);
+        Tensor x = rows(row(1, GAP));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> layer.forward(x))
+                .withMessageContainingAll("FillMissing", "call fit(rows)", "load a state");
+        layer.load(Map.of("value", NdArray.of(Shape.of(2), new double[] {3, 4})));
+        assertThat(elements(layer.forward(x))).containsExactly(1, 4);
+    }
+
+    @Test
+    void indicatorsAre1WhereGapsAre() {
+        assertThat(elements(new MissingIndicator().forward(rows(row(GAP, 0, 3)))))
+                .containsExactly(1, 0, 0);
+    }
+
+    // ---- categories ----
+
+    @Test
+    void eachIndexBecomesOneHotColumns() {
+        Tensor y = new OneHot(2, 3).forward(rows(row(0, 2), row(1, -0.0)));
+
+        assertThat(y.shape()).isEqualTo(Shape.of(2, 5));
+        assertThat(elements(y)).containsExactly(1, 0, 0, 0, 1, 0, 1, 1, 0, 0);
+    }
+
+    @Test
+    void aNumberThatIsNoIndexIsRefusedByRowColumnAndValue() {
+        OneHot layer = new OneHot(2, 3);
+        String where = " in row 1, column 1, is ";
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.forward(rows(row(0, 2), row(1, 3))))
+                .withMessageContainingAll("OneHot: 3.0" + where, "3 categories, 0 to 2", "an index of their own");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.forward(rows(row(0, 2), row(1, GAP))))
+                .withMessageContainingAll("NaN" + where + "a gap", "FillMissing");
+        for (double broken : List.of(0.5, -1.0, -INFINITY, 1e300)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> layer.forward(rows(row(0, 2), row(1, broken))))
+                    .withMessageContainingAll(broken + where + "no index of a category");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new ToIndices().forward(rows(row(0, 2), row(1, broken))))
+                    .withMessageContainingAll("ToIndices: " + broken + where);
+        }
+    }
+
+    @Test
+    void anEmbeddingReadsIndicesOfATable() {
+        Embedding embedding = new Embedding(4, 3, init);
+        Layer vectors = new Sequential(new ToIndices(), embedding, new Flatten(-2));
+
+        Tensor y = vectors.forward(rows(row(3, 1), row(0, 2)));
+
+        assertThat(y.shape()).isEqualTo(Shape.of(2, 6));
+        assertThat(y.slice(1, 0, 3).data())
+                .isEqualTo(embedding.weight().detach().indexSelect(0, 3, 0).data());
+    }
+
+    // ---- Columns ----
+
+    private Columns encoder() {
+        return new Columns()
+                .add(0, 2, new Sequential(new FillMissing(2), new Standardize(2)))
+                .add(1, 2, new MissingIndicator())
+                .add(2, 3, new OneHot(3))
+                .add(3, 4, new Sequential(new ToIndices(), new Embedding(4, 2, init), new Flatten(-2)));
+    }
+
+    private static Tensor table() {
+        return rows(row(1, 10, 0, 3), row(GAP, 20, 1, 2), row(3, GAP, 2, 1), row(5, 30, 1, 0));
+    }
+
+    @Test
+    void columnsAreEncodedSideBySide() {
+        Columns encoder = encoder().fit(table());
+
+        Tensor y = encoder.forward(table());
+
+        assertThat(y.shape()).isEqualTo(Shape.of(4, 8));
+        assertThat(buffer(encoder, "0.0.value")).containsExactly(3, 20);
+        // Standardize learns from filled columns, of which more numbers are the mean.
+        assertThat(buffer(encoder, "0.1.std")).containsExactly(Math.sqrt(2), Math.sqrt(50));
+        assertThat(elements(y.slice(1, 2, 6))).containsExactly(0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 1, 0);
+        assertThat(encoder.namedParameters()).containsOnlyKeys("3.1.weight");
+    }
+
+    @Test
+    void oneRowIsEncodedAsItIsAmongMany() {
+        Columns encoder = encoder().fit(table());
+
+        Tensor all = encoder.forward(table());
+
+        assertThat(encoder.forward(table().select(0, 2)).data())
+                .isEqualTo(all.select(0, 2).data());
+        assertThat(encoder.forward(table().unsqueeze(0)).data())
+                .isEqualTo(all.unsqueeze(0).data());
+        assertThat(encoder.forward(table().slice(0, 0, 0)).shape()).isEqualTo(Shape.of(0, 8));
+    }
+
+    @Test
+    void fitReachesLayersAtAnyDepth() {
+        Standardize inner = new Standardize(2);
+        Columns encoder = new Columns().add(0, 2, new Residual(new Columns().add(0, 2, inner)));
+
+        encoder.fit(rows(row(1, 10), row(3, 30)));
+
+        assertThat(buffer(inner, "mean")).containsExactly(2, 20);
+    }
+
+    @Test
+    void aColumnThatNoLayerTakesIsRefused() {
+        Columns encoder = new Columns().add(0, 1, new Identity()).add(2, 4, new Identity());
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> encoder.forward(Tensor.zeros(2, 4)))
+                .withMessageContainingAll("no layer takes column 1", "add(1, 2, new Identity())");
+        encoder.add(1, 2, new Identity());
+        assertThat(encoder.forward(Tensor.zeros(2, 4)).shape()).isEqualTo(Shape.of(2, 4));
+        assertThatIllegalStateException().isThrownBy(() -> new Columns().forward(Tensor.zeros(2, 4)));
+    }
+
+    @Test
+    void refusedColumnsChangeNothing() {
+        Columns encoder = new Columns().add(0, 1, new Identity());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> encoder.add(2, 2, new Identity()))
+                .withMessageContaining("2:2");
+        assertThatIllegalArgumentException().isThrownBy(() -> encoder.add(-1, 2, new Identity()));
+        assertThatIllegalArgumentException().isThrownBy(() -> encoder.add(1, 2, encoder));
+        assertThat(encoder).hasToString("Columns(0:1\n  (0): Identity()\n)");
+    }
+
+    // ---- what they have in common ----
+
+    @Test
+    void wrongInputsAreRefused() {
+        List<Layer> layers = List.of(
+                new Standardize(2), FillMissing.with(1, 2), new OneHot(2, 2), new Columns().add(0, 2, new Identity()));
+        for (Layer layer : layers) {
+            String name = layer.getClass().getSimpleName();
+            assertThatExceptionOfType(ShapeException.class)
+                    .isThrownBy(() -> layer.forward(Tensor.zeros(4, 3)))
+                    .withMessageContainingAll(name, "2 columns", "[4, 3]");
+            assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> layer.forward(Tensor.scalar(1)));
+            assertThatExceptionOfType(DTypeException.class)
+                    .isThrownBy(() -> layer.forward(Tensor.zeros(4, 2).to(DType.INT32)))
+                    .withMessageContainingAll(name, "INT32", "to(FLOAT64)");
+        }
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> new MissingIndicator().forward(Tensor.zeros(2).to(DType.INT32)));
+        assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> Standardize.of(Tensor.scalar(1)));
+    }
+
+    @Test
+    void aFitThatFailsSaysWhyAndChangesNothing() {
+        for (Columns encoder : List.of(encoder(), encoder().fit(table()))) {
+            Map<String, NdArray> before = encoder.state();
+            Consumer<Tensor> fit = rows -> {
+                assertThatIllegalArgumentException().isThrownBy(() -> encoder.fit(rows));
+                assertThat(encoder.state()).isEqualTo(before);
+            };
+            fit.accept(table().slice(0, 0, 0));
+            fit.accept(table().to(DType.INT32));
+            fit.accept(table().slice(1, 0, 3));
+            fit.accept(rows(row(1, GAP, 0, 0), row(2, GAP, 0, 0)));
+            // The first layer has learned before a later one fails.
+            fit.accept(rows(row(1, 2, 0, 0), row(2, 3, 7, 0)));
+        }
+        Standardize layer = new Standardize(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.fit(rows(row(1, 2), row(3, INFINITY))))
+                .withMessageContainingAll("Standardize: Infinity in row 1, column 1", "NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.fit(rows(row(1, GAP), row(3, GAP))))
+                .withMessageContainingAll("column 1", "gaps");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.fit(rows(row(1, 1e300), row(3, -1e300))))
+                .withMessageContainingAll("column 1", "overflow");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.fit(Tensor.zeros(0, 2)))
+                .withMessageContainingAll("no rows", "[0, 2]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FillMissing(1).fit(rows(row(GAP))))
+                .withMessageContainingAll("column 0", "FillMissing.with");
+    }
+
+    @Test
+    void settingsAreChecked() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Standardize(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new FillMissing(0));
+        assertThatIllegalArgumentException().isThrownBy(FillMissing::with);
+        assertThatIllegalArgumentException().isThrownBy(() -> FillMissing.with(1, GAP));
+        assertThatIllegalArgumentException().isThrownBy(() -> FillMissing.with(INFINITY));
+        assertThatIllegalArgumentException().isThrownBy(OneHot::new);
+        assertThatIllegalArgumentException().isThrownBy(() -> new OneHot(2, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new OneHot(Integer.MAX_VALUE, 1));
+    }
+
+    @Test
+    void theOutputHasTheInputsFloatingType() {
+        Columns encoder = encoder().fit(table());
+        Layer floats = encoder.to(DType.FLOAT32);
+        Tensor numbers = table().slice(1, 0, 2);
+        Standardize layer = Standardize.of(numbers);
+
+        Tensor y = floats.forward(table().to(DType.FLOAT32));
+        Tensor z = layer.forward(numbers.to(DType.FLOAT32));
+
+        assertThat(y.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(y.to(DType.FLOAT64)
+                        .sub(encoder.forward(table()))
+                        .abs()
+                        .amax()
+                        .item())
+                .isLessThan(1e-6);
+        assertThat(z.dtype()).isEqualTo(DType.FLOAT32);
+    }
+
+    @Test
+    void aFittedEncoderIsCopiedAndItsStateLoaded() {
+        Columns encoder = encoder().fit(table());
+        Columns fresh = encoder();
+
+        fresh.load(encoder.state());
+
+        assertThat(fresh.forward(table()).data())
+                .isEqualTo(encoder.forward(table()).data());
+        assertThat(encoder.copy().forward(table()).data())
+                .isEqualTo(encoder.forward(table()).data());
+        assertThat(encoder.state().keySet()).containsExactly("0.0.value", "0.1.mean", "0.1.std", "3.1.weight");
+    }
+
+    @Test
+    void descriptionsHaveTheSettings() {
+        assertThat(new Standardize(3)).hasToString("Standardize(3)");
+        assertThat(new FillMissing(3)).hasToString("FillMissing(3, mean)");
+        assertThat(new FillMissing(3, FillMissing.Strategy.MOST_FREQUENT)).hasToString("FillMissing(3, most frequent)");
+        assertThat(FillMissing.with(1, 2)).hasToString("FillMissing(2, constant)");
+        assertThat(new OneHot(4, 7)).hasToString("OneHot(4, 7 -> 11)");
+        assertThat(encoder().toString()).startsWith("Columns(0:2, 1:2, 2:3, 3:4\n  (0): Sequential(");
+    }
+}
