@@ -1,8 +1,13 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.autograd.Edge.edge;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ArrayElements;
 import io.adjoint.core.DType;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: input and output {@code [..., features]}, FLOAT64 or FLOAT32; buffer {@code value [features]} in FLOAT64, NaN until it is
  * learned or loaded. The gradient of a gap is 0.
  */
+@KeepsNoGradients
 public final class FillMissing extends ColumnStatistics {
     private final @Nullable Strategy strategy;
     private final Buffer value;
@@ -133,14 +139,25 @@ public final class FillMissing extends ColumnStatistics {
     @Override
     protected Tensor compute(Tensor x) {
         TableInput.require(this, x, features);
-        for (double number : value.value().toDoubleArray()) {
+        double[] fill = value.value().toDoubleArray();
+        for (double number : fill) {
             if (Double.isNaN(number)) {
                 throw new IllegalStateException(
                         "FillMissing: it has not learned yet how to fill gaps; call fit(rows) of"
                                 + " this layer or of the Columns around it, or load a state");
             }
         }
-        return Tensor.where(x.isNaN(), of(value, x.dtype()), x);
+        // One pass is several times as fast as where(x.isNaN(), value, x).
+        double[] cells = x.data().toDoubleArray();
+        for (int k = 0; k < cells.length; k++) {
+            if (Double.isNaN(cells[k])) {
+                cells[k] = fill[k % features];
+            }
+        }
+        return Autograd.op(
+                "fillMissing",
+                ArrayElements.ofDoubles(x.dtype(), x.shape(), cells),
+                edge(x, g -> Tensor.where(x.isNaN(), 0, g)));
     }
 
     @Override
