@@ -48,15 +48,8 @@ public final class TableSchema {
     private static final String TARGET_CATEGORY = "targetCategory";
     private static final String UNKNOWN_AS_MISSING = "unknownAsMissing";
 
-    /**
-     * A column.
-     *
-     * @param vocabulary its categories; null for a column of numbers
-     */
-    private record Column(String name, @Nullable Vocabulary vocabulary) {}
-
-    private final List<Column> columns;
-    private final @Nullable Column target;
+    private final List<TableColumn> columns;
+    private final @Nullable TableColumn target;
     private final DType dtype;
     private final boolean unknownAsMissing;
 
@@ -65,7 +58,8 @@ public final class TableSchema {
         this(List.of(), null, DType.FLOAT64, false);
     }
 
-    private TableSchema(List<Column> columns, @Nullable Column target, DType dtype, boolean unknownAsMissing) {
+    private TableSchema(
+            List<TableColumn> columns, @Nullable TableColumn target, DType dtype, boolean unknownAsMissing) {
         this.columns = columns;
         this.target = target;
         this.dtype = dtype;
@@ -80,7 +74,7 @@ public final class TableSchema {
      * @throws IllegalArgumentException if the schema has a column of such a name
      */
     public TableSchema numbers(String... names) {
-        return with(Arrays.stream(names).map(name -> new Column(name, null)));
+        return with(Arrays.stream(names).map(name -> new TableColumn(name, null)));
     }
 
     /**
@@ -90,7 +84,7 @@ public final class TableSchema {
      * @throws IllegalArgumentException if the schema has a column of such a name, or the rows have none, or only missing fields there
      */
     public TableSchema categories(Dataset<CsvRow> rows, String... names) {
-        return with(Arrays.stream(names).map(name -> new Column(name, vocabulary(rows, name))));
+        return with(Arrays.stream(names).map(name -> TableColumn.of(rows, name)));
     }
 
     /**
@@ -99,7 +93,7 @@ public final class TableSchema {
      * @throws IllegalArgumentException if the schema has a column of this name
      */
     public TableSchema category(String name, Vocabulary vocabulary) {
-        return with(Stream.of(new Column(name, vocabulary)));
+        return with(Stream.of(new TableColumn(name, vocabulary)));
     }
 
     /**
@@ -108,7 +102,7 @@ public final class TableSchema {
      * @throws IllegalArgumentException if the schema has a column of this name, or a target
      */
     public TableSchema targetNumber(String name) {
-        return withTarget(new Column(name, null));
+        return withTarget(new TableColumn(name, null));
     }
 
     /**
@@ -118,7 +112,7 @@ public final class TableSchema {
      *     missing fields there
      */
     public TableSchema targetCategory(Dataset<CsvRow> rows, String name) {
-        return targetCategory(name, vocabulary(rows, name));
+        return withTarget(TableColumn.of(rows, name));
     }
 
     /**
@@ -127,7 +121,7 @@ public final class TableSchema {
      * @throws IllegalArgumentException if the schema has a column of this name, or a target
      */
     public TableSchema targetCategory(String name, Vocabulary classes) {
-        return withTarget(new Column(name, classes));
+        return withTarget(new TableColumn(name, classes));
     }
 
     /**
@@ -148,12 +142,12 @@ public final class TableSchema {
         return new TableSchema(columns, target, dtype, true);
     }
 
-    private TableSchema with(Stream<Column> added) {
-        List<Column> all = Stream.concat(columns.stream(), added).toList();
+    private TableSchema with(Stream<TableColumn> added) {
+        List<TableColumn> all = Stream.concat(columns.stream(), added).toList();
         return checked(new TableSchema(all, target, dtype, unknownAsMissing));
     }
 
-    private TableSchema withTarget(Column column) {
+    private TableSchema withTarget(TableColumn column) {
         if (target != null) {
             throw new IllegalArgumentException("TableSchema: the target is " + Messages.quoted(target.name())
                     + " already; for several targets make a schema of their own, whose tensor(rows) is y");
@@ -172,36 +166,21 @@ public final class TableSchema {
         return schema;
     }
 
-    private Stream<Column> all() {
+    private Stream<TableColumn> all() {
         return Stream.concat(columns.stream(), Stream.ofNullable(target));
-    }
-
-    private static Vocabulary vocabulary(Dataset<CsvRow> rows, String name) {
-        TreeSet<String> texts = new TreeSet<>();
-        for (int k = 0; k < rows.size(); k++) {
-            String text = rows.get(k).present(name);
-            if (text != null) {
-                texts.add(text);
-            }
-        }
-        if (texts.isEmpty()) {
-            throw new IllegalArgumentException("TableSchema: column " + Messages.quoted(name) + " has no category in "
-                    + rows.size() + " rows; leave it out, or give its vocabulary by category(name, vocabulary)");
-        }
-        return Vocabulary.of(texts);
     }
 
     // ---- description ----
 
     /** The names of the columns, in the order of the tensor's columns, without the target. */
     public List<String> columns() {
-        return columns.stream().map(Column::name).toList();
+        return columns.stream().map(TableColumn::name).toList();
     }
 
     /** The number of categories of each column of categories, in their order, as {@code OneHot} takes them. */
     public int[] categories() {
         return columns.stream()
-                .map(Column::vocabulary)
+                .map(TableColumn::vocabulary)
                 .filter(Objects::nonNull)
                 .mapToInt(Vocabulary::size)
                 .toArray();
@@ -213,12 +192,12 @@ public final class TableSchema {
      * @throws IllegalArgumentException if there is no such column, or it has numbers
      */
     public Vocabulary vocabulary(String name) {
-        Column found = all().filter(column -> column.name().equals(name))
+        TableColumn found = all().filter(column -> column.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("TableSchema: there is no column "
                         + Messages.quoted(name) + "; there are "
-                        + all().map(Column::name).toList()));
-        return requireVocabulary(found);
+                        + all().map(TableColumn::name).toList()));
+        return found.requireVocabulary();
     }
 
     /**
@@ -227,18 +206,10 @@ public final class TableSchema {
      * @throws IllegalArgumentException if there is no target, or it is a number
      */
     public Vocabulary classes() {
-        return requireVocabulary(requireTarget());
+        return requireTarget().requireVocabulary();
     }
 
-    private static Vocabulary requireVocabulary(Column column) {
-        if (column.vocabulary() == null) {
-            throw new IllegalArgumentException(
-                    "TableSchema: column " + Messages.quoted(column.name()) + " has numbers, and no vocabulary");
-        }
-        return column.vocabulary();
-    }
-
-    private Column requireTarget() {
+    private TableColumn requireTarget() {
         if (target == null) {
             throw new IllegalArgumentException(
                     "TableSchema: there is no target; name it by targetNumber or targetCategory");
@@ -257,14 +228,14 @@ public final class TableSchema {
     public Tensor tensor(Dataset<CsvRow> rows) {
         double[] values = new double[Math.multiplyExact(rows.size(), columns.size())];
         for (int k = 0; k < rows.size(); k++) {
-            fill(values, k * columns.size(), new RowFields(rows.get(k)));
+            fill(values, k * columns.size(), new TableFields.OfRow(rows.get(k)));
         }
         return tensor(Shape.of(rows.size(), columns.size()), values);
     }
 
     /** The columns of one row, {@code [columns]}, as for {@link #tensor(Dataset)}. */
     public Tensor tensor(CsvRow row) {
-        return tensor(new RowFields(row));
+        return tensor(new TableFields.OfRow(row));
     }
 
     /**
@@ -275,7 +246,7 @@ public final class TableSchema {
      * @throws MalformedDataException that names column and text, if a value is no number, or no known category
      */
     public Tensor tensor(Map<String, ?> record) {
-        return tensor(new MapFields(record));
+        return tensor(new TableFields.OfMap(record));
     }
 
     /**
@@ -288,18 +259,18 @@ public final class TableSchema {
     public Batch batch(Dataset<CsvRow> rows) {
         double[] targets = new double[rows.size()];
         for (int k = 0; k < targets.length; k++) {
-            targets[k] = target(new RowFields(rows.get(k)));
+            targets[k] = target(new TableFields.OfRow(rows.get(k)));
         }
         return new Batch(tensor(rows), targets(targets, Shape.of(targets.length), Shape.of(targets.length, 1)));
     }
 
     /** The columns of one row as x, {@code [columns]}, and its target as y, as an entry of {@link #batch(Dataset)}: for streams. */
     public Batch batch(CsvRow row) {
-        double[] targets = {target(new RowFields(row))};
+        double[] targets = {target(new TableFields.OfRow(row))};
         return new Batch(tensor(row), targets(targets, Shape.scalar(), Shape.of(1)));
     }
 
-    private Tensor tensor(Fields fields) {
+    private Tensor tensor(TableFields fields) {
         double[] values = new double[columns.size()];
         fill(values, 0, fields);
         return tensor(Shape.of(values.length), values);
@@ -309,112 +280,20 @@ public final class TableSchema {
         return Tensor.of(NdArray.of(shape, values).to(dtype));
     }
 
-    private void fill(double[] values, int from, Fields fields) {
+    private void fill(double[] values, int from, TableFields fields) {
         for (int k = 0; k < columns.size(); k++) {
-            values[from + k] = value(columns.get(k), fields, unknownAsMissing);
+            values[from + k] = columns.get(k).value(fields, dtype, unknownAsMissing);
         }
     }
 
-    private double target(Fields fields) {
-        Column column = requireTarget();
-        double value = value(column, fields, false);
-        if (Double.isNaN(value)) {
-            throw fields.malformed(column.name(), "is a missing target; leave such rows out, as by rows.filter(…)");
-        }
-        return value;
+    private double target(TableFields fields) {
+        return requireTarget().target(fields, dtype);
     }
 
     private Tensor targets(double[] values, Shape ofClasses, Shape ofNumbers) {
         return requireTarget().vocabulary() == null
                 ? tensor(ofNumbers, values)
                 : Tensor.of(NdArray.of(ofClasses, values).to(DType.INT32));
-    }
-
-    private double value(Column column, Fields fields, boolean unknownAsMissing) {
-        String text = fields.text(column.name());
-        Vocabulary vocabulary = column.vocabulary();
-        if (vocabulary == null) {
-            return text == null ? Double.NaN : number(column.name(), text.strip(), fields);
-        }
-        int index = text == null ? vocabulary.unknown() : vocabulary.find(text);
-        if (index >= 0) {
-            return index;
-        } else if (text == null || unknownAsMissing) {
-            return Double.NaN;
-        }
-        throw fields.malformed(
-                column.name(),
-                "is none of the " + vocabulary.size() + " categories " + Messages.list(vocabulary.tokens())
-                        + (column.equals(target) ? "" : "; unknownAsMissing() reads unknown categories as missing"));
-    }
-
-    private double number(String name, String text, Fields fields) {
-        double number;
-        try {
-            number = CsvHeader.parsed(text);
-        } catch (NumberFormatException e) {
-            throw fields.malformed(
-                    name,
-                    "is not a number; " + fields.wayToMissing() + ", and a column of texts is declared by categories");
-        }
-        if (CsvHeader.isTooLarge(number, text, dtype)) {
-            throw fields.malformed(name, "is too large for " + dtype);
-        }
-        return number;
-    }
-
-    /** The fields of a row or a record by the names of their columns. */
-    private interface Fields {
-        /** The text of a field; null if the field is missing. */
-        @Nullable
-        String text(String column);
-
-        /** Makes the exception for a field. */
-        MalformedDataException malformed(String column, String problem);
-
-        /** The advice for a text that stands for a missing field. */
-        String wayToMissing();
-    }
-
-    private record RowFields(CsvRow row) implements Fields {
-        @Override
-        public @Nullable String text(String column) {
-            return row.present(column);
-        }
-
-        @Override
-        public MalformedDataException malformed(String column, String problem) {
-            return row.malformed("TableSchema", column, problem);
-        }
-
-        @Override
-        public String wayToMissing() {
-            return "name a text that stands for a missing one in CsvOptions.missing";
-        }
-    }
-
-    private record MapFields(Map<String, ?> record) implements Fields {
-        @Override
-        public @Nullable String text(String column) {
-            Object value = record.get(column);
-            if (value == null && !record.containsKey(column)) {
-                throw new IllegalArgumentException("TableSchema: the record has no " + Messages.quoted(column)
-                        + "; it has " + record.keySet() + ". A missing value is null or an empty text");
-            }
-            String text = value == null ? "" : value.toString();
-            return text.isEmpty() ? null : text;
-        }
-
-        @Override
-        public MalformedDataException malformed(String column, String problem) {
-            return new MalformedDataException("TableSchema: " + Messages.quoted(column) + " of the record: "
-                    + Messages.quoted(String.valueOf(record.get(column))) + " " + problem);
-        }
-
-        @Override
-        public String wayToMissing() {
-            return "a missing one is null or an empty text";
-        }
     }
 
     // ---- text ----
@@ -427,22 +306,11 @@ public final class TableSchema {
         if (unknownAsMissing) {
             lines.add(List.of(UNKNOWN_AS_MISSING));
         }
-        columns.forEach(column -> lines.add(line(column, NUMBER, CATEGORY)));
+        columns.forEach(column -> lines.add(column.fields(NUMBER, CATEGORY)));
         if (target != null) {
-            lines.add(line(target, TARGET_NUMBER, TARGET_CATEGORY));
+            lines.add(target.fields(TARGET_NUMBER, TARGET_CATEGORY));
         }
         return lines.stream().map(fields -> String.join("\t", fields) + "\n").collect(Collectors.joining());
-    }
-
-    private static List<String> line(Column column, String ofNumbers, String ofCategories) {
-        List<String> fields = new ArrayList<>();
-        Vocabulary vocabulary = column.vocabulary();
-        fields.add(vocabulary == null ? ofNumbers : ofCategories);
-        fields.add(EscapedText.escape(column.name()));
-        if (vocabulary != null) {
-            fields.addAll(vocabulary.escaped());
-        }
-        return fields;
     }
 
     /**
@@ -457,50 +325,38 @@ public final class TableSchema {
                     + "', as that of schema.text() does");
         }
         TableSchema schema = new TableSchema();
+        List<TableColumn> columns = new ArrayList<>();
         for (int k = 1; k < lines.size(); k++) {
+            List<String> fields = List.of(lines.get(k).split("\t", -1));
             try {
-                schema = schema.parsed(List.of(lines.get(k).split("\t", -1)));
+                if (fields.get(0).equals(NUMBER) || fields.get(0).equals(CATEGORY)) {
+                    columns.add(TableColumn.parse(fields, fields.get(0).equals(CATEGORY)));
+                } else {
+                    schema = schema.with(fields);
+                }
             } catch (IllegalArgumentException e) {
                 throw new MalformedDataException("TableSchema: line " + (k + 1) + ": " + e.getMessage(), e);
             }
         }
-        return schema;
+        return schema.with(columns.stream());
     }
 
-    /** This schema with the setting or column of a line. */
-    private TableSchema parsed(List<String> fields) {
-        String kind = fields.get(0);
-        if (kind.equals(UNKNOWN_AS_MISSING) && fields.size() == 1) {
-            return unknownAsMissing();
-        } else if (fields.size() < 2) {
-            throw new IllegalArgumentException("it has no field after " + Messages.quoted(kind));
-        }
-        String name = EscapedText.unescape(fields.get(1));
-        List<String> tokens = fields.subList(2, fields.size());
-        boolean isNumber = kind.equals(NUMBER) || kind.equals(TARGET_NUMBER) || kind.equals(DTYPE);
-        if (isNumber && !tokens.isEmpty()) {
-            throw new IllegalArgumentException("it has more than 2 fields");
-        }
-        return switch (kind) {
-            case DTYPE -> dtype(DType.valueOf(name));
-            case NUMBER -> numbers(name);
-            case TARGET_NUMBER -> targetNumber(name);
-            case CATEGORY -> category(name, Vocabulary.ofEscaped(tokens));
-            case TARGET_CATEGORY -> targetCategory(name, Vocabulary.ofEscaped(tokens));
+    /** This schema with the setting or the target of a line. */
+    private TableSchema with(List<String> fields) {
+        return switch (fields.get(0)) {
+            case UNKNOWN_AS_MISSING -> unknownAsMissing();
+            case DTYPE -> dtype(DType.valueOf(fields.get(fields.size() - 1)));
+            case TARGET_NUMBER -> withTarget(TableColumn.parse(fields, false));
+            case TARGET_CATEGORY -> withTarget(TableColumn.parse(fields, true));
             default ->
-                throw new IllegalArgumentException(
-                        Messages.quoted(kind) + " is no kind of line; the text may be that of a newer version");
+                throw new IllegalArgumentException(Messages.quoted(fields.get(0))
+                        + " is no kind of line; the text may be that of a newer version");
         };
     }
 
     @Override
     public String toString() {
-        return "TableSchema" + columns.stream().map(TableSchema::describe).toList()
-                + (target == null ? "" : " -> " + describe(target));
-    }
-
-    private static String describe(Column column) {
-        Vocabulary vocabulary = column.vocabulary();
-        return column.name() + (vocabulary == null ? "" : " (" + vocabulary.size() + " categories)");
+        return "TableSchema" + columns.stream().map(TableColumn::describe).toList()
+                + (target == null ? "" : " -> " + target.describe());
     }
 }

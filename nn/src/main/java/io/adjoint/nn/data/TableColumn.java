@@ -1,0 +1,123 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.Messages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column of a {@link TableSchema}.
+ *
+ * @param vocabulary its categories; null for a column of numbers
+ */
+record TableColumn(String name, @Nullable Vocabulary vocabulary) {
+    /** A column of the categories that rows have there, sorted. */
+    static TableColumn of(Dataset<CsvRow> rows, String name) {
+        TreeSet<String> texts = new TreeSet<>();
+        for (int k = 0; k < rows.size(); k++) {
+            String text = rows.get(k).present(name);
+            if (text != null) {
+                texts.add(text);
+            }
+        }
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("TableSchema: column " + Messages.quoted(name) + " has no category in "
+                    + rows.size() + " rows; leave it out, or give its vocabulary by category(name, vocabulary)");
+        }
+        return new TableColumn(name, Vocabulary.of(texts));
+    }
+
+    Vocabulary requireVocabulary() {
+        if (vocabulary == null) {
+            throw new IllegalArgumentException(
+                    "TableSchema: column " + Messages.quoted(name) + " has numbers, and no vocabulary");
+        }
+        return vocabulary;
+    }
+
+    // ---- fields ----
+
+    /** The number of this column's field in a tensor. */
+    double value(TableFields fields, DType dtype, boolean unknownAsMissing) {
+        String text = fields.text(name);
+        if (vocabulary == null) {
+            return text == null ? Double.NaN : number(text.strip(), fields, dtype);
+        }
+        int index = text == null ? vocabulary.unknown() : vocabulary.find(text);
+        if (index >= 0) {
+            return index;
+        } else if (text == null || unknownAsMissing) {
+            return Double.NaN;
+        }
+        throw unknown(fields, vocabulary, "; unknownAsMissing() reads unknown categories as missing");
+    }
+
+    /** The number of this column's field as a target, which is never missing. */
+    double target(TableFields fields, DType dtype) {
+        String text = fields.text(name);
+        double number = text != null && vocabulary == null ? number(text.strip(), fields, dtype) : 0;
+        if (text == null || Double.isNaN(number)) {
+            throw fields.malformed(name, "is a missing target; leave such rows out, as by rows.filter(…)");
+        } else if (vocabulary == null) {
+            return number;
+        }
+        int index = vocabulary.find(text);
+        if (index < 0) {
+            throw unknown(fields, vocabulary, "");
+        }
+        return index;
+    }
+
+    private MalformedDataException unknown(TableFields fields, Vocabulary known, String remedy) {
+        return fields.malformed(
+                name, "is none of the " + known.size() + " categories " + Messages.list(known.tokens()) + remedy);
+    }
+
+    private double number(String text, TableFields fields, DType dtype) {
+        double number;
+        try {
+            number = CsvHeader.parsed(text);
+        } catch (NumberFormatException e) {
+            throw fields.malformed(
+                    name,
+                    "is not a number; " + fields.wayToMissing() + ", and a column of texts is declared by categories");
+        }
+        if (CsvHeader.isTooLarge(number, text, dtype)) {
+            throw fields.malformed(name, "is too large for " + dtype);
+        }
+        return number;
+    }
+
+    // ---- description ----
+
+    /** The fields of this column's line in the text of a schema. */
+    List<String> fields(String ofNumbers, String ofCategories) {
+        List<String> fields = new ArrayList<>();
+        fields.add(vocabulary == null ? ofNumbers : ofCategories);
+        fields.add(EscapedText.escape(name));
+        if (vocabulary != null) {
+            fields.addAll(vocabulary.escaped());
+        }
+        return fields;
+    }
+
+    /**
+     * The column of a line's fields.
+     *
+     * @throws IllegalArgumentException if they don't fit
+     */
+    static TableColumn parse(List<String> fields, boolean isCategory) {
+        if (fields.size() < 2 || (fields.size() > 2 && !isCategory)) {
+            throw new IllegalArgumentException(Messages.quoted(fields.get(0)) + " has "
+                    + (isCategory ? "at least one field" : "one field") + " after it, got " + (fields.size() - 1));
+        }
+        Vocabulary vocabulary = isCategory ? Vocabulary.ofEscaped(fields.subList(2, fields.size())) : null;
+        return new TableColumn(EscapedText.unescape(fields.get(1)), vocabulary);
+    }
+
+    String describe() {
+        return name + (vocabulary == null ? "" : " (" + vocabulary.size() + " categories)");
+    }
+}
