@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.DType;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Padding;
 import io.adjoint.core.ResamplingKernels;
 import io.adjoint.core.ResamplingKernels.Largest;
 import io.adjoint.core.Shape;
@@ -37,14 +38,14 @@ final class PoolingRules {
     static IndexedValues maximum(String name, int axes, Tensor x, Window window) {
         Sliding sliding = sliding(name, axes, x, window);
         Shape to = sliding.outputShape(leading(x, axes));
-        return largest(name, x, to, axes, axis -> Taps.of(sliding, axis, false));
+        return largest(name, x, to, axes, axis -> Taps.of(sliding, axis, Padding.EXCLUDED));
     }
 
-    static Tensor average(int axes, Tensor x, Window window, boolean countPadding) {
+    static Tensor average(int axes, Tensor x, Window window, Padding padding) {
         String name = "avgPool" + axes + "d";
         Sliding sliding = sliding(name, axes, x, window);
         Shape to = sliding.outputShape(leading(x, axes));
-        return weighted(name, x, to, axes, axis -> Taps.of(sliding, axis, countPadding));
+        return weighted(name, x, to, axes, axis -> Taps.of(sliding, axis, padding));
     }
 
     private static Sliding sliding(String name, int axes, Tensor x, Window window) {

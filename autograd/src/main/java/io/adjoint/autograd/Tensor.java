@@ -14,6 +14,7 @@ import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Order;
 import io.adjoint.core.PadMode;
+import io.adjoint.core.Padding;
 import io.adjoint.core.Replacement;
 import io.adjoint.core.SamplingKernels;
 import io.adjoint.core.Shape;
@@ -224,7 +225,7 @@ public final class Tensor {
 
     /** A tensor of ones. */
     public static Tensor ones(DType dtype, Shape shape) {
-        return full(dtype, shape, 1);
+        return full(dtype, 1, shape);
     }
 
     /** A FLOAT64 tensor of one value with the given sizes. */
@@ -233,13 +234,13 @@ public final class Tensor {
     }
 
     /** A FLOAT64 tensor of one value. */
-    public static Tensor full(Shape shape, double value) {
-        return full(FLOAT64, shape, value);
+    public static Tensor full(double value, Shape shape) {
+        return full(FLOAT64, value, shape);
     }
 
-    /** As {@link #full(DType, Shape, double)}, with the given sizes. */
+    /** As {@link #full(DType, double, Shape)}, with the given sizes. */
     public static Tensor full(DType dtype, double value, int... sizes) {
-        return full(dtype, Shape.of("full", sizes), value);
+        return full(dtype, value, Shape.of("full", sizes));
     }
 
     /**
@@ -247,8 +248,8 @@ public final class Tensor {
      *
      * @throws IllegalArgumentException if an element of the dtype {@linkplain DType#holds cannot hold} the value
      */
-    public static Tensor full(DType dtype, Shape shape, double value) {
-        return made(() -> NdArray.full(dtype, shape, value));
+    public static Tensor full(DType dtype, double value, Shape shape) {
+        return made(() -> NdArray.full(dtype, value, shape));
     }
 
     /** A tensor of zeros with another's shape and dtype. */
@@ -3040,19 +3041,18 @@ public final class Tensor {
         return avgPool1d(PoolingRules.adjacent("avgPool1d", kernel));
     }
 
-    /** {@link #avgPool1d(Window, boolean)} in which the padding counts. */
+    /** {@link #avgPool1d(Window, Padding)} in which the padding counts. */
     public Tensor avgPool1d(Window window) {
-        return avgPool1d(window, true);
+        return avgPool1d(window, Padding.COUNTED);
     }
 
     /**
      * The mean of each window on the last axis. The stride is the kernel's size by default.
      *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is taken over the rest of the window
      * @throws ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
-    public Tensor avgPool1d(Window window, boolean countPadding) {
-        return PoolingRules.average(1, this, window, countPadding);
+    public Tensor avgPool1d(Window window, Padding padding) {
+        return PoolingRules.average(1, this, window, padding);
     }
 
     /** {@link #avgPool2d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
@@ -3060,19 +3060,18 @@ public final class Tensor {
         return avgPool2d(PoolingRules.adjacent("avgPool2d", kernel));
     }
 
-    /** {@link #avgPool2d(Window, boolean)} in which the padding counts. */
+    /** {@link #avgPool2d(Window, Padding)} in which the padding counts. */
     public Tensor avgPool2d(Window window) {
-        return avgPool2d(window, true);
+        return avgPool2d(window, Padding.COUNTED);
     }
 
     /**
      * The mean of each window on the last two axes. The stride is the kernel's size by default.
      *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is taken over the rest of the window
      * @throws ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
-    public Tensor avgPool2d(Window window, boolean countPadding) {
-        return PoolingRules.average(2, this, window, countPadding);
+    public Tensor avgPool2d(Window window, Padding padding) {
+        return PoolingRules.average(2, this, window, padding);
     }
 
     /** {@link #avgPool3d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
@@ -3080,19 +3079,18 @@ public final class Tensor {
         return avgPool3d(PoolingRules.adjacent("avgPool3d", kernel));
     }
 
-    /** {@link #avgPool3d(Window, boolean)} in which the padding counts. */
+    /** {@link #avgPool3d(Window, Padding)} in which the padding counts. */
     public Tensor avgPool3d(Window window) {
-        return avgPool3d(window, true);
+        return avgPool3d(window, Padding.COUNTED);
     }
 
     /**
      * The mean of each window on the last three axes. The stride is the kernel's size by default.
      *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is taken over the rest of the window
      * @throws ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
-    public Tensor avgPool3d(Window window, boolean countPadding) {
-        return PoolingRules.average(3, this, window, countPadding);
+    public Tensor avgPool3d(Window window, Padding padding) {
+        return PoolingRules.average(3, this, window, padding);
     }
 
     // ---- pooling: of parts ----

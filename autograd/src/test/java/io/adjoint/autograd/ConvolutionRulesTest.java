@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Padding;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Window;
@@ -45,7 +46,7 @@ class ConvolutionRulesTest {
         Tensor x = Tensor.of(1, 2, 3, 4).reshape(1, 1, 4);
         Window window = Window.kernel(1 << 30).ceilMode();
         assertThat(x.maxPool1d(window).item()).isEqualTo(4);
-        assertThat(x.avgPool1d(window, false).item()).isEqualTo(2.5);
+        assertThat(x.avgPool1d(window, Padding.EXCLUDED).item()).isEqualTo(2.5);
     }
 
     static Stream<Function<Tensor[], Tensor>> operations() {
@@ -63,7 +64,7 @@ class ConvolutionRulesTest {
                         .fold(Window.kernel(2).padding(0, 1).stride(1, 1), 3, 2),
                 t -> t[0].maxPool2d(window),
                 t -> t[0].avgPool2d(window),
-                t -> t[0].avgPool2d(window.ceilMode(), false),
+                t -> t[0].avgPool2d(window.ceilMode(), Padding.EXCLUDED),
                 t -> t[0].adaptiveMaxPool2d(2, 3),
                 t -> t[0].adaptiveAvgPool2d(2),
                 t -> t[0].interpolate(Interpolation.LINEAR, 7, 4),

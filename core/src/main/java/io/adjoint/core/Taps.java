@@ -78,12 +78,10 @@ public final class Taps {
     /**
      * The taps of a window along one axis, without taps in the padding. The weight of a tap is the weight of an element in the window's
      * mean.
-     *
-     * @param countPadding whether the padding counts in the number of elements by which the mean divides
      */
-    public static Taps of(Sliding sliding, int axis, boolean countPadding) {
+    public static Taps of(Sliding sliding, int axis, Padding padding) {
         int size = sliding.input[axis];
-        int padding = sliding.padding[axis];
+        long padded = size + (long) sliding.padding[axis];
         int[] first = new int[sliding.output[axis]];
         int[] count = new int[first.length];
         double[] weights = new double[first.length];
@@ -92,7 +90,7 @@ public final class Taps {
             first[position] = (int) (sliding.start(axis, position) + (long) inside * sliding.dilation[axis]);
             // Only indices inside the axis count as taps: most of a window may lie outside.
             count[position] = Math.max(0, sliding.countBefore(axis, position, size) - inside);
-            int counted = countPadding ? sliding.countBefore(axis, position, size + (long) padding) : count[position];
+            int counted = padding == Padding.COUNTED ? sliding.countBefore(axis, position, padded) : count[position];
             weights[position] = 1.0 / counted;
         }
         return windows(size, first, count, sliding.dilation[axis], weights);

@@ -42,11 +42,11 @@ class TapsProperties {
             @ForAll @IntRange(min = 1, max = 4) int dilation,
             @ForAll @IntRange(min = 0, max = 6) int padding,
             @ForAll boolean isCeil,
-            @ForAll boolean countPadding) {
+            @ForAll Padding part) {
         Assume.that(dilation * (kernel - 1) < size + 2 * padding);
         Window window = Window.kernel(kernel).stride(stride).dilation(dilation).padding(padding);
         Sliding sliding = Sliding.pooling("pool", Shape.of(size), 1, isCeil ? window.ceilMode() : window);
-        Taps taps = Taps.of(sliding, 0, countPadding);
+        Taps taps = Taps.of(sliding, 0, part);
 
         double[][] expected = new double[taps.positions()][size];
         for (int p = 0; p < expected.length; p++) {
@@ -54,7 +54,7 @@ class TapsProperties {
             int counted = 0;
             for (int k = 0; k < kernel; k++) {
                 int index = start + k * dilation;
-                counted += index < size + padding && (countPadding || (index >= 0 && index < size)) ? 1 : 0;
+                counted += index < size + padding && (part == Padding.COUNTED || (index >= 0 && index < size)) ? 1 : 0;
             }
             for (int k = 0; k < kernel; k++) {
                 int index = start + k * dilation;

@@ -8,6 +8,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Padding;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
 import io.adjoint.proof.WindowReferences.Slide;
@@ -54,7 +55,8 @@ final class ConvolutionFamily implements Family {
                 "conv1d", (t, a) -> convolved(1, t[0], t[1], t.length > 2 ? t[2] : null, options(a)),
                 "conv2d", (t, a) -> convolved(2, t[0], t[1], t.length > 2 ? t[2] : null, options(a)),
                 "avgPool2d",
-                        (t, a) -> t[0].avgPool2d(window(a), !a.has("count_include_pad") || a.flag("count_include_pad")),
+                        (t, a) -> t[0].avgPool2d(
+                                window(a), a.isFalse("count_include_pad") ? Padding.EXCLUDED : Padding.COUNTED),
                 "maxPool2d", (t, a) -> t[0].maxPool2d(window(a)));
     }
 

@@ -6,6 +6,7 @@ import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Padding;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
 import io.adjoint.proof.WindowReferences.Slide;
@@ -62,7 +63,7 @@ final class PoolingEntries {
                 .order(2);
         Entry covering = largest
                 ? entry.covering(name + "(int)", name + "(Window)")
-                : entry.covering(name + "(int)", name + "(Window)", name + "(Window,boolean)");
+                : entry.covering(name + "(int)", name + "(Window)", name + "(Window,Padding)");
         return covering.rejects(
                         "a window longer than an axis",
                         x -> windowed(axes, largest, x.reshape(1, 2, 3), Window.kernel(4)),
@@ -106,11 +107,11 @@ final class PoolingEntries {
         if (largest || a[2] == 1) {
             return windowed(axes, largest, x, rounded);
         }
-        boolean countPadding = a[2] != 0;
+        Padding padding = a[2] == 0 ? Padding.EXCLUDED : Padding.COUNTED;
         return switch (axes) {
-            case 1 -> x.avgPool1d(rounded, countPadding);
-            case 2 -> x.avgPool2d(rounded, countPadding);
-            default -> x.avgPool3d(rounded, countPadding);
+            case 1 -> x.avgPool1d(rounded, padding);
+            case 2 -> x.avgPool2d(rounded, padding);
+            default -> x.avgPool3d(rounded, padding);
         };
     }
 

@@ -2,6 +2,7 @@ package io.adjoint.proof;
 
 import io.adjoint.autograd.IndexedValues;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Padding;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.AdaptiveAvgPool1d;
@@ -37,21 +38,17 @@ final class PoolingLayers {
             pooling(MaxPool1d.class, new MaxPool1d(2), "(...,5)->(...,2)", a -> new MaxPool1d(window(a))),
             pooling(MaxPool2d.class, new MaxPool2d(2), "(...,5,2)->(...,2,1)", a -> new MaxPool2d(window(a))),
             pooling(MaxPool3d.class, new MaxPool3d(2), "(...,5,2,2)->(...,2,1,1)", a -> new MaxPool3d(window(a))),
-            pooling(
-                    AvgPool1d.class,
-                    new AvgPool1d(2),
-                    "(...,5)->(...,2)",
-                    a -> new AvgPool1d(window(a), countsPadding(a))),
+            pooling(AvgPool1d.class, new AvgPool1d(2), "(...,5)->(...,2)", a -> new AvgPool1d(window(a), counted(a))),
             pooling(
                     AvgPool2d.class,
                     new AvgPool2d(2),
                     "(...,5,2)->(...,2,1)",
-                    a -> new AvgPool2d(window(a), countsPadding(a))),
+                    a -> new AvgPool2d(window(a), counted(a))),
             pooling(
                     AvgPool3d.class,
                     new AvgPool3d(2),
                     "(...,5,2,2)->(...,2,1,1)",
-                    a -> new AvgPool3d(window(a), countsPadding(a))),
+                    a -> new AvgPool3d(window(a), counted(a))),
             norms(LpPool1d.class, new LpPool1d(2, 2), "(...,5)->(...,2)", a -> new LpPool1d(a.number("p"), window(a))),
             norms(
                     LpPool2d.class,
@@ -169,7 +166,7 @@ final class PoolingLayers {
         return a.flag("ceilMode") ? window.ceilMode() : window;
     }
 
-    private static boolean countsPadding(Arguments a) {
-        return !a.has("countPadding") || a.flag("countPadding");
+    private static Padding counted(Arguments a) {
+        return a.isFalse("countPadding") ? Padding.EXCLUDED : Padding.COUNTED;
     }
 }

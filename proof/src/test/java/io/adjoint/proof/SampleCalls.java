@@ -539,6 +539,9 @@ final class SampleCalls {
         } else if (type.getTypeName().equals("java.util.List<" + NdArray.class.getName() + ">")) {
             return list(x.data(), x.data());
         }
+        if (type instanceof Class<?> choice && choice.isEnum()) {
+            return choice.getEnumConstants()[0];
+        }
         throw new AssertionError(
                 PublicApi.signature(executable) + ": no " + type + " is known; give it arguments in SampleCalls");
     }

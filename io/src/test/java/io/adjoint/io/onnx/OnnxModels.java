@@ -6,6 +6,7 @@ import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.PadMode;
+import io.adjoint.core.Padding;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
 import io.adjoint.io.onnx.OnnxSample.Range;
@@ -222,16 +223,16 @@ final class OnnxModels {
             layer(new MaxPool1d(window), 2, 10);
             layer(new MaxPool2d(window), 2, 10, 9);
             layer(new MaxPool3d(window), 2, 6, 7, 8);
-            for (boolean counts : new boolean[] {true, false}) {
-                layer(new AvgPool1d(window, counts), 2, 10);
-                layer(new AvgPool2d(window, counts), 2, 10, 9);
-                layer(new AvgPool3d(window, counts), 2, 6, 7, 8);
+            for (Padding padding : Padding.values()) {
+                layer(new AvgPool1d(window, padding), 2, 10);
+                layer(new AvgPool2d(window, padding), 2, 10, 9);
+                layer(new AvgPool3d(window, padding), 2, 6, 7, 8);
             }
         }
         layer(new MaxPool1d(Window.kernel(3).dilation(2).stride(1).padding(1)), 2, 10);
         layer(new MaxPool2d(Window.kernel(2, 3).dilation(3, 1).stride(4, 2).ceilMode()), 2, 10, 9);
         layer(new AvgPool1d(Window.kernel(3).dilation(2).stride(2).padding(1).ceilMode()), 2, 10);
-        layer(new AvgPool2d(Window.kernel(2, 3).dilation(3, 1).stride(2).padding(0, 1), false), 2, 10, 9);
+        layer(new AvgPool2d(Window.kernel(2, 3).dilation(3, 1).stride(2).padding(0, 1), Padding.EXCLUDED), 2, 10, 9);
         layer(new MaxPool2d(2), 3, 2, 8, 8);
         layer(new MaxPool1d(2), 8);
         layer(new AvgPool2d(2), 3, 2, 8, 8);

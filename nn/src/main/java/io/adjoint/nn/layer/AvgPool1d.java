@@ -1,10 +1,11 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Padding;
 import io.adjoint.core.Window;
 
 /**
- * The mean of each window on the last axis, {@link Tensor#avgPool1d(Window, boolean)}.
+ * The mean of each window on the last axis, {@link Tensor#avgPool1d(Window, Padding)}.
  *
  * <p>Shapes: input {@code [N, C, L]}, output {@code [N, C, L′]}, both also with other leading axes.
  */
@@ -18,24 +19,22 @@ public final class AvgPool1d extends AveragePooling {
         this(adjacent("AvgPool1d", kernel));
     }
 
-    /** A layer of windows in which the padding counts; see {@link #AvgPool1d(Window, boolean)}. */
+    /** A layer of windows in which the padding counts; see {@link #AvgPool1d(Window, Padding)}. */
     public AvgPool1d(Window window) {
-        this(window, true);
+        this(window, Padding.COUNTED);
     }
 
     /**
      * A layer of windows, whose stride is their size if none is set.
      *
-     * @param countPadding whether the padding counts as elements that are 0; otherwise the mean is that of the window's elements outside of
-     *     the padding
      * @throws IllegalArgumentException if the window isn't of 1 axis
      */
-    public AvgPool1d(Window window, boolean countPadding) {
-        super("AvgPool1d", 1, window, countPadding);
+    public AvgPool1d(Window window, Padding padding) {
+        super("AvgPool1d", 1, window, padding);
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.avgPool1d(window, countPadding);
+        return x.avgPool1d(window, padding);
     }
 }

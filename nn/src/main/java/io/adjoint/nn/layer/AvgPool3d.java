@@ -1,10 +1,11 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Padding;
 import io.adjoint.core.Window;
 
 /**
- * The mean of each window on the last three axes, {@link Tensor#avgPool3d(Window, boolean)}.
+ * The mean of each window on the last three axes, {@link Tensor#avgPool3d(Window, Padding)}.
  *
  * <p>Shapes: input {@code [N, C, D, H, W]}, output {@code [N, C, D′, H′, W′]}, both also with other leading axes.
  */
@@ -18,24 +19,22 @@ public final class AvgPool3d extends AveragePooling {
         this(adjacent("AvgPool3d", kernel));
     }
 
-    /** A layer of windows in which the padding counts; see {@link #AvgPool3d(Window, boolean)}. */
+    /** A layer of windows in which the padding counts; see {@link #AvgPool3d(Window, Padding)}. */
     public AvgPool3d(Window window) {
-        this(window, true);
+        this(window, Padding.COUNTED);
     }
 
     /**
      * A layer of windows, whose stride is their size if none is set.
      *
-     * @param countPadding whether the padding counts as elements that are 0; otherwise the mean is that of the window's elements outside of
-     *     the padding
      * @throws IllegalArgumentException if the window isn't of 1 or 3 axes
      */
-    public AvgPool3d(Window window, boolean countPadding) {
-        super("AvgPool3d", 3, window, countPadding);
+    public AvgPool3d(Window window, Padding padding) {
+        super("AvgPool3d", 3, window, padding);
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.avgPool3d(window, countPadding);
+        return x.avgPool3d(window, padding);
     }
 }
