@@ -33,8 +33,8 @@ final class OperationsPage {
             output, x, a and b are inputs. *Tested on* says from which numbers the inputs are drawn, *held by* what is tested:
 
             - *order n*: gradients up to the n-th agree with finite differences;
-            - *checks*: how many of the kit's checks apply, each on 100 random cases of random shapes and layouts
-              ([property testing](property-testing.md) lists them);
+            - *checks*: how many of the checks of the [test kit](property-testing.md) apply, each on random elements, shapes and
+              layouts;
             - *golden*: the number of calls that have PyTorch's value, gradient and second-order product;
             - *errors*: the number of wrong calls that are rejected with a message that says what is wrong, and change nothing.
 

@@ -64,7 +64,7 @@ class EscapesTest {
     @Test
     void exactlyTheFaultsWithAnExcuseEscape() {
         List<Hidden> faults = HiddenFaults.all();
-        // docs/property-testing.md names these numbers.
+        // docs/internals/property-testing.md names these numbers.
         assertThat(faults.stream().map(Hidden::name).distinct()).hasSize(120);
         assertThat(faults.stream().filter(fault -> !fault.excuse().isEmpty())).hasSize(19);
         for (int round = 0; round < ROUNDS; round++) {
@@ -107,7 +107,7 @@ class EscapesTest {
                 }
             }
         });
-        // docs/property-testing.md explains these alarms.
+        // docs/internals/property-testing.md explains these alarms.
         assertThat(alarms.keySet()).as(alarms.toString()).isSubsetOf(HardOperations.EXPLAINED);
     }
 }

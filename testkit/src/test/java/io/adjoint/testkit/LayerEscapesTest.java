@@ -67,7 +67,7 @@ class LayerEscapesTest {
     @Test
     void exactlyTheFaultsWithAnExcuseEscape() {
         List<Planted> faults = PlantedLayers.all();
-        // docs/property-testing.md names these numbers.
+        // docs/internals/property-testing.md names these numbers.
         assertThat(faults).hasSize(68);
         assertThat(faults.stream().filter(fault -> !fault.excuse().isEmpty())).hasSize(4);
         assertThat(surprises(spec -> spec, fault -> !fault.excuse().isEmpty())).isEmpty();
