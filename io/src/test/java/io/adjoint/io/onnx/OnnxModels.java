@@ -362,7 +362,7 @@ final class OnnxModels {
     private void tables() {
         Tensor numbers =
                 Tensor.of(new double[][] {{1, 200, -3}, {Double.NaN, 220, 4}, {2, 250, Double.NaN}, {4, 210, 5}});
-        Tensor categories = Tensor.of(new double[][] {{0, 2}, {3, 1}, {1, 0}, {2, 2}});
+        Tensor categories = Tensor.of(new double[][] {{0, Double.NaN}, {3, 1}, {1, 0}, {2, 2}});
         Tensor all = Tensor.concat(1, numbers, categories);
         layer(Standardize.of(numbers), 3);
         layer(FillMissing.with(1, 2, 3), 3);
@@ -371,7 +371,7 @@ final class OnnxModels {
         table(new OneHot(4, 3), categories);
         table(new OneHot(4, 3), categories.unsqueeze(1));
         Layer vectors = new Sequential(new ToIndices(), new Embedding(4, 2, init), new Flatten(-2));
-        table(vectors, categories);
+        table(vectors, categories.slice(1, 0, 1));
         Columns encoder = new Columns()
                 .add(0, 3, new Sequential(new FillMissing(3), new Standardize(3)))
                 .add(0, 3, new MissingIndicator())

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * Makes of each column of category indices as many columns as it has categories: 1 in the column of the index, 0 in the others;
- * scikit-learn's {@code OneHotEncoder}. There is nothing to train, no state and no gradient.
+ * scikit-learn's {@code OneHotEncoder}. A gap, which is NaN, becomes zeros in all columns of its categories. There is nothing to train, no
+ * state and no gradient.
  *
  * <p>Shapes: input {@code [..., columns]}, whole numbers in FLOAT64 or FLOAT32; output {@code [..., sum of the sizes]} of the same dtype.
  */
@@ -41,7 +42,7 @@ public final class OneHot extends Layer {
      *
      * @throws ShapeException if the number of columns differs
      * @throws io.adjoint.core.DTypeException if the input is not floating
-     * @throws IllegalArgumentException if a number is no index of its column's categories: a gap, a fraction, or one out of range
+     * @throws IllegalArgumentException if a number is no index of its column's categories, but a fraction or out of range
      */
     @Override
     protected Tensor compute(Tensor x) {
@@ -54,7 +55,9 @@ public final class OneHot extends Layer {
         int first = 0;
         for (int k = 0; k < cells.length; k++) {
             int size = sizes[k % sizes.length];
-            ones[first + TableInput.index(this, cells[k], k, sizes.length, size)] = 1;
+            if (!Double.isNaN(cells[k])) {
+                ones[first + TableInput.index(this, cells[k], k, sizes.length, size)] = 1;
+            }
             first += size;
         }
         return Tensor.of(ArrayElements.ofDoubles(x.dtype(), shape, ones));

@@ -168,6 +168,12 @@ class TableLayersTest {
     }
 
     @Test
+    void aGapBecomesZerosInAllColumnsOfItsCategories() {
+        assertThat(elements(new OneHot(2, 3).forward(rows(row(1, GAP), row(GAP, 0)))))
+                .containsExactly(0, 1, 0, 0, 0, 0, 0, 1, 0, 0);
+    }
+
+    @Test
     void aNumberThatIsNoIndexIsRefusedByRowColumnAndValue() {
         OneHot layer = new OneHot(2, 3);
         String where = " in row 1, column 1, is ";
@@ -176,7 +182,7 @@ class TableLayersTest {
                 .isThrownBy(() -> layer.forward(rows(row(0, 2), row(1, 3))))
                 .withMessageContainingAll("OneHot: 3.0" + where, "3 categories, 0 to 2", "an index of their own");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.forward(rows(row(0, 2), row(1, GAP))))
+                .isThrownBy(() -> new ToIndices().forward(rows(row(0, 2), row(1, GAP))))
                 .withMessageContainingAll("NaN" + where + "a gap", "FillMissing");
         for (double broken : List.of(0.5, -1.0, -INFINITY, 1e300)) {
             assertThatIllegalArgumentException()

@@ -65,6 +65,9 @@ for sizes in ((3,), (4, 2, 5)):
     every = np.stack([np.arange(max(sizes)) % size for size in sizes], 1).astype(float)
     categories = np.stack([rng.integers(0, size, 9) for size in sizes], 1).astype(float)
     table("OneHot", OneHotEncoder(sparse_output=False), every, categories, {}, lambda e: {}, None, sizes=list(sizes))
+    categories[rng.random(categories.shape) < 0.3] = np.nan
+    ignoring = OneHotEncoder(sparse_output=False, handle_unknown="ignore")
+    table("OneHot", ignoring, every, categories, {}, lambda e: {}, None, sizes=list(sizes))
 
 
 class Looked(torch.nn.Module):
