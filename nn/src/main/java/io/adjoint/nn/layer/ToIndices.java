@@ -6,7 +6,7 @@ import io.adjoint.core.DType;
 import io.adjoint.nn.Layer;
 
 /**
- * Makes INT32 indices of the category indices that a table has as floating numbers, for an {@link Embedding}:
+ * Makes INT32 indices of the category indices that a table has as floating numbers, as an {@link Embedding} needs them.
  *
  * <pre>{@code new Sequential(new ToIndices(), new Embedding(12, 3, init), new Flatten(-2))}</pre>
  *

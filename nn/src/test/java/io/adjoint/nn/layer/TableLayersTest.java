@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -98,9 +99,7 @@ class TableLayersTest {
         Standardize layer = Standardize.of(rows(row(1, 10), row(3, 30)));
         Tensor x = rows(row(0, 0)).requiresGrad(true);
 
-        layer.forward(x).sum().backward();
-
-        assertThat(elements(x.grad())).containsExactly(1, 0.1);
+        assertThat(elements(Autograd.grad(layer.forward(x).sum(), x))).containsExactly(1, 0.1);
     }
 
     // ---- FillMissing ----
@@ -134,9 +133,9 @@ class TableLayersTest {
     void aFilledGapGetsNoGradient() {
         Tensor x = rows(row(GAP, 2)).requiresGrad(true);
 
-        FillMissing.with(1, 1).forward(x).mul(3).sum().backward();
+        Tensor y = FillMissing.with(1, 1).forward(x).mul(3).sum();
 
-        assertThat(elements(x.grad())).containsExactly(0, 3);
+        assertThat(elements(Autograd.grad(y, x))).containsExactly(0, 3);
     }
 
     @Test
