@@ -87,9 +87,9 @@ public final class GradCheck {
      *
      * @throws IllegalArgumentException if it is negative or NaN
      */
-    public GradCheck rtol(double relative) {
-        requireTolerance("rtol", relative);
-        return new GradCheck(order, relative, atol, everyEntry, random, surrogate);
+    public GradCheck rtol(double rtol) {
+        requireTolerance("rtol", rtol);
+        return new GradCheck(order, rtol, atol, everyEntry, random, surrogate);
     }
 
     /**
@@ -97,9 +97,9 @@ public final class GradCheck {
      *
      * @throws IllegalArgumentException if it is negative or NaN
      */
-    public GradCheck atol(double absolute) {
-        requireTolerance("atol", absolute);
-        return new GradCheck(order, rtol, absolute, everyEntry, random, surrogate);
+    public GradCheck atol(double atol) {
+        requireTolerance("atol", atol);
+        return new GradCheck(order, rtol, atol, everyEntry, random, surrogate);
     }
 
     private static void requireTolerance(String name, double tolerance) {

@@ -1104,12 +1104,12 @@ public final class Tensor {
     }
 
     /**
-     * Returns whether {@code |this − other| ≤ absolute + relative·|other|} for each element; infinities must be equal.
+     * Returns whether {@code |this − other| ≤ atol + rtol·|other|} for each element; infinities must be equal.
      *
      * @throws ShapeException if the shapes differ
      */
-    public boolean allClose(Tensor other, double relative, double absolute) {
-        return data().allClose(other.data(), relative, absolute);
+    public boolean allClose(Tensor other, double rtol, double atol) {
+        return data().allClose(other.data(), rtol, atol);
     }
 
     // ---- elementary and special functions of each element ----

@@ -748,14 +748,14 @@ public final class NdArray {
     }
 
     /**
-     * Returns whether {@code |this − other| ≤ absolute + relative·|other|} for each element; infinities must be equal.
+     * Returns whether {@code |this − other| ≤ atol + rtol·|other|} for each element; infinities must be equal.
      *
      * @throws ShapeException if the shapes differ
      */
-    public boolean allClose(NdArray other, double relative, double absolute) {
-        if (!(relative >= 0) || !(absolute >= 0)) {
+    public boolean allClose(NdArray other, double rtol, double atol) {
+        if (!(rtol >= 0) || !(atol >= 0)) {
             throw new IllegalArgumentException(
-                    "allClose: the tolerances must be numbers from 0 on, got " + relative + " and " + absolute);
+                    "allClose: rtol and atol must be numbers from 0 on, got " + rtol + " and " + atol);
         }
         if (!shape.equals(other.shape)) {
             throw new ShapeException("allClose: the shapes " + shape + " and " + other.shape
@@ -763,7 +763,7 @@ public final class NdArray {
         }
         NdArray far = zip("allClose", other, (x, y) -> {
             // An infinite number is close only to an equal number.
-            double allowed = Double.isInfinite(y) ? -1 : absolute + relative * Math.abs(y);
+            double allowed = Double.isInfinite(y) ? -1 : atol + rtol * Math.abs(y);
             return x == y || Math.abs(x - y) <= allowed ? 0 : 1;
         });
         return far.sum().item() == 0;

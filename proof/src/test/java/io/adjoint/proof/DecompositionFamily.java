@@ -104,7 +104,7 @@ final class DecompositionFamily implements Family {
                         NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues),
                         right(graded(t[0]), DecompositionFamily::rightVectors)))
                 // The tolerance is larger, since the reference squares the condition number.
-                .tolerance(1e-11)
+                .rtol(1e-11)
                 .covering("svd()")
                 .rejects(ofFinite(a -> a.svd().u()));
     }

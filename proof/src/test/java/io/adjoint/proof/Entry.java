@@ -192,8 +192,8 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return with(operation.order(highest));
     }
 
-    Entry tolerance(double relative) {
-        return with(operation.tolerance(relative));
+    Entry rtol(double rtol) {
+        return with(operation.rtol(rtol));
     }
 
     Entry except(OperationCheck... checks) {

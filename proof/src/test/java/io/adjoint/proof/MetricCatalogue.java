@@ -152,8 +152,8 @@ final class MetricCatalogue {
             // The elements are distinct, so that the sums of squares, whose ratio R2 uses, are not near 0.
             MetricSpec.of("R2", R2::new)
                     .within(Values.between(-2, 2).distinct())
-                    .tolerance(1e-9)
-                    .floatTolerance(1e-3),
+                    .rtol(1e-9)
+                    .floatRtol(1e-3),
             ofClasses("Perplexity", Perplexity::new));
 
     private MetricCatalogue() {}

@@ -59,7 +59,7 @@ final class OptimizerCatalogue {
             // L-BFGS treats all parameters as one vector, and its line search may end at another point if results are
             // rounded differently.
             if (type == LBFGS.class) {
-                return spec.except(OptimizerCheck.GROUPS).floatTolerance(1e-2);
+                return spec.except(OptimizerCheck.GROUPS).floatRtol(1e-2);
             }
             return type == Muon.class ? spec.shapes(Shape.of(2, 3), Shape.of(3, 2), Shape.of(2, 2, 2)) : spec;
         }

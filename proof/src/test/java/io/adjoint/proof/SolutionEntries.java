@@ -117,7 +117,7 @@ final class SolutionEntries {
                 .reference((t, arguments) -> NaiveMatrices.product(pseudoInverses(graded(t[0])), t[1]))
                 .order(2)
                 // The tolerance is larger, since the reference squares the condition number.
-                .tolerance(1e-11)
+                .rtol(1e-11)
                 .covering("lstsq(Tensor)")
                 .rejects(ofMatrices(a -> a.lstsq(a)))
                 .rejects("right-hand side", x -> x.lstsq(x.transpose()), "[2, 3] … [3, 2] … axis -2")
@@ -129,7 +129,7 @@ final class SolutionEntries {
     private static Entry pinv() {
         return pinvErrors(ofGraded("pinv", "(...,m,n)->(...,n,m)", Tensor::pinv)
                 .reference((t, arguments) -> pseudoInverses(graded(t[0])))
-                .tolerance(1e-11)
+                .rtol(1e-11)
                 .covering("pinv()"));
     }
 

@@ -52,7 +52,7 @@ final class Checks {
             NdArray[] arrays = drawn.inputs().stream().map(Tensor::data).toArray(NdArray[]::new);
             NdArray expected = reference.of(arrays, drawn.integers());
             requireShape("the value", value.shape(), expected.shape());
-            requireClose("the value", value.data(), expected, operation.tolerance(), 0, "by the reference");
+            requireClose("the value", value.data(), expected, operation.rtol(), 0, "by the reference");
         });
     }
 
@@ -94,7 +94,7 @@ final class Checks {
             NdArray actual = recorded.gradients().get(k).data();
             String what = "the gradient of input " + k + " of a recorded pass";
             requireShape(what, actual.shape(), expected.shape());
-            requireClose(what, actual, expected, operation.recordedTolerance(), 1, "of a plain one");
+            requireClose(what, actual, expected, operation.recordedRtol(), 1, "of a plain one");
         }
         NdArray composed = Debug.composed(() -> operation.apply(drawn.tensors(), drawn.integers()))
                 .data();
@@ -102,7 +102,7 @@ final class Checks {
                 "the value of the composition",
                 composed,
                 plain.value().data(),
-                operation.recordedTolerance(),
+                operation.recordedRtol(),
                 1,
                 "of the fused operation");
     }
@@ -183,7 +183,7 @@ final class Checks {
                     one.gradients().get(k).data(),
                     expected.data(),
                     // Each of the three gradients has its own rounding errors.
-                    Math.max(LINEAR, 3 * operation.recordedTolerance()),
+                    Math.max(LINEAR, 3 * operation.recordedRtol()),
                     1 + Agreement.largest(other.gradients().get(k)),
                     "as the difference of two others");
         }

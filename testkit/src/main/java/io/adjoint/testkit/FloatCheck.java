@@ -171,8 +171,8 @@ final class FloatCheck {
                         name(result) + " of FLOAT32 inputs",
                         here.floats().get(result).data(),
                         here.doubles().get(result).data(),
-                        operation.floatTolerance(),
-                        1 + CAUTION * rounding / operation.floatTolerance(),
+                        operation.floatRtol(),
+                        1 + CAUTION * rounding / operation.floatRtol(),
                         "in FLOAT64");
             } catch (AssertionError off) {
                 throw new AssertionError(off.getMessage() + cause(here, result, change + spread, nearby), off);
@@ -181,7 +181,7 @@ final class FloatCheck {
     }
 
     private double allowed(Both here, int result, double change) {
-        return operation.floatTolerance() * scale(here, result) + CAUTION * change;
+        return operation.floatRtol() * scale(here, result) + CAUTION * change;
     }
 
     /** The largest absolute value of the FLOAT64 result, but at least 1. */
@@ -190,7 +190,7 @@ final class FloatCheck {
     }
 
     private String cause(Both here, int result, double rounding, List<Both> nearby) {
-        String way = "; narrow the domain, give a floatTolerance, or leave it out by except = OperationCheck.FLOATS";
+        String way = "; narrow the domain, give a floatRtol, or leave it out by except = OperationCheck.FLOATS";
         if (here.overflows(result)) {
             return "; range: something exceeds FLOAT32's 3.4e38, or divides by what is 0 in it" + way;
         }

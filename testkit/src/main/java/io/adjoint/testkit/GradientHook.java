@@ -64,7 +64,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                         .toArray(Values[]::new))
                 .order(settings.order())
                 .gradCheck(new GradCheck().rtol(settings.rtol()).atol(settings.atol()))
-                .floatTolerance(settings.floatTolerance())
+                .floatRtol(settings.floatRtol())
                 .except(settings.except());
         boolean hasSizes = settings.minDim() != 1 || settings.maxDim() >= 0;
         operation =

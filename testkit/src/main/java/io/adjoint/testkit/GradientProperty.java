@@ -63,7 +63,7 @@ public @interface GradientProperty {
     double atol() default 1e-9;
 
     /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1. */
-    double floatTolerance() default 1e-5;
+    double floatRtol() default 1e-5;
 
     /**
      * A method of the class with the same parameters whose derivatives the backward rules are meant to give, where these differ from

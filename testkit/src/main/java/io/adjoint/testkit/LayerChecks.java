@@ -242,7 +242,7 @@ final class LayerChecks {
                         (together.size() == 1 ? "the output" : "output " + k) + " of sample " + sample + " by itself",
                         alone.get(k).data(),
                         together.get(k).slice(0, from, from + 1).data(),
-                        layer.tolerance(),
+                        layer.rtol(),
                         1,
                         "in a batch of " + samples);
             }

@@ -61,8 +61,8 @@ public final class LayerSpec implements Cloneable {
     private List<Values> inputs = List.of(Values.between(-2, 2));
     private Values parameters = Values.between(-1.5, 1.5);
     private int order = 1;
-    private double tolerance = 1e-12;
-    private double floatTolerance = 1e-5;
+    private double rtol = 1e-12;
+    private double floatRtol = 1e-5;
     private List<Boolean> modes = List.of(false, true);
     private boolean separateSamples;
     private Optional<LayerReference> reference = Optional.empty();
@@ -139,7 +139,7 @@ public final class LayerSpec implements Cloneable {
     /**
      * Sets the only type that a block supports, instead of both. With FLOAT64 there is no check in FLOAT32. With FLOAT32 all checks are of
      * FLOAT32 parameters and inputs, and outputs must be FLOAT32: values and buffers are compared with their references to {@link
-     * #floatTolerance}, in place of {@link #tolerance}, and gradients with differences of FLOAT32 values,
+     * #floatRtol}, in place of {@link #rtol}, and gradients with differences of FLOAT32 values,
      * whose rounding hides faults below some 1 % of the derivative, 10 % at order 2.
      *
      * @throws IllegalArgumentException unless it is FLOAT64 or FLOAT32
@@ -184,13 +184,13 @@ public final class LayerSpec implements Cloneable {
     }
 
     /** The tolerance of outputs and buffers against their references, relative to the largest in them, instead of 1e-12. */
-    public LayerSpec tolerance(double relative) {
-        return changed(copy -> copy.tolerance = relative);
+    public LayerSpec rtol(double rtol) {
+        return changed(copy -> copy.rtol = rtol);
     }
 
     /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1, instead of 1e-5. */
-    public LayerSpec floatTolerance(double relative) {
-        return changed(copy -> copy.floatTolerance = relative);
+    public LayerSpec floatRtol(double floatRtol) {
+        return changed(copy -> copy.floatRtol = floatRtol);
     }
 
     /** Cases in evaluation mode only, for a block whose gradient in training is not the derivative of what it computes there. */
@@ -266,8 +266,8 @@ public final class LayerSpec implements Cloneable {
         return buffers;
     }
 
-    double tolerance() {
-        return isFloat() ? floatTolerance : tolerance;
+    double rtol() {
+        return isFloat() ? floatRtol : rtol;
     }
 
     /** The first type in which the block is made. */
@@ -354,9 +354,9 @@ public final class LayerSpec implements Cloneable {
                 .names(first.variables())
                 .order(order)
                 .gradCheck(isFloat() ? FLOAT_CHECK : new GradCheck())
-                .tolerance(tolerance())
-                .floatTolerance(floatTolerance)
-                .recordedTolerance(isFloat() ? floatTolerance : RECORDED)
+                .rtol(rtol())
+                .floatRtol(floatRtol)
+                .recordedRtol(isFloat() ? floatRtol : RECORDED)
                 .except(except.toArray(new OperationCheck[0]))
                 // A block has one set of parameters for all evaluations, and maybe inputs of fixed sizes, so it has
                 // USED_TWICE, THREADS and MANY_SAMPLES of LayerCheck instead.

@@ -292,7 +292,7 @@ final class LayerStateChecks {
                 NdArray wanted = expected.getOrDefault(path, Objects.requireNonNull(before.get(path)));
                 String what = "the buffer " + path + " after " + (step + 1) + " forward passes in training";
                 requireShape(what, value.shape(), wanted.shape());
-                requireClose(what, value, wanted, layer.tolerance(), 0, "by the reference");
+                requireClose(what, value, wanted, layer.rtol(), 0, "by the reference");
             }
         }
     }

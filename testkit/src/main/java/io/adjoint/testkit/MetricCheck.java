@@ -21,7 +21,7 @@ public enum MetricCheck {
                     "by the reference",
                     reference.of(
                             drawn.inputs().get(0).data(), drawn.inputs().get(1).data()),
-                    metric.tolerance());
+                    metric.rtol());
         }
     },
     /** The figure of all samples does not depend on the division of the samples into batches, and an empty batch does not change it. */
@@ -41,7 +41,7 @@ public enum MetricCheck {
                         tested.value(),
                         "in one batch",
                         atOnce,
-                        metric.tolerance());
+                        metric.rtol());
             }
         }
     },
@@ -123,7 +123,7 @@ public enum MetricCheck {
                     figure(metric, Case.of(narrow.toArray(new Tensor[0]))),
                     "in FLOAT64",
                     figure(metric, Case.of(wide.toArray(new Tensor[0]))),
-                    metric.floatTolerance());
+                    metric.floatRtol());
         }
     },
     /**

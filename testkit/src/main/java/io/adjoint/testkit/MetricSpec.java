@@ -28,8 +28,8 @@ import net.jqwik.api.Arbitrary;
  * @param shapes of prediction and target, whose first axes are the batch, as in {@link Shapes#fitting(String)}
  * @param values the elements of prediction and target
  * @param reference the expected figure
- * @param tolerance between figures, relative to each or to 1
- * @param floatTolerance of FLOAT32 predictions against FLOAT64, relative to the figure or to 1
+ * @param rtol the tolerance between figures, relative to each or to 1
+ * @param floatRtol the tolerance of FLOAT32 predictions against FLOAT64, relative to the figure or to 1
  * @param except the checks to leave out
  */
 @CheckReturnValue
@@ -39,8 +39,8 @@ public record MetricSpec(
         String shapes,
         List<Values> values,
         Optional<MetricReference> reference,
-        double tolerance,
-        double floatTolerance,
+        double rtol,
+        double floatRtol,
         Set<MetricCheck> except) {
     private static final int MOST = 8;
 
@@ -65,27 +65,27 @@ public record MetricSpec(
 
     /** The spec with predictions and targets of these shapes, whose first axes are the batch: {@code (n,3),(n)}. */
     public MetricSpec shapes(String fitting) {
-        return new MetricSpec(name, factory, fitting, values, reference, tolerance, floatTolerance, except);
+        return new MetricSpec(name, factory, fitting, values, reference, rtol, floatRtol, except);
     }
 
     /** The spec with these elements, the same for prediction and target, or for each its own. */
     public MetricSpec within(Values... allowed) {
-        return new MetricSpec(name, factory, shapes, List.of(allowed), reference, tolerance, floatTolerance, except);
+        return new MetricSpec(name, factory, shapes, List.of(allowed), reference, rtol, floatRtol, except);
     }
 
     /** The spec with this figure. */
     public MetricSpec reference(MetricReference expected) {
-        return new MetricSpec(name, factory, shapes, values, Optional.of(expected), tolerance, floatTolerance, except);
+        return new MetricSpec(name, factory, shapes, values, Optional.of(expected), rtol, floatRtol, except);
     }
 
     /** The tolerance between figures, relative to each or to 1, instead of 1e-12. */
-    public MetricSpec tolerance(double relative) {
-        return new MetricSpec(name, factory, shapes, values, reference, relative, floatTolerance, except);
+    public MetricSpec rtol(double rtol) {
+        return new MetricSpec(name, factory, shapes, values, reference, rtol, floatRtol, except);
     }
 
     /** The tolerance of FLOAT32 predictions against FLOAT64, relative to the figure or to 1, instead of 1e-5. */
-    public MetricSpec floatTolerance(double relative) {
-        return new MetricSpec(name, factory, shapes, values, reference, tolerance, relative, except);
+    public MetricSpec floatRtol(double floatRtol) {
+        return new MetricSpec(name, factory, shapes, values, reference, rtol, floatRtol, except);
     }
 
     /** Checks to leave out, for a metric that is different on purpose: {@link MetricCheck#BATCHES} for an average over batches. */
@@ -93,7 +93,7 @@ public record MetricSpec(
         Set<MetricCheck> all = EnumSet.noneOf(MetricCheck.class);
         all.addAll(except);
         all.addAll(Arrays.asList(checks));
-        return new MetricSpec(name, factory, shapes, values, reference, tolerance, floatTolerance, all);
+        return new MetricSpec(name, factory, shapes, values, reference, rtol, floatRtol, all);
     }
 
     /** Draws predictions and targets of one to eight samples. */

@@ -51,9 +51,9 @@ public final class Operation implements Cloneable {
     private int order = 1;
     private GradCheck gradCheck = new GradCheck();
     private Optional<BiFunction<Tensor[], int[], Tensor>> surrogate = Optional.empty();
-    private double tolerance = 1e-12;
-    private double floatTolerance = 1e-5;
-    private double recordedTolerance = 1e-13;
+    private double rtol = 1e-12;
+    private double floatRtol = 1e-5;
+    private double recordedRtol = 1e-13;
     private Set<OperationCheck> except = EnumSet.noneOf(OperationCheck.class);
     private Function<Case, String> situation = drawn -> "";
     private List<String> names = List.of();
@@ -188,13 +188,13 @@ public final class Operation implements Cloneable {
     }
 
     /** The tolerance of values against the reference, relative to the largest in it, instead of 1e-12. */
-    public Operation tolerance(double relative) {
-        return changed(copy -> copy.tolerance = relative);
+    public Operation rtol(double rtol) {
+        return changed(copy -> copy.rtol = rtol);
     }
 
     /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1, instead of 1e-5. */
-    public Operation floatTolerance(double relative) {
-        return changed(copy -> copy.floatTolerance = relative);
+    public Operation floatRtol(double floatRtol) {
+        return changed(copy -> copy.floatRtol = floatRtol);
     }
 
     /** Checks to leave out, for an operation that is different on purpose. */
@@ -253,24 +253,24 @@ public final class Operation implements Cloneable {
         return gradCheck;
     }
 
-    double tolerance() {
-        return tolerance;
+    double rtol() {
+        return rtol;
     }
 
-    double floatTolerance() {
-        return floatTolerance;
+    double floatRtol() {
+        return floatRtol;
     }
 
-    double recordedTolerance() {
-        return recordedTolerance;
+    double recordedRtol() {
+        return recordedRtol;
     }
 
     /**
      * Sets the tolerance between gradients of a recorded and a plain pass, and between values of composition and fused operation, as a
      * fraction of the largest absolute value, or of 1 if that is larger.
      */
-    Operation recordedTolerance(double relative) {
-        return changed(copy -> copy.recordedTolerance = relative);
+    Operation recordedRtol(double recordedRtol) {
+        return changed(copy -> copy.recordedRtol = recordedRtol);
     }
 
     /** Sets the words about a case with which messages begin. */

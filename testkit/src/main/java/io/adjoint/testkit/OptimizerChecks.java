@@ -64,7 +64,7 @@ final class OptimizerChecks {
                                 + (k == 1 && step > 0 ? ", the second of which had no gradient of it," : ""),
                         descent.parameters().get(k).data(),
                         expected,
-                        spec.tolerance(),
+                        spec.rtol(),
                         1,
                         "by the reference");
             }
@@ -82,7 +82,7 @@ final class OptimizerChecks {
                         "the parameter after step " + (step + 1),
                         parameter.data(),
                         array(run.expected().get(step)),
-                        spec.tolerance(),
+                        spec.rtol(),
                         1,
                         "of the known run");
             }
@@ -120,7 +120,7 @@ final class OptimizerChecks {
                     "FLOAT32 parameter " + k + " after " + STEPS + " steps" + with,
                     floats.parameters().get(k).data(),
                     doubles.parameters().get(k).data(),
-                    spec.floatTolerance(),
+                    spec.floatRtol(),
                     1,
                     "in FLOAT64");
         }

@@ -32,8 +32,8 @@ import java.util.function.Function;
  * @param factory creates the optimizer of some parameters, with a learning rate that is not 0
  * @param reference the formula, if each element is treated by itself
  * @param trajectories runs with known results
- * @param tolerance of parameters against these, relative to the largest or to 1
- * @param floatTolerance of FLOAT32 parameters against FLOAT64, relative to the largest or to 1
+ * @param rtol the tolerance of parameters against these, relative to the largest or to 1
+ * @param floatRtol the tolerance of FLOAT32 parameters against FLOAT64, relative to the largest or to 1
  * @param shapes the shapes of the three parameters
  * @param except the checks to leave out
  */
@@ -43,8 +43,8 @@ public record OptimizerSpec(
         Function<List<Tensor>, ? extends Optimizer> factory,
         Optional<OptimizerReference> reference,
         List<Trajectory> trajectories,
-        double tolerance,
-        double floatTolerance,
+        double rtol,
+        double floatRtol,
         List<Shape> shapes,
         Set<OptimizerCheck> except) {
     private static final List<Shape> SHAPES = List.of(Shape.of(2, 3), Shape.of(2), Shape.scalar());
@@ -80,7 +80,7 @@ public record OptimizerSpec(
     /** The formula of each element. */
     public OptimizerSpec reference(OptimizerReference expected) {
         return new OptimizerSpec(
-                name, factory, Optional.of(expected), trajectories, tolerance, floatTolerance, shapes, except);
+                name, factory, Optional.of(expected), trajectories, rtol, floatRtol, shapes, except);
     }
 
     /**
@@ -93,7 +93,7 @@ public record OptimizerSpec(
     public OptimizerSpec trajectory(double[] start, double[][] gradients, double[][] expected) {
         List<Trajectory> more = new ArrayList<>(trajectories);
         more.add(new Trajectory(list(start), lists(gradients), lists(expected)));
-        return new OptimizerSpec(name, factory, reference, more, tolerance, floatTolerance, shapes, except);
+        return new OptimizerSpec(name, factory, reference, more, rtol, floatRtol, shapes, except);
     }
 
     private static List<List<Double>> lists(double[]... rows) {
@@ -105,13 +105,13 @@ public record OptimizerSpec(
     }
 
     /** The tolerance of parameters against the formula and known runs, relative to the largest or to 1, instead of 1e-12. */
-    public OptimizerSpec tolerance(double relative) {
-        return new OptimizerSpec(name, factory, reference, trajectories, relative, floatTolerance, shapes, except);
+    public OptimizerSpec rtol(double rtol) {
+        return new OptimizerSpec(name, factory, reference, trajectories, rtol, floatRtol, shapes, except);
     }
 
     /** The tolerance of FLOAT32 parameters against FLOAT64 ones, relative to the largest or to 1, instead of 1e-5. */
-    public OptimizerSpec floatTolerance(double relative) {
-        return new OptimizerSpec(name, factory, reference, trajectories, tolerance, relative, shapes, except);
+    public OptimizerSpec floatRtol(double floatRtol) {
+        return new OptimizerSpec(name, factory, reference, trajectories, rtol, floatRtol, shapes, except);
     }
 
     /**
@@ -125,8 +125,8 @@ public record OptimizerSpec(
                 factory,
                 reference,
                 trajectories,
-                tolerance,
-                floatTolerance,
+                rtol,
+                floatRtol,
                 List.of(first, second, third),
                 except);
     }
@@ -141,7 +141,7 @@ public record OptimizerSpec(
         Set<OptimizerCheck> all = EnumSet.noneOf(OptimizerCheck.class);
         all.addAll(except);
         all.addAll(Arrays.asList(checks));
-        return new OptimizerSpec(name, factory, reference, trajectories, tolerance, floatTolerance, shapes, all);
+        return new OptimizerSpec(name, factory, reference, trajectories, rtol, floatRtol, shapes, all);
     }
 
     /** The name. */

@@ -81,7 +81,7 @@ public enum ScheduleCheck {
     }
 
     private static void requireNear(ScheduleSpec schedule, long step, double actual, double expected) {
-        if (!(Math.abs(actual - expected) <= schedule.tolerance() * Math.abs(expected))) {
+        if (!(Math.abs(actual - expected) <= schedule.rtol() * Math.abs(expected))) {
             throw new AssertionError("at step " + step + " it is " + actual + ", expected " + expected + " (off by "
                     + (actual - expected) + ")");
         }

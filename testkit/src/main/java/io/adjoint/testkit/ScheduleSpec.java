@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * @param max the largest value that it may have
  * @param values its known values, by step
  * @param reference its formula
- * @param tolerance of values against these, relative to each
+ * @param rtol the tolerance of values against these, relative to each
  * @param except the checks to leave out
  */
 @CheckReturnValue
@@ -39,7 +39,7 @@ public record ScheduleSpec(
         double max,
         Map<Long, Double> values,
         Optional<LongToDoubleFunction> reference,
-        double tolerance,
+        double rtol,
         Set<ScheduleCheck> except) {
     /** Copies what was given, and checks that there are a step and a value that are allowed. */
     public ScheduleSpec {
@@ -59,29 +59,29 @@ public record ScheduleSpec(
 
     /** The spec whose schedule is asked about steps below this one only, instead of a million. */
     public ScheduleSpec steps(long count) {
-        return new ScheduleSpec(name, factory, count, min, max, values, reference, tolerance, except);
+        return new ScheduleSpec(name, factory, count, min, max, values, reference, rtol, except);
     }
 
     /** The spec with values from {@code smallest} to {@code largest}, both included, instead of from 0 on. */
     public ScheduleSpec within(double smallest, double largest) {
-        return new ScheduleSpec(name, factory, steps, smallest, largest, values, reference, tolerance, except);
+        return new ScheduleSpec(name, factory, steps, smallest, largest, values, reference, rtol, except);
     }
 
     /** The spec with this value at a step. */
     public ScheduleSpec at(long step, double value) {
         Map<Long, Double> more = new TreeMap<>(values);
         more.put(step, value);
-        return new ScheduleSpec(name, factory, steps, min, max, more, reference, tolerance, except);
+        return new ScheduleSpec(name, factory, steps, min, max, more, reference, rtol, except);
     }
 
     /** The spec with the values of a formula. */
     public ScheduleSpec reference(LongToDoubleFunction expected) {
-        return new ScheduleSpec(name, factory, steps, min, max, values, Optional.of(expected), tolerance, except);
+        return new ScheduleSpec(name, factory, steps, min, max, values, Optional.of(expected), rtol, except);
     }
 
     /** The tolerance of values against known ones and the formula, relative to each, instead of 1e-12. */
-    public ScheduleSpec tolerance(double relative) {
-        return new ScheduleSpec(name, factory, steps, min, max, values, reference, relative, except);
+    public ScheduleSpec rtol(double rtol) {
+        return new ScheduleSpec(name, factory, steps, min, max, values, reference, rtol, except);
     }
 
     /** Checks to leave out, for a schedule that is different on purpose. */
@@ -89,7 +89,7 @@ public record ScheduleSpec(
         Set<ScheduleCheck> all = EnumSet.noneOf(ScheduleCheck.class);
         all.addAll(except);
         all.addAll(Arrays.asList(checks));
-        return new ScheduleSpec(name, factory, steps, min, max, values, reference, tolerance, all);
+        return new ScheduleSpec(name, factory, steps, min, max, values, reference, rtol, all);
     }
 
     /** The name. */
