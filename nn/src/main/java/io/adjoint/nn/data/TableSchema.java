@@ -338,7 +338,11 @@ public final class TableSchema {
                 throw new MalformedDataException("TableSchema: line " + (k + 1) + ": " + e.getMessage(), e);
             }
         }
-        return schema.with(columns.stream());
+        try {
+            return schema.with(columns.stream());
+        } catch (IllegalArgumentException e) {
+            throw new MalformedDataException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** This schema with the setting or the target of a line. */
