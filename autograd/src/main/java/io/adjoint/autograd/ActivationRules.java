@@ -10,6 +10,7 @@ import io.adjoint.core.Kernel;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.UnaryFunction;
+import io.adjoint.core.math.ActivationTerms;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import java.util.Arrays;
@@ -244,7 +245,7 @@ final class ActivationRules {
     }
 
     private static Tensor normalDensity(Tensor x) {
-        return x.square().mul(-0.5).exp().mul(ErrorFunctions.DENSITY_AT_0);
+        return x.square().mul(-0.5).exp().mul(ActivationTerms.DENSITY_AT_0);
     }
 
     static Tensor geluTanhRule(Tensor g, Tensor x) {

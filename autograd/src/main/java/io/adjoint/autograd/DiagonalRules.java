@@ -14,23 +14,23 @@ import java.util.function.UnaryOperator;
 final class DiagonalRules {
     private DiagonalRules() {}
 
-    static Tensor tril(Tensor x, int k) {
-        return op("tril", x.data().tril(k), edge(x, g -> g.tril(k)));
+    static Tensor tril(Tensor x, int offset) {
+        return op("tril", x.data().tril(offset), edge(x, g -> g.tril(offset)));
     }
 
-    static Tensor triu(Tensor x, int k) {
-        return op("triu", x.data().triu(k), edge(x, g -> g.triu(k)));
+    static Tensor triu(Tensor x, int offset) {
+        return op("triu", x.data().triu(offset), edge(x, g -> g.triu(offset)));
     }
 
-    static Tensor diagonal(Tensor x, int k, int axis0, int axis1) {
-        return ShapingRules.view("diagonal", x, whole -> whole.diagonal(k, axis0, axis1));
+    static Tensor diagonal(Tensor x, int offset, int axis0, int axis1) {
+        return ShapingRules.view("diagonal", x, whole -> whole.diagonal(offset, axis0, axis1));
     }
 
-    static Tensor diagEmbed(Tensor x, int k, int axis0, int axis1) {
-        return diagEmbed("diagEmbed", x, k, axis0, axis1);
+    static Tensor diagEmbed(Tensor x, int offset, int axis0, int axis1) {
+        return diagEmbed("diagEmbed", x, offset, axis0, axis1);
     }
 
-    private static Tensor diagEmbed(String name, Tensor x, int k, int axis0, int axis1) {
+    private static Tensor diagEmbed(String name, Tensor x, int offset, int axis0, int axis1) {
         Shape shape = x.shape();
         int rank = shape.rank() + 1;
         if (rank == 1) {
@@ -44,9 +44,9 @@ final class DiagonalRules {
         }
         long[] target = new long[rank];
         for (int axis = 0, next = 0; axis < rank; axis++) {
-            target[axis] = axis == a || axis == b ? shape.dim(-1) + Math.abs((long) k) : shape.dim(next++);
+            target[axis] = axis == a || axis == b ? shape.dim(-1) + Math.abs((long) offset) : shape.dim(next++);
         }
-        UnaryOperator<NdArray> view = whole -> whole.diagonal(k, axis0, axis1);
+        UnaryOperator<NdArray> view = whole -> whole.diagonal(offset, axis0, axis1);
         return op(
                 "diagEmbed",
                 x.data().unview(Shape.of(name, shape, target), view),
@@ -61,10 +61,10 @@ final class DiagonalRules {
         return axis < 0 ? axis + rank : axis;
     }
 
-    static Tensor diag(Tensor x, int k) {
+    static Tensor diag(Tensor x, int offset) {
         return switch (x.shape().rank()) {
-            case 1 -> diagEmbed("diag", x, k, 0, 1);
-            case 2 -> diagonal(x, k, 0, 1);
+            case 1 -> diagEmbed("diag", x, offset, 0, 1);
+            case 2 -> diagonal(x, offset, 0, 1);
             default ->
                 throw new ShapeException(
                         "diag: " + x.shape() + " is neither a vector nor a matrix; use diagonal to take"

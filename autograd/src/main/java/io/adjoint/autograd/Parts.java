@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.ArrayElements;
 import io.adjoint.core.NdArray;
 import java.util.BitSet;
 import java.util.Objects;
@@ -124,9 +125,9 @@ final class Parts {
             return false;
         }
         NdArray total = sum.own();
-        long before = total.modified();
+        long before = ArrayElements.modified(total);
         adder.accept(g.data(), total);
-        if (total.modified() != before) {
+        if (ArrayElements.modified(total) != before) {
             throw new GraphException(recorder.passName() + ": the adder of '" + recorder.ruleName()
                     + "' assigned to its sum " + total.shape()
                     + ", which may hold gradients of other operations; add to"

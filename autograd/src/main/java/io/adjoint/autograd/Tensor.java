@@ -4,6 +4,7 @@ import static io.adjoint.core.DType.FLOAT64;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.core.ArrayElements;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -483,7 +484,7 @@ public final class Tensor {
      * @throws GraphException within a backward rule, if they were changed in place after the operation that saved them
      */
     public NdArray data() {
-        long modified = data.modified();
+        long modified = ArrayElements.modified(data);
         if (modified != 0) {
             Recorder.current().checkUnchanged(this, modified);
         }
@@ -2336,16 +2337,16 @@ public final class Tensor {
         return PaddingRules.constant(this, value, lastAxesFirst);
     }
 
-    // ---- diagonals: the k-th is k to the right of the main one, or −k below it if k is negative ----
+    // ---- diagonals: an offset counts columns to the right of the main one, or rows below it if it is negative ----
 
     /** The elements on and below the main diagonal of the matrices over the last two axes; all other elements are 0. */
     public Tensor tril() {
         return tril(0);
     }
 
-    /** The elements on and below the k-th diagonal; all other elements are 0. */
-    public Tensor tril(int k) {
-        return DiagonalRules.tril(this, k);
+    /** As {@link #tril()}, of the diagonal {@code offset} columns right of the main one. */
+    public Tensor tril(int offset) {
+        return DiagonalRules.tril(this, offset);
     }
 
     /** The elements on and above the main diagonal of the matrices over the last two axes; all other elements are 0. */
@@ -2353,9 +2354,9 @@ public final class Tensor {
         return triu(0);
     }
 
-    /** The elements on and above the k-th diagonal; all other elements are 0. */
-    public Tensor triu(int k) {
-        return DiagonalRules.triu(this, k);
+    /** As {@link #triu()}, of the diagonal {@code offset} columns right of the main one. */
+    public Tensor triu(int offset) {
+        return DiagonalRules.triu(this, offset);
     }
 
     /** The main diagonal of the matrices over the first two axes, as a new last axis that replaces these two axes; a view. */
@@ -2363,14 +2364,17 @@ public final class Tensor {
         return diagonal(0);
     }
 
-    /** As {@link #diagonal()} for the k-th diagonal, which is empty if it lies outside of the matrices. */
-    public Tensor diagonal(int k) {
-        return diagonal(k, 0, 1);
+    /**
+     * As {@link #diagonal()}, of the diagonal {@code offset} columns right of the main one, or {@code −offset} rows below it if negative; it
+     * is empty if it lies outside of the matrices.
+     */
+    public Tensor diagonal(int offset) {
+        return diagonal(offset, 0, 1);
     }
 
     /** As {@link #diagonal(int)} of the matrices over two other axes, of which the first counts their rows. */
-    public Tensor diagonal(int k, int axis0, int axis1) {
-        return DiagonalRules.diagonal(this, k, axis0, axis1);
+    public Tensor diagonal(int offset, int axis0, int axis1) {
+        return DiagonalRules.diagonal(this, offset, axis0, axis1);
     }
 
     /** Square matrices, in the last two axes of the result, with the last axis of this tensor as main diagonal, else 0. */
@@ -2378,14 +2382,14 @@ public final class Tensor {
         return diagEmbed(0);
     }
 
-    /** As {@link #diagEmbed()} for the k-th diagonal, which makes the matrices larger by |k|. */
-    public Tensor diagEmbed(int k) {
-        return diagEmbed(k, -2, -1);
+    /** As {@link #diagEmbed()}, as the diagonal {@code offset} columns right of the main one, which makes the matrices larger by |offset|. */
+    public Tensor diagEmbed(int offset) {
+        return diagEmbed(offset, -2, -1);
     }
 
     /** As {@link #diagEmbed(int)}, in two other axes of the result. The opposite of {@link #diagonal(int, int, int)}. */
-    public Tensor diagEmbed(int k, int axis0, int axis1) {
-        return DiagonalRules.diagEmbed(this, k, axis0, axis1);
+    public Tensor diagEmbed(int offset, int axis0, int axis1) {
+        return DiagonalRules.diagEmbed(this, offset, axis0, axis1);
     }
 
     /** A vector as main diagonal of a matrix of zeros; of a matrix its main diagonal. */
@@ -2393,9 +2397,9 @@ public final class Tensor {
         return diag(0);
     }
 
-    /** As {@link #diag()} for the k-th diagonal. */
-    public Tensor diag(int k) {
-        return DiagonalRules.diag(this, k);
+    /** As {@link #diag()}, of the diagonal {@code offset} columns right of the main one. */
+    public Tensor diag(int offset) {
+        return DiagonalRules.diag(this, offset);
     }
 
     // ---- indexing: the index language ----

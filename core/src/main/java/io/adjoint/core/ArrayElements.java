@@ -29,6 +29,11 @@ public record ArrayElements(Object array, int offset) {
         return x.strides.clone();
     }
 
+    /** The number of the last change in place to the elements of x ({@link Clock}), 0 if there was none; views share it. */
+    public static long modified(NdArray x) {
+        return x.modified();
+    }
+
     /** A Java array of n undefined elements, for a result of which a kernel writes every element. */
     public static Object empty(DType dtype, int n) {
         return Reuse.empty(dtype, n);

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.math.ActivationTerms;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.Logarithms;
@@ -36,9 +37,9 @@ final class Float64Functions implements FunctionLoops<double[]> {
     @Override
     public void apply(BinaryFunction f, double[] x, int i, double[] y, int j, double[] z, int k, int n) {
         switch (f) {
-            case GELU_GRADIENT -> each(ErrorFunctions::geluSlope, x, i, y, j, z, k, n);
-            case GELU_TANH_GRADIENT -> each(ErrorFunctions::geluTanhSlope, x, i, y, j, z, k, n);
-            case MISH_GRADIENT -> each(ElementaryFunctions::mishSlope, x, i, y, j, z, k, n);
+            case GELU_GRADIENT -> each(ActivationTerms::geluSlope, x, i, y, j, z, k, n);
+            case GELU_TANH_GRADIENT -> each(ActivationTerms::geluTanhSlope, x, i, y, j, z, k, n);
+            case MISH_GRADIENT -> each(ActivationTerms::mishSlope, x, i, y, j, z, k, n);
             case PRELU -> VectorMath.prelu(x, i, y, j, z, k, n);
             case PRELU_SLOPE -> VectorMath.preluSlope(x, i, y, j, z, k, n);
             case RELU_GRADIENT -> VectorMath.reluGradient(x, i, y, j, z, k, n);

@@ -484,7 +484,7 @@ public final class NdArray {
     }
 
     /** The number of the last change in place to these elements ({@link Clock}), 0 if there was none; views share it. */
-    public long modified() {
+    long modified() {
         return owner().modified;
     }
 
@@ -590,11 +590,11 @@ public final class NdArray {
     }
 
     /**
-     * A diagonal of the matrices over two axes, as a new last axis that replaces the two axes: the diagonal {@code k} columns right of the
-     * main diagonal, or {@code −k} rows below it if k is negative; a view.
+     * A diagonal of the matrices over two axes, as a new last axis that replaces the two axes: the diagonal {@code offset} columns right of
+     * the main diagonal, or {@code −offset} rows below it if the offset is negative; a view.
      */
-    public NdArray diagonal(int k, int axis0, int axis1) {
-        return Views.diagonal(this, k, axis0, axis1);
+    public NdArray diagonal(int offset, int axis0, int axis1) {
+        return Views.diagonal(this, offset, axis0, axis1);
     }
 
     /** The main diagonal of the matrices over the first two axes, as a new last axis that replaces these two axes; a view. */
@@ -1563,14 +1563,14 @@ public final class NdArray {
         return triu(0);
     }
 
-    /** The elements on and below the diagonal {@code k} of the matrices over the last two axes; all other elements are 0. */
-    public NdArray tril(int k) {
-        return CopyKernels.triangle("tril", this, k, true);
+    /** As {@link #tril()}, of the diagonal {@code offset} columns right of the main one. */
+    public NdArray tril(int offset) {
+        return CopyKernels.triangle("tril", this, offset, true);
     }
 
-    /** The elements on and above the diagonal {@code k} of the matrices over the last two axes; all other elements are 0. */
-    public NdArray triu(int k) {
-        return CopyKernels.triangle("triu", this, k, false);
+    /** As {@link #triu()}, of the diagonal {@code offset} columns right of the main one. */
+    public NdArray triu(int offset) {
+        return CopyKernels.triangle("triu", this, offset, false);
     }
 
     /**

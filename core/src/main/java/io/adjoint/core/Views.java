@@ -121,15 +121,15 @@ final class Views {
         return view(x, shape, strides, x.offset);
     }
 
-    static NdArray diagonal(NdArray x, int k, int axis0, int axis1) {
+    static NdArray diagonal(NdArray x, int offset, int axis0, int axis1) {
         int a = x.shape.axis("diagonal", axis0);
         int b = x.shape.axis("diagonal", axis1);
         if (a == b) {
             throw new ShapeException("diagonal: axes " + axis0 + " and " + axis1 + " of " + x.shape
                     + " are the same; expected two different ones");
         }
-        int row = Math.max(0, -Math.max(k, -x.shape.dims()[a]));
-        int column = Math.max(0, Math.min(k, x.shape.dims()[b]));
+        int row = Math.max(0, -Math.max(offset, -x.shape.dims()[a]));
+        int column = Math.max(0, Math.min(offset, x.shape.dims()[b]));
         int length = Math.min(x.shape.dims()[a] - row, x.shape.dims()[b] - column);
         int[] dims = removed(removed(x.shape.dims(), Math.max(a, b)), Math.min(a, b));
         int[] strides = removed(removed(x.strides, Math.max(a, b)), Math.min(a, b));

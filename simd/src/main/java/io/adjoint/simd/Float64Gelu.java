@@ -3,15 +3,15 @@ package io.adjoint.simd;
 import static io.adjoint.simd.Float64Lanes.LANES;
 import static io.adjoint.simd.Float64Lanes.SPECIES;
 
-import io.adjoint.core.math.ErrorFunctions;
+import io.adjoint.core.math.ActivationTerms;
 import jdk.incubator.vector.DoubleVector;
 
 /** The argument of the exponential in the tanh approximation of GELU, computed in vectors as in core's {@code ErrorFunctions}. */
 final class Float64Gelu {
-    private static final double LINEAR = ErrorFunctions.GELU_LINEAR;
-    private static final double LINEAR_LOW = ErrorFunctions.GELU_LINEAR_LOW;
-    private static final double CUBIC = ErrorFunctions.GELU_CUBIC;
-    private static final double CUBIC_LOW = ErrorFunctions.GELU_CUBIC_LOW;
+    private static final double LINEAR = ActivationTerms.GELU_LINEAR;
+    private static final double LINEAR_LOW = ActivationTerms.GELU_LINEAR_LOW;
+    private static final double CUBIC = ActivationTerms.GELU_CUBIC;
+    private static final double CUBIC_LOW = ActivationTerms.GELU_CUBIC_LOW;
 
     private Float64Gelu() {}
 

@@ -1,14 +1,18 @@
 package io.adjoint.simd;
 
 import io.adjoint.core.BackendProvider;
+import io.adjoint.core.Internal;
 import io.adjoint.core.Loops;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Provides the loops of this module to {@link io.adjoint.core.Backend}. No class of the Vector API is loaded before a check that the JVM
- * has this API.
+ * has this API. It is public because {@link java.util.ServiceLoader} asks for that.
+ *
+ * @hidden
  */
+@Internal
 public final class SimdProvider implements BackendProvider {
     private static final List<String> LENGTHS = List.of("128", "256", "512");
 

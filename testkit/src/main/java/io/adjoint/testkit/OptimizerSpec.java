@@ -79,8 +79,7 @@ public record OptimizerSpec(
 
     /** The formula of each element. */
     public OptimizerSpec reference(OptimizerReference expected) {
-        return new OptimizerSpec(
-                name, factory, Optional.of(expected), trajectories, rtol, floatRtol, shapes, except);
+        return new OptimizerSpec(name, factory, Optional.of(expected), trajectories, rtol, floatRtol, shapes, except);
     }
 
     /**
@@ -121,14 +120,7 @@ public record OptimizerSpec(
      */
     public OptimizerSpec shapes(Shape first, Shape second, Shape third) {
         return new OptimizerSpec(
-                name,
-                factory,
-                reference,
-                trajectories,
-                rtol,
-                floatRtol,
-                List.of(first, second, third),
-                except);
+                name, factory, reference, trajectories, rtol, floatRtol, List.of(first, second, third), except);
     }
 
     /** Returns whether the parameters may have any shape. */

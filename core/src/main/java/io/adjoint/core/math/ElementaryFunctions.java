@@ -128,20 +128,6 @@ public final class ElementaryFunctions {
         return DD.of(x).expTimes(sum.over(sum.times(e).plus(2)).times(x));
     }
 
-    /** The derivative of {@link #mish}: {@code t + x·σ(x)·(1 − t²)} with {@code t = tanh(log(1 + eˣ))}; terms may cancel, within 2⁻⁴⁸. */
-    public static double mishSlope(double x) {
-        if (x > 0) {
-            // With e = e⁻ˣ and d = 1 + 2e + 2e²: t = (1 + 2e)/d, 1 − t² = 4e²(1 + e)²/d² and σ = 1/(1 + e).
-            double e = ExpParts.exp(-x);
-            double d = 1 + 2 * e * (1 + e);
-            return ((1 + 2 * e) * d + 4 * x * e * e * (1 + e)) / (d * d);
-        }
-        // With e = eˣ and d = 2 + 2e + e²: t = e(2 + e)/d, 1 − t² = 4(1 + e)²/d² and σ = e/(1 + e).
-        double e = ExpParts.exp(x);
-        double d = 2 + e * (2 + e);
-        return e * ((2 + e) * d + 4 * x * (1 + e)) / (d * d);
-    }
-
     /** {@code eˣ}, within 1 ulp. */
     public static double exp(double x) {
         return ExpParts.exp(x);

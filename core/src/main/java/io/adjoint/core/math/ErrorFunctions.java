@@ -1,7 +1,14 @@
 package io.adjoint.core.math;
 
+import static io.adjoint.core.math.ActivationTerms.CUBIC;
+import static io.adjoint.core.math.ActivationTerms.GELU_CUBIC;
+import static io.adjoint.core.math.ActivationTerms.GELU_CUBIC_LOW;
+import static io.adjoint.core.math.ActivationTerms.GELU_LINEAR;
+import static io.adjoint.core.math.ActivationTerms.GELU_LINEAR_LOW;
+import static io.adjoint.core.math.ActivationTerms.ROOT_8_OVER_PI;
+
 /**
- * The error function and its relatives, within 2 ulp; derivatives, whose terms may cancel, within 2⁻⁴⁶.
+ * The error function and its relatives, within 2 ulp.
  *
  * <p>Except erf near 0, all functions are computed from the scaled function {@code w(x) = e^(x²)·erfc x}, which varies slowly. Around each
  * multiple of 1/8, the centre, w is computed by a Taylor polynomial, whose coefficients follow from w at the centre by {@code w' = 2xw −
@@ -11,28 +18,6 @@ package io.adjoint.core.math;
 public final class ErrorFunctions {
     private static final DD TWO_OVER_ROOT_PI = new DD(0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56);
     private static final DD ROOT_HALF = new DD(0x1.6a09e667f3bcdp-1, -0x1.bdd3413b26456p-55);
-    /** {@code √(8/π)}. */
-    private static final DD ROOT_8_OVER_PI = new DD(0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54);
-
-    private static final DD CUBIC = DD.of(44715).over(1e6);
-
-    private static final DD ROOT_8_OVER_PI_CUBIC = ROOT_8_OVER_PI.times(CUBIC);
-
-    /** The factor of x in GELU's tanh form, {@code √(8/π)}. */
-    public static final double GELU_LINEAR = ROOT_8_OVER_PI.high();
-
-    /** The rounding error of {@link #GELU_LINEAR}. */
-    public static final double GELU_LINEAR_LOW = ROOT_8_OVER_PI.low();
-
-    /** The factor of x³ in GELU's tanh form, {@code 0.044715·√(8/π)}. */
-    public static final double GELU_CUBIC = ROOT_8_OVER_PI_CUBIC.high();
-
-    /** The rounding error of {@link #GELU_CUBIC}. */
-    public static final double GELU_CUBIC_LOW = ROOT_8_OVER_PI_CUBIC.low();
-
-    /** The standard normal density at 0, {@code 1/√(2π)}. */
-    public static final double DENSITY_AT_0 = Math.sqrt(2 / Math.PI) / 2;
-
     private static final int PER_UNIT = 8;
     private static final int LAST = 28;
     private static final int DEGREE = 13;
@@ -191,11 +176,6 @@ public final class ErrorFunctions {
         return Math.fma(power, factor.high(), power * (factor.low() + factor.high() * x.low()));
     }
 
-    /** The derivative of {@link #gelu}: {@code Φ(x) + x·e^(−x²/2)/√(2π)}. */
-    public static double geluSlope(double x) {
-        return normalCdf(x) + x * (ExpParts.exp(x * x * -0.5) * DENSITY_AT_0);
-    }
-
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public static double geluTanh(double x) {
         // The result is x·σ(v), where v is an odd polynomial in x, computed as a sum of two doubles. For |x| up to 20,
@@ -217,14 +197,5 @@ public final class ErrorFunctions {
 
     private static DD twiceGeluArgument(double x) {
         return CUBIC.times(DD.product(x, x)).plus(1).times(ROOT_8_OVER_PI).times(x);
-    }
-
-    /** The derivative of {@link #geluTanh}: {@code s + x·s·(1 − s)·u'} with {@code s = σ(u)}, {@code u = √(8/π)·(x + 0.044715x³)}. */
-    public static double geluTanhSlope(double x) {
-        // Beyond ±50 the function is 0 or x to the last digit, and powers of x could overflow.
-        double near = Math.min(Math.max(x, -50), 50);
-        double cubic = CUBIC.high() * near * near;
-        double s = 1 / (1 + ExpParts.exp(-ROOT_8_OVER_PI.high() * near * (1 + cubic)));
-        return s + near * s * (1 - s) * (ROOT_8_OVER_PI.high() * (1 + 3 * cubic));
     }
 }

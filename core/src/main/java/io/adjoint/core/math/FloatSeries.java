@@ -95,7 +95,7 @@ public final class FloatSeries {
     public static final double CDF_MAX = 16;
 
     /** The standard normal density at 0, {@code 1/√(2π)}. */
-    public static final double DENSITY_AT_0 = ErrorFunctions.DENSITY_AT_0;
+    public static final double DENSITY_AT_0 = ActivationTerms.DENSITY_AT_0;
 
     /** {@code √(8/π)}, twice the linear factor of GELU's tanh approximation. */
     public static final double GELU_SCALE = Math.sqrt(8 / Math.PI);

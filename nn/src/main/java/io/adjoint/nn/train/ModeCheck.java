@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ArrayElements;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
 import java.util.HashSet;
@@ -43,7 +44,7 @@ final class ModeCheck extends Doctor.Check {
         /** The logical time of the last in-place change of any parameter of the block. */
         long changed() {
             return parameters.stream()
-                    .mapToLong(leaf -> leaf.data().modified())
+                    .mapToLong(leaf -> ArrayElements.modified(leaf.data()))
                     .max()
                     .orElse(0);
         }

@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ArrayElements;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -47,7 +48,7 @@ final class ShardSums {
                 .filter(Tensor::requiresGrad)
                 .filter(all::add)
                 .toList();
-        named.forEach((name, parameter) -> versions.put(name, parameter.data().modified()));
+        named.forEach((name, parameter) -> versions.put(name, ArrayElements.modified(parameter.data())));
         buffers = List.copyOf(model.namedBuffers().values());
         parameters.forEach(parameter -> gradients.add(parameter.grad()));
         buffers.forEach(buffer -> values.add(buffer.value()));
@@ -120,7 +121,7 @@ final class ShardSums {
     /** Refuses a forward pass that changes parameters, since the other workers' copies of the parameters would not change. */
     private void requireUnchanged() {
         named.forEach((name, parameter) -> {
-            if (!Objects.equals(versions.get(name), parameter.data().modified())) {
+            if (!Objects.equals(versions.get(name), ArrayElements.modified(parameter.data()))) {
                 throw new IllegalStateException("DataParallel: the forward pass changes the parameter '" + name
                         + "', which the other workers would not know; change it after the step, on all workers");
             }

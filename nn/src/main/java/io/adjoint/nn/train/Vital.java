@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ArrayElements;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ final class Vital {
         this.path = path;
         this.leaf = leaf;
         this.before = leaf.data().copy();
-        this.looked = leaf.data().modified();
+        this.looked = ArrayElements.modified(leaf.data());
     }
 
     String path() {
@@ -83,7 +84,7 @@ final class Vital {
 
     /** Returns whether the elements have changed since {@link #measureUpdate} was called last. */
     boolean differs() {
-        return leaf.data().modified() != looked && !leaf.data().equals(before);
+        return ArrayElements.modified(leaf.data()) != looked && !leaf.data().equals(before);
     }
 
     /**
@@ -112,7 +113,7 @@ final class Vital {
             }
             before = now.copy();
         }
-        looked = leaf.data().modified();
+        looked = ArrayElements.modified(leaf.data());
         if (!keepsGradient()) {
             isUsed = false;
             isMixed = false;
