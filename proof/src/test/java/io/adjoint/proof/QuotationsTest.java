@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Tests that sources quoted on pages are equal to their files, which a comment above each quotation names. */
 class QuotationsTest {
     private static final Pattern QUOTATION =
-            Pattern.compile("<!-- quote: (\\S+) -->\n```text\n(.*?)\n```\n", Pattern.DOTALL);
+            Pattern.compile("<!-- quote: (\\S+) -->\n```(?:text|java)\n(.*?)\n```\n", Pattern.DOTALL);
     private static final Pattern COMMENT = Pattern.compile("<!-- quote:");
 
     @Test

@@ -609,13 +609,13 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * The model's output for inputs, in evaluation mode and without recording; the model is in the modes of before afterwards.
+     * The model's output for inputs: {@link io.adjoint.nn.Model#predict}.
      *
      * @throws IllegalStateException if the model is no {@link Layer}: give batches
      */
     public Tensor predict(Tensor inputs) {
         if (loop.evaluator.model() instanceof Layer layer) {
-            return Evaluator.evaluating(layer, () -> layer.forward(inputs));
+            return layer.predict(inputs);
         }
         throw new IllegalStateException(
                 "Trainer.predict: the model is no Layer, so it takes no tensor alone; give batches, or call the model within"
