@@ -11,14 +11,14 @@ final class CheckpointOptions {
     @Option(
             names = "--checkpoint",
             paramLabel = "FOLDER",
-            description = "Saves checkpoints to this folder, and goes on from the newest one in it.")
+            description = "Saves checkpoints in this folder, and continues from the newest one.")
     private @Nullable Path folder;
 
     @Option(
             names = "--checkpoint-steps",
             converter = ExampleOptions.Positive.class,
             paramLabel = "STEPS",
-            description = "The number of steps between two checkpoints; else there is one at the end of each epoch.")
+            description = "The number of steps between two checkpoints, in addition to one after each epoch.")
     private @Nullable Integer steps;
 
     /** The checkpoints in the folder given in the arguments, to which the caller adds the parts to save; empty if no folder is given. */

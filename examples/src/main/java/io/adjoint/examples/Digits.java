@@ -28,12 +28,12 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Trains a network to read handwritten digits, and prints its accuracy on digits that it has not seen. */
+/** Trains a network to classify images of handwritten digits, and prints its accuracy on images that it has not seen. */
 public final class Digits extends Training {
     private static final int BATCH = 32;
     private static final double LEARNING_RATE = 3e-3;
     private static final double WEIGHT_DECAY = 1e-3;
-    private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy().labelSmoothing(0.1);
+    private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy();
 
     private final DigitsData data = DigitsData.load();
     private final Layer model;
@@ -42,7 +42,7 @@ public final class Digits extends Training {
 
     /** The arguments of this example. */
     static final class Options extends ExampleOptions {
-        @Option(names = "--cnn", description = "Trains a network with convolutions.")
+        @Option(names = "--cnn", description = "Trains a convolutional network.")
         private boolean cnn;
 
         Options() {
@@ -62,7 +62,7 @@ public final class Digits extends Training {
                 // epochs.
                 .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH)
                 .metrics(new Accuracy())
-                .validate(List.of(data.test()));
+                .validate("test", List.of(data.test()));
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
@@ -93,7 +93,8 @@ public final class Digits extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Trains a network to read handwritten digits.", new Options(), Digits::new, args);
+        ExampleProgram.run(
+                "Trains a network to classify images of handwritten digits.", new Options(), Digits::new, args);
     }
 
     @Override
@@ -106,7 +107,7 @@ public final class Digits extends Training {
         confusion.reset();
         Evaluation result = parts.trainer().evaluate(List.of(data.test()), new Accuracy(), confusion);
         System.out.printf("%n%s%n%n", confusion);
-        System.out.printf("%d of %d are read right%n", confusion.correct(), confusion.total());
+        System.out.printf("%d of %d images are classified correctly%n", confusion.correct(), confusion.total());
         return Figure.percent("accuracy", result.value("Accuracy"));
     }
 

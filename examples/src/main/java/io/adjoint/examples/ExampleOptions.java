@@ -9,26 +9,26 @@ import picocli.CommandLine.Option;
 
 /** The arguments of all trainings; an example with further arguments extends this class. */
 class ExampleOptions {
-    @Option(names = "--seed", description = "The seed of the random numbers: the same seed gives the same network.")
+    @Option(names = "--seed", description = "The seed of all random numbers. The same seed gives the same network.")
     private long seed = 1;
 
     @Option(
             names = "--epochs",
             converter = Positive.class,
-            description = "The number of passes over the training data, in place of the example's own.")
+            description = "The number of epochs (default: the example's own).")
     private @Nullable Integer epochs;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes a report of the training to this HTML file.")
     private @Nullable Path report;
 
-    @Option(names = "--live", description = "Shows the training in a page for a browser while it runs.")
+    @Option(names = "--live", description = "Serves a page that shows the training in a browser while it runs.")
     private boolean live;
 
     @Mixin
     private CheckpointOptions checkpoints = new CheckpointOptions();
 
     @SuppressWarnings("UnusedVariable") // picocli reads the field
-    @Option(names = "--help", usageHelp = true, description = "Prints this.")
+    @Option(names = "--help", usageHelp = true, description = "Prints this help.")
     private boolean help;
 
     /** Sets the file of the report that is used unless the arguments name a file. */

@@ -93,7 +93,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         Trainer<?> trainer = training.parts().trainer();
         long step = training.addTo(checkpoints).resume();
         if (step > 0) {
-            System.out.println("Goes on after step " + step);
+            System.out.println("Continues after step " + step);
         }
         trainer.onEpoch(checkpoints::save).onStep(() -> {
             if (arguments.checkpoints().isDue(trainer.steps())) {

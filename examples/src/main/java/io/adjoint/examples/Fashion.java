@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Trains a convolutional network to classify pieces of clothing on small grey pictures. */
+/** Trains a convolutional network to classify small grey images of clothes. */
 public final class Fashion extends Training {
     private static final int CLASSES = 10;
     private static final int BATCH = 64;
@@ -45,14 +45,14 @@ public final class Fashion extends Training {
         @Option(
                 names = "--data",
                 description =
-                        "A folder with the whole data set, four files in the IDX format, compressed or not; else the first"
-                                + " 6,000 and 1,000 pictures of it are used, which come with this program.")
+                        "A folder with the whole data set, four files in the IDX format, compressed or not. Without it,"
+                                + " the program uses its own 6,000 training and 1,000 test images.")
         private @Nullable Path folder;
 
         @Option(
                 names = "--samples",
                 converter = Positive.class,
-                description = "The number of pictures to train with; else all.")
+                description = "The number of training images (default: all).")
         private @Nullable Integer samples;
 
         Options() {
@@ -86,12 +86,12 @@ public final class Fashion extends Training {
         Trainer<Batch> trainer = Trainer.of(model, optimizer, CROSS_ENTROPY)
                 .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH)
                 .metrics(new Accuracy())
-                .validate(heldOut());
+                .validate("test", heldOut());
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
     /**
-     * Reads pictures {@code [N, 1, 28, 28]} of values from 0 to 1 and their classes, from the folder in the options or, without one, from
+     * Reads images {@code [N, 1, 28, 28]} of values from 0 to 1 and their classes, from the folder in the options or, without one, from
      * the program's resources.
      */
     private static Batch read(Options options, String inFolder, String inProgram) {
@@ -117,7 +117,7 @@ public final class Fashion extends Training {
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
         ExampleProgram.run(
-                "Tells pieces of clothing apart by a convolutional network.", new Options(), Fashion::new, args);
+                "Trains a convolutional network to classify images of clothes.", new Options(), Fashion::new, args);
     }
 
     private DataLoader<Batch> heldOut() {

@@ -54,7 +54,7 @@ public final class Names extends Training {
         Trainer<Batch> trainer = Trainer.of(model, optimizer, this::outcome)
                 .scheduleOver(steps -> new OneCycle(maxRate, steps))
                 .clipNorm(1)
-                .validate(List.of(test));
+                .validate("test", List.of(test));
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
@@ -77,7 +77,7 @@ public final class Names extends Training {
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
         ExampleProgram.run(
-                "Learns the names of the JDK's classes, and makes up new ones.", new TextOptions(), Names::new, args);
+                "Learns the names of the JDK's classes, and generates new ones.", new TextOptions(), Names::new, args);
     }
 
     /** The mean of −ln p over all letters, including the end of each name, where p is the probability that the model gives the letter. */
@@ -117,19 +117,19 @@ public final class Names extends Training {
 
     @Override
     String baseline() {
-        return String.format(Locale.ROOT, "Baseline: pairs of letters have %.2f nats a character", bigrams());
+        return String.format(Locale.ROOT, "Baseline: letter pairs have a loss of %.2f nats per character", bigrams());
     }
 
     @Override
     Figure test() {
         double loss = parts.trainer().evaluate(List.of(test)).loss();
         Generator generator = new Generator(1);
-        System.out.println("Made up:");
+        System.out.println("Generated names:");
         for (int k = 0; k < 12; k++) {
             String name = invent(generator);
-            System.out.println("  " + name + (names.contains(name) ? " (which there is)" : ""));
+            System.out.println("  " + name + (names.contains(name) ? " (exists)" : ""));
         }
-        return new Figure("nats a character", loss, String.format(Locale.ROOT, "%.3f", loss));
+        return new Figure("loss in nats per character", loss, String.format(Locale.ROOT, "%.3f", loss));
     }
 
     @Override

@@ -14,11 +14,11 @@ final class NearestMean {
     static String baseline(Batch train, Batch test, int classes) {
         return String.format(
                 Locale.ROOT,
-                "Baseline: the nearest mean of a class is right for %.1f %%",
+                "Baseline: the nearest class mean classifies %.1f %% correctly",
                 100 * accuracy(train, test, classes));
     }
 
-    /** The fraction of the test samples that this classifier predicts right. */
+    /** The fraction of the test samples that this classifier classifies correctly. */
     static double accuracy(Batch train, Batch test, int classes) {
         Tensor x = train.x().flatten(1, -1);
         Tensor members = train.y()

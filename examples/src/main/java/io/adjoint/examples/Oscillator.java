@@ -43,11 +43,12 @@ public final class Oscillator extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Solves a differential equation by a network.", new ExampleOptions(), Oscillator::new, args);
+        ExampleProgram.run(
+                "Solves a differential equation with a network.", new ExampleOptions(), Oscillator::new, args);
     }
 
     /** The network's value of u at each time; the times are scaled to [−1, 1] for the network. */
-    private Tensor u(Tensor t) {
+    Tensor u(Tensor t) {
         return model.forward(t.mul(2 / END).sub(1));
     }
 
@@ -94,7 +95,10 @@ public final class Oscillator extends Training {
     @Override
     String baseline() {
         return String.format(
-                Locale.ROOT, "Baseline: Euler's method at %d points is wrong by up to %.2g", POINTS, errorOfEuler());
+                Locale.ROOT,
+                "Baseline: Euler's method with %d points has a maximum error of %.2g",
+                POINTS,
+                errorOfEuler());
     }
 
     @Override

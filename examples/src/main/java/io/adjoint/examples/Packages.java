@@ -86,13 +86,13 @@ public final class Packages extends Training {
                 .scheduleOver(steps -> new OneCycle(maxRate, steps))
                 .clipNorm(1)
                 .metrics(new Accuracy())
-                .validate(List.of(Samples.of(test)));
+                .validate("test", List.of(Samples.of(test)));
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Tells a class's package from its name.", new TextOptions(), Packages::new, args);
+        ExampleProgram.run("Predicts the package of a class from its name.", new TextOptions(), Packages::new, args);
     }
 
     private Outcome outcome(Samples batch) {
@@ -110,7 +110,7 @@ public final class Packages extends Training {
     @Override
     String baseline() {
         double largest = Samples.of(test).labels().eq(0).mean().item();
-        return String.format(Locale.ROOT, "Baseline: the largest class is %.1f %%%n", 100 * largest)
+        return String.format(Locale.ROOT, "Baseline: the most frequent package is correct for %.1f %%%n", 100 * largest)
                 + NearestMean.baseline(counts(train), counts(test), CLASSES);
     }
 

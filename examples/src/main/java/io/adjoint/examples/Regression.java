@@ -19,7 +19,7 @@ public final class Regression {
         double[] line = fit(1);
         System.out.printf(
                 Locale.ROOT,
-                "points around y = %.3f x + %.3f, line fitted: y = %.3f x + %.3f%n",
+                "true line: y = %.3f x + %.3f, fitted line: y = %.3f x + %.3f%n",
                 SLOPE,
                 INTERCEPT,
                 line[0],

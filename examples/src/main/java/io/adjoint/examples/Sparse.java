@@ -93,7 +93,11 @@ public final class Sparse extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Finds the weights that are 0.", new ExampleOptions(), Sparse::new, args);
+        ExampleProgram.run(
+                "Finds the weights that are 0 with L1, L2 and elastic-net penalties.",
+                new ExampleOptions(),
+                Sparse::new,
+                args);
     }
 
     /**
@@ -114,7 +118,7 @@ public final class Sparse extends Training {
     String baseline() {
         return String.format(
                 Locale.ROOT,
-                "Baseline: least squares finds none of the %d weights that are 0; the noise alone makes an error of %.3f",
+                "Baseline: least squares finds none of the %d weights that are 0; the noise alone has a mean squared error of %.3f",
                 FEATURES - NOT_ZERO,
                 NOISE * NOISE);
     }
@@ -122,7 +126,7 @@ public final class Sparse extends Training {
     @Override
     Figure test() {
         System.out.printf(
-                "%-12s %10s %12s %12s %12s%n", "penalty", "test error", "weights off", "zeros found", "zeros wrong");
+                "%-12s %10s %12s %12s %12s%n", "penalty", "test error", "weight error", "zeros found", "false zeros");
         for (Kind kind : Kind.ALL) {
             Dense function = function(kind);
             double error =
@@ -140,7 +144,7 @@ public final class Sparse extends Training {
         }
         int found = zeros(Kind.L1, true);
         int wrong = zeros(Kind.L1, false);
-        String text = found + " of " + (FEATURES - NOT_ZERO) + ", and " + wrong + " that are none";
+        String text = found + " of " + (FEATURES - NOT_ZERO) + ", with " + wrong + " false zeros";
         return new Figure("zeros found by L1", (double) (found - wrong) / (FEATURES - NOT_ZERO), text);
     }
 

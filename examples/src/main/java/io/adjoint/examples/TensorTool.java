@@ -25,7 +25,11 @@ import picocli.CommandLine.Parameters;
         description = "Lists, compares and converts files of tensors: .safetensors, .safetensors.index.json, .npz.")
 public final class TensorTool {
     @SuppressWarnings("UnusedVariable") // picocli reads the field
-    @Option(names = "--help", usageHelp = true, scope = CommandLine.ScopeType.INHERIT, description = "Prints this.")
+    @Option(
+            names = "--help",
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Prints this help.")
     private boolean help;
 
     private static final int BLOCK = 1 << 16;

@@ -6,13 +6,13 @@ import picocli.CommandLine.Option;
 
 /** The arguments of the examples that train a recurrent network or a transformer on the names of classes. */
 final class TextOptions extends TypedOptions {
-    @Option(names = "--transformer", description = "Trains a transformer in place of a recurrent network.")
+    @Option(names = "--transformer", description = "Trains a transformer instead of a recurrent network.")
     private boolean transformer;
 
     @Option(
             names = "--samples",
             converter = Positive.class,
-            description = "The number of names to train with; else all.")
+            description = "The number of training names (default: all).")
     private @Nullable Integer samples;
 
     TextOptions() {

@@ -39,7 +39,7 @@ public final class Translate extends Training {
 
     /** The arguments of this example. */
     static final class Options extends TypedOptions {
-        @Option(names = "--samples", converter = Positive.class, description = "The number of dates to train with.")
+        @Option(names = "--samples", converter = Positive.class, description = "The number of training dates.")
         private int samples = 12_000;
 
         Options() {
@@ -82,7 +82,7 @@ public final class Translate extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Translates dates to ISO 8601 by a transformer.", new Options(), Translate::new, args);
+        ExampleProgram.run("Translates dates to ISO 8601 with a transformer.", new Options(), Translate::new, args);
     }
 
     /** The loss with teacher forcing: during training the decoder's input is the right letters so far, not the letters that it predicts. */
@@ -113,9 +113,9 @@ public final class Translate extends Training {
 
     @Override
     String baseline() {
-        return "Baseline: of " + HELD_OUT + " dates held out, "
+        return "Baseline: of " + HELD_OUT + " held-out dates, "
                 + Dates.parsed(test.stream().map(Sample::written).toList())
-                + " are read by java.time's formats for English";
+                + " are parsed by java.time's formats for English";
     }
 
     /** The fraction of right letters in the translations of the first held-out texts. */
@@ -135,7 +135,7 @@ public final class Translate extends Training {
                     "%36s  %s%s%n",
                     test.get(k).written(), iso, right.select(0, k).item() == 1 ? "" : "  (wrong)");
         }
-        return Figure.percent("texts exactly right", right.mean().item());
+        return Figure.percent("exact translations", right.mean().item());
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class Vowels extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Recognises spoken vowels.", new ExampleOptions(), Vowels::new, args);
+        ExampleProgram.run("Classifies spoken vowels.", new ExampleOptions(), Vowels::new, args);
     }
 
     @Override

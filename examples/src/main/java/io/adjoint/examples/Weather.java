@@ -87,7 +87,7 @@ public final class Weather extends Training {
 
         Trainer<Batch> trainer = Trainer.of(model, optimizer, new L1())
                 .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH)
-                .validate(List.of(test));
+                .validate("test", List.of(test));
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
@@ -112,7 +112,7 @@ public final class Weather extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Forecasts tomorrow's temperature by an LSTM.", new Options(), Weather::new, args);
+        ExampleProgram.run("Forecasts tomorrow's highest temperature with an LSTM.", new Options(), Weather::new, args);
     }
 
     /** The mean absolute error of the baseline, which predicts that tomorrow is as warm as today. */
@@ -122,14 +122,15 @@ public final class Weather extends Training {
 
     @Override
     String baseline() {
-        return String.format(Locale.ROOT, "Baseline: today's temperature is wrong by %.3f °C", errorOfToday());
+        return String.format(
+                Locale.ROOT, "Baseline: today's temperature has a mean absolute error of %.3f °C", errorOfToday());
     }
 
     @Override
     Figure test() {
         double error = parts.trainer().evaluate(List.of(test)).loss();
-        System.out.printf(Locale.ROOT, "The forecast is wrong by %.3f °C%n", error);
-        return Figure.percent("error below the baseline's by", 1 - error / errorOfToday());
+        System.out.printf(Locale.ROOT, "The forecast has a mean absolute error of %.3f °C%n", error);
+        return Figure.percent("error, reduction against the baseline", 1 - error / errorOfToday());
     }
 
     @Override

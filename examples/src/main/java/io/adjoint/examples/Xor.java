@@ -116,7 +116,7 @@ public final class Xor {
         for (int s = 0; s < TARGETS.length; s++) {
             System.out.printf(
                     Locale.ROOT,
-                    "   %.0f xor %.0f = %.0f: answered %.3f%n",
+                    "   %.0f xor %.0f = %.0f: the network computes %.3f%n",
                     INPUTS[s][0],
                     INPUTS[s][1],
                     TARGETS[s],

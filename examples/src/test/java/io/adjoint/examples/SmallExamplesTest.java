@@ -26,6 +26,6 @@ class SmallExamplesTest {
 
         assertThat(line[0]).isCloseTo(Regression.SLOPE, within(0.1));
         assertThat(line[1]).isCloseTo(Regression.INTERCEPT, within(0.1));
-        assertThat(Printed.by(() -> Regression.main(new String[0]))).contains("line fitted: y = 2.00");
+        assertThat(Printed.by(() -> Regression.main(new String[0]))).contains("fitted line: y = 2.00");
     }
 }

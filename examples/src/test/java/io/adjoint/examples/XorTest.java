@@ -23,6 +23,6 @@ class XorTest {
     void theProgramShowsAllSixSteps() {
         assertThat(Printed.by(() -> Xor.main(new String[0])))
                 .contains("1. Initialise", "2. Forward", "3. Loss", "4. Backward", "5. Update", "6. Repeat")
-                .contains("dE/dw00", "delta 1 (1,0)", "1 xor 0 = 1: answered 0.9");
+                .contains("dE/dw00", "delta 1 (1,0)", "1 xor 0 = 1: the network computes 0.9");
     }
 }
