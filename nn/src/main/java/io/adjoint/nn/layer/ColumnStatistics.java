@@ -80,7 +80,7 @@ abstract sealed class ColumnStatistics extends Layer permits FillMissing, Standa
     /** Refuses a column without numbers. */
     final void requireNumbers(int column, double[] numbers, String remedy) {
         if (numbers.length == 0) {
-            throw new IllegalArgumentException(TableInput.name(this) + ": column " + column
+            throw new IllegalArgumentException(TableInput.name(this) + ": " + TableInput.column(column)
                     + " has nothing but gaps in the rows that it is fitted to; " + remedy);
         }
     }

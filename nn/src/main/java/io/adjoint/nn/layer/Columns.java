@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>Layers are registered as {@code 0}, {@code 1}, … A column may be taken several times. One that no layer takes is an error; {@code
- * add(k, k + 1, new Identity())} passes column k on as it is.
+ * add(k, k + 1, new Identity())} passes column k on as it is. Messages of a layer count its own columns, from 0 on.
  *
  * <p>Shapes: input {@code [..., columns]}, FLOAT64 or FLOAT32; output {@code [..., sum of the layers' widths]}.
  */

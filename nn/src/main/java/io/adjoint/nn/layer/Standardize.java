@@ -66,7 +66,7 @@ public final class Standardize extends ColumnStatistics {
             means[column] = mean(x);
             double variance = variance(means[column], x);
             if (!Double.isFinite(variance)) {
-                throw new IllegalArgumentException("Standardize: the numbers of column " + column
+                throw new IllegalArgumentException("Standardize: the numbers of " + TableInput.column(column)
                         + " are so large that their squares overflow; divide them by a constant first");
             }
             deviations[column] = isConstant(means[column], variance, x.length) ? 1 : StrictMath.sqrt(variance);

@@ -46,7 +46,12 @@ final class TableInput {
     /** An error about the value of a cell, which is given by its number in row-major order. */
     static IllegalArgumentException error(Layer layer, double value, int cell, int columns, String problem) {
         return new IllegalArgumentException(name(layer) + ": " + value + " in row " + Math.floorDiv(cell, columns)
-                + ", column " + cell % columns + ", is " + problem);
+                + ", " + column(cell % columns) + ", is " + problem);
+    }
+
+    /** A column in messages; its number in the table differs if {@link Columns} gives the layer other columns than the first ones. */
+    static String column(int column) {
+        return "column " + column + " of this layer's columns";
     }
 
     static String name(Layer layer) {

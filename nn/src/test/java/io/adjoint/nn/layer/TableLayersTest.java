@@ -175,7 +175,7 @@ class TableLayersTest {
     @Test
     void aNumberThatIsNoIndexIsRefusedByRowColumnAndValue() {
         OneHot layer = new OneHot(2, 3);
-        String where = " in row 1, column 1, is ";
+        String where = " in row 1, column 1 of this layer's columns, is ";
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> layer.forward(rows(row(0, 2), row(1, 3))))
