@@ -60,14 +60,11 @@ public final class FirstModel {
                 .restoreBest()
                 .fit(new DataLoader<>(Dataset.of(train), 32).shuffle(rng), 200);
         System.out.println("epochs: " + history.epochs());
-        System.out.println("test: "
-                + Evaluator.of(model, new CrossEntropy()).evaluate(List.of(test), new Accuracy()));
+        System.out.println("test: " + Evaluator.of(model, new CrossEntropy()).evaluate(List.of(test), new Accuracy()));
 
         // One file has the weights and the schema.
         Safetensors.save(
-                Path.of(args[1]),
-                model.state(),
-                new SafetensorsOptions().metadata(Map.of("schema", schema.text())));
+                Path.of(args[1]), model.state(), new SafetensorsOptions().metadata(Map.of("schema", schema.text())));
     }
 
     /** The network for a table, also for the service. */

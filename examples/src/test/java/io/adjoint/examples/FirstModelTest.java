@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FirstModelTest {
-    private static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    private static final Path PENGUINS =
-            MODULE.resolve("src/main/resources/io/adjoint/examples/penguins/penguins.csv");
+    private static final Path MODULE =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    private static final Path PENGUINS = MODULE.resolve("src/main/resources/io/adjoint/examples/penguins/penguins.csv");
     private static final String GENTOO =
             "island=Biscoe&sex=male&bill_length_mm=50&bill_depth_mm=15.2&flipper_length_mm=220&body_mass_g=5400";
     private static final String ADELIE =
@@ -43,8 +43,8 @@ class FirstModelTest {
         HttpServer server = service.serve(0);
         try {
             List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 400)
-                    .mapToObj(k -> client.sendAsync(
-                            request(server, k % 2 == 0 ? GENTOO : ADELIE), BodyHandlers.ofString()))
+                    .mapToObj(k ->
+                            client.sendAsync(request(server, k % 2 == 0 ? GENTOO : ADELIE), BodyHandlers.ofString()))
                     .toList();
             for (int k = 0; k < answers.size(); k++) {
                 assertThat(answers.get(k).join().body()).isEqualTo(k % 2 == 0 ? "Gentoo\n" : "Adelie\n");

@@ -49,12 +49,12 @@ import org.jspecify.annotations.Nullable;
  * in messages. A block that is registered under several names is shared: it has every one of these paths.
  *
  * <p><b>Threads.</b> Any number of threads may call {@link Model#predict} of one model at once, or {@code forward} in evaluation mode, with
- * the same bits as one thread: they share one copy of the weights, and wait for nothing. Registering, {@link #train}, {@link #eval},
- * {@link #freeze}, {@link #load} and an optimizer's step are for one thread while no other uses the block; to exchange the weights of a
- * model that predicts, load them into another model, and let later calls go to that one. In training mode {@code forward} is for several
- * threads only in blocks without random numbers and buffers: a generator gives its numbers, and a buffer is updated, in the order in which
- * threads come. For the same bits in every run, train one block by one thread, or give each thread a block of its own with a generator
- * of its own.
+ * the same bits as one thread and one copy of the weights; only an {@code Embedding} with {@code maxNorm}, which changes its table, and a
+ * {@code KeyValueCache} are for one thread at a time. Registering, {@link #train}, {@link #eval}, {@link #freeze}, {@link #load} and an
+ * optimizer's step are for one thread while no other uses the block; to exchange the weights of a model that predicts, load them into
+ * another model, and let later calls go to that one. In training mode {@code forward} is for several threads only in blocks without random
+ * numbers and buffers: a generator gives its numbers, and a buffer is updated, in the order in which threads come. For the same bits in
+ * every run, train one block by one thread, or give each thread a block of its own with a generator of its own.
  */
 @SuppressWarnings("serial") // Serialization serves copies within memory only, so no class needs a version of its own.
 public abstract class Block implements Stateful, Serializable {
