@@ -17,14 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.NestingKind;
 import javax.tools.Diagnostic;
@@ -33,7 +31,6 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
-import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Compiles every {@code ```java} block of README.md, CONTRIBUTING.md and docs. A block is a compilation unit, statements or members of a
- * class, for which the usual imports are added. Comments directly above a block, invisible on the page, say how it is compiled and run:
+ * class. It has the imports of the blocks above it on its page, as a reader has; if the page has none, or a comment gives declarations that a
+ * reader doesn't see, the usual ones. Comments directly above a block, invisible on the page, say how it is compiled and run:
  *
  * <pre>{@code
  * <!-- java: given Tensor x = Tensor.of(1, 2); -->   declarations that the block needs
@@ -90,9 +88,6 @@ class DocumentationTest {
     private static final Pattern PRINTED = Pattern.compile("\\s*(System\\.out\\.print.*;)?\\s*// (.*)");
     private static final Pattern DIRECTIVE = Pattern.compile("<!--\\s*java:\\s*(.*?)\\s*-->", Pattern.DOTALL);
 
-    /** The {@link #IMPORTS} that exist on the class path. */
-    private final List<String> existing = new ArrayList<>();
-
     @TempDir
     Path folder;
 
@@ -103,10 +98,11 @@ class DocumentationTest {
     /** A line of a page; its number is 0 if the test has added the line. */
     private record Line(String text, int number) {}
 
-    /** A block of a page, with the settings in the comments above it. */
+    /** A block of a page, with the imports of the blocks above it and the settings in the comments above it. */
     private record Block(
             String page,
             int number,
+            List<Line> imports,
             List<Line> lines,
             List<Line> given,
             @Nullable Block previous,
@@ -119,11 +115,6 @@ class DocumentationTest {
     @TestFactory
     List<DynamicTest> javaBlocks() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        for (String imported : IMPORTS) {
-            if (exists(imported)) {
-                existing.add(imported);
-            }
-        }
         for (Path page : pages()) {
             for (Block block : blocks(page)) {
                 tests.add(DynamicTest.dynamicTest(block.name(), () -> compile(block)));
@@ -149,6 +140,8 @@ class DocumentationTest {
         String name = ROOT.relativize(page).toString().replace(File.separatorChar, '/');
         List<String> lines = Files.readAllLines(page);
         List<Block> blocks = new ArrayList<>();
+        List<Line> imports = new ArrayList<>();
+        boolean importsNone = lines.stream().noneMatch(DocumentationTest::isImport);
         for (int i = 0; i < lines.size(); i++) {
             Matcher fence = FENCE.matcher(lines.get(i));
             if (fence.matches()) {
@@ -172,10 +165,19 @@ class DocumentationTest {
                                 name + ":" + (start + 1) + ": what is 'java: " + directive + "'?");
                     }
                 }
-                blocks.add(new Block(name, start + 1, code, given, previous, run));
+                List<Line> above = new ArrayList<>(imports);
+                if (importsNone || !given.isEmpty()) {
+                    IMPORTS.forEach(imported -> above.add(new Line("import " + imported + ";", 0)));
+                }
+                blocks.add(new Block(name, start + 1, above, code, given, previous, run));
+                code.stream().filter(line -> isImport(line.text())).forEach(imports::add);
             }
         }
         return blocks;
+    }
+
+    private static boolean isImport(String line) {
+        return line.startsWith("import ") && line.endsWith(";");
     }
 
     /** The instructions to this test in the comments directly above a line. */
@@ -286,24 +288,6 @@ class DocumentationTest {
         return errors(unit, false).isEmpty();
     }
 
-    /** Returns whether the class path has the class, or a class of the package, that an import names. */
-    private boolean exists(String imported) throws IOException {
-        String owner = imported.replaceFirst("^static ", "").replaceFirst("\\.\\*$", "");
-        if (owner.startsWith("java.")) {
-            return true;
-        }
-        boolean isClass = imported.startsWith("static ") || !imported.endsWith(".*");
-        String name = isClass ? owner.substring(0, owner.lastIndexOf('.')) : owner;
-        String simpleName = owner.substring(owner.lastIndexOf('.') + 1);
-        Iterable<JavaFileObject> classes =
-                files.list(StandardLocation.CLASS_PATH, name, EnumSet.of(JavaFileObject.Kind.CLASS), false);
-        // A file's name depends on whether it was found in a folder or in a jar; isNameCompatible works for both.
-        return StreamSupport.stream(classes.spliterator(), false)
-                .anyMatch(file -> isClass
-                        ? file.isNameCompatible(simpleName, JavaFileObject.Kind.CLASS)
-                        : !file.isNameCompatible("package-info", JavaFileObject.Kind.CLASS));
-    }
-
     /** A block and the blocks that it continues, sorted into the parts of one compilation unit. */
     private final class Unit {
         private final List<Line> imports = new ArrayList<>();
@@ -313,9 +297,6 @@ class DocumentationTest {
         private Line packageLine = new Line("package documentation;", 0);
 
         Unit(Block block) throws IOException {
-            for (String imported : existing) {
-                imports.add(new Line("import " + imported + ";", 0));
-            }
             add(block);
         }
 
@@ -323,11 +304,12 @@ class DocumentationTest {
             if (block.previous() != null) {
                 add(block.previous());
             }
+            imports.addAll(block.imports());
             List<Line> code = new ArrayList<>();
             for (Line line : block.lines()) {
                 if (line.text().startsWith("package ")) {
                     packageLine = line;
-                } else if (line.text().startsWith("import ")) {
+                } else if (isImport(line.text())) {
                     imports.add(line);
                 } else {
                     code.add(line);
