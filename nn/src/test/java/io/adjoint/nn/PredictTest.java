@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -102,7 +103,7 @@ class PredictTest {
         assertThat(waiting.isTraining()).isTrue();
         seen.countDown();
         thread.join();
-        assertThat(predicted.get().item()).isEqualTo(1);
+        assertThat(requireNonNull(predicted.get()).item()).isEqualTo(1);
     }
 
     @Test
