@@ -1,5 +1,10 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.layer.TableRows.GAP;
+import static io.adjoint.nn.layer.TableRows.buffer;
+import static io.adjoint.nn.layer.TableRows.elements;
+import static io.adjoint.nn.layer.TableRows.row;
+import static io.adjoint.nn.layer.TableRows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -13,40 +18,18 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class TableLayersTest {
-    private static final double GAP = Double.NaN;
     private static final double INFINITY = Double.POSITIVE_INFINITY;
 
     private final Init init = new Init(new Generator(1));
-
-    private static Tensor rows(double[]... rows) {
-        return Tensor.of(rows);
-    }
-
-    private static double[] row(double... row) {
-        return row;
-    }
-
-    private static double[] buffer(Block block, String path) {
-        return Objects.requireNonNull(block.namedBuffers().get(path), path)
-                .value()
-                .toDoubleArray();
-    }
-
-    private static double[] elements(Tensor x) {
-        return x.data().toDoubleArray();
-    }
 
     // ---- Standardize ----
 
@@ -205,81 +188,6 @@ class TableLayersTest {
                 .isEqualTo(embedding.weight().detach().indexSelect(0, 3, 0).data());
     }
 
-    // ---- Columns ----
-
-    private Columns encoder() {
-        return new Columns()
-                .add(0, 2, new Sequential(new FillMissing(2), new Standardize(2)))
-                .add(1, 2, new MissingIndicator())
-                .add(2, 3, new OneHot(3))
-                .add(3, 4, new Sequential(new ToIndices(), new Embedding(4, 2, init), new Flatten(-2)));
-    }
-
-    private static Tensor table() {
-        return rows(row(1, 10, 0, 3), row(GAP, 20, 1, 2), row(3, GAP, 2, 1), row(5, 30, 1, 0));
-    }
-
-    @Test
-    void columnsAreEncodedSideBySide() {
-        Columns encoder = encoder().fit(table());
-
-        Tensor y = encoder.forward(table());
-
-        assertThat(y.shape()).isEqualTo(Shape.of(4, 8));
-        assertThat(buffer(encoder, "0.0.value")).containsExactly(3, 20);
-        // Standardize learns from filled columns, of which more numbers are the mean.
-        assertThat(buffer(encoder, "0.1.std")).containsExactly(Math.sqrt(2), Math.sqrt(50));
-        assertThat(elements(y.slice(1, 2, 6))).containsExactly(0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 1, 0);
-        assertThat(encoder.namedParameters()).containsOnlyKeys("3.1.weight");
-    }
-
-    @Test
-    void oneRowIsEncodedAsItIsAmongMany() {
-        Columns encoder = encoder().fit(table());
-
-        Tensor all = encoder.forward(table());
-
-        assertThat(encoder.forward(table().select(0, 2)).data())
-                .isEqualTo(all.select(0, 2).data());
-        assertThat(encoder.forward(table().unsqueeze(0)).data())
-                .isEqualTo(all.unsqueeze(0).data());
-        assertThat(encoder.forward(table().slice(0, 0, 0)).shape()).isEqualTo(Shape.of(0, 8));
-    }
-
-    @Test
-    void fitReachesLayersAtAnyDepth() {
-        Standardize inner = new Standardize(2);
-        Columns encoder = new Columns().add(0, 2, new Residual(new Columns().add(0, 2, inner)));
-
-        encoder.fit(rows(row(1, 10), row(3, 30)));
-
-        assertThat(buffer(inner, "mean")).containsExactly(2, 20);
-    }
-
-    @Test
-    void aColumnThatNoLayerTakesIsRefused() {
-        Columns encoder = new Columns().add(0, 1, new Identity()).add(2, 4, new Identity());
-
-        assertThatIllegalStateException()
-                .isThrownBy(() -> encoder.forward(Tensor.zeros(2, 4)))
-                .withMessageContainingAll("no layer takes column 1", "add(1, 2, new Identity())");
-        encoder.add(1, 2, new Identity());
-        assertThat(encoder.forward(Tensor.zeros(2, 4)).shape()).isEqualTo(Shape.of(2, 4));
-        assertThatIllegalStateException().isThrownBy(() -> new Columns().forward(Tensor.zeros(2, 4)));
-    }
-
-    @Test
-    void refusedColumnsChangeNothing() {
-        Columns encoder = new Columns().add(0, 1, new Identity());
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> encoder.add(2, 2, new Identity()))
-                .withMessageContaining("2:2");
-        assertThatIllegalArgumentException().isThrownBy(() -> encoder.add(-1, 2, new Identity()));
-        assertThatIllegalArgumentException().isThrownBy(() -> encoder.add(1, 2, encoder));
-        assertThat(encoder).hasToString("Columns(0:1\n  (0): Identity()\n)");
-    }
-
     // ---- what they have in common ----
 
     @Test
@@ -302,20 +210,7 @@ class TableLayersTest {
     }
 
     @Test
-    void aFitThatFailsSaysWhyAndChangesNothing() {
-        for (Columns encoder : List.of(encoder(), encoder().fit(table()))) {
-            Map<String, NdArray> before = encoder.state();
-            Consumer<Tensor> fit = rows -> {
-                assertThatIllegalArgumentException().isThrownBy(() -> encoder.fit(rows));
-                assertThat(encoder.state()).isEqualTo(before);
-            };
-            fit.accept(table().slice(0, 0, 0));
-            fit.accept(table().to(DType.INT32));
-            fit.accept(table().slice(1, 0, 3));
-            fit.accept(rows(row(1, GAP, 0, 0), row(2, GAP, 0, 0)));
-            // The first layer has learned before a later one fails.
-            fit.accept(rows(row(1, 2, 0, 0), row(2, 3, 7, 0)));
-        }
+    void aFitThatFailsSaysWhy() {
         Standardize layer = new Standardize(2);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> layer.fit(rows(row(1, 2), row(3, INFINITY))))
@@ -347,46 +242,11 @@ class TableLayersTest {
     }
 
     @Test
-    void theOutputHasTheInputsFloatingType() {
-        Columns encoder = encoder().fit(table());
-        Layer floats = encoder.to(DType.FLOAT32);
-        Tensor numbers = table().slice(1, 0, 2);
-        Standardize layer = Standardize.of(numbers);
-
-        Tensor y = floats.forward(table().to(DType.FLOAT32));
-        Tensor z = layer.forward(numbers.to(DType.FLOAT32));
-
-        assertThat(y.dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(y.to(DType.FLOAT64)
-                        .sub(encoder.forward(table()))
-                        .abs()
-                        .amax()
-                        .item())
-                .isLessThan(1e-6);
-        assertThat(z.dtype()).isEqualTo(DType.FLOAT32);
-    }
-
-    @Test
-    void aFittedEncoderIsCopiedAndItsStateLoaded() {
-        Columns encoder = encoder().fit(table());
-        Columns fresh = encoder();
-
-        fresh.load(encoder.state());
-
-        assertThat(fresh.forward(table()).data())
-                .isEqualTo(encoder.forward(table()).data());
-        assertThat(encoder.copy().forward(table()).data())
-                .isEqualTo(encoder.forward(table()).data());
-        assertThat(encoder.state().keySet()).containsExactly("0.0.value", "0.1.mean", "0.1.std", "3.1.weight");
-    }
-
-    @Test
     void descriptionsHaveTheSettings() {
         assertThat(new Standardize(3)).hasToString("Standardize(3)");
         assertThat(new FillMissing(3)).hasToString("FillMissing(3, mean)");
         assertThat(new FillMissing(3, FillMissing.Strategy.MOST_FREQUENT)).hasToString("FillMissing(3, most frequent)");
         assertThat(FillMissing.with(1, 2)).hasToString("FillMissing(2, constant)");
         assertThat(new OneHot(4, 7)).hasToString("OneHot(4, 7 -> 11)");
-        assertThat(encoder().toString()).startsWith("Columns(0:2, 1:2, 2:3, 3:4\n  (0): Sequential(");
     }
 }
