@@ -55,8 +55,16 @@ class HostileCallsTest {
      * Methods that expect checked arguments: losses call {@code each} and {@code reduced} with checked tensors, {@code declareState} gets
      * the fields of a state, and the other methods get functions of batches.
      */
-    private static final Set<String> UNCHECKED =
-            Set.of("each", "reduced", "declareState", "fit", "evaluate", "predict", "searchRate", "backward");
+    private static final Set<String> UNCHECKED = Set.of(
+            "each",
+            "reduced",
+            "declareState",
+            "fit",
+            "evaluate",
+            "predict",
+            "searchRate",
+            "backward",
+            "backwardWithPredictions");
 
     /** Types whose objects the library makes from checked parts. */
     private static final Set<Class<?>> RESULTS = Set.of(Summary.class, Epoch.class, Evaluation.class, RateSearch.class);

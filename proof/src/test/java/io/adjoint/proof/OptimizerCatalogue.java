@@ -8,13 +8,10 @@ import io.adjoint.nn.optim.Adadelta;
 import io.adjoint.nn.optim.Adafactor;
 import io.adjoint.nn.optim.Adagrad;
 import io.adjoint.nn.optim.Adam;
-import io.adjoint.nn.optim.AdamBase;
 import io.adjoint.nn.optim.AdamW;
 import io.adjoint.nn.optim.Adamax;
-import io.adjoint.nn.optim.ChainedOptimizer;
 import io.adjoint.nn.optim.LAMB;
 import io.adjoint.nn.optim.LBFGS;
-import io.adjoint.nn.optim.MomentOptimizer;
 import io.adjoint.nn.optim.Muon;
 import io.adjoint.nn.optim.NAdam;
 import io.adjoint.nn.optim.Optimizer;
@@ -27,6 +24,7 @@ import io.adjoint.testkit.OptimizerCheck;
 import io.adjoint.testkit.OptimizerSpec;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -67,17 +65,20 @@ final class OptimizerCatalogue {
 
     static final List<Row> ROWS = List.of(
             new Row(SGD.class, OptimizerCatalogue::sgd),
-            new Row(Adam.class, (p, a) -> adam(new Adam(p, a.number("lr")), a)),
-            new Row(AdamW.class, (p, a) -> adam(new AdamW(p, a.number("lr")), a)),
+            new Row(Adam.class, (p, a) -> adam(new Adam(p, a.number("lr")), Adam::betas, Adam::eps, Adam::amsgrad, a)),
+            new Row(
+                    AdamW.class,
+                    (p, a) -> adam(new AdamW(p, a.number("lr")), AdamW::betas, AdamW::eps, AdamW::amsgrad, a)),
             new Row(NAdam.class, (p, a) -> {
-                NAdam nadam = moments(new NAdam(p, a.number("lr")), a).momentumDecay(a.number("momentumDecay", 4e-3));
+                NAdam nadam = moments(new NAdam(p, a.number("lr")), NAdam::betas, NAdam::eps, a)
+                        .momentumDecay(a.number("momentumDecay", 4e-3));
                 return a.flag("decoupled") ? nadam.decoupled() : nadam;
             }),
             new Row(RAdam.class, (p, a) -> {
-                RAdam radam = moments(new RAdam(p, a.number("lr")), a);
+                RAdam radam = moments(new RAdam(p, a.number("lr")), RAdam::betas, RAdam::eps, a);
                 return a.flag("decoupled") ? radam.decoupled() : radam;
             }),
-            new Row(Adamax.class, (p, a) -> moments(new Adamax(p, a.number("lr")), a)),
+            new Row(Adamax.class, (p, a) -> moments(new Adamax(p, a.number("lr")), Adamax::betas, Adamax::eps, a)),
             new Row(
                     Adagrad.class,
                     (p, a) -> common(new Adagrad(p, a.number("lr")), a)
@@ -103,10 +104,13 @@ final class OptimizerCatalogue {
             new Row(Adafactor.class, OptimizerCatalogue::adafactor),
             new Row(LBFGS.class, OptimizerCatalogue::lbfgs),
             new Row(RMSprop.class, OptimizerCatalogue::rmsprop),
-            new Row(SparseAdam.class, (p, a) -> moments(new SparseAdam(p, a.number("lr")), a)),
+            new Row(
+                    SparseAdam.class,
+                    (p, a) -> moments(new SparseAdam(p, a.number("lr")), SparseAdam::betas, SparseAdam::eps, a)),
             new Row(
                     LAMB.class,
-                    (p, a) -> moments(new LAMB(p, a.number("lr")), a).eps(a.number("eps", 1e-6))),
+                    (p, a) -> moments(new LAMB(p, a.number("lr")), LAMB::betas, LAMB::eps, a)
+                            .eps(a.number("eps", 1e-6))),
             new Row(Muon.class, OptimizerCatalogue::muon));
 
     /** The rows of optimizers that are written as users write them. */
@@ -126,21 +130,31 @@ final class OptimizerCatalogue {
                 : sgd.momentum(momentum).dampening(a.number("dampening", 0));
     }
 
-    private static <S extends AdamBase<S>> S adam(S adam, Arguments a) {
-        moments(adam, a);
-        return a.flag("amsgrad") ? adam.amsgrad() : adam;
+    private interface Betas<S> {
+        S of(S optimizer, double first, double second);
     }
 
-    private static <S extends MomentOptimizer<S>> S moments(S optimizer, Arguments a) {
-        return common(optimizer, a)
-                .betas(a.number("beta1", 0.9), a.number("beta2", 0.999))
-                .eps(a.number("eps", 1e-8));
+    private static <S extends Optimizer> S adam(
+            S optimizer, Betas<S> betas, BiFunction<S, Double, S> eps, UnaryOperator<S> amsgrad, Arguments a) {
+        S adam = moments(optimizer, betas, eps, a);
+        return a.flag("amsgrad") ? amsgrad.apply(adam) : adam;
+    }
+
+    private static <S extends Optimizer> S moments(
+            S optimizer, Betas<S> betas, BiFunction<S, Double, S> eps, Arguments a) {
+        S chained = betas.of(common(optimizer, a), a.number("beta1", 0.9), a.number("beta2", 0.999));
+        return eps.apply(chained, a.number("eps", 1e-8));
     }
 
     /** Applies the settings that the arguments have; the others keep their defaults. */
-    private static <S extends ChainedOptimizer<S>> S common(S optimizer, Arguments a) {
-        S decaying = a.has("weightDecay") ? optimizer.weightDecay(a.number("weightDecay")) : optimizer;
-        return a.flag("maximize") ? decaying.maximize() : decaying;
+    private static <S extends Optimizer> S common(S optimizer, Arguments a) {
+        if (a.has("weightDecay")) {
+            optimizer.weightDecay(a.number("weightDecay"));
+        }
+        if (a.flag("maximize")) {
+            optimizer.maximize();
+        }
+        return optimizer;
     }
 
     private static Optimizer muon(List<Tensor> parameters, Arguments a) {

@@ -4,6 +4,7 @@ import io.adjoint.autograd.IndexedValues;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Padding;
 import io.adjoint.core.Window;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.AdaptiveAvgPool1d;
 import io.adjoint.nn.layer.AdaptiveAvgPool2d;
@@ -25,7 +26,6 @@ import io.adjoint.nn.layer.MaxPool3d;
 import io.adjoint.nn.layer.MaxUnpool1d;
 import io.adjoint.nn.layer.MaxUnpool2d;
 import io.adjoint.nn.layer.MaxUnpool3d;
-import io.adjoint.nn.layer.MaxUnpooling;
 import io.adjoint.testkit.LayerSpec;
 import io.adjoint.testkit.Values;
 import java.util.List;
@@ -95,18 +95,21 @@ final class PoolingLayers {
             unpooling(
                     MaxUnpool1d.class,
                     new MaxUnpool1d(2),
+                    MaxUnpool1d::forward,
                     "(...,5)->(...,4)",
                     a -> new MaxUnpool1d(window(a)),
                     Tensor::maxPool1dWithIndices),
             unpooling(
                     MaxUnpool2d.class,
                     new MaxUnpool2d(2),
+                    MaxUnpool2d::forward,
                     "(...,5,2)->(...,4,2)",
                     a -> new MaxUnpool2d(window(a)),
                     Tensor::maxPool2dWithIndices),
             unpooling(
                     MaxUnpool3d.class,
                     new MaxUnpool3d(2),
+                    MaxUnpool3d::forward,
                     "(...,5,2,2)->(...,4,2,2)",
                     a -> new MaxUnpool3d(window(a)),
                     Tensor::maxPool3dWithIndices));
@@ -134,28 +137,33 @@ final class PoolingLayers {
     }
 
     /** Makes a row of unpooling; the input is pooled first, so that the indices are tested, too. */
-    private static LayerCatalogue.Row unpooling(
-            Class<? extends MaxUnpooling> type,
-            MaxUnpooling block,
+    private static <B extends Block> LayerCatalogue.Row unpooling(
+            Class<B> type,
+            B block,
+            Unpooling<B> forward,
             String shapes,
-            Function<Arguments, MaxUnpooling> golden,
+            Function<Arguments, B> golden,
             BiFunction<Tensor, Window, IndexedValues> pool) {
         String name = type.getSimpleName();
         return new LayerCatalogue.Row(
                 type,
-                LayerSpec.of(name, init -> block, (b, x) -> unpooled(b, pool.apply(x[0], Window.kernel(2))))
+                LayerSpec.of(name, init -> block, (b, x) -> forward.of(b, pool.apply(x[0], Window.kernel(2))))
                         .shapes(shapes)
                         .within(Values.between(-2, 2).distinct())
                         .order(2),
                 a -> LayerSpec.of(
                         name,
                         init -> golden.apply(a),
-                        (b, x) -> unpooled(
+                        (b, x) -> forward.of(
                                 b, pool.apply(x[0], window(a)), a.has("sizes") ? a.integers("sizes") : new int[0])));
     }
 
-    private static Tensor unpooled(MaxUnpooling block, IndexedValues pooled, int... sizes) {
-        return block.forward(pooled.values(), pooled.indices(), sizes);
+    private interface Unpooling<B> {
+        Tensor forward(B block, Tensor x, Tensor indices, int... sizes);
+
+        default Tensor of(B block, IndexedValues pooled, int... sizes) {
+            return forward(block, pooled.values(), pooled.indices(), sizes);
+        }
     }
 
     static Window window(Arguments a) {

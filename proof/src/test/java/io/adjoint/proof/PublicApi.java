@@ -54,7 +54,23 @@ final class PublicApi {
     }
 
     static boolean isOurs(Method method) {
-        return !method.isBridge() && method.getDeclaringClass().getName().startsWith("io.adjoint.");
+        return (!method.isBridge() || isInheritedFromHiddenClass(method))
+                && method.getDeclaringClass().getName().startsWith("io.adjoint.");
+    }
+
+    /** Returns whether a bridge only makes a method of a superclass that isn't public callable by reflection. */
+    private static boolean isInheritedFromHiddenClass(Method bridge) {
+        for (Class<?> type = bridge.getDeclaringClass().getSuperclass(); type != null; type = type.getSuperclass()) {
+            if (!Modifier.isPublic(type.getModifiers())
+                    && Arrays.stream(type.getDeclaredMethods())
+                            .anyMatch(method -> !method.isBridge()
+                                    && method.getName().equals(bridge.getName())
+                                    && method.getReturnType() == bridge.getReturnType()
+                                    && Arrays.equals(method.getParameterTypes(), bridge.getParameterTypes()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

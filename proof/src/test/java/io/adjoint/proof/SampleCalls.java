@@ -35,36 +35,34 @@ import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.DataStream;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.StreamLoader;
+import io.adjoint.nn.data.TableSchema;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.AdaptiveAvgPool1d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Fold;
 import io.adjoint.nn.layer.MaxUnpool1d;
+import io.adjoint.nn.layer.MaxUnpool2d;
+import io.adjoint.nn.layer.MaxUnpool3d;
+import io.adjoint.nn.layer.OneHot;
 import io.adjoint.nn.layer.Pad;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.Unflatten;
 import io.adjoint.nn.layer.Upsample;
-import io.adjoint.nn.loss.ClassLoss;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.FocalCrossEntropy;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.loss.MultiMargin;
 import io.adjoint.nn.loss.NLL;
-import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.metric.AgreementScore;
 import io.adjoint.nn.metric.Average;
-import io.adjoint.nn.metric.BrierScore;
-import io.adjoint.nn.metric.CalibrationError;
 import io.adjoint.nn.metric.ClassReport;
 import io.adjoint.nn.metric.ClassScore;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.metric.F1;
-import io.adjoint.nn.metric.LogLoss;
 import io.adjoint.nn.metric.MatthewsCorrelation;
 import io.adjoint.nn.metric.MeanAbsoluteError;
-import io.adjoint.nn.metric.MeanError;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Metrics;
-import io.adjoint.nn.metric.Perplexity;
-import io.adjoint.nn.metric.R2;
 import io.adjoint.nn.metric.RankingMetric;
 import io.adjoint.nn.metric.RocAuc;
 import io.adjoint.nn.metric.TopKAccuracy;
@@ -104,6 +102,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -169,8 +168,18 @@ final class SampleCalls {
                     "Tensor.maxUnpool3d(Tensor,int[])",
                     x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
             entry(
-                    "MaxUnpooling.forward(Tensor,Tensor,int[])",
+                    "MaxUnpool1d.forward(Tensor,Tensor,int[])",
                     x -> on(new MaxUnpool1d(2), x, x.gt(9).to(DType.INT32), ints(6))),
+            entry(
+                    "MaxUnpool2d.forward(Tensor,Tensor,int[])",
+                    x -> on(new MaxUnpool2d(2), image(x), image(x).gt(9).to(DType.INT32), ints(4, 6))),
+            entry(
+                    "MaxUnpool3d.forward(Tensor,Tensor,int[])",
+                    x -> on(
+                            new MaxUnpool3d(2),
+                            image(x).unsqueeze(0),
+                            image(x).unsqueeze(0).gt(9).to(DType.INT32),
+                            ints(2, 4, 6))),
             entry("AdaptivePooling.sizes()", x -> on(new AdaptiveAvgPool1d(2))),
             entry("Pad.lastAxesFirst()", x -> on(new Pad(1, 1))),
             entry("Fold.sizes()", x -> on(new Fold(Window.kernel(1), 3))),
@@ -274,7 +283,11 @@ final class SampleCalls {
                             (Function<Tensor[], Tensor>) all -> all[0].sin(),
                             new Tensor[] {x})),
             // ---- nn ----
-            entry("ClassLoss.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
+            entry("NLL.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
+            entry("CrossEntropy.classWeights(double[])", x -> on(new CrossEntropy(), (Object) new double[] {1, 2, 3})),
+            entry(
+                    "FocalCrossEntropy.classWeights(double[])",
+                    x -> on(new FocalCrossEntropy(), (Object) new double[] {1, 2, 3})),
             entry("MultiMargin.classWeights(double[])", x -> on(new MultiMargin(), (Object) new double[] {1, 2, 3})),
             entry(
                     "MultiLabelSoftMargin.classWeights(double[])",
@@ -375,6 +388,13 @@ final class SampleCalls {
                     x -> on(null, ownArrays(), (Update.Formula) (parameter, gradient, arrays) -> () -> {})),
             entry("new BlockMap(Block[])", x -> on(null, (Object) new Block[0])),
             entry("Optimizer.add(List)", x -> on(sgdOfAnother(), list(x))),
+            entry("TableSchema.numbers(String[])", x -> on(new TableSchema(), (Object) new String[] {"a", "b"})),
+            entry(
+                    "TableSchema.categories(Dataset,String[])",
+                    x -> on(new TableSchema(), Dataset.of(1, k -> row()), new String[] {"a", "b"})),
+            entry(
+                    "TableSchema.tensor(Map)",
+                    x -> on(new TableSchema().numbers("a"), new LinkedHashMap<>(Map.of("a", 1)))),
             entry("Clip.norm(List,double)", x -> on(null, list(withGradient(x)), 2.0)),
             entry("Clip.norm(List,double,double)", x -> on(null, list(withGradient(x)), 2.0, 2.0)),
             entry("Clip.finiteNorm(List,double,double)", x -> on(null, list(withGradient(x)), 2.0, 2.0)),
@@ -395,7 +415,6 @@ final class SampleCalls {
             entry(Block.class, x -> new Sequential(new Tanh(), new Sequential(new Tanh()))),
             entry(BlockMap.class, x -> new BlockMap<>().put("a", new Tanh())),
             entry(Optimizer.class, x -> new SGD(List.of(x), 0.5)),
-            entry(SGD.class, x -> new SGD(List.of(x), 0.5)),
             entry(ParameterGroup.class, x -> new SGD(List.of(x), 0.5).groups().get(0)),
             entry(WeightAverage.class, x -> WeightAverage.ema(new Dense(2, 3, new SplittableRandom(1)), 0.5)),
             entry(Plateau.class, x -> new Plateau(0.5)),
@@ -405,18 +424,12 @@ final class SampleCalls {
             entry(DataLoader.class, x -> loader()),
             entry(StreamLoader.class, x -> DataStream.of(List.of(1, 2, 3)).batch(2)),
             entry(CsvRow.class, x -> row()),
-            entry(Accuracy.class, x -> new Accuracy()),
+            entry(OneHot.class, x -> new OneHot(2)),
             entry(AgreementScore.class, x -> new MatthewsCorrelation()),
-            entry(BrierScore.class, x -> new BrierScore()),
-            entry(CalibrationError.class, x -> new CalibrationError()),
             entry(ClassReport.class, x -> new ClassReport("a", "b")),
             entry(ClassScore.class, x -> new F1(Average.MACRO)),
             entry(ConfusionMatrix.class, x -> new ConfusionMatrix(2)),
-            entry(LogLoss.class, x -> new LogLoss()),
-            entry(MeanError.class, x -> new MeanAbsoluteError()),
             entry(Metrics.class, x -> Metrics.of(new MeanAbsoluteError())),
-            entry(Perplexity.class, x -> new Perplexity()),
-            entry(R2.class, x -> new R2()),
             entry(RankingMetric.class, x -> new RocAuc()),
             entry(TopKAccuracy.class, x -> new TopKAccuracy(2)),
             entry(Collective.class, x -> Collective.alone()));
@@ -500,7 +513,27 @@ final class SampleCalls {
         } else if (type.isInstance(x.data())) {
             return x.data();
         }
-        return type.isAssignableFrom(SGD.class) ? new SGD(List.of(x), 0.5) : argument(type, x, executable);
+        return constructed(type, x).orElseGet(() -> argument(type, x, executable));
+    }
+
+    /** An object made without arguments or, of an optimizer, from parameters and a learning rate. */
+    private static Optional<Object> constructed(Class<?> type, Tensor x) {
+        if (Modifier.isAbstract(type.getModifiers())) {
+            return Optional.empty();
+        }
+        for (Constructor<?> constructor : type.getConstructors()) {
+            List<Class<?>> parameters = List.of(constructor.getParameterTypes());
+            try {
+                if (parameters.isEmpty()) {
+                    return Optional.of(constructor.newInstance());
+                } else if (parameters.equals(List.of(List.class, double.class))) {
+                    return Optional.of(constructor.newInstance(List.of(x), 0.5));
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return Optional.empty();
     }
 
     private static Object argument(Type type, Tensor x, Executable executable) {
@@ -529,11 +562,12 @@ final class SampleCalls {
                 entry(Window.class, Window.kernel(1)),
                 entry(ConvOptions.class, new ConvOptions()),
                 entry(SlidingOptions.class, Window.kernel(1)),
-                entry(ClassLoss.class, new NLL()),
                 entry(Object.class, x));
         Object found = byType.get(type);
         if (found != null) {
             return found;
+        } else if (type instanceof Class<?> choice && choice.isEnum()) {
+            return choice.getEnumConstants()[0];
         } else if (type.getTypeName().equals("java.util.List<" + Tensor.class.getName() + ">")) {
             return Optimizer.class.isAssignableFrom(executable.getDeclaringClass()) ? list(x) : list(x, x);
         } else if (type.getTypeName().equals("java.util.List<" + NdArray.class.getName() + ">")) {

@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import io.adjoint.core.Internal;
+import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
@@ -74,6 +75,31 @@ class SettingsTest {
                         .isTrue());
     }
 
+    /** What has a state changes itself; so do these, which are filled bit by bit or write to a file. Every other class is a value. */
+    @ArchTest
+    static void aClassWithAStateChangesItselfAndSoDoOnlyTheseOthers(JavaClasses ours) {
+        assertThat(userClasses(ours)
+                        .filter(type -> !type.isAssignableTo(Stateful.class))
+                        .filter(type -> ownTyped(type).anyMatch(SettingsTest::mayBeIgnored))
+                        .map(JavaClass::getSimpleName))
+                .containsExactlyInAnyOrder(
+                        "Tensor", // retainGrad()
+                        "ParameterGroup",
+                        "Checkpoints",
+                        "CsvLog",
+                        "MlflowLog",
+                        "TensorBoardLog",
+                        "ChainRulePage",
+                        "GraphPage",
+                        "GraphView",
+                        "OnnxNode");
+        assertThat(userClasses(ours)
+                        .filter(type -> type.isAssignableTo(Stateful.class) && !type.isAssignableTo(Block.class))
+                        .filter(type -> ownTyped(type).anyMatch(method -> !mayBeIgnored(method))))
+                .as("classes with a state whose settings return copies")
+                .isEmpty();
+    }
+
     @ArchTest
     static void thePageNamesEveryClassThatChangesItself(JavaClasses ours) throws IOException {
         String page = Files.readString(DocumentationTest.ROOT.resolve(Path.of("docs", "settings.md")));
@@ -118,6 +144,24 @@ class SettingsTest {
                                 .map(Method::getName))
                         .as("settings of %s that return another type", type.getName())
                         .isEmpty());
+    }
+
+    /**
+     * A boolean says nothing at a call, unless it is the only argument of a setting that is named for it: {@code dropLast(true)}. Records
+     * have their components as arguments, and a boolean that is data may be one.
+     */
+    @ArchTest
+    static void noCallTakesABooleanBesideOtherArguments(JavaClasses ours) {
+        assertThat(userClasses(ours)
+                        .filter(type -> !type.isRecord())
+                        .flatMap(type -> type.getCodeUnits().stream())
+                        .filter(call -> call.getModifiers().contains(JavaModifier.PUBLIC)
+                                && !call.getModifiers().contains(JavaModifier.SYNTHETIC))
+                        .filter(call -> call.getRawParameterTypes().size() > 1
+                                && call.getRawParameterTypes().stream()
+                                        .anyMatch(type -> type.isEquivalentTo(boolean.class)))
+                        .map(call -> call.getOwner().getSimpleName() + "." + call.getName()))
+                .containsExactlyInAnyOrder("Tensor.of", "StateFields.has", "StateFields.require", "LayerReference.of");
     }
 
     /**
@@ -173,6 +217,7 @@ class SettingsTest {
                         "Optimizer.add",
                         "Clip.norm",
                         "Clip.norm",
+                        "Clip.finiteNorm",
                         "Plateau.step",
                         "Checkpoints.resume",
                         "Checkpoints.load",

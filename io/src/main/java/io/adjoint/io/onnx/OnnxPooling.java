@@ -13,13 +13,14 @@ import io.adjoint.nn.layer.AdaptiveMaxPool1d;
 import io.adjoint.nn.layer.AdaptiveMaxPool2d;
 import io.adjoint.nn.layer.AdaptiveMaxPool3d;
 import io.adjoint.nn.layer.AdaptivePooling;
-import io.adjoint.nn.layer.AveragePooling;
 import io.adjoint.nn.layer.AvgPool1d;
 import io.adjoint.nn.layer.AvgPool2d;
 import io.adjoint.nn.layer.AvgPool3d;
 import io.adjoint.nn.layer.GlobalAvgPool;
 import io.adjoint.nn.layer.GlobalMaxPool;
-import io.adjoint.nn.layer.LpPooling;
+import io.adjoint.nn.layer.LpPool1d;
+import io.adjoint.nn.layer.LpPool2d;
+import io.adjoint.nn.layer.LpPool3d;
 import io.adjoint.nn.layer.Pooling;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -34,8 +35,12 @@ final class OnnxPooling {
 
     static void addTo(OnnxRules rules) {
         rules.layer(Pooling.class, (g, layer, x) -> slid(g, layer, x, OnnxPooling::max))
-                .layer(AveragePooling.class, (g, layer, x) -> slid(g, layer, x, OnnxPooling::average))
-                .layer(LpPooling.class, (g, layer, x) -> slid(g, layer, x, OnnxPooling::norm))
+                .layer(AvgPool1d.class, OnnxPooling::averages)
+                .layer(AvgPool2d.class, OnnxPooling::averages)
+                .layer(AvgPool3d.class, OnnxPooling::averages)
+                .layer(LpPool1d.class, (g, layer, x) -> norms(g, layer, layer.p(), x))
+                .layer(LpPool2d.class, (g, layer, x) -> norms(g, layer, layer.p(), x))
+                .layer(LpPool3d.class, (g, layer, x) -> norms(g, layer, layer.p(), x))
                 .layer(GlobalAvgPool.class, (g, layer, x) -> global(g, "ReduceMean", x))
                 .layer(GlobalMaxPool.class, (g, layer, x) -> global(g, "ReduceMax", x))
                 .layer(AdaptiveAvgPool1d.class, OnnxPooling::adaptiveAverage)
@@ -50,14 +55,22 @@ final class OnnxPooling {
 
     /** Adds the nodes that pool {@code [N, C, sizes...]} by the windows of a layer. */
     @FunctionalInterface
-    private interface Pool<L extends Pooling> {
-        OnnxValue of(OnnxGraph g, L layer, Sliding sliding, int[] dims, OnnxValue x);
+    private interface Pool {
+        OnnxValue of(OnnxGraph g, Pooling layer, Sliding sliding, int[] dims, OnnxValue x);
     }
 
-    private static <L extends Pooling> OnnxValue slid(OnnxGraph g, L layer, OnnxValue x, Pool<L> pool) {
+    private static OnnxValue slid(OnnxGraph g, Pooling layer, OnnxValue x, Pool pool) {
         int[] dims = g.dims(layer, x);
         Sliding sliding = Sliding.pooling("pooling", OnnxWeighted.shape(x), layer.axes(), layer.window());
         return images(g, x, layer.axes(), dims, image -> pool.of(g, layer, sliding, last(dims, layer.axes()), image));
+    }
+
+    private static OnnxValue averages(OnnxGraph g, Pooling layer, OnnxValue x) {
+        return slid(g, layer, x, OnnxPooling::average);
+    }
+
+    private static OnnxValue norms(OnnxGraph g, Pooling layer, double p, OnnxValue x) {
+        return slid(g, layer, x, (graph, same, sliding, sizes, image) -> norm(graph, same, p, sliding, sizes, image));
     }
 
     private static int[] last(int[] dims, int axes) {
@@ -121,7 +134,7 @@ final class OnnxPooling {
      * Adds average pooling: the sum of a window's elements inside of the image, divided by the window's divisor. If the sum is computed as
      * a mean times the number of these elements, the number divided by the divisor is one constant factor.
      */
-    private static OnnxValue average(OnnxGraph g, AveragePooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
+    private static OnnxValue average(OnnxGraph g, Pooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
         int[] pads = OnnxWeighted.both(sliding.padding(), behind(sliding, sizes, x));
         NdArray parts = parts(layer, x);
         if (Arrays.stream(sliding.dilation()).anyMatch(distance -> distance > 1)) {
@@ -148,8 +161,7 @@ final class OnnxPooling {
      * the elements' absolute values, and the layer takes powers of the elements themselves, so the operator is used only for even p,
      * without dilations, and if the windows don't reach beyond the padding. Otherwise the nodes are a power, average pooling and a root.
      */
-    private static OnnxValue norm(OnnxGraph g, LpPooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
-        double p = layer.p();
+    private static OnnxValue norm(OnnxGraph g, Pooling layer, double p, Sliding sliding, int[] sizes, OnnxValue x) {
         int[] behind = behind(sliding, sizes, x);
         boolean fits = IntStream.range(0, behind.length)
                 .allMatch(axis -> sliding.dilation()[axis] == 1 && behind[axis] <= sliding.padding()[axis]);
@@ -159,7 +171,7 @@ final class OnnxPooling {
                     .integers("pads", OnnxWeighted.both(sliding.padding(), behind))
                     .to(image(x, sizes), x);
         }
-        AveragePooling means = switch (layer.axes()) {
+        Pooling means = switch (layer.axes()) {
             case 1 -> new AvgPool1d(layer.window());
             case 2 -> new AvgPool2d(layer.window());
             default -> new AvgPool3d(layer.window());
@@ -188,7 +200,7 @@ final class OnnxPooling {
     }
 
     /** The layer's output for ones: for each window the number of its elements inside of the image, divided by the window's divisor. */
-    private static NdArray parts(AveragePooling layer, OnnxValue x) {
+    private static NdArray parts(Pooling layer, OnnxValue x) {
         Tensor ones = Tensor.ones(DType.FLOAT64, OnnxWeighted.both(new int[] {1, 1}, last(x.dims(), layer.axes())));
         return Autograd.noGrad(() -> layer.forward(ones)).data();
     }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * <p>Each {@link #forward} in training takes one number of the generator, whatever the input's size; to continue a saved training with
  * the same masks, save the generator's state. To be used through the layers that extend it.
  */
-public abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDropout, AlphaDropout {
+abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDropout, AlphaDropout {
     final double p;
     final RandomGenerator generator;
 
@@ -21,7 +21,7 @@ public abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDr
     }
 
     /** The probability p of being dropped. */
-    public final double probability() {
+    public double probability() {
         return p;
     }
 

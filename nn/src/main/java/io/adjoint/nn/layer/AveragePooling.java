@@ -4,7 +4,7 @@ import io.adjoint.core.Padding;
 import io.adjoint.core.Window;
 
 /** The layers that take the mean of each window. To be used through the layers that extend it. */
-public abstract sealed class AveragePooling extends Pooling permits AvgPool1d, AvgPool2d, AvgPool3d {
+abstract sealed class AveragePooling extends Pooling permits AvgPool1d, AvgPool2d, AvgPool3d {
     final Padding padding;
 
     AveragePooling(String name, int axes, Window window, Padding padding) {

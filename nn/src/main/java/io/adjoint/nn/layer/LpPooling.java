@@ -4,7 +4,7 @@ import io.adjoint.core.Window;
 import io.adjoint.nn.Settings;
 
 /** The layers that take the norm of each window. To be used through the layers that extend it. */
-public abstract sealed class LpPooling extends Pooling permits LpPool1d, LpPool2d, LpPool3d {
+abstract sealed class LpPooling extends Pooling permits LpPool1d, LpPool2d, LpPool3d {
     final double p;
 
     LpPooling(String name, int axes, double p, Window window) {
@@ -13,7 +13,7 @@ public abstract sealed class LpPooling extends Pooling permits LpPool1d, LpPool2
     }
 
     /** The order of the norm. */
-    public final double p() {
+    public double p() {
         return p;
     }
 

@@ -9,7 +9,7 @@ import io.adjoint.nn.Block;
  * A block that puts elements back where max pooling had found them, between zeros. It is {@link MaxUnpool1d}, {@link MaxUnpool2d} or
  * {@link MaxUnpool3d}.
  */
-public abstract class MaxUnpooling extends Block {
+abstract class MaxUnpooling extends Block {
     private final String name;
     private final int axes;
     private final Window window;
@@ -33,7 +33,7 @@ public abstract class MaxUnpooling extends Block {
      * @throws io.adjoint.core.DTypeException if x is not floating, or the indices not INT32
      * @throws IllegalArgumentException if there are sizes for another number of axes
      */
-    public final Tensor forward(Tensor x, Tensor indices, int... sizes) {
+    public Tensor forward(Tensor x, Tensor indices, int... sizes) {
         return within(() -> unpooled(x, indices, Sliding.unpooled(name, x.shape(), axes, window, sizes)));
     }
 

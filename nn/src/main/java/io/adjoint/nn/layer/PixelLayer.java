@@ -3,7 +3,7 @@ package io.adjoint.nn.layer;
 import io.adjoint.nn.Layer;
 
 /** The layers that move elements between channels and blocks of r × r pixels: {@link PixelShuffle} and {@link PixelUnshuffle}. */
-public abstract sealed class PixelLayer extends Layer permits PixelShuffle, PixelUnshuffle {
+abstract sealed class PixelLayer extends Layer permits PixelShuffle, PixelUnshuffle {
     /** The largest factor whose square fits in an int. */
     private static final int LARGEST = 46340;
 
@@ -18,7 +18,7 @@ public abstract sealed class PixelLayer extends Layer permits PixelShuffle, Pixe
     }
 
     /** The size r of a block. */
-    public final int factor() {
+    public int factor() {
         return factor;
     }
 

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <L> the loss itself
  */
 @CheckReturnValue
-public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
-        permits CrossEntropy, FocalCrossEntropy, NLL {
+abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss permits CrossEntropy, FocalCrossEntropy, NLL {
     final Reduction reduction;
     final int ignoreIndex;
     final double @Nullable [] classWeights;
@@ -35,17 +34,17 @@ public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
     abstract L with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights);
 
     @Override
-    public final Reduction reduction() {
+    public Reduction reduction() {
         return reduction;
     }
 
     /** With another reduction; the default is {@link Reduction#MEAN}. */
-    public final L reduction(Reduction reduction) {
+    public L reduction(Reduction reduction) {
         return with(reduction, ignoreIndex, classWeights);
     }
 
     /** With another class index that marks targets to be left out; the default is −100. */
-    public final L ignoreIndex(int index) {
+    public L ignoreIndex(int index) {
         return with(reduction, index, classWeights);
     }
 
@@ -54,7 +53,7 @@ public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
      *
      * @throws IllegalArgumentException if one is negative or not finite
      */
-    public final L classWeights(double... weights) {
+    public L classWeights(double... weights) {
         return with(reduction, ignoreIndex, checkedWeights(getClass(), weights));
     }
 
@@ -73,7 +72,7 @@ public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
 
     /** The settings that are not as by default. */
     @Override
-    public final String toString() {
+    public String toString() {
         @Nullable
         Object[] common = {
             "reduction", reduction, Reduction.MEAN, "ignoreIndex", ignoreIndex, -100, "classWeights", classWeights, null

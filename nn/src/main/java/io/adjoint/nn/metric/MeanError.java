@@ -3,7 +3,7 @@ package io.adjoint.nn.metric;
 import io.adjoint.core.StateFields;
 
 /** The mean of the errors of all elements. See {@link ErrorMetric}. */
-public abstract sealed class MeanError extends ErrorMetric
+abstract sealed class MeanError extends ErrorMetric
         permits MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError, MeanAbsolutePercentageError {
     private final Mean mean = new Mean();
 
@@ -23,12 +23,12 @@ public abstract sealed class MeanError extends ErrorMetric
     }
 
     @Override
-    public final void reset() {
+    public void reset() {
         mean.reset();
     }
 
     @Override
-    public final void declareState(StateFields fields) {
+    public void declareState(StateFields fields) {
         mean.declareState(fields);
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param <S> the optimizer
  */
-public abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S> {
+abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S> {
     private boolean isAmsgrad;
 
     AdamBase(List<Tensor> parameters, double learningRate) {
@@ -18,7 +18,7 @@ public abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S>
 
     /** Divides by the root of the largest second moment so far, v̄ = max(v̄, v) in place of v: AMSGrad (Reddi et al., 2018). */
     @CanIgnoreReturnValue
-    public final S amsgrad() {
+    public S amsgrad() {
         this.isAmsgrad = true;
         return self();
     }

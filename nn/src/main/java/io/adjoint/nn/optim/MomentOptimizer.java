@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param <S> the optimizer
  */
-public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends ChainedOptimizer<S> {
+abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends ChainedOptimizer<S> {
     final Setting beta1 = decayRate("beta1", 0.9);
     final Setting beta2 = decayRate("beta2", 0.999);
     final Setting eps = notNegative("eps", 1e-8);
@@ -26,7 +26,7 @@ public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends Chai
      * @throws IllegalArgumentException unless both are at least 0 and less than 1
      */
     @CanIgnoreReturnValue
-    public final S betas(double beta1, double beta2) {
+    public S betas(double beta1, double beta2) {
         this.beta2.require(beta2);
         set(this.beta1, beta1);
         set(this.beta2, beta2);
@@ -39,7 +39,7 @@ public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends Chai
      * @throws IllegalArgumentException if it is negative or not finite
      */
     @CanIgnoreReturnValue
-    public final S eps(double eps) {
+    public S eps(double eps) {
         set(this.eps, eps);
         return self();
     }
