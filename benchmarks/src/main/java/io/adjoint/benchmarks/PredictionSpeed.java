@@ -1,5 +1,7 @@
 package io.adjoint.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.Sequential;
@@ -38,9 +40,9 @@ public final class PredictionSpeed {
             Tensor x = Tensor.randn(rng, rows, widths[0]);
             double[][] weights = {
                 hidden.weight().data().toDoubleArray(),
-                hidden.bias().data().toDoubleArray(),
+                requireNonNull(hidden.bias()).data().toDoubleArray(),
                 output.weight().data().toDoubleArray(),
-                output.bias().data().toDoubleArray()
+                requireNonNull(output.bias()).data().toDoubleArray()
             };
             double[] inputs = x.data().toDoubleArray();
             Supplier<Object> predict = () -> model.predict(x);
