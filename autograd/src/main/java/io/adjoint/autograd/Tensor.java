@@ -1820,7 +1820,7 @@ public final class Tensor {
     }
 
     /**
-     * The variance over axes, {@code Σ(x − mean)² / (n − correction)}; with {@link Dims#KEEP} the axes stay, with size 1; a negative divisor
+     * The variance over axes, {@code Σ(x − mean)² / (n − correction)}; with {@link Dims#KEEP} the axes stay; a negative divisor
      * is taken as 0.
      */
     public Tensor var(Correction correction, Dims dims, int... axes) {
@@ -2365,7 +2365,7 @@ public final class Tensor {
     }
 
     /**
-     * As {@link #diagonal()}, of the diagonal {@code offset} columns right of the main one, or {@code −offset} rows below it if negative; it
+     * As {@link #diagonal()}, of the diagonal {@code offset} columns right of the main one, or {@code −offset} rows below it; it
      * is empty if it lies outside of the matrices.
      */
     public Tensor diagonal(int offset) {
@@ -2382,7 +2382,7 @@ public final class Tensor {
         return diagEmbed(0);
     }
 
-    /** As {@link #diagEmbed()}, as the diagonal {@code offset} columns right of the main one, which makes the matrices larger by |offset|. */
+    /** As {@link #diagEmbed()}, {@code offset} columns right of the main diagonal, which makes the matrices larger by |offset|. */
     public Tensor diagEmbed(int offset) {
         return diagEmbed(offset, -2, -1);
     }

@@ -1,6 +1,6 @@
 package io.adjoint.core;
 
-/** Whether a reduction keeps the axes that it reduces. */
+/** Says if a reduction keeps the axes that it reduces. */
 public enum Dims {
     /** The reduced axes stay, with size 1, so that the result broadcasts with the array: {@code x.sub(x.mean(Dims.KEEP, 1))}. */
     KEEP,

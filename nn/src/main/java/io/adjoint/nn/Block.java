@@ -323,7 +323,7 @@ public abstract class Block implements Stateful, Serializable {
         apply(block -> block.training = false);
     }
 
-    /** Returns whether this block computes as in training: it is in training mode, and not within a {@link Model#predict} of this thread. */
+    /** Returns whether this block computes as in training: it is in training mode, and no {@link Model#predict} of this thread runs. */
     public final boolean isTraining() {
         if (!readsMode) {
             readsMode = true;

@@ -1,5 +1,6 @@
 package io.adjoint.proof;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -61,7 +62,7 @@ class PagesTest {
                 broken.add(page + ": " + link);
             } else if (parts.length == 2
                     && pages.containsKey(target)
-                    && !anchors(pages.get(target)).contains(parts[1])) {
+                    && !anchors(text(target)).contains(parts[1])) {
                 broken.add(page + ": " + link + " names no heading");
             }
         }));
@@ -70,7 +71,7 @@ class PagesTest {
 
     @Test
     void theIndexNamesEachPage() {
-        Set<String> linked = new HashSet<>(links(pages.get("docs/README.md")));
+        Set<String> linked = new HashSet<>(links(text("docs/README.md")));
         assertThat(pages.keySet().stream()
                         .filter(page -> page.matches("docs/[^/]+\\.md") && !page.equals("docs/README.md"))
                         .map(page -> page.substring("docs/".length())))
@@ -81,13 +82,13 @@ class PagesTest {
     void eachGuideEndsWithTheWayOn() {
         assertThat(pages.keySet().stream()
                         .filter(page -> !page.startsWith("docs/internals/") && !LOOKED_UP.contains(page))
-                        .filter(page -> !pages.get(page).stripTrailing().matches("(?s).*\\nNext: [^\\n]*]\\([^\\n]*")))
+                        .filter(page -> !text(page).stripTrailing().matches("(?s).*\\nNext: [^\\n]*]\\([^\\n]*")))
                 .isEmpty();
     }
 
     @Test
     void readmeHasAtMost120Lines() {
-        assertThat(pages.get("README.md").lines().count()).isLessThanOrEqualTo(120);
+        assertThat(text("README.md").lines().count()).isLessThanOrEqualTo(120);
     }
 
     @Test
@@ -95,7 +96,7 @@ class PagesTest {
         Set<String> others = Set.of("docs/operations.md", "docs/performance.md", "README.md", "CONTRIBUTING.md");
         assertThat(pages.keySet().stream()
                         .filter(page -> !page.startsWith("docs/internals/") && !others.contains(page))
-                        .mapToLong(page -> pages.get(page).split("\\s+").length)
+                        .mapToLong(page -> text(page).split("\\s+").length)
                         .sum())
                 .isLessThanOrEqualTo(45_000);
     }
@@ -105,7 +106,7 @@ class PagesTest {
         try (Stream<String> lines = Files.lines(DocumentationTest.ROOT.resolve("docs/pytorch.tsv"))) {
             String count = String.format(Locale.ROOT, "%,d", lines.skip(1).count());
             for (String page : List.of("docs/README.md", "docs/pytorch.md")) {
-                assertThat(pages.get(page)).contains(count + " ");
+                assertThat(text(page)).contains(count + " ");
             }
         }
     }
@@ -120,7 +121,7 @@ class PagesTest {
         }
         List<String> missing = new ArrayList<>();
         for (String page : pages.keySet()) {
-            CLASS.matcher(pages.get(page))
+            CLASS.matcher(text(page))
                     .results()
                     .map(found -> found.group(1))
                     .forEach(name -> {
@@ -131,7 +132,7 @@ class PagesTest {
                             missing.add(page + ": " + name);
                         }
                     });
-            PROFILES.matcher(pages.get(page))
+            PROFILES.matcher(text(page))
                     .results()
                     .flatMap(found -> Stream.of(found.group(1).split(",")))
                     .forEach(profile -> {
@@ -141,6 +142,10 @@ class PagesTest {
                     });
         }
         assertThat(missing).isEmpty();
+    }
+
+    private String text(String page) {
+        return requireNonNull(pages.get(page), page);
     }
 
     private static List<String> links(String page) {

@@ -92,8 +92,8 @@ public enum LayerCheck {
     },
     /**
      * In evaluation several threads that run the layer at the same time get the same bits as a single thread, and so do threads that call
-     * {@link io.adjoint.nn.Model#predict} in training mode, which changes neither buffers nor the generator. In both modes a backward pass on
-     * another thread than its forward pass gives the same bits.
+     * {@link io.adjoint.nn.Model#predict} in training mode, which changes neither buffers nor the generator. In both modes a backward pass
+     * on another thread than its forward pass gives the same bits.
      */
     THREADS(2) {
         @Override

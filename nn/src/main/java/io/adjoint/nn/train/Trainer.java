@@ -89,10 +89,10 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * A trainer for batches of any type. {@code new Outcome(loss)} is enough for a training; metrics need {@code new Outcome(loss, prediction,
-     * target)}. In a chain of settings the type is written out, since Java can't infer it there:
-     * {@code Trainer.<Words>of(model, optimizer, batch -> …).metrics(new Accuracy())}. All batches weigh the same, unless {@link #batchSize}
-     * is set, as by {@code batchSize(Collate::rows)}.
+     * A trainer for batches of any type. {@code new Outcome(loss)} is enough for a training; metrics need {@code new Outcome(loss,
+     * prediction, target)}. In a chain of settings the type is written out, since Java can't infer it there:
+     * {@code Trainer.<Words>of(model, optimizer, batch -> …).metrics(new Accuracy())}. All batches weigh the same, unless
+     * {@link #batchSize} is set, as by {@code batchSize(Collate::rows)}.
      *
      * @param outcome computes the loss of a batch by a forward pass of the model, the mean over its samples unless the
      *     {@link Outcome#reduction} is the sum
