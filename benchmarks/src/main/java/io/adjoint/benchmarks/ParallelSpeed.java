@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints the time of a training step of several workloads by one program, by a worker with shards, and by two workers that are threads or
- * JVMs of this machine, as rows of {@code docs/internals/workers.md}, and the arguments of {@link WorkersModel}. Each variant runs in a process of
- * its own, which has the options of this one; they take turns.
+ * JVMs of this machine, as rows of {@code docs/internals/workers.md}, and the arguments of {@link WorkersModel}. Each variant runs in a
+ * process of its own, which has the options of this one; they take turns.
  *
  * <pre>{@code
  * java --add-modules jdk.incubator.vector -Xmx500m -cp benchmarks/target/benchmarks.jar io.adjoint.benchmarks.ParallelSpeed
