@@ -65,6 +65,7 @@ public final class PredictionSpeed {
     }
 
     /** Makes calls in some threads for the time of a block; returns the calls a second of all threads. */
+    @SuppressWarnings("UnnecessaryAsync") // The JIT keeps a volatile store.
     private static double perSecond(int threads, Supplier<Object> call) throws InterruptedException {
         long[] calls = new long[threads];
         long[] nanos = new long[threads];
@@ -72,9 +73,7 @@ public final class PredictionSpeed {
                 .mapToObj(k -> new Thread(() -> {
                     long begin = System.nanoTime();
                     long count = 0;
-                    // Each thread stores its results, so that the JIT doesn't eliminate the calls, in an object of its
-                    // own:
-                    // stores to one by both would take as long as the calls.
+                    // An object of each thread's own: stores of both threads to one would take as long as the calls.
                     AtomicReference<Object> last = new AtomicReference<>("");
                     do {
                         last.set(call.get());
