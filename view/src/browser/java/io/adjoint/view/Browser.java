@@ -40,7 +40,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * Tests of pages in Chromium, one browser a class. Without the browser or its driver they are skipped. A page is opened as a file or by an
  * address of this machine; {@link #assertSound} checks what is promised of every page.
  */
-abstract class Browser {
+public abstract class Browser {
     private static final Path SCREENS = Path.of("target", "screens");
     private static final Pattern REQUEST =
             Pattern.compile("\"method\":\"Network\\.requestWillBeSent\".*?\"documentURL\":\"(.*?)\""
@@ -92,7 +92,7 @@ abstract class Browser {
     private String address = "";
 
     /** The width of the window in pixels, and whether the reader prefers dark pages. */
-    enum Look {
+    protected enum Look {
         /** A telephone. */
         NARROW(375, false),
         /** A telephone at night. */
@@ -152,21 +152,21 @@ abstract class Browser {
         }
     }
 
-    static ChromeDriver driver() {
+    protected static ChromeDriver driver() {
         return Objects.requireNonNull(driver, "the browser");
     }
 
     /** Opens a file. */
-    void open(Path page, Look look) {
+    protected void open(Path page, Look look) {
         open(page.toUri().toString(), look);
     }
 
     /** Opens an address of this machine. Motion is reduced, so that tests need not wait for it. */
-    void open(String page, Look look) {
+    protected void open(String page, Look look) {
         address = page;
         driver().manage().logs().get(LogType.BROWSER);
         driver().manage().logs().get(LogType.PERFORMANCE);
-        size(look.width, HEIGHT);
+        size(look.width, HEIGHT, 1);
         driver().executeCdpCommand(
                         "Emulation.setEmulatedMedia",
                         Map.of(
@@ -177,10 +177,11 @@ abstract class Browser {
         driver().get(page);
     }
 
-    private static void size(long width, long height) {
+    /** Sets the size of the window, and the number of a screen's pixels in a pixel of CSS. */
+    protected static void size(long width, long height, int scale) {
         driver().executeCdpCommand(
                         "Emulation.setDeviceMetricsOverride",
-                        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+                        Map.of("width", width, "height", height, "deviceScaleFactor", scale, "mobile", false));
     }
 
     /**
@@ -230,20 +231,24 @@ abstract class Browser {
 
     /** Saves a screenshot of the whole page. */
     void screenshot(String name) {
+        long width = (Long) Objects.requireNonNull(script("return window.innerWidth"));
+        long height = (Long) Objects.requireNonNull(script("return Math.ceil(document.documentElement.scrollHeight)"));
+        size(width, Math.min(MOST_PIXELS, Math.max(HEIGHT, height)), 1);
+        byte[] picture = capture(Map.of());
+        size(width, HEIGHT, 1);
         try {
             Files.createDirectories(SCREENS);
-            long width = (Long) Objects.requireNonNull(script("return window.innerWidth"));
-            long height =
-                    (Long) Objects.requireNonNull(script("return Math.ceil(document.documentElement.scrollHeight)"));
-            size(width, Math.min(MOST_PIXELS, Math.max(HEIGHT, height)));
-            Object data = driver().executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"))
-                    .get("data");
-            size(width, HEIGHT);
-            Files.write(
-                    SCREENS.resolve(name + ".png"), Base64.getDecoder().decode((String) Objects.requireNonNull(data)));
+            Files.write(SCREENS.resolve(name + ".png"), picture);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A picture of the window, in the format PNG; {@code options} are Chromium's, such as {@code clip}. */
+    protected static byte[] capture(Map<String, Object> options) {
+        Object data =
+                driver().executeCdpCommand("Page.captureScreenshot", options).get("data");
+        return Base64.getDecoder().decode((String) Objects.requireNonNull(data));
     }
 
     /** Asserts that the file is HTML without an error. */
@@ -270,17 +275,17 @@ abstract class Browser {
     /** The result of a script: a number, text or list; null if it gives none. */
     @CanIgnoreReturnValue
     @Nullable
-    static Object script(String body, Object... arguments) {
+    protected static Object script(String body, Object... arguments) {
         return ((JavascriptExecutor) driver()).executeScript(body, arguments);
     }
 
     /** The first element that a selector of CSS finds. */
-    static WebElement find(String selector) {
+    protected static WebElement find(String selector) {
         return driver().findElement(By.cssSelector(selector));
     }
 
     /** Waits until a condition holds; the page learns of a change twice a second. */
-    static void await(BooleanSupplier condition) {
+    protected static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + 60_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("the end of the time to wait").isLessThan(end);

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The pages that docs/chain-rule.md names, by the names of their files. */
-final class ChainRulePages {
+public final class ChainRulePages {
     /** The folder that the build writes them to. */
     static final Path FOLDER = Path.of("target", "chain-rule");
 
@@ -46,7 +46,7 @@ final class ChainRulePages {
     }
 
     /** The network of docs/backpropagation.md, with 500 training steps between those that are shown. */
-    static ChainRulePage xor() {
+    public static ChainRulePage xor() {
         Tensor x = Tensor.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
         Tensor t = Tensor.of(0, 1, 1, 0).reshape(4, 1);
         Generator rng = new Generator(2);
