@@ -13,7 +13,9 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Sliding;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.layer.FillMissing;
 import io.adjoint.nn.layer.Fold;
+import io.adjoint.nn.layer.OneHot;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.optim.Optimizer;
@@ -150,6 +152,10 @@ class CallersArraysTest {
             return behaviour(loss.forward(x, Tensor.of(new int[] {1, 2})), x);
         } else if (result instanceof Fold fold) {
             return behaviour(fold.forward(x), x);
+        } else if (result instanceof FillMissing layer) {
+            return behaviour(layer.forward(Tensor.of(new double[][] {{Double.NaN}})), x);
+        } else if (result instanceof OneHot layer) {
+            return behaviour(layer.forward(Tensor.zeros(1, 1)), x);
         } else if (result instanceof Layer layer) {
             return behaviour(layer.forward(x.reshape(1, 1, 2, 3)), x);
         } else if (result instanceof Optimizer optimizer) {

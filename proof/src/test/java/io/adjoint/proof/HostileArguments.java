@@ -360,7 +360,7 @@ final class HostileArguments {
         };
     }
 
-    private static CsvRow row() {
+    static CsvRow row() {
         try {
             return Csv.rows(Files.writeString(Files.createTempFile("rows", ".csv"), "a,b\n1,x\n"))
                     .iterator()

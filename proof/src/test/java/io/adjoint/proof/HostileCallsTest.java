@@ -17,6 +17,7 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Summary;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.optim.StateArray;
 import io.adjoint.nn.optim.Update;
@@ -93,6 +94,7 @@ class HostileCallsTest {
             entry("then", Set.of("Schedule")),
             entry("batch", Set.of("StreamLoader")),
             entry("CsvRow", Set.of("Csv")),
+            entry("TableSchema", Set.of("Csv")),
             entry("put", Set.of("child")),
             entry("Rendezvous", Set.of("connect")),
             entry("metrics", Set.of("Metrics")),
@@ -122,6 +124,9 @@ class HostileCallsTest {
                                         && !Modifier.isAbstract(type.getModifiers())
                                         && !type.isAnnotationPresent(Internal.class)
                                         && !RESULTS.contains(type)
+                                        && (type.getEnclosingClass() == null
+                                                || Modifier.isPublic(
+                                                        type.getEnclosingClass().getModifiers()))
                                         && !type.isEnum()))
                 .flatMap(type -> Stream.concat(
                                 Arrays.stream(type.getConstructors()),
@@ -214,7 +219,10 @@ class HostileCallsTest {
 
     /** Replaces collections by collections whose elements have the type that the compiler would require. */
     private Object typed(String owner, String method, Object argument) {
-        if (argument instanceof Iterable<?> && Set.of("Trainer", "Evaluator").contains(owner)) {
+        if (argument instanceof Dataset<?> && owner.equals("TableSchema")) {
+            return Dataset.of(2, k -> HostileArguments.row());
+        } else if (argument instanceof Iterable<?>
+                && Set.of("Trainer", "Evaluator").contains(owner)) {
             return List.of(new Batch(hostile.tensor(), hostile.tensor()));
         } else if (argument instanceof Iterable<?> && owner.equals("Parameters")) {
             return List.of(hostile.tensor());
