@@ -26,7 +26,7 @@ class PagesTest {
     private static final Pattern CODE =
             Pattern.compile("^( *)(```+|~~~+).*?^ *\\2 *$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
-    private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Pattern LINK = Pattern.compile("(?:]\\(|src=\"|srcset=\")([^)\"\\s]+)");
     private static final Pattern HEADING = Pattern.compile("^#+ +(.+?)\\s*$", Pattern.MULTILINE);
     private static final Pattern CLASS = Pattern.compile("(?:mainClass=|--module \\w+/)(io\\.adjoint[\\w.]+)");
     private static final Pattern PROFILES = Pattern.compile("mvn[^\\n`]* -P ?([\\w,]+)");
