@@ -100,9 +100,14 @@ class PicturesTest extends Browser {
             trainer.log(page).onEpoch(epoch -> {
                 if (epoch.number() == 31) {
                     String address = page.address().toString();
-                    picture("live", address, WIDTH, 1, "body", "#curves .chart:nth-of-type(2)", () -> await(() -> find("header p")
-                            .getText()
-                            .startsWith("Running: epoch 3")));
+                    picture(
+                            "live",
+                            address,
+                            WIDTH,
+                            1,
+                            "body",
+                            "#curves .chart:nth-of-type(2)",
+                            () -> await(() -> find("header p").getText().startsWith("Running: epoch 3")));
                 }
             });
             trainer.fit(train, 50);
@@ -153,7 +158,10 @@ class PicturesTest extends Browser {
     @Test
     void broadcasting() {
         Path page = folder.resolve("broadcasting.html");
-        BroadcastPage.write(page, Tensor.of(new double[][] {{0}, {10}, {20}}).data(), Tensor.of(1, 2, 3, 4).data());
+        BroadcastPage.write(
+                page,
+                Tensor.of(new double[][] {{0}, {10}, {20}}).data(),
+                Tensor.of(1, 2, 3, 4).data());
         picture("broadcasting", page.toUri().toString(), 580, 2, ".beside", ".beside", () -> {});
     }
 
