@@ -121,17 +121,14 @@ class PagesTest {
         }
         List<String> missing = new ArrayList<>();
         for (String page : pages.keySet()) {
-            CLASS.matcher(text(page))
-                    .results()
-                    .map(found -> found.group(1))
-                    .forEach(name -> {
-                        String source = "src/main/java/" + name.replace('.', '/') + ".java";
-                        if (Stream.of("examples", "benchmarks", "view", "io")
-                                .noneMatch(module -> Files.exists(
-                                        DocumentationTest.ROOT.resolve(module).resolve(source)))) {
-                            missing.add(page + ": " + name);
-                        }
-                    });
+            CLASS.matcher(text(page)).results().map(found -> found.group(1)).forEach(name -> {
+                String source = "src/main/java/" + name.replace('.', '/') + ".java";
+                if (Stream.of("examples", "benchmarks", "view", "io")
+                        .noneMatch(module -> Files.exists(
+                                DocumentationTest.ROOT.resolve(module).resolve(source)))) {
+                    missing.add(page + ": " + name);
+                }
+            });
             PROFILES.matcher(text(page))
                     .results()
                     .flatMap(found -> Stream.of(found.group(1).split(",")))
