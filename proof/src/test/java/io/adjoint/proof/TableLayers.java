@@ -99,7 +99,7 @@ final class TableLayers {
                 init -> layer,
                 (block, x) -> block.forward(x[0].to(DType.FLOAT64)),
                 "(...,2)",
-                golden::apply);
+                golden);
         return new LayerCatalogue.Row(
                 type,
                 row.spec().within(Values.integers(0, 1)).order(0).except(OperationCheck.FLOATS),
