@@ -1,4 +1,4 @@
-/** Elementary and special functions of real numbers, in double precision: scalar functions, and loops that the JIT vectorises. */
+/** Internal: elementary and special functions of real numbers, as scalar functions and as loops that the JIT vectorizes. */
 @CheckReturnValue
 @NullMarked
 package io.adjoint.core.math;

@@ -1,5 +1,14 @@
 /**
- * Models as files of ONNX. {@link io.adjoint.io.onnx.OnnxRules} has an entry for each layer: the nodes that compute it.
+ * Models as ONNX files, for other runtimes.
+ *
+ * <p>{@link io.adjoint.io.onnx.Onnx} writes the file, {@link io.adjoint.io.onnx.OnnxOptions} name inputs, outputs and rules,
+ * {@link io.adjoint.io.onnx.OnnxRule} adds the nodes of a block of your own.
+ *
+ * <pre>{@code
+ * Onnx.export(Path.of("model.onnx"), model, Shape.of(1, 1, 28, 28));
+ * }</pre>
+ *
+ * <p>Go on with {@code docs/files.md}.
  */
 @CheckReturnValue
 @NullMarked
