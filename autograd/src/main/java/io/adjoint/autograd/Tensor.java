@@ -180,7 +180,7 @@ public final class Tensor {
      * A copy of a Java array of {@code double}, {@code float}, {@code int} or {@code boolean} of any rank, such as a
      * {@code double[][][]}, in that dtype.
      *
-     * @throws IllegalArgumentException if this is no such array
+     * @throws IllegalArgumentException if this is not such an array
      * @throws ShapeException if the arrays in it are not equally long, or one is null
      */
     public static Tensor fromArray(Object array) {
@@ -294,7 +294,7 @@ public final class Tensor {
      * The vector {@code start, start + step …} up to but without {@code end}; the step may be negative.
      *
      * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and start
-     *     or step is no integer
+     *     or step is not an integer
      */
     public static Tensor arange(DType dtype, double start, double end, double step) {
         return made(() -> NdArray.arange(dtype, start, end, step));
@@ -2420,7 +2420,7 @@ public final class Tensor {
     /**
      * As {@link #get(Index...)}, in NumPy's notation without the outer brackets: {@code x.get("..., -1, 0:8:2, [3, 0, 1], None")}.
      *
-     * @throws IllegalArgumentException if the text is no index, with the position in it
+     * @throws IllegalArgumentException if the text is not an index, with the position in it
      */
     public Tensor get(String indices) {
         return IndexingRules.get(this, IndexParser.parse(indices));
@@ -2586,7 +2586,7 @@ public final class Tensor {
     /**
      * The scalar product {@code Σ aᵢ·bᵢ} of two vectors of equal length; FLOAT32 products are added up in double.
      *
-     * @throws ShapeException if an operand is no vector or the lengths differ
+     * @throws ShapeException if an operand is not a vector or the lengths differ
      */
     public Tensor dot(Tensor other) {
         return LinalgRules.dot(this, other);
@@ -3275,7 +3275,7 @@ public final class Tensor {
      * one index, also within one operand (its diagonal); size 1 is repeated. Letters that are not in the output are summed over. Without
      * {@code ->} the output has the axes of {@code ...}, then the letters that occur once, sorted.
      *
-     * @throws IllegalArgumentException if this is no equation for this number of operands
+     * @throws IllegalArgumentException if this is not an equation for this number of operands
      * @throws ShapeException if the operands do not fit the equation
      */
     public static Tensor einsum(String equation, Tensor... operands) {

@@ -294,7 +294,7 @@ public final class NdArray {
      * The vector {@code start, start + step …} up to but without {@code end}; the step may be negative.
      *
      * @throws IllegalArgumentException if a number is not finite, the step is 0 or leads away from the end, or the dtype is INT32 and start
-     *     or step is no integer
+     *     or step is not an integer
      */
     public static NdArray arange(DType dtype, double start, double end, double step) {
         double count = Math.ceil((end - start) / step);
@@ -351,7 +351,7 @@ public final class NdArray {
     /**
      * A copy of a Java array of {@code double}, {@code float}, {@code int} or {@code boolean} of any rank, such as {@code double[][][]}.
      *
-     * @throws IllegalArgumentException if this is no such array
+     * @throws IllegalArgumentException if this is not such an array
      * @throws ShapeException if the arrays in it are not equally long, or one is null
      */
     public static NdArray fromArray(Object array) {
@@ -412,7 +412,7 @@ public final class NdArray {
      * first if other axes lie between these.
      *
      * @throws ShapeException if there are too many indices, one is out of range, or lists do not broadcast
-     * @throws IllegalArgumentException if the text is no index, with the position in it, or has more than one ellipsis
+     * @throws IllegalArgumentException if the text is not an index, with the position in it, or has more than one ellipsis
      */
     public NdArray get(String indices) {
         return new IndexPlan("get", shape, IndexParser.parse(indices)).of(this);

@@ -153,8 +153,8 @@ public final class StateFields {
     }
 
     /**
-     * A count that may exceed the range of int, saved as a FLOAT64 scalar; a state with a count that is no whole number from 0 to 2⁵³ does
-     * not fit.
+     * A count that may exceed the range of int, saved as a FLOAT64 scalar; a state with a count that is not a whole number from 0 to 2⁵³
+     * does not fit.
      *
      * @return the count that is loaded, or the given one
      * @throws IllegalStateException if the given count is negative or above 2⁵³
@@ -178,7 +178,7 @@ public final class StateFields {
     }
 
     /**
-     * A list of counts, which may exceed the range of int, saved as a FLOAT64 array of one axis; a state with a count that is no whole
+     * A list of counts, which may exceed the range of int, saved as a FLOAT64 array of one axis; a state with a count that is not a whole
      * number from 0 to 2⁵³ does not fit.
      *
      * @return the counts that are loaded, or the given ones

@@ -111,8 +111,8 @@ public final class Checkpoints {
     /**
      * Lets {@link #resume} and {@link #best} skip damaged checkpoints, if there is a whole one: {@code resume} goes on from the newest
      * whole one, and the next {@link #save} renames the damaged files to {@code NAME.damaged}; {@code best} returns the best whole one.
-     * Each save also renames the damaged files that it would delete if they were whole. A file that is no damaged checkpoint, such as one
-     * of a newer version, is not skipped.
+     * Each save also renames the damaged files that it would delete if they were whole. A file that is not a damaged checkpoint, such as
+     * one of a newer version, is not skipped.
      *
      * @param warning takes a text that names the damaged files and the one that was used instead, such as {@code System.err::println}
      */
@@ -131,7 +131,7 @@ public final class Checkpoints {
      * @return the step that it was saved after; 0 if there is none
      * @throws MalformedFileException if the newest checkpoint is damaged, or no checkpoint; the message names all such files, the newest
      *     whole one, and how to go on from there. Nothing has been loaded then. After {@link #skipDamaged} only if no older one is whole,
-     *     or a file is no checkpoint
+     *     or a file is not a checkpoint
      * @throws IllegalArgumentException if it has other parts, or a part does not fit; nothing has been loaded then
      * @throws UncheckedIOException if the folder or the file cannot be read
      */

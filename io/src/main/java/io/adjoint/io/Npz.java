@@ -43,7 +43,7 @@ public final class Npz implements TensorFile {
      * Opens a file and reads the names in it.
      *
      * @throws UncheckedIOException if the file cannot be read
-     * @throws MalformedFileException if it is no npz file
+     * @throws MalformedFileException if it is not an npz file
      */
     public static Npz open(Path path) {
         return Reading.open(FORMAT, path, () -> new Npz(path, NpzArchive.open(path)));
@@ -53,7 +53,7 @@ public final class Npz implements TensorFile {
      * All arrays of a file, by name.
      *
      * @throws UncheckedIOException if the file cannot be read, or has an array that takes more memory than is free
-     * @throws MalformedFileException if it is no npz file, or an array is not whole, or has elements that Adjoint hasn't
+     * @throws MalformedFileException if it is not an npz file, or an array is not whole, or has elements that Adjoint hasn't
      * @throws IllegalArgumentException if one has more elements than an array can have
      */
     public static Map<String, NdArray> load(Path path) {

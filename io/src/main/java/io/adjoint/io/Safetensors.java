@@ -51,7 +51,7 @@ public final class Safetensors implements TensorFile {
      * Opens a file, or the files of an index, whose name ends with {@code .index.json}; they lie in its folder.
      *
      * @throws UncheckedIOException if a file cannot be read
-     * @throws MalformedFileException if one is no safetensors file, or cut, or the index names what is not there
+     * @throws MalformedFileException if one is not a safetensors file, or cut, or the index names what is not there
      */
     public static Safetensors open(Path path) {
         Safetensors opened = new Safetensors(path);
@@ -75,7 +75,7 @@ public final class Safetensors implements TensorFile {
      * All arrays of a file, or of the files of an index, by name.
      *
      * @throws UncheckedIOException if a file cannot be read, or has an array that takes more memory than is free
-     * @throws MalformedFileException if one is no safetensors file, or cut, or has an element that INT32 or BOOL does not hold
+     * @throws MalformedFileException if one is not a safetensors file, or cut, or has an element that INT32 or BOOL does not hold
      * @throws IllegalArgumentException if an array has more elements than one can have
      */
     public static Map<String, NdArray> load(Path path) {

@@ -71,7 +71,7 @@ public final class StateDict {
      * new StateDict(backbone).rename("^module\\.", "").rename("\\.gamma$", ".weight")
      * }</pre>
      *
-     * @throws java.util.regex.PatternSyntaxException if it is no regular expression
+     * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
      */
     public StateDict rename(String regex, String replacement) {
         return new StateDict(model, names.rename(regex, replacement), rows, strict);
@@ -87,7 +87,7 @@ public final class StateDict {
      *
      * @param regex is applied to PyTorch's names, after the renamings; {@code "^fc\\."} rather than {@code "fc"}, which is found in
      *     {@code fc2}, too
-     * @throws java.util.regex.PatternSyntaxException if it is no regular expression
+     * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
      */
     public StateDict ignore(String regex) {
         return new StateDict(model, names.ignore(regex), rows, strict);
@@ -104,7 +104,7 @@ public final class StateDict {
      * }</pre>
      *
      * @param regex is applied to PyTorch's names, after the renamings: {@code lora_a} for {@code loraA}
-     * @throws java.util.regex.PatternSyntaxException if it is no regular expression
+     * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
      */
     public StateDict only(String regex) {
         return new StateDict(model, names.only(regex), rows, strict);

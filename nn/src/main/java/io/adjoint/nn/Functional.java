@@ -159,7 +159,7 @@ public final class Functional extends NormalizationFunctions {
      * @param index INT32 of any shape {@code [...]}
      * @param weight {@code [count, features]}
      * @return {@code [..., features]}
-     * @throws ShapeException if the weight is no matrix, or a number is negative or not less than count
+     * @throws ShapeException if the weight is not a matrix, or a number is negative or not less than count
      * @throws DTypeException if the index is not INT32, or the weight is not floating
      */
     public static Tensor embedding(Tensor index, Tensor weight) {

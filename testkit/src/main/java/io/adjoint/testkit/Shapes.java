@@ -49,7 +49,7 @@ public final class Shapes {
      * Axes of one name are equally long; a number is a size itself; {@code ?} lets an axis out now and then, in all shapes;
      * {@code ...} are up to 3 axes in front that broadcast.
      *
-     * @throws IllegalArgumentException if this is no signature
+     * @throws IllegalArgumentException if this is not a signature
      */
     public static Arbitrary<Fitting> fitting(String signature) {
         return fitting(Signature.parse(signature), Limits.DEFAULT);

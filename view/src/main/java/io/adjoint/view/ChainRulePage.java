@@ -47,7 +47,7 @@ public final class ChainRulePage {
      * Runs a computation and shows its backward pass.
      *
      * @param loss gives a scalar that requires a gradient, the same each time that it is called
-     * @throws GraphException if the result is no such scalar, or the computation releases its graph by a backward pass
+     * @throws GraphException if the result is not such a scalar, or the computation releases its graph by a backward pass
      */
     public static ChainRulePage of(Supplier<Tensor> loss) {
         return new ChainRulePage(List.of(StepsPass.record(OP, loss)));

@@ -141,7 +141,7 @@ public final class ChainRule {
     /**
      * Checks that the result of the computation has a gradient, so that there are gradients to show.
      *
-     * @throws GraphException if the result is no scalar that requires a gradient
+     * @throws GraphException if the result is not a scalar that requires a gradient
      */
     public void requireGradient(String asking) {
         Entry root = model.root();

@@ -213,7 +213,7 @@ public interface Augment {
                 "randomAffine", x, range.draw(x.shape().dim(-2), x.shape().dim(-1), generator), mode, fill);
     }
 
-    /** Refuses a tensor that is no image {@code [..., H, W]} or has no pixels. */
+    /** Refuses a tensor that is not an image {@code [..., H, W]} or has no pixels. */
     static void requireImage(String name, Tensor x) {
         requireFits(name, x, 1, 1, 0);
     }

@@ -88,7 +88,7 @@ public record Images(boolean gray, int height, int width) {
      * An image.
      *
      * @throws UncheckedIOException if the file cannot be read, or the image takes more memory than is free
-     * @throws MalformedDataException if it is no image of a known format, or is broken
+     * @throws MalformedDataException if it is not an image of a known format, or is broken
      */
     public Tensor read(Path file) {
         Tensor pixels = DataFile.read("Images", file, in -> Tensor.of(pixels(file, in.readAllBytes())));

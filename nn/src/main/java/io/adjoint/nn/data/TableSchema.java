@@ -223,7 +223,7 @@ public final class TableSchema {
      * The columns of all rows, {@code [N, columns]}, without the target.
      *
      * @throws IllegalArgumentException if the rows lack a column
-     * @throws MalformedDataException that names file, line, column and text, if a field is no number, or no known category
+     * @throws MalformedDataException that names file, line, column and text, if a field is not a number, or no known category
      */
     public Tensor tensor(Dataset<CsvRow> rows) {
         double[] values = new double[Math.multiplyExact(rows.size(), columns.size())];
@@ -243,7 +243,7 @@ public final class TableSchema {
      * empty text are missing.
      *
      * @throws IllegalArgumentException if the record lacks a column
-     * @throws MalformedDataException that names column and text, if a value is no number, or no known category
+     * @throws MalformedDataException that names column and text, if a value is not a number, or no known category
      */
     public Tensor tensor(Map<String, ?> record) {
         return tensor(new TableFields.OfMap(record));

@@ -88,7 +88,7 @@ public final class Conv1d extends Convolution {
      * @param bias such a leaf {@code [out]}; null for none
      * @param options stride, padding and its mode, dilation and groups
      * @throws io.adjoint.core.ShapeException if a parameter has another shape
-     * @throws IllegalArgumentException if a parameter is no such leaf, or the options do not fit the weight
+     * @throws IllegalArgumentException if a parameter is not such a leaf, or the options do not fit the weight
      */
     public static Conv1d of(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return new Conv1d(weight, bias, options);

@@ -88,7 +88,7 @@ public final class Conv2d extends Convolution {
      * @param bias such a leaf {@code [out]}; null for none
      * @param options stride, padding and its mode, dilation and groups
      * @throws io.adjoint.core.ShapeException if a parameter has another shape
-     * @throws IllegalArgumentException if a parameter is no such leaf, or the options do not fit the weight
+     * @throws IllegalArgumentException if a parameter is not such a leaf, or the options do not fit the weight
      */
     public static Conv2d of(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return new Conv2d(weight, bias, options);

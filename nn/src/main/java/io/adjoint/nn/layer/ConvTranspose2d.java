@@ -90,7 +90,7 @@ public final class ConvTranspose2d extends Convolution {
      * @param bias such a leaf {@code [out]}; null for none
      * @param options stride, padding, output padding, dilation and groups
      * @throws io.adjoint.core.ShapeException if a parameter has another shape
-     * @throws IllegalArgumentException if a parameter is no such leaf, or the options do not fit the weight
+     * @throws IllegalArgumentException if a parameter is not such a leaf, or the options do not fit the weight
      */
     public static ConvTranspose2d of(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return new ConvTranspose2d(weight, bias, options);

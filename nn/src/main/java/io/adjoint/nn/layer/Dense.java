@@ -85,7 +85,7 @@ public final class Dense extends WeightedLayer {
      * @param weight a leaf that requires a gradient, {@code [out, in]}
      * @param bias such a leaf {@code [out]}; null for none
      * @throws ShapeException if a parameter has another shape
-     * @throws IllegalArgumentException if a parameter is no such leaf
+     * @throws IllegalArgumentException if a parameter is not such a leaf
      */
     public static Dense of(Tensor weight, @Nullable Tensor bias) {
         return new Dense(weight, bias);

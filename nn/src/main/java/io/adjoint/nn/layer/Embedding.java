@@ -68,7 +68,7 @@ public final class Embedding extends AnyEmbedding {
      *
      * @param weight a leaf that requires a gradient, {@code [count, features]}
      * @throws io.adjoint.core.ShapeException if the weight is not a matrix
-     * @throws IllegalArgumentException if it is no such leaf, or the padding index is not that of a row
+     * @throws IllegalArgumentException if it is not such a leaf, or the padding index is not that of a row
      */
     public static Embedding of(Tensor weight, EmbeddingOptions options) {
         requireTable("Embedding", weight.data());

@@ -27,7 +27,7 @@ public interface Metric extends Stateful {
      *
      * @throws io.adjoint.core.ShapeException if the shapes do not fit
      * @throws io.adjoint.core.DTypeException if the dtypes are not those that the metric takes
-     * @throws IllegalArgumentException if a target is no class, or a number cannot be judged
+     * @throws IllegalArgumentException if a target is not a class, or a number cannot be judged
      */
     void update(Tensor prediction, Tensor target);
 

@@ -68,7 +68,7 @@ abstract class Handshake {
      * Writes and reads as many bytes as the channel allows without blocking, and passes each complete message to {@link #receive}.
      *
      * @throws EOFException if the other side has closed the connection
-     * @throws IOException if the connection fails, or the other side is no worker
+     * @throws IOException if the connection fails, or the other side is not a worker
      */
     final void advance() throws IOException {
         while (true) {

@@ -611,7 +611,7 @@ public final class Trainer<B> implements Stateful {
     /**
      * The model's output for inputs: {@link io.adjoint.nn.Model#predict}.
      *
-     * @throws IllegalStateException if the model is no {@link Layer}: give batches
+     * @throws IllegalStateException if the model is not a {@link Layer}: give batches
      */
     public Tensor predict(Tensor inputs) {
         if (loop.evaluator.model() instanceof Layer layer) {

@@ -210,7 +210,7 @@ final class Vital {
 
     /**
      * The usual norm of a weight drawn from U(−1/√fanIn, 1/√fanIn), the default initialization: the squares of the fanIn elements of a row
-     * have the expected sum 1/3. For a parameter that is no weight, the result is 0.
+     * have the expected sum 1/3. For a parameter that is not a weight, the result is 0.
      */
     private double usualNorm() {
         Shape shape = leaf.shape();
