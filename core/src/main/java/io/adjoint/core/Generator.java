@@ -7,10 +7,10 @@ import java.util.random.RandomGenerator;
  * A random generator whose state can be saved and restored: xoshiro256++ by Blackman and Vigna (2021), with a period of 2²⁵⁶ − 1. Like all
  * generators of the JDK's interface it may be passed wherever a {@link RandomGenerator} is expected. For one thread at a time.
  *
- * <p>A seed gives the same numbers on every JDK. The methods that draw from a distribution use the library's own algorithms. So do random
- * tensors with other generators, of which they call only {@code nextLong()}: normal and exponential numbers by inversion (Wichura's
- * algorithm AS 241; the logarithm), whole numbers as {@code ⌊u·n⌋}. Each number takes one {@code nextLong()}, except that
- * {@link #nextLong(long, long)} may reject some. The first normal numbers of seed 1 are −1.3153632773431607, −1.1433452275829936,
+ * <p>A seed gives the same numbers on every JDK. The methods that draw from a distribution use the library's own algorithms. Random tensors
+ * use the same algorithms with any generator, and call only its {@code nextLong()}: normal and exponential numbers by inversion (Wichura's
+ * algorithm AS 241; the logarithm), whole numbers as {@code ⌊u·n⌋}. Each number takes one {@code nextLong()}, except that {@link
+ * #nextLong(long, long)} may reject some. The first normal numbers of seed 1 are −1.3153632773431607, −1.1433452275829936,
  * 0.12585197783305058, 1.1412085927712474.
  */
 public final class Generator implements RandomGenerator, Stateful {

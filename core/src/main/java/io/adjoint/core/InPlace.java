@@ -27,7 +27,7 @@ public final class InPlace {
 
     /**
      * {@code target += source}, for arrays of the same shape and type, where the target is an unfinished sum to which no other code has a
-     * reference; so it is not recorded as a change. The target may be a view that shows no element twice.
+     * reference; so this is not recorded as a change. The target may be a view that shows no element twice.
      */
     public static void accumulate(NdArray target, NdArray source) {
         checkAlike("accumulate", target, source);

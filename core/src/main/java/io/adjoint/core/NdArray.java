@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * An n-dimensional array: an element type, a shape, and strides over a Java array.
  *
  * <p>Arrays are immutable by contract, so {@link #transpose}, {@link #permute}, {@link #slice}, {@link #broadcastTo}, {@link #flip} and
- * {@link #reshape} are views that share the elements and cost nothing. The one exception is {@link InPlace}, for the owner of a parameter.
- * Operations of two arrays broadcast as NumPy's do, and never mix element types ({@link DTypeException}); an axis may be negative to count
- * from the end. An operation computes the same bits as the tensor's operation of the same name, whose documentation says more.
+ * {@link #reshape} are views that share the elements and cost nothing. Only {@link InPlace} changes elements; the owner of a parameter uses
+ * it. Operations of two arrays broadcast as NumPy's do, and never mix element types ({@link DTypeException}); an axis may be negative to
+ * count from the end. An operation computes the same bits as the tensor's operation of the same name, whose documentation says more.
  *
- * <p>In a step of a workspace, each array that an operation returns ends with the step, also an array that is filled with numbers, as by
- * {@link #zeros} or {@link #arange}. Arrays with elements of yours live on: {@link #of}, {@link #wrap}, {@link #fromArray}, {@link
- * #generate} and {@link #copy}.
+ * <p>Within a step of a workspace, the array that an operation returns ends with the step, and so does an array from {@link #zeros} or
+ * {@link #arange}. Arrays from {@link #of}, {@link #wrap}, {@link #fromArray}, {@link #generate} and {@link #copy} stay valid after the
+ * step.
  */
 @CheckReturnValue
 public final class NdArray {
