@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Records operations, both built-in operations and a user's own, and returns gradients as values. */
+/** Computes gradients as values, switches recording off and on, and adds operations of your own by their backward rules. */
 public final class Autograd {
     private Autograd() {}
 

@@ -10,9 +10,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input of an operation together with its backward rule, the vector-Jacobian product, which takes the gradient g of the operation's
- * value (its shape, its dtype) and returns the gradient of the input. The result may have a shape that the input broadcasts to; the engine
- * sums it over the repeated axes.
+ * One input of an operation together with its backward rule, the vector-Jacobian product. The rule takes the upstream gradient g, which has
+ * the shape and dtype of the operation's value, and returns the gradient of the input. Where the operation broadcast the input, the rule
+ * may return the broadcast shape: the engine sums over the repeated axes.
  */
 public final class Edge {
     private final Tensor input;

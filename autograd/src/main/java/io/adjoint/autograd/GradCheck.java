@@ -28,12 +28,12 @@ import java.util.random.RandomGenerator;
  * ({@link #fullJacobian} takes the elements one by one). All inputs require a gradient, and all are different tensors. If the gradients
  * agree with differences, the gradients of a recorded pass are compared with the gradients of a plain pass, and the function runs again.
  * The value must be the same without recording. The gradients must be the same again, also where the gradients of two runs are added, or
- * where the gradient of one of up to eight inputs is computed alone. Inputs and upstream gradient must be unchanged. Other faults are for
- * the test kit to find, which draws shapes, layouts and numbers.
+ * where the gradient of one of up to eight inputs is computed alone. Inputs and upstream gradient must be unchanged. The test kit finds
+ * more faults: it draws shapes, layouts and numbers.
  *
  * <pre>{@code GradCheck.check(2, x -> x[0].mul(x[1]).tanh(), a, b);}</pre>
  *
- * <p>Settings are values: each method returns a changed copy.
+ * <p>Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
 public final class GradCheck {

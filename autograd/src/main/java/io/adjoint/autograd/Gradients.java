@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gradients as a value: nothing was accumulated anywhere to obtain them. */
+/** The gradients of an output with respect to its inputs, as a value: computing them leaves each leaf's {@link Tensor#grad()} unchanged. */
 public final class Gradients {
     private final Map<Node, Tensor> gradients;
 

@@ -42,33 +42,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <dl>
  *   <dt>Creation: {@link #of(double...)}, {@link #zeros(int...)}, {@link #arange(double)}, {@link #randn(RandomGenerator, int...)} …
- *   <dd>Static methods, which make constants; a parameter is a {@code requiresGrad(true)} away. The dtype is the first argument; then
- *       come the shape, the values and the generator, and last, instead of a shape, its sizes. Random numbers are drawn element by
- *       element in row-major order, in double whatever the dtype, so that a seed fixes them, on every JDK: of the generator only
- *       {@code nextLong()} is called, once for each number. ({@link #multinomial} without replacement calls it once for each weight.)
+ *   <dd>Static methods, which make constants; {@code requiresGrad(true)} makes a parameter of one. The dtype is the first argument; the
+ *       shape, the values and the generator follow. Sizes instead of a shape come last. A seed gives the same random numbers on every JDK:
+ *       they are drawn element by element in row-major order, in double for each dtype, by one call of the generator's {@code nextLong()}
+ *       for each number. ({@link #multinomial} without replacement calls it once for each weight.)
  *   <dt>Arithmetic: {@link #add(Tensor)}, {@link #mul(double)}, {@link #pow(double)}, {@link #maximum(Tensor)} …
  *   <dd>Two tensors must have the same floating dtype and shapes that broadcast. {@code add}, {@code sub}, {@code mul}, {@code
- *       floorDivide}, {@code remainder}, {@code maximum}, {@code minimum} and {@code clamp} take INT32, too: exactly, or with an
- *       {@link ArithmeticException} where the result would be out of range. The number that an INT32 tensor is combined with is an
- *       integer. By {@code plus}, {@code minus}, {@code times} and {@code unaryMinus} Kotlin finds {@code +}, {@code -}, {@code *} and
- *       unary {@code -}, and Groovy the first two; both find {@code /} in {@code div}.
+ *       floorDivide}, {@code remainder}, {@code maximum}, {@code minimum} and {@code clamp} take INT32, too: exactly, or with an {@link
+ *       ArithmeticException} where the result would be out of range. A number that is combined with an INT32 tensor must be an integer.
+ *       Kotlin calls {@code plus}, {@code minus}, {@code times}, {@code div} and {@code unaryMinus} for the operators {@code +}, {@code -},
+ *       {@code *}, {@code /} and unary {@code -}; Groovy calls the first two and {@code div}.
  *   <dt>Comparisons and conditions: {@link #gt(double)}, {@link #isNaN()}, {@link #any(int...)} …
  *   <dd>They return BOOL masks without gradient; {@link #where(Tensor, Tensor, Tensor)} selects by masks.
  *   <dt>Functions of each element: {@link #exp()}, {@link #tanh()}, {@link #relu()} …
- *   <dd>FLOAT64 values are within 2 units in the last place, except where a method says otherwise; FLOAT32 ones are within 1, most of
- *       them the nearest float. NaN gives NaN with a gradient of NaN. All are differentiable as often as is wanted. Examples are rounded
- *       to four decimals.
+ *   <dd>FLOAT64 values are within 2 units in the last place, except where a method says otherwise; FLOAT32 ones are within 1, most of them
+ *       the nearest float. NaN gives NaN with a gradient of NaN. All are differentiable any number of times. Examples are rounded to four
+ *       decimals.
  *   <dt>Reductions and scans: {@link #sum(int...)}, {@link #mean(int...)}, {@link #argMax(int)}, {@link #cumsum(int)} …
- *   <dd>Many elements along axes become one, or each becomes one of all before it.
+ *   <dd>A reduction computes one element from all elements along some axes; a scan computes each element from the elements up to it.
  *   <dt>Shapes: {@link #reshape(int...)}, {@link #permute(int...)}, {@link #slice(int, int, int)}, {@link #concat(int, Tensor...)} …
- *   <dd>Other shapes and orders of the same elements, parts and copies of them, of INT32 tensors, too. A wrong axis, size or number is
- *       a {@link ShapeException}.
+ *   <dd>They reshape, reorder, cut, join and repeat tensors, also INT32 ones. A wrong axis, size or number is a {@link ShapeException}.
  *   <dt>Indexing and sorting: {@link #get(Index...)}, {@link #gather(int, Tensor)}, {@link #sort(int)} …
  *   <dd>An index is INT32 ({@link DTypeException} if not) and counts from 0, but in {@code get} also from the end; one that is out of
  *       range is a {@link ShapeException} that names it, the axis and its size. Where an index repeats, gradients add up.
  *   <dt>Matrices: {@link #matmul(Tensor)}, {@link #einsum(String, Tensor...)}, {@link #solve(Tensor)}, {@link #svd()} …
- *   <dd>Matrices are the last two axes, leading ones a batch. What decomposes matrices computes in double, takes finite elements only,
- *       and names the matrix of the batch that it cannot decompose.
+ *   <dd>The last two axes are a matrix, the axes before them a batch. A decomposition computes in double and takes finite elements only;
+ *   its error names the matrix of the batch that it cannot decompose.
  *   <dt>Signals (1d), images (2d) and volumes (3d): convolutions, pooling and interpolation
  *   <dd>Convolutions take {@code [batch, channels, sizes...]}, or {@code [channels, sizes...]} without a batch; pooling works on the
  *       last axes, with any number of axes before them.
@@ -2958,7 +2957,7 @@ public final class Tensor {
 
     /**
      * As {@link #interpolate}, with sizes that are the input's sizes times factors, rounded down. The distance between sampled positions is
-     * 1 / factor elements of the input, as with PyTorch's {@code scale_factor}, whatever the rounding.
+     * 1 / factor elements of the input, as with PyTorch's {@code scale_factor}, also where the size is rounded.
      *
      * @param factors one factor for all resized axes, or a factor for each
      */

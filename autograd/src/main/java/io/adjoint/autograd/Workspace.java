@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Tensors that are computed in a step end with the step: reading their elements afterwards throws an {@link IllegalStateException}.
- * Stored gradients, parameters, states of optimizers and buffers live on, and so do tensors that are {@linkplain #keep kept}. A workspace
- * belongs to one thread at a time.
+ * Stored gradients, parameters, states of optimizers, buffers and {@linkplain #keep kept} tensors stay valid. A workspace belongs to one
+ * thread at a time.
  */
 public final class Workspace {
     private final @Nullable ArrayPool pool;

@@ -80,7 +80,7 @@ public final class GraphView {
     }
 
     /**
-     * Gives a tensor a name. The name of a tensor that is not part of the computation is not shown, which is no error.
+     * Gives a tensor a name. If the tensor is not part of the computation, its name is not shown; this is not an error.
      *
      * @throws IllegalArgumentException if the name is empty or is the name of another tensor
      */
