@@ -10,17 +10,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that each query of an attention may see; by default all. Settings add up, also when one is set twice: a query
- * sees the keys that all of them allow.
+ * The keys that each query of an attention may see; by default all. Settings combine, also when one is set twice: a query sees the keys
+ * that all settings allow.
  *
  * <pre>{@code new AttentionMask().causal().keys(Masks.lengths(longest, 5, 3, 4))}</pre>
  *
- * <p><b>In a mask of this library true means: may be seen.</b> So it is in PyTorch's {@code scaled_dot_product_attention}, but the
- * BOOL masks of PyTorch's {@code MultiheadAttention} and of its transformers ({@code attn_mask}, {@code key_padding_mask},
- * {@code src_mask} …) are the opposite, true for what is hidden: bring those here by {@code not()}.
+ * <p><b>In a mask of this library true means: may be seen.</b> PyTorch's {@code scaled_dot_product_attention} has the same meaning. The
+ * BOOL masks of PyTorch's {@code MultiheadAttention} and of its transformers ({@code attn_mask}, {@code key_padding_mask}, {@code src_mask}
+ * …) have the opposite one, true for hidden keys: invert them by {@code not()}.
  *
- * <p>The scores, products of queries and keys, have shape {@code [..., L, S]}, in a {@link io.adjoint.nn.layer.MultiHeadAttention}
- * {@code [N, heads, L, S]}. A query that sees no key gets 0, with gradient 0. Masks are values: each method returns a changed copy.
+ * <p>The scores, products of queries and keys, have shape {@code [..., L, S]}, in a {@link io.adjoint.nn.layer.MultiHeadAttention} {@code
+ * [N, heads, L, S]}. A query that sees no key gets 0, with gradient 0. Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
 public final class AttentionMask {
@@ -73,7 +73,7 @@ public final class AttentionMask {
     }
 
     /**
-     * Hides keys from all queries, such as those of padding.
+     * Hides keys from all queries, such as keys of padding.
      *
      * @param real BOOL {@code [N, S]} for scores {@code [N, ..., L, S]}, or {@code [S]}: true for a key that may be seen, which is
      *     the opposite of PyTorch's {@code key_padding_mask}; {@link Masks#lengths} makes one

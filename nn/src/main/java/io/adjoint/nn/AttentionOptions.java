@@ -49,7 +49,7 @@ public final class AttentionOptions {
     /**
      * Sets each weight to 0 with probability p, and multiplies the others by 1/(1 − p), as {@link Functional#dropout} does.
      *
-     * @param generator gives one number for each call, whatever the number of weights
+     * @param generator gives one number for each call, for any number of weights
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public AttentionOptions dropout(double p, RandomGenerator generator) {

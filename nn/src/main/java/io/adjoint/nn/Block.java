@@ -36,25 +36,25 @@ import org.jspecify.annotations.Nullable;
 // Long because half of it is Javadoc: everything that can be done with any model is a method of this class, and most
 // methods call other classes.
 /**
- * A part of a model: its parameters, which training changes, its buffers, which belong to its state beside them, and the blocks it is
- * made of. A block registers them as it creates them; the calls return their argument, so that fields can be final. A {@link Layer} is
- * the block that maps one tensor to another, a {@link Model} one with an input and an output of other types; a block with several forms of
- * {@code forward} has their bodies in {@link #within}.
+ * A part of a model. It has parameters, which training changes; buffers, which are saved with the parameters, such as running statistics;
+ * and child blocks. The constructor registers them; the calls that register return their argument, so that fields can be final. A {@link
+ * Layer} is a block that maps one tensor to another, a {@link Model} has an input and an output of any type. A block with several forms of
+ * {@code forward} puts their bodies into {@link #within}.
  *
- * <p><b>A block that is only kept in a field or a list is no part of this one</b>: its parameters are neither trained nor saved, and
- * {@link #eval} does not reach it. Register it by {@link #child}, several as a {@link BlockList} or {@link BlockMap}; a leaf by
- * {@link #parameter}, several by {@link #parameters(String, List)}.
+ * <p><b>A block that you only keep in a field or a list is not registered</b>: its parameters are neither trained nor saved, and {@link
+ * #eval} does not reach it. Register a block by {@link #child}, several blocks as a {@link BlockList} or {@link BlockMap}; a leaf by {@link
+ * #parameter}, several leaves by {@link #parameters(String, List)}.
  *
  * <p>Names are unique within a block and appear as paths, {@code encoder.0.weight}, in {@link #namedParameters()}, {@link #state()} and
  * in messages. A block that is registered under several names is shared: it has every one of these paths.
  *
- * <p><b>Threads.</b> Any number of threads may call {@link Model#predict} of one model at once, or {@code forward} in evaluation mode, with
- * the same bits as one thread and one copy of the weights; only an {@code Embedding} with {@code maxNorm}, which changes its table, and a
- * {@code KeyValueCache} are for one thread at a time. Registering, {@link #train}, {@link #eval}, {@link #freeze}, {@link #load} and an
- * optimizer's step are for one thread while no other uses the block; to exchange the weights of a model that predicts, load them into
- * another model, and let later calls go to that one. In training mode {@code forward} is for several threads only in blocks without random
- * numbers and buffers: a generator gives its numbers, and a buffer is updated, in the order in which threads come. For the same bits in
- * every run, train one block by one thread, or give each thread a block of its own with a generator of its own.
+ * <p><b>Threads.</b> Any number of threads may call {@link Model#predict} of one model at once, or {@code forward} in evaluation mode. They
+ * share one copy of the weights, and get the same bits as one thread. Only an {@code Embedding} with {@code maxNorm}, which changes its
+ * table, and a {@code KeyValueCache} are for one thread at a time. Registering, {@link #train}, {@link #eval}, {@link #freeze}, {@link
+ * #load} and an optimizer's step are for one thread while no other thread uses the block. To replace the weights of a model that predicts,
+ * load them into another model, and let later calls use that model. In training mode several threads may call {@code forward} only of
+ * blocks without random numbers and buffers: threads draw numbers and update buffers in the order in which they arrive. For the same bits
+ * in every run, train a block in one thread, or give each thread its own block and its own generator.
  */
 @SuppressWarnings("serial") // Serialization serves copies within memory only, so no class needs a version of its own.
 public abstract class Block implements Stateful, Serializable {
@@ -117,7 +117,7 @@ public abstract class Block implements Stateful, Serializable {
      * order is that of the keys, since a {@link Map#of map} may have another order in each run.
      *
      * @param name neither empty nor with a dot, and not yet taken in this block
-     * @param leaves as {@link #parameter} takes each; their names are as those of parameters
+     * @param leaves as {@link #parameter} takes each; their names follow the rules for names of parameters
      * @return the leaves, as a map that can't be changed, in the same order
      * @throws IllegalArgumentException if a name or a leaf is not as described, or null; then nothing is registered
      */
@@ -257,8 +257,8 @@ public abstract class Block implements Stateful, Serializable {
     }
 
     /**
-     * The parameters by path: this block's own, then those of each child, in the order of registration. A shared parameter appears
-     * under every path that leads to it.
+     * The parameters by path: this block's own, then each child's, in the order of registration. A shared parameter appears under every
+     * path that leads to it.
      */
     public final Map<String, Tensor> namedParameters() {
         Map<String, Tensor> all = new LinkedHashMap<>();

@@ -128,8 +128,8 @@ public final class Functional extends NormalizationFunctions {
      * Each element times 0 with probability p, else times {@code 1/(1 − p)}: the function that {@link io.adjoint.nn.layer.Dropout} computes
      * while training. The gradient has the same mask.
      *
-     * <p>The call takes one number of the generator, whatever the size; the mask depends on that number only. It is the same in FLOAT64
-     * and FLOAT32, and on any number of threads.
+     * <p>The call takes one number of the generator, for any size; the mask depends on that number only. It is the same in FLOAT64 and
+     * FLOAT32, and on any number of threads.
      *
      * @param p the probability of being dropped, to 2⁻³²; 1 gives zeros, 0 gives x itself
      * @throws IllegalArgumentException if p is not from 0 to 1
@@ -471,9 +471,9 @@ public final class Functional extends NormalizationFunctions {
      *
      * @param x {@code [N, C, H, W]} or {@code [N, C, D, H, W]}
      * @param grid {@code [N, H', W', 2]} or {@code [N, D', H', W', 3]}
-     * @param options how to interpolate, and what is outside
+     * @param options the interpolation, and the values outside of the images
      * @return {@code [N, C, H', W']} or {@code [N, C, D', H', W']}
-     * @throws ShapeException if the shapes do not fit, the images have no pixels, or those of bicubic interpolation have three axes
+     * @throws ShapeException if the shapes do not fit, the images have no pixels, or bicubic interpolation gets images of three axes
      * @throws DTypeException if the dtypes differ, or are not floating
      */
     public static Tensor gridSample(Tensor x, Tensor grid, GridOptions options) {
@@ -506,7 +506,7 @@ public final class Functional extends NormalizationFunctions {
      * @param mask the keys that each query may see
      * @param options scale, dropout, heads that share keys
      * @return {@code [..., L, V]}
-     * @throws ShapeException if the shapes do not fit, those of the mask included
+     * @throws ShapeException if the shapes do not fit, including the shapes of the mask
      * @throws DTypeException if the dtypes of the first three, or of the mask's bias, differ or are not floating
      */
     public static Tensor scaledDotProductAttention(

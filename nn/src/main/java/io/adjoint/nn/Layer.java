@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Model} that maps one tensor to another. A layer of your own <b>registers the layers that it is made of by {@link #child}</b>,
- * and implements {@link #compute}; its user calls {@link #forward}:
+ * A {@link Model} that maps one tensor to another. Your own layer <b>registers its layers by {@link #child}</b>, and implements {@link
+ * #compute}; you call {@link #forward}:
  *
  * <pre>{@code
  * final class Mlp extends Layer {
@@ -75,7 +75,7 @@ public abstract class Layer extends Model<Tensor, Tensor> {
         });
     }
 
-    /** Computes the output; called by {@link #forward}, which adds to it what all layers have in common. */
+    /** Computes the output; called by {@link #forward}, which adds hooks and checks that all layers have in common. */
     @Override
     protected abstract Tensor compute(Tensor x);
 

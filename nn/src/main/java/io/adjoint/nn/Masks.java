@@ -6,7 +6,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
 
-/** BOOL masks of sequences, true for what may be seen, for {@link AttentionMask} and {@link Tensor#where}. */
+/** BOOL masks of sequences, true for positions that may be seen, for {@link AttentionMask} and {@link Tensor#where}. */
 public final class Masks {
     private Masks() {}
 

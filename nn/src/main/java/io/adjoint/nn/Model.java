@@ -4,8 +4,8 @@ import io.adjoint.autograd.Autograd;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block that maps an input of any type to an output of any type, such as a record of several tensors. A model of your own <b>registers
- * the blocks that it is made of by {@link #child}</b>, and implements {@link #compute}; its user calls {@link #forward}:
+ * A block that maps an input of any type to an output of any type, such as a record of several tensors. Your own model <b>registers its
+ * blocks by {@link #child}</b>, and implements {@link #compute}; you call {@link #forward}:
  *
  * <pre>{@code
  * record Code(Tensor image, Tensor mean, Tensor logVariance) {}

@@ -65,7 +65,7 @@ public final class Parameters {
     }
 
     /**
-     * Replaces the elements of all parameters by those of a vector, as {@link #toVector} has them.
+     * Replaces the elements of all parameters by the elements of a vector, as {@link #toVector} has them.
      *
      * @param parameters leaves
      * @param vector {@code [n]}, of the parameters' dtype

@@ -54,7 +54,7 @@ final class Scope {
      * otherwise 0.
      */
     private int overflowed;
-    /** True within {@link #predict}: blocks compute as in evaluation mode, whatever their mode. */
+    /** True within {@link #predict}: blocks compute as in evaluation mode, in training mode, too. */
     private boolean isPredicting;
     /**
      * The last exception whose message got a path, so that outer blocks don't add their paths to the message; null when no block runs.

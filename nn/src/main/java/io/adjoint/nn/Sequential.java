@@ -11,7 +11,7 @@ import java.util.List;
  * Layers one after the other, registered as {@code 0}, {@code 1}, … Without layers the output is the input.
  *
  * <p>{@link #append}, {@link #insert}, {@link #set} and {@link #remove} change the object itself; layers behind an inserted or removed one
- * get other numbers, and so their parameters other paths. An optimizer keeps the parameters that it was given.
+ * get other numbers, and their parameters other paths. An optimizer keeps the parameters that you gave it.
  */
 public final class Sequential extends Layer {
     private Layer[] layers;

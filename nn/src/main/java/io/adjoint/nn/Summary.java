@@ -36,7 +36,7 @@ public record Summary(List<Row> rows) {
      * @param outputs the shapes of the output, or of each tensor of an output record
      * @param parameters the number of elements of all parameters in the block
      * @param trainable the number of elements of those parameters that require a gradient, which are all but the frozen ones
-     * @param multiplyAdds the multiply-adds of the matrix products and convolutions of this call, those of the blocks in it included
+     * @param multiplyAdds the multiply-adds of the matrix products and convolutions of this call, including the blocks in it
      * @param isRepeated whether the block ran before, under this path or another
      */
     public record Row(

@@ -22,7 +22,7 @@ public interface BatchIterator<B> extends Iterator<B>, AutoCloseable {
     /** The number of batches of the epoch that were taken, by earlier programs as well: 0 at the beginning. */
     int position();
 
-    /** Ends the iteration: there is no next batch. The loader's state stays that after the last batch taken. */
+    /** Ends the iteration: there is no next batch. The loader's state remains the state after the last batch taken. */
     @Override
     default void close() {}
 }

@@ -55,8 +55,8 @@ public interface Collate<S, B> {
     }
 
     /**
-     * A batch record of sample records, as the function of {@link #into(Class)} makes it, for samples that no loader draws, such as
-     * those of a replay buffer: {@code Steps steps = Collate.into(Steps.class, drawn)}.
+     * A batch record of sample records, as the function of {@link #into(Class)} makes it, for samples that no loader draws, such as the
+     * steps of a replay buffer: {@code Steps steps = Collate.into(Steps.class, drawn)}.
      *
      * @throws IllegalArgumentException if there are no samples, or the records don't correspond
      */

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * Tensor labels = weather.labels("weather", kinds);               // INT32 [N]
  * }</pre>
  *
- * <p>A field that is not what was asked for is a {@link MalformedDataException} with file, line, column and text. Immutable.
+ * <p>A field that cannot be read as the requested type is a {@link MalformedDataException} with file, line, column and text. Immutable.
  */
 @CheckReturnValue
 public final class Csv {
@@ -67,7 +67,7 @@ public final class Csv {
     /**
      * The table that a stream holds, such as a resource; the caller closes it.
      *
-     * @param name what messages call it
+     * @param name the name in messages
      */
     public static Csv read(InputStream in, String name, CsvOptions options) {
         return read(DataFile.open("Csv", in, name), options);
@@ -102,9 +102,9 @@ public final class Csv {
     }
 
     /**
-     * The records of a file whose first one names the columns, as a stream that reads them one by one and keeps none:
-     * {@code Csv.rows(file).map(row -> new Batch(row.floats("x1", "x2"), row.floats("y"))).batch(256)}. The file is opened by each
-     * iteration. What is wrong with it, as for {@link #read(Path)}, is thrown when the records before it have been taken.
+     * The records of a file whose first one names the columns, as a stream that reads them one by one and keeps none: {@code
+     * Csv.rows(file).map(row -> new Batch(row.floats("x1", "x2"), row.floats("y"))).batch(256)}. The file is opened by each iteration. A
+     * malformed record throws, as in {@link #read(Path)}, after the records before it have been taken.
      */
     public static DataStream<CsvRow> rows(Path file) {
         return rows(file, new CsvOptions());
@@ -150,7 +150,7 @@ public final class Csv {
     }
 
     /**
-     * The table of the columns of the given numbers among those of this table, from 0 on.
+     * The table of the columns of the given numbers in this table, from 0 on.
      *
      * @throws IllegalArgumentException if there is no such column
      */

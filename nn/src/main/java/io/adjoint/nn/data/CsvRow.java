@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of a CSV file, as {@link Csv#rows} reads them one by one. A field that is not what was asked for is a {@link
+ * A record of a CSV file, as {@link Csv#rows} reads them one by one. A field that cannot be read as the requested type is a {@link
  * MalformedDataException} with file, line, column and text. Immutable.
  */
 @CheckReturnValue
@@ -66,7 +66,7 @@ public final class CsvRow {
     }
 
     /**
-     * The fields of some columns, or of all if none is named, as FLOAT64 {@code [columns]}; numbers are those of {@link Csv#doubles()}.
+     * The fields of some columns, or of all if none is named, as FLOAT64 {@code [columns]}; numbers are read as by {@link Csv#doubles()}.
      *
      * @throws IllegalArgumentException if there is no column of such a name
      */

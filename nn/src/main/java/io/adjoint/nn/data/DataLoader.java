@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * for (Batch batch : new DataLoader<>(dataset, 32).shuffle(rng)) { … }
  * }</pre>
  *
- * <p>A loader keeps its place, the order of the epoch that was begun last and how many batches of it were taken, for {@link #state} and
- * {@link #load}. So its settings change it, from the next iteration on, and return it; another order of the same data set is a loader of
- * its own. For one thread at a time.
+ * <p>The {@link #state} of a loader has the order of the last epoch that began, and the number of batches taken from it. Settings change
+ * the loader, from the next iteration on, and return it; for another order of the same data set make another loader. For one thread at a
+ * time.
  *
  * <p>Order and batches depend on the generator alone, not on {@link #workers}: the order is drawn when an epoch begins, and a sample that
- * is augmented at random gets a generator of its own, made of a seed drawn for the epoch and the sample's position in it.
+ * is augmented at random gets its own generator, seeded by a number drawn for the epoch and by the sample's position in it.
  *
  * @param <B> the type of a batch
  */
@@ -95,7 +95,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
         return this;
     }
 
-    /** Sets the batch sampler, which cuts batches of an epoch's order; those of consecutive samples are the default. */
+    /** Sets the batch sampler, which cuts an epoch's order into batches; by default each batch has consecutive samples. */
     @CanIgnoreReturnValue
     public DataLoader<B> batchSampler(BatchSampler batchSampler) {
         this.batchSampler = batchSampler;

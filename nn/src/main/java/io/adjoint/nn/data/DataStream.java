@@ -28,8 +28,8 @@ import java.util.stream.BaseStream;
  * }</pre>
  *
  * <p>Functions of {@link #map} and {@link #augment} are called when a batch is made, by workers, and not for samples that a resumed
- * training leaves out; so they must not depend on the order in which they are called. Those of {@link #filter} and {@link #flatMap}, and
- * what is mapped before them, are called while the stream is read, in order.
+ * training leaves out; so they must not depend on the order in which they are called. Functions of {@link #filter} and {@link #flatMap},
+ * and functions that are mapped before them, are called while the stream is read, in order.
  *
  * <p>Immutable. A stream may be iterated itself, for a vocabulary or statistics, unless it is random: {@code for (CsvRow row : rows)}.
  *
@@ -132,8 +132,8 @@ public final class DataStream<S> implements Iterable<S> {
     /**
      * The samples in a random order, as by PyTorch's {@code Shuffler}: each is drawn from a buffer of the given size, in which the next one
      * of the source then takes its position. A sample comes at most {@code bufferSize − 1} positions early, so the buffer should be larger
-     * than the runs of samples that the source keeps together, such as those of one class. The buffer holds samples as the source gives
-     * them: functions of {@link #map} are called later, unless a {@link #filter} needs their results.
+     * than the runs of samples that the source keeps together, such as all samples of one class. The buffer holds samples as the source
+     * gives them: functions of {@link #map} are called later, unless a {@link #filter} needs their results.
      *
      * @throws IllegalArgumentException if the size is less than 1
      */
@@ -170,7 +170,7 @@ public final class DataStream<S> implements Iterable<S> {
         return then(generator -> new Elements.Part<>(opener.open(generator), count, Long.MAX_VALUE), false);
     }
 
-    /** The samples of this stream, then those of another. */
+    /** The samples of this stream, then another stream's. */
     public DataStream<S> concat(DataStream<? extends S> other) {
         DataStream<S> second = other.map(sample -> sample);
         List<Integer> sizes = new ArrayList<>(buffers);

@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Samples, numbered from 0. A sample may be anything: a {@link Tensor}, a {@link Batch} of an input and its target, a record of one's
- * own, a text. Data sets are made of others by {@link #map}, {@link #concat}, {@link #subset}, {@link #split} and {@link #folds}; all of
- * these are views, which keep no samples of their own. Where a {@link DataLoader} has workers, {@code get} is called by several threads.
+ * Samples, numbered from 0. A sample may be of any type: a {@link Tensor}, a {@link Batch} of an input and its target, your own record, a
+ * text. {@link #map}, {@link #concat}, {@link #subset}, {@link #split} and {@link #folds} return views, which copy no samples. If a {@link
+ * DataLoader} has workers, several threads call {@code get} at once.
  *
  * @param <S> the type of a sample
  */
@@ -82,8 +82,8 @@ public interface Dataset<S> {
 
     /**
      * The data set of a record of tensors of any number, each with the samples along axis 0; a component may be such a record, too. A
-     * sample is a record of the same class with the entries of one number, a batch one with those of several, taken at once by
-     * {@code indexSelect}:
+     * sample is a record of the same class with the entries of one number, a batch one with the entries of several numbers, taken at once
+     * by {@code indexSelect}:
      *
      * <pre>{@code
      * record Rating(Tensor user, Tensor film, Tensor stars) {}
@@ -139,7 +139,7 @@ public interface Dataset<S> {
     }
 
     /**
-     * The samples of this data set, then those of the other.
+     * The samples of this data set, then the other's.
      *
      * @throws IllegalArgumentException if together they are more than an int can count
      */
@@ -211,7 +211,7 @@ public interface Dataset<S> {
     }
 
     /**
-     * Parts as those of {@link #split}, in which each class has its fraction, to within one sample: {@code stratifiedSplit(sample ->
+     * Parts as by {@link #split}, in which each class has its fraction, to within one sample: {@code stratifiedSplit(sample ->
      * sample.y().item(), rng, 0.8, 0.2)}. A class with fewer samples than there are parts is in some of them, drawn at random.
      *
      * @param label returns the class of a sample: any object that {@code equals} compares by value, so no tensor
@@ -234,7 +234,7 @@ public interface Dataset<S> {
     }
 
     /**
-     * Folds as {@link #folds(int, RandomGenerator)}, whose test sets are successive parts of this data set, in its order, as those of
+     * Folds as {@link #folds(int, RandomGenerator)}, whose test sets are successive parts of this data set, in its order, as the folds of
      * scikit-learn's {@code KFold}: for series, or for samples that are shuffled already.
      *
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples

@@ -107,7 +107,7 @@ public final class Idx {
     /**
      * The array that a stream holds, such as a resource; the caller closes it.
      *
-     * @param name what messages call it
+     * @param name the name in messages
      */
     public static Tensor read(InputStream in, String name) {
         return DataFile.read("Idx", in, name, unpacked -> parse(unpacked, name, null));

@@ -93,8 +93,8 @@ public final class StreamLoader<B> implements Iterable<B>, Stateful {
      * is asked for, and closed at the end.
      *
      * <p>A function of {@code map} or {@code augment} that fails, or the collate function, reaches the caller of {@code next()} as a {@link
-     * SampleException}, after which {@code next()} gives the batch after it. A failure of the source, or of what is called while it is
-     * read, ends the iteration: it reaches the caller as it is when the batches before it have been taken, from {@code hasNext()} and
+     * SampleException}, after which {@code next()} gives the batch after it. A failure of the source, or of a function that is called while
+     * it is read, ends the iteration: it reaches the caller as it is when the batches before it have been taken, from {@code hasNext()} and
      * {@code next()}, each time.
      *
      * @throws IllegalStateException if random numbers are needed and there is no generator

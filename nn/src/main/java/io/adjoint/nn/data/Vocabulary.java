@@ -65,12 +65,12 @@ public final class Vocabulary {
     }
 
     /**
-     * The tokens that occur often enough: first the special ones, in their order, then those of the texts, the more frequent the
+     * The tokens that occur often enough: first the special ones, in their order, then the tokens of the texts, the more frequent the
      * earlier and equally frequent ones in their natural order.
      *
      * @param texts the tokens of each text
      * @param minFrequency the smallest number of occurrences, 1 for all
-     * @param specials tokens such as {@code <pad>}, whatever their frequency
+     * @param specials tokens such as {@code <pad>}, which may have any frequency
      * @throws IllegalArgumentException if the frequency is less than 1
      */
     public static Vocabulary count(Iterable<? extends Collection<String>> texts, int minFrequency, String... specials) {

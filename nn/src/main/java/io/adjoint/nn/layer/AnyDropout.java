@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 /**
  * The layers that drop something at random while training, and in evaluation return their input.
  *
- * <p>Each {@link #forward} in training takes one number of the generator, whatever the input's size; to continue a saved training with
- * the same masks, save the generator's state. To be used through the layers that extend it.
+ * <p>Each {@link #forward} in training takes one number of the generator, for any size of the input; to continue a saved training with the
+ * same masks, save the generator's state. To be used through the layers that extend it.
  */
 abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDropout, AlphaDropout {
     final double p;

@@ -36,16 +36,16 @@ public abstract sealed class BatchNorm extends ChannelNorm permits BatchNorm1d, 
     }
 
     /**
-     * Estimates the running statistics of all batch normalizations in a model anew, as the means of those of the given batches, which all
-     * weigh the same; PyTorch's {@code update_bn}. It is for parameters that no training step has run with, such as those of
-     * {@link io.adjoint.nn.optim.WeightAverage}:
+     * Estimates the running statistics of all batch normalizations in a model anew, as the means of the given batches' statistics, each
+     * batch with the same weight; PyTorch's {@code update_bn}. It is for parameters that no training step has run with, such as the
+     * parameters of {@link io.adjoint.nn.optim.WeightAverage}:
      *
      * <pre>{@code BatchNorm.updateStatistics(model, loader, batch -> model.forward(batch.x()));}</pre>
      *
      * <p>The model runs in training mode, dropout included, without being recorded; modes and momenta are then as before. If it fails, the
      * buffers are as before, too. A model without running statistics of batch normalizations does not run.
      *
-     * @param forward runs the model with a batch; what it returns is ignored
+     * @param forward runs the model with a batch; its result is ignored
      * @throws IllegalArgumentException if there are no batches
      */
     public static <B> void updateStatistics(Block model, Iterable<B> batches, Function<? super B, ?> forward) {

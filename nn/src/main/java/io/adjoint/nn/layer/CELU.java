@@ -12,7 +12,7 @@ public final class CELU extends Activation {
     }
 
     /**
-     * The layer with an α of one's own.
+     * The layer with the given α.
      *
      * @throws IllegalArgumentException if it is not a positive number
      */

@@ -43,7 +43,7 @@ public final class Columns extends Layer {
     public Columns() {}
 
     /**
-     * Adds a layer, whose output comes behind those of the layers before it.
+     * Adds a layer, whose output comes behind the outputs of the layers before it.
      *
      * @param from the first of its columns
      * @param to the column behind the last of them

@@ -12,7 +12,7 @@ public final class ELU extends Activation {
     }
 
     /**
-     * The layer with an α of one's own.
+     * The layer with the given α.
      *
      * @throws IllegalArgumentException if it is not finite
      */

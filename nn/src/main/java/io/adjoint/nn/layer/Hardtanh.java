@@ -13,7 +13,7 @@ public final class Hardtanh extends Activation {
     }
 
     /**
-     * The layer with bounds of one's own.
+     * The layer with the given bounds.
      *
      * @throws IllegalArgumentException unless min &lt; max
      */

@@ -23,7 +23,7 @@ import java.util.Map;
  *
  * <p>Each position sees those before it and itself, as with a causal mask of the whole sequence, and the results are the same up to
  * rounding. A cache is of one batch of sequences and of one model: each later call must run the attentions that the first call ran, each of
- * them once and with the same number of positions. A call is that of the outermost block, be it a block of one's own with its body in
+ * them once and with the same number of positions. A call is the call of the outermost block, also of your own block with its body in
  * {@link io.adjoint.nn.Block#within}; one that fails adds nothing. For one thread at a time.
  */
 public final class KeyValueCache {
@@ -64,7 +64,7 @@ public final class KeyValueCache {
     /** A cache of no positions. */
     public KeyValueCache() {}
 
-    /** The number of positions so far, which is the position of what comes next. */
+    /** The number of positions so far, which is the position of the next element. */
     public int length() {
         return length(found.isEmpty() ? pairs : found);
     }

@@ -7,8 +7,8 @@ import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
- * A long short-term memory (Hochreiter and Schmidhuber, 1997), whose step is {@link LSTMCell}. {@link Recurrent} says what is common to
- * recurrent networks: shapes, parameters, and sequences of different lengths.
+ * A long short-term memory (Hochreiter and Schmidhuber, 1997), whose step is {@link LSTMCell}. {@link Recurrent} describes its shapes, its
+ * parameters, and sequences of different lengths.
  */
 public final class LSTM extends Recurrent<LSTM.State> {
     /**

@@ -12,7 +12,7 @@ public final class LeakyReLU extends Activation {
     }
 
     /**
-     * The layer with a slope of one's own.
+     * The layer with the given slope.
      *
      * @throws IllegalArgumentException if it is not finite
      */

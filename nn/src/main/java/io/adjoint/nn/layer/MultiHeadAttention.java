@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: query {@code [N, L, E]}, key {@code [N, S, keyDim]}, value {@code [N, S, valueDim]}, output {@code [N, L, E]}; the batch
  * comes first. Each of the H heads has width D = E/H.
  *
- * <p>Parameters, with the names that PyTorch's have in camel case, in this order: {@code inProjWeight [3E, E]}, the rows of queries,
- * keys and values one below the other, drawn by {@link Init#xavierUniform}; {@code inProjBias [3E]} of zeros; {@code outProj}, a
- * {@link Dense} E → E whose bias is 0. With a {@code keyDim} or {@code valueDim} other than E the weights are
- * {@code qProjWeight [E, E]}, {@code kProjWeight [E, keyDim]} and {@code vProjWeight [E, valueDim]}. With G heads of keys and values
- * ({@link HeadOptions#keyValueHeads}) those of keys and values have G·D rows each instead of E: {@code inProjWeight [E + 2·G·D, E]}.
+ * <p>Parameters, under PyTorch's names in camel case, in this order: {@code inProjWeight [3E, E]}, the rows of queries, keys and values one
+ * below the other, drawn by {@link Init#xavierUniform}; {@code inProjBias [3E]} of zeros; {@code outProj}, a {@link Dense} E → E whose bias
+ * is 0. With a {@code keyDim} or {@code valueDim} other than E the weights are {@code qProjWeight [E, E]}, {@code kProjWeight [E, keyDim]}
+ * and {@code vProjWeight [E, valueDim]}. With G heads of keys and values ({@link HeadOptions#keyValueHeads}) keys and values have G·D rows
+ * each instead of E: {@code inProjWeight [E + 2·G·D, E]}.
  *
  * <p>A query that sees no key gets 0 from every head; from PyTorch's block it gets NaN, unless that returns no weights.
  */
@@ -141,7 +141,7 @@ public final class MultiHeadAttention extends Block {
      *
      * @param mask the keys that each query may see, true for a visible key: the opposite of PyTorch's {@code attn_mask} and {@code
      *     key_padding_mask}. The scores are {@code [N, H, L, S]}
-     * @throws ShapeException if the shapes do not fit, those of the mask included
+     * @throws ShapeException if the shapes do not fit, including the shapes of the mask
      * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
      */
     public Tensor forward(Tensor query, Tensor key, Tensor value, AttentionMask mask) {

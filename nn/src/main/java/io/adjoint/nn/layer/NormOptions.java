@@ -5,7 +5,7 @@ import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of normalizations other than their sizes. For what is not set, each layer has its own default. Options are values: each
+ * The settings of normalizations other than their sizes. Each layer has its own default for a setting that is not set. Immutable: each
  * method returns a changed copy.
  *
  * <pre>{@code new BatchNorm2d(64, new NormOptions().eps(1e-3).momentum(0.01), init)}</pre>

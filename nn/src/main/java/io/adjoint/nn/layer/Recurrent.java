@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * sequence {@code [N, T, D·P]}, forward direction first; each tensor of a state {@code [L·D, N, P]} (c of an LSTM {@code [L·D, N, H]}):
  * the first layer forward, the first layer backward, the second layer forward, and so on.
  *
- * <p>Parameters: those of the cells, as {@code l0.inputWeight}, {@code l0Reverse.inputWeight}, {@code l1.inputWeight}, …, the cell of
- * every layer but the first with D·P inputs. PyTorch's names follow from these: {@code weight_ih_l0}, {@code weight_ih_l0_reverse},
+ * <p>Parameters: each cell has its parameters, as {@code l0.inputWeight}, {@code l0Reverse.inputWeight}, {@code l1.inputWeight}, …; the
+ * cell of every layer but the first has D·P inputs. PyTorch's names follow from these: {@code weight_ih_l0}, {@code weight_ih_l0_reverse},
  * {@code weight_ih_l1}, …
  *
- * <p>Sequences of different lengths are padded to one length; their lengths are given beside them. Padding is never looked at: outputs
- * beyond the end of a sequence are 0, the last state is the one at its end, and the backward direction begins there.
+ * <p>Sequences of different lengths are padded to one length; pass their lengths as a further argument. Padding never influences a result:
+ * outputs beyond the end of a sequence are 0, the last state is the state at the end of the sequence, and the backward direction begins
+ * there.
  *
  * @param <S> the state
  */

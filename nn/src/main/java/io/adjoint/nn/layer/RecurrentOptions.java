@@ -58,7 +58,7 @@ public final class RecurrentOptions {
         return new RecurrentOptions(number, isBidirectional, hasBias, dropout, generator, projection, nonlinearity);
     }
 
-    /** Gives each layer a second direction, backward in time, whose outputs follow those of the first: 2·H of them. */
+    /** Gives each layer a second direction, backward in time, whose outputs follow the outputs of the first: 2·H in all. */
     public RecurrentOptions bidirectional() {
         return new RecurrentOptions(layers, true, hasBias, dropout, generator, projection, nonlinearity);
     }

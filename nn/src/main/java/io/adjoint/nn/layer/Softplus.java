@@ -13,7 +13,7 @@ public final class Softplus extends Activation {
     }
 
     /**
-     * The layer with a β of one's own; where βx is above the threshold, the output is x.
+     * The layer with the given β; where βx is above the threshold, the output is x.
      *
      * @throws IllegalArgumentException if β is not a positive number, or the threshold is NaN
      */

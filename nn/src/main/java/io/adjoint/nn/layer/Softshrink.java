@@ -12,7 +12,7 @@ public final class Softshrink extends Activation {
     }
 
     /**
-     * The layer with a λ of one's own.
+     * The layer with the given λ.
      *
      * @throws IllegalArgumentException if it is not a finite number from 0 on
      */

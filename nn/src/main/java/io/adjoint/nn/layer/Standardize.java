@@ -10,7 +10,7 @@ import io.adjoint.nn.Buffer;
 
 /**
  * Brings each column of a table to mean 0 and standard deviation 1: {@code (x − mean) / std}, scikit-learn's {@code StandardScaler}. The
- * means and deviations are those of the rows of {@link #fit}, so they are part of the model and of its state; training doesn't change
+ * means and deviations are computed from the rows of {@link #fit}; they are part of the model and of its state; training doesn't change
  * them. Gaps, which are NaN, stay gaps.
  *
  * <p>Shapes: input and output {@code [..., features]}, FLOAT64 or FLOAT32; buffers {@code mean [features]} of zeros and

@@ -74,8 +74,8 @@ public final class Transformer extends Block {
     }
 
     /**
-     * The output {@code [N, T, E]} of sources {@code [N, S, E]} and targets {@code [N, T, E]}. In all masks true is for what may be
-     * seen, the opposite of PyTorch's.
+     * The output {@code [N, T, E]} of sources {@code [N, S, E]} and targets {@code [N, T, E]}. In all masks true marks the positions that
+     * may be seen, the opposite of PyTorch's.
      *
      * @param sourceMask the positions of the source that each of its positions may see
      * @param targetMask the positions of the target that each of its positions may see, usually {@code new AttentionMask().causal()}

@@ -12,7 +12,7 @@ public final class Unflatten extends Layer {
     /**
      * A layer that splits an axis; a negative axis counts from the end.
      *
-     * @param sizes those of the new axes; one may be −1, and is inferred
+     * @param sizes the sizes of the new axes; one may be −1, and is inferred
      * @throws IllegalArgumentException if there is none, or one is less than −1, or several are −1
      */
     public Unflatten(int axis, int... sizes) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
- * The layer that resamples all axes but those of batch and channels to other sizes, {@link Tensor#interpolate}, or by factors,
- * {@link Tensor#interpolateBy}.
+ * The layer that resamples all axes but batch and channels to other sizes, {@link Tensor#interpolate}, or by factors, {@link
+ * Tensor#interpolateBy}.
  *
  * <p>Shapes: input {@code [N, C, sizes...]}, output {@code [N, C, new sizes...]}.
  */

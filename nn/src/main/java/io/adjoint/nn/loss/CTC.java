@@ -60,7 +60,7 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
      * The loss of N sequences of at most T steps, of C classes; of shape {@code [N]} unless it is reduced.
      *
      * @param logProbs log-probabilities {@code [T, N, C]}, or {@code [T, C]} for one sequence
-     * @param targets INT32 labels {@code [N, S]}, of which each row's first ones count, or those of all sequences one after the other
+     * @param targets INT32 labels {@code [N, S]}, of which each row's first ones count, or the labels of all sequences one after the other
      *     {@code [Σ targetLengths]}; {@code [S]} for one sequence
      * @param inputLengths INT32 {@code [N]}, the number of steps of each sequence; a scalar for one sequence
      * @param targetLengths INT32 {@code [N]}, the number of labels of each sequence; a scalar for one sequence

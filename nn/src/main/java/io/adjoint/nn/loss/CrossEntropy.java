@@ -20,12 +20,12 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cross entropy {@code −Σ q·log softmax(x)} between the distribution that logits x stand for and the wanted distribution q.
+ * The cross entropy {@code −Σ q·log softmax(x)} between the softmax of logits x and the target distribution q.
  *
- * <p>Shapes: logits {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes. The target is either INT32 class indices
- * {@code [N, d…]}, or probabilities of the logits' shape and dtype. The losses are {@code [N, d…]}, and their mean by default: with
- * class indices that is their sum divided by the sum of the weights of the classes that occur (NaN, with gradient 0, if all targets
- * are ignored), with probabilities their sum divided by their number. Immutable: each setting returns a changed copy.
+ * <p>Shapes: logits {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes. The target is either INT32 class indices {@code [N,
+ * d…]}, or probabilities of the logits' shape and dtype. The losses are {@code [N, d…]}, reduced to their mean by default. With class
+ * indices the mean is the sum of the losses divided by the sum of the weights of the target classes (NaN, with gradient 0, if all targets
+ * are ignored); with probabilities it is the sum divided by the number of losses. Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
 @KeepsNoGradients

@@ -6,9 +6,8 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 
 /**
- * A loss that compares prediction and target element by element and is the mean over all elements, or another {@link Reduction} of
- * them. Prediction and target have the same shape and dtype: broadcasting one to the other would hide a mistake. A loss of one's own
- * is a record:
+ * A loss that compares prediction and target element by element and is the mean over all elements, or another {@link Reduction} of them.
+ * Prediction and target have the same shape and dtype: broadcasting one to the other would hide a mistake. Write your own loss as a record:
  *
  * <pre>{@code
  * record LogCosh() implements ElementwiseLoss {

@@ -4,8 +4,8 @@ import io.adjoint.autograd.Tensor;
 import java.util.function.BinaryOperator;
 
 /**
- * A measure of how far a prediction is from a target, to be minimised. A lambda is a loss, too; it gives the mean over the samples. A
- * lambda that gives their sum is wrapped: {@code Loss.sum((prediction, target) -> prediction.sub(target).square().sum())}.
+ * A function of a prediction and a target that a training minimizes. A lambda is a loss, too: it returns the mean over the samples. Wrap a
+ * lambda that returns their sum: {@code Loss.sum((prediction, target) -> prediction.sub(target).square().sum())}.
  */
 @FunctionalInterface
 public interface Loss {

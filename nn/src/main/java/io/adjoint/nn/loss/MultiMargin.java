@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The hinge loss of several classes (Crammer and Singer, 2001, in the sum over classes of Weston and Watkins, 1999):
  * {@code Σ w[t]·max(0, m − x[t] + x[c])^p / C} over the classes c other than the target t, of scores x of C classes.
  *
- * <p>Shapes: scores {@code [N, C]}, or {@code [C]} for one sample; the target {@code [N]}, or a scalar, is INT32 class indices. The
- * mean, the default, divides by N whatever the weights. Where a margin is met exactly the gradient is 0. Immutable: each setting returns
- * a changed copy.
+ * <p>Shapes: scores {@code [N, C]}, or {@code [C]} for one sample; the target {@code [N]}, or a scalar, is INT32 class indices. The mean,
+ * the default, divides by N with any weights. Where a margin is met exactly the gradient is 0. Immutable: each setting returns a changed
+ * copy.
  */
 @CheckReturnValue
 public final class MultiMargin implements Loss {

@@ -6,14 +6,14 @@ import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 
 /**
- * The fraction of predictions that are right. Predictions are scores {@code [N, C, d…]} of which the largest counts (the first of
- * equal ones), for targets {@code [N, d…]}; or of the targets' shape {@code [N]} or {@code [N, 1]}, INT32 or BOOL classes, or scores of
- * class 1, which is predicted above a threshold. By default that is ½, for probabilities; of logits it is 0, {@code Accuracy.ofLogits()}.
- * Targets are INT32 or BOOL classes; those of the predictions' shape may be floats, too, each exactly 0 or 1, as
+ * The fraction of correct predictions. For targets {@code [N, d…]} predictions are scores {@code [N, C, d…]}, of which the largest is the
+ * predicted class (the first of equal ones). For two classes they have the targets' shape {@code [N]} or {@code [N, 1]}: INT32 or BOOL
+ * classes, or scores of class 1, which is predicted above a threshold. The threshold is ½, for probabilities; {@code Accuracy.ofLogits()}
+ * has the threshold 0. Targets are INT32 or BOOL classes; targets of the predictions' shape may also be floats, each exactly 0 or 1, as
  * {@link io.adjoint.nn.loss.BCEWithLogits} takes them.
  *
- * <p>Predictions of the targets' shape with more columns are refused, because either may be meant: that each row is a sample with several
- * labels, for {@link #multiLabel()}, or that each element counts, as {@code flatten()} of both says.
+ * <p>Predictions of the targets' shape with more columns are refused, because they have two readings: call {@link #multiLabel()} if each
+ * row is a sample with several labels, or {@code flatten()} both if each element is a sample.
  */
 public final class Accuracy extends ClassMetric<Accuracy> {
     private boolean multiLabel;

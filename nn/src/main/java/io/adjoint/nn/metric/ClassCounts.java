@@ -7,9 +7,9 @@ import com.google.errorprone.annotations.CheckReturnValue;
  * score is 0, as with scikit-learn's {@code zero_division=0}.
  *
  * @param truePositives the samples of the class that are predicted as it, TP
- * @param falsePositives the samples of others that are predicted as it, FP
+ * @param falsePositives the samples of other classes that are predicted as this class, FP
  * @param falseNegatives the samples of the class that are predicted as others, FN
- * @param trueNegatives the samples of others that are predicted as others, TN
+ * @param trueNegatives the samples of other classes that are predicted as other classes, TN
  */
 @CheckReturnValue
 public record ClassCounts(long truePositives, long falsePositives, long falseNegatives, long trueNegatives) {
@@ -49,7 +49,7 @@ public record ClassCounts(long truePositives, long falsePositives, long falseNeg
         return ratio((1 + square) * truePositives, square * actual() + predicted());
     }
 
-    /** A fraction of two counts, which is 0 if its denominator is: for scores of one's own. */
+    /** A fraction of two counts, which is 0 if its denominator is: for your own scores. */
     public static double ratio(long numerator, long denominator) {
         return ratio((double) numerator, (double) denominator);
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * class of its own then, and {@link Average#SAMPLES} averages over the samples instead. {@link Average#BINARY} takes predictions of any
  * shape, each element for a sample; all else refuses predictions of the targets' shape with more than one column, which may be either.
  *
- * <p>A score of one's own is its formula:
+ * <p>Your own score implements its formula:
  *
  * <pre>{@code
  * class NegativePredictiveValue extends ClassScore<NegativePredictiveValue> {

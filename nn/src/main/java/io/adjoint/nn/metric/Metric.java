@@ -4,8 +4,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Stateful;
 
 /**
- * Measures the quality of predictions, batch by batch. Its value is that of all predictions since it was made or reset, in whatever
- * batches they came.
+ * Measures the quality of predictions, batch by batch. Its value is the value of all predictions since the metric was made or reset; it
+ * does not depend on how they were split into batches.
  *
  * <pre>{@code
  * Accuracy accuracy = new Accuracy();
@@ -18,8 +18,8 @@ import io.adjoint.core.Stateful;
  * }</pre>
  *
  * <p>In training mode dropout would falsify the predictions, and batch normalizations would take the test batches into their running
- * statistics. Metrics record no gradients. Their state is what they have added up, so that a training that is continued in the middle
- * of an epoch has the figure of the whole epoch. For one thread at a time.
+ * statistics. Metrics record no gradients. Their state has the sums of the epoch so far, so that a training that continues in the middle of
+ * an epoch gets the value of the whole epoch. For one thread at a time.
  */
 public interface Metric extends Stateful {
     /**

@@ -3,7 +3,7 @@ package io.adjoint.nn.metric;
 import io.adjoint.core.StateFields;
 
 /**
- * The coefficient of determination, {@code 1 − Σ (p − t)² / Σ (t − mean)²}: 1 for perfect predictions, 0 for those of the mean. NaN for
+ * The coefficient of determination, {@code 1 − Σ (p − t)² / Σ (t − mean)²}: 1 for perfect predictions, 0 for predicting the mean. NaN for
  * fewer than two targets; where all targets are equal 1 if the predictions are, too, else 0, as in scikit-learn. See {@link ErrorMetric}.
  */
 public final class R2 extends ErrorMetric {

@@ -5,7 +5,7 @@ import io.adjoint.autograd.Tensor;
 import java.util.List;
 
 /**
- * An optimizer of this package: its settings return it as what it is, so that they can be chained.
+ * An optimizer of this package: its settings return the optimizer under its own type, so that you can chain them.
  *
  * @param <S> the optimizer
  */

@@ -9,9 +9,9 @@ import io.adjoint.nn.Settings;
 import java.util.List;
 
 /**
- * Limits gradients, between the backward pass and the step: {@code Clip.norm(model.parameters(), 1)}. Gradients are replaced, never
- * changed in place, and without a graph of their own; parameters without one are left out. If no parameter has one, that is an error: the
- * call is before the backward pass, or after the gradients were cleared.
+ * Limits gradients, between the backward pass and the step: {@code Clip.norm(model.parameters(), 1)}. It replaces the gradients by new
+ * tensors without a graph, and skips parameters without a gradient. If no parameter has a gradient, it throws an {@link
+ * IllegalStateException}: the call is before the backward pass, or after the gradients were cleared.
  */
 public final class Clip {
     private Clip() {}

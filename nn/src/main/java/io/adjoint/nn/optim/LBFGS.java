@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * L-BFGS (Liu and Nocedal, 1989) for losses without noise, such as of all data at once. Each iteration goes along −H·g, where H
- * approximates the inverse Hessian by the last changes of parameters and gradients; {@link #step(Supplier)} makes several iterations, and
- * calls the closure for each loss and gradient it needs. It evaluates the same points as PyTorch's, one by one.
+ * L-BFGS (Liu and Nocedal, 1989) for losses without noise, such as the loss of all data at once. Each iteration moves the parameters along
+ * −H·g, where H approximates the inverse Hessian by the last changes of parameters and gradients; {@link #step(Supplier)} makes several
+ * iterations, and calls the closure for each loss and gradient it needs. It evaluates the same points as PyTorch's, one by one.
  *
  * <pre>{@code
  * LBFGS lbfgs = new LBFGS(model.parameters()).strongWolfe();
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * });
  * }</pre>
  *
- * <p>By default the learning rate is 1, a step has at most 20 iterations and 25 evaluations, the memory is of 100 changes, and there is no
+ * <p>By default the learning rate is 1, a step has at most 20 iterations and 25 evaluations, the memory holds 100 changes, and there is no
  * line search: the step along a direction is the learning rate. All parameters are one group, and there is no weight decay: add a penalty
  * to the loss. Vectors are in double precision, two of all parameters' size for each change in memory.
  */

@@ -18,10 +18,10 @@ import java.util.List;
  * p = p − η·λ·p − η·√max(1, r/c)·X
  * }</pre>
  *
- * <p>The five iterations are those of Newton and Schulz; they move all singular values into about [0.7, 1.2]. By default η = 0.001,
- * μ = 0.95, ε = 10⁻⁷ and λ = 0.1, as in PyTorch 2.9, which computes the iterations in bfloat16, and Adjoint in the parameter's type.
- * Parameters are matrices; one of more axes, as of a convolution, is taken as the matrix of its first axis and all others. Biases,
- * embeddings and the last layer get an optimizer of their own, such as {@link AdamW}. The settings return this optimizer.
+ * <p>The five iterations are Newton and Schulz's; they move all singular values into about [0.7, 1.2]. By default η = 0.001, μ = 0.95, ε =
+ * 10⁻⁷ and λ = 0.1, as in PyTorch 2.9, which computes the iterations in bfloat16, and Adjoint in the parameter's type. Parameters are
+ * matrices; one of more axes, as of a convolution, is taken as the matrix of its first axis and all others. Biases, embeddings and the last
+ * layer get an optimizer of their own, such as {@link AdamW}. The settings return this optimizer.
  */
 @KeepsNoGradients
 public final class Muon extends ChainedOptimizer<Muon> {

@@ -23,16 +23,17 @@ import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
 
 /**
- * Updates parameters in place from their gradients. The parameters come in groups, which have this optimizer's settings, or some of their
- * own; settings change the optimizer and return it. For one thread at a time.
+ * Updates parameters in place from their gradients. The parameters are in groups; a group has this optimizer's settings, except for the
+ * ones that it sets itself. Settings change the optimizer and return it. For one thread at a time.
  *
- * <p>A step changes the elements of the tensors that were given, whoever else has them: {@code new SGD(List.of(x.requiresGrad(true)), 1)}
- * changes x, and the data set that x is part of. To keep them, optimize {@code Tensor.of(x.data().copy()).requiresGrad(true)}.
+ * <p>A step changes the elements of the given tensors in place, also for other code that holds them: {@code new
+ * SGD(List.of(x.requiresGrad(true)), 1)} changes x, and the data set that x is part of. To keep them, optimize {@code
+ * Tensor.of(x.data().copy()).requiresGrad(true)}.
  *
- * <p>An optimizer implements {@link #update}, its formula, and declares its settings by {@link #setting}. The settings, and what a
- * parameter carries from step to step, are kept here by name, so every optimizer has {@link #state()} and {@link #load}. State that belongs
- * to all parameters together is added by an override of {@link #declareState}. A gradient that is NaN makes its parameter NaN, for good;
- * {@link Clip} can refuse it.
+ * <p>Your own optimizer implements {@link #update}, its formula, and declares its settings by {@link #setting}. This class keeps the
+ * settings, and the arrays of each parameter, by name, so every optimizer has {@link #state()} and {@link #load}. Override {@link
+ * #declareState} to add state that belongs to all parameters together. A gradient that is NaN makes its parameter NaN, for good; {@link
+ * Clip} can refuse it.
  */
 public abstract class Optimizer implements Stateful {
     private final SettingTable table = new SettingTable(getClass());
@@ -218,7 +219,7 @@ public abstract class Optimizer implements Stateful {
     }
 
     /**
-     * Registers what to do before each step, such as to clip the gradients; if it throws, there is no step. Hooks run in the order in which
+     * Registers an action before each step, such as to clip the gradients; if it throws, there is no step. Hooks run in the order in which
      * they were registered. An optimizer that evaluates a closure itself, as {@link LBFGS}, runs them before that.
      */
     @CanIgnoreReturnValue
@@ -226,7 +227,7 @@ public abstract class Optimizer implements Stateful {
         return before.add(hook);
     }
 
-    /** Registers what to do after each step, such as to update a {@link WeightAverage}; if it throws, the step stays. */
+    /** Registers an action after each step, such as to update a {@link WeightAverage}; if it throws, the step stays. */
     @CanIgnoreReturnValue
     public final Hook afterStep(Runnable hook) {
         return after.add(hook);
@@ -262,13 +263,13 @@ public abstract class Optimizer implements Stateful {
     // ---- state ----
 
     /**
-     * Declares what the optimizer carries from step to step: the settings, under names that say which optimizer's they are, {@code
-     * Adam.learningRate}, {@code Adam.group1.weightDecay} those that group 1 has of its own, and for parameter k the number of its steps
-     * {@code k.steps} and its arrays, such as {@code k.momentum}. Settings of a state replace those of the program; one that the state
-     * doesn't have, as of an earlier version, stays. A switch, which a method without an argument sets, is not part of the state. Counts of
-     * steps stop at 2³¹ − 1. The optimizer's name is the simple name of its class: a renamed class doesn't load earlier checkpoints, and
-     * anonymous classes, which have no name, are not distinguished. A state of another optimizer is refused by its name. An optimizer that
-     * carries anything else overrides this method, and calls it first.
+     * Declares the state that the optimizer carries from step to step: the settings, under names that say which optimizer's they are,
+     * {@code Adam.learningRate}, {@code Adam.group1.weightDecay} those that group 1 has of its own, and for parameter k the number of its
+     * steps {@code k.steps} and its arrays, such as {@code k.momentum}. Settings of a state replace the settings of the program; one that
+     * the state doesn't have, as of an earlier version, stays. A switch, which a method without an argument sets, is not part of the state.
+     * Counts of steps stop at 2³¹ − 1. The optimizer's name is the simple name of its class: a renamed class doesn't load earlier
+     * checkpoints, and anonymous classes, which have no name, are not distinguished. A state of another optimizer is refused by its name.
+     * An optimizer that carries anything else overrides this method, and calls it first.
      */
     @Override
     public void declareState(StateFields fields) {
@@ -356,7 +357,7 @@ public abstract class Optimizer implements Stateful {
         return "";
     }
 
-    /** The settings, and what they are for: {@code SGD(learning rate 0.1, momentum 0.9; 4 parameters of 25,450 elements)}. */
+    /** The settings, and the number of parameters: {@code SGD(learning rate 0.1, momentum 0.9; 4 parameters of 25,450 elements)}. */
     @Override
     public final String toString() {
         long elements = entries.stream()

@@ -7,7 +7,7 @@ import io.adjoint.nn.Settings;
 
 /**
  * Lowers a learning rate when a metric stops getting better: after more than {@code patience} calls in a row without an improvement the
- * rate is multiplied by a factor; PyTorch's {@code ReduceLROnPlateau}. It is no {@link Schedule}, since it depends on what has happened:
+ * rate is multiplied by a factor; PyTorch's {@code ReduceLROnPlateau}. It has state, so it is not a {@link Schedule}:
  *
  * <pre>{@code
  * Plateau plateau = new Plateau(0.1).patience(5);

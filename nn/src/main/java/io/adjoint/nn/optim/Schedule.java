@@ -5,10 +5,11 @@ import io.adjoint.nn.Settings;
 
 /**
  * A learning rate, or another setting, as a function of the step: {@code optimizer.learningRate(schedule.at(step))} before each step. It
- * has no state, so it can be plotted, and a training that is resumed at a step needs nothing else. Steps may be batches or epochs.
+ * has no state, so you can plot it, and a training that resumes at a step needs only the number of the step. Steps may be batches or
+ * epochs.
  *
- * <p>Groups of parameters follow through their {@link ParameterGroup#rateScale()}, a factor of the optimizer's rate. A schedule of one's
- * own is a lambda: {@code Schedule halves = step -> 0.1 * Math.pow(0.5, step / 1000)}.
+ * <p>Groups of parameters follow through their {@link ParameterGroup#rateScale()}, a factor of the optimizer's rate. Your own schedule is a
+ * lambda: {@code Schedule halves = step -> 0.1 * Math.pow(0.5, step / 1000)}.
  */
 @CheckReturnValue
 @FunctionalInterface

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  * name.
  *
  * @param name its name in the state
- * @param first makes a new array from the elements of a parameter before its first step; its dtype and shape are those of all states
+ * @param first makes a new array from the elements of a parameter before its first step; all states have its dtype and shape
  */
 public record StateArray(String name, UnaryOperator<NdArray> first) {
     /** Zeros of the parameter's dtype and shape. */

@@ -20,14 +20,13 @@ import java.util.function.Supplier;
  * <p>With the parameters pₜ at the t-th update, t = 1, 2, …, the average is
  *
  * <pre>{@code
- * ema: aₜ = decay·aₜ₋₁ + (1 − decay)·pₜ, where a₀ is the parameters when the average was made, or those of another block
+ * ema: aₜ = decay·aₜ₋₁ + (1 − decay)·pₜ, where a₀ is the parameters when the average was made, or the parameters of another block
  * swa: aₜ = (p₁ + … + pₜ)/t
  * }</pre>
  *
- * <p>In PyTorch the first update of an exponential average copies, a₁ = p₁, which is the same only if p₁ is a₀. An average of a model
- * whose weights are loaded is made after that. Buffers, such as running statistics, are not averaged: those of batch normalizations are
- * estimated with the average in the model, by {@link io.adjoint.nn.layer.BatchNorm#updateStatistics}, before it is evaluated. For one
- * thread at a time.
+ * <p>In PyTorch the first update of an exponential average copies, a₁ = p₁, which is the same only if p₁ is a₀. If you load weights into
+ * the model, make the average after that. Buffers, such as running statistics, are not averaged: before you evaluate a model with batch
+ * normalizations, call {@link io.adjoint.nn.layer.BatchNorm#updateStatistics} with the average in the model. For one thread at a time.
  *
  * <p>The soft update of a target network, {@code target = 0.99·target + 0.01·model}, is
  *
@@ -67,8 +66,8 @@ public final class WeightAverage implements Stateful {
     }
 
     /**
-     * An exponential moving average of a model's parameters, which starts from those of another block as they are now, such as a target
-     * network.
+     * An exponential moving average of a model's parameters, which starts from the parameters of another block as they are now, such as a
+     * target network.
      *
      * @param decay the part that remains, such as 0.99
      * @throws IllegalArgumentException if it is not from 0 to 1, or the block has other parameters than the model; the latter lists every

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * One of several workers that run the same program and exchange arrays: threads of a JVM, or JVMs on one machine or many. Each has a
  * rank, from 0 on.
  *
- * <p>All workers call the same operations in the same order, and an operation returns after all have called it. Arrays that differ where
- * they may not, and calls that differ, are an error that names both. Results share no elements with arguments.
+ * <p>All workers call the same operations in the same order, and an operation returns after all have called it. Calls that differ, or
+ * arrays that must be equal and are not, are an error that names both. Results share no elements with arguments.
  *
- * <p>A worker that fails, ends, or doesn't call within the time-out ends the operation of all others by a {@link CollectiveException},
- * and with it their collectives: every later call throws, too. So does an interrupt. What was computed before stays as it is.
+ * <p>A worker that fails, ends, or doesn't call within the time-out ends the operation of all others by a {@link CollectiveException}, and
+ * with it their collectives: every later call throws, too. An interrupt has the same effect. Results from before stay valid.
  *
  * <p>For one thread at a time; another one may only {@link #close} it.
  */
@@ -82,7 +82,7 @@ public final class Collective implements AutoCloseable {
 
     /**
      * Joins the workers of other JVMs. Returns as soon as all have joined. Rank 0 listens at the address, which the others connect to, also
-     * if they come first; {@link Rendezvous} listens at a free port. Each worker but the last one listens for those of higher ranks at a
+     * if they come first; {@link Rendezvous} listens at a free port. Each worker but the last one listens for workers of higher ranks at a
      * free port of the network interface by which it reaches rank 0.
      *
      * @param address the address of rank 0

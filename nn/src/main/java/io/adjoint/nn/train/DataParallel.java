@@ -21,8 +21,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gradients of a batch that several workers compute together, each with its replica of the model; for loops of one's own, while a
- * {@link Trainer} has {@link Trainer#parallel}.
+ * Computes the gradients of a batch by several workers, each with its replica of the model. It is for your own loop; a {@link Trainer} has
+ * {@link Trainer#parallel}.
  *
  * <pre>{@code
  * DataParallel<Batch> parallel = new DataParallel<>(model, optimizer, workers, 8);
@@ -33,16 +33,16 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>The same bits for any number of workers.</b> A batch is split into a fixed number of shards V, whatever the number of workers W ≤ V
- * is. The gradient of a shard of n of N samples is that of its mean loss times n/N, or that of its summed loss, and the gradients of the
- * shards are added in the order of a fixed binary tree, so 1, 2, 4 or 8 workers end with the same weights. While a shard is computed,
+ * <p><b>The same bits for any number of workers.</b> A batch is split into a fixed number of shards V, for any number of workers W ≤ V. The
+ * gradient of a shard of n of N samples is the gradient of its mean loss times n/N, or of its summed loss, and the gradients of the shards
+ * are added in the order of a fixed binary tree, so 1, 2, 4 or 8 workers end with the same weights. While a shard is computed,
  * <ul>
- *   <li>each {@link io.adjoint.core.Generator} that was there before gives numbers of a stream of its own for the step and the shard, as
- *       dropout needs, and stays as it is; other random generators are not known, and would make the bits depend on W;
- *   <li>what a block keeps in fields other than buffers is not exchanged, and a forward pass that changes a parameter is refused;
- *   <li>batch statistics are those of the shard: a batch normalization needs shards of more than one sample;
- *   <li>buffers begin with the values from before the step. Afterwards those that some shard changed are the mean of the shards', weighted
- *       as the gradients are; of whole numbers and truth values, those of the first shard.
+ *   <li>each existing {@link io.adjoint.core.Generator} gives numbers from a separate stream for the step and the shard, as dropout needs,
+ *   and keeps its own state; other random generators don't do so, and would make the bits depend on W;
+ *   <li>fields of blocks other than buffers are not exchanged, and a forward pass that changes a parameter is refused;
+ *   <li>a batch normalization computes its statistics from the shard, which needs more than one sample;
+ *   <li>buffers begin with the values from before the step. Afterwards a buffer that some shard changed is the mean of the shards' buffers,
+ *   weighted as the gradients are; a buffer of whole numbers or truth values comes from the first shard.
  * </ul>
  *
  * <p>For one thread at a time in each worker.
@@ -113,8 +113,8 @@ public final class DataParallel<B> implements Stateful {
     }
 
     /**
-     * Sets a number that tells the random streams of these passes from those of another DataParallel with the same generators, as where a
-     * generator and a discriminator take turns; 0 by default.
+     * Sets a number that separates the random streams of these passes from the streams of another DataParallel with the same generators, as
+     * where a generator and a discriminator take turns; 0 by default.
      */
     @CanIgnoreReturnValue
     public DataParallel<B> streams(long number) {
@@ -123,8 +123,8 @@ public final class DataParallel<B> implements Stateful {
     }
 
     /**
-     * Adds the gradients of the loss of a batch to those of the parameters, on all workers. If a shard fails, gradients and buffers
-     * of this worker are as before; the others learn of it when this one closes its {@link Collective}, or by a time-out.
+     * Adds the gradients of the loss of a batch to the parameters' gradients, on all workers. If a shard fails, gradients and buffers of
+     * this worker are as before; the others learn of it when this one closes its {@link Collective}, or by a time-out.
      *
      * @param batch the same on all workers
      * @param outcome computes the loss of a part of the batch by a forward pass of the model: the mean over the part's samples, or the sum

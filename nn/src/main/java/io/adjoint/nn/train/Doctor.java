@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Watches a training for the usual {@linkplain Mistake mistakes}. It is switched on for a run, whose loop stays as it is:
+ * Watches a training for the usual {@linkplain Mistake mistakes}. You switch it on around a loop, which stays unchanged:
  *
  * <pre>{@code
  * try (Doctor doctor = Doctor.watch(model)) {
@@ -26,17 +26,17 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>It watches the blocks of the model that the current thread runs, the backward passes that it starts with {@code backward()} and
- * that reach the model, and the parameters, of which it keeps a copy: a step is seen by their change, so any optimizer will do. Other
- * models may be trained in between. Nothing of the training changes, and its numbers stay the same bits; it takes longer, memory for a
- * copy of the parameters, and now and then a garbage collection, which tells what is kept. A mistake is reported once for each parameter
- * or block. Blocks and parameters that a forward pass registers are watched from the next backward pass on.
+ * <p>It watches the blocks of the model that the current thread runs, the backward passes that it starts with {@code backward()} and that
+ * reach the model, and the parameters. It keeps a copy of the parameters and sees a step by their change, so it works with any optimizer.
+ * You may train other models in between. The training computes the same bits, but takes longer, needs memory for the copy, and has some
+ * more garbage collections, by which the doctor finds graphs that are still in memory. A mistake is reported once for each parameter or
+ * block. Blocks and parameters that a forward pass registers are watched from the next backward pass on.
  *
  * <p>With several workers ({@link Trainer#parallel}, {@link DataParallel}) it sees the backward passes of this worker's shards, and not
- * whether a loop of one's own clears the gradients.
+ * whether your own loop clears the gradients.
  *
- * <p>Thresholds are such that sound trainings do not reach them; {@code docs/training.md} lists them. Some habits look like mistakes and
- * are none, such as dropout that is left on in an evaluation in order to draw several predictions: read the report with that in mind.
+ * <p>Trainings without these mistakes do not reach the thresholds, which {@code docs/training.md} lists. A finding may be your intention,
+ * such as dropout that stays on in an evaluation to draw several predictions.
  */
 public final class Doctor implements AutoCloseable {
     private final Block model;

@@ -27,8 +27,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the loss and metrics of a model over data, in one pass: in evaluation mode, without recording, and with the modes put back
- * afterwards. A {@link Trainer} has one; a loop of one's own makes one.
+ * Computes the loss and metrics of a model over data, in one pass, in evaluation mode and without recording. Afterwards it restores the
+ * modes of all blocks. A {@link Trainer} has one; in your own loop, make one.
  *
  * <pre>{@code
  * ConfusionMatrix confusion = new ConfusionMatrix(10);
@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(result + "\n" + confusion);
  * }</pre>
  *
- * <p>The first batch shows whether the model has registered the blocks that it runs: if one with parameters, with buffers or with another
- * computation in training runs within the model without being its child, that is an {@link IllegalStateException}.
+ * <p>The first batch shows whether the model has registered the blocks that it runs. If a block that has parameters or buffers, or computes
+ * differently in training, runs within the model without being its child, an {@link IllegalStateException} is thrown.
  *
  * <p>A setting returns a changed copy.
  *
@@ -112,7 +112,7 @@ public final class Evaluator<B> {
     /**
      * Evaluates the model. Metrics begin anew, and have the counts of this pass afterwards.
      *
-     * @param metrics are named by their classes: {@code Accuracy}, {@code F1}; {@link Metrics} have names of one's own
+     * @param metrics are named by their classes: {@code Accuracy}, {@code F1}; {@link Metrics} have names that you choose
      * @throws IllegalArgumentException if there are no batches, there are metrics but no predictions, or a part of an outcome has the name
      *     of a metric
      */

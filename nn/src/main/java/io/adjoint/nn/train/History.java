@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.stream.LongStream;
 
 /**
- * The values of a training: epoch by epoch the mean training loss, {@code loss}, and whatever else was tracked; or step by step, where an
- * evaluation was made at another interval. {@link #toString()} is a
- * table, {@link #mermaid} a picture. A {@link Trainer} makes one; so can an explicit loop.
+ * The values of a training. Each epoch has the mean training loss, {@code loss}, and the other tracked values; an evaluation at another
+ * interval has values at its steps. {@link #toString()} is a table, {@link #mermaid} a picture. A {@link Trainer} returns a history; an
+ * explicit loop can make one, too.
  */
 public final class History {
     private final Map<String, List<Double>> values = new LinkedHashMap<>();
@@ -206,7 +206,7 @@ public final class History {
                 : "\"step\" " + at.get(0) + " --> " + Math.max(at.get(0) + 1, at.get(at.size() - 1));
     }
 
-    /** A table with a row for each epoch, one for each set of other steps, and a line for what was never finite. */
+    /** A table with a row for each epoch, a table for each set of other steps, and a line for values that were never finite. */
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();

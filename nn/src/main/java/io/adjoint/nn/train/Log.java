@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Receives the events of trainings, and writes them somewhere: a {@link CsvLog}, a {@link Progress}, a class of one's own, which overrides
- * the methods for the events that it takes. A {@link Trainer} calls its logs; so can a loop of one's own:
+ * Receives the events of trainings, and writes them somewhere: a {@link CsvLog}, a {@link Progress}, or your own class, which overrides the
+ * methods for the events that it takes. A {@link Trainer} calls its logs; your own loop calls them so:
  *
  * <pre>{@code
  * Log log = Log.all(new CsvLog(folder), Progress.on(System.out));
@@ -16,10 +16,10 @@ import java.util.Map;
  * log.end(Moment.now(steps, epoch));
  * }</pre>
  *
- * <p>Events come in the order of their {@link Moment}s. A training that is continued from a state says so in {@link #start}, and repeats
- * the events after the moment of the state: a log forgets what it had received after that moment before. A log that throws an exception in
- * {@code start} stops a trainer before anything has changed; one that throws later gets its {@code end} at once and no more events of this
- * call, and the training goes on as without it.
+ * <p>Events come in the order of their {@link Moment}s. A training that continues from a state passes the moment of the state to {@link
+ * #start}, and repeats the events after it: a log drops the events after that moment that it received before. A log that throws an
+ * exception in {@code start} stops a trainer before anything has changed. If a log throws later, the trainer calls its {@code end} at once,
+ * sends it no more events of this call, and continues the training.
  */
 public interface Log {
     /** Called when a training begins or is continued. */

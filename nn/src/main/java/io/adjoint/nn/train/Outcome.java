@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a forward pass on a batch: the loss, and what it was computed from, so that metrics need no second pass.
+ * The result of a forward pass on a batch: the loss, the prediction and the target, so that metrics need no second pass.
  *
  * <pre>{@code
  * Trainer<Words> trainer = Trainer.<Words>of(model, optimizer, words ->
@@ -93,13 +93,13 @@ public record Outcome(
         return this;
     }
 
-    /** The factor of the loss and the parts among those of other batches or shards: the weight of a mean, 1 of a sum. */
+    /** The factor of the loss and the parts among the losses and parts of other batches or shards: the weight of a mean, 1 of a sum. */
     double factor(double weight) {
         return reduction == Reduction.SUM ? 1 : weight;
     }
 
     /**
-     * Refuses a loss that is no single number.
+     * Refuses a loss that has more than one element, or none.
      *
      * @throws IllegalArgumentException if the reduction is {@link Reduction#NONE}
      */
@@ -120,7 +120,7 @@ public record Outcome(
     }
 
     /**
-     * Refuses parts whose names are already those of other values.
+     * Refuses parts whose names other values have already.
      *
      * @throws IllegalArgumentException if a part has such a name
      */

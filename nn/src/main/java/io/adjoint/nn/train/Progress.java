@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the progress of a training, as a {@link Log}: on a terminal by a bar that is drawn anew, elsewhere by a line for each epoch and
- * each evaluation within one. The bar has the epoch under way, the time since the beginning and that of the whole training, and the last
- * values:
+ * each evaluation within one. The bar shows the current epoch, the time since the start and the expected time of the whole training, and
+ * the last values:
  *
  * <pre>{@code
  * epoch 13/40 [===>      ]  31 % 0:12 of 0:39 loss 0.124, validation loss 0.150
  * }</pre>
  *
- * <p>It has no effect on a training but what it prints.
+ * <p>It prints, and has no other effect on a training.
  */
 public final class Progress implements Log {
     private static final int BAR = 10;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param at the moment from which it goes on; step and epoch are 0 for a new one
  * @param model the model
  * @param settings the settings by name, such as the optimizer
- * @param length the length of the training; null if nobody knows it
+ * @param length the length of the training; null if it is unknown
  * @param monitored the value by which the best epoch is found; null if there is none
  */
 public record Run(
@@ -48,7 +48,7 @@ public record Run(
         }
     }
 
-    /** A new training of a loop of one's own: {@code Run.of(model, Map.of("optimizer", optimizer.toString()))}. */
+    /** A new training by your own loop: {@code Run.of(model, Map.of("optimizer", optimizer.toString()))}. */
     public static Run of(Block model, Map<String, String> settings) {
         return new Run(Moment.now(0, 0), model, settings, null);
     }

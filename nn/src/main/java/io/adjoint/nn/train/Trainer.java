@@ -31,8 +31,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training loop with the parts that most programs add to its five lines: metrics, validations, a schedule, clipping, accumulation of
- * gradients, early stopping, the best weights, logs, callbacks. The training itself is the explicit loop in {@code docs/training.md}.
+ * A training loop with metrics, validations, a schedule, clipping, accumulation of gradients, early stopping, the best weights, logs,
+ * callbacks. It runs the explicit loop of {@code docs/training.md}.
  *
  * <pre>{@code
  * History history = Trainer.of(model, optimizer, new CrossEntropy())
@@ -43,18 +43,18 @@ import org.jspecify.annotations.Nullable;
  *         .fit(train, 40);
  * }</pre>
  *
- * <p><b>Modes.</b> The parts of a model are trained in the modes that the program put them into: {@code norm.eval()}, beside
- * {@code norm.freeze()}, keeps the running statistics of a pretrained normalization as they are. Only where the whole model is in
- * evaluation mode, as after {@code model.eval()} for an evaluation, an epoch begins in the modes in which this trainer trained last, the
- * first in training mode throughout. For an evaluation all of the model is in evaluation mode, then in the modes of before.
+ * <p><b>Modes.</b> The trainer keeps the mode of each block: after {@code norm.eval()} and {@code norm.freeze()} a pretrained normalization
+ * keeps its running statistics. If the whole model is in evaluation mode, as after {@code model.eval()}, an epoch begins in the modes in
+ * which this trainer trained last, and the first epoch in training mode. An evaluation puts the whole model into evaluation mode, and
+ * restores the modes afterwards.
  *
- * <p><b>Registration.</b> The first batch shows whether the model has registered the blocks that it runs. If one with parameters, with
- * buffers or with another computation in training runs within the model without being its child, that is an
- * {@link IllegalStateException}: it would neither be trained, nor evaluated, nor saved. One whose parameters are frozen, and that is in
- * evaluation mode, may run so. If the first batch gives a gradient to a leaf that a block keeps in a field, a list or a map without having
- * registered it, and that the optimizer doesn't have, or if it registers parameters that the optimizer doesn't have, that is an
- * {@link IllegalStateException}, too: run a model of the second kind once before the optimizer is made. Of parameters that were registered
- * between the making of the optimizer and the first call of {@link #fit} only the {@link Doctor} tells.
+ * <p><b>Registration.</b> The first batch shows whether the model has registered the blocks that it runs. An {@link IllegalStateException}
+ * is thrown in three cases. First, a block that has parameters or buffers, or computes differently in training, runs within the model
+ * without being its child: it would be neither trained, nor switched to evaluation mode, nor saved. (A block in evaluation mode with frozen
+ * parameters may run so.) Second, a leaf that a block keeps in a field, a list or a map without registering it, and that the optimizer
+ * doesn't have, gets a gradient. Third, the batch registers parameters that the optimizer doesn't have: run such a model once before you
+ * make the optimizer. Only the {@link Doctor} finds parameters that were registered after the optimizer was made and before the first call
+ * of {@link #fit}.
  *
  * <p>Settings change the trainer and return it. For one thread at a time.
  *
@@ -102,7 +102,7 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * A trainer whose function makes the steps itself, for several optimizers that take turns, such as those of a generator and a
+     * A trainer whose function makes the steps itself, for several optimizers that take turns, such as the optimizers of a generator and a
      * discriminator. The trainer has the epochs, metrics, logs and states; gradients and learning rates are the function's.
      *
      * <pre>{@code
@@ -146,7 +146,7 @@ public final class Trainer<B> implements Stateful {
         return metrics(Metrics.of(metrics));
     }
 
-    /** Sets the metrics of the training and of each validation, with names of one's own. */
+    /** Sets the metrics of the training and of each validation, with names that you choose. */
     @CanIgnoreReturnValue
     public Trainer<B> metrics(Metrics metrics) {
         loop.training.metrics = metrics;
@@ -292,9 +292,9 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * Makes a step only after some batches, as if they were one large batch; 1 by default: the gradients of mean losses are averaged by
-     * the weights of the batches ({@link #batchSize}), those of summed losses ({@link Outcome#reduction}) are added. The batches that are
-     * left at the end of an epoch make a step, too.
+     * Makes a step only after some batches, as if they were one large batch; 1 by default: the gradients of mean losses are averaged by the
+     * weights of the batches ({@link #batchSize}), sums of losses ({@link Outcome#reduction}) are added. The batches that are left at the
+     * end of an epoch make a step, too.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -390,7 +390,7 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Loads the weights with the best monitored value into the model at the end of {@link #fit(Iterable, Length)}. The last weights are
-     * kept, and a further call goes on with them, whatever weights the model has then.
+     * kept, and a further call goes on with them, even if the model has other weights then.
      */
     @CanIgnoreReturnValue
     public Trainer<B> restoreBest() {
@@ -510,7 +510,7 @@ public final class Trainer<B> implements Stateful {
      * evaluation mode: see {@link Trainer}.
      *
      * <p>A length in steps or time, {@link #stop} and {@link #patience} may end the call within an epoch, after a step. The next call with
-     * the same batches goes on with the rest of that epoch; so does a program that loads the states, the loader's among them. An epoch
+     * the same batches goes on with the rest of that epoch; and so does a program that loads the states, the loader's among them. An epoch
      * whose last batch was taken is ended before.
      *
      * <p>An epoch is trained and then evaluated. Where an exception ends either, the next call repeats it from its beginning, with the
@@ -600,7 +600,7 @@ public final class Trainer<B> implements Stateful {
      * Evaluates the model on some batches: the mean loss and these metrics, which have the counts of this pass afterwards:
      * {@code trainer.evaluate(test, confusion)}.
      *
-     * @param metrics other metrics than those of this trainer
+     * @param metrics metrics in place of this trainer's
      * @throws IllegalArgumentException if there are no batches, or the function of a batch makes steps
      */
     public Evaluation evaluate(Iterable<? extends B> batches, Metric... metrics) {
@@ -646,7 +646,7 @@ public final class Trainer<B> implements Stateful {
      * @param from the first rate
      * @param to the last rate
      * @param steps the number of steps
-     * @param drawn what the steps change besides, such as the generators of dropout and augmentation
+     * @param drawn other state that the steps change, such as the generators of dropout and augmentation
      * @throws IllegalArgumentException if the rates or the number of steps are impossible, there are no batches, gradients of batches are
      *     accumulated, or the optimizer evaluates a batch several times or is the program's
      */
