@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints of a training, in a folder of their own: each is one file with the states of all parts. A program that was killed at any
- * moment, started again, goes on from the newest and ends with the same bits as one that was never disturbed.
+ * The checkpoints of a training, in a separate folder: each is one file with the states of all parts. If a program is killed at any moment
+ * and you start it again, it continues from the newest checkpoint, and ends with the same bits as a program that was never interrupted.
  *
  * <pre>{@code
  * Checkpoints checkpoints = new Checkpoints(Path.of("run"))
@@ -36,14 +36,14 @@ import org.jspecify.annotations.Nullable;
  * trainer.onEpoch(checkpoints::save).fit(loader, 40);
  * }</pre>
  *
- * <p>A checkpoint is written beside its place, forced to the disk and renamed, and older ones are deleted after that: whatever ends the
- * process or fails, the earlier checkpoints still exist, and no half-written file has the name of a checkpoint. Each is a safetensors file
- * that ends with the SHA-256 of all bytes before, so damage is found; {@link Safetensors} and other programs read it. The same states give
- * the same bytes.
+ * <p>A checkpoint is written under a temporary name, forced to the disk and renamed; older checkpoints are deleted after that. If the
+ * process ends or a write fails at any point, the earlier checkpoints still exist, and no half-written file has the name of a checkpoint.
+ * Each is a safetensors file that ends with the SHA-256 of all bytes before, so damage is found; {@link Safetensors} and other programs
+ * read it. The same states give the same bytes.
  *
- * <p>Settings change this object and return it. For one thread at a time, and one training at a time in a folder: {@link #save} refuses to
- * go on where another one has saved a newer step. Where the file system has locks, two that save at the same moment do so one after the
- * other.
+ * <p>Settings change this object and return it. For one thread at a time, and one training at a time in a folder: {@link #save} throws if
+ * another training has saved a newer step there. Where the file system has locks, two trainings that save at the same moment do so one
+ * after the other.
  */
 public final class Checkpoints {
     private final CheckpointFolder folder;
@@ -71,7 +71,7 @@ public final class Checkpoints {
      * is part of the loader), or an object of the program's own.
      *
      * @param name letters, digits, {@code _}, {@code -} and {@code .}
-     * @throws IllegalArgumentException if the name is of others, or there is a part of that name
+     * @throws IllegalArgumentException if the name has other characters, or there is a part of that name
      * @throws IllegalStateException after {@link #resume}, {@link #load} or {@link #save}, which would have been without it
      */
     @CanIgnoreReturnValue

@@ -15,7 +15,7 @@ import java.util.Set;
  * The comparison of a state of PyTorch with a model. All names are PyTorch's, after they were renamed.
  *
  * @param loaded the names of the arrays that fit, in the model's order
- * @param converted those of them that are floating, but of another dtype than the model's array, to which they are converted
+ * @param converted the floating arrays among them that were converted, because the model's array has another dtype
  * @param missing the names of the model's arrays that the state lacks
  * @param unexpected the names of the state's arrays that the model lacks
  * @param mismatched the arrays of a name that both have, whose shapes differ, or whose dtypes differ and aren't both floating
@@ -56,7 +56,7 @@ public record LoadReport(
         return missing.isEmpty() && unexpected.isEmpty() && mismatched.isEmpty();
     }
 
-    /** The numbers of arrays, a line for each that does not fit, and what may be forgotten: to rename, or to ignore. */
+    /** The numbers of arrays, a line for each that does not fit, and hints at names to rename or to ignore. */
     @Override
     public String toString() {
         List<String> lines = new ArrayList<>();

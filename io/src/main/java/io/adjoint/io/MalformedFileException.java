@@ -3,7 +3,7 @@ package io.adjoint.io;
 import io.adjoint.core.Messages;
 import java.nio.file.Path;
 
-/** Thrown if a file violates its format; the message says which file, what is wrong, and where. Nothing was loaded. */
+/** Thrown if a file violates its format; the message names the file, the fault, and its position. Nothing was loaded. */
 public final class MalformedFileException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

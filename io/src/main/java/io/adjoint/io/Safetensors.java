@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Files of the format safetensors: named arrays, and nothing that could run. One file or several with an index, as large models have.
+ * Reads and writes files of the format safetensors, which have named arrays and no code. Reads one file, or several with an index, as large
+ * models have.
  *
  * <pre>{@code
  * Safetensors.save(Path.of("model.safetensors"), model.state());
@@ -24,9 +25,9 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>{@link #open} reads headers, and checks that a file is whole: tensors lie one after the other, without a hole or an overlap, up to
- * its end. Elements are read when they are asked for, each array by itself, from files of any size. Several threads may read at once; an
- * interrupt while one reads closes the file for all.
+ * <p>{@link #open} reads headers, and checks that a file is whole: tensors lie one after the other, without a hole or an overlap, up to its
+ * end. Elements are read by {@link #read}, each array by itself, from files of any size. Several threads may read at once; an interrupt
+ * while one reads closes the file for all.
  *
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
@@ -51,7 +52,7 @@ public final class Safetensors implements TensorFile {
      * Opens a file, or the files of an index, whose name ends with {@code .index.json}; they lie in its folder.
      *
      * @throws UncheckedIOException if a file cannot be read
-     * @throws MalformedFileException if one is not a safetensors file, or cut, or the index names what is not there
+     * @throws MalformedFileException if one is not a safetensors file, or cut, or the index names a missing array or file
      */
     public static Safetensors open(Path path) {
         Safetensors opened = new Safetensors(path);
@@ -129,7 +130,7 @@ public final class Safetensors implements TensorFile {
         return Collections.unmodifiableMap(infos);
     }
 
-    /** The strings that were stored beside the tensors, by name; of several files those of the index come first. */
+    /** The strings that were stored beside the tensors, by name; of several files, the strings of the index come first. */
     @Override
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);

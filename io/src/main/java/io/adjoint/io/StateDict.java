@@ -23,18 +23,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's state as PyTorch has it: the names of its {@code state_dict}, and arrays in its layouts.
+ * A model's state in PyTorch's form: the names of its {@code state_dict}, and arrays in its layouts.
  *
  * <pre>{@code
  * new StateDict(model).load(Safetensors.load(Path.of("model.safetensors")));
  * Safetensors.save(Path.of("model.safetensors"), new StateDict(model).state(), new SafetensorsOptions().metadata(Map.of("format", "pt")));
  * }</pre>
  *
- * <p>Names are those of a model in PyTorch whose modules are named as the blocks here: in snake case, {@code fc1.weight},
- * {@code encoder.layers.0.self_attn.in_proj_weight}, for what is in camel case here; other names are the same in both. The arrays of a
- * layer have the names that PyTorch's layer gives them, {@code rnn.weight_ih_l0_reverse} for {@code rnn.l0Reverse.inputWeight}. Weight
- * and spectral normalizations are written as PyTorch's {@code parametrizations}, and read as {@code weight_g}, {@code weight_v},
- * {@code weight_orig} and {@code weight_u}, too.
+ * <p>A name is the name in a PyTorch model whose modules are named as the blocks here. Camel case becomes snake case, {@code fc1.weight},
+ * {@code encoder.layers.0.self_attn.in_proj_weight}; other names are the same in both. The arrays of a layer have the names that PyTorch's
+ * layer gives them, {@code rnn.weight_ih_l0_reverse} for {@code rnn.l0Reverse.inputWeight}. Weight and spectral normalizations are written
+ * as PyTorch's {@code parametrizations}, and read as {@code weight_g}, {@code weight_v}, {@code weight_orig} and {@code weight_u}, too.
  *
  * <p>A normalization that keeps running statistics counts batches in PyTorch ({@code num_batches_tracked}), here only with a cumulative
  * average. The count of any other is neither missed nor kept, and written as 0: it has no influence there.
@@ -42,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A parameter that blocks share may be in a state under one of its names, or under several, if its values are the same. It is
  * written under each.
  *
- * <p>Floating arrays are converted to the dtypes of the model's, as PyTorch does. Instances are immutable, but for the model.
+ * <p>Floating arrays are converted to the dtypes of the model's arrays, as in PyTorch. Immutable: each setting returns a changed copy;
+ * {@link #load} changes the model.
  */
 @CheckReturnValue
 public final class StateDict {
@@ -51,7 +51,7 @@ public final class StateDict {
     private final List<RowParts> rows;
     private final boolean strict;
 
-    /** The state of a model, whose names are what PyTorch calls its arrays, and which must fit exactly. */
+    /** The state of a model, under PyTorch's names for its arrays, which must match exactly. */
     public StateDict(Block model) {
         this(model, new StateNames(), List.of(), true);
     }
@@ -171,7 +171,7 @@ public final class StateDict {
      * alone.
      *
      * @throws IllegalArgumentException if two arrays have the same name in PyTorch, or all of the model's are left alone
-     * @throws IllegalStateException after {@link #rename}, {@link #concat} and {@link #split}, as names don't say what they were
+     * @throws IllegalStateException after {@link #rename}, {@link #concat} and {@link #split}, as the new names don't give the old ones
      *     before: see {@link #state(Collection)}
      */
     public Map<String, NdArray> state() {
@@ -314,9 +314,9 @@ public final class StateDict {
     // ---- reading ----
 
     /**
-     * Replaces the model's arrays by copies of those of a state.
+     * Replaces the model's arrays by copies of a state's arrays.
      *
-     * @return what was loaded, and what was left out
+     * @return the arrays that were loaded, and the arrays that were left out
      * @throws IllegalArgumentException with the whole {@linkplain #compare report} if an array is mismatched; unless {@link #strict} is
      *     false, if one is missing or unexpected; if nothing is loaded, unless neither the state nor the model has arrays; if two names
      *     become the same by renaming; if the values under two names of a shared parameter differ. Then nothing has changed

@@ -20,20 +20,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes models as files of ONNX, which other runtimes execute: ONNX Runtime in any language, and what converts from ONNX.
+ * Writes models as ONNX files, for ONNX Runtime in any language and for converters from ONNX.
  *
  * <pre>{@code
  * Onnx.export(Path.of("model.onnx"), model, Shape.of(1, 1, 28, 28));
  * }</pre>
  *
- * <p>The file has the model as it is in evaluation, in FLOAT32, whatever the model's own type is: dropout does nothing, normalizations use
- * the running statistics, weights that are computed from others are constants. The size of the batch is left open, all other sizes are
- * those of the example. Operators are those of ONNX's set 17. The same model gives the same bytes.
+ * <p>The file has the model in evaluation mode, in FLOAT32, also for a FLOAT64 model: dropout does nothing, normalizations use the running
+ * statistics, weights that are computed from other weights are constants. The size of the batch is left open; all other sizes are fixed by
+ * the example. The file uses ONNX's operator set 17. The same model gives the same bytes.
  *
- * <p>A block is exported by its structure, so each has to be of this library, or one for which the options have a rule. Others are refused
- * by their path, and nothing is written. The graph is computed for an example while it is built, by batches of two sizes, and for drawn
- * numbers that are 30 times as large and a thousandth as large. What each block's nodes give is compared with what the block itself does:
- * other sizes, or values that differ by more than the rounding of floats, are refused, too.
+ * <p>The export needs a rule for each block: this library has rules for its own blocks, and the options add rules for yours. A block
+ * without a rule is an error that names its path, and nothing is written. While the export builds the graph, it runs the graph on an
+ * example, with batches of two sizes, and on random numbers that are 30 times as large and a thousandth as large. It compares the output of
+ * each block's nodes with the output of the block: other sizes, or values that differ by more than the rounding of floats, are errors, too.
  *
  * @see <a href="https://onnx.ai">the format</a>
  */
@@ -57,8 +57,8 @@ public final class Onnx {
     }
 
     /**
-     * Writes a model with inputs, names and rules of one's own: a block with several inputs, as a transformer, or with several outputs,
-     * as an LSTM, whose outputs are the sequence and its last states.
+     * Writes a model with your own inputs, names and rules: a block with several inputs, as a transformer, or with several outputs, as an
+     * LSTM, whose outputs are the sequence and its last states.
      *
      * @throws IllegalArgumentException if a block has no counterpart in ONNX, or its nodes give something else than the block, if the
      *     inputs do not fit the model, the names of outputs are taken or too many, FLOAT32 does not hold a parameter, or the file would

@@ -3,7 +3,7 @@ package io.adjoint.io.onnx;
 import io.adjoint.nn.Layer;
 
 /**
- * Adds the nodes that compute what a layer does in evaluation.
+ * Adds the nodes that compute the output of a layer in evaluation mode.
  *
  * @param <L> the layers
  */

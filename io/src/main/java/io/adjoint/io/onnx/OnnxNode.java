@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node that is being added to a graph: an operator of ONNX, its attributes, and then its inputs. It is computed for the example at once,
- * so its outputs have the types and sizes that the operator gives them, and what the operator does not allow is refused.
+ * so its outputs have the types and sizes that the operator gives them, and inputs that the operator does not allow are refused.
  *
  * <pre>{@code
  * OnnxValue y = graph.op("LeakyRelu").real("alpha", 0.2).of(x);

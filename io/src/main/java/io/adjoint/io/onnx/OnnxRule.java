@@ -4,7 +4,7 @@ import io.adjoint.nn.Block;
 import java.util.List;
 
 /**
- * Adds the nodes that compute what a block does in evaluation.
+ * Adds the nodes that compute the output of a block in evaluation mode.
  *
  * @param <B> the blocks
  */
