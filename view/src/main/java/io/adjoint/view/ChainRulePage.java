@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>All numbers are recorded from the backward pass itself, which accumulates no gradient; the page computes none. Scalars and tensors,
- * gradients of gradients ({@code GraphMode.CREATE} within the computation) and operations of one's own are shown alike. Tensors of up to 64
+ * gradients of gradients ({@code GraphMode.CREATE} within the computation) and operations of your own are shown, too. Tensors of up to 64
  * elements have all their elements in the page; of larger ones it has shape, norm and mean. For the differences the computation runs again
  * with single elements of FLOAT64 leaves changed in place, at most {@value StepsPass#MOST_DIFFERENCES} in a pass and {@value
  * StepsPass#MOST_OF_LEAF} of a leaf; afterwards the elements have their old values. As after a step of an optimizer, a graph that was

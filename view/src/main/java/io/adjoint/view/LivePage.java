@@ -39,13 +39,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The JDK's own server gives the page to programs on the same machine alone, under an address that others cannot guess. Pages are made
- * and sent by daemon threads of its own: a training does not wait for a browser, neither for a slow one nor for one that hangs, and its
- * bits are those of a training without it. All readers share what was made for one of them. A request that is not there within 10 seconds,
- * or a page that is not taken within a minute, is given up. A page that is opened late shows everything from the start of the training. At
- * most 32 open pages are kept up to date. Pages that are open when this object is closed stay as they are.
+ * <p>The JDK's HTTP server serves the page to programs on the same machine only, at an address that nobody can guess. Daemon threads make
+ * and send pages: a training never waits for a browser, not even for one that hangs, and computes the same bits with and without the page.
+ * All browsers get the same copy of a page. The server closes a connection whose request takes more than 10 seconds, or whose browser takes
+ * more than a minute to read the page. A page that you open late shows the training from its start. At most 32 open pages are kept up to
+ * date. A page that is open when you close this object keeps its last content.
  *
- * <p>The training is logged by one thread at a time; other methods are for any thread.
+ * <p>One thread at a time logs the training; any thread may call the other methods.
  */
 public final class LivePage implements Log, AutoCloseable {
     private static final int THREADS = 64;

@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
  * optimizer steps, the environment and texts as tags, and the status of the run at the end: {@code FINISHED}, {@code FAILED} after an
  * exception, {@code KILLED} if the JVM ends before the training does. Histograms and pictures are left out.
  *
- * <p>A training never waits for the server and never fails with it. A daemon thread sends what is queued, up to 100,000 values, once a
- * second; requests have a time-out, and those that fail, or are answered by 429 or 5xx, are repeated after pauses that grow up to 30
- * seconds. If the server refuses a request because of one value, the others are sent without it. {@link #end} waits for the rest as long
- * as {@link #patience} says. Values that could not be sent are counted ({@link #lost}). {@code System.Logger} gets a warning at the first
- * refusal, after a minute in which nothing could be sent, and at the end if something is lost.
+ * <p>A training never waits for the server and never fails with it. Values wait in a queue, at most 100,000, and a daemon thread sends them
+ * once a second. Requests have a time-out; a request that fails, or that the server answers by 429 or 5xx, is repeated after pauses that
+ * grow up to 30 seconds. If the server refuses a request because of one value, the other values are sent without it. {@link #end} waits for
+ * the rest of the queue up to {@link #patience}. Values that could not be sent are counted ({@link #lost}). {@code System.Logger} gets a
+ * warning at the first refusal, after a minute in which nothing could be sent, and at the end if something is lost.
  *
- * <p>A training that is continued goes on with its run if this object began it or if {@link #runFile} or {@link #runId} is set; the values
- * after its moment are sent again, at the same steps. Its parameters stay as they were: MLflow refuses to change them. Names have the
- * characters that MLflow allows, and {@code _} for others; a name that is then equal to the name of another value gets a number. Parameters
- * end after 6,000 characters, tags after 5,000.
+ * <p>A continued training adds to its run if this object began the run, or if {@link #runFile} or {@link #runId} is set; it sends the
+ * values after the point where it continues again, at the same steps. The parameters of the run stay as they were, since MLflow refuses to
+ * change them. In names, {@code _} replaces each character that MLflow refuses; if two names become equal, one gets a number. Parameters
+ * are cut after 6,000 characters, tags after 5,000.
  *
  * <p>A setting changes this object and returns it. For one thread at a time.
  */

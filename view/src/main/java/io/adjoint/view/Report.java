@@ -20,10 +20,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A report of a training as one HTML file, which loads nothing and can be sent to anybody: curves of all values, of the learning rate and
- * of the gradients' norms, for each layer the norm of its gradients and the relative size of its updates, results by class, findings,
- * times, settings, the model's parameters and the machine. Each chart has its table of numbers; where scripts run, it can be enlarged and
- * read point by point.
+ * A report of a training as one HTML file, which loads nothing, so that you can send it to anybody: curves of all values, of the learning
+ * rate and of the gradients' norms, for each layer the norm of its gradients and the relative size of its updates, results by class,
+ * findings, times, settings, the model's parameters and the machine. Each chart has its table of numbers; where scripts run, it can be
+ * enlarged and read point by point.
  *
  * <p>It is a log of a trainer, or of your own loop, and learns the rest afterwards:
  *
@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * report.confusions(confusion, "zero", "one", …).findings(doctor).write(Path.of("digits.html"));
  * }</pre>
  *
- * <p>Its curves are carried on by checkpoints of which it is a part: {@code checkpoints.part("report", report)}.
+ * <p>To continue its curves after a restart, make it a part of the checkpoints: {@code checkpoints.part("report", report)}.
  *
- * <p>It makes no difference to the bits of a training. More than 1,000 values of a name are thinned: each point of the chart and of the
- * table is the mean of as many consecutive values as the page says.
+ * <p>A training computes the same bits with and without a report. More than 1,000 values of a name are thinned: each point of the chart and
+ * of the table is the mean of as many consecutive values as the page says.
  *
  * <p>A setting changes this object and returns it. For one thread at a time.
  */
@@ -73,7 +73,7 @@ public final class Report implements Log, Stateful {
     }
 
     /**
-     * Compares several runs: each value of the history becomes a curve on the chart of that value, beside those of other runs.
+     * Compares several runs: the chart of each value of the history has a curve for each run.
      *
      * <pre>{@code
      * new Report("Learning rates").run("0.1", fast).run("0.01", slow).write(Path.of("rates.html"));
@@ -88,7 +88,7 @@ public final class Report implements Log, Stateful {
         return this;
     }
 
-    /** Adds a line to the settings, such as the seed; those of a trainer are there already. */
+    /** Adds a line to the settings, such as the seed. A trainer's settings are there already. */
     @CanIgnoreReturnValue
     public Report setting(String name, Object value) {
         recorded.settings.put(
@@ -265,7 +265,7 @@ public final class Report implements Log, Stateful {
         return new Page(title, about, sections, List.of("charts.js", "live.js"), true);
     }
 
-    /** Declares the curves; what the report learns at the start of a training and after its end it will learn again. */
+    /** Declares the curves as state. The rest is not saved: the report receives it again at the start of a training and after its end. */
     @Override
     public void declareState(StateFields fields) {
         fields.part("curves", recorded.curves::declareState);
