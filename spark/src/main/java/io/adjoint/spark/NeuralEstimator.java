@@ -34,9 +34,9 @@ import scala.Tuple2;
  * {@link NeuralRegressor}.
  *
  * <p><b>The same bits for any number of workers, partitions and executors.</b> Row i of the data set, in its order, is in shard i mod V,
- * where V is {@code shards}. An epoch orders the rows of each shard anew; each batch takes {@code batchSize}/V rows of each. Gradients
- * are added in a fixed order ({@link io.adjoint.nn.train.DataParallel}). So a data set whose order isn't determined, as after a join, is
- * sorted, or written to a file and read from it, before. Batch statistics are those of a shard.
+ * where V is {@code shards}. An epoch orders the rows of each shard anew; each batch takes {@code batchSize}/V rows of each. Gradients are
+ * added in a fixed order ({@link io.adjoint.nn.train.DataParallel}). If the order of a data set isn't determined, as after a join, sort it
+ * before, or write it to a file and read it. A batch normalization computes its statistics from a shard.
  *
  * <p>Each worker keeps the rows of its shards in memory, and needs a core for all of the time. A feature takes 8 bytes there, one of an
  * array of floats 4, and one of an image 1.

@@ -51,7 +51,7 @@ public final class NeuralTransformer extends Transformer implements MLWritable {
      * @param inputs the shape of a row's features, {@code [F]} or {@code [C, H, W]}, as the factory is told
      * @param outputs the number of outputs, as the factory is told
      * @param weights the model's state, as {@code model.state()} or a file has it
-     * @throws RuntimeException if the model doesn't take these weights, with what differs
+     * @throws RuntimeException if the model doesn't take these weights; the message names the differences
      */
     public NeuralTransformer(ModelFactory factory, Shape inputs, int outputs, Map<String, NdArray> weights) {
         this(Identifiable$.MODULE$.randomUID("neuralTransformer"), Network.of(inputs, outputs, weights));

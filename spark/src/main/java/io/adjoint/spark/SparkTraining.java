@@ -35,13 +35,13 @@ import scala.reflect.ClassTag;
  * });
  * }</pre>
  *
- * <p>There is a worker for each partition, and each needs a slot of the cluster (a core, unless {@code spark.task.cpus} says otherwise)
- * for all of the time. If an executor is lost, Spark runs all workers again, up to {@code spark.stage.maxConsecutiveAttempts} times in
- * all; a function that shall not begin anew then resumes from a checkpoint in a file system that all executors see. A function that throws
- * on any worker ends the job, unless it throws an {@link java.io.IOException}, after which Spark runs all workers again. It does so, too,
- * if an operation takes longer than {@code spark.adjoint.timeout}, ten minutes unless it is set, or a worker's function starts or ends
- * that much later than another's; tasks that still run then are interrupted.
- * {@code spark.scheduler.maxRegisteredResourcesWaitingTime} is the time in which slots are waited for, a minute.
+ * <p>There is a worker for each partition, and each needs a slot of the cluster (a core, unless {@code spark.task.cpus} says otherwise) for
+ * all of the time. If an executor is lost, Spark runs all workers again, up to {@code spark.stage.maxConsecutiveAttempts} times in all; to
+ * continue then instead of starting anew, let the function resume from a checkpoint in a file system that all executors see. A function
+ * that throws on any worker ends the job, unless it throws an {@link java.io.IOException}, after which Spark runs all workers again. It
+ * does so, too, if an operation takes longer than {@code spark.adjoint.timeout}, ten minutes unless it is set, or a worker's function
+ * starts or ends that much later than another's; tasks that still run then are interrupted. {@code
+ * spark.scheduler.maxRegisteredResourcesWaitingTime} is the time in which slots are waited for, a minute.
  *
  * <p>Arrays go from executor to executor by sockets at ports that the system chooses, not encrypted. Executors prove to each other that
  * they belong to the job by a secret, which reaches them within the task; Spark encrypts that only where
