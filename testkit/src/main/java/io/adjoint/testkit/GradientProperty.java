@@ -9,7 +9,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /**
- * A complete test of an operation: the method that computes it.
+ * Makes the annotated method, which computes an operation, a complete test of this operation.
  *
  * <pre>{@code
  * @GradientProperty(order = 2)
@@ -18,12 +18,11 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  * }
  * }</pre>
  *
- * <p>jqwik draws the parameters and calls the method; what it returns is checked, for each try, by everything in
- * {@link OperationCheck} that needs no reference: gradients of all orders against differences, views against contiguous copies,
- * inputs and the upstream gradient unchanged, the same bits a second time, and so on. After the tries, of which there are as many as
- * jqwik's {@code jqwik.tries.default} says, 1,000 if nothing does, empty inputs, inputs of thousands of elements and another thread
- * are tried. A failing case shrinks, and the report has its
- * shapes, both numbers, the seed, and Java that creates the inputs again.
+ * <p>jqwik draws the parameters and calls the method. On each try the method's result passes all checks of {@link OperationCheck} that need
+ * no reference: gradients of all orders against differences, views against contiguous copies, inputs and the upstream gradient unchanged,
+ * the same bits a second time, and so on. jqwik's {@code jqwik.tries.default} sets the number of tries, 1,000 by default. After them follow
+ * empty inputs, inputs of thousands of elements, and another thread. jqwik shrinks a failing case; the report has its shapes, both numbers,
+ * the seed, and Java code that creates the inputs again.
  *
  * <p>The shapes of several tensors broadcast with each other, unless {@link #shapes} says otherwise. Parameters of other types are
  * jqwik's own, with {@code @ForAll}. To say more about the property, such as the number of tries or a seed, put

@@ -1,6 +1,6 @@
 package io.adjoint.testkit;
 
-/** The checks of a layer beyond those that it has as an operation, {@link OperationCheck}. */
+/** The checks of a layer, in addition to the checks of an operation, {@link OperationCheck}. */
 public enum LayerCheck {
     /** In evaluation a forward pass draws no random numbers and changes no buffers. */
     EVALUATION {

@@ -6,9 +6,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * The properties of a layer or another block, for a jqwik test class to implement; each shows in the report by its name. Cases are
- * drawn of its inputs and of all its parameters, in training and in evaluation: as an {@link Operation} of these it has the properties of
- * operations, and the properties of {@link LayerCheck} besides.
+ * The properties of a layer or another block, for a jqwik test class to implement; each shows in the report by its name. jqwik draws the
+ * inputs and all parameters, in training and in evaluation mode. As a function of both, the layer is an {@link Operation} and must pass its
+ * checks; then follow the checks of {@link LayerCheck}.
  *
  * <pre>{@code
  * class DenseProperties implements LayerProperties {

@@ -36,7 +36,7 @@ import net.jqwik.api.Arbitraries;
  * A block that draws random numbers in training takes them from {@link Init#generator()}: the kit puts this generator, and the buffers,
  * back before each evaluation, so that differences see one function.
  *
- * <p>Settings are values: each method returns a changed copy.
+ * <p>Immutable: each setting returns a changed copy.
  */
 // Long because each setting of a spec is a method of this class, with Javadoc.
 @CheckReturnValue
@@ -193,7 +193,7 @@ public final class LayerSpec implements Cloneable {
         return changed(copy -> copy.floatRtol = floatRtol);
     }
 
-    /** Cases in evaluation mode only, for a block whose gradient in training is not the derivative of what it computes there. */
+    /** Cases in evaluation mode only, for a block whose gradient in training is not the derivative of its output there. */
     public LayerSpec evaluationOnly() {
         return changed(copy -> copy.modes = List.of(false));
     }

@@ -144,8 +144,8 @@ public enum MetricCheck {
         }
     },
     /**
-     * A metric that loads a state continues as the saved metric would, whatever it has seen before; a state that lacks an array is refused,
-     * and changes nothing.
+     * A metric that loads a state continues as the saved metric would, and forgets its earlier batches; a state that lacks an array is
+     * refused, and changes nothing.
      */
     STATE {
         @Override

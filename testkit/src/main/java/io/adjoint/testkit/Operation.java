@@ -31,7 +31,7 @@ import org.opentest4j.TestAbortedException;
  * Operation.of("sum", (t, axes) -> t[0].sum(axes)).shapes("(...)").arguments(s -> Axes.some(s.get(0)))
  * }</pre>
  *
- * <p>Settings are values: each method returns a changed copy.
+ * <p>Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
 public final class Operation implements Cloneable {
@@ -87,7 +87,7 @@ public final class Operation implements Cloneable {
         return of(name, inputs -> loss.forward(inputs[0], inputs[1])).shapes("(a?,b?,c?),(a?,b?,c?)->()");
     }
 
-    /** Any function; {@link #shapes(String)} says of what. */
+    /** Any function of tensors; {@link #shapes(String)} gives their shapes. */
     public static Operation of(String name, Function<Tensor[], Tensor> function) {
         return of(name, (inputs, arguments) -> function.apply(inputs));
     }

@@ -3,7 +3,7 @@ package io.adjoint.testkit;
 import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 
-/** The checks of an operation; each by itself, so that a report names the property that is broken. */
+/** The checks of an operation. Each is run by itself, so that a report names the broken property. */
 public enum OperationCheck {
     /** The value equals the value of the reference, and has the shape that the signature says. */
     VALUE {

@@ -9,7 +9,7 @@ public enum OptimizerCheck {
             OptimizerChecks.reference(optimizer, seed);
         }
     },
-    /** Runs whose results are known, such as those of another library, give these results. */
+    /** Runs with known results, such as results of another library, give these results. */
     TRAJECTORY {
         @Override
         public void check(OptimizerSpec optimizer, long seed) {

@@ -26,7 +26,7 @@ import java.util.function.Function;
  * })
  * }</pre>
  *
- * <p>Settings are values: each method returns a changed copy.
+ * <p>Immutable: each setting returns a changed copy.
  *
  * @param name the name in messages
  * @param factory creates the optimizer of some parameters, with a learning rate that is not 0

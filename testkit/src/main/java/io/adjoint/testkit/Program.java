@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 
 /**
- * A random composition of smooth operations, for properties of everything that happens between them: shared values, broadcasting, views of
- * views, gradients that meet. A program runs on any inputs: the effect of a step depends on the shapes of its operands, so that steps can
- * be left out and shapes become smaller when a property fails. All values stay moderate.
+ * A random composition of smooth operations, for tests of their interplay: shared values, broadcasting, views of views, sums of gradients.
+ * A program runs on any inputs: the effect of a step depends on the shapes of its operands, so that steps can be left out and shapes become
+ * smaller when a property fails. All values stay moderate.
  */
 public final class Program {
     private static final int LONGEST = 8;

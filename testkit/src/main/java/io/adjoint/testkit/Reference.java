@@ -9,7 +9,7 @@ import java.util.function.DoubleUnaryOperator;
 /** The expected value of an operation, computed as plainly as possible: an element at a time, without the library's loops. */
 @FunctionalInterface
 public interface Reference {
-    /** The value for these inputs and arguments; FLOAT64, whatever the inputs' type. */
+    /** The value for these inputs and arguments; FLOAT64 for inputs of any type. */
     NdArray of(NdArray[] inputs, int[] arguments);
 
     /** A function of each element. */

@@ -39,7 +39,7 @@ public final class Shapes {
                 .map(all -> all.inputs().get(0)));
     }
 
-    /** Shapes that broadcast with each other, and what they broadcast to. */
+    /** Shapes that broadcast with each other, and the shape that they broadcast to. */
     public static Arbitrary<Fitting> mutuallyBroadcastable(int count) {
         return fitting(Signature.elementwise(count), Limits.DEFAULT);
     }
