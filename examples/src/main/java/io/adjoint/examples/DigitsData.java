@@ -42,7 +42,7 @@ record DigitsData(Batch train, Batch test) {
     }
 
     /**
-     * The rows that are held out. The rows are sorted by digit, and those of one digit stay in the order of the file; then the first and
+     * The rows that are held out. The rows are sorted by digit, and rows of one digit stay in the order of the file; then the first and
      * every fifth row after it is held out. So each digit has its share in both parts, and the split isn't random.
      */
     static TreeSet<Integer> heldOut(int[] labels) {
