@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <pre>{@code
  * <!-- java: given Tensor x = Tensor.of(1, 2); -->   declarations that the block needs
  * <!-- java: continues -->                           the block sees the one before it on the same page
- * <!-- java: run -->                                 the block's method check() is called as well; a block without one is run
+ * <!-- java: run -->                                 the block's method check() or main(…) is called as well; a block without one is run
  * }</pre>
  *
  * <p>A block that is run prints what it says: the line {@code System.out.println(x);    // 0.53} prints {@code 0.53}. Comments on the lines
@@ -86,6 +86,7 @@ class DocumentationTest {
             "net.jqwik.api.constraints.*");
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");
     private static final Pattern PRINTED = Pattern.compile("\\s*(System\\.out\\.print.*;)?\\s*// (.*)");
+    private static final Pattern PROGRAM = Pattern.compile("class (\\w+) \\{\\s+public static void main\\(");
     private static final Pattern DIRECTIVE = Pattern.compile("<!--\\s*java:\\s*(.*?)\\s*-->", Pattern.DOTALL);
 
     @TempDir
@@ -227,8 +228,12 @@ class DocumentationTest {
                 .isTrue();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+            Matcher program = PROGRAM.matcher(unit.stream().map(Line::text).collect(Collectors.joining("\n")));
             Class<?> block = loader.loadClass("documentation.DocumentationBlock");
-            if (Stream.of(block.getDeclaredMethods())
+            if (program.find()) {
+                Class<?> main = loader.loadClass("documentation." + program.group(1));
+                assertThat(call(main, "main", (Object) new String[0]).lines()).containsExactlyElementsOf(figures(unit));
+            } else if (Stream.of(block.getDeclaredMethods())
                     .anyMatch(method -> method.getName().equals("check"))) {
                 call(block, "check");
             } else {
@@ -238,16 +243,19 @@ class DocumentationTest {
     }
 
     /** Calls a method of a block, and returns what it prints. */
-    private static String call(Class<?> block, String name) throws Exception {
+    private static String call(Class<?> block, String name, Object... arguments) throws Exception {
         Constructor<?> constructor = block.getDeclaredConstructor();
         constructor.setAccessible(true);
-        Method method = block.getDeclaredMethod(name);
+        Method method = Stream.of(block.getDeclaredMethods())
+                .filter(candidate -> candidate.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
         method.setAccessible(true);
         PrintStream console = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            method.invoke(constructor.newInstance());
+            method.invoke(constructor.newInstance(), arguments);
         } finally {
             System.setOut(console);
         }
