@@ -38,7 +38,7 @@ final class OperationsPage {
             - *golden*: the number of calls that have PyTorch's value, gradient and second-order product;
             - *errors*: the number of wrong calls that are rejected with a message that says what is wrong, and change nothing.
 
-            Every value is compared with a reference that is computed another way. Behind the name of an operation stand its forms:
+            Every value is compared with a reference that is computed another way. The forms of an operation follow its name:
             overloads, settings, other types. Each is tested by itself; the numbers are their sums.
             """;
 

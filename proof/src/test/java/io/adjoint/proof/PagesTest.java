@@ -79,6 +79,15 @@ class PagesTest {
     }
 
     @Test
+    void theDesignNamesEachPageForMaintainers() {
+        Set<String> linked = new HashSet<>(links(text("docs/design.md")));
+        assertThat(pages.keySet().stream()
+                        .filter(page -> page.startsWith("docs/internals/"))
+                        .map(page -> page.substring("docs/".length())))
+                .allMatch(linked::contains, "linked from docs/design.md");
+    }
+
+    @Test
     void eachGuideEndsWithTheWayOn() {
         assertThat(pages.keySet().stream()
                         .filter(page -> !page.startsWith("docs/internals/") && !LOOKED_UP.contains(page))
