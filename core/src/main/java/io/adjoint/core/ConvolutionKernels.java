@@ -29,7 +29,7 @@ public final class ConvolutionKernels {
      */
     private static final int COLUMNS = 1 << 17;
 
-    /** The number of columns that an im2col block may have whatever its number of elements: products with fewer columns are slower. */
+    /** The number of columns that an im2col block may have for any number of elements: products with fewer columns are slower. */
     private static final int FEW_POSITIONS = 64;
 
     /** The number of columns of each im2col block but the last is a multiple of this number, so that rows fill whole SIMD vectors. */

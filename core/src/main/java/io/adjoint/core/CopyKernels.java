@@ -170,7 +170,7 @@ final class CopyKernels {
         return NdArray.adopt(x.dtype, x.shape, out);
     }
 
-    /** Writes the elements of x to a target of the same shape and type, whatever the layouts of both. */
+    /** Writes the elements of x to a target of the same shape and type, of any two layouts. */
     static void write(NdArray x, NdArray target) {
         Storage<Object> storage = x.dtype.storage();
         int inner = innermost(x);

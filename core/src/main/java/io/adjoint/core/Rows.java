@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * Walks over several operands of one shape in lockstep, in runs along the innermost axis, whatever the number of axes. Neighbouring axes
- * that are contiguous in every operand are merged first, so dense operands are walked as one axis.
+ * Walks over several operands of one shape in lockstep, in runs along the innermost axis, for any number of axes. Neighbouring axes that
+ * are contiguous in every operand are merged first, so dense operands are walked as one axis.
  */
 final class Rows {
     /** The largest number of elements of a run, and so the length of a scratch buffer for a run. */
