@@ -211,7 +211,7 @@ final class LinalgRules {
     static Tensor matrixPower(Tensor a, int exponent) {
         DecompositionKernels.requireSquare("matrixPower", a.data());
         if (exponent == 0) {
-            // The result is the identity whatever the elements are; a product with 0 would turn infinite elements into
+            // The result is the identity for all elements; a product with 0 would turn infinite elements into
             // NaN.
             NdArray value = SolvingRules.identity(a).data().broadcastTo(a.shape());
             return op("matrixPower", value, edge(a, g -> g.mul(0)));

@@ -73,7 +73,7 @@ final class SelectionRules {
         return op(name, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
     }
 
-    /** The derivative of clamping: 1 strictly between the bounds, 0 elsewhere, NaN for NaN; an infinite bound is no bound. */
+    /** The derivative of clamping: 1 strictly between the bounds, 0 elsewhere, NaN for NaN; an infinite bound has no effect. */
     private static double inside(double v, double min, double max) {
         boolean above = v > min || min == Double.NEGATIVE_INFINITY;
         boolean below = v < max || max == Double.POSITIVE_INFINITY;

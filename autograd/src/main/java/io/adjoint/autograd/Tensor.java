@@ -2983,9 +2983,9 @@ public final class Tensor {
     }
 
     /**
-     * As {@link #maxPool1d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's
-     * {@code return_indices}. An index is the element's position along the last axis, without padding. If there are several NaN, the index
-     * is that of the first.
+     * As {@link #maxPool1d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's {@code
+     * return_indices}. An index is the element's position along the last axis, without padding. If there are several NaN, the index of the
+     * first is returned.
      */
     public IndexedValues maxPool1dWithIndices(Window window) {
         return PoolingRules.maximum("maxPool1dWithIndices", 1, this, window);
@@ -3007,9 +3007,9 @@ public final class Tensor {
     }
 
     /**
-     * As {@link #maxPool2d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's
-     * {@code return_indices}. An index is the element's row-major position in its plane, which is spanned by the last two axes, without
-     * padding. If there are several NaN, the index is that of the first.
+     * As {@link #maxPool2d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's {@code
+     * return_indices}. An index is the element's row-major position in its plane, which is spanned by the last two axes, without padding.
+     * If there are several NaN, the index of the first is returned.
      */
     public IndexedValues maxPool2dWithIndices(Window window) {
         return PoolingRules.maximum("maxPool2dWithIndices", 2, this, window);
@@ -3031,9 +3031,9 @@ public final class Tensor {
     }
 
     /**
-     * As {@link #maxPool3d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's
-     * {@code return_indices}. An index is the element's row-major position in its volume, which is spanned by the last three axes, without
-     * padding. If there are several NaN, the index is that of the first.
+     * As {@link #maxPool3d(Window)}, with the indices of the elements, INT32 and of the same shape as these: PyTorch's {@code
+     * return_indices}. An index is the element's row-major position in its volume, which is spanned by the last three axes, without
+     * padding. If there are several NaN, the index of the first is returned.
      */
     public IndexedValues maxPool3dWithIndices(Window window) {
         return PoolingRules.maximum("maxPool3dWithIndices", 3, this, window);
