@@ -51,7 +51,7 @@ public final class AttentionMask {
     /**
      * As {@link #causal()}, for queries that continue a sequence: the i-th query sees {@code past} keys more, {@code key ≤ query + past}.
      *
-     * @param past the number of keys before that of the first query
+     * @param past the number of keys before the key of the first query
      * @throws IllegalArgumentException if it is negative
      */
     public AttentionMask causal(int past) {
@@ -63,8 +63,8 @@ public final class AttentionMask {
     /**
      * Hides pairs of a query and a key.
      *
-     * @param pairs BOOL, true where the query may see the key, of a shape that broadcasts to that of the scores, such as
-     *     {@code [L, S]}, or {@code [N, 1, L, S]} for several heads
+     * @param pairs BOOL, true where the query may see the key, of a shape that broadcasts to the shape of the scores, such as {@code [L,
+     *     S]}, or {@code [N, 1, L, S]} for several heads
      * @throws io.adjoint.core.DTypeException if it is not BOOL
      */
     public AttentionMask visible(Tensor pairs) {
@@ -92,7 +92,7 @@ public final class AttentionMask {
     /**
      * Adds a tensor to the scaled scores; minus infinity hides a key. The added tensor gets a gradient.
      *
-     * @param scores floating, of a shape that broadcasts to that of the scores
+     * @param scores floating, of a shape that broadcasts to the shape of the scores
      * @throws io.adjoint.core.DTypeException if it is not floating
      */
     public AttentionMask bias(Tensor scores) {

@@ -114,7 +114,7 @@ public abstract class Block implements Stateful, Serializable {
 
     /**
      * Registers parameters together by the keys of a map, with paths such as {@code weights.query}; PyTorch's {@code ParameterDict}. Their
-     * order is that of the keys, since a {@link Map#of map} may have another order in each run.
+     * order is the order of the keys, since a {@link Map#of map} may have another order in each run.
      *
      * @param name neither empty nor with a dot, and not yet taken in this block
      * @param leaves as {@link #parameter} takes each; their names follow the rules for names of parameters
@@ -394,8 +394,8 @@ public abstract class Block implements Stateful, Serializable {
 
     /**
      * A block of the same class with copies of all parameters and buffers: training one leaves the other as it is. Blocks, parameters and
-     * buffers that are shared in this block are shared in the copy. Modes are kept, and so is what is frozen; gradients and hooks are not
-     * copied.
+     * buffers that are shared in this block are shared in the copy. Modes are kept, and frozen parameters stay frozen; gradients and hooks
+     * are not copied.
      *
      * <p>The copy has copies of all that the fields of blocks hold: other blocks, tensors, buffers, Java's arrays, collections, and objects
      * that are {@link Serializable}. All other objects, such as options, functions and {@link NdArray}s, which are immutable, and random

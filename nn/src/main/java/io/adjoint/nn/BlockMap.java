@@ -60,7 +60,7 @@ public final class BlockMap<B extends Block> extends Block {
     }
 
     /**
-     * Registers a block under a name; one that had this name is no part of the map any more.
+     * Registers a block under a name; one that had this name is removed from the map.
      *
      * @throws IllegalArgumentException if the name is empty or has a dot, or the block is null or contains this one
      */

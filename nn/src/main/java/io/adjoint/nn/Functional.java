@@ -344,7 +344,7 @@ public final class Functional extends NormalizationFunctions {
      *
      * @param x {@code [..., C, H·r, W·r]}
      * @return {@code [..., C·r², H, W]}
-     * @throws ShapeException if height or width is no multiple of r
+     * @throws ShapeException if height or width is not a multiple of r
      * @throws IllegalArgumentException if r is less than 1, or more than 46340
      */
     public static Tensor pixelUnshuffle(Tensor x, int factor) {
@@ -465,8 +465,8 @@ public final class Functional extends NormalizationFunctions {
     }
 
     /**
-     * Images sampled at the positions of a grid, whose coordinates are x before y (before z), from −1 to 1 across the image. Between
-     * pixels the value is interpolated along all axes. The gradient of a coordinate is that of the interpolation, towards higher
+     * Images sampled at the positions of a grid, whose coordinates are x before y (before z), from −1 to 1 across the image. Between pixels
+     * the value is interpolated along all axes. The gradient of a coordinate is the derivative of the interpolation, towards higher
      * coordinates where it is a pixel's; unless bicubic, 0 where it was brought back to the border; and 0 for the nearest pixel.
      *
      * @param x {@code [N, C, H, W]} or {@code [N, C, D, H, W]}

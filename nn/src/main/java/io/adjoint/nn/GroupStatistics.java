@@ -26,7 +26,7 @@ final class GroupStatistics {
     /**
      * Statistics that are still to be computed, by {@link NormalizationKernels#normalize}.
      *
-     * @param centred false to use a mean of 0, whatever the elements are
+     * @param centred false to use a mean of 0 for all elements
      */
     GroupStatistics(NormalizedGroups groups, boolean centred, double eps) {
         this.centred = centred;

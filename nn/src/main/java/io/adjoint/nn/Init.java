@@ -80,7 +80,7 @@ public record Init(RandomGenerator generator, DType dtype) {
      * input channel to the output channel of the same number, else zeros.
      *
      * @param weight the shape {@code [out, in / groups, k…]} with one to three axes k
-     * @throws ShapeException if the weight has other axes, or out is no multiple of the groups
+     * @throws ShapeException if the weight has other axes, or out is not a multiple of the groups
      */
     public Tensor dirac(Shape weight, int groups) {
         Settings.requireCount("dirac", "groups", groups);
@@ -247,7 +247,9 @@ public record Init(RandomGenerator generator, DType dtype) {
         return normal(weight, 0, kaiming("kaimingNormal", weight, gain, fan));
     }
 
-    /** Glorot's standard deviation, a compromise between preserving the variance of the forward signal and that of the gradients. */
+    /**
+     * Glorot's standard deviation, a compromise between preserving the variance of the forward signal and the variance of the gradients.
+     */
     private static double xavier(String method, Shape weight, double gain) {
         double std = gain * Math.sqrt(2.0 / (fan(method, weight, Fan.IN) + fan(method, weight, Fan.OUT)));
         return requireScale(method, gain, std);

@@ -152,7 +152,7 @@ final class Scope {
                 failure);
     }
 
-    /** Runs a body in which this thread's blocks compute as in evaluation mode, whatever their mode. */
+    /** Runs a body in which this thread's blocks compute as in evaluation mode, in training mode, too. */
     <T> T predict(Supplier<T> body) {
         boolean before = isPredicting;
         isPredicting = true;
@@ -163,7 +163,7 @@ final class Scope {
         }
     }
 
-    /** Returns whether this thread's blocks compute as in evaluation mode, whatever their mode. */
+    /** Returns whether this thread's blocks compute as in evaluation mode, in training mode, too. */
     boolean isPredicting() {
         return isPredicting;
     }

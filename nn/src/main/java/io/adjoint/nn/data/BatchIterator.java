@@ -5,7 +5,7 @@ import java.util.Iterator;
 /**
  * An iteration over the batches of an epoch that tells its position, so that a {@link io.adjoint.nn.train.Trainer} knows whether it goes on
  * where a state was taken. {@link DataLoader} and {@link StreamLoader} have such iterators. An {@code Iterable} that changes the batches of
- * a loader should have one, too, whose position is that of the loader's iterator.
+ * a loader should have one, too, whose position is the position of the loader's iterator.
  *
  * <p>An iteration that is left before its end may be closed, which ends its threads and closes its file at once:
  *

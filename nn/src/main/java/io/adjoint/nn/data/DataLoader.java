@@ -117,9 +117,9 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     }
 
     /**
-     * Sets the number of threads that make batches ahead of the one that is asked for, at most two each; 0, the default, makes each in the
-     * caller's thread when it is asked for. Batches and their order are the same, and so is whether what they compute is recorded. The
-     * threads are daemons and end when they have had nothing to do for a second, so an iteration may be abandoned.
+     * Sets the number of threads that make batches ahead of the caller, at most two each; with 0, the default, the caller's thread makes
+     * each batch when it needs it. Batches and their order are the same with any number, and the threads record operations exactly if the
+     * caller's thread does. The threads are daemons and end after a second without work, so you may abandon an iteration.
      *
      * @throws IllegalArgumentException if there are fewer than 0 or more than 1024; then nothing has changed
      */

@@ -86,7 +86,7 @@ public final class Idx {
      * The array of a file: INT32 of whole numbers, else FLOAT32 or FLOAT64.
      *
      * @throws UncheckedIOException if the file cannot be read, or its array takes more memory than is free
-     * @throws MalformedDataException if it is no IDX file, or is cut or too long
+     * @throws MalformedDataException if it is not an IDX file, or is cut or too long
      */
     public static Tensor read(Path file) {
         return DataFile.read("Idx", file, in -> parse(in, file.toString(), null));
@@ -96,7 +96,7 @@ public final class Idx {
      * The array of a file in a floating dtype, into which it is read without a copy of another: {@code read(file, FLOAT32).div(255)}.
      *
      * @throws UncheckedIOException if the file cannot be read, or its array takes more memory than is free
-     * @throws MalformedDataException if it is no IDX file, or is cut or too long
+     * @throws MalformedDataException if it is not an IDX file, or is cut or too long
      * @throws io.adjoint.core.DTypeException if the dtype is not floating
      */
     public static Tensor read(Path file, DType dtype) {

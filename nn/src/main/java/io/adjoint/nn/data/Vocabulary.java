@@ -119,7 +119,7 @@ public final class Vocabulary {
      * like any other is read by {@code Vocabulary.of(Files.readAllLines(file))}.
      *
      * @throws MalformedDataException if a token is there twice, a backslash has no meaning, two tokens are marked as the unknown one, or
-     *     the text is null, as that of metadata without it
+     *     the text is null, as the text of metadata without it
      */
     public static Vocabulary parse(@Nullable String text) {
         return ofEscaped(EscapedText.lines("Vocabulary", text));
@@ -180,7 +180,7 @@ public final class Vocabulary {
         return found >= 0 ? found : require(token);
     }
 
-    /** The number of a token; that of the unknown token, or −1, if it is not in the vocabulary. */
+    /** The number of a token; if the token is not in the vocabulary, the number of the unknown token, or −1 without one. */
     int find(String token) {
         return numbers.getOrDefault(token, unknown);
     }

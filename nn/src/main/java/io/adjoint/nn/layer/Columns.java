@@ -74,8 +74,8 @@ public final class Columns extends Layer {
     }
 
     /**
-     * Fits all {@link FillMissing} and {@link Standardize} in the layers, in the order in which they compute: each learns from what those
-     * before it make of the rows.
+     * Fits all {@link FillMissing} and {@link Standardize} in the layers, in the order in which they compute: each learns from the rows as
+     * the layers before it transform them.
      *
      * @param rows {@code [..., columns]}, of the training data only
      * @return this object

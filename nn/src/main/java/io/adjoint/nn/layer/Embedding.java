@@ -29,7 +29,7 @@ public final class Embedding extends AnyEmbedding {
     /**
      * A table.
      *
-     * @throws IllegalArgumentException if count or features is less than 1, or the padding index is not that of a row
+     * @throws IllegalArgumentException if count or features is less than 1, or the padding index is not an index of a row
      */
     public Embedding(int count, int features, EmbeddingOptions options, Init init) {
         this(drawn("Embedding", count, features, options, init), options);
@@ -56,7 +56,7 @@ public final class Embedding extends AnyEmbedding {
      * @param weights {@code [count, features]}
      * @throws io.adjoint.core.ShapeException if the weights are not a matrix
      * @throws io.adjoint.core.DTypeException if they are not floating
-     * @throws IllegalArgumentException if the padding index is not that of a row
+     * @throws IllegalArgumentException if the padding index is not an index of a row
      */
     public static Embedding of(NdArray weights, EmbeddingOptions options) {
         return new Embedding(leaf("Embedding", weights), options);
@@ -68,7 +68,7 @@ public final class Embedding extends AnyEmbedding {
      *
      * @param weight a leaf that requires a gradient, {@code [count, features]}
      * @throws io.adjoint.core.ShapeException if the weight is not a matrix
-     * @throws IllegalArgumentException if it is not such a leaf, or the padding index is not that of a row
+     * @throws IllegalArgumentException if it is not such a leaf, or the padding index is not an index of a row
      */
     public static Embedding of(Tensor weight, EmbeddingOptions options) {
         requireTable("Embedding", weight.data());

@@ -37,7 +37,7 @@ public final class EmbeddingBag extends AnyEmbedding {
     /**
      * A table.
      *
-     * @throws IllegalArgumentException if count or features is less than 1, the padding index is not that of a row, or the gradients of
+     * @throws IllegalArgumentException if count or features is less than 1, the padding index is not an index of a row, or the gradients of
      *     largest values are to be scaled by frequency
      */
     public EmbeddingBag(int count, int features, BagMode mode, EmbeddingOptions options, Init init) {

@@ -7,8 +7,8 @@ import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
- * A network of gated recurrent units (Cho and others, 2014), whose step is {@link GRUCell}. {@link Recurrent} says what is common to
- * recurrent networks: shapes, parameters, and sequences of different lengths.
+ * A network of gated recurrent units (Cho and others, 2014), whose step is {@link GRUCell}. {@link Recurrent} describes properties common
+ * to recurrent networks: shapes, parameters, and sequences of different lengths.
  */
 public final class GRU extends Recurrent<GRU.State> {
     /**

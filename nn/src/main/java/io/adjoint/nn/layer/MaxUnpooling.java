@@ -29,7 +29,7 @@ abstract class MaxUnpooling extends Block {
      *     2·padding + dilation·(kernel − 1) + 1. Pooling gives several input sizes one output size, so sizes that differ from this one by
      *     less than a stride are allowed.
      * @throws io.adjoint.core.ShapeException if x has too few axes, the indices are of another shape, one is not in the plane, or the
-     *     window doesn't pool these sizes to those of x
+     *     window doesn't pool these sizes to the sizes of x
      * @throws io.adjoint.core.DTypeException if x is not floating, or the indices not INT32
      * @throws IllegalArgumentException if there are sizes for another number of axes
      */

@@ -24,7 +24,7 @@ public final class OneHot extends Layer {
      * A layer of one column for each size.
      *
      * @param sizes the number of categories of each column; their indices are from 0 to size − 1
-     * @throws IllegalArgumentException if there is none, one is less than 1, or their sum is no int
+     * @throws IllegalArgumentException if there is none, one is less than 1, or their sum exceeds the range of int
      */
     public OneHot(int... sizes) {
         Settings.requireCount(OneHot.class, "number of columns", sizes.length);
@@ -42,7 +42,7 @@ public final class OneHot extends Layer {
      *
      * @throws ShapeException if the number of columns differs
      * @throws io.adjoint.core.DTypeException if the input is not floating
-     * @throws IllegalArgumentException if a number is no index of its column's categories, but a fraction or out of range
+     * @throws IllegalArgumentException if a number is not an index of its column's categories: a fraction, or out of range
      */
     @Override
     protected Tensor compute(Tensor x) {

@@ -7,8 +7,8 @@ import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
- * An Elman network (Elman, 1990), whose step is {@link RNNCell}. {@link Recurrent} says what is common to recurrent
- * networks: shapes, parameters, and sequences of different lengths.
+ * An Elman network (Elman, 1990), whose step is {@link RNNCell}. {@link Recurrent} describes properties common to recurrent networks:
+ * shapes, parameters, and sequences of different lengths.
  */
 public final class RNN extends Recurrent<RNN.State> {
     /** The function that a step applies. */

@@ -254,7 +254,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     abstract GateLoops<?> loops(DType dtype);
 
     /**
-     * Computes the state after a step by tensor operations, so that gradients of gradients exist; the result is equal to that of
+     * Computes the state after a step by tensor operations, so that gradients of gradients exist; the result is equal to the result of
      * {@link #loops}, which compute it from the products with the weights.
      *
      * @param ofInput the tensor that {@link #ofInput(Tensor)} returns for the step: input times weight, plus bias, {@code [N, G·H]}

@@ -49,8 +49,8 @@ public final class TransformerDecoder extends Block {
     }
 
     /**
-     * The output {@code [N, L, E]} of sequences {@code [N, L, E]} and a memory {@code [N, S, E]}; the masks are those of
-     * {@link TransformerDecoderLayer#forward(Tensor, Tensor, AttentionMask, AttentionMask)}, the same for each layer.
+     * The output {@code [N, L, E]} of sequences {@code [N, L, E]} and a memory {@code [N, S, E]}; the masks are the masks of {@link
+     * TransformerDecoderLayer#forward(Tensor, Tensor, AttentionMask, AttentionMask)}, the same for each layer.
      *
      * @throws io.adjoint.core.ShapeException if the shapes do not fit
      * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype

@@ -71,7 +71,7 @@ public final class TransformerOptions {
     }
 
     /**
-     * As {@link #dropout(double)}, with random numbers of another generator than that of the initial parameters.
+     * As {@link #dropout(double)}, with random numbers of another generator than the generator of the initial parameters.
      *
      * @throws IllegalArgumentException if p is not from 0 to 1
      */

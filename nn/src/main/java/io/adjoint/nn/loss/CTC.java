@@ -17,8 +17,8 @@ import java.util.List;
  *
  * <p>The mean, the default, divides each loss by the number of labels, or by 1 if there are none, before the mean over the samples is
  * taken; the sum divides by nothing. A sample with too few steps for its labels has the loss ∞, with gradient 0; {@link #zeroInfinity}
- * makes it 0. The gradient is that of the log-probabilities as they are, so they may come from {@code logSoftmax}, or from anything
- * else; it can be differentiated again.
+ * makes it 0. The gradient is the derivative by the log-probabilities as they are, so they may come from {@code logSoftmax}, or from
+ * anything else; it can be differentiated again.
  *
  * @param blank the class of the blank, 0 by default
  * @param isZeroInfinity true if infinite losses become 0

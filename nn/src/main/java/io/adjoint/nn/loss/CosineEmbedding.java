@@ -9,8 +9,8 @@ import io.adjoint.nn.Settings;
 
 /**
  * The cosine embedding loss of two vectors a and b: {@code 1 − cos(a, b)} where the target is 1, and {@code max(0, cos(a, b) − m)} with a
- * margin m where it is −1. So vectors that are alike come to point the same way. To each square of a length 1e-12 is added, so a vector
- * of zeros has a finite gradient. Where the cosine is exactly m the gradient is that of {@code cos}, as in PyTorch.
+ * margin m where it is −1. So vectors that are alike come to point the same way. To each square of a length 1e-12 is added, so a vector of
+ * zeros has a finite gradient. Where the cosine is exactly m the gradient is the gradient of {@code cos}, as in PyTorch.
  *
  * @param margin the margin m, between −1 and 1, 0 by default
  * @param reduction the reduction, the mean by default

@@ -68,7 +68,7 @@ final class CrossEntropyKernels {
      * {@code (softmax(x)·Σ q − q)·g} along an axis: the gradient of {@link #loss}, computed without a second array of x's size and without
      * computing the maxima and sums of exponentials again.
      *
-     * @param g the upstream gradient; where the sum of q is 0, the result is 0 whatever g and x are
+     * @param g the upstream gradient; where the sum of q is 0, the result is 0 for all g and x
      * @param x the input of the loss
      * @param targets the same object that the loss got
      */

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * logits gives the target's class, and the weight w of that class; a {@link CrossEntropy} in which targets that are already classified well
  * count less. {@link Focal} is the focal loss of several independent labels.
  *
- * <p>Shapes: logits {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes; the target {@code [N, d…]} is INT32 class
- * indices. The losses are {@code [N, d…]}; their mean, the default, is their sum divided by the sum of the weights of the classes that
- * occur, as that of a cross entropy (NaN, with gradient 0, if all targets are ignored). Immutable: each setting returns a changed copy.
+ * <p>Shapes: logits {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes; the target {@code [N, d…]} is INT32 class indices.
+ * The losses are {@code [N, d…]}; their mean, the default, is their sum divided by the sum of the weights of the classes that occur, as the
+ * mean of a cross entropy (NaN, with gradient 0, if all targets are ignored). Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
 public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {

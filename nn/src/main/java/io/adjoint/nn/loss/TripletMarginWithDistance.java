@@ -9,7 +9,7 @@ import java.util.function.BinaryOperator;
 
 /**
  * The {@link TripletMargin} loss {@code max(0, m + d(a, p) − d(a, n))} of your own distance d. Where the margin is met exactly the gradient
- * is that of a violation, as in PyTorch.
+ * is the gradient of a violation, as in PyTorch.
  *
  * @param distance takes two tensors of the inputs' shape and returns a distance for each pair of vectors
  * @param margin the margin m, 1 by default

@@ -20,7 +20,7 @@ public final class Accuracy extends ClassMetric<Accuracy> {
     private long right;
     private long all;
 
-    /** For scores of one class a threshold of ½, that of probabilities. */
+    /** For scores of one class a threshold of ½, for probabilities. */
     public Accuracy() {}
 
     /** The accuracy of logits: for scores of one class the threshold is 0. */
@@ -36,7 +36,7 @@ public final class Accuracy extends ClassMetric<Accuracy> {
     /**
      * Measures the subset accuracy from here on: the fraction of samples of which all labels are right. Predictions are {@code [N, L]},
      * scores or labels that are 0 or 1, for targets {@code [N, L]}, labels 0 or 1 of any dtype, or BOOL ones. The fraction of labels that
-     * are right is that of an accuracy without this setting, given {@code flatten()} of both.
+     * are right is the value of an accuracy without this setting, given {@code flatten()} of both.
      *
      * @throws IllegalStateException after an update
      */

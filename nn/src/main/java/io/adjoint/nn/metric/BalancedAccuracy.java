@@ -2,7 +2,7 @@ package io.adjoint.nn.metric;
 
 /** The mean of the recalls of all classes that have targets: the accuracy as if each class had as many. See {@link AgreementScore}. */
 public final class BalancedAccuracy extends AgreementScore<BalancedAccuracy> {
-    /** For scores of one class a threshold of ½, that of probabilities. */
+    /** For scores of one class a threshold of ½, for probabilities. */
     public BalancedAccuracy() {}
 
     /** The balanced accuracy of logits: for scores of one class the threshold is 0. */

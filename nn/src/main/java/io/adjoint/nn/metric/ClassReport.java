@@ -16,8 +16,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Precision, recall and F1 of each class, and their averages, as a text: that of scikit-learn's {@code classification_report}. Predictions
- * are as for {@link Accuracy}, or, after {@link #multiLabel()}, as for {@link ClassScore#multiLabel()}.
+ * Precision, recall and F1 of each class, and their averages, as the text of scikit-learn's {@code classification_report}. Predictions are
+ * as for {@link Accuracy}, or, after {@link #multiLabel()}, as for {@link ClassScore#multiLabel()}.
  *
  * <pre>{@code
  *               precision    recall  f1-score   support
@@ -45,8 +45,8 @@ public final class ClassReport extends ClassMetric<ClassReport> {
     private boolean multiLabel;
 
     /**
-     * A report of classes with these names, from class 0 on, or with their indices if there are none; for scores of one class the
-     * threshold is ½, that of probabilities.
+     * A report of classes with these names, from class 0 on, or with their indices if there are none; for scores of one class the threshold
+     * is ½, for probabilities.
      */
     public ClassReport(String... names) {
         this.names = List.of(names);

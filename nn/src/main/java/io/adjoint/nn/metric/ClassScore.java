@@ -107,8 +107,8 @@ public abstract class ClassScore<S extends ClassScore<S>> extends ClassMetric<S>
     }
 
     /**
-     * The score of each class, or label, without an average: FLOAT64 {@code [C]} for the classes from 0 to the largest so far, or
-     * {@code [L]}; that of a class between them that occurs neither among targets nor predictions included.
+     * The score of each class, or label, without an average: FLOAT64 {@code [C]} for the classes from 0 to the largest so far, or {@code
+     * [L]}, including classes that occur neither among targets nor predictions.
      */
     public final NdArray perClass() {
         double[] scores = new double[table.classes()];

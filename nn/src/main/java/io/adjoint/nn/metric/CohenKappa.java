@@ -4,8 +4,8 @@ import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 
 /**
- * Cohen's kappa: 1 − the disagreement of predicted and actual classes divided by that of guesses with the same frequencies. 1 for perfect
- * predictions, 0 for guesses; NaN if all predictions and targets are of one class. See {@link AgreementScore}.
+ * Cohen's kappa: 1 − the disagreement of predicted and actual classes divided by the disagreement of guesses with the same frequencies. 1
+ * for perfect predictions, 0 for guesses; NaN if all predictions and targets are of one class. See {@link AgreementScore}.
  */
 public final class CohenKappa extends AgreementScore<CohenKappa> {
     /** The disagreement of two classes, given by their indices. */
@@ -22,12 +22,12 @@ public final class CohenKappa extends AgreementScore<CohenKappa> {
     /** The sum of the weights of all predictions that disagree with their targets. */
     private double disagreement;
 
-    /** Without weights; for scores of one class the threshold is ½, that of probabilities. */
+    /** Without weights; for scores of one class the threshold is ½, for probabilities. */
     public CohenKappa() {
         this(Weights.NONE);
     }
 
-    /** With weights; for scores of one class the threshold is ½, that of probabilities. */
+    /** With weights; for scores of one class the threshold is ½, for probabilities. */
     public CohenKappa(Weights weights) {
         this.weights = weights;
     }

@@ -16,7 +16,7 @@ public final class ConfusionMatrix extends ClassMetric<ConfusionMatrix> {
     private long[] counts;
 
     /**
-     * A matrix of the given number of classes; for scores of one class the threshold is ½, that of probabilities.
+     * A matrix of the given number of classes; for scores of one class the threshold is ½, for probabilities.
      *
      * @throws IllegalArgumentException if there are fewer than 2 or more than 10,000
      */

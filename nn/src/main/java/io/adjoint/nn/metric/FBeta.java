@@ -10,7 +10,7 @@ public final class FBeta extends ClassScore<FBeta> {
     private final double beta;
 
     /**
-     * The F score of β averaged over classes; for scores of one class the threshold is ½, that of probabilities.
+     * The F score of β averaged over classes; for scores of one class the threshold is ½, for probabilities.
      *
      * @throws IllegalArgumentException if β is not positive and finite
      */

@@ -6,7 +6,7 @@ package io.adjoint.nn.metric;
  * {@code (c·n − Σ p·t) / √((n² − Σ p²)·(n² − Σ t²))} (Gorodkin 2004). See {@link AgreementScore}.
  */
 public final class MatthewsCorrelation extends AgreementScore<MatthewsCorrelation> {
-    /** For scores of one class a threshold of ½, that of probabilities. */
+    /** For scores of one class a threshold of ½, for probabilities. */
     public MatthewsCorrelation() {}
 
     /** The correlation of logits: for scores of one class the threshold is 0. */

@@ -23,7 +23,7 @@ public final class Perplexity implements Metric {
         this(-100);
     }
 
-    /** With the targets of another index left out, such as that of padding. */
+    /** With the targets of another index left out, such as the index of padding. */
     public Perplexity(int ignoreIndex) {
         this.ignoreIndex = ignoreIndex;
         loss = new CrossEntropy().reduction(Reduction.SUM).ignoreIndex(ignoreIndex);

@@ -120,8 +120,8 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
     }
 
     /**
-     * The score of each class against the rest, or of each label, FLOAT64 {@code [C]} or {@code [L]}; that of class 1 alone, {@code [1]},
-     * if predictions are its scores; {@code [0]} before the first prediction.
+     * The score of each class against the rest, or of each label, FLOAT64 {@code [C]} or {@code [L]}; the score of class 1 alone, {@code
+     * [1]}, if predictions are its scores; {@code [0]} before the first prediction.
      */
     public final NdArray perClass() {
         double[] each = samples == 0 ? new double[0] : each();

@@ -2,7 +2,7 @@ package io.adjoint.nn.metric;
 
 /** The fraction of a class's targets that are predicted right: TP / (TP + FN). See {@link ClassScore}. */
 public final class Recall extends ClassScore<Recall> {
-    /** The recall averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
+    /** The recall averaged over classes; for scores of one class the threshold is ½, for probabilities. */
     public Recall(Average average) {
         super(average);
     }

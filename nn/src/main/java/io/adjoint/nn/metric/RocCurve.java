@@ -68,7 +68,7 @@ public final class RocCurve {
 
     /**
      * This curve without points between two others on a line, as of scikit-learn's {@code roc_curve} by default: those where neither the
-     * number of true nor that of false positives changes its slope over the thresholds.
+     * number of true nor the number of false positives changes its slope over the thresholds.
      */
     public RocCurve withoutIntermediate() {
         double[] right = ranking.truePositives();

@@ -2,7 +2,7 @@ package io.adjoint.nn.metric;
 
 /** The fraction of other classes' targets that are not predicted as a class: TN / (TN + FP). See {@link ClassScore}. */
 public final class Specificity extends ClassScore<Specificity> {
-    /** The specificity averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
+    /** The specificity averaged over classes; for scores of one class the threshold is ½, for probabilities. */
     public Specificity(Average average) {
         super(average);
     }

@@ -69,7 +69,8 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     }
 
     /**
-     * Sets ε₁, which bounds second moments, NaN for that of the parameter's type, and ε₂, which bounds the scale of a parameter from below.
+     * Sets ε₁, which bounds second moments, NaN for the value of the parameter's type, and ε₂, which bounds the scale of a parameter from
+     * below.
      *
      * @throws IllegalArgumentException if one is negative or not finite
      */

@@ -9,7 +9,7 @@ import io.adjoint.nn.Settings;
  *
  * @param value the first value of each period
  * @param steps the number of steps of the first period
- * @param mult the ratio of a period's length to that of the one before, 1 by default
+ * @param mult the ratio of a period's length to the length of the period before, 1 by default
  * @param min the minimum, 0 by default
  */
 @CheckReturnValue

@@ -56,7 +56,7 @@ public final class LBFGS extends Optimizer {
     // ---- settings ----
 
     /**
-     * Sets the largest number of iterations in a step; that of evaluations becomes 5/4 of it, unless it was set.
+     * Sets the largest number of iterations in a step; the largest number of evaluations becomes 5/4 of it, unless it was set.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -77,8 +77,8 @@ public final class Muon extends ChainedOptimizer<Muon> {
     }
 
     /**
-     * Scales steps by 0.2·√max(r, c) instead of √max(1, r/c), so that their root mean square is about that of {@link AdamW}, and learning
-     * rates and weight decays of it can be used (Liu et al., 2025); PyTorch's {@code match_rms_adamw}.
+     * Scales steps by 0.2·√max(r, c) instead of √max(1, r/c), so that their root mean square is about as large as with {@link AdamW}, and
+     * learning rates and weight decays of it can be used (Liu et al., 2025); PyTorch's {@code match_rms_adamw}.
      */
     @CanIgnoreReturnValue
     public Muon matchAdamW() {

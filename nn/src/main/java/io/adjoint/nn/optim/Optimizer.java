@@ -102,7 +102,7 @@ public abstract class Optimizer implements Stateful {
         return entries.stream().map(entry -> entry.parameter).toList();
     }
 
-    /** The groups of parameters, that of the constructor first. */
+    /** The groups of parameters, the constructor's group first. */
     public final List<ParameterGroup> groups() {
         return List.copyOf(table.groups());
     }
@@ -147,8 +147,8 @@ public abstract class Optimizer implements Stateful {
     }
 
     /**
-     * Sets a setting by its name, which is that of its method, or {@code beta1} and {@code beta2} of {@code betas}: for the groups without
-     * a value of their own, from the next step on.
+     * Sets a setting by its name, which is the name of its method, or {@code beta1} and {@code beta2} of {@code betas}: for the groups
+     * without a value of their own, from the next step on.
      *
      * @throws IllegalArgumentException if there is no setting of that name, or the value is out of its range
      */
@@ -247,7 +247,7 @@ public abstract class Optimizer implements Stateful {
         return loss;
     }
 
-    /** Returns whether a step needs a closure, {@link #step(Supplier)}, as only that of {@link LBFGS} does: it evaluates the loss again. */
+    /** Returns whether a step needs a closure, {@link #step(Supplier)}, as only {@link LBFGS} does: it evaluates the loss again. */
     public boolean needsClosure() {
         return false;
     }

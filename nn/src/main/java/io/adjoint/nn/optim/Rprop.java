@@ -6,8 +6,8 @@ import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
- * Rprop (Riedmiller and Braun, 1993), for gradients of all data at once: each element has a step size of its own, and only the sign of
- * its gradient counts. With gradient g, that of the step before g′ and parameter p:
+ * Rprop (Riedmiller and Braun, 1993), for gradients of all data at once: each element has a step size of its own, and only the sign of its
+ * gradient counts. With gradient g, the gradient g′ of the step before and parameter p:
  *
  * <pre>{@code
  * s = s·η₊ if g·g′ > 0,  s·η₋ if g·g′ < 0,  else s;  then into [smallest, largest]

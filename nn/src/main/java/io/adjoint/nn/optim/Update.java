@@ -21,8 +21,8 @@ public final class Update {
     @FunctionalInterface
     public interface Formula {
         /**
-         * Computes the new values of the parameter and its carried arrays, and returns what puts them there, by {@link InPlace}. A step
-         * computes the new values of all parameters before it changes the first one, so a formula that throws changes nothing.
+         * Computes the new values of the parameter and its carried arrays, and returns an action that writes them, by {@link InPlace}. A
+         * step computes the new values of all parameters before it changes the first one, so a formula that throws changes nothing.
          *
          * @param gradient the gradient, contiguous; its elements are neither changed nor kept after the step
          * @param carried the arrays, in the order of their names

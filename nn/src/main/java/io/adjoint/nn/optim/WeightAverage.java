@@ -120,10 +120,11 @@ public final class WeightAverage implements Stateful {
     }
 
     /**
-     * Computes something with the average in the model, and puts parameters and buffers back after it, even if it fails. What was recorded
-     * before with the parameters cannot be differentiated after it. The computation must not {@link #update()} this average.
+     * Runs a computation with the average in the model, and puts parameters and buffers back after it, also after an exception. A graph
+     * that was recorded with the parameters before cannot be differentiated after it. The computation must not {@link #update()} this
+     * average.
      *
-     * @return what the computation returns
+     * @return the result of the computation
      */
     public <T> T within(Supplier<T> computation) {
         boolean wasInModel = inModel;

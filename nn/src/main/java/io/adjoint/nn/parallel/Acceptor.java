@@ -60,7 +60,7 @@ final class Acceptor implements AutoCloseable {
             }
             select(end);
         }
-        // Strangers may hold all descriptors, of which the answers need some; select() closes those of dropped
+        // Strangers may hold all descriptors, of which the answers need some; select() closes descriptors of dropped
         // connections.
         List.copyOf(strangers.keySet()).forEach(stranger -> drop(stranger, "all workers have joined"));
         selector.selectNow();

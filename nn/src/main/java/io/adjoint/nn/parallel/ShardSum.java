@@ -56,7 +56,7 @@ public final class ShardSum {
         return tree.first(workers.rank());
     }
 
-    /** The number after that of this worker's last shard. */
+    /** The number after the number of this worker's last shard. */
     public int end() {
         return tree.end(workers.rank());
     }
@@ -66,7 +66,7 @@ public final class ShardSum {
      *
      * @param shard numbers of one dtype and shape in all shards of all workers
      * @throws IllegalStateException if this worker has no further shard
-     * @throws ShapeException if its shape is not that of the shards before
+     * @throws ShapeException if its shape is not the shape of the shards before
      * @throws ArithmeticException if a sum is out of the range of INT32
      */
     public void add(NdArray shard) {

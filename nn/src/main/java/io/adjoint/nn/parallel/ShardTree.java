@@ -38,7 +38,7 @@ final class ShardTree {
                 shards >= workers,
                 ShardSum.class,
                 "number of shards",
-                "be at least that of workers, which is " + workers,
+                "be at least the number of workers, which is " + workers,
                 shards);
         this.shards = shards;
         this.workers = workers;

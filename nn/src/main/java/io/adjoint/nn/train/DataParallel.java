@@ -71,7 +71,7 @@ public final class DataParallel<B> implements Stateful {
      *
      * @param model the replica of this worker
      * @param workers this worker's collective
-     * @param shards the number of shards of each batch, at least that of workers; the bits depend on it
+     * @param shards the number of shards of each batch, at least the number of workers; the bits depend on it
      * @throws IllegalArgumentException if there are fewer shards than workers
      */
     public DataParallel(Block model, Optimizer optimizer, Collective workers, int shards) {

@@ -242,7 +242,7 @@ public final class Doctor implements AutoCloseable {
         }
     }
 
-    /** Returns a logical time, later than that of all operations before this call and earlier than that of all operations after it. */
+    /** Returns a logical time, later than all operations before this call and earlier than all operations after it. */
     static long now() {
         return Clock.tick();
     }

@@ -31,7 +31,7 @@ public final class History {
     }
 
     /**
-     * Adds a value that was computed after a step, such as that of an evaluation within an epoch.
+     * Adds a value that was computed after a step, such as the loss of an evaluation within an epoch.
      *
      * @throws IllegalArgumentException if the values of that name are one for each epoch, or there is one of a later step
      */
@@ -148,7 +148,7 @@ public final class History {
     }
 
     /**
-     * The index of the best value, the first of several equal ones: that of the epoch, or of the step among {@link #steps}.
+     * The index of the best value, the first of several equal ones: the index of the epoch, or of the step among {@link #steps}.
      *
      * @throws IllegalArgumentException if nothing of that name was tracked, or there is no value yet
      */

@@ -51,7 +51,7 @@ final class ModeCheck extends Doctor.Check {
 
         /**
          * Returns whether the block was evaluated in training mode. A run in training mode that only gathers running statistics for
-         * averaged weights is no evaluation; it is recognized by a change of the weights after the run, when the program restores the
+         * averaged weights is not an evaluation; it is recognized by a change of the weights after the run, when the program restores the
          * weights of the training.
          */
         boolean isEvaluated() {

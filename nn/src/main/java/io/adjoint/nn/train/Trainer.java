@@ -153,15 +153,15 @@ public final class Trainer<B> implements Stateful {
         return this;
     }
 
-    /** Sets the learning rate before each step to that of a schedule, whose step 0 is the first of all. */
+    /** Sets the learning rate before each step to the value of a schedule, whose step 0 is the first of all. */
     @CanIgnoreReturnValue
     public Trainer<B> schedule(Schedule rate) {
         return schedule(rate, Every.STEP);
     }
 
     /**
-     * Sets the learning rate before each step to that of a schedule that goes on by one at an interval: {@link Every#EPOCH} for one that
-     * counts epochs.
+     * Sets the learning rate before each step to the value of a schedule that goes on by one at an interval: {@link Every#EPOCH} for one
+     * that counts epochs.
      *
      * @throws IllegalArgumentException if the interval is a time
      */
@@ -208,10 +208,10 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * Sets the learning rate to that of a schedule that spans the whole training: {@code scheduleOver(steps -> new OneCycle(3e-3, steps))}.
-     * The number of steps is that of {@link #fit(Iterable, Length)}, for a length in epochs by the number of batches of a
-     * {@link io.adjoint.nn.data.DataLoader} or a collection. A call with another length has another schedule: a training that is to go on
-     * later is ended by {@link #stop}, and continued with the same length.
+     * Sets the learning rate to the value of a schedule that spans the whole training: {@code scheduleOver(steps -> new OneCycle(3e-3,
+     * steps))}. The number of steps comes from {@link #fit(Iterable, Length)}, for a length in epochs by the number of batches of a {@link
+     * io.adjoint.nn.data.DataLoader} or a collection. A call with another length has another schedule: a training that is to go on later is
+     * ended by {@link #stop}, and continued with the same length.
      *
      * @param schedule makes the schedule of the number of steps
      */
@@ -236,9 +236,10 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * Sets the learning rate to that of a plateau, from the first step on, and whenever the monitored value is computed, which it takes.
+     * Sets the learning rate to the rate of a plateau, from the first step on. The plateau gets the monitored value whenever it is
+     * computed.
      *
-     * @throws IllegalArgumentException if the plateau's direction is opposite to that of {@link #monitor}
+     * @throws IllegalArgumentException if the plateau's direction is opposite to the direction of {@link #monitor}
      */
     @CanIgnoreReturnValue
     public Trainer<B> plateau(Plateau rate) {
@@ -317,8 +318,8 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * Evaluates the model on some batches at an interval. At other intervals than each epoch the values are those of
-     * {@link History#steps}, and an evaluation after a step comes before the listeners of the step.
+     * Evaluates the model on some batches at an interval. At other intervals than each epoch the values are the values of {@link
+     * History#steps}, and an evaluation after a step comes before the listeners of the step.
      *
      * @throws IllegalArgumentException if there is such a validation already: name the second
      */
@@ -450,8 +451,8 @@ public final class Trainer<B> implements Stateful {
     /**
      * Trains together with other workers, each of which runs the same program with a replica of the model: see {@link DataParallel}, by
      * which any number of workers ends with the same bits. All call {@code fit} with loaders that give the same batches, of which each
-     * worker computes its shards; the weight of a part is that of {@link #batchSize}, or, unless that was set, its number of rows. Each
-     * batch of a validation is computed by one worker; metrics see all predictions in the order of the samples.
+     * worker computes its shards; the weight of a part is its {@link #batchSize}, or, unless that was set, its number of rows. Each batch
+     * of a validation is computed by one worker; metrics see all predictions in the order of the samples.
      *
      * <p>The workers agree on {@link #stop}, and on the time and the tracked values of rank 0. Logs get the events of rank 0 alone; a
      * program saves its checkpoints there, too, and all workers load the same. All call {@link #evaluate} and {@link #predict}, which
@@ -459,7 +460,7 @@ public final class Trainer<B> implements Stateful {
      * that catches it. A {@link Doctor} sees the shards of its worker.
      *
      * @param workers this worker's collective
-     * @param shards the number of shards of each batch, at least that of workers; the bits depend on it
+     * @param shards the number of shards of each batch, at least the number of workers; the bits depend on it
      * @throws IllegalArgumentException if the program makes its steps itself, or there are fewer shards than workers
      */
     @CanIgnoreReturnValue
@@ -635,7 +636,7 @@ public final class Trainer<B> implements Stateful {
     /**
      * Searches a learning rate: makes some steps whose rate grows from a small to a large one, and looks at the losses, until they are four
      * times the smallest; of negative losses, until they exceed the smallest by three times its magnitude. Afterwards the model, the
-     * optimizer, the batches, if they are {@link Stateful} as a data loader is, and what else is given are as before, also after an
+     * optimizer, the batches, if they are {@link Stateful} as a data loader is, and the other given objects are as before, also after an
      * exception. Gradients are cleared, clipped as in training, and not accumulated.
      *
      * <pre>{@code
@@ -663,16 +664,15 @@ public final class Trainer<B> implements Stateful {
     // ---- states ----
 
     /**
-     * Declares all that the trainer carries: the numbers of epochs and steps, the history, the best value and the values since, the best
-     * weights and the last, and of the epoch under way the number of batches, their losses, the metrics' counts, and the gradients that are
-     * accumulated; where something goes by time, also the time. A training can be continued bit for bit from it and the states of what the
-     * trainer works with: the model, the optimizer, the loader, generators, a {@link Plateau}. All may be taken between calls of
-     * {@code fit}, and by listeners, after any step.
+     * Declares the trainer's state: the numbers of epochs and steps, the history, the best value and the values since, the best weights and
+     * the last; for the current epoch the number of batches, their losses, the metrics' counts, and the accumulated gradients; if a setting
+     * depends on time, also the time. A training continues bit for bit from this state and the states of its model, optimizer, loader,
+     * generators and {@link Plateau}. You may save them between calls of {@code fit}, and in a listener after any step.
      *
-     * <p>A state is one of a trainer of the same settings. If an epoch was under way there, the next call of {@code fit} begins
-     * with the rest of it; a {@link io.adjoint.nn.data.DataLoader} must have loaded its own state by then. Of other batches the first are
-     * left out, unless their iterator is a {@link io.adjoint.nn.data.BatchIterator}: an {@code Iterable} around a loader must give such
-     * ones, or the first of the rest would be left out as well.
+     * <p>Load a state into a trainer of the same settings. If it was saved within an epoch, the next call of {@code fit} begins with the
+     * rest of that epoch; a {@link io.adjoint.nn.data.DataLoader} must have loaded its own state before. From any other {@code Iterable}
+     * the trainer skips the batches that the epoch had, unless its iterator is a {@link io.adjoint.nn.data.BatchIterator}. An {@code
+     * Iterable} around a loader must give such an iterator, or batches of the rest would be skipped as well.
      *
      * <p>Another number of {@link #accumulate} than there was holds at once: accumulated gradients are a mean, or a sum, of any number.
      */
