@@ -272,8 +272,8 @@ public final class Checkpoints {
      *
      * @param step the number of steps so far, which {@link #resume} will return; a checkpoint of the same step is replaced, but its values
      *     are kept
-     * @throws IllegalArgumentException if there are no parts, or the step is negative or less than that of the newest checkpoint that this
-     *     object knows
+     * @throws IllegalArgumentException if there are no parts, or the step is negative or less than the step of the newest checkpoint that
+     *     this object knows
      * @throws IllegalStateException if the folder has a newer checkpoint, which this object has neither saved nor loaded: {@link #resume}
      *     was not called, or another process saves here; or if other code of this process has locked the file {@code .lock} there
      * @throws UncheckedIOException if it cannot be written; the checkpoints that there were are still there
@@ -284,7 +284,8 @@ public final class Checkpoints {
 
     /**
      * Saves the states of all parts after an epoch of a {@code Trainer}, with the values that were measured at its end. If the value of
-     * {@link #keepBest} was not measured, such as that of a validation at a longer interval, the checkpoint is no candidate for the best.
+     * {@link #keepBest} was not measured, such as the value of a validation at a longer interval, the checkpoint is not a candidate for the
+     * best.
      *
      * @throws IllegalArgumentException as {@link #save(long, Map)}
      * @throws IllegalStateException as {@link #save(long)}
@@ -298,7 +299,7 @@ public final class Checkpoints {
     /**
      * Saves the states of all parts with some values, by which the best is found; without any as {@link #save(long)}.
      *
-     * @throws IllegalArgumentException as {@link #save(long)}, or if there are values, but not that of {@link #keepBest}
+     * @throws IllegalArgumentException as {@link #save(long)}, or if there are values, but not the value of {@link #keepBest}
      * @throws IllegalStateException as {@link #save(long)}
      * @throws UncheckedIOException as {@link #save(long)}
      */

@@ -114,7 +114,7 @@ public final class Npz implements TensorFile {
      * Writes arrays to a file as they are, in place of one that is there. The same arrays in the same order give the same bytes. The file
      * is as it was until the new one is whole.
      *
-     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has
+     * @throws IllegalArgumentException if a name is not Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has
      *     more than 64 axes
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
@@ -125,7 +125,7 @@ public final class Npz implements TensorFile {
     /**
      * As {@link #save}, deflated: weights become hardly smaller, images and indices do.
      *
-     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has
+     * @throws IllegalArgumentException if a name is not Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has
      *     more than 64 axes
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */

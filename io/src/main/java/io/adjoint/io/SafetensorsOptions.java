@@ -35,7 +35,7 @@ public final class SafetensorsOptions {
     /**
      * With metadata, strings beside the tensors, in the order of their names; files of {@code transformers} have {@code format=pt}.
      *
-     * @throws IllegalArgumentException if one is no Unicode text, as it has half of a surrogate pair
+     * @throws IllegalArgumentException if one is not Unicode text, as it has half of a surrogate pair
      */
     public SafetensorsOptions metadata(Map<String, String> strings) {
         strings.forEach((key, text) -> {

@@ -78,8 +78,8 @@ public final class StateDict {
     }
 
     /**
-     * With names to be left alone, if a regular expression is found in them: what the state has is not looked at, what the model has stays
-     * as it is. So a model gets all but its head, which has another shape:
+     * Leaves out names in which a regular expression is found: such arrays of the state are ignored, such arrays of the model stay
+     * unchanged. This loads a model except for its head, which has another shape:
      *
      * <pre>{@code
      * new StateDict(model).ignore("^fc\\.").load(state)
@@ -209,9 +209,8 @@ public final class StateDict {
     }
 
     /**
-     * A copy of the model's arrays by the names that a file has for them: those that {@link #load} takes, with {@link #rename},
-     * {@link #concat}, {@link #split} and {@link #ignore} as they are set here. So what was read by renaming is written again for the
-     * program that it came from:
+     * A copy of the model's arrays by the names in a file, which {@link #load} takes with the same {@link #rename}, {@link #concat}, {@link
+     * #split} and {@link #ignore}. This writes a file that was read by renaming, for the program that it came from:
      *
      * <pre>{@code
      * StateDict dict = new StateDict(model).rename("^myHead\\.", "my_head.");

@@ -44,7 +44,7 @@ public final class Onnx {
      * Writes a model with one input, INT32 if an embedding is its first layer, else FLOAT32. They are named {@code input} and
      * {@code output}.
      *
-     * @param example the shape of an example, whose first axis is that of the batch, of any size
+     * @param example the shape of an example, whose first axis is the batch axis, of any size
      * @throws IllegalArgumentException if a block has no counterpart in ONNX, or its nodes give something else than the block, if the input
      *     does not fit the model, FLOAT32 does not hold a parameter, or the file would have more than 2 GiB; then nothing was written
      * @throws UncheckedIOException if the file cannot be written; then it is as it was

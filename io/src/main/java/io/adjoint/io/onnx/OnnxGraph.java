@@ -36,7 +36,7 @@ public final class OnnxGraph {
     /** The data that the graphs of all blocks of an exported model share. */
     record Export(OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, OnnxValue> parameters) {
         static Export of(Block block, OnnxRules rules) {
-            // Buffers such as those of Standardize may be FLOAT64 in a model of FLOAT32.
+            // Buffers such as the buffers of Standardize may be FLOAT64 in a model of FLOAT32.
             DType dtype = Stream.concat(
                             block.parameters().stream().map(Tensor::dtype),
                             block.state().values().stream().map(NdArray::dtype))
@@ -255,7 +255,7 @@ public final class OnnxGraph {
         return export.file().integers(named("integers"), numbers);
     }
 
-    /** The value with other sizes; that of the batch is {@link OnnxValue#BATCH}. */
+    /** The value with other sizes; the size of the batch is {@link OnnxValue#BATCH}. */
     public OnnxValue reshape(OnnxValue x, int... dims) {
         return op("Reshape").to(dims, x, integers(dims));
     }

@@ -142,7 +142,7 @@ public final class OnnxNode {
     /**
      * Adds the node, and checks the sizes of its output.
      *
-     * @param dims the sizes that its output should have; that of the batch is {@link OnnxValue#BATCH}
+     * @param dims the sizes that its output should have; the size of the batch is {@link OnnxValue#BATCH}
      * @param inputs null for one that is left out
      * @throws IllegalArgumentException if it has others, or as {@link #of}
      */
@@ -153,7 +153,7 @@ public final class OnnxNode {
     /**
      * Adds the node, and checks the sizes of its outputs.
      *
-     * @param dims the sizes that each output should have; that of the batch is {@link OnnxValue#BATCH}
+     * @param dims the sizes that each output should have; the size of the batch is {@link OnnxValue#BATCH}
      * @param inputs null for one that is left out
      * @throws IllegalArgumentException if they have others, or as {@link #of}
      */

@@ -63,7 +63,7 @@ public final class OnnxOptions {
      * lengths from 1 to the smallest second size of an input, of other INT32 indices of which each table of an embedding has a row.
      *
      * @param dtype INT32 of indices and lengths, FLOAT32 of all else
-     * @param example the shape of an example, whose first axis is that of the batch, of any size
+     * @param example the shape of an example, whose first axis is the batch axis, of any size
      * @throws IllegalArgumentException if dtype is neither, the example has no axis, or an input has that name
      */
     public OnnxOptions input(String name, DType dtype, Shape example) {
@@ -73,7 +73,7 @@ public final class OnnxOptions {
     /**
      * With a further input of the model, and an example of it on which the export is checked, for a model that drawn numbers don't suit.
      *
-     * @param example INT32 or FLOAT32, whose first axis is that of the batch, of at least one sample
+     * @param example INT32 or FLOAT32, whose first axis is the batch axis, of at least one sample
      * @throws IllegalArgumentException if it is not so, or an input has that name
      */
     public OnnxOptions input(String name, Tensor example) {
@@ -91,7 +91,7 @@ public final class OnnxOptions {
         return new OnnxOptions(with(inputs, input), outputs, metadata, rules);
     }
 
-    /** With the name of the next output of the model, which is not that of an input. */
+    /** With the name of the next output of the model, which is not the name of an input. */
     public OnnxOptions output(String name) {
         return new OnnxOptions(inputs, with(outputs, name), metadata, rules);
     }
@@ -103,14 +103,14 @@ public final class OnnxOptions {
         return new OnnxOptions(inputs, outputs, Collections.unmodifiableMap(more), rules);
     }
 
-    /** With the rule for a class of layers, instead of that of the library, if there is one; it is compared with {@code forward}. */
+    /** With the rule for a class of layers, in place of the library's rule, if it has one; it is compared with {@code forward}. */
     public <L extends Layer> OnnxOptions layer(Class<L> type, OnnxLayerRule<? super L> rule) {
         return new OnnxOptions(
                 inputs, outputs, metadata, new OnnxRules().addAll(rules).layer(type, rule));
     }
 
     /**
-     * With the rule for a class of blocks, instead of that of the library, if there is one.
+     * With the rule for a class of blocks, in place of the library's rule, if it has one.
      *
      * @param forward runs such a block, to be compared with the rule
      */

@@ -76,7 +76,7 @@ public final class OnnxValue {
         return dtype;
     }
 
-    /** The sizes; that of the batch is {@link #BATCH}. */
+    /** The sizes; the size of the batch is {@link #BATCH}. */
     public int[] dims() {
         return dims.clone();
     }
