@@ -63,8 +63,8 @@ public final class Report implements Log, Stateful {
     }
 
     /**
-     * Shows all values of a history, in place of those with the same names: that of a trainer has the values of a training from its begin,
-     * also if it was continued from a checkpoint.
+     * Shows all values of a history, in place of values with the same names: the history of a trainer has the values of a training from its
+     * begin, also if it was continued from a checkpoint.
      */
     @CanIgnoreReturnValue
     public Report history(History history) {
