@@ -84,7 +84,7 @@ record FitSettings(
                 return lambda.getImplClass() + "." + lambda.getImplMethodName();
             }
         } catch (ReflectiveOperationException e) {
-            // The factory is no lambda.
+            // The factory is not a lambda.
             return type.getName();
         }
         return type.getName();

@@ -60,7 +60,7 @@ public final class NeuralClassifier extends NeuralEstimator<NeuralClassifier, Ne
 
     /**
      * Sets the weight of each class, in the order of the labels; by default all weigh 1. A row weighs its class's weight times its own, if
-     * there is a {@linkplain #setWeightCol column of weights}. Their number is that of classes, also of those that no row has.
+     * there is a {@linkplain #setWeightCol column of weights}. Give a weight for each class, also for classes that no row has.
      *
      * @throws IllegalArgumentException if a weight is negative or not finite, or there is none
      */

@@ -283,7 +283,7 @@ public abstract class NeuralEstimator<E extends NeuralEstimator<E, M>, M extends
         return with(batchSize, value);
     }
 
-    /** Sets the number of parts of a batch, at least that of workers; 8 by default. The bits depend on it. */
+    /** Sets the number of parts of a batch, at least the number of workers; 8 by default. The bits depend on it. */
     @CanIgnoreReturnValue
     public E setShards(int value) {
         return with(shards, value);
