@@ -101,8 +101,9 @@ final class FloatCheck {
     }
 
     /**
-     * Requires that a FLOAT64 result has digits beyond those of FLOAT32. Differences can't see their loss, which is as small as the error
-     * of differences. A result of few digits, such as a rounded one, is left alone, and a case whose inputs are FLOAT32 numbers already.
+     * Requires that a FLOAT64 result has digits beyond the digits of FLOAT32. Differences can't see their loss, which is as small as the
+     * error of differences. A result of few digits, such as a rounded one, is left alone, and a case whose inputs are FLOAT32 numbers
+     * already.
      */
     private void requireDoubles() {
         if (!drawn.inputs().stream()

@@ -169,7 +169,7 @@ public final class LayerSpec implements Cloneable {
 
     /**
      * Another forward whose derivatives are those that the backward rules are meant to give, as of a layer that rounds its outputs
-     * straight-through: see {@link GradCheck#surrogate}. Outputs are those of the block's own forward.
+     * straight-through: see {@link GradCheck#surrogate}. Outputs come from the block's own forward.
      *
      * @param other runs the block otherwise, with outputs of the same shapes: {@code (Rounded layer, Tensor[] x) ->
      *     x[0].mul(layer.weight())}

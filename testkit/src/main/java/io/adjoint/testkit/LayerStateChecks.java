@@ -38,7 +38,7 @@ final class LayerStateChecks {
     /** The number of cases of each size in which the buffers must stay finite. */
     private static final int FEW = 2;
 
-    /** The factor of inputs that are larger than those of other passes. */
+    /** The factor of inputs that are larger than the inputs of other passes. */
     private static final double LARGER = 100;
 
     private LayerStateChecks() {}

@@ -44,7 +44,7 @@ public record MetricSpec(
         Set<MetricCheck> except) {
     private static final int MOST = 8;
 
-    /** Copies what was given. */
+    /** Copies the arguments. */
     public MetricSpec {
         values = List.copyOf(values);
         except = Set.copyOf(except);

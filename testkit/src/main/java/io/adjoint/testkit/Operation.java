@@ -169,14 +169,14 @@ public final class Operation implements Cloneable {
         return changed(copy -> copy.order = highest);
     }
 
-    /** The check that compares gradients with differences; the order is that of {@link #order}. */
+    /** The check that compares gradients with differences; its order is {@link #order}. */
     public Operation gradCheck(GradCheck check) {
         return changed(copy -> copy.gradCheck = check);
     }
 
     /**
      * Another function whose derivatives are those that the backward rules are meant to give, as of a straight-through rounding or a
-     * gradient reversal: see {@link GradCheck#surrogate}. The value is that of the operation itself.
+     * gradient reversal: see {@link GradCheck#surrogate}. The value is still the value of the operation.
      */
     public Operation surrogate(Function<Tensor[], Tensor> other) {
         return surrogate((inputs, numbers) -> other.apply(inputs));

@@ -11,7 +11,7 @@ import java.util.List;
 final class Outputs {
     private Outputs() {}
 
-    /** The tensors of an output, those of a record in the order of its components. */
+    /** The tensors of an output; a record has them in the order of its components. */
     static List<Tensor> of(Object output) {
         List<Tensor> tensors = new ArrayList<>();
         collect(output, tensors);

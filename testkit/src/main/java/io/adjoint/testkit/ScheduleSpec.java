@@ -41,7 +41,7 @@ public record ScheduleSpec(
         Optional<LongToDoubleFunction> reference,
         double rtol,
         Set<ScheduleCheck> except) {
-    /** Copies what was given, and checks that there are a step and a value that are allowed. */
+    /** Copies the arguments, and checks that there are a step and a value that are allowed. */
     public ScheduleSpec {
         values = Map.copyOf(values);
         except = Set.copyOf(except);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** Implements the checks of {@link OptimizerCheck} of what a step does with gradients, and with elements in another order. */
+/** Implements the checks of {@link OptimizerCheck} that concern the gradients of a step, and elements in another order. */
 final class StepChecks {
     /** The number of steps with large parameters. */
     private static final int FEW_STEPS = 2;
