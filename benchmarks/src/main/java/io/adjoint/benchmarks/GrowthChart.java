@@ -28,7 +28,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 public final class GrowthChart {
     private GrowthChart() {}
 
-    /** Takes the picture's name and those of JMH's files. */
+    /** Takes the picture's name and the names of JMH's files. */
     public static void main(String[] args) throws IOException {
         if (args.length < 2) {
             throw new IllegalArgumentException("expected the picture's name and at least one file of JMH's results");

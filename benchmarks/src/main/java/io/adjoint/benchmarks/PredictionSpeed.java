@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Prints the rows that one model predicts in a second, by 1 and by 2 threads that share it, and those of a plain loop over the same
+ * Prints the rows that one model predicts in a second, by 1 and by 2 threads that share it, and the rows of a plain loop over the same
  * weights in arrays, as in {@code docs/first-model.md}. Blocks of all kinds take turns in one process, so that other programs on the
  * machine slow all down alike; the fastest block of each kind counts.
  *
