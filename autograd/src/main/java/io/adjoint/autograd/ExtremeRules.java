@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.ReductionRules.spread;
+import static java.util.Objects.requireNonNull;
 
 import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
@@ -93,7 +94,7 @@ final class ExtremeRules {
         int a = x.shape().axis("max", axis);
         Tensor index = Tensor.of(indices).unsqueeze(a);
         Tensor values = x.gather(a, index);
-        return dims == Dims.KEEP
+        return requireNonNull(dims, "dims") == Dims.KEEP
                 ? new IndexedValues(values, index)
                 : new IndexedValues(values.squeeze(a), Tensor.of(indices));
     }

@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
@@ -150,6 +152,7 @@ public final class LinearSystemKernels {
 
     /** As {@link #solve}, of a triangle of A. */
     public static NdArray solveTriangular(NdArray a, NdArray b, Triangle triangle) {
+        requireNonNull(triangle, "triangle");
         MatrixBatch.requireSquare("solveTriangular", a);
         NdArray part = triangle == Triangle.UPPER ? a.triu() : a.tril();
         return solve("solveTriangular", part, b, () -> new Substitution(triangle));

@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.random.RandomGenerator;
@@ -36,6 +38,7 @@ public final class SamplingKernels {
      * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or a row has too few positive weights
      */
     public static NdArray multinomial(NdArray weights, int count, Replacement replacement, RandomGenerator random) {
+        requireNonNull(replacement, "replacement");
         weights.dtype.requireFloating("multinomial");
         int rank = weights.shape.rank();
         if (rank != 1 && rank != 2) {

@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Arrays;
@@ -202,9 +204,9 @@ public final class Shape {
     }
 
     /** This shape without the given axes or, with {@link Dims#KEEP}, with their sizes set to 1; all axes if none is given. */
-    public Shape reduce(String op, Dims handling, int... axes) {
+    public Shape reduce(String op, Dims choice, int... axes) {
         int[] reduced = axes(op, axes);
-        boolean keep = handling == Dims.KEEP;
+        boolean keep = requireNonNull(choice, "dims") == Dims.KEEP;
         int[] kept = new int[keep ? dims.length : dims.length - reduced.length];
         for (int a = 0, next = 0, k = 0; a < dims.length; a++) {
             boolean gone = next < reduced.length && reduced[next] == a;

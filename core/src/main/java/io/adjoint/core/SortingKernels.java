@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,6 +19,7 @@ final class SortingKernels {
 
     /** The first k indices that {@link #argSort} would give along the axis. */
     static NdArray argTopK(NdArray x, int axis, int k, Order order) {
+        requireNonNull(order, "order");
         x.dtype.requireNumbers("topK");
         int a = x.shape.axis("topK", axis);
         int size = x.shape.dims()[a];
@@ -94,6 +97,7 @@ final class SortingKernels {
     }
 
     static NdArray searchSorted(NdArray sorted, NdArray values, Side side) {
+        requireNonNull(side, "side");
         DTypeException.requireSame("searchSorted", sorted.dtype, values.dtype);
         sorted.dtype.requireNumbers("searchSorted");
         if (sorted.shape.rank() != 1) {

@@ -98,7 +98,8 @@ final class Strips {
 
     /** Reduces an operand along the axis; returns one number for each position of the strip. */
     double[] reduce(ReduceOp op, int source) {
-        // A strip of one position is not a row unless all strips are: the bits of a position must not depend on the width
+        // A strip of one position is not a row unless all strips are: the bits of a position must not depend on the
+        // width
         // of its strip, which depends on the number of threads.
         return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width, inner == 1);
     }

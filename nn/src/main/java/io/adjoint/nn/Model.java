@@ -1,6 +1,7 @@
 package io.adjoint.nn;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,19 @@ public abstract class Model<I, O> extends Block {
 
     /**
      * The output for an input in evaluation mode, without recording: dropout is off, normalizations use their running statistics, and the
-     * output requires no gradient. The mode of this block, and of those in it, stays as it is and doesn't matter. So any number of threads
+     * output, if it is a tensor, requires no gradient. The mode of this block, and of those in it, stays as it is and doesn't matter. So any number of threads
      * may predict by one model at once, each with the bits that one thread would get.
      *
      * @throws RuntimeException as {@link #forward} does
      */
     public final O predict(I input) {
-        return Autograd.noGrad(() -> Scope.current().predict(() -> forward(input)));
+        return detached(Autograd.noGrad(() -> Scope.current().predict(() -> forward(input))));
+    }
+
+    /** The output; a layer that returns its input, such as an identity, may return a tensor that requires a gradient. */
+    @SuppressWarnings("unchecked") // A detached tensor has the class of a tensor, which is final.
+    private static <T> T detached(T output) {
+        return output instanceof Tensor tensor && tensor.requiresGrad() ? (T) tensor.detach() : output;
     }
 
     /** Computes the output; called by {@link #forward}, which adds to it this block's path in errors and its row in summaries. */

@@ -136,4 +136,12 @@ class PredictTest {
         assertThat(failure.get()).isNull();
         assertThat(isTraining).isTrue();
     }
+
+    @Test
+    void aLayerThatReturnsItsInputPredictsATensorWithoutAGradient() {
+        Tensor x = Tensor.of(1, 2).requiresGrad(true);
+
+        assertThat(new Sequential().predict(x).requiresGrad()).isFalse();
+        assertThat(new Sequential().predict(x).data()).isEqualTo(x.data());
+    }
 }

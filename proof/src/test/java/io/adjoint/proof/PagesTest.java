@@ -102,8 +102,8 @@ class PagesTest {
 
     @Test
     void guidesHaveAtMost45000Words() {
-        Set<String> others = Set.of(
-                "docs/README.md", "docs/operations.md", "docs/performance.md", "README.md", "CONTRIBUTING.md");
+        Set<String> others =
+                Set.of("docs/README.md", "docs/operations.md", "docs/performance.md", "README.md", "CONTRIBUTING.md");
         assertThat(pages.keySet().stream()
                         .filter(page -> !page.startsWith("docs/internals/") && !others.contains(page))
                         .mapToLong(page -> text(page).split("\\s+").length)

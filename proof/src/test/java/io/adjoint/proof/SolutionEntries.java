@@ -79,7 +79,10 @@ final class SolutionEntries {
     }
 
     private static Entry solveTriangular(String name, String shapes) {
-        return entry(name, (t, upper) -> graded(t[0]).solveTriangular(t[1], upper[0] == 1 ? Triangle.UPPER : Triangle.LOWER))
+        return entry(
+                        name,
+                        (t, upper) ->
+                                graded(t[0]).solveTriangular(t[1], upper[0] == 1 ? Triangle.UPPER : Triangle.LOWER))
                 .shapes(shapes)
                 .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
                 // As of solve.

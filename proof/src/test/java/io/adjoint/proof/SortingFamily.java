@@ -141,7 +141,8 @@ final class SortingFamily implements Family {
     private static Entry topKIndices() {
         return entry(
                         "topK indices",
-                        (t, a) -> t[0].topK(a[0], a[2], a[1] == 1 ? Order.DESCENDING : Order.ASCENDING).indices())
+                        (t, a) -> t[0].topK(a[0], a[2], a[1] == 1 ? Order.DESCENDING : Order.ASCENDING)
+                                .indices())
                 .shapes("(n,m?,k?)")
                 .within(FEW)
                 .argumentsOf(shape -> anAxisAndACount(shape))

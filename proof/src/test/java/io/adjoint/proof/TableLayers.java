@@ -95,11 +95,7 @@ final class TableLayers {
     private static LayerCatalogue.Row ofIndices(
             Class<? extends Layer> type, Layer layer, BiFunction<Init, Arguments, Layer> golden) {
         LayerCatalogue.Row row = block(
-                Layer.class,
-                init -> layer,
-                (block, x) -> block.forward(x[0].to(DType.FLOAT64)),
-                "(...,2)",
-                golden);
+                Layer.class, init -> layer, (block, x) -> block.forward(x[0].to(DType.FLOAT64)), "(...,2)", golden);
         return new LayerCatalogue.Row(
                 type,
                 row.spec().within(Values.integers(0, 1)).order(0).except(OperationCheck.FLOATS),

@@ -83,7 +83,7 @@ public final class Trainer<B> implements Stateful {
      * @throws IllegalArgumentException if the loss has {@link io.adjoint.nn.loss.Reduction#NONE}
      */
     public static Trainer<Batch> of(Layer model, Optimizer optimizer, Loss loss) {
-        Trainer<Batch> trainer = new Trainer<>(Evaluator.of(model, loss), optimizer, System::nanoTime);
+        Trainer<Batch> trainer = new Trainer<>(Evaluator.of(model, loss), given(optimizer), System::nanoTime);
         trainer.loop.described.put("loss", loss.toString());
         return trainer;
     }
@@ -98,7 +98,12 @@ public final class Trainer<B> implements Stateful {
      *     {@link Outcome#reduction} is the sum
      */
     public static <B> Trainer<B> of(Block model, Optimizer optimizer, Function<? super B, Outcome> outcome) {
-        return new Trainer<>(Evaluator.of(model, outcome), optimizer, System::nanoTime);
+        return new Trainer<>(Evaluator.of(model, outcome), given(optimizer), System::nanoTime);
+    }
+
+    /** Without an optimizer a trainer would train nothing, and not say so. */
+    private static Optimizer given(Optimizer optimizer) {
+        return Objects.requireNonNull(optimizer, "the optimizer is null");
     }
 
     /**

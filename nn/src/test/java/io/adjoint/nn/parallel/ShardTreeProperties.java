@@ -129,7 +129,8 @@ class ShardTreeProperties {
     void aWorkerWithoutAShardIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ShardTree(3, 4))
-                .withMessage("ShardSum: the number of shards must be at least the number of workers, which is 4, got 3");
+                .withMessage(
+                        "ShardSum: the number of shards must be at least the number of workers, which is 4, got 3");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ShardTree(3, 0))
                 .withMessageContaining("workers");

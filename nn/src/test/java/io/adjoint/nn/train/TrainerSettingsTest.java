@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -117,5 +118,19 @@ class TrainerSettingsTest {
                 .withMessage(
                         "Trainer: all 2 parameters of the optimizer are frozen, so nothing would be trained; unfreeze()"
                                 + " the layers that are to learn");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // Null is what is tested.
+    void anOptimizerOfNullIsRefused() {
+        Layer model = new Dense(1, 1, new Generator(1));
+
+        assertThatNullPointerException()
+                .isThrownBy(() -> Trainer.of(model, null, new MSE()))
+                .withMessage("the optimizer is null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Trainer.<Batch>of(
+                        model, null, batch -> new Outcome(batch.x().sum())))
+                .withMessage("the optimizer is null");
     }
 }
