@@ -67,7 +67,7 @@ import org.jspecify.annotations.Nullable;
  *       range is a {@link ShapeException} that names it, the axis and its size. Where an index repeats, gradients add up.
  *   <dt>Matrices: {@link #matmul(Tensor)}, {@link #einsum(String, Tensor...)}, {@link #solve(Tensor)}, {@link #svd()} …
  *   <dd>The last two axes are a matrix, the axes before them a batch. A decomposition computes in double and takes finite elements only;
- *   its error names the matrix of the batch that it cannot decompose.
+ *       its error names the matrix of the batch that it cannot decompose.
  *   <dt>Signals (1d), images (2d) and volumes (3d): convolutions, pooling and interpolation
  *   <dd>Convolutions take {@code [batch, channels, sizes...]}, or {@code [channels, sizes...]} without a batch; pooling works on the
  *       last axes, with any number of axes before them.

@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
  * are added in the order of a fixed binary tree, so 1, 2, 4 or 8 workers end with the same weights. While a shard is computed,
  * <ul>
  *   <li>each existing {@link io.adjoint.core.Generator} gives numbers from a separate stream for the step and the shard, as dropout needs,
- *   and keeps its own state; other random generators don't do so, and would make the bits depend on W;
+ *       and keeps its own state; other random generators don't do so, and would make the bits depend on W;
  *   <li>fields of blocks other than buffers are not exchanged, and a forward pass that changes a parameter is refused;
  *   <li>a batch normalization computes its statistics from the shard, which needs more than one sample;
  *   <li>buffers begin with the values from before the step. Afterwards a buffer that some shard changed is the mean of the shards' buffers,
- *   weighted as the gradients are; a buffer of whole numbers or truth values comes from the first shard.
+ *       weighted as the gradients are; a buffer of whole numbers or truth values comes from the first shard.
  * </ul>
  *
  * <p>For one thread at a time in each worker.
