@@ -45,6 +45,7 @@ public final class Recording {
         private final long time;
         private final @Nullable Node node;
         private @Nullable Tensor value;
+        private boolean hasRun;
         private List<Item> inputs = List.of();
 
         private Item(Kind kind, String op, Shape shape, DType dtype, String layer, long time, @Nullable Node node) {
@@ -97,6 +98,11 @@ public final class Recording {
          */
         public @Nullable Tensor value() {
             return value;
+        }
+
+        /** Returns whether the recording ran the operation that computed this tensor; only then do the inputs include constants. */
+        public boolean hasRun() {
+            return hasRun;
         }
 
         /** The gradient that the tensor stores at the moment, as leaves do; null if it stores none. */
@@ -363,6 +369,7 @@ public final class Recording {
         Tape.Step step = tape == null ? null : tape.of(key);
         if (step != null) {
             item.inputs = step.inputs().stream().map(this::enter).toList();
+            item.hasRun = true;
         } else if (node != null && !node.isDead()) {
             List<Item> inputs = new ArrayList<>(2);
             node.forEachInput(asking, input -> inputs.add(enter(input, input, input.shape, input.dtype)));

@@ -3,11 +3,14 @@ package io.adjoint.view;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.ChainRule;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.optim.Optimizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -36,6 +39,10 @@ public final class ChainRulePage {
     private static final int MOST_STEPS = 100;
 
     private final List<StepsPass> passes;
+    /** The named tensors that require a gradient. */
+    private final Map<String, Tensor> named = new LinkedHashMap<>();
+
+    private int every = 1;
     private String title = "The chain rule, step by step";
     private String about = "Each number of a forward and a backward pass, and where it comes from.";
 
@@ -91,13 +98,17 @@ public final class ChainRulePage {
 
     /**
      * Gives a tensor a name. Tensors without a given name are p1, p2, … if they are leaves that require grad, c1, c2, … if they are
-     * constants, and v1, v2, … if they were computed; the result is L. The name of a tensor that is not part of the computation is ignored.
+     * constants, and v1, v2, … if they were computed; the result is L. The page lists the named tensors that require a gradient and that
+     * no path from the result reaches; another tensor that is not part of the computation is ignored.
      *
      * @throws IllegalArgumentException if the name is empty or another tensor's
      */
     @CanIgnoreReturnValue
     public ChainRulePage name(String name, Tensor tensor) {
         passes.forEach(pass -> pass.view().name(name, tensor));
+        if (tensor.requiresGrad()) {
+            named.put(name, tensor);
+        }
         return this;
     }
 
@@ -109,6 +120,20 @@ public final class ChainRulePage {
     @CanIgnoreReturnValue
     public ChainRulePage names(Block block) {
         block.namedParameters().forEach(this::name);
+        return this;
+    }
+
+    /**
+     * Sets how many training steps each update made, so that the page numbers its passes 1, 1 + steps, 1 + 2·steps, …; 1 by default.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    @CanIgnoreReturnValue
+    public ChainRulePage every(int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException(OP + ": an update makes at least 1 training step, but got " + steps);
+        }
+        every = steps;
         return this;
     }
 
@@ -144,12 +169,21 @@ public final class ChainRulePage {
         page().write(file);
     }
 
+    private List<String> unreached() {
+        ChainRule rule = ChainRule.of(passes.get(0).view());
+        return named.entrySet().stream()
+                .filter(each -> !rule.reaches(each.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private Page page() {
         return StepsPage.of(
                 title,
                 about,
+                unreached(),
                 IntStream.range(0, passes.size())
-                        .mapToObj(k -> passes.get(k).walk(k))
+                        .mapToObj(k -> passes.get(k).walk(k, 1 + k * every))
                         .toList());
     }
 

@@ -72,7 +72,8 @@ final class GraphData {
                 .map(vertex -> node(vertex, vertex.index() == rule.root(), paths[vertex.index()], told, completed))
                 .collect(Collectors.joining(","));
         String walked = steps.stream().map(GraphData::step).collect(Collectors.joining(","));
-        return "{\"root\":" + rule.root() + ",\"nodes\":[" + nodes + "],\"steps\":[" + walked + "]}";
+        return "{\"root\":" + rule.root() + ",\"layers\":{" + layers(vertices) + "},\"nodes\":[" + nodes
+                + "],\"steps\":[" + walked + "]}";
     }
 
     private static String node(
@@ -125,6 +126,16 @@ final class GraphData {
             }
         }
         return Arrays.stream(paths).map(path -> path == null ? "" : path).toArray(String[]::new);
+    }
+
+    /** The text of each layer in which a tensor was computed, such as {@code 0: Dense(2 -> 2)}, by the layer's path. */
+    private static String layers(List<Vertex> vertices) {
+        return vertices.stream()
+                .map(Vertex::layer)
+                .filter(layer -> !path(layer).isEmpty())
+                .distinct()
+                .map(layer -> Json.text(path(layer)) + ":" + Json.text(cut(layer)))
+                .collect(Collectors.joining(","));
     }
 
     /** The path at the beginning of a layer's text, before the colon and the description of the block; empty if the text has no colon. */

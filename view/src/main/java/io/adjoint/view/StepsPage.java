@@ -20,12 +20,12 @@ final class StepsPage {
 
     private StepsPage() {}
 
-    static Page of(String title, String about, List<StepsWalk> walks) {
+    static Page of(String title, String about, List<String> unreached, List<StepsWalk> walks) {
         return new Page(
                 title,
                 about,
                 List.of(
-                        Section.of("walk", "Walk through it", markup -> walk(markup, walks)),
+                        Section.of("walk", "Walk through it", markup -> walk(markup, unreached, walks)),
                         Section.of(
                                 "gradients", "Gradients beside finite differences", markup -> gradients(markup, walks)),
                         Section.of("steps", "All steps as a list", markup -> lists(markup, walks))),
@@ -34,17 +34,28 @@ final class StepsPage {
                 false);
     }
 
-    private static void walk(Markup markup, List<StepsWalk> walks) {
+    private static void walk(Markup markup, List<String> unreached, List<StepsWalk> walks) {
         StepsWalk first = walks.get(0);
         markup.open("p", "class", "loss")
                 .text(first.loss().name() + " = ")
                 .element("strong", loss(first), "id", "loss");
         if (walks.size() > 1) {
-            markup.text(
-                    " in training step 1, " + loss(walks.get(walks.size() - 1)) + " in training step " + walks.size());
+            StepsWalk last = walks.get(walks.size() - 1);
+            markup.text(" in training step ")
+                    .element("span", String.valueOf(first.number), "id", "number")
+                    .text("; in the last one, " + last.number + ", it is " + loss(last));
         }
         markup.close();
         disagreeing(markup, walks);
+        if (!unreached.isEmpty()) {
+            markup.element(
+                    "p",
+                    String.join(", ", unreached) + ": no path from "
+                            + first.loss().name() + " leads to " + (unreached.size() == 1 ? "it" : "them")
+                            + " (detached, or not used)",
+                    "class",
+                    "wrong");
+        }
         markup.open("noscript")
                 .element("p", "Scripts don't run here; all steps are in the list below.")
                 .close();
@@ -76,9 +87,11 @@ final class StepsPage {
             for (StepsWalk walk : walks) {
                 markup.element(
                         "option",
-                        (walk.index + 1) + " (" + walk.loss().name() + " = " + loss(walk) + ")",
+                        walk.number + " (" + walk.loss().name() + " = " + loss(walk) + ")",
                         "value",
-                        String.valueOf(walk.index));
+                        String.valueOf(walk.index),
+                        "data-number",
+                        String.valueOf(walk.number));
             }
             markup.close().close();
         }
@@ -91,7 +104,7 @@ final class StepsPage {
                 .findFirst()
                 .ifPresent(walk -> markup.element(
                         "p",
-                        "✗ " + (walks.size() > 1 ? "In training step " + (walk.index + 1) + " the" : "The")
+                        "✗ " + (walks.size() > 1 ? "In training step " + walk.number + " the" : "The")
                                 + " gradient of " + String.join(", ", walk.disagreeing) + " isn't the slope of "
                                 + walk.loss().name() + ", as differences of its values give other numbers: "
                                 + StepsWalk.explained(walk.causes) + ".",
@@ -102,7 +115,7 @@ final class StepsPage {
     private static void gradients(Markup markup, List<StepsWalk> walks) {
         if (walks.size() > 1) {
             Series losses = new Series();
-            walks.forEach(walk -> losses.add(walk.index + 1, lossOf(walk)));
+            walks.forEach(walk -> losses.add(walk.number, lossOf(walk)));
             List<LineChart.Line> lines = List.of(new LineChart.Line("loss", losses));
             NumberTable table = new NumberTable("losses", "Numbers by step", "step", lines);
             new LineChart("loss-chart", "Loss by training step", table, lines, lines, null).write(markup);
@@ -132,7 +145,7 @@ final class StepsPage {
             // slow.
             boolean isFolded = walks.size() > 1 || walk.steps.size() > MOST_UNFOLDED;
             if (isFolded) {
-                String step = walks.size() > 1 ? "Training step " + (walk.index + 1) + ", " : "";
+                String step = walks.size() > 1 ? "Training step " + walk.number + ", " : "";
                 markup.open("details")
                         .element("summary", step + "loss " + loss(walk) + ", " + walk.steps.size() + " steps");
             }
@@ -172,7 +185,7 @@ final class StepsPage {
             markup.close();
         }
         if (step.table != null) {
-            String label = "Training step " + (walk.index + 1) + ", step " + (index + 1) + ": " + step.title;
+            String label = "Training step " + walk.number + ", step " + (index + 1) + ": " + step.title;
             table(markup, step.table, label);
         }
         markup.close();

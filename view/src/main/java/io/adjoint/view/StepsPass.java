@@ -30,7 +30,6 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
     static StepsPass record(String asking, Supplier<Tensor> loss) {
         GraphView view = ChainRule.record(asking, loss);
         ChainRule rule = ChainRule.of(view);
-        rule.requireGradient(asking);
         double value = rule.vertices()
                 .get(rule.root())
                 .value()
@@ -82,8 +81,13 @@ record StepsPass(GraphView view, Map<Integer, List<Difference>> differences, Str
                 + " random numbers from a generator that begins anew in each run.";
     }
 
-    /** Makes the walk through this pass, with all its steps and with the names that the tensors have now. */
-    StepsWalk walk(int index) {
-        return new StepsWalk(index, ChainRule.of(view), this);
+    /**
+     * Makes the walk through this pass, with all its steps and with the names that the tensors have now.
+     *
+     * @param index the place among the walks of the page, from 0
+     * @param number the number of the training step
+     */
+    StepsWalk walk(int index, int number) {
+        return new StepsWalk(index, number, ChainRule.of(view), this);
     }
 }

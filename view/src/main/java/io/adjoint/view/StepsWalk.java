@@ -27,6 +27,9 @@ final class StepsWalk {
     private static final int MOST_TERMS = 6;
 
     final int index;
+    /** The number of the training step, from 1. */
+    final int number;
+
     final ChainRule rule;
     final List<ChainStep> steps = new ArrayList<>();
     /** The index of the step that shows a tensor's value, by the tensor's index. */
@@ -43,8 +46,9 @@ final class StepsWalk {
     private final List<Vertex> vertices;
     private final String root;
 
-    StepsWalk(int index, ChainRule rule, StepsPass pass) {
+    StepsWalk(int index, int number, ChainRule rule, StepsPass pass) {
         this.index = index;
+        this.number = number;
         this.rule = rule;
         this.vertices = rule.vertices();
         this.root = vertices.get(rule.root()).name();
@@ -154,7 +158,7 @@ final class StepsWalk {
                 from.index());
         String local = "∂" + from.name() + "/∂" + to.name();
         step.line("upstream " + rule.partial(from), text(from.gradient()));
-        step.line("local " + local, flow.local().map(Value::text).orElseGet(() -> local(flow, from)));
+        step.line("local " + local, flow.local().map(Value::text).orElseGet(() -> local(flow, from, to)));
         step.line("chain rule", whole + " = " + flow.formula());
         step.result("in numbers", flow.numbers());
         step.result(whole, flow.gradient().text());
@@ -165,9 +169,10 @@ final class StepsWalk {
     }
 
     /** The local derivative in words, for operations that are not elementwise. */
-    private static String local(Flow flow, Vertex from) {
+    private static String local(Flow flow, Vertex from, Vertex to) {
         if (!flow.terms().isEmpty()) {
-            return "a number for each pair of elements; the table has those that are not 0";
+            return "one number for each element of " + from.name() + " and each of " + to.name()
+                    + "; the table lists those that aren't 0";
         }
         String known = after(from.rule());
         return known.isEmpty()

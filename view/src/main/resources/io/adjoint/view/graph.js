@@ -67,7 +67,7 @@ const adjointGraph = (() => {
       button.type = "button";
       button.dataset.folder = folder;
       button.setAttribute("aria-expanded", open.has(folder));
-      button.textContent = (open.has(folder) ? "▾ " : "▸ ") + folder;
+      button.textContent = (open.has(folder) ? "▾ " : "▸ ") + (graph.layers[folder] || folder);
       button.addEventListener("click", () => toggle(folder));
       return button;
     }));

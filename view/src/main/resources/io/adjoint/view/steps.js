@@ -119,6 +119,8 @@
     by("pass").addEventListener("change", event => {
       pause();
       pass = Number(event.target.value);
+      by("loss").textContent = graphs[pass].nodes[graphs[pass].root].value[0];
+      by("number").textContent = event.target.selectedOptions[0].dataset.number;
       adjointGraph.show(graphs[pass]);
       go(Math.min(at, steps().length - 1));
     });

@@ -16,6 +16,7 @@ import io.adjoint.autograd.view.ChainRule.Vertex;
 import io.adjoint.autograd.view.GraphView;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.SGD;
@@ -184,9 +185,9 @@ class ChainRulePageTest {
                 .html();
         assertThat(html)
                 .contains(
-                        "in training step 1, 0.25 in training step 3",
+                        " in training step <span id=\"number\">1</span>; in the last one, 3, it is 0.25",
                         "id=\"s2-0\"",
-                        "<option value=\"1\">2 (L = 1)</option>");
+                        "<option value=\"1\" data-number=\"2\">2 (L = 1)</option>");
         assertThat(w.item()).isEqualTo(0.25);
     }
 
@@ -194,8 +195,61 @@ class ChainRulePageTest {
     void anOptimizerThatEvaluatesTheLossItselfTrains() {
         Tensor w = Tensor.scalar(2).requiresGrad(true);
         assertThat(ChainRulePage.training(2, w::square, new LBFGS(List.of(w))).html())
-                .contains("<option value=\"1\">2 (L = ");
+                .contains("<option value=\"1\" data-number=\"2\">2 (L = ");
         assertThat(Math.abs(w.item())).isLessThan(1);
+    }
+
+    @Test
+    void updatesOfSeveralStepsAreNumberedByTheirSteps() {
+        Tensor w = Tensor.scalar(2).requiresGrad(true);
+        ChainRulePage page = ChainRulePage.training(3, w::square, new SGD(List.of(w), 0.25));
+        assertThat(page.every(500).html())
+                .contains(">501 (L = 1)</option>", ">1001 (L = 0.25)</option>", "in the last one, 1001, it is 0.25");
+        assertThatIllegalArgumentException().isThrownBy(() -> page.every(0)).withMessageContaining("at least 1");
+    }
+
+    @Test
+    void denseIsWrittenWithItsWeightAndBias() {
+        Tensor x = Tensor.of(new double[][] {{1, 2}});
+        Generator rng = new Generator(1);
+        String html = ChainRulePage.of(() -> new Dense(2, 1, rng)
+                        .forward(x)
+                        .add(Dense.withoutBias(2, 1, rng).forward(x))
+                        .sum())
+                .html();
+        assertThat(html).contains("<dd>y = x·Wᵀ + b</dd>", "<dd>y = x·Wᵀ</dd>");
+    }
+
+    @Test
+    void aLossThatWasRecordedBeforeIsRefused() {
+        Tensor w = Tensor.scalar(2).requiresGrad(true);
+        Tensor loss = w.square();
+        assertThatThrownBy(() -> ChainRulePage.of(() -> loss))
+                .isInstanceOf(GraphException.class)
+                .hasMessage("ChainRulePage: the recorded graph holds no values; compute the loss within the function,"
+                        + " as in ChainRulePage.of(() -> loss(x))");
+        assertThat(ChainRulePage.of(() -> w).html()).contains("✓ agree");
+    }
+
+    @Test
+    void namedTensorsThatNoPathReachesAreListed() {
+        Tensor x = Tensor.of(new double[][] {{1, 2}});
+        Generator rng = new Generator(1);
+        Dense hidden = new Dense(2, 2, rng);
+        Dense output = new Dense(2, 1, rng);
+        Sequential network = new Sequential(hidden, output);
+        Supplier<Tensor> loss = () -> output.forward(hidden.forward(x).detach()).sum();
+        assertThat(ChainRulePage.of(loss).names(network).name("x", x).html())
+                .contains(">0.weight, 0.bias: no path from L leads to them (detached, or not used)<");
+        assertThat(ChainRulePage.of(loss).names(output).html()).doesNotContain("no path from");
+    }
+
+    @Test
+    void foldedBlocksAreNamedWithTheirLayers() {
+        Tensor x = Tensor.of(new double[][] {{1, 2}});
+        Sequential network = new Sequential(new Dense(2, 1, new Generator(1)));
+        assertThat(ChainRulePage.of(() -> network.forward(x).sum()).html())
+                .contains("\"layers\":{\"0\":\"0: Dense(2 -> 1)\"}");
     }
 
     @Test

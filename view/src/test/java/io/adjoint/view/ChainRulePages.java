@@ -62,6 +62,7 @@ public final class ChainRulePages {
                         optimizer.step();
                     }
                 })
+                .every(500)
                 .name("x", x)
                 .name("t", t)
                 .name("w", hidden.weight())

@@ -108,9 +108,15 @@ public final class ChainRule {
         this.vertices = model.entries().stream().map(this::vertex).toList();
     }
 
-    /** Records a computation as a view that keeps the Jacobians that {@link Flow#terms} and {@link Flow#local} show. */
+    /**
+     * Records a computation as a view that keeps the Jacobians that {@link Flow#terms} and {@link Flow#local} show.
+     *
+     * @throws GraphException unless the function computes a scalar that requires a gradient
+     */
     public static GraphView record(String asking, Supplier<Tensor> computation) {
-        return GraphView.withJacobians(asking, computation);
+        GraphView view = GraphView.withJacobians(asking, computation);
+        view.requireChainRule(asking, asking + ".of(() -> loss(x))");
+        return view;
     }
 
     /** The chain rule of a view, with names for its tensors. */
@@ -138,25 +144,15 @@ public final class ChainRule {
         return model.root().index - 1;
     }
 
-    /**
-     * Checks that the result of the computation has a gradient, so that there are gradients to show.
-     *
-     * @throws GraphException if the result is not a scalar that requires a gradient
-     */
-    public void requireGradient(String asking) {
-        Entry root = model.root();
-        if (root.gradient == null) {
-            throw new GraphException(asking + ": only a scalar that requires grad has a chain rule, but the result of '"
-                    + root.op + "' has shape " + root.shape
-                    + (root.shape.size() == 1
-                            ? " and depends on no tensor that requires grad"
-                            : "; reduce it, e.g. with sum()"));
-        }
-    }
-
     /** The tensors in the order in which they were computed. */
     public List<Vertex> vertices() {
         return vertices;
+    }
+
+    /** Returns whether the pass gave a tensor a gradient, which means that a path leads back to it from the result. */
+    public boolean reaches(Tensor tensor) {
+        Entry entry = model.find(tensor);
+        return entry != null && entry.gradient != null;
     }
 
     /** The tensor itself; null if the view has no values. */
@@ -177,7 +173,7 @@ public final class ChainRule {
                 entry.inputs.stream().map(input -> input.index - 1).toList(),
                 isStep ? Formula.forward(entry) : entry.name,
                 numbers == null ? "" : numbers,
-                isStep ? Notation.rule(entry.op) : "",
+                isStep ? Notation.rule(entry.op, entry.inputs.size()) : "",
                 value(entry.value),
                 value(entry.gradient),
                 value(entry.beforeHooks),

@@ -34,8 +34,16 @@ final class Formula {
         }
     }
 
+    /**
+     * The notation of a step; null if there is none. A step that was recorded before lacks its constants, so it has a notation only if no
+     * constant can be missing.
+     */
     private static @Nullable Notation of(Entry step) {
-        return Notation.ofStep(step.op, step.inputs.size());
+        int inputs = step.inputs.size();
+        Notation notation = Notation.ofStep(step.op, inputs);
+        boolean isWhole = step.item.hasRun()
+                || (notation != null && !notation.hasConstant() && Notation.ofStep(step.op, inputs + 1) == null);
+        return isWhole ? notation : null;
     }
 
     /**

@@ -144,21 +144,29 @@ public final class GraphView {
      * @throws GraphException unless this was made {@linkplain #of(Supplier) from a computation} with a scalar result that requires grad
      */
     public String explain() {
-        if (!recorded) {
-            throw new GraphException(
-                    "explain: the recorded graph holds no values; let the view run the computation, as in"
-                            + " GraphView.of(() -> loss(x)).explain()");
-        }
-        Entry root = model.root();
-        if (root.gradient == null) {
-            throw new GraphException(
-                    "explain: only a scalar that requires grad has a chain rule to explain, but the result"
-                            + " of '" + root.op + "' has shape " + root.shape
-                            + (root.shape.size() == 1
-                                    ? " and depends on no tensor that requires grad"
-                                    : "; reduce it, e.g. with sum()"));
-        }
+        requireChainRule("explain", "GraphView.of(() -> loss(x)).explain()");
         return Explanation.of(named(), most(MOST_EXPLAINED));
+    }
+
+    /**
+     * Checks that this view has the values and gradients of a chain rule.
+     *
+     * @param example the code that gives such a view, for the message
+     * @throws GraphException unless a function computed a scalar result that requires a gradient
+     */
+    void requireChainRule(String asking, String example) {
+        Entry root = model.root();
+        if (!recorded || (root.kind == Kind.STEP && !root.item.hasRun())) {
+            throw new GraphException(asking
+                    + ": the recorded graph holds no values; compute the loss within the function, as in " + example);
+        }
+        if (root.gradient == null) {
+            throw new GraphException(asking + ": only a scalar that requires grad has a chain rule, but the result of '"
+                    + root.op + "' has shape " + root.shape
+                    + (root.shape.size() == 1
+                            ? " and depends on no tensor that requires grad"
+                            : "; reduce it, e.g. with sum()"));
+        }
     }
 
     /** As {@link #text()}. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Notation {
     private static final String FILE = "META-INF/adjoint/operations.txt";
     private static final String OF_EACH = "of each ";
+    private static final String AS = "; as ";
     private static final Map<String, Notation> ROWS = read();
     private static final Map<String, Notation> STEPS = steps();
 
@@ -102,10 +103,16 @@ public final class Notation {
         return exact != null ? exact : STEPS.get(op + "/n");
     }
 
-    /** The formulas of the value and the gradients of an operation, by its name; empty if no line begins with this name. */
-    static String rule(String op) {
-        Notation row = ROWS.get(op);
-        return row == null ? "" : row.formula() + " | " + row.gradient();
+    /** The formulas of the value and the gradients of a recorded step, in letters, separated by a bar; empty if no line has them. */
+    static String rule(String op, int inputs) {
+        Notation step = ofStep(op, inputs);
+        Notation row = step == null ? ROWS.get(op) : step;
+        if (row == null) {
+            return "";
+        }
+        String[] parts = row.formula.split(AS, 2);
+        Notation shown = parts.length == 1 ? row : of(parts[1]);
+        return shown.formula() + " | " + shown.gradient();
     }
 
     /** The formula of the step's value without remarks; null if names cannot be put into the formula. */

@@ -287,6 +287,23 @@ class ExplainTest {
     }
 
     @Test
+    void aLossThatWasRecordedBeforeIsRefused() {
+        Tensor before = parameter(2).exp();
+        String refusal = "explain: the recorded graph holds no values; compute the loss within the function, as in"
+                + " GraphView.of(() -> loss(x)).explain()";
+        assertThatThrownBy(() -> GraphView.of(() -> before).explain()).hasMessage(refusal);
+        assertThatThrownBy(() -> GraphView.of(before).explain()).hasMessage(refusal);
+    }
+
+    @Test
+    void aRecordedStepThatMayLackAConstantIsShownByItsName() {
+        Tensor a = parameter(2);
+        Tensor loss = Tensor.scalar(1).sub(a).mul(a).exp();
+        assertThat(ChainRule.of(GraphView.of(loss)).vertices().stream().map(ChainRule.Vertex::formula))
+                .containsExactly("p1", "sub(p1)", "v1 · p1", "exp(v2)");
+    }
+
+    @Test
     void shortensWhatIsLong() {
         Tensor x = parameter(1);
         String explained = GraphView.of(() -> chain(x, 1000)).name("x", x).explain();
@@ -332,9 +349,8 @@ class ExplainTest {
                 .hasMessageContaining("GraphView.of(() -> loss(x)).explain()");
         assertThatThrownBy(() -> GraphView.of(x::exp).explain())
                 .isInstanceOf(GraphException.class)
-                .hasMessage(
-                        "explain: only a scalar that requires grad has a chain rule to explain, but the result of 'exp'"
-                                + " has shape [2]; reduce it, e.g. with sum()");
+                .hasMessage("explain: only a scalar that requires grad has a chain rule, but the result of 'exp'"
+                        + " has shape [2]; reduce it, e.g. with sum()");
         assertThatThrownBy(() -> GraphView.of(() -> Tensor.scalar(1).exp()).explain())
                 .isInstanceOf(GraphException.class)
                 .hasMessageEndingWith("has shape [] and depends on no tensor that requires grad");
