@@ -42,9 +42,9 @@ public abstract class Model<I, O> extends Block {
     }
 
     /**
-     * The output for an input in evaluation mode, without recording: dropout is off, normalizations use their running statistics, and the
-     * output, if it is a tensor, requires no gradient. The mode of this block, and of those in it, stays as it is and doesn't matter. So any number of threads
-     * may predict by one model at once, each with the bits that one thread would get.
+     * The output for an input in evaluation mode, without recording: dropout is off, normalizations use their running statistics, and an
+     * output that is a tensor requires no gradient. The mode of this block and of its children stays as it is and doesn't matter. So any
+     * number of threads may predict by one model at once, each with the bits that one thread would get.
      *
      * @throws RuntimeException as {@link #forward} does
      */
