@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * Shows backpropagation in six steps: a network with two hidden sigmoid units and a sigmoid output learns exclusive or. All numbers of the
@@ -35,10 +37,24 @@ public final class Xor {
     private static final List<String> PARAMETERS = List.of("w00", "w01", "w10", "w11", "b0", "b1", "v0", "v1", "c");
 
     private final List<Comparison> comparisons = new ArrayList<>();
-    private final Generator rng = new Generator(SEED);
-    private final Dense hidden = new Dense(2, 2, rng);
-    private final Dense output = new Dense(2, 1, rng);
-    final Sequential network = new Sequential(hidden, new Sigmoid(), output, new Sigmoid());
+    private final Dense hidden;
+    private final Dense output;
+    final Sequential network;
+
+    /** The arguments of the program. */
+    private static final class Options {
+        @Option(
+                names = "--seed",
+                description = "The seed of the parameters (default: a seed with which the training succeeds).")
+        private long seed = SEED;
+
+        @Mixin
+        private CheckpointOptions checkpoints = new CheckpointOptions();
+
+        @SuppressWarnings("UnusedVariable") // picocli reads the field
+        @Option(names = "--help", usageHelp = true, description = "Prints this help.")
+        private boolean help;
+    }
 
     /**
      * One number, computed in two ways.
@@ -47,11 +63,26 @@ public final class Xor {
      */
     record Comparison(String name, double byHand, double byAdjoint) {}
 
+    Xor() {
+        this(SEED);
+    }
+
+    private Xor(long seed) {
+        Generator rng = new Generator(seed);
+        hidden = new Dense(2, 2, rng);
+        output = new Dense(2, 1, rng);
+        network = new Sequential(hidden, new Sigmoid(), output, new Sigmoid());
+    }
+
     /** Prints the first step number by number, then trains on. */
     public static void main(String[] args) {
-        CheckpointOptions options = new CheckpointOptions();
-        new CommandLine(options).parseArgs(args);
-        new Xor().run(options);
+        Options options = new Options();
+        CommandLine command = new CommandLine(options);
+        if (command.parseArgs(args).isUsageHelpRequested()) {
+            command.usage(System.out);
+            return;
+        }
+        new Xor(options.seed).run(options.checkpoints);
     }
 
     void run(CheckpointOptions options) {

@@ -25,4 +25,13 @@ class XorTest {
                 .contains("1. Initialise", "2. Forward", "3. Loss", "4. Backward", "5. Update", "6. Repeat")
                 .contains("dE/dw00", "delta 1 (1,0)", "1 xor 0 = 1: the network computes 0.9");
     }
+
+    @Test
+    void theProgramTakesASeedAndGivesHelp() {
+        assertThat(Printed.by(() -> Xor.main(new String[] {"--help"})))
+                .contains("--seed")
+                .doesNotContain("Initialise");
+        assertThat(Printed.by(() -> Xor.main(new String[] {"--seed", "3"})))
+                .isNotEqualTo(Printed.by(() -> Xor.main(new String[0])));
+    }
 }
