@@ -119,7 +119,7 @@ final class IndexingRules {
      * element.
      */
     private static NdArray lasting(Shape shape, int axis, NdArray index) {
-        return NdArray.full(DType.INT32, -1, shape).scatter(axis, index, numbered(index.shape()));
+        return NdArray.full(DType.INT32, shape, -1).scatter(axis, index, numbered(index.shape()));
     }
 
     private static NdArray numbered(Shape shape) {
@@ -237,7 +237,7 @@ final class IndexingRules {
         }
         Shape bins = Shape.of("binCount", classes);
         Indices.check("binCount", x.data(), 0, bins);
-        NdArray ones = NdArray.full(DType.FLOAT64, 1, Shape.of(x.shape().size()));
+        NdArray ones = NdArray.full(DType.FLOAT64, Shape.of(x.shape().size()), 1);
         return Tensor.of(ones.indexAdd(bins, 0, flat(x.data())).to(DType.INT32));
     }
 

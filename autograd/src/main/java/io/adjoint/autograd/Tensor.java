@@ -225,7 +225,7 @@ public final class Tensor {
 
     /** A tensor of ones. */
     public static Tensor ones(DType dtype, Shape shape) {
-        return full(dtype, 1, shape);
+        return full(dtype, shape, 1);
     }
 
     /** A FLOAT64 tensor of one value with the given sizes. */
@@ -234,13 +234,13 @@ public final class Tensor {
     }
 
     /** A FLOAT64 tensor of one value. */
-    public static Tensor full(double value, Shape shape) {
-        return full(FLOAT64, value, shape);
+    public static Tensor full(Shape shape, double value) {
+        return full(FLOAT64, shape, value);
     }
 
-    /** As {@link #full(DType, double, Shape)}, with the given sizes. */
+    /** As {@link #full(DType, Shape, double)}, with the given sizes. */
     public static Tensor full(DType dtype, double value, int... sizes) {
-        return full(dtype, value, Shape.of("full", sizes));
+        return full(dtype, Shape.of("full", sizes), value);
     }
 
     /**
@@ -248,8 +248,8 @@ public final class Tensor {
      *
      * @throws IllegalArgumentException if an element of the dtype {@linkplain DType#holds cannot hold} the value
      */
-    public static Tensor full(DType dtype, double value, Shape shape) {
-        return made(() -> NdArray.full(dtype, value, shape));
+    public static Tensor full(DType dtype, Shape shape, double value) {
+        return made(() -> NdArray.full(dtype, shape, value));
     }
 
     /** A tensor of zeros with another's shape and dtype. */

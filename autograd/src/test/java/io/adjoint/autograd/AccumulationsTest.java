@@ -65,8 +65,8 @@ class AccumulationsTest {
 
         int[] passes = {1, 3, 4};
         for (int k = 0; k < passes.length; k++) {
-            assertThat(read.get(2 * k)).isEqualTo(NdArray.full(DType.FLOAT64, 4 * passes[k], Shape.of(size)));
-            assertThat(read.get(2 * k + 1)).isEqualTo(NdArray.full(DType.FLOAT64, 5 * passes[k], Shape.of(size)));
+            assertThat(read.get(2 * k)).isEqualTo(NdArray.full(DType.FLOAT64, Shape.of(size), 4 * passes[k]));
+            assertThat(read.get(2 * k + 1)).isEqualTo(NdArray.full(DType.FLOAT64, Shape.of(size), 5 * passes[k]));
         }
     }
 

@@ -262,7 +262,7 @@ class CreationTest {
         for (DType dtype : new DType[] {DType.FLOAT64, DType.FLOAT32}) {
             assertSame(Tensor.zeros(dtype, shape), Tensor.zeros(dtype, 2, 3));
             assertSame(Tensor.ones(dtype, shape), Tensor.ones(dtype, 2, 3));
-            assertSame(Tensor.full(dtype, 7, shape), Tensor.full(dtype, 7, 2, 3));
+            assertSame(Tensor.full(dtype, shape, 7), Tensor.full(dtype, 7, 2, 3));
             assertSame(Tensor.rand(dtype, shape, random(1)), Tensor.rand(dtype, random(1), 2, 3));
             assertSame(Tensor.randn(dtype, shape, random(1)), Tensor.randn(dtype, random(1), 2, 3));
             assertSame(Tensor.uniform(dtype, shape, -1, 4, random(1)), Tensor.uniform(dtype, -1, 4, random(1), 2, 3));
@@ -270,7 +270,7 @@ class CreationTest {
         }
         assertSame(Tensor.zeros(shape), Tensor.zeros(2, 3));
         assertSame(Tensor.ones(shape), Tensor.ones(2, 3));
-        assertSame(Tensor.full(7, shape), Tensor.full(7, 2, 3));
+        assertSame(Tensor.full(shape, 7), Tensor.full(7, 2, 3));
         assertSame(Tensor.rand(shape, random(1)), Tensor.rand(random(1), 2, 3));
         assertSame(Tensor.randn(shape, random(1)), Tensor.randn(random(1), 2, 3));
         assertSame(Tensor.uniform(shape, -1, 4, random(1)), Tensor.uniform(-1, 4, random(1), 2, 3));

@@ -226,7 +226,7 @@ class CustomOperationTest {
     void anOperationThatReadsOnlyTheShapeOfAnArrayIsRightAfterTheArrayWasChangedInPlace() {
         Tensor saved = Tensor.of(a.data());
         Tensor y = op("sizing", a.data().map(v -> 3 * v), edge(a, g -> {
-            NdArray sizes = NdArray.full(g.dtype(), saved.shape().size(), g.shape());
+            NdArray sizes = NdArray.full(g.dtype(), g.shape(), saved.shape().size());
             return g.mul(op("sizes", sizes, edge(saved, upstream -> upstream.mul(0))))
                     .mul(op("sizes", sizes, List.of(saved), upstream -> List.of(upstream.mul(0))));
         }));

@@ -81,7 +81,7 @@ class ShapingRulesTest {
         for (int k = 0; k < views.size(); k++) {
             Tensor x = Tensor.of(new double[16]).reshape(4, 4);
             Tensor view = views.get(k).apply(x);
-            InPlace.assign(x.data(), NdArray.full(DType.FLOAT64, 3, x.shape()));
+            InPlace.assign(x.data(), NdArray.full(DType.FLOAT64, x.shape(), 3));
 
             assertThat(view.data().toDoubleArray())
                     .as("view %d", k)

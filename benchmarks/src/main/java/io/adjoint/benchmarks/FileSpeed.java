@@ -39,7 +39,7 @@ public final class FileSpeed {
         Path npz = folder.resolve("x.npz");
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         for (int k = 0; k < ARRAYS; k++) {
-            arrays.put("w" + k, NdArray.full(DType.FLOAT32, k + 0.5, Shape.of(4096, 4096)));
+            arrays.put("w" + k, NdArray.full(DType.FLOAT32, Shape.of(4096, 4096), k + 0.5));
         }
         try {
             time("save safetensors", () -> Safetensors.save(file, arrays));

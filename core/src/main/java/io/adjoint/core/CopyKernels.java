@@ -135,7 +135,7 @@ final class CopyKernels {
         if (kept.shape.equals(padded)) {
             return kept;
         }
-        NdArray result = NdArray.full(x.dtype, value, padded);
+        NdArray result = NdArray.full(x.dtype, padded, value);
         NdArray hole = result;
         for (int axis = 0; axis < rank; axis++) {
             int from = Math.max(0, before[axis]);

@@ -231,11 +231,11 @@ public final class NdArray {
      *
      * @throws DTypeException if an element of that type {@linkplain DType#holds cannot hold} the value
      */
-    public static NdArray full(DType dtype, double value, Shape shape) {
-        return full("full", dtype, value, shape);
+    public static NdArray full(DType dtype, Shape shape, double value) {
+        return full("full", dtype, shape, value);
     }
 
-    private static NdArray full(String op, DType dtype, double value, Shape shape) {
+    private static NdArray full(String op, DType dtype, Shape shape, double value) {
         dtype.requireHolds(op, value);
         if (Double.doubleToRawLongBits(value) == 0) {
             return zeros(dtype, shape);
@@ -247,7 +247,7 @@ public final class NdArray {
 
     /** A scalar, shape {@code []}. */
     public static NdArray scalar(DType dtype, double value) {
-        return full("scalar", dtype, value, Shape.scalar());
+        return full("scalar", dtype, Shape.scalar(), value);
     }
 
     /** An array of zeros. */
@@ -257,7 +257,7 @@ public final class NdArray {
 
     /** An array of ones. */
     public static NdArray ones(DType dtype, Shape shape) {
-        return full("ones", dtype, 1, shape);
+        return full("ones", dtype, shape, 1);
     }
 
     /** Zeros of another array's shape and dtype. */
@@ -272,7 +272,7 @@ public final class NdArray {
 
     /** One value in another array's shape and dtype. */
     public static NdArray fullLike(NdArray other, double value) {
-        return full("fullLike", other.dtype, value, other.shape);
+        return full("fullLike", other.dtype, other.shape, value);
     }
 
     /** The matrix with ones on its main diagonal, else zeros. */
@@ -787,7 +787,7 @@ public final class NdArray {
     }
 
     private NdArray element(String op, double value) {
-        return full(op, dtype, value, Shape.scalar());
+        return full(op, dtype, Shape.scalar(), value);
     }
 
     // ---- functions of each element: of floating arrays, but where one says otherwise ----

@@ -51,7 +51,7 @@ final class ReductionKernels {
         Shape shape = x.shape.reduce(label, dims, axes);
         int[] turns = turns(label, x.shape, axes);
         if (x.size() == 0) {
-            return NdArray.full(x.dtype, shape.size() == 0 ? 0 : finish.applyAsDouble(0), shape);
+            return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(0));
         }
         Block block = turns.length <= 3
                 ? new Block(loops, x, turns[0], turns[1], turns.length == 3 ? turns[2] : 1)
@@ -77,7 +77,7 @@ final class ReductionKernels {
         Shape shape = x.shape.reduce(label, dims, axes);
         requireElements(label, op, x.shape, shape);
         if (x.size() == 0) {
-            return NdArray.full(x.dtype, shape.size() == 0 ? 0 : finish.applyAsDouble(op.identity()), shape);
+            return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(op.identity()));
         }
         int[] turns = turns(label, x.shape, axes);
         NdArray current = x.contiguous();

@@ -81,7 +81,7 @@ public final class SoftmaxKernels {
         x.dtype.requireFloating("logSumExp");
         Shape shape = x.shape.reduce("logSumExp", dims, axes);
         if (x.size() == 0) {
-            return NdArray.full(x.dtype, Double.NEGATIVE_INFINITY, shape);
+            return NdArray.full(x.dtype, shape, Double.NEGATIVE_INFINITY);
         }
         NdArray grouped = axes.length == 1 ? x : ReductionKernels.reducedLast("logSumExp", x, axes);
         int axis = axes.length == 1 ? axes[0] : 1;

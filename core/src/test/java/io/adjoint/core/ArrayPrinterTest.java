@@ -94,7 +94,7 @@ class ArrayPrinterTest {
 
     @Test
     void shortAxesOfLargeArraysAreWhole() {
-        assertThat(NdArray.full(DType.FLOAT32, 1, Shape.of(2, 7, 100)).toString())
+        assertThat(NdArray.full(DType.FLOAT32, Shape.of(2, 7, 100), 1).toString())
                 .hasLineCount(15)
                 .startsWith("[[[1., 1., 1., ..., 1., 1., 1.],\n  [1.")
                 .contains("],\n  ...,\n  [", "],\n\n [[");

@@ -57,7 +57,7 @@ class ElementwiseKernelsTest {
         assertThat(all.mul(five)).isEqualTo(expected);
         assertThat(five.mul(all)).isEqualTo(expected);
         assertThat(five.mul(x)).isEqualTo(expected);
-        assertThat(five.mul(five)).isEqualTo(NdArray.full(FLOAT64, 25, Shape.of(2, 4)));
+        assertThat(five.mul(five)).isEqualTo(NdArray.full(FLOAT64, Shape.of(2, 4), 25));
         NdArray fused = Fusion.defer(five).mul(Fusion.defer(five)).add(Fusion.defer(all));
         assertThat(Fusion.evaluate(List.of(fused), changed -> {}).get(0)).isEqualTo(all.add(25));
     }
@@ -135,7 +135,7 @@ class ElementwiseKernelsTest {
     @Test
     void fullKeepsTheSignOfZero() {
         assertThat(NdArray.scalar(FLOAT64, -0.0)).isEqualTo(NdArray.of(Shape.scalar(), -0.0));
-        assertThat(NdArray.full(FLOAT32, -0.0, Shape.of(1))).isEqualTo(NdArray.of(Shape.of(1), new float[] {-0.0f}));
+        assertThat(NdArray.full(FLOAT32, Shape.of(1), -0.0)).isEqualTo(NdArray.of(Shape.of(1), new float[] {-0.0f}));
     }
 
     @Test

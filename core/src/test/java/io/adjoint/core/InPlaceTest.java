@@ -184,7 +184,7 @@ class InPlaceTest {
         NdArray index = NdArray.of(Shape.of(1), new int[] {1});
         NdArray source = NdArray.of(Shape.of(1), -0.0);
         for (int size : new int[] {2, 100}) {
-            NdArray target = NdArray.full(DType.FLOAT64, -0.0, Shape.of(size));
+            NdArray target = NdArray.full(DType.FLOAT64, Shape.of(size), -0.0);
             NdArray accumulated = target.copy();
             InPlace.accumulate(accumulated, source.indexAdd(Shape.of(size), 0, index));
             InPlace.indexAdd(target, 0, index, source);

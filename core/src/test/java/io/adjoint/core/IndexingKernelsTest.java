@@ -94,7 +94,7 @@ class IndexingKernelsTest {
         for (int k = 0; k < numbers.length; k++) {
             numbers[k] = (int) (k * 2654435761L % 97 + 97) % 97;
         }
-        NdArray x = NdArray.full(DType.FLOAT64, 0.1, Shape.of(97, 64));
+        NdArray x = NdArray.full(DType.FLOAT64, Shape.of(97, 64), 0.1);
         NdArray index = ints(Shape.of(n, 64), numbers);
         NdArray entries = index.select(1, 0).copy();
         NdArray source = NdArray.arange(DType.FLOAT64, n * 64).reshape(n, 64).map(Math::sin);
@@ -124,8 +124,8 @@ class IndexingKernelsTest {
     void sumsOfFloatsAreTakenInDouble() {
         int n = 1 << 16;
         NdArray zeros = NdArray.zeros(DType.INT32, Shape.of(n));
-        NdArray small = NdArray.full(DType.FLOAT32, 1e-4, Shape.of(n));
-        NdArray large = NdArray.full(DType.FLOAT32, 4096, Shape.of(1));
+        NdArray small = NdArray.full(DType.FLOAT32, Shape.of(n), 1e-4);
+        NdArray large = NdArray.full(DType.FLOAT32, Shape.of(1), 4096);
         double expected = (float) (4096 + n * (double) 1e-4f);
 
         assertThat(large.indexAdd(0, zeros, small).item()).isEqualTo(expected);

@@ -158,11 +158,11 @@ class IntegerKernelsTest {
 
     @Test
     void anElementIsOnlyFilledWithWhatItCanHold() {
-        assertThat(NdArray.full(BOOL, 1, Shape.of(2)).toBooleanArray()).containsExactly(true, true);
-        assertThatThrownBy(() -> NdArray.full(BOOL, 2, Shape.of(2)))
+        assertThat(NdArray.full(BOOL, Shape.of(2), 1).toBooleanArray()).containsExactly(true, true);
+        assertThatThrownBy(() -> NdArray.full(BOOL, Shape.of(2), 2))
                 .isExactlyInstanceOf(DTypeException.class)
                 .hasMessage("full: 2.0 is no BOOL; give 0 or 1, or convert with to(FLOAT64)");
-        assertThatThrownBy(() -> NdArray.full(INT32, 0.5, Shape.of(2))).isExactlyInstanceOf(DTypeException.class);
+        assertThatThrownBy(() -> NdArray.full(INT32, Shape.of(2), 0.5)).isExactlyInstanceOf(DTypeException.class);
     }
 
     @Test

@@ -36,7 +36,7 @@ class LeaseTest {
                     () -> Stream.of(
                             NdArray.zeros(dtype, Shape.of(2)),
                             NdArray.ones(dtype, Shape.of(2)),
-                            NdArray.full(dtype, 3, Shape.of(2)),
+                            NdArray.full(dtype, Shape.of(2), 3),
                             NdArray.scalar(dtype, 3),
                             NdArray.eye(dtype, 2, 2),
                             NdArray.arange(dtype, 2),

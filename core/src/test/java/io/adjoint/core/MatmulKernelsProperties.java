@@ -231,7 +231,7 @@ class MatmulKernelsProperties {
     @Property
     void sumOfOneNegativeZeroIsZero(
             @ForAll("floating") DType dtype, @ForAll("longSize") int m, @ForAll("longSize") int n) {
-        NdArray product = NdArray.full(dtype, -0.0, Shape.of(m, 1)).matmul(NdArray.full(dtype, 1, Shape.of(1, n)));
+        NdArray product = NdArray.full(dtype, Shape.of(m, 1), -0.0).matmul(NdArray.full(dtype, Shape.of(1, n), 1));
 
         assertThat(product).isEqualTo(NdArray.zeros(dtype, Shape.of(m, n)));
     }

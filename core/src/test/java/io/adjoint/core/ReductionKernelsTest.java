@@ -25,7 +25,7 @@ class ReductionKernelsTest {
         assertThat(EMPTY.sum().item()).isZero();
         assertThat(EMPTY.prod().item()).isEqualTo(1);
         assertThat(EMPTY.sum(1).toDoubleArray()).containsExactly(0, 0);
-        assertThat(EMPTY.prod(Dims.KEEP, 1)).isEqualTo(NdArray.full(FLOAT64, 1, Shape.of(2, 1)));
+        assertThat(EMPTY.prod(Dims.KEEP, 1)).isEqualTo(NdArray.full(FLOAT64, Shape.of(2, 1), 1));
         assertThat(EMPTY.sum(0).shape()).isEqualTo(Shape.of(0));
         assertThat(EMPTY.logSumExp(1).toDoubleArray())
                 .containsExactly(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);

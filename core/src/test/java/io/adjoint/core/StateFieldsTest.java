@@ -49,8 +49,8 @@ class StateFieldsTest {
         all.count = Integer.MAX_VALUE;
         all.losses = new double[] {0.5, Double.NaN};
         all.order = new int[] {2, 0, 1};
-        InPlace.assign(all.mean, NdArray.full(DType.FLOAT32, 1, Shape.of(2)));
-        all.last = NdArray.full(DType.BOOL, 1, Shape.of(1, 2));
+        InPlace.assign(all.mean, NdArray.full(DType.FLOAT32, Shape.of(2), 1));
+        all.last = NdArray.full(DType.BOOL, Shape.of(1, 2), 1);
         all.entries = new NdArray[] {NdArray.scalar(DType.FLOAT64, 7), NdArray.scalar(DType.FLOAT64, 8)};
         assertThat(all.generator.nextLong()).isNotZero();
         return all;

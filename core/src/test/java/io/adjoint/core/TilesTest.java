@@ -85,7 +85,7 @@ class TilesTest {
                 assertClose(ScanKernels.cumsum(x, axis, reverse), scanned(x, rows, reverse, Double::sum), 0);
                 assertClose(
                         ScanKernels.cumprod(signs, axis, reverse), scanned(signs, rows, reverse, (a, b) -> a * b), 0);
-                NdArray factor = NdArray.full(dtype, -1, x.shape());
+                NdArray factor = NdArray.full(dtype, x.shape(), -1);
                 assertClose(
                         ScanKernels.recurrence(factor, x, axis, reverse),
                         scanned(x, rows, reverse, (before, v) -> v - before),
@@ -179,7 +179,7 @@ class TilesTest {
     @Test
     void variancesAndNorms() {
         NdArray x = NdArray.of(Shape.of(2, 2, 2), 1, 2, 3, 4, 6, 8, 10, 12);
-        NdArray tenths = NdArray.full(FLOAT64, 0.1, Shape.of(100_001));
+        NdArray tenths = NdArray.full(FLOAT64, Shape.of(100_001), 0.1);
 
         assertThat(x.var(1, Dims.DROP).item()).isCloseTo(109.5 / 7, within(1e-12));
         assertThat(x.var(0, Dims.DROP, 1).toDoubleArray()).containsExactly(1, 1, 4, 4);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The reports of {@link StateDict#load} about states that don't fit; the model then stays as it was. */
 class LoadReportTest {
-    private static final NdArray OTHER = NdArray.full(DType.FLOAT32, 1, Shape.of(7));
+    private static final NdArray OTHER = NdArray.full(DType.FLOAT32, Shape.of(7), 1);
 
     private static final String IGNORE = "\n  to leave out what is mismatched: ignore(\"^2\\\\.\")";
 
@@ -245,12 +245,12 @@ class LoadReportTest {
         Dense shared = new Dense(2, 2, init);
         Sequential tied = new Sequential(shared, shared);
         Map<String, NdArray> of = new StateDict(tied).state();
-        NdArray weight = NdArray.full(DType.FLOAT32, 5, Shape.of(2, 2));
+        NdArray weight = NdArray.full(DType.FLOAT32, Shape.of(2, 2), 5);
         of.remove("0.weight");
         of.put("1.weight", weight);
         assertThat(new StateDict(tied).load(of).missing()).isEmpty();
         assertThat(shared.weight().data()).isEqualTo(weight);
-        of.put("0.weight", NdArray.full(DType.FLOAT32, 6, Shape.of(2, 2)));
+        of.put("0.weight", NdArray.full(DType.FLOAT32, Shape.of(2, 2), 6));
         assertThatThrownBy(() -> new StateDict(tied).load(of)).hasMessageContaining("one shared parameter");
         assertThat(shared.weight().data()).isEqualTo(weight);
         assertThat(new StateDict(tied).ignore("^0\\.weight").load(of).isExact()).isTrue();

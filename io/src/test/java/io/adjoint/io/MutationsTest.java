@@ -115,7 +115,7 @@ class MutationsTest {
 
     @BeforeEach
     void makeArrays() {
-        arrays.put("weight", NdArray.full(DType.FLOAT32, 0.5, Shape.of(3, 4)));
+        arrays.put("weight", NdArray.full(DType.FLOAT32, Shape.of(3, 4), 0.5));
         arrays.put("b", NdArray.arange(DType.INT32, 2));
         arrays.put("mask", NdArray.zeros(DType.BOOL, Shape.of(2, 0)));
         arrays.put("s", NdArray.scalar(DType.FLOAT64, -1));

@@ -31,7 +31,7 @@ class NpzTest {
 
     @BeforeEach
     void makeArrays() {
-        arrays.put("ones", NdArray.full(DType.FLOAT32, 1, Shape.of(100, 100)));
+        arrays.put("ones", NdArray.full(DType.FLOAT32, Shape.of(100, 100), 1));
         arrays.put("steps", NdArray.arange(DType.INT32, 5));
         file = folder.resolve("x.npz");
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are read in another format than their own. */
 class OtherFilesTest {
-    private static final NdArray ARRAY = NdArray.full(DType.FLOAT32, 1, Shape.of(20));
+    private static final NdArray ARRAY = NdArray.full(DType.FLOAT32, Shape.of(20), 1);
 
     @TempDir
     Path folder;

@@ -56,7 +56,7 @@ class PickleFilesTest {
     @Test
     void aHeaderOfThatLengthIsNoPickle() throws IOException {
         Path file = folder.resolve("x.safetensors");
-        Map<String, NdArray> arrays = Map.of("w", NdArray.full(DType.FLOAT32, 3, Shape.of(2)));
+        Map<String, NdArray> arrays = Map.of("w", NdArray.full(DType.FLOAT32, Shape.of(2), 3));
         int others = headerLength(file, arrays, "");
         assertThat(headerLength(file, arrays, "a".repeat(640 - others - 24))).isEqualTo(640);
         assertThat(Safetensors.load(file)).isEqualTo(arrays);

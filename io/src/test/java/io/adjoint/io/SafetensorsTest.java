@@ -43,7 +43,7 @@ class SafetensorsTest {
     void aModelInSeveralFilesIsOneByItsIndex() {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         for (int k = 0; k < 5; k++) {
-            arrays.put("w" + k, NdArray.full(DType.FLOAT32, k, Shape.of(10)));
+            arrays.put("w" + k, NdArray.full(DType.FLOAT32, Shape.of(10), k));
         }
         Path index = folder.resolve("model.safetensors.index.json");
         Safetensors.save(index, arrays, new SafetensorsOptions().maxFileSize(100));
@@ -132,8 +132,8 @@ class SafetensorsTest {
     void aModelInSeveralFilesIsNotReplaced() throws IOException {
         Path index = folder.resolve("model.safetensors.index.json");
         Map<String, NdArray> arrays = new LinkedHashMap<>();
-        arrays.put("a", NdArray.full(DType.FLOAT32, 1, Shape.of(10)));
-        arrays.put("b", NdArray.full(DType.FLOAT32, 2, Shape.of(10)));
+        arrays.put("a", NdArray.full(DType.FLOAT32, Shape.of(10), 1));
+        arrays.put("b", NdArray.full(DType.FLOAT32, Shape.of(10), 2));
         SafetensorsOptions options = new SafetensorsOptions().maxFileSize(40);
         Safetensors.save(index, arrays, options);
         Map<String, NdArray> others = new LinkedHashMap<>(arrays);

@@ -51,7 +51,7 @@ class TrainingsInOneFolderTest {
     /** The numbers of a training, which are all equal to the number of the training. */
     private static KeptNumbers numbers(int training) {
         KeptNumbers numbers = new KeptNumbers();
-        numbers.values = NdArray.full(DType.FLOAT64, training, Shape.of(100_000));
+        numbers.values = NdArray.full(DType.FLOAT64, Shape.of(100_000), training);
         return numbers;
     }
 

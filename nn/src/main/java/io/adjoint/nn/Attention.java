@@ -210,6 +210,6 @@ record Attention(
         Shape all = scores.ofArray(NAME);
         return weights.shape().equals(all)
                 ? Functional.dropped(weights, dropout, seed)
-                : weights.mul(Functional.dropped(Tensor.full(weights.dtype(), 1, all), dropout, seed));
+                : weights.mul(Functional.dropped(Tensor.full(weights.dtype(), all, 1), dropout, seed));
     }
 }

@@ -52,7 +52,7 @@ public record Init(RandomGenerator generator, DType dtype) {
 
     /** A parameter of one value. */
     public Tensor constant(Shape shape, double value) {
-        return Tensor.full(dtype, value, shape).requiresGrad(true);
+        return Tensor.full(dtype, shape, value).requiresGrad(true);
     }
 
     /** A parameter of zeros. */

@@ -59,7 +59,7 @@ final class NormalizationKernels {
         Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
         NormalizationLoops<Object> loops = all.normalizations();
         ReductionLoops<Object> reductions = all.reductions();
-        NdArray w = weight != null ? weight : NdArray.full(x.dtype(), 1, Shape.of(groups.weights()));
+        NdArray w = weight != null ? weight : NdArray.full(x.dtype(), Shape.of(groups.weights()), 1);
         NdArray b = bias != null ? bias : NdArray.zeros(x.dtype(), Shape.of(groups.weights()));
         Object ws = row(w);
         Object bs = row(b);
@@ -104,7 +104,7 @@ final class NormalizationKernels {
             @Nullable NdArray weight,
             boolean ofX,
             boolean ofWeights) {
-        Object w = row(weight != null ? weight : NdArray.full(x.dtype(), 1, Shape.of(groups.weights())));
+        Object w = row(weight != null ? weight : NdArray.full(x.dtype(), Shape.of(groups.weights()), 1));
         return groups.ofElements
                 ? ofElements(g, x, groups, statistics, w, ofX, ofWeights)
                 : ofSegments(g, x, groups, statistics, w, ofX, ofWeights);

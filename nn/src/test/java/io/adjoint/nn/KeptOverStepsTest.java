@@ -45,7 +45,7 @@ class KeptOverStepsTest {
             KeyValueCache cache = new KeyValueCache();
             List<NdArray> outputs = new ArrayList<>();
             for (int token = 0; token < 4; token++) {
-                Tensor x = Tensor.full(DType.FLOAT64, token, Shape.of(1, 1, 8));
+                Tensor x = Tensor.full(DType.FLOAT64, Shape.of(1, 1, 8), token);
                 outputs.add(workspace.run(() ->
                         Autograd.noGrad(() -> attention.forward(x, cache).data().copy())));
             }

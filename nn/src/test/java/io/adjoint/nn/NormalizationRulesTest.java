@@ -160,12 +160,12 @@ class NormalizationRulesTest {
     void constantGroupsBecomeTheBiasInBothForms(Case norm) {
         Tensor upstream = Tensor.randn(DType.FLOAT64, norm.shape, new Generator(1));
         for (double constant : new double[] {0, 0.1, 1e8}) {
-            Tensor x = Tensor.full(DType.FLOAT64, constant, norm.shape);
+            Tensor x = Tensor.full(DType.FLOAT64, norm.shape, constant);
             assertAgree(norm, x, upstream, 0.1, 1e-11);
             if (!norm.name.equals("rmsNorm")) {
-                Tensor bias = Tensor.full(DType.FLOAT64, 3, norm.weights);
+                Tensor bias = Tensor.full(DType.FLOAT64, norm.weights, 3);
                 assertThat(norm.fused.of(x, null, bias, 1e-5).data())
-                        .isEqualTo(NdArray.full(DType.FLOAT64, 3, norm.shape));
+                        .isEqualTo(NdArray.full(DType.FLOAT64, norm.shape, 3));
             }
         }
     }

@@ -193,7 +193,7 @@ class OtherParametersTest {
 
         vector.sum().backward();
         assertThat(Objects.requireNonNull(model.first.weight().grad()).data())
-                .isEqualTo(NdArray.full(DType.FLOAT64, 1, Shape.of(4, 4)));
+                .isEqualTo(NdArray.full(DType.FLOAT64, Shape.of(4, 4), 1));
         assertThatThrownBy(() -> Parameters.assign(model.parameters(), NdArray.zeros(DType.FLOAT64, Shape.of(39))))
                 .hasMessage("Parameters.assign: expected a vector [40] for the elements of all parameters, got [39]");
     }

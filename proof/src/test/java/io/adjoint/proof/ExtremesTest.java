@@ -128,7 +128,7 @@ class ExtremesTest {
                         NdArray.of(Shape.of(n, n), rows(n)).mul(row.sign()).to(dtype));
                 NdArray found = row.isIndex()
                         ? NdArray.arange(DType.INT32, n)
-                        : NdArray.full(dtype, -2 * row.sign(), Shape.of(n));
+                        : NdArray.full(dtype, Shape.of(n), -2 * row.sign());
                 List<Tensor> layouts = layouts(rows);
                 for (int k = 0; k < layouts.size(); k++) {
                     Tensor x = layouts.get(k);

@@ -71,7 +71,7 @@ final class LinearLayers {
                 init -> {
                     Dense dense = new Dense(2, 3, init);
                     dense.weight()
-                            .assign(NdArray.full(init.dtype(), 1, dense.weight().shape()));
+                            .assign(NdArray.full(init.dtype(), dense.weight().shape(), 1));
                     return SpectralNorm.of(dense, init.generator());
                 },
                 "(n,2)->(n,3)",

@@ -153,7 +153,7 @@ final class UnpoolingEntries {
     }
 
     private static Tensor ofNumber(int number, int... dims) {
-        return Tensor.of(NdArray.full(DType.INT32, number, Shape.of(dims)));
+        return Tensor.of(NdArray.full(DType.INT32, Shape.of(dims), number));
     }
 
     private static Tensor unpooled(int axes, Tensor x, Tensor indices, int... sizes) {

@@ -276,7 +276,7 @@ final class Checks {
         List<NdArray> kept =
                 run.gradients().stream().map(gradient -> gradient.data().copy()).toList();
         for (Tensor leaf : run.leaves()) {
-            InPlace.assign(leaf.data(), NdArray.full(leaf.dtype(), -17, leaf.shape()));
+            InPlace.assign(leaf.data(), NdArray.full(leaf.dtype(), leaf.shape(), -17));
         }
         for (int k = 0; k < kept.size(); k++) {
             requireSame(

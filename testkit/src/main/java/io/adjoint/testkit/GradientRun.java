@@ -109,7 +109,7 @@ record GradientRun(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tens
 
     /** The upstream gradient of {@code value.sum()}: a broadcast view of a single 1. */
     static Tensor ofSum(Tensor value) {
-        return Tensor.of(NdArray.full(gradientType(value), 1, Shape.scalar()).broadcastTo(value.shape()));
+        return Tensor.of(NdArray.full(gradientType(value), Shape.scalar(), 1).broadcastTo(value.shape()));
     }
 
     private static DType gradientType(Tensor value) {

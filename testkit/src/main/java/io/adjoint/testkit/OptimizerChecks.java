@@ -177,7 +177,7 @@ final class OptimizerChecks {
         optimizer
                 .state()
                 .values()
-                .forEach(array -> InPlace.assign(array, NdArray.full(array.dtype(), 7, array.shape())));
+                .forEach(array -> InPlace.assign(array, NdArray.full(array.dtype(), array.shape(), 7)));
         requireSameState(optimizer, kept);
         String settings = optimizer.getClass().getSimpleName() + ".";
         for (String name : kept.keySet()) {

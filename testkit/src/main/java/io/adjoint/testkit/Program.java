@@ -92,7 +92,7 @@ public final class Program {
     /** The program for inputs of these shapes, in Java. */
     public String code(Shape... shapes) {
         Tensor[] tensors = Stream.of(shapes)
-                .map(shape -> Tensor.of(io.adjoint.core.NdArray.full(io.adjoint.core.DType.FLOAT64, 0.5, shape)))
+                .map(shape -> Tensor.of(io.adjoint.core.NdArray.full(io.adjoint.core.DType.FLOAT64, shape, 0.5)))
                 .toArray(Tensor[]::new);
         List<Line> lines = lines(Tensor::add, tensors);
         StringJoiner code = new StringJoiner("\n");

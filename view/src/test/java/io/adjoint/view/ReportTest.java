@@ -175,7 +175,7 @@ class ReportTest {
         training.trainer.log(report).onBatch(loss -> {
             if (training.trainer.steps() == 9) {
                 Tensor bias = training.model.parameters().get(1);
-                bias.setGrad(Tensor.of(NdArray.full(DType.FLOAT64, Double.NaN, bias.shape())));
+                bias.setGrad(Tensor.of(NdArray.full(DType.FLOAT64, bias.shape(), Double.NaN)));
             }
         });
         training.trainer.fit(training.batches, 1);
@@ -191,7 +191,7 @@ class ReportTest {
         Tensor bias = training.model.parameters().get(1);
         training.trainer.log(report).onBatch(loss -> {
             if (training.trainer.steps() == 5) {
-                bias.assign(NdArray.full(DType.FLOAT64, Double.NaN, bias.shape()));
+                bias.assign(NdArray.full(DType.FLOAT64, bias.shape(), Double.NaN));
             }
         });
         training.trainer.fit(training.batches, 1);

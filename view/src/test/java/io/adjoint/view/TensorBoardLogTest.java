@@ -374,7 +374,7 @@ class TensorBoardLogTest {
 
     @Test
     void equalElementsAndNoneHaveHistograms() throws IOException {
-        assertThat(histogram(NdArray.full(DType.INT32, -4, Shape.of(7)), 1))
+        assertThat(histogram(NdArray.full(DType.INT32, Shape.of(7), -4), 1))
                 .isDeepEqualTo(new double[][] {{-4, -4, 7}});
         assertThat(histogram(NdArray.zeros(DType.FLOAT64, Shape.of(0)), 1)).isDeepEqualTo(new double[1][3]);
     }

@@ -47,7 +47,7 @@ final class OnnxNormalizations {
     private static OnnxValue parameter(
             OnnxGraph g, String name, @Nullable Tensor parameter, Shape shape, double otherwise) {
         return parameter == null
-                ? g.constant(name, NdArray.full(DType.FLOAT32, otherwise, shape))
+                ? g.constant(name, NdArray.full(DType.FLOAT32, shape, otherwise))
                 : g.parameter(name, parameter);
     }
 
@@ -121,7 +121,7 @@ final class OnnxNormalizations {
                 g,
                 layer.eps(),
                 grouped,
-                g.constant("ones", NdArray.full(DType.FLOAT32, 1, Shape.of(groups))),
+                g.constant("ones", NdArray.full(DType.FLOAT32, Shape.of(groups), 1)),
                 g.constant("zeros", NdArray.zeros(DType.FLOAT32, Shape.of(groups))));
         int[] channels = new int[x.rank() - 1];
         Arrays.fill(channels, 1);

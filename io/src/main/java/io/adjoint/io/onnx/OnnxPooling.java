@@ -140,7 +140,7 @@ final class OnnxPooling {
         if (Arrays.stream(sliding.dilation()).anyMatch(distance -> distance > 1)) {
             // In operator set 17 average pooling has no dilations, but convolution has. So a depthwise convolution with
             // a kernel of ones computes the sums of the windows.
-            NdArray ones = NdArray.full(DType.FLOAT32, 1, sliding.kernelShape(x.dim(1), 1));
+            NdArray ones = NdArray.full(DType.FLOAT32, sliding.kernelShape(x.dim(1), 1), 1);
             OnnxValue sums = op(g, "Conv", sliding)
                     .integers("dilations", sliding.dilation())
                     .integers("pads", pads)

@@ -315,7 +315,7 @@ class OnnxErrorsTest {
     @Test
     void numbersBeyondFloats() {
         Dense dense = new Dense(1, 1, new Init(new Generator(1)).dtype(DType.FLOAT64));
-        dense.weight().assign(NdArray.full(DType.FLOAT64, 1e39, Shape.of(1, 1)));
+        dense.weight().assign(NdArray.full(DType.FLOAT64, Shape.of(1, 1), 1e39));
         refuses(
                 new Sequential(dense),
                 new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 1)),
@@ -359,7 +359,7 @@ class OnnxErrorsTest {
     @Test
     void filesThatAreTooLarge() {
         OnnxFile file = new OnnxFile(DType.FLOAT32);
-        NdArray one = NdArray.full(DType.FLOAT32, 1, Shape.of(1));
+        NdArray one = NdArray.full(DType.FLOAT32, Shape.of(1), 1);
         OnnxValue value = file.constant("weight", one.broadcastTo(Shape.of(1 << 29)));
         assertThatThrownBy(() -> file.model("model", List.of(), List.of(value), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -37,7 +37,7 @@ public final class AlphaDropout extends AnyDropout {
         }
         double a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
         // The factors are a for kept elements and 0 for dropped elements.
-        Tensor factors = Functional.dropout(Tensor.full(x.dtype(), 1, x.shape()), p, generator)
+        Tensor factors = Functional.dropout(Tensor.full(x.dtype(), x.shape(), 1), p, generator)
                 .mul((1 - p) * a);
         return x.mul(factors).add(factors.add(-a).mul(ALPHA).add(ALPHA * a * p));
     }

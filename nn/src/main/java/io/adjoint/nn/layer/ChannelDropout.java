@@ -41,7 +41,7 @@ public abstract sealed class ChannelDropout extends AnyDropout permits Dropout1d
 
     /** A tensor of ones with one element for each channel of each sample, which broadcasts to x. */
     private static Tensor ones(Tensor x) {
-        return Tensor.full(x.dtype(), 1, Shape.of(x.shape().dim(0), x.shape().dim(1)));
+        return Tensor.full(x.dtype(), Shape.of(x.shape().dim(0), x.shape().dim(1)), 1);
     }
 
     private static Tensor channels(Tensor mask, int rank) {

@@ -31,7 +31,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
         tracksByDefault = standard;
         boolean tracks = options.tracksOr(standard);
         mean = tracks ? buffer("runningMean", NdArray.zeros(init.dtype(), shape)) : null;
-        variance = tracks ? buffer("runningVariance", NdArray.full(init.dtype(), 1, shape)) : null;
+        variance = tracks ? buffer("runningVariance", NdArray.full(init.dtype(), shape, 1)) : null;
         count = tracks && options.isCumulative()
                 ? buffer("batchesTracked", NdArray.zeros(DType.INT32, Shape.scalar()))
                 : null;
@@ -59,7 +59,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     final void beginEstimate() {
         if (mean != null && variance != null) {
             mean.assign(NdArray.zeros(mean.value().dtype(), shape));
-            variance.assign(NdArray.full(mean.value().dtype(), 1, shape));
+            variance.assign(NdArray.full(mean.value().dtype(), shape, 1));
         }
         if (count != null) {
             count.assign(NdArray.zeros(DType.INT32, Shape.scalar()));

@@ -57,7 +57,7 @@ public final class FillMissing extends ColumnStatistics {
     private FillMissing(int features, @Nullable Strategy strategy, double initial) {
         super(features);
         this.strategy = strategy;
-        value = buffer("value", NdArray.full(DType.FLOAT64, initial, Shape.of(features)));
+        value = buffer("value", NdArray.full(DType.FLOAT64, Shape.of(features), initial));
     }
 
     /**

@@ -28,7 +28,7 @@ public final class Standardize extends ColumnStatistics {
     public Standardize(int features) {
         super(features);
         mean = buffer("mean", NdArray.zeros(DType.FLOAT64, Shape.of(features)));
-        std = buffer("std", NdArray.full(DType.FLOAT64, 1, Shape.of(features)));
+        std = buffer("std", NdArray.full(DType.FLOAT64, Shape.of(features), 1));
     }
 
     /** A layer for the columns of the given rows, fitted to them as {@link #fit} says. */

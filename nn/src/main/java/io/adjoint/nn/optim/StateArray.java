@@ -19,7 +19,7 @@ public record StateArray(String name, UnaryOperator<NdArray> first) {
 
     /** Elements of the parameter's dtype and shape that have one value. */
     public static StateArray like(String name, double initial) {
-        return new StateArray(name, parameter -> NdArray.full(parameter.dtype(), initial, parameter.shape()));
+        return new StateArray(name, parameter -> NdArray.full(parameter.dtype(), parameter.shape(), initial));
     }
 
     /** A number in double precision: a FLOAT64 scalar. */

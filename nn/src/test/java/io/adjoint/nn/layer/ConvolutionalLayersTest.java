@@ -168,7 +168,7 @@ class ConvolutionalLayersTest {
     @Test
     void randomSlopesAreOfTheirRangeInTrainingAndTheirMeanInEvaluation() {
         RReLU layer = new RReLU(0.2, 0.4, new Generator(3));
-        Tensor x = Tensor.full(-1, Shape.of(1000));
+        Tensor x = Tensor.full(Shape.of(1000), -1);
 
         Tensor slopes = layer.forward(x).neg();
         Tensor again = new RReLU(0.2, 0.4, new Generator(3)).forward(x).neg();

@@ -126,7 +126,7 @@ class DropoutTest {
         double alpha = 1.7580993408473766;
         double a = 1 / Math.sqrt((1 - p) * (1 + p * alpha * alpha));
         double[] y = new AlphaDropout(p, new Generator(7))
-                .forward(Tensor.full(DType.FLOAT64, 3, Shape.of(1000)))
+                .forward(Tensor.full(DType.FLOAT64, Shape.of(1000), 3))
                 .data()
                 .toDoubleArray();
 
@@ -296,7 +296,7 @@ class DropoutTest {
                 value,
                 new AttentionMask(),
                 new AttentionOptions().dropout(0.5, new Generator(14)));
-        Tensor quarters = Tensor.full(DType.FLOAT64, 0.25, Shape.of(3, 4));
+        Tensor quarters = Tensor.full(DType.FLOAT64, Shape.of(3, 4), 0.25);
         assertThat(weights.data())
                 .isEqualTo(Functional.dropout(quarters, 0.5, new Generator(14)).data());
 

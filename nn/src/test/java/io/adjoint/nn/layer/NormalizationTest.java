@@ -112,7 +112,7 @@ class NormalizationTest {
         run(norm, second);
 
         y.sum().backward();
-        assertThat(Objects.requireNonNull(x.grad()).data()).isEqualTo(NdArray.full(DType.FLOAT64, 1, x.shape()));
+        assertThat(Objects.requireNonNull(x.grad()).data()).isEqualTo(NdArray.full(DType.FLOAT64, x.shape(), 1));
     }
 
     @Test
@@ -168,7 +168,7 @@ class NormalizationTest {
     @Test
     void parametersAreOnesAndZerosUnlessLeftOut() {
         assertThat(new LayerNorm(3, init).state())
-                .containsEntry("weight", NdArray.full(DType.FLOAT64, 1, Shape.of(3)))
+                .containsEntry("weight", NdArray.full(DType.FLOAT64, Shape.of(3), 1))
                 .containsEntry("bias", NdArray.zeros(DType.FLOAT64, Shape.of(3)))
                 .hasSize(2);
         assertThat(new RMSNorm(3, init).namedParameters()).containsOnlyKeys("weight");

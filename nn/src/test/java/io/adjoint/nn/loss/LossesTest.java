@@ -91,7 +91,7 @@ class LossesTest {
     @Test
     void theFirstElementOutOfRangeIsNamed() {
         NdArray wrong = NdArray.generate(DType.FLOAT64, Shape.of(300, 400), k -> k % 1000 == 999 ? -k : 0.5);
-        Tensor half = Tensor.full(0.5, Shape.of(400, 300));
+        Tensor half = Tensor.full(Shape.of(400, 300), 0.5);
         Tensor view = Tensor.of(wrong.transpose());
         assertThatThrownBy(() -> new BCE().forward(view, half))
                 .hasMessageContaining("but has -999.0 as element 59702 in row-major order");

@@ -24,7 +24,7 @@ class WeightAverageTest {
     private final Dense model = new Dense(1, 1, new Generator(1));
 
     private void weights(double value) {
-        model.parameters().forEach(p -> InPlace.assign(p.data(), NdArray.full(DType.FLOAT64, value, p.shape())));
+        model.parameters().forEach(p -> InPlace.assign(p.data(), NdArray.full(DType.FLOAT64, p.shape(), value)));
     }
 
     private double weight() {
@@ -57,7 +57,7 @@ class WeightAverageTest {
                 .isThrownBy(() -> swa.within(() -> {
                     Tensor unused = normalized.forward(Tensor.of(new double[][] {{1}, {3}}));
                     model.parameters()
-                            .forEach(p -> InPlace.assign(p.data(), NdArray.full(DType.FLOAT64, 7, p.shape())));
+                            .forEach(p -> InPlace.assign(p.data(), NdArray.full(DType.FLOAT64, p.shape(), 7)));
                     throw new IllegalStateException("of the computation");
                 }))
                 .withMessage("of the computation");

@@ -259,7 +259,7 @@ class DoctorTest {
     @Test
     void deadUnitsAreFound() {
         Objects.requireNonNull(first.bias())
-                .assign(Tensor.full(DType.FLOAT64, -100, Shape.of(8)).data());
+                .assign(Tensor.full(DType.FLOAT64, Shape.of(8), -100).data());
 
         List<Finding> findings = watch(model, () -> train(model, new MSE(), x, y, 0.05));
 

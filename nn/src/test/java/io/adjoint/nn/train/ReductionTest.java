@@ -59,7 +59,7 @@ class ReductionTest {
     private static final Tensor SIGNS = X.slice(1, 0, 3).sign();
     private static final Tensor CLASSES = X.slice(1, 0, 3).argMax(1);
     private static final Tensor LABELS =
-            Tensor.concat(1, CLASSES.unsqueeze(1), Tensor.of(NdArray.full(DType.INT32, -1, Shape.of(SAMPLES, 2))));
+            Tensor.concat(1, CLASSES.unsqueeze(1), Tensor.of(NdArray.full(DType.INT32, Shape.of(SAMPLES, 2), -1)));
 
     /** A loss of each reduction, and its target. */
     private record Case(Function<Reduction, ? extends Loss> loss, Tensor target) {}
