@@ -22,15 +22,15 @@ final class DiagonalRules {
         return op("triu", x.data().triu(offset), edge(x, g -> g.triu(offset)));
     }
 
-    static Tensor diagonal(Tensor x, int offset, int axis0, int axis1) {
-        return ShapingRules.view("diagonal", x, whole -> whole.diagonal(offset, axis0, axis1));
+    static Tensor diagonal(Tensor x, int axis0, int axis1, int offset) {
+        return ShapingRules.view("diagonal", x, whole -> whole.diagonal(axis0, axis1, offset));
     }
 
-    static Tensor diagEmbed(Tensor x, int offset, int axis0, int axis1) {
-        return diagEmbed("diagEmbed", x, offset, axis0, axis1);
+    static Tensor diagEmbed(Tensor x, int axis0, int axis1, int offset) {
+        return diagEmbed("diagEmbed", x, axis0, axis1, offset);
     }
 
-    private static Tensor diagEmbed(String name, Tensor x, int offset, int axis0, int axis1) {
+    private static Tensor diagEmbed(String name, Tensor x, int axis0, int axis1, int offset) {
         Shape shape = x.shape();
         int rank = shape.rank() + 1;
         if (rank == 1) {
@@ -46,7 +46,7 @@ final class DiagonalRules {
         for (int axis = 0, next = 0; axis < rank; axis++) {
             target[axis] = axis == a || axis == b ? shape.dim(-1) + Math.abs((long) offset) : shape.dim(next++);
         }
-        UnaryOperator<NdArray> view = whole -> whole.diagonal(offset, axis0, axis1);
+        UnaryOperator<NdArray> view = whole -> whole.diagonal(axis0, axis1, offset);
         return op(
                 "diagEmbed",
                 x.data().unview(Shape.of(name, shape, target), view),
@@ -63,8 +63,8 @@ final class DiagonalRules {
 
     static Tensor diag(Tensor x, int offset) {
         return switch (x.shape().rank()) {
-            case 1 -> diagEmbed("diag", x, offset, 0, 1);
-            case 2 -> diagonal(x, offset, 0, 1);
+            case 1 -> diagEmbed("diag", x, 0, 1, offset);
+            case 2 -> diagonal(x, 0, 1, offset);
             default ->
                 throw new ShapeException(
                         "diag: " + x.shape() + " is neither a vector nor a matrix; use diagonal to take"

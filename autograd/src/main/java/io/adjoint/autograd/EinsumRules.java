@@ -205,7 +205,7 @@ final class EinsumRules {
                         IntStream.range(0, operand.labels.size()).filter(axis -> axis != first && axis != second),
                         IntStream.of(first, second))
                 .toArray();
-        return new Labelled(operand.tensor.permute(order).diagonal(0, -2, -1), labels);
+        return new Labelled(operand.tensor.permute(order).diagonal(-2, -1, 0), labels);
     }
 
     /** The product of two operands, summed over the labels that are not needed later. */

@@ -205,7 +205,7 @@ final class LinalgRules {
         if (x.shape().rank() < 2) {
             throw new ShapeException("trace: expected a matrix, or several along leading axes, got shape " + x.shape());
         }
-        return x.diagonal(offset, -2, -1).sum(-1);
+        return x.diagonal(-2, -1, offset).sum(-1);
     }
 
     static Tensor matrixPower(Tensor a, int exponent) {

@@ -2368,12 +2368,12 @@ public final class Tensor {
      * is empty if it lies outside of the matrices.
      */
     public Tensor diagonal(int offset) {
-        return diagonal(offset, 0, 1);
+        return diagonal(0, 1, offset);
     }
 
     /** As {@link #diagonal(int)} of the matrices over two other axes, of which the first counts their rows. */
-    public Tensor diagonal(int offset, int axis0, int axis1) {
-        return DiagonalRules.diagonal(this, offset, axis0, axis1);
+    public Tensor diagonal(int axis0, int axis1, int offset) {
+        return DiagonalRules.diagonal(this, axis0, axis1, offset);
     }
 
     /** Square matrices, in the last two axes of the result, with the last axis of this tensor as main diagonal, else 0. */
@@ -2383,12 +2383,12 @@ public final class Tensor {
 
     /** As {@link #diagEmbed()}, {@code offset} columns right of the main diagonal, which makes the matrices larger by |offset|. */
     public Tensor diagEmbed(int offset) {
-        return diagEmbed(offset, -2, -1);
+        return diagEmbed(-2, -1, offset);
     }
 
     /** As {@link #diagEmbed(int)}, in two other axes of the result. The opposite of {@link #diagonal(int, int, int)}. */
-    public Tensor diagEmbed(int offset, int axis0, int axis1) {
-        return DiagonalRules.diagEmbed(this, offset, axis0, axis1);
+    public Tensor diagEmbed(int axis0, int axis1, int offset) {
+        return DiagonalRules.diagEmbed(this, axis0, axis1, offset);
     }
 
     /** A vector as main diagonal of a matrix of zeros; of a matrix its main diagonal. */

@@ -593,13 +593,13 @@ public final class NdArray {
      * A diagonal of the matrices over two axes, as a new last axis that replaces the two axes: the diagonal {@code offset} columns right of
      * the main diagonal, or {@code −offset} rows below it if the offset is negative; a view.
      */
-    public NdArray diagonal(int offset, int axis0, int axis1) {
-        return Views.diagonal(this, offset, axis0, axis1);
+    public NdArray diagonal(int axis0, int axis1, int offset) {
+        return Views.diagonal(this, axis0, axis1, offset);
     }
 
     /** The main diagonal of the matrices over the first two axes, as a new last axis that replaces these two axes; a view. */
     public NdArray diagonal() {
-        return diagonal(0, 0, 1);
+        return diagonal(0, 1, 0);
     }
 
     // ---- pointwise ----

@@ -121,7 +121,7 @@ final class Views {
         return view(x, shape, strides, x.offset);
     }
 
-    static NdArray diagonal(NdArray x, int offset, int axis0, int axis1) {
+    static NdArray diagonal(NdArray x, int axis0, int axis1, int offset) {
         int a = x.shape.axis("diagonal", axis0);
         int b = x.shape.axis("diagonal", axis1);
         if (a == b) {

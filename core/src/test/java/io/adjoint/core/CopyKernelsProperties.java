@@ -198,12 +198,12 @@ class CopyKernelsProperties {
         int row = random.nextInt(rank);
         int column = (row + 1 + random.nextInt(rank - 1)) % rank;
         int k = random.nextInt(9) - 4;
-        Shape taken = NdArray.zeros(dtype, shape).diagonal(k, row, column).shape();
+        Shape taken = NdArray.zeros(dtype, shape).diagonal(row, column, k).shape();
         NdArray x = Samples.special(dtype, taken, layout, random);
 
-        NdArray back = x.unview(shape, zeros -> zeros.diagonal(k, row, column - rank));
+        NdArray back = x.unview(shape, zeros -> zeros.diagonal(row, column - rank, k));
 
-        assertThat(back.diagonal(k, row, column)).isEqualTo(x);
+        assertThat(back.diagonal(row, column, k)).isEqualTo(x);
         for (int[] index : Naive.indices(shape)) {
             if (index[column] - index[row] != k) {
                 assertThat(Naive.at(back, index)).isZero();

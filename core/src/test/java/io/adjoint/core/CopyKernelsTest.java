@@ -104,7 +104,7 @@ class CopyKernelsTest {
         assertThat(x.tril(Integer.MIN_VALUE)).isEqualTo(zeros(2, 2));
         assertThat(x.triu(Integer.MIN_VALUE)).isEqualTo(x);
         assertThat(x.triu(Integer.MAX_VALUE)).isEqualTo(zeros(2, 2));
-        assertThat(x.diagonal(Integer.MAX_VALUE, 0, 1).shape()).isEqualTo(Shape.of(0));
-        assertThat(x.diagonal(Integer.MIN_VALUE, 0, 1).shape()).isEqualTo(Shape.of(0));
+        assertThat(x.diagonal(0, 1, Integer.MAX_VALUE).shape()).isEqualTo(Shape.of(0));
+        assertThat(x.diagonal(0, 1, Integer.MIN_VALUE).shape()).isEqualTo(Shape.of(0));
     }
 }

@@ -131,11 +131,11 @@ class ViewTest {
     @Test
     void aDiagonalHasTwoAxes() {
         refused(
-                () -> matrix.diagonal(0, 1, -1),
+                () -> matrix.diagonal(1, -1, 0),
                 "diagonal: axes 1 and -1 of [2, 3] are the same; expected two different ones");
-        refused(() -> matrix.diagonal(0, 0, 2), "diagonal: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
-        assertThat(matrix.diagonal(1, 0, 1)).isEqualTo(NdArray.of(Shape.of(2), 2, 6));
-        assertThat(matrix.diagonal(0, 0, 1).elements()).isSameAs(matrix.elements());
+        refused(() -> matrix.diagonal(0, 2, 0), "diagonal: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
+        assertThat(matrix.diagonal(0, 1, 1)).isEqualTo(NdArray.of(Shape.of(2), 2, 6));
+        assertThat(matrix.diagonal(0, 1, 0).elements()).isSameAs(matrix.elements());
     }
 
     @Test

@@ -73,7 +73,7 @@ class AddersTest {
         rows.addAll(List.of(
                 new Row("IndexingRules.indexSelect", "take", x -> x.take(positions)),
                 new Row("IndexingRules.indexSelect", "maskedSelect", x -> x.maskedSelect(mask)),
-                new Row("ShapingRules.view", "diagonal", x -> x.diagonal(1, 2, 0)),
+                new Row("ShapingRules.view", "diagonal", x -> x.diagonal(2, 0, 1)),
                 new Row("ShapingRules.view", "get", x -> x.get(Index.all(), Index.at(2))),
                 table("IndexingRules.indexSelect", "embedding", t -> t.embedding(numbers())),
                 table("IndexingRules.embedding", "embedding with padding", t -> t.embedding(numbers(), 2)),

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests that operations agree on the position of the axis, since a call with two integers in the wrong order compiles. */
 class AxisFirstTest {
     private static final Pattern WITH_AN_AXIS =
-            Pattern.compile("public (?:static )?[\\w<>]+ (\\w+\\([^)]*\\bint axis\\b[^)]*\\))");
+            Pattern.compile("public [\\w<>\\[\\], ?@]+ (\\w+\\([^)]*\\bint (?:axis[01]?|first)\\b[^)]*\\))");
 
     /** Only the name or shape of the result, a quantile, and Dims, which come before the axes of a reduction, may come before an axis. */
     private static final Pattern AXIS_FIRST =
-            Pattern.compile("\\w+\\((?:String op, |Shape target, |double q, )?(?:Dims dims, )?int axis\\b.*");
+            Pattern.compile("\\w+\\((?:String op, |Shape target, |double q, )?(?:Dims dims, )?int (?:axis[01]?|first)\\b.*");
 
     @ParameterizedTest
     @ValueSource(

@@ -61,7 +61,7 @@ final class DiagonalEntries {
                 entry("diagonal", (t, a) -> switch (a.length) {
                             case 0 -> t[0].diagonal();
                             case 1 -> t[0].diagonal(a[0]);
-                            default -> t[0].diagonal(a[0], a[1], a[2]);
+                            default -> t[0].diagonal(a[1], a[2], a[0]);
                         })
                         .shapes("(...)")
                         .axes(2, 3)
@@ -69,13 +69,13 @@ final class DiagonalEntries {
                         .reference(DiagonalEntries::diagonal)
                         .order(2)
                         .covering("diagonal()", "diagonal(int)", "diagonal(int,int,int)")
-                        .rejects("one axis", x -> x.diagonal(0, 1, -1), "axes 1 and -1 … [2, 3]")
-                        .rejects("an axis too many", x -> x.diagonal(0, 0, 2), "axis 2 … -2 to 1")
+                        .rejects("one axis", x -> x.diagonal(1, -1, 0), "axes 1 and -1 … [2, 3]")
+                        .rejects("an axis too many", x -> x.diagonal(0, 2, 0), "axis 2 … -2 to 1")
                         .rejects("a vector", x -> x.flatten().diagonal(), "axis 1 … [6]"),
                 entry("diagEmbed", (t, a) -> switch (a.length) {
                             case 0 -> t[0].diagEmbed();
                             case 1 -> t[0].diagEmbed(a[0]);
-                            default -> t[0].diagEmbed(a[0], a[1], a[2]);
+                            default -> t[0].diagEmbed(a[1], a[2], a[0]);
                         })
                         .shapes("(...)")
                         .axes(1, 2)
@@ -84,8 +84,8 @@ final class DiagonalEntries {
                         .order(2)
                         .covering("diagEmbed()", "diagEmbed(int)", "diagEmbed(int,int,int)")
                         .rejects("a scalar", x -> x.sum().diagEmbed(), "scalar … reshape(1)")
-                        .rejects("one axis", x -> x.diagEmbed(0, 2, -1), "axes 2 and -1 … [2, 3]")
-                        .rejects("an axis too many", x -> x.diagEmbed(0, 0, 3), "axis 3 … [2, 3] … -3 to 2")
+                        .rejects("one axis", x -> x.diagEmbed(2, -1, 0), "axes 2 and -1 … [2, 3]")
+                        .rejects("an axis too many", x -> x.diagEmbed(0, 3, 0), "axis 3 … [2, 3] … -3 to 2")
                         .rejects(
                                 "too many elements",
                                 x -> x.diagEmbed(Integer.MIN_VALUE),

@@ -149,7 +149,7 @@ CASES = {
     "Tensor.concat(0, a.pad(0, 2), b.pad(3, 0))": ["torch.block_diag(a, b)"],
     "x.pad(1, 2)": ["F.pad(x, (1, 2))"],
     "x.padConstant(value, 1, 0, 0, 2)": ["torch.constant_pad_nd(x, (1, 0, 0, 2), value)"],
-    "s.diagonal(0, -2, -1)": ["torch.linalg.diagonal(s)"],
+    "s.diagonal(-2, -1, 0)": ["torch.linalg.diagonal(s)"],
     # Creation.
     "Tensor.arange(1, 5, 0.5)": ["torch.arange(1, 5, 0.5)"],
     "Tensor.arange(1, 4.5, 0.5)": ["torch.range(1, 4, 0.5)"],
