@@ -15,8 +15,8 @@ class AxisFirstTest {
             Pattern.compile("public [\\w<>\\[\\], ?@]+ (\\w+\\([^)]*\\bint (?:axis[01]?|first)\\b[^)]*\\))");
 
     /** Only the name or shape of the result, a quantile, and Dims, which come before the axes of a reduction, may come before an axis. */
-    private static final Pattern AXIS_FIRST =
-            Pattern.compile("\\w+\\((?:String op, |Shape target, |double q, )?(?:Dims dims, )?int (?:axis[01]?|first)\\b.*");
+    private static final Pattern AXIS_FIRST = Pattern.compile(
+            "\\w+\\((?:String op, |Shape target, |double q, )?(?:Dims dims, )?int (?:axis[01]?|first)\\b.*");
 
     @ParameterizedTest
     @ValueSource(
