@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.Correction;
 import io.adjoint.core.Dims;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
@@ -93,7 +94,7 @@ final class ReductionRules {
 
     static Tensor var(Tensor x, Correction correction, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("var", axes);
-        NdArray value = x.data().var(correction.value(), dims, reduced);
+        NdArray value = x.data().var(correction, dims, reduced);
         double divisor = Math.max(0, count(x.shape(), value) - correction.value());
         return op(
                 "var",
@@ -103,7 +104,7 @@ final class ReductionRules {
 
     static Tensor std(Tensor x, Correction correction, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("std", axes);
-        NdArray value = x.data().std(correction.value(), dims, reduced);
+        NdArray value = x.data().std(correction, dims, reduced);
         double divisor = Math.max(0, count(x.shape(), value) - correction.value());
         return op("std", value, edge(x, (g, y) -> {
             Tensor slope = unlessZero(

@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.ArrayElements;
 import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Correction;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Dims;

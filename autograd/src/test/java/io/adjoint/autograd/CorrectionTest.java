@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.adjoint.core.Correction;
 import io.adjoint.core.Dims;
 import org.junit.jupiter.api.Test;
 

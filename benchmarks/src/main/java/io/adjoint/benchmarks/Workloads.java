@@ -1,10 +1,10 @@
 package io.adjoint.benchmarks;
 
-import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Correction;
 import io.adjoint.core.DType;
 import io.adjoint.core.Dims;
 import io.adjoint.core.Generator;

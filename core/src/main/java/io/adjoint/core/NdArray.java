@@ -1389,12 +1389,12 @@ public final class NdArray {
      * The variance over axes: the sum of the squared deviations from the mean, divided by {@code n − correction}, or by 0 if that is
      * negative.
      */
-    public NdArray var(int correction, Dims dims, int... axes) {
+    public NdArray var(Correction correction, Dims dims, int... axes) {
         return ReductionKernels.variance("var", false, this, correction, dims, axes);
     }
 
-    /** The square root of {@link #var}. */
-    public NdArray std(int correction, Dims dims, int... axes) {
+    /** The square root of {@link #var(Correction, Dims, int...)}. */
+    public NdArray std(Correction correction, Dims dims, int... axes) {
         return ReductionKernels.variance("std", true, this, correction, dims, axes);
     }
 

@@ -44,8 +44,8 @@ final class ReductionKernels {
      * The variance or, with {@code root}, the standard deviation. Deviations are summed twice: first the deviations from the first element,
      * which give the mean, then the squared deviations from the mean. So equal elements have exactly their value as mean, and variance 0.
      */
-    static NdArray variance(String label, boolean root, NdArray x, int correction, Dims dims, int... axes) {
-        double divisor = Math.max(0, count(label, x.shape, axes) - correction);
+    static NdArray variance(String label, boolean root, NdArray x, Correction correction, Dims dims, int... axes) {
+        double divisor = Math.max(0, count(label, x.shape, axes) - correction.value());
         DoubleUnaryOperator finish = root ? total -> Math.sqrt(total / divisor) : total -> total / divisor;
         ReductionLoops<Object> loops = x.dtype.loops(label).reductions();
         Shape shape = x.shape.reduce(label, dims, axes);

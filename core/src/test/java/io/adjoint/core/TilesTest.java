@@ -181,14 +181,16 @@ class TilesTest {
         NdArray x = NdArray.of(Shape.of(2, 2, 2), 1, 2, 3, 4, 6, 8, 10, 12);
         NdArray tenths = NdArray.full(FLOAT64, Shape.of(100_001), 0.1);
 
-        assertThat(x.var(1, Dims.DROP).item()).isCloseTo(109.5 / 7, within(1e-12));
-        assertThat(x.var(0, Dims.DROP, 1).toDoubleArray()).containsExactly(1, 1, 4, 4);
-        assertThat(x.var(0, Dims.KEEP, 0, 2).toDoubleArray())
+        assertThat(x.var(Correction.BESSEL, Dims.DROP).item()).isCloseTo(109.5 / 7, within(1e-12));
+        assertThat(x.var(Correction.NONE, Dims.DROP, 1).toDoubleArray()).containsExactly(1, 1, 4, 4);
+        assertThat(x.var(Correction.NONE, Dims.KEEP, 0, 2).toDoubleArray())
                 .containsExactly(new double[] {8.1875, 14.6875}, within(1e-12));
-        assertThat(x.std(0, Dims.DROP, 1, 2).toDoubleArray())
+        assertThat(x.std(Correction.NONE, Dims.DROP, 1, 2).toDoubleArray())
                 .containsExactly(new double[] {Math.sqrt(1.25), Math.sqrt(5)}, within(1e-12));
-        assertThat(tenths.var(1, Dims.DROP).item()).isZero();
-        assertThat(NdArray.zeros(FLOAT64, Shape.of(2, 0)).var(0, Dims.DROP, 1).toDoubleArray())
+        assertThat(tenths.var(Correction.BESSEL, Dims.DROP).item()).isZero();
+        assertThat(NdArray.zeros(FLOAT64, Shape.of(2, 0))
+                        .var(Correction.NONE, Dims.DROP, 1)
+                        .toDoubleArray())
                 .containsExactly(Double.NaN, Double.NaN);
         assertThat(x.mean(0, 2).toDoubleArray()).containsExactly(4.25, 7.25);
         NdArray threeFour = NdArray.of(Shape.of(2), -3, 4);

@@ -3,8 +3,8 @@ package io.adjoint.proof;
 import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.Places.joined;
 
-import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Correction;
 import io.adjoint.core.DType;
 import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Correction;
 import io.adjoint.core.DType;
 import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;

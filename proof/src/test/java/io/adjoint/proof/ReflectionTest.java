@@ -2,10 +2,10 @@ package io.adjoint.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Correction;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;

@@ -33,7 +33,7 @@ import java.util.Set;
 class RulesTest {
     /** Classes that several classes of rules use; the tests treat them like classes of rules. */
     private static final Set<String> HELPERS =
-            Set.of("Correction", "Decomposition", "GridOrder", "IndexedValues", "Interpolation", "Unique");
+            Set.of("Decomposition", "GridOrder", "IndexedValues", "Interpolation", "Unique");
     /**
      * Internal classes that rules may use, since users have public ways to the same effects: {@code Transforms.checkpoint} for {@code
      * Checkpoint}, and checks for null of their own for {@code Callbacks}.

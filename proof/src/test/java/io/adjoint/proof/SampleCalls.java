@@ -3,7 +3,6 @@ package io.adjoint.proof;
 import static io.adjoint.autograd.Edge.edge;
 import static java.util.Map.entry;
 
-import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.GraphMode;
@@ -12,6 +11,7 @@ import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Correction;
 import io.adjoint.core.DType;
 import io.adjoint.core.Dims;
 import io.adjoint.core.Generator;

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Correction;
 import io.adjoint.core.DType;
 import io.adjoint.core.Dims;
 import io.adjoint.core.InPlace;
@@ -284,7 +285,7 @@ final class PlantedLayers {
         });
         add("a single sample makes the running variance NaN", (layer, x) -> {
             if (layer.isTraining() && x.shape().dim(0) > 0) {
-                layer.followAny(x.data().std(1, Dims.DROP, 0));
+                layer.followAny(x.data().std(Correction.BESSEL, Dims.DROP, 0));
             }
             return x.mul(Tensor.of(layer.mean.value()).add(1));
         });

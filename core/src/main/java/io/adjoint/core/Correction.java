@@ -1,4 +1,4 @@
-package io.adjoint.autograd;
+package io.adjoint.core;
 
 /**
  * The correction of a variance, {@code Σ(x − mean)² / (n − correction)}. The correction has a type of its own, so that it can't be confused
