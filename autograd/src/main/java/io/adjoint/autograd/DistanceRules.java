@@ -27,12 +27,12 @@ final class DistanceRules {
         return DecompositionRules.svdvals("nuclearNorm", a).sum(-1);
     }
 
-    static Tensor matrixNorm(Tensor a, double ord) {
+    static Tensor matrixNorm(Tensor a, double p) {
         DecompositionKernels.requireMatrices("matrixNorm", a.data());
-        double absolute = Math.abs(ord);
+        double absolute = Math.abs(p);
         if (absolute != 1 && absolute != 2 && absolute != Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(
-                    "matrixNorm: expected an order of 1, 2, infinity or their negatives, got " + ord
+                    "matrixNorm: expected an order of 1, 2, infinity or their negatives, got " + p
                             + "; matrixNorm() is the Frobenius norm, vectorNorm takes any order");
         }
         // The norm is the largest or, for a negative order, the smallest of the singular values, or of the columns' or
@@ -43,9 +43,9 @@ final class DistanceRules {
         if (sizes.shape().dim(-1) == 0
                 && sizes.shape().reduce("matrixNorm", Dims.DROP, -1).size() > 0) {
             throw new ShapeException("matrixNorm: a matrix without elements, " + a.shape() + ", has no norm of order "
-                    + ord + "; matrixNorm() is 0 there");
+                    + p + "; matrixNorm() is 0 there");
         }
-        return ord > 0 ? sizes.amax(-1) : sizes.amin(-1);
+        return p > 0 ? sizes.amax(-1) : sizes.amin(-1);
     }
 
     static Tensor cdist(Tensor a, Tensor b, double p) {

@@ -2125,8 +2125,8 @@ public final class Tensor {
     }
 
     /** Splits one axis into several; one size may be −1, and is inferred. The opposite of {@link #flatten(int, int)}. */
-    public Tensor unflatten(int axis, int... dims) {
-        return ShapingRules.unflatten(this, axis, dims);
+    public Tensor unflatten(int axis, int... sizes) {
+        return ShapingRules.unflatten(this, axis, sizes);
     }
 
     /** This tensor without the given axes, whose sizes must be 1, or without all axes of size 1 if none is given. */
@@ -2264,8 +2264,8 @@ public final class Tensor {
     }
 
     /** As {@link #broadcastTo}; a size of −1 stands for this tensor's own size. */
-    public Tensor expand(int... dims) {
-        return ShapingRules.expand(this, dims);
+    public Tensor expand(int... sizes) {
+        return ShapingRules.expand(this, sizes);
     }
 
     /**
@@ -2762,12 +2762,12 @@ public final class Tensor {
     }
 
     /**
-     * The matrix norm of an order: orders 1 and −1 give the largest and the smallest sum of a column's absolute values, ∞ and −∞ the
+     * The matrix norm of order p: orders 1 and −1 give the largest and the smallest sum of a column's absolute values, ∞ and −∞ the
      * largest and the smallest sum of a row's absolute values, 2 and −2 the largest and the smallest singular value. Ties share the
      * gradient.
      */
-    public Tensor matrixNorm(double ord) {
-        return DistanceRules.matrixNorm(this, ord);
+    public Tensor matrixNorm(double p) {
+        return DistanceRules.matrixNorm(this, p);
     }
 
     /** The nuclear norm, the sum of the singular values. */
@@ -2939,8 +2939,8 @@ public final class Tensor {
      *
      * @throws ShapeException if unfolding such sizes doesn't give this shape
      */
-    public Tensor fold(Window window, int... dims) {
-        return ConvolutionRules.fold(this, window, dims);
+    public Tensor fold(Window window, int... sizes) {
+        return ConvolutionRules.fold(this, window, sizes);
     }
 
     // ---- interpolation ----
@@ -3103,39 +3103,39 @@ public final class Tensor {
      * The largest elements of the given number of parts of the last axis. Part i is from ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉.
      * Gradients as with {@link #maxPool1d(Window)}.
      */
-    public Tensor adaptiveMaxPool1d(int... parts) {
-        return PoolingRules.adaptiveMaximum(1, this, parts);
+    public Tensor adaptiveMaxPool1d(int... sizes) {
+        return PoolingRules.adaptiveMaximum(1, this, sizes);
     }
 
     /** The mean of each part, with the parts of {@link #adaptiveMaxPool1d}. */
-    public Tensor adaptiveAvgPool1d(int... parts) {
-        return PoolingRules.adaptiveAverage(1, this, parts);
+    public Tensor adaptiveAvgPool1d(int... sizes) {
+        return PoolingRules.adaptiveAverage(1, this, sizes);
     }
 
     /**
      * The largest elements of the given numbers of parts of the last two axes, one for both or one for each. Part i is from
      * ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉. Gradients as with {@link #maxPool2d(Window)}.
      */
-    public Tensor adaptiveMaxPool2d(int... parts) {
-        return PoolingRules.adaptiveMaximum(2, this, parts);
+    public Tensor adaptiveMaxPool2d(int... sizes) {
+        return PoolingRules.adaptiveMaximum(2, this, sizes);
     }
 
     /** The mean of each part, with the parts of {@link #adaptiveMaxPool2d}. */
-    public Tensor adaptiveAvgPool2d(int... parts) {
-        return PoolingRules.adaptiveAverage(2, this, parts);
+    public Tensor adaptiveAvgPool2d(int... sizes) {
+        return PoolingRules.adaptiveAverage(2, this, sizes);
     }
 
     /**
      * The largest elements of the given numbers of parts of the last three axes, one for all or one for each. Part i is from
      * ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉. Gradients as with {@link #maxPool3d(Window)}.
      */
-    public Tensor adaptiveMaxPool3d(int... parts) {
-        return PoolingRules.adaptiveMaximum(3, this, parts);
+    public Tensor adaptiveMaxPool3d(int... sizes) {
+        return PoolingRules.adaptiveMaximum(3, this, sizes);
     }
 
     /** The mean of each part, with the parts of {@link #adaptiveMaxPool3d}. */
-    public Tensor adaptiveAvgPool3d(int... parts) {
-        return PoolingRules.adaptiveAverage(3, this, parts);
+    public Tensor adaptiveAvgPool3d(int... sizes) {
+        return PoolingRules.adaptiveAverage(3, this, sizes);
     }
 
     // ---- pooling: the inverse of taking the largest ----

@@ -571,8 +571,8 @@ public final class NdArray {
     }
 
     /** As {@link #broadcastTo}; a size of −1 stands for this array's own size. */
-    public NdArray expand(int... dims) {
-        return broadcastTo(Sizes.expanded(shape, dims));
+    public NdArray expand(int... sizes) {
+        return broadcastTo(Sizes.expanded(shape, sizes));
     }
 
     /** Copies of this array beside one another, the given number along each axis; fewer numbers than axes are for the last axes. */

@@ -32,13 +32,13 @@ public final class Clip {
     /**
      * Scales all gradients as {@link #norm(List, double)} does, by another norm.
      *
-     * @param order the p of the p-norm, above 0; infinity for the largest absolute value
-     * @throws IllegalArgumentException if the maximum is negative or not finite, or the order is not above 0
+     * @param p the order of the norm, above 0; infinity for the largest absolute value
+     * @throws IllegalArgumentException if the maximum is negative or not finite, or p is not above 0
      * @throws IllegalStateException if no parameter has a gradient
      */
     @CanIgnoreReturnValue
-    public static double norm(List<Tensor> parameters, double max, double order) {
-        double total = totalNorm("norm", parameters, max, order);
+    public static double norm(List<Tensor> parameters, double max, double p) {
+        double total = totalNorm("norm", parameters, max, p);
         scale(parameters, max, total);
         return total;
     }
@@ -47,23 +47,23 @@ public final class Clip {
      * Scales all gradients as {@link #norm(List, double, double)} does, but leaves them as they are if their norm is infinite or NaN:
      * PyTorch's {@code error_if_nonfinite=True}.
      *
-     * @throws IllegalArgumentException if the maximum is negative or not finite, or the order is not above 0
+     * @throws IllegalArgumentException if the maximum is negative or not finite, or p is not above 0
      * @throws IllegalStateException if the norm is infinite or NaN, or no parameter has a gradient
      */
     @CanIgnoreReturnValue
-    public static double finiteNorm(List<Tensor> parameters, double max, double order) {
-        double total = totalNorm("finiteNorm", parameters, max, order);
+    public static double finiteNorm(List<Tensor> parameters, double max, double p) {
+        double total = totalNorm("finiteNorm", parameters, max, p);
         if (!Double.isFinite(total)) {
-            throw new IllegalStateException("Clip.finiteNorm: the norm of order " + order + " of the gradients is "
-                    + total + "; Debug.detectNaN finds the operation that a NaN comes from");
+            throw new IllegalStateException("Clip.finiteNorm: the norm of order " + p + " of the gradients is " + total
+                    + "; Debug.detectNaN finds the operation that a NaN comes from");
         }
         scale(parameters, max, total);
         return total;
     }
 
-    private static double totalNorm(String call, List<Tensor> parameters, double max, double order) {
+    private static double totalNorm(String call, List<Tensor> parameters, double max, double p) {
         Settings.requireNotNegative(Clip.class, "maximal norm", max);
-        double total = totalNorm(parameters, order);
+        double total = totalNorm(parameters, p);
         requireGradients(call, parameters);
         return total;
     }
@@ -127,18 +127,18 @@ public final class Clip {
     /**
      * The p-norm of all gradients as of one vector, in double precision across parameters; 0 if there is none.
      *
-     * @param order the p, above 0; infinity for the largest absolute value
-     * @throws IllegalArgumentException if the order is not above 0
+     * @param p the order of the norm, above 0; infinity for the largest absolute value
+     * @throws IllegalArgumentException if p is not above 0
      */
-    public static double totalNorm(List<Tensor> parameters, double order) {
-        Settings.require(order > 0, Clip.class, "order of the norm", "be above 0", order);
+    public static double totalNorm(List<Tensor> parameters, double p) {
+        Settings.require(p > 0, Clip.class, "order of the norm", "be above 0", p);
         double[] norms = parameters.stream()
                 .mapMultiToDouble((parameter, taker) -> {
                     Tensor gradient = Internals.borrowGrad(parameter);
                     if (gradient != null) {
                         try {
                             if (gradient.data().size() > 0) {
-                                taker.accept(gradient.data().vectorNorm(order).item());
+                                taker.accept(gradient.data().vectorNorm(p).item());
                             }
                         } finally {
                             Internals.giveBackGrad(parameter);
@@ -148,6 +148,6 @@ public final class Clip {
                 .toArray();
         return norms.length == 0
                 ? 0
-                : NdArray.wrap(Shape.of(norms.length), norms).vectorNorm(order).item();
+                : NdArray.wrap(Shape.of(norms.length), norms).vectorNorm(p).item();
     }
 }
