@@ -13,7 +13,7 @@ public final class CustomOp {
 
     /** Computes {@code log(1 + eˣ)} without overflow. */
     static Tensor softplus(Tensor x) {
-        NdArray y = x.data().map(v -> Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))));
+        NdArray y = x.data().map(v -> Math.max(v, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(v))));
         return op("softplus", y, edge(x, g -> g.mul(x.sigmoid())));
     }
 
