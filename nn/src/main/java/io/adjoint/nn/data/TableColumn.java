@@ -17,7 +17,7 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
     static TableColumn of(Dataset<CsvRow> rows, String name) {
         TreeSet<String> texts = new TreeSet<>();
         for (int k = 0; k < rows.size(); k++) {
-            String text = rows.get(k).present(name);
+            String text = stripped(rows.get(k).present(name));
             if (text != null) {
                 texts.add(text);
             }
@@ -27,6 +27,11 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
                     + rows.size() + " rows; leave it out, or give its vocabulary by category(name, vocabulary)");
         }
         return new TableColumn(name, Vocabulary.of(texts));
+    }
+
+    /** A field without the spaces around it; null if nothing is left, which is a missing field in a column of categories, too. */
+    private static @Nullable String stripped(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
     }
 
     Vocabulary requireVocabulary() {
@@ -41,9 +46,9 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
 
     /** The number of this column's field in a tensor. */
     double value(TableFields fields, DType dtype, boolean unknownAsMissing) {
-        String text = fields.text(name);
+        String text = stripped(fields.text(name));
         if (vocabulary == null) {
-            return text == null ? Double.NaN : number(text.strip(), fields, dtype);
+            return text == null ? Double.NaN : number(text, fields, dtype);
         }
         int index = text == null ? vocabulary.unknown() : vocabulary.find(text);
         if (index >= 0) {
@@ -56,8 +61,8 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
 
     /** The number of this column's field as a target, which is never missing. */
     double target(TableFields fields, DType dtype) {
-        String text = fields.text(name);
-        double number = text != null && vocabulary == null ? number(text.strip(), fields, dtype) : 0;
+        String text = stripped(fields.text(name));
+        double number = text != null && vocabulary == null ? number(text, fields, dtype) : 0;
         if (text == null || Double.isNaN(number)) {
             throw fields.malformed(name, "is a missing target; leave such rows out, as by rows.filter(…)");
         } else if (vocabulary == null) {
@@ -86,6 +91,9 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
         }
         if (CsvHeader.isTooLarge(number, text, dtype)) {
             throw fields.malformed(name, "is too large for " + dtype);
+        }
+        if (Double.isInfinite(number)) {
+            throw fields.malformed(name, "is not a finite number");
         }
         return number;
     }

@@ -1,6 +1,5 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -24,21 +23,22 @@ abstract sealed class ColumnStatistics extends Layer permits FillMissing, Standa
     }
 
     /**
-     * Runs a layer on rows, so that each of these layers in it learns from its own input before it computes; all buffers are as before if
-     * it fails.
+     * Predicts by a layer for rows, so that each of these layers in it learns from its own input before it computes, and no other layer
+     * changes. Predictions of other threads teach nothing. All buffers are as before if it fails.
      */
     static void fit(Layer whole, Tensor rows) {
         Map<Buffer, NdArray> before = new LinkedHashMap<>();
         whole.namedBuffers().values().forEach(buffer -> before.put(buffer, buffer.value()));
+        Thread fitting = Thread.currentThread();
         List<Hook> hooks = new ArrayList<>();
         whole.apply(block -> {
             if (block instanceof ColumnStatistics layer) {
-                hooks.add(layer.beforeForward(layer::learnFrom));
+                hooks.add(layer.beforeForward(x -> Thread.currentThread() == fitting ? layer.learnFrom(x) : x));
             }
         });
         boolean done = false;
         try {
-            var unused = Autograd.noGrad(() -> whole.forward(rows));
+            var unused = whole.predict(rows);
             done = true;
         } finally {
             hooks.forEach(Hook::remove);

@@ -101,7 +101,29 @@ class TableSchemaTest {
         assertThat(indexed.tensor(record).data()).isEqualTo(NdArray.of(Shape.of(2), 0.0, 0.0));
     }
 
+    @Test
+    void anEmptyTextIsNotACategoryAndSpacesAroundOneDontCount() {
+        Dataset<CsvRow> rows =
+                Csv.of("k,y\nb,yes\n, no\n b,no \n", new CsvOptions()).rows();
+        TableSchema schema = new TableSchema().categories(rows, "k").targetCategory(rows, "y");
+
+        assertThat(schema.vocabulary("k").tokens()).containsExactly("b");
+        assertThat(schema.classes().tokens()).containsExactly("no", "yes");
+        assertThat(schema.batch(rows).x().data()).isEqualTo(NdArray.of(Shape.of(3, 1), 0, NAN, 0));
+        assertThat(schema.tensor(Map.of("k", " b ")).data()).isEqualTo(NdArray.of(Shape.of(1), 0.0));
+        assertThat(schema.tensor(Map.of("k", " ")).data()).isEqualTo(NdArray.of(Shape.of(1), NAN));
+    }
+
     // ---- errors ----
+
+    @Test
+    void anInfiniteNumberIsRefused() {
+        Map<String, Object> record = Map.of("size", "Infinity", "weight", 2, "colour", "red", "kind", "a");
+
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.tensor(record))
+                .withMessage("TableSchema: 'size' of the record: 'Infinity' is not a finite number");
+    }
 
     @Test
     void aFieldThatDoesNotFitIsNamedByFileLineColumnAndText() {

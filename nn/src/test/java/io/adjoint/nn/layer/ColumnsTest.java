@@ -21,6 +21,7 @@ import io.adjoint.nn.optim.Adam;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +174,56 @@ class ColumnsTest {
         assertThat(encoder.state()).isEqualTo(learned);
         assertThat(Objects.requireNonNull(learned.get("0.1.mean")).dtype()).isEqualTo(DType.FLOAT64);
         assertThat(Objects.requireNonNull(target.state().get("0.0.1.mean"))).isEqualTo(learned.get("0.1.mean"));
+    }
+
+    @Test
+    void fitChangesNothingButWhatLayersOfATableLearn() {
+        Generator rng = new Generator(1);
+        Generator before = new Generator(1);
+        Standardize standardize = new Standardize(1);
+        BatchNorm1d norm = new BatchNorm1d(1, new Init(new Generator(2)));
+        Columns columns = new Columns().add(0, 1, new Sequential(new Dropout(0.5, rng), standardize, norm));
+
+        columns.fit(Tensor.of(new double[][] {{1}, {3}}));
+
+        assertThat(buffer(standardize, "mean")).containsExactly(2);
+        assertThat(buffer(norm, "runningMean")).containsExactly(0);
+        assertThat(rng.nextLong()).isEqualTo(before.nextLong());
+        assertThat(columns.isTraining()).isTrue();
+    }
+
+    @Test
+    void fitLearnsNothingFromPredictionsOfAnotherThread() throws InterruptedException {
+        Standardize standardize = new Standardize(1);
+        CountDownLatch fitting = new CountDownLatch(1);
+        CountDownLatch predicted = new CountDownLatch(1);
+        Layer slow = new Sequential(standardize, new Lambda("slow", x -> {
+            if (x.shape().dim(0) == 2) {
+                fitting.countDown();
+                awaited(predicted);
+            }
+            return x;
+        }));
+        Columns columns = new Columns().add(0, 1, slow);
+        Thread other = new Thread(() -> {
+            awaited(fitting);
+            var unused = columns.predict(Tensor.of(new double[][] {{1000}}));
+            predicted.countDown();
+        });
+        other.start();
+
+        columns.fit(Tensor.of(new double[][] {{1}, {3}}));
+        other.join();
+
+        assertThat(buffer(standardize, "mean")).containsExactly(2);
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
