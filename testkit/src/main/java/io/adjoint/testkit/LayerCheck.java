@@ -37,7 +37,7 @@ public enum LayerCheck {
         }
     },
     /**
-     * In evaluation a sample by itself has the outputs that it has in its batch, within {@link LayerSpec#tolerance}. Checked only if the
+     * In evaluation a sample by itself has the outputs that it has in its batch, within {@link LayerSpec#rtol}. Checked only if the
      * spec says {@link LayerSpec#separateSamples}.
      */
     SAMPLES(10) {
