@@ -6,6 +6,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +45,13 @@ public final class CsvRow {
         return fields.get(column);
     }
 
-    /** The field of a column; null if its text stands for a missing one. */
+    /** The field of a column without spaces around it; null if it is empty, or its text stands for a missing one. */
     @Nullable
     String present(String column) {
         String text = text(column);
-        return header.options().missing().contains(text) ? null : text;
+        String stripped = text.strip();
+        Set<String> missing = header.options().missing();
+        return stripped.isEmpty() || missing.contains(text) || missing.contains(stripped) ? null : stripped;
     }
 
     /** Makes the exception for a field; its message begins with the class {@code asked}. */

@@ -13,11 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param vocabulary its categories; null for a column of numbers
  */
 record TableColumn(String name, @Nullable Vocabulary vocabulary) {
+    TableColumn {
+        for (String token : vocabulary == null ? List.<String>of() : vocabulary.tokens()) {
+            if (!token.equals(token.strip())) {
+                throw new IllegalArgumentException("TableSchema: category " + Messages.quoted(token) + " of column "
+                        + Messages.quoted(name)
+                        + " has spaces around it, which are left out of fields; make the vocabulary"
+                        + " of texts without them, as strip() makes them");
+            }
+        }
+    }
+
     /** A column of the categories that rows have there, sorted. */
     static TableColumn of(Dataset<CsvRow> rows, String name) {
         TreeSet<String> texts = new TreeSet<>();
         for (int k = 0; k < rows.size(); k++) {
-            String text = stripped(rows.get(k).present(name));
+            String text = rows.get(k).present(name);
             if (text != null) {
                 texts.add(text);
             }
@@ -27,11 +38,6 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
                     + rows.size() + " rows; leave it out, or give its vocabulary by category(name, vocabulary)");
         }
         return new TableColumn(name, Vocabulary.of(texts));
-    }
-
-    /** A field without the spaces around it; null if nothing is left, which is a missing field in a column of categories, too. */
-    private static @Nullable String stripped(@Nullable String text) {
-        return text == null || text.isBlank() ? null : text.strip();
     }
 
     Vocabulary requireVocabulary() {
@@ -46,7 +52,7 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
 
     /** The number of this column's field in a tensor. */
     double value(TableFields fields, DType dtype, boolean unknownAsMissing) {
-        String text = stripped(fields.text(name));
+        String text = fields.text(name);
         if (vocabulary == null) {
             return text == null ? Double.NaN : number(text, fields, dtype);
         }
@@ -61,7 +67,7 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
 
     /** The number of this column's field as a target, which is never missing. */
     double target(TableFields fields, DType dtype) {
-        String text = stripped(fields.text(name));
+        String text = fields.text(name);
         double number = text != null && vocabulary == null ? number(text, fields, dtype) : 0;
         if (text == null || Double.isNaN(number)) {
             throw fields.malformed(name, "is a missing target; leave such rows out, as by rows.filter(…)");
@@ -93,7 +99,7 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
             throw fields.malformed(name, "is too large for " + dtype);
         }
         if (Double.isInfinite(number)) {
-            throw fields.malformed(name, "is not a finite number");
+            throw fields.malformed(name, "is not a finite number; " + fields.wayToMissing());
         }
         return number;
     }

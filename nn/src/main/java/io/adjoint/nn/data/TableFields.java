@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a row or a record by the names of their columns. */
 interface TableFields {
-    /** The text of a field; null if the field is missing. */
+    /** The text of a field without spaces around it; null if the field is missing. */
     @Nullable
     String text(String column);
 
@@ -43,7 +43,7 @@ interface TableFields {
                 throw new IllegalArgumentException("TableSchema: the record has no " + Messages.quoted(column)
                         + "; it has " + record.keySet() + ". A missing value is null or an empty text");
             }
-            String text = value == null ? "" : value.toString();
+            String text = value == null ? "" : value.toString().strip();
             return text.isEmpty() ? null : text;
         }
 

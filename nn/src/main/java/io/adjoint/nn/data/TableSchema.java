@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Tensor x = schema.tensor(Map.of("bill_length_mm", 39.1, "body_mass_g", 3750, "island", "Biscoe", "sex", "male"));   // [4]
  * }</pre>
  *
- * <p>A number is itself, a category its index in the vocabulary, and a missing field NaN. Missing are the fields with a text of
- * {@link CsvOptions#missing}; in a {@link Map}, null and the empty text. Unless {@link #unknownAsMissing} is set, a category that the
+ * <p>A number is itself, a category its index in the vocabulary, and a missing field NaN. Missing are empty fields, in a file also those
+ * with a text of {@link CsvOptions#missing}, in a {@link Map} also null. Spaces around a field are left out. Unless {@link #unknownAsMissing} is set, a category that the
  * vocabulary doesn't have is an error. For an {@code Embedding}, whose indices can't be NaN, give a vocabulary with an
  * {@linkplain Vocabulary#unknown unknown token}: missing and unknown categories get its index.
  *
@@ -90,7 +90,7 @@ public final class TableSchema {
     /**
      * With a column of categories after those so far, and their vocabulary.
      *
-     * @throws IllegalArgumentException if the schema has a column of this name
+     * @throws IllegalArgumentException if the schema has a column of this name, or a category has spaces around it
      */
     public TableSchema category(String name, Vocabulary vocabulary) {
         return with(Stream.of(new TableColumn(name, vocabulary)));
@@ -118,7 +118,7 @@ public final class TableSchema {
     /**
      * With a category as the target, and its classes.
      *
-     * @throws IllegalArgumentException if the schema has a column of this name, or a target
+     * @throws IllegalArgumentException if the schema has a column of this name, or a target, or a category has spaces around it
      */
     public TableSchema targetCategory(String name, Vocabulary classes) {
         return withTarget(new TableColumn(name, classes));
@@ -223,7 +223,7 @@ public final class TableSchema {
      * The columns of all rows, {@code [N, columns]}, without the target.
      *
      * @throws IllegalArgumentException if the rows lack a column
-     * @throws MalformedDataException that names file, line, column and text, if a field is not a number, or no known category
+     * @throws MalformedDataException that names file, line, column and text, if a field is not a finite number, or no known category
      */
     public Tensor tensor(Dataset<CsvRow> rows) {
         double[] values = new double[Math.multiplyExact(rows.size(), columns.size())];
@@ -243,7 +243,7 @@ public final class TableSchema {
      * empty text are missing.
      *
      * @throws IllegalArgumentException if the record lacks a column
-     * @throws MalformedDataException that names column and text, if a value is not a number, or no known category
+     * @throws MalformedDataException that names column and text, if a value is not a finite number, or no known category
      */
     public Tensor tensor(Map<String, ?> record) {
         return tensor(new TableFields.OfMap(record));

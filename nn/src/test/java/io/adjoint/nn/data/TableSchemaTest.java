@@ -69,6 +69,34 @@ class TableSchemaTest {
     }
 
     @Test
+    void anEmptyFieldIsAGapWhateverTheOptionsSay() {
+        Dataset<CsvRow> rows =
+                Csv.of("size,colour\n1,red\n,\n2,  \n", new CsvOptions()).rows();
+        TableSchema schema = new TableSchema().numbers("size").categories(rows, "colour");
+
+        assertThat(schema.vocabulary("colour").tokens()).containsExactly("red");
+        assertThat(schema.tensor(rows).data()).isEqualTo(NdArray.of(Shape.of(3, 2), 1, 0, NAN, NAN, 2, NAN));
+        assertThat(schema.tensor(Map.of("size", " ", "colour", "\t")).data())
+                .isEqualTo(NdArray.of(Shape.of(2), NAN, NAN));
+    }
+
+    @Test
+    void spacesAroundAFieldDontMatter() {
+        Dataset<CsvRow> rows = rows("colour,label\n red , yes\nred,yes \nblue,no\n NA ,no\n");
+        TableSchema schema = new TableSchema().categories(rows, "colour").targetCategory(rows, "label");
+
+        assertThat(schema.vocabulary("colour").tokens()).containsExactly("blue", "red");
+        assertThat(schema.batch(rows).x().data()).isEqualTo(NdArray.of(Shape.of(4, 1), 1, 1, 0, NAN));
+        assertThat(schema.batch(rows).y().data()).isEqualTo(NdArray.of(Shape.of(4), new int[] {1, 1, 0, 0}));
+        assertThat(schema.tensor(Map.of("colour", "red ")).data()).isEqualTo(NdArray.of(Shape.of(1), 1.0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TableSchema().category("colour", Vocabulary.of(List.of("red", " blue"))))
+                .withMessage(
+                        "TableSchema: category ' blue' of column 'colour' has spaces around it, which are left out of"
+                                + " fields; make the vocabulary of texts without them, as strip() makes them");
+    }
+
+    @Test
     void otherColumnsAndTheirOrderDontMatter() {
         Dataset<CsvRow> other = rows("id,label,kind,weight,colour,size\n7,yes,a,10,red,1.5\n");
 
@@ -101,19 +129,6 @@ class TableSchemaTest {
         assertThat(indexed.tensor(record).data()).isEqualTo(NdArray.of(Shape.of(2), 0.0, 0.0));
     }
 
-    @Test
-    void anEmptyTextIsNotACategoryAndSpacesAroundOneDontCount() {
-        Dataset<CsvRow> rows =
-                Csv.of("k,y\nb,yes\n, no\n b,no \n", new CsvOptions()).rows();
-        TableSchema schema = new TableSchema().categories(rows, "k").targetCategory(rows, "y");
-
-        assertThat(schema.vocabulary("k").tokens()).containsExactly("b");
-        assertThat(schema.classes().tokens()).containsExactly("no", "yes");
-        assertThat(schema.batch(rows).x().data()).isEqualTo(NdArray.of(Shape.of(3, 1), 0, NAN, 0));
-        assertThat(schema.tensor(Map.of("k", " b ")).data()).isEqualTo(NdArray.of(Shape.of(1), 0.0));
-        assertThat(schema.tensor(Map.of("k", " ")).data()).isEqualTo(NdArray.of(Shape.of(1), NAN));
-    }
-
     // ---- errors ----
 
     @Test
@@ -122,7 +137,9 @@ class TableSchemaTest {
 
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> SCHEMA.tensor(record))
-                .withMessage("TableSchema: 'size' of the record: 'Infinity' is not a finite number");
+                .withMessage(
+                        "TableSchema: 'size' of the record: 'Infinity' is not a finite number; a missing one is null or"
+                                + " an empty text");
     }
 
     @Test
@@ -139,6 +156,11 @@ class TableSchemaTest {
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> SCHEMA.dtype(DType.FLOAT32).tensor(rows(TABLE + "1,red,a,1e99,no\n")))
                 .withMessageContaining("'1e99' is too large for FLOAT32");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> SCHEMA.tensor(rows(TABLE + "1,red,a,-Infinity,no\n")))
+                .withMessage(
+                        "TableSchema: text line 5, column 'weight': '-Infinity' is not a finite number; name a text"
+                                + " that stands for a missing one in CsvOptions.missing");
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> SCHEMA.batch(rows(TABLE + "1,red,a,1,\n")))
                 .withMessageContaining("line 5, column 'label': '' is a missing target; leave such rows out");
@@ -207,7 +229,7 @@ class TableSchemaTest {
                 .numbers("size", "a\tb\n\\")
                 .category(
                         "colour",
-                        Vocabulary.of(List.of("", "x\ty", "\\?", "\r\n")).unknown("\\?"))
+                        Vocabulary.of(List.of("", "x\ty", "\\?", "x\r\ny")).unknown("\\?"))
                 .targetNumber("price");
         TableSchema parsed = TableSchema.parse(schema.text());
 
