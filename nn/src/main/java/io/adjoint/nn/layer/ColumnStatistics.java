@@ -96,6 +96,12 @@ abstract sealed class ColumnStatistics extends Layer permits FillMissing, Standa
         return Tensor.of(buffer.value().to(dtype));
     }
 
+    /** Makes the exception for numbers that have been neither learned nor loaded. */
+    final IllegalStateException notLearned(String what) {
+        return new IllegalStateException(TableInput.name(this) + ": it has not learned yet " + what
+                + "; call fit(rows) of this layer or of the Columns around it, or load a state");
+    }
+
     static double mean(double... numbers) {
         double sum = 0;
         for (double number : numbers) {

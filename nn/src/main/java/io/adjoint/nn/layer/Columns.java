@@ -96,12 +96,12 @@ public final class Columns extends Layer {
      */
     @Override
     protected Tensor compute(Tensor x) {
-        if (taken < columns || columns == 0) {
-            throw new IllegalStateException("Columns: "
-                    + (columns == 0
-                            ? "there are no layers; add one, add(0, 3, new Standardize(3))"
-                            : "no layer takes column " + taken + "; pass it on by add(" + taken + ", " + (taken + 1)
-                                    + ", new Identity()), or leave it out of the table"));
+        if (columns == 0) {
+            throw new IllegalStateException("Columns: there are no layers; add one, add(0, 3, new Standardize(3))");
+        } else if (taken < columns) {
+            throw new IllegalStateException(noLayerTakes(taken, x));
+        } else if (x.shape().rank() > 0 && x.shape().dim(-1) > columns) {
+            throw new ShapeException(noLayerTakes(columns, x));
         }
         TableInput.require(this, x, columns);
         int axis = x.shape().rank() - 1;
@@ -110,6 +110,11 @@ public final class Columns extends Layer {
             parts[k] = layers.get(k).forward(x.slice(axis, from.get(k), to.get(k)));
         }
         return Tensor.concat(axis, parts);
+    }
+
+    private static String noLayerTakes(int column, Tensor x) {
+        return "Columns: no layer takes column " + column + " of " + x.shape() + "; pass it on by add(" + column + ", "
+                + (column + 1) + ", new Identity()), or leave it out of the table";
     }
 
     /**

@@ -142,9 +142,7 @@ public final class FillMissing extends ColumnStatistics {
         double[] fill = value.value().toDoubleArray();
         for (double number : fill) {
             if (Double.isNaN(number)) {
-                throw new IllegalStateException(
-                        "FillMissing: it has not learned yet how to fill gaps; call fit(rows) of"
-                                + " this layer or of the Columns around it, or load a state");
+                throw notLearned("how to fill gaps");
             }
         }
         // One pass is several times as fast as where(x.isNaN(), value, x).

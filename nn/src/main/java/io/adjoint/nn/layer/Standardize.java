@@ -13,22 +13,23 @@ import io.adjoint.nn.Buffer;
  * means and deviations are computed from the rows of {@link #fit}; they are part of the model and of its state; training doesn't change
  * them. Gaps, which are NaN, stay gaps.
  *
- * <p>Shapes: input and output {@code [..., features]}, FLOAT64 or FLOAT32; buffers {@code mean [features]} of zeros and
- * {@code std [features]} of ones, in FLOAT64.
+ * <p>Shapes: input and output {@code [..., features]}, FLOAT64 or FLOAT32; buffers {@code mean [features]} and
+ * {@code std [features]} in FLOAT64, NaN until they are learned or loaded.
  */
 public final class Standardize extends ColumnStatistics {
     private final Buffer mean;
     private final Buffer std;
 
     /**
-     * A layer that changes nothing before {@link #fit}.
+     * A layer that computes once {@link #fit} has learned the means and deviations.
      *
      * @throws IllegalArgumentException if there is less than 1 feature
      */
     public Standardize(int features) {
         super(features);
-        mean = buffer("mean", NdArray.zeros(DType.FLOAT64, Shape.of(features)));
-        std = buffer("std", NdArray.full(DType.FLOAT64, Shape.of(features), 1));
+        NdArray unknown = NdArray.full(DType.FLOAT64, Shape.of(features), Double.NaN);
+        mean = buffer("mean", unknown);
+        std = buffer("std", unknown);
     }
 
     /** A layer for the columns of the given rows, fitted to them as {@link #fit} says. */
@@ -97,12 +98,14 @@ public final class Standardize extends ColumnStatistics {
     /**
      * The standardized rows.
      *
+     * @throws IllegalStateException if means and deviations have been neither learned nor loaded
      * @throws ShapeException if the number of columns differs
      * @throws io.adjoint.core.DTypeException if the input is not floating
      */
     @Override
     protected Tensor compute(Tensor x) {
         TableInput.require(this, x, features);
+        requireLearned();
         return x.sub(of(mean, x.dtype())).div(of(std, x.dtype()));
     }
 
@@ -110,11 +113,20 @@ public final class Standardize extends ColumnStatistics {
      * The rows in their first units, {@code y·std + mean}: the opposite of {@link #forward}, as for the predictions of a model that was
      * trained on a standardized target.
      *
+     * @throws IllegalStateException if means and deviations have been neither learned nor loaded
      * @throws ShapeException if the number of columns differs
      * @throws io.adjoint.core.DTypeException if the input is not floating
      */
     public Tensor inverse(Tensor y) {
         TableInput.require(this, y, features);
+        requireLearned();
         return y.mul(of(std, y.dtype())).add(of(mean, y.dtype()));
+    }
+
+    private void requireLearned() {
+        // One is enough, since all are learned or loaded together; a copy of all costs as much as the operations.
+        if (Double.isNaN(std.value().get(0))) {
+            throw notLearned("the means and deviations of columns");
+        }
     }
 }

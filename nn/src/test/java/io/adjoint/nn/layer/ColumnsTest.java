@@ -6,6 +6,7 @@ import static io.adjoint.nn.layer.TableRows.elements;
 import static io.adjoint.nn.layer.TableRows.row;
 import static io.adjoint.nn.layer.TableRows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -14,6 +15,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
@@ -86,6 +88,10 @@ class ColumnsTest {
                 .withMessageContainingAll("no layer takes column 1", "add(1, 2, new Identity())");
         encoder.add(1, 2, new Identity());
         assertThat(encoder.forward(Tensor.zeros(2, 4)).shape()).isEqualTo(Shape.of(2, 4));
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> encoder.forward(Tensor.zeros(2, 5)))
+                .withMessageEndingWith("Columns: no layer takes column 4 of [2, 5]; pass it on by"
+                        + " add(4, 5, new Identity()), or leave it out of the table");
         assertThatIllegalStateException().isThrownBy(() -> new Columns().forward(Tensor.zeros(2, 4)));
     }
 

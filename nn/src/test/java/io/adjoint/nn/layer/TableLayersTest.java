@@ -63,10 +63,25 @@ class TableLayersTest {
     }
 
     @Test
-    void standardizeChangesNothingBeforeFit() {
+    void standardizingBeforeFitIsRefusedUntilAStateIsLoaded() {
         Tensor x = rows(row(1, -2), row(GAP, 4));
+        Standardize fitted = Standardize.of(x);
+        Standardize layer = new Standardize(2);
 
-        assertThat(new Standardize(2).forward(x).data()).isEqualTo(x.data());
+        for (Layer unfitted : List.of(layer, layer.copy())) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> unfitted.forward(x))
+                    .withMessageContaining(
+                            "Standardize: it has not learned yet the means and deviations of columns; call"
+                                    + " fit(rows) of this layer or of the Columns around it, or load a state");
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> layer.inverse(x))
+                .withMessageStartingWith("Standardize: it has not learned yet");
+        layer.load(fitted.state());
+        assertThat(layer.forward(x).data()).isEqualTo(fitted.forward(x).data());
+        assertThat(layer.inverse(x).data()).isEqualTo(fitted.inverse(x).data());
+        assertThat(layer.copy().forward(x).data()).isEqualTo(fitted.forward(x).data());
     }
 
     @Test
@@ -197,8 +212,8 @@ class TableLayersTest {
         for (Layer layer : layers) {
             String name = layer.getClass().getSimpleName();
             assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> layer.forward(Tensor.zeros(4, 3)))
-                    .withMessageContainingAll(name, "2 columns", "[4, 3]");
+                    .isThrownBy(() -> layer.forward(Tensor.zeros(4, 1)))
+                    .withMessageContainingAll(name, "2 columns", "[4, 1]");
             assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> layer.forward(Tensor.scalar(1)));
             assertThatExceptionOfType(DTypeException.class)
                     .isThrownBy(() -> layer.forward(Tensor.zeros(4, 2).to(DType.INT32)))
