@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The name, dialect and columns of a CSV table, with the conversion of the table's fields to numbers.
@@ -23,6 +24,9 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
 
     /** The texts of NaN and of the infinities, as Java writes them. */
     private static final Pattern WORDS = Pattern.compile("[+-]?(NaN|Infinity)");
+
+    /** Digits with a comma between them, for decimals or thousands. */
+    private static final Pattern WITH_COMMA = Pattern.compile("[+-]?[\\d.,]*\\d,\\d[\\d.,]*");
 
     /** An integer in ASCII digits; {@code Integer.parseInt} would accept the digits of every script. */
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
@@ -76,7 +80,17 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
     /** Makes the exception for a column that is not among the given ones. */
     IllegalArgumentException noColumn(String column, List<String> columns) {
         return new IllegalArgumentException("Csv: " + table + " has no column " + Messages.quoted(column)
-                + "; its columns are " + Messages.list(columns));
+                + "; its columns are " + Messages.list(columns) + otherSeparator(columns));
+    }
+
+    /** The advice for names that contain a separator of another dialect. */
+    private static String otherSeparator(List<String> columns) {
+        return Stream.of(";", ",", "\t")
+                .filter(separator -> columns.stream().anyMatch(name -> name.contains(separator)))
+                .map(separator -> Messages.quoted(separator))
+                .map(quoted -> "; is the separator " + quoted + "? new CsvOptions().separator(" + quoted + ")")
+                .findFirst()
+                .orElse("");
     }
 
     /** Parses a field as a number of a dtype. */
@@ -103,8 +117,10 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
             throw malformed(
                     row,
                     column,
-                    "is not a number; if it stands for a missing one, name it in CsvOptions.missing; if the column has"
-                            + " texts, read it by texts or labels, or leave it out by drop");
+                    noNumber(
+                            text,
+                            "if it stands for a missing one, name it in CsvOptions.missing; if the column has texts, read"
+                                    + " it by texts or labels, or leave it out by drop"));
         }
         if (isTooLarge(number, text, dtype)) {
             throw malformed(row, column, "is too large for " + dtype);
@@ -128,6 +144,12 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
             throw new NumberFormatException();
         }
         return Double.parseDouble(text);
+    }
+
+    /** The problem of a text that is no number, with the advice for a text that isn't one with commas either. */
+    static String noNumber(String text, String advice) {
+        return "is not a number; "
+                + (WITH_COMMA.matcher(text).matches() ? "write it with a decimal point, and no comma" : advice);
     }
 
     private static boolean isDecimal(String text) {

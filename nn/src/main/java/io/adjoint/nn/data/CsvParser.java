@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -58,8 +59,17 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
                     .ofCsvRecord(text);
             return new CsvParser(file, options, reader.iterator());
         } catch (IOException e) {
-            throw file.failed(e);
+            throw failed(file, e);
         }
+    }
+
+    private static RuntimeException failed(DataFile.Opened file, IOException cause) {
+        return cause instanceof CharacterCodingException
+                ? new UncheckedIOException(
+                        "Csv: " + file.name() + " is not UTF-8; read a file of another charset by"
+                                + " Csv.of(Files.readString(path, StandardCharsets.ISO_8859_1), options)",
+                        cause)
+                : file.failed(cause);
     }
 
     /** Refuses a file that begins with the byte order mark of UTF-16, or with two bytes of which one is 0, as a UTF-16 character. */
@@ -125,7 +135,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
             throw new MalformedDataException("Csv: " + file.name() + ": " + problem, e);
         } catch (UncheckedIOException e) {
             // The exception is replaced, since FastCSV's exception doesn't name the file.
-            throw file.failed(Objects.requireNonNull(e.getCause()));
+            throw failed(file, Objects.requireNonNull(e.getCause()));
         }
     }
 

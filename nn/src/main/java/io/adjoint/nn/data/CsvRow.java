@@ -54,6 +54,10 @@ public final class CsvRow {
         return stripped.isEmpty() || missing.contains(text) || missing.contains(stripped) ? null : stripped;
     }
 
+    boolean has(String column) {
+        return header.numbers().containsKey(column);
+    }
+
     /** Makes the exception for a field; its message begins with the class {@code asked}. */
     MalformedDataException malformed(String asked, String column, String problem) {
         return header.malformed(asked, this, header.number(column), problem);

@@ -70,7 +70,9 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
         String text = fields.text(name);
         double number = text != null && vocabulary == null ? number(text, fields, dtype) : 0;
         if (text == null || Double.isNaN(number)) {
-            throw fields.malformed(name, "is a missing target; leave such rows out, as by rows.filter(…)");
+            throw fields.malformed(
+                    name,
+                    "is a missing target; leave such rows out, as by rows.filter(…); tensor(rows) reads rows without the target");
         } else if (vocabulary == null) {
             return number;
         }
@@ -93,7 +95,8 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
         } catch (NumberFormatException e) {
             throw fields.malformed(
                     name,
-                    "is not a number; " + fields.wayToMissing() + ", and a column of texts is declared by categories");
+                    CsvHeader.noNumber(
+                            text, fields.wayToMissing() + ", and a column of texts is declared by categories"));
         }
         if (CsvHeader.isTooLarge(number, text, dtype)) {
             throw fields.malformed(name, "is too large for " + dtype);

@@ -257,17 +257,19 @@ public final class TableSchema {
      * @throws MalformedDataException as {@link #tensor(Dataset)}, or if a target is missing
      */
     public Batch batch(Dataset<CsvRow> rows) {
+        Tensor x = tensor(rows);
         double[] targets = new double[rows.size()];
         for (int k = 0; k < targets.length; k++) {
-            targets[k] = target(new TableFields.OfRow(rows.get(k)));
+            targets[k] = target(rows.get(k));
         }
-        return new Batch(tensor(rows), targets(targets, Shape.of(targets.length), Shape.of(targets.length, 1)));
+        return new Batch(x, targets(targets, Shape.of(targets.length), Shape.of(targets.length, 1)));
     }
 
     /** The columns of one row as x, {@code [columns]}, and its target as y, as an entry of {@link #batch(Dataset)}: for streams. */
     public Batch batch(CsvRow row) {
-        double[] targets = {target(new TableFields.OfRow(row))};
-        return new Batch(tensor(row), targets(targets, Shape.scalar(), Shape.of(1)));
+        Tensor x = tensor(row);
+        double[] targets = {target(row)};
+        return new Batch(x, targets(targets, Shape.scalar(), Shape.of(1)));
     }
 
     private Tensor tensor(TableFields fields) {
@@ -286,8 +288,14 @@ public final class TableSchema {
         }
     }
 
-    private double target(TableFields fields) {
-        return requireTarget().target(fields, dtype);
+    private double target(CsvRow row) {
+        TableColumn column = requireTarget();
+        if (!row.has(column.name())) {
+            throw new IllegalArgumentException("TableSchema: the rows have no column " + Messages.quoted(column.name())
+                    + ", the target; they have " + Messages.list(row.columns())
+                    + ". tensor(rows) reads rows without the target");
+        }
+        return column.target(new TableFields.OfRow(row), dtype);
     }
 
     private Tensor targets(double[] values, Shape ofClasses, Shape ofNumbers) {

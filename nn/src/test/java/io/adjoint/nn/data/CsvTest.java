@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +95,25 @@ class CsvTest {
     }
 
     @Test
+    void aNumberWithACommaIsToldToHaveADecimalPoint() {
+        for (String number : new String[] {"1,5", "-1.234,5", "1,234,567.0"}) {
+            assertThatExceptionOfType(MalformedDataException.class)
+                    .isThrownBy(() -> Csv.of("a;b\n1;" + number + "\n", PLAIN.separator(';'))
+                            .doubles())
+                    .withMessage("Csv: text line 2, column 'b': '" + number
+                            + "' is not a number; write it with a decimal point, and no comma");
+        }
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> new TableSchema().numbers("a").tensor(Map.of("a", "1,5")))
+                .withMessage(
+                        "TableSchema: 'a' of the record: '1,5' is not a number; write it with a decimal point, and no"
+                                + " comma");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Csv.of("a;b\n1;,\n", PLAIN.separator(';')).doubles())
+                .withMessageContaining("',' is not a number; if it stands for a missing one");
+    }
+
+    @Test
     void missingNumbersAreNaNOnlyWhereTheOptionsSaySo() {
         String text = "a,b\n1,NA\n,2\n";
 
@@ -110,7 +130,7 @@ class CsvTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one", "1d", "1f", "0x10", "0x1p3", "1,5", "", "--1", "1e", ".", "inf"})
+    @ValueSource(strings = {"one", "1d", "1f", "0x10", "0x1p3", "", "--1", "1e", ".", "inf"})
     void whatIsNoNumberIsNamedWithLineColumnAndText(String text) {
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() ->
@@ -223,6 +243,16 @@ class CsvTest {
                 .isThrownBy(() -> csv.select("c"))
                 .withMessage("Csv: text has no column 'c'; its columns are [a, b]");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> csv("a;b\n1;2\n").select("a"))
+                .withMessage("Csv: text has no column 'a'; its columns are [a;b]; is the separator ';'?"
+                        + " new CsvOptions().separator(';')");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Csv.of("a,b\n1,2\n", PLAIN.separator('\t')).select("a"))
+                .withMessageEndingWith("is the separator ','? new CsvOptions().separator(',')");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> csv("a\tb\n1\t2\n").select("a"))
+                .withMessageEndingWith("is the separator '\\u0009'? new CsvOptions().separator('\\u0009')");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> csv.drop("a").texts("a"))
                 .withMessage("Csv: text has no column 'a'; its columns are [b]");
         assertThatIllegalArgumentException()
@@ -260,7 +290,8 @@ class CsvTest {
                 .withMessageContainingAll("Csv: there is no file ", "none.csv");
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> Csv.read(latin))
-                .withMessageContainingAll("Csv: cannot read ", "latin.csv", "MalformedInput");
+                .withMessage("Csv: " + latin + " is not UTF-8; read a file of another charset by"
+                        + " Csv.of(Files.readString(path, StandardCharsets.ISO_8859_1), options)");
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> Csv.read(folder))
                 .withMessageStartingWith("Csv: cannot read ");

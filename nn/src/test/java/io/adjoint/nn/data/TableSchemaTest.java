@@ -163,7 +163,8 @@ class TableSchemaTest {
                                 + " that stands for a missing one in CsvOptions.missing");
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> SCHEMA.batch(rows(TABLE + "1,red,a,1,\n")))
-                .withMessageContaining("line 5, column 'label': '' is a missing target; leave such rows out");
+                .withMessageEndingWith("line 5, column 'label': '' is a missing target; leave such rows out, as by"
+                        + " rows.filter(…); tensor(rows) reads rows without the target");
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> new TableSchema().targetNumber("x").batch(rows("x,y\nNaN,1\n")))
                 .withMessageContaining("line 2, column 'x': 'NaN' is a missing target");
@@ -189,6 +190,21 @@ class TableSchemaTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TableSchema().categories(ROWS, "smell"))
                 .withMessageContaining("has no column 'smell'");
+    }
+
+    @Test
+    void rowsWithoutTheTargetAreReadByTensor() {
+        Dataset<CsvRow> later = rows("size,colour,kind,weight\n1.5,red,a,10\n");
+
+        assertThat(SCHEMA.tensor(later).data()).isEqualTo(NdArray.of(Shape.of(1, 4), 1.5, 10, 1, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.batch(later))
+                .withMessage("TableSchema: the rows have no column 'label', the target; they have [size, colour, kind,"
+                        + " weight]. tensor(rows) reads rows without the target");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        new TableSchema().numbers("size").targetNumber("weight").batch(rows("size;weight\n1;2\n")))
+                .withMessageContaining("is the separator ';'?");
     }
 
     @Test
