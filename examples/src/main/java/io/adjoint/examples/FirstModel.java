@@ -20,8 +20,6 @@ import io.adjoint.nn.layer.Standardize;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.optim.AdamW;
-import io.adjoint.nn.train.Evaluator;
-import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,14 +51,14 @@ public final class FirstModel {
         Sequential model = model(schema, rng);
         ((Columns) model.get(0)).fit(train.x());
 
-        History history = Trainer.of(model, new AdamW(model.parameters(), 0.01), new CrossEntropy())
+        Trainer<Batch> trainer = Trainer.of(model, new AdamW(model.parameters(), 0.01), new CrossEntropy())
                 .metrics(new Accuracy())
                 .validate(List.of(validation))
                 .patience(10)
-                .restoreBest()
-                .fit(new DataLoader<>(Dataset.of(train), 32).shuffle(rng), 200);
-        System.out.println("epochs: " + history.epochs());
-        System.out.println("test: " + Evaluator.of(model, new CrossEntropy()).evaluate(List.of(test), new Accuracy()));
+                .restoreBest();
+        trainer.fit(new DataLoader<>(Dataset.of(train), 32).shuffle(rng), 200);
+        System.out.println("epochs: " + trainer.epochs());
+        System.out.println("test: " + trainer.evaluate(List.of(test)));
 
         // One file has the weights and the schema.
         Safetensors.save(

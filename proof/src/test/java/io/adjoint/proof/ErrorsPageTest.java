@@ -31,20 +31,24 @@ import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Idx;
 import io.adjoint.nn.data.Padded;
 import io.adjoint.nn.data.StreamLoader;
+import io.adjoint.nn.data.TableSchema;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.BatchNorm2d;
+import io.adjoint.nn.layer.Columns;
 import io.adjoint.nn.layer.Conv2d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Dropout;
 import io.adjoint.nn.layer.Dropout2d;
 import io.adjoint.nn.layer.Embedding;
 import io.adjoint.nn.layer.EmbeddingBag;
+import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.LSTMCell;
 import io.adjoint.nn.layer.LayerNorm;
 import io.adjoint.nn.layer.MultiHeadAttention;
 import io.adjoint.nn.layer.NormOptions;
 import io.adjoint.nn.layer.RecurrentOptions;
+import io.adjoint.nn.layer.Standardize;
 import io.adjoint.nn.loss.BCE;
 import io.adjoint.nn.loss.CTC;
 import io.adjoint.nn.loss.CrossEntropy;
@@ -202,6 +206,8 @@ class ErrorsPageTest {
                 Layer leaves = new Leaves();
                 Trainer.of(leaves, new SGD(leaves.parameters(), 0.1), new MSE()).fit(List.of(BATCH), 1);
             },
+            () -> new Standardize(3).forward(MATRIX),
+            () -> new Columns().add(0, 2, new Identity()).forward(MATRIX),
             () -> {
                 Layer lazy = new Lazy();
                 Trainer.of(lazy, new SGD(lazy.parameters(), 0.1), new MSE()).fit(List.of(BATCH), 1);
@@ -277,6 +283,10 @@ class ErrorsPageTest {
             () -> TABLE.doubles("b"),
             () -> TABLE.doubles("c"),
             () -> Idx.read(new ByteArrayInputStream(new byte[] {0, 0, 8, 1, 0, 0, 0, 9, 1, 2}), "images.idx"),
+            () -> new TableSchema().numbers("a").tensor(Map.of("c", 1)),
+            () -> new TableSchema().numbers("a").tensor(Map.of("a", "Infinity")),
+            () -> new TableSchema().category("b", Vocabulary.of(List.of("y"))).tensor(TABLE.rows()),
+            () -> new TableSchema().targetNumber("c").batch(TABLE.rows()),
             () -> Vocabulary.of(List.of("a", "b")).index("c"),
             // ---- operations of one's own ----
             () -> own(g -> Tensor.of(1, 2)).sum().backward(),
