@@ -146,7 +146,7 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
         return Double.parseDouble(text);
     }
 
-    /** The problem of a text that is no number, with the advice for a text that isn't one with commas either. */
+    /** The problem of a text that is not a number, and the advice for it, unless the text is a number with commas. */
     static String noNumber(String text, String advice) {
         return "is not a number; "
                 + (WITH_COMMA.matcher(text).matches() ? "write it with a decimal point, and no comma" : advice);

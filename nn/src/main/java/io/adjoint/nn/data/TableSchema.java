@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Tensor x = schema.tensor(Map.of("bill_length_mm", 39.1, "body_mass_g", 3750, "island", "Biscoe", "sex", "male"));   // [4]
  * }</pre>
  *
- * <p>A number is itself, a category its index in the vocabulary, and a missing field NaN. Missing are empty fields, in a file also those
- * with a text of {@link CsvOptions#missing}, in a {@link Map} also null. Spaces around a field are left out. Unless {@link #unknownAsMissing} is set, a category that the
- * vocabulary doesn't have is an error. For an {@code Embedding}, whose indices can't be NaN, give a vocabulary with an
- * {@linkplain Vocabulary#unknown unknown token}: missing and unknown categories get its index.
+ * <p>A number is itself, a category its index in the vocabulary, and a missing field NaN. Missing are empty fields, in a file also the
+ * texts of {@link CsvOptions#missing}, in a {@link Map} also null. Spaces around a field are left out. Unless {@link #unknownAsMissing}
+ * is set, a category that the vocabulary doesn't have is an error. For an {@code Embedding}, whose indices can't be NaN, give a vocabulary
+ * with an {@linkplain Vocabulary#unknown unknown token}: missing and unknown categories get its index.
  *
  * <p>{@link #text} is the schema as a text, which may be stored in the file of the model's weights. Immutable: each setting returns a
  * changed schema.
