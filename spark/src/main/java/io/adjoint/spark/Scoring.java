@@ -5,7 +5,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
-import io.adjoint.nn.train.Evaluator;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -133,7 +132,7 @@ record Scoring(
 
     private List<Object[]> values(Layer model, TaskPool pool, Tensor x) {
         try {
-            return pool.run(() -> head.values(Evaluator.evaluating(model, () -> model.forward(x))));
+            return pool.run(() -> head.values(model.predict(x)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(owner + ": interrupted", e);

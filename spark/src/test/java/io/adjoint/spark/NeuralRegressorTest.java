@@ -11,7 +11,6 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
-import io.adjoint.nn.train.Evaluator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -113,8 +112,7 @@ class NeuralRegressorTest {
         for (NeuralTransformer each : List.of(transformer, NeuralTransformer.load(folder + "/transformer"))) {
             for (Row row : each.transform(squares.limit(20)).collectAsList()) {
                 List<Float> x = row.getList(0);
-                Tensor expected = Evaluator.evaluating(
-                        model, () -> model.forward(Tensor.of(x.get(0), x.get(1)).reshape(1, 2)));
+                Tensor expected = model.predict(Tensor.of(x.get(0), x.get(1)).reshape(1, 2));
                 assertThat(row.<Vector>getAs("hidden").toArray())
                         .containsExactly(expected.data().toDoubleArray(), within(1e-14));
             }

@@ -5,7 +5,6 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
-import io.adjoint.nn.train.Evaluator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,9 +125,7 @@ public final class ScoringSpeed {
                 }
                 Tensor input = Tensor.of(
                         NdArray.of(Shape.of(count, SparkDigits.PIXELS), x).to(Network.dtype(model)));
-                sum += Evaluator.evaluating(model, () -> model.forward(input))
-                        .data()
-                        .toDoubleArray()[0];
+                sum += model.predict(input).data().toDoubleArray()[0];
             }
         }
         if (Double.isNaN(sum)) {
