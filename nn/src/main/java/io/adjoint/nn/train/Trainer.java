@@ -615,20 +615,6 @@ public final class Trainer<B> implements Stateful {
     }
 
     /**
-     * The model's output for inputs: {@link io.adjoint.nn.Model#predict}.
-     *
-     * @throws IllegalStateException if the model is not a {@link Layer}: give batches
-     */
-    public Tensor predict(Tensor inputs) {
-        if (loop.evaluator.model() instanceof Layer layer) {
-            return layer.predict(inputs);
-        }
-        throw new IllegalStateException(
-                "Trainer.predict: the model is no Layer, so it takes no tensor alone; give batches, or call the model within"
-                        + " Evaluator.evaluating");
-    }
-
-    /**
      * The predictions of all batches, joined along their first axis.
      *
      * @throws IllegalArgumentException if there are no batches, the function of a batch gives no prediction, or it makes steps

@@ -186,7 +186,6 @@ class EvaluatorTest {
                         .shape()
                         .toString())
                 .isEqualTo("[20, 3]");
-        assertThat(trainer().predict(X).data()).isEqualTo(outputs().data());
         assertThat(trainer().predict(List.of(new Batch(X, Y))).data())
                 .isEqualTo(outputs().data());
         assertThat(model.isTraining()).isTrue();
@@ -297,10 +296,6 @@ class EvaluatorTest {
                 .isThrownBy(() -> byLoss.fit(batches(5), 1))
                 .withMessageContaining("there are metrics [Accuracy], but the function of a batch gives no prediction");
         Block block = new Block() {};
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
-                        .predict(X))
-                .withMessageContaining("the model is no Layer");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
                         .validate(batches(5)))
