@@ -72,7 +72,7 @@ final class OnnxTables {
         int axis = x.rank() - 1;
         List<OnnxValue> parts = new ArrayList<>();
         for (int k = 0; k < layer.children().size(); k++) {
-            OnnxValue own = OnnxShapes.slice(g, x, axis, layer.from(k), layer.to(k));
+            OnnxValue own = OnnxShapes.slice(g, x, axis, layer.first(k), layer.end(k));
             parts.add(g.child(Integer.toString(k), own));
         }
         return g.op("Concat").integer("axis", axis).to(dims, parts.toArray(OnnxValue[]::new));

@@ -37,9 +37,9 @@ public final class Columns extends Layer {
     private final List<Integer> to = new ArrayList<>();
     private int columns;
     /** The first column that no layer takes; the number of columns if there is none. */
-    private int taken;
+    private int firstFree;
 
-    /** No layers, which are to be added. */
+    /** An encoder without layers; {@link #add} adds them. */
     public Columns() {}
 
     /**
@@ -63,8 +63,8 @@ public final class Columns extends Layer {
         this.from.add(from);
         this.to.add(to);
         columns = Math.max(columns, to);
-        while (taken < columns && isTaken(taken)) {
-            taken++;
+        while (firstFree < columns && isTaken(firstFree)) {
+            firstFree++;
         }
         return this;
     }
@@ -98,8 +98,8 @@ public final class Columns extends Layer {
     protected Tensor compute(Tensor x) {
         if (columns == 0) {
             throw new IllegalStateException("Columns: there are no layers; add one, add(0, 3, new Standardize(3))");
-        } else if (taken < columns) {
-            throw new IllegalStateException(noLayerTakes(taken, x));
+        } else if (firstFree < columns) {
+            throw new IllegalStateException(noLayerTakes(firstFree, x));
         } else if (x.shape().rank() > 0 && x.shape().dim(-1) > columns) {
             throw new ShapeException(noLayerTakes(columns, x));
         }
@@ -120,18 +120,20 @@ public final class Columns extends Layer {
     /**
      * The first column of a layer.
      *
+     * @hidden
      * @throws IndexOutOfBoundsException if there is no layer of this number
      */
-    public int from(int layer) {
+    public int first(int layer) {
         return from.get(Settings.requireIndex(Columns.class, "layer", layer, layers.size()));
     }
 
     /**
      * The column behind a layer's last one.
      *
+     * @hidden
      * @throws IndexOutOfBoundsException if there is no layer of this number
      */
-    public int to(int layer) {
+    public int end(int layer) {
         return to.get(Settings.requireIndex(Columns.class, "layer", layer, layers.size()));
     }
 
