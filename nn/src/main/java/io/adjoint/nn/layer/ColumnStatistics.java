@@ -16,10 +16,10 @@ import java.util.Map;
 
 /** The layers that learn numbers of each column, their buffers, from rows of a table. */
 abstract sealed class ColumnStatistics extends Layer permits FillMissing, Standardize {
-    final int features;
+    final int columns;
 
-    ColumnStatistics(int features) {
-        this.features = Settings.requireCount(getClass(), "number of columns", features);
+    ColumnStatistics(int columns) {
+        this.columns = Settings.requireCount(getClass(), "number of columns", columns);
     }
 
     /**
@@ -49,25 +49,25 @@ abstract sealed class ColumnStatistics extends Layer permits FillMissing, Standa
     }
 
     private Tensor learnFrom(Tensor rows) {
-        TableInput.require(this, rows, features);
+        TableInput.require(this, rows, columns);
         if (rows.shape().size() == 0) {
             throw new IllegalArgumentException(TableInput.name(this) + ": there are no rows to fit it to, got "
                     + rows.shape() + "; give it the rows of the training data");
         }
         double[] cells = rows.data().toDoubleArray();
-        double[][] numbers = new double[features][Math.floorDiv(cells.length, features)];
-        int[] counts = new int[features];
+        double[][] numbers = new double[columns][Math.floorDiv(cells.length, columns)];
+        int[] counts = new int[columns];
         for (int k = 0; k < cells.length; k++) {
             if (Double.isInfinite(cells[k])) {
                 throw TableInput.error(
-                        this, cells[k], k, features, "no number to learn from; make it NaN if it is a gap");
+                        this, cells[k], k, columns, "no number to learn from; make it NaN if it is a gap");
             }
             if (!Double.isNaN(cells[k])) {
-                int column = k % features;
+                int column = k % columns;
                 numbers[column][counts[column]++] = cells[k];
             }
         }
-        for (int column = 0; column < features; column++) {
+        for (int column = 0; column < columns; column++) {
             numbers[column] = Arrays.copyOf(numbers[column], counts[column]);
         }
         learn(numbers);
@@ -112,6 +112,6 @@ abstract sealed class ColumnStatistics extends Layer permits FillMissing, Standa
 
     @Override
     protected String describe() {
-        return "" + features;
+        return "" + columns;
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #fit}, or a constant; scikit-learn's {@code SimpleImputer}. The numbers are part of the model and of its state; training doesn't
  * change them. {@link MissingIndicator} tells a model where the gaps were.
  *
- * <p>Shapes: input and output {@code [..., features]}, FLOAT64 or FLOAT32; buffer {@code value [features]} in FLOAT64, NaN until it is
+ * <p>Shapes: input and output {@code [..., columns]}, FLOAT64 or FLOAT32; buffer {@code value [columns]} in FLOAT64, NaN until it is
  * learned or loaded. The gradient of a gap is 0.
  */
 @KeepsNoGradients
@@ -41,23 +41,23 @@ public final class FillMissing extends ColumnStatistics {
     }
 
     /** A layer that fills gaps by the mean of their column, once {@link #fit} has learned it. */
-    public FillMissing(int features) {
-        this(features, Strategy.MEAN);
+    public FillMissing(int columns) {
+        this(columns, Strategy.MEAN);
     }
 
     /**
      * A layer that fills gaps by numbers that {@link #fit} learns.
      *
-     * @throws IllegalArgumentException if there is less than 1 feature
+     * @throws IllegalArgumentException if there is less than 1 column
      */
-    public FillMissing(int features, Strategy strategy) {
-        this(features, strategy, Double.NaN);
+    public FillMissing(int columns, Strategy strategy) {
+        this(columns, strategy, Double.NaN);
     }
 
-    private FillMissing(int features, @Nullable Strategy strategy, double initial) {
-        super(features);
+    private FillMissing(int columns, @Nullable Strategy strategy, double initial) {
+        super(columns);
         this.strategy = strategy;
-        value = buffer("value", NdArray.full(DType.FLOAT64, Shape.of(features), initial));
+        value = buffer("value", NdArray.full(DType.FLOAT64, Shape.of(columns), initial));
     }
 
     /**
@@ -78,7 +78,7 @@ public final class FillMissing extends ColumnStatistics {
     /**
      * Learns the number for each column.
      *
-     * @param rows {@code [..., features]}, of the training data only
+     * @param rows {@code [..., columns]}, of the training data only
      * @return this layer
      * @throws ShapeException if the number of columns differs
      * @throws io.adjoint.core.DTypeException if the rows are not floating
@@ -95,8 +95,8 @@ public final class FillMissing extends ColumnStatistics {
         if (strategy == null) {
             return;
         }
-        double[] values = new double[features];
-        for (int column = 0; column < features; column++) {
+        double[] values = new double[columns];
+        for (int column = 0; column < columns; column++) {
             double[] x = numbers[column];
             requireNumbers(column, x, "leave it out, or fill it by a constant: FillMissing.with(…)");
             values[column] = switch (strategy) {
@@ -138,18 +138,18 @@ public final class FillMissing extends ColumnStatistics {
      */
     @Override
     protected Tensor compute(Tensor x) {
-        TableInput.require(this, x, features);
+        TableInput.require(this, x, columns);
         double[] fill = value.value().toDoubleArray();
         for (double number : fill) {
             if (Double.isNaN(number)) {
                 throw notLearned("how to fill gaps");
             }
         }
-        // One pass is several times as fast as where(x.isNaN(), value, x).
+        // One pass; where(x.isNaN(), value, x) makes a mask besides.
         double[] cells = x.data().toDoubleArray();
         for (int k = 0; k < cells.length; k++) {
             if (Double.isNaN(cells[k])) {
-                cells[k] = fill[k % features];
+                cells[k] = fill[k % columns];
             }
         }
         return Autograd.op(

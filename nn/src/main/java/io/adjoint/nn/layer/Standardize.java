@@ -13,8 +13,8 @@ import io.adjoint.nn.Buffer;
  * means and deviations are computed from the rows of {@link #fit}; they are part of the model and of its state; training doesn't change
  * them. Gaps, which are NaN, stay gaps.
  *
- * <p>Shapes: input and output {@code [..., features]}, FLOAT64 or FLOAT32; buffers {@code mean [features]} and
- * {@code std [features]} in FLOAT64, NaN until they are learned or loaded.
+ * <p>Shapes: input and output {@code [..., columns]}, FLOAT64 or FLOAT32; buffers {@code mean [columns]} and
+ * {@code std [columns]} in FLOAT64, NaN until they are learned or loaded.
  */
 public final class Standardize extends ColumnStatistics {
     private final Buffer mean;
@@ -23,11 +23,11 @@ public final class Standardize extends ColumnStatistics {
     /**
      * A layer that computes once {@link #fit} has learned the means and deviations.
      *
-     * @throws IllegalArgumentException if there is less than 1 feature
+     * @throws IllegalArgumentException if there is less than 1 column
      */
-    public Standardize(int features) {
-        super(features);
-        NdArray unknown = NdArray.full(DType.FLOAT64, Shape.of(features), Double.NaN);
+    public Standardize(int columns) {
+        super(columns);
+        NdArray unknown = NdArray.full(DType.FLOAT64, Shape.of(columns), Double.NaN);
         mean = buffer("mean", unknown);
         std = buffer("std", unknown);
     }
@@ -35,7 +35,7 @@ public final class Standardize extends ColumnStatistics {
     /** A layer for the columns of the given rows, fitted to them as {@link #fit} says. */
     public static Standardize of(Tensor rows) {
         if (rows.shape().rank() == 0) {
-            throw new ShapeException("Standardize: expected rows [..., features], got " + rows.shape());
+            throw new ShapeException("Standardize: expected rows [..., columns], got " + rows.shape());
         }
         return new Standardize(rows.shape().dim(-1)).fit(rows);
     }
@@ -44,7 +44,7 @@ public final class Standardize extends ColumnStatistics {
      * Learns the mean and the biased standard deviation of each column, without its gaps. The deviation of a column whose numbers are
      * equal, but for rounding, is set to 1, so that the column becomes 0.
      *
-     * @param rows {@code [..., features]}, of the training data only
+     * @param rows {@code [..., columns]}, of the training data only
      * @return this layer
      * @throws ShapeException if the number of columns differs
      * @throws io.adjoint.core.DTypeException if the rows are not floating
@@ -59,9 +59,9 @@ public final class Standardize extends ColumnStatistics {
 
     @Override
     void learn(double[][] numbers) {
-        double[] means = new double[features];
-        double[] deviations = new double[features];
-        for (int column = 0; column < features; column++) {
+        double[] means = new double[columns];
+        double[] deviations = new double[columns];
+        for (int column = 0; column < columns; column++) {
             double[] x = numbers[column];
             requireNumbers(column, x, "leave it out");
             means[column] = mean(x);
@@ -104,13 +104,13 @@ public final class Standardize extends ColumnStatistics {
      */
     @Override
     protected Tensor compute(Tensor x) {
-        TableInput.require(this, x, features);
+        TableInput.require(this, x, columns);
         requireLearned();
         return x.sub(of(mean, x.dtype())).div(of(std, x.dtype()));
     }
 
     /**
-     * The rows in their first units, {@code y·std + mean}: the opposite of {@link #forward}, as for the predictions of a model that was
+     * The rows in the original units, {@code y·std + mean}; the inverse of {@link #forward}, as for the predictions of a model that was
      * trained on a standardized target.
      *
      * @throws IllegalStateException if means and deviations have been neither learned nor loaded
@@ -118,7 +118,7 @@ public final class Standardize extends ColumnStatistics {
      * @throws io.adjoint.core.DTypeException if the input is not floating
      */
     public Tensor inverse(Tensor y) {
-        TableInput.require(this, y, features);
+        TableInput.require(this, y, columns);
         requireLearned();
         return y.mul(of(std, y.dtype())).add(of(mean, y.dtype()));
     }

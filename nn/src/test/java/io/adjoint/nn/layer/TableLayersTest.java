@@ -85,7 +85,7 @@ class TableLayersTest {
     }
 
     @Test
-    void inverseBringsBackTheFirstUnits() {
+    void inverseBringsBackTheOriginalUnits() {
         Tensor rows = Tensor.randn(new Generator(3), 20, 2).mul(3).add(5);
         Standardize layer = Standardize.of(rows);
 
