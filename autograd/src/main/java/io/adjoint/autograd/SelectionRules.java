@@ -131,7 +131,7 @@ final class SelectionRules {
         mask.dtype().requireMask("maskedFill");
         if (!mask.shape().broadcastsTo(x.shape())) {
             throw new ShapeException("maskedFill: the mask " + mask.shape() + " does not broadcast to the tensor "
-                    + x.shape() + "; where(mask, value, tensor) broadcasts both");
+                    + x.shape() + "; axes are aligned at the last one, see unsqueeze");
         }
         return where("maskedFill", mask, value, x);
     }

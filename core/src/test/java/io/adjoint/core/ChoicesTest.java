@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests that an operation refuses null in place of a constant such as {@link Order}: no constant is what null stands for. */
-@SuppressWarnings("NullAway") // Null is what is tested.
+/** Tests that an operation refuses null in place of a constant such as {@link Order}. */
+@SuppressWarnings("NullAway") // The calls pass null.
 class ChoicesTest {
     private static final NdArray X = NdArray.of(Shape.of(3), 3, 1, 2);
 

@@ -67,7 +67,7 @@ public final class FirstModel {
 
     /** The network for a table, also for the service. */
     static Sequential model(TableSchema schema, Generator rng) {
-        int[] categories = schema.categories();
+        int[] categories = schema.sizes();
         int all = schema.columns().size();
         int numbers = all - categories.length;
         Columns columns = new Columns()

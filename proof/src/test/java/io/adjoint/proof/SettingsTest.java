@@ -75,7 +75,7 @@ class SettingsTest {
                         .isTrue());
     }
 
-    /** What has a state changes itself; so do these, which are filled bit by bit or write to a file. Every other class is a value. */
+    /** Classes without a state whose settings change the object all the same: programs fill them step by step, or they write to a file. */
     @ArchTest
     static void aClassWithAStateChangesItselfAndSoDoOnlyTheseOthers(JavaClasses ours) {
         assertThat(userClasses(ours)

@@ -60,8 +60,8 @@ final class EscapedText {
     static List<String> lines(String owner, @Nullable String text) {
         if (text == null) {
             throw new MalformedDataException(
-                    owner + ": there is no text; if it was to be among the metadata of a file, save"
-                            + " the file with text() under the name by which it is read");
+                    owner + ": there is no text; the file's metadata lack it: save text() under the name by"
+                            + " which it is read");
         }
         if (text.isEmpty()) {
             return List.of();

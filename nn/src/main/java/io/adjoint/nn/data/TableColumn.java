@@ -126,12 +126,20 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
      * @throws IllegalArgumentException if they don't fit
      */
     static TableColumn parse(List<String> fields, boolean isCategory) {
-        if (fields.size() < 2 || (fields.size() > 2 && !isCategory)) {
-            throw new IllegalArgumentException(Messages.quoted(fields.get(0)) + " has "
-                    + (isCategory ? "at least one field" : "one field") + " after it, got " + (fields.size() - 1));
-        }
+        requireFields(fields, 1, isCategory ? Integer.MAX_VALUE : 1);
         Vocabulary vocabulary = isCategory ? Vocabulary.ofEscaped(fields.subList(2, fields.size())) : null;
         return new TableColumn(EscapedText.unescape(fields.get(1)), vocabulary);
+    }
+
+    /** Refuses a line with fewer or more fields after its kind. */
+    static void requireFields(List<String> fields, int least, int most) {
+        int count = fields.size() - 1;
+        if (count < least || count > most) {
+            throw new IllegalArgumentException(Messages.quoted(fields.get(0)) + " has "
+                    + (most > least ? "at least " : "") + least + (least == 1 ? " field" : " fields")
+                    + " after it, got "
+                    + count);
+        }
     }
 
     String describe() {

@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.core.Messages;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,8 @@ interface TableFields {
             Object value = record.get(column);
             if (value == null && !record.containsKey(column)) {
                 throw new IllegalArgumentException("TableSchema: the record has no " + Messages.quoted(column)
-                        + "; it has " + record.keySet() + ". A missing value is null or an empty text");
+                        + "; it has "
+                        + Messages.list(List.copyOf(record.keySet())) + ". A missing value is null or an empty text");
             }
             String text = value == null ? "" : value.toString().strip();
             return text.isEmpty() ? null : text;

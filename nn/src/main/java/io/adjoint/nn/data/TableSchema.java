@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Tensor x = schema.tensor(Map.of("bill_length_mm", 39.1, "body_mass_g", 3750, "island", "Biscoe", "sex", "male"));   // [4]
  * }</pre>
  *
- * <p>A number is itself, a category its index in the vocabulary, and a missing field NaN. Missing are empty fields, in a file also the
+ * <p>The tensor has the columns in the order in which they are declared. A number is itself, a category its index in the vocabulary, and a missing field NaN. Missing are empty fields, in a file also the
  * texts of {@link CsvOptions#missing}, in a {@link Map} also null. Spaces around a field are left out. Unless {@link #unknownAsMissing}
  * is set, a category that the vocabulary doesn't have is an error. For an {@code Embedding}, whose indices can't be NaN, give a vocabulary
  * with an {@linkplain Vocabulary#unknown unknown token}: missing and unknown categories get its index.
@@ -93,7 +93,7 @@ public final class TableSchema {
      * @throws IllegalArgumentException if the schema has a column of this name, or a category has spaces around it
      */
     public TableSchema category(String name, Vocabulary vocabulary) {
-        return with(Stream.of(new TableColumn(name, vocabulary)));
+        return with(Stream.of(new TableColumn(name, Objects.requireNonNull(vocabulary, "vocabulary"))));
     }
 
     /**
@@ -121,7 +121,7 @@ public final class TableSchema {
      * @throws IllegalArgumentException if the schema has a column of this name, or a target, or a category has spaces around it
      */
     public TableSchema targetCategory(String name, Vocabulary classes) {
-        return withTarget(new TableColumn(name, classes));
+        return withTarget(new TableColumn(name, Objects.requireNonNull(classes, "classes")));
     }
 
     /**
@@ -178,7 +178,7 @@ public final class TableSchema {
     }
 
     /** The number of categories of each column of categories, in their order, as {@code OneHot} takes them. */
-    public int[] categories() {
+    public int[] sizes() {
         return columns.stream()
                 .map(TableColumn::vocabulary)
                 .filter(Objects::nonNull)
@@ -196,7 +196,7 @@ public final class TableSchema {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("TableSchema: there is no column "
                         + Messages.quoted(name) + "; there are "
-                        + all().map(TableColumn::name).toList()));
+                        + Messages.list(all().map(TableColumn::name).toList())));
         return found.requireVocabulary();
     }
 
@@ -329,8 +329,8 @@ public final class TableSchema {
     public static TableSchema parse(@Nullable String text) {
         List<String> lines = EscapedText.lines("TableSchema", text);
         if (lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
-            throw new MalformedDataException("TableSchema: the text doesn't begin with the line '" + FORMAT
-                    + "', as that of schema.text() does");
+            throw new MalformedDataException(
+                    "TableSchema: the text doesn't begin with the line '" + FORMAT + "', as schema.text() does");
         }
         TableSchema schema = new TableSchema();
         List<TableColumn> columns = new ArrayList<>();
@@ -356,13 +356,23 @@ public final class TableSchema {
     /** This schema with the setting or the target of a line. */
     private TableSchema with(List<String> fields) {
         return switch (fields.get(0)) {
-            case UNKNOWN_AS_MISSING -> unknownAsMissing();
-            case DTYPE -> dtype(DType.valueOf(fields.get(fields.size() - 1)));
+            case UNKNOWN_AS_MISSING -> {
+                TableColumn.requireFields(fields, 0, 0);
+                yield unknownAsMissing();
+            }
+            case DTYPE -> {
+                TableColumn.requireFields(fields, 1, 1);
+                yield dtype(Stream.of(DType.values())
+                        .filter(known -> known.name().equals(fields.get(1)))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "the dtype is FLOAT64 or FLOAT32, not " + Messages.quoted(fields.get(1)))));
+            }
             case TARGET_NUMBER -> withTarget(TableColumn.parse(fields, false));
             case TARGET_CATEGORY -> withTarget(TableColumn.parse(fields, true));
             default ->
                 throw new IllegalArgumentException(Messages.quoted(fields.get(0))
-                        + " is no kind of line; the text may be that of a newer version");
+                        + " isn't a kind of line; the text may come from a newer version");
         };
     }
 

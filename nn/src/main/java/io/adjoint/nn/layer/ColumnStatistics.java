@@ -91,9 +91,9 @@ abstract sealed class ColumnStatistics extends Layer permits FillMissing, Standa
                 NdArray.of(Shape.of(values.length), values).to(buffer.value().dtype()));
     }
 
-    /** The value of a buffer in the dtype of the input. */
-    static Tensor of(Buffer buffer, DType dtype) {
-        return Tensor.of(buffer.value().to(dtype));
+    /** The value of a buffer in FLOAT64; {@link #to} may have made it FLOAT32. */
+    static Tensor of(Buffer buffer) {
+        return Tensor.of(buffer.value().to(DType.FLOAT64));
     }
 
     /** Makes the exception for numbers that have been neither learned nor loaded. */

@@ -63,14 +63,19 @@ public final class Columns extends Layer {
         this.from.add(from);
         this.to.add(to);
         columns = Math.max(columns, to);
-        while (firstFree < columns && isTaken(firstFree)) {
-            firstFree++;
+        for (int end = endOfTaken(firstFree); end > firstFree; end = endOfTaken(firstFree)) {
+            firstFree = end;
         }
         return this;
     }
 
-    private boolean isTaken(int column) {
-        return IntStream.range(0, layers.size()).anyMatch(k -> from.get(k) <= column && column < to.get(k));
+    /** The column behind those of a layer that takes a column; the column itself if no layer does. */
+    private int endOfTaken(int column) {
+        return IntStream.range(0, layers.size())
+                .filter(k -> from.get(k) <= column && column < to.get(k))
+                .map(to::get)
+                .max()
+                .orElse(column);
     }
 
     /**

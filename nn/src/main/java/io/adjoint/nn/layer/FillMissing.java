@@ -15,6 +15,7 @@ import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,7 @@ public final class FillMissing extends ColumnStatistics {
      * @throws IllegalArgumentException if there is less than 1 column
      */
     public FillMissing(int columns, Strategy strategy) {
-        this(columns, strategy, Double.NaN);
+        this(columns, Objects.requireNonNull(strategy, "strategy"), Double.NaN);
     }
 
     private FillMissing(int columns, @Nullable Strategy strategy, double initial) {

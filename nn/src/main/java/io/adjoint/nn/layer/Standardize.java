@@ -106,7 +106,8 @@ public final class Standardize extends ColumnStatistics {
     protected Tensor compute(Tensor x) {
         TableInput.require(this, x, columns);
         requireLearned();
-        return x.sub(of(mean, x.dtype())).div(of(std, x.dtype()));
+        // In FLOAT64, since a mean that is large beside its deviation has no exact FLOAT32.
+        return x.to(DType.FLOAT64).sub(of(mean)).div(of(std)).to(x.dtype());
     }
 
     /**
@@ -120,7 +121,7 @@ public final class Standardize extends ColumnStatistics {
     public Tensor inverse(Tensor y) {
         TableInput.require(this, y, columns);
         requireLearned();
-        return y.mul(of(std, y.dtype())).add(of(mean, y.dtype()));
+        return y.to(DType.FLOAT64).mul(of(std)).add(of(mean)).to(y.dtype());
     }
 
     private void requireLearned() {

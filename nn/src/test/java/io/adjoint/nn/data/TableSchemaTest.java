@@ -45,7 +45,7 @@ class TableSchemaTest {
         assertThat(batch.y().data()).isEqualTo(NdArray.of(Shape.of(3), new int[] {1, 0, 1}));
         assertThat(SCHEMA.tensor(ROWS).data()).isEqualTo(batch.x().data());
         assertThat(SCHEMA.columns()).containsExactly("size", "weight", "colour", "kind");
-        assertThat(SCHEMA.categories()).containsExactly(2, 2);
+        assertThat(SCHEMA.sizes()).containsExactly(2, 2);
         assertThat(SCHEMA.classes().tokens()).containsExactly("no", "yes");
         assertThat(SCHEMA.vocabulary("colour").tokens()).containsExactly("blue", "red");
         assertThat(SCHEMA)
@@ -272,16 +272,18 @@ class TableSchemaTest {
         refuse(null, "there is no text");
         refuse("", "doesn't begin with the line 'TableSchema 1'");
         refuse("TableSchema 2\n", "doesn't begin with the line 'TableSchema 1'");
-        refuse("TableSchema 1\n\n", "line 2: '' is no kind of line");
-        refuse("TableSchema 1\nnumber\n", "line 2: 'number' has one field after it, got 0");
-        refuse("TableSchema 1\nnumber\ta\tb\n", "line 2: 'number' has one field after it, got 2");
+        refuse("TableSchema 1\ndtype\tFLOAT16\n", "line 2: the dtype is FLOAT64 or FLOAT32, not 'FLOAT16'");
+        refuse("TableSchema 1\ndtype\n", "line 2: 'dtype' has 1 field after it, got 0");
+        refuse("TableSchema 1\nunknownAsMissing\tno\n", "line 2: 'unknownAsMissing' has 0 fields after it, got 1");
+        refuse("TableSchema 1\n\n", "line 2: '' isn't a kind of line");
+        refuse("TableSchema 1\nnumber\n", "line 2: 'number' has 1 field after it, got 0");
+        refuse("TableSchema 1\nnumber\ta\tb\n", "line 2: 'number' has 1 field after it, got 2");
         refuse("TableSchema 1\nnumber\ta\nnumber\ta\n", "two columns have the name 'a'");
-        refuse("TableSchema 1\nweight\ta\n", "line 2: 'weight' is no kind of line");
-        refuse("TableSchema 1\ndtype\tFLOAT16\n", "line 2:");
+        refuse("TableSchema 1\nweight\ta\n", "line 2: 'weight' isn't a kind of line");
         refuse("TableSchema 1\ndtype\tBOOL\n", "not BOOL");
         refuse("TableSchema 1\ncategory\ta\tx\tx\n", "line 2: Vocabulary: token 2: 'x' is there twice");
         refuse("TableSchema 1\ncategory\ta\t\\u0041\n", "has a backslash that isn't followed by");
-        refuse("TableSchema 1\ntargetCategory\n", "line 2: 'targetCategory' has at least one field after it, got 0");
+        refuse("TableSchema 1\ntargetCategory\n", "line 2: 'targetCategory' has at least 1 field after it, got 0");
     }
 
     private static void refuse(@Nullable String text, String problem) {

@@ -233,6 +233,13 @@ class ColumnsTest {
     }
 
     @Test
+    void aLayerOfManyColumnsIsAddedAtOnce() {
+        Columns columns = new Columns().add(0, Integer.MAX_VALUE, new Identity());
+
+        assertThat(columns.end(0)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
     void theDescriptionHasTheRanges() {
         assertThat(encoder().toString()).startsWith("Columns(0:2, 1:2, 2:3, 3:4\n  (0): Sequential(");
     }

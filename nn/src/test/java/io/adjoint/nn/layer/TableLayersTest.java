@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
@@ -263,5 +265,23 @@ class TableLayersTest {
         assertThat(new FillMissing(3, FillMissing.Strategy.MOST_FREQUENT)).hasToString("FillMissing(3, most frequent)");
         assertThat(FillMissing.with(1, 2)).hasToString("FillMissing(2, constant)");
         assertThat(new OneHot(4, 7)).hasToString("OneHot(4, 7 -> 11)");
+    }
+
+    @Test
+    void floatsFarFromZeroAreStandardizedByTheExactMean() {
+        double mean = 18436.8;
+        Standardize layer = Standardize.of(Tensor.of(new double[][] {{mean - 0.0069}, {mean + 0.0069}}));
+        Tensor x = Tensor.of(new double[][] {{mean + 0.0047}}).to(DType.FLOAT32);
+
+        double expected = (x.to(DType.FLOAT64).item() - mean) / 0.0069;
+        assertThat(layer.forward(x).item()).isCloseTo(expected, within(1e-6));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // The test passes null.
+    void aStrategyOfNullIsRefused() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new FillMissing(1, null))
+                .withMessage("strategy");
     }
 }

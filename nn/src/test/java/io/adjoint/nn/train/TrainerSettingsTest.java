@@ -121,7 +121,7 @@ class TrainerSettingsTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // Null is what is tested.
+    @SuppressWarnings("NullAway") // The test passes null.
     void anOptimizerOfNullIsRefused() {
         Layer model = new Dense(1, 1, new Generator(1));
 
