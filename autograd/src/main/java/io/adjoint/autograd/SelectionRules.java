@@ -131,7 +131,8 @@ final class SelectionRules {
         mask.dtype().requireMask("maskedFill");
         if (!mask.shape().broadcastsTo(x.shape())) {
             throw new ShapeException("maskedFill: the mask " + mask.shape() + " does not broadcast to the tensor "
-                    + x.shape() + "; axes are aligned at the last one, see unsqueeze");
+                    + x.shape() + "; axes are aligned at the last one, see unsqueeze;"
+                    + " where(mask, value, tensor) also broadcasts the tensor");
         }
         return where("maskedFill", mask, value, x);
     }

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Tensor x = schema.tensor(Map.of("bill_length_mm", 39.1, "body_mass_g", 3750, "island", "Biscoe", "sex", "male"));   // [4]
  * }</pre>
  *
- * <p>The tensor has the columns in the order in which they are declared. A number is itself, a category its index in the vocabulary, and a missing field NaN. Missing are empty fields, in a file also the
- * texts of {@link CsvOptions#missing}, in a {@link Map} also null. Spaces around a field are left out. Unless {@link #unknownAsMissing}
+ * <p>The tensor has the columns in the order in which they are declared. A number is itself, a category its index in the vocabulary, and
+ * a missing field NaN. Empty fields are missing, in a file also the texts of {@link CsvOptions#missing}, in a {@link Map} also null. The
+ * schema leaves out spaces around a field. Unless {@link #unknownAsMissing}
  * is set, a category that the vocabulary doesn't have is an error. For an {@code Embedding}, whose indices can't be NaN, give a vocabulary
  * with an {@linkplain Vocabulary#unknown unknown token}: missing and unknown categories get its index.
  *

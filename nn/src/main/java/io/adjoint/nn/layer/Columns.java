@@ -69,7 +69,7 @@ public final class Columns extends Layer {
         return this;
     }
 
-    /** The column behind those of a layer that takes a column; the column itself if no layer does. */
+    /** The end of a layer that takes a column; the column itself if no layer does. */
     private int endOfTaken(int column) {
         return IntStream.range(0, layers.size())
                 .filter(k -> from.get(k) <= column && column < to.get(k))
