@@ -1,11 +1,10 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -18,7 +17,6 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
 /** Elementwise functions with settings, such as a slope or a threshold, or with backward rules longer than a line: mostly activations. */
-@KeepsNoGradients
 final class ActivationRules {
     static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 

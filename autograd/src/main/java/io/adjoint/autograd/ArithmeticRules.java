@@ -1,11 +1,10 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.ElementaryFunctions;
@@ -16,7 +15,6 @@ import io.adjoint.core.math.Remainders;
  * Operations of two tensors, or of a tensor and a number. The engine sums gradients over the axes that broadcasting repeated, so no
  * backward rule handles broadcasting.
  */
-@KeepsNoGradients
 final class ArithmeticRules {
     private static final double LN_2 = FloatSeries.LN2;
 

@@ -3,9 +3,7 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import com.google.errorprone.annotations.MustBeClosed;
-import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Reuse;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +26,15 @@ public final class Autograd {
      * @param name the operation's name in messages and pictures of the graph
      */
     public static Tensor op(String name, NdArray value, Edge... edges) {
+        return op(false, name, value, edges);
+    }
+
+    /**
+     * Records an operation.
+     *
+     * @param isOurs whether the library wrote the backward rules, which then keep no gradients ({@link LibraryOps})
+     */
+    static Tensor op(boolean isOurs, String name, NdArray value, Edge... edges) {
         Recorder recorder = Recorder.current();
         boolean records = recorder.recording();
         // Each input's node is read once, since another thread may freeze or unfreeze the input meanwhile.
@@ -46,7 +53,7 @@ public final class Autograd {
         Node node = inputs == null ? null : Node.step(name, value, recorder);
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null && inputs != null) {
-            link(node, inputs, output, edges);
+            link(node, inputs, output, isOurs, edges);
         }
         return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
     }
@@ -56,7 +63,7 @@ public final class Autograd {
      *
      * @param inputs the node of each edge's input; null for an input that can't have a gradient
      */
-    private static void link(Node node, @Nullable Node[] inputs, Tensor output, Edge... edges) {
+    private static void link(Node node, @Nullable Node[] inputs, Tensor output, boolean isOurs, Edge... edges) {
         int count = 0;
         for (Node input : inputs) {
             count += input == null ? 0 : 1;
@@ -64,7 +71,7 @@ public final class Autograd {
         node.link(
                 count == inputs.length ? inputs : present(inputs, count),
                 EdgeRule.of(edges, inputs, count, output),
-                isOurs(output.data(), edges));
+                isOurs);
     }
 
     private static Node[] present(@Nullable Node[] inputs, int count) {
@@ -79,24 +86,6 @@ public final class Autograd {
     }
 
     /**
-     * Returns whether the library wrote all backward rules, so that a pass may use arrays of gradients again ({@link Reuse}). Returns false
-     * without looking at the rules if all arrays are too small for that.
-     */
-    private static boolean isOurs(NdArray value, Edge... edges) {
-        // A deferred array may be computed from arrays that are large enough, even if the deferred array itself is
-        // small.
-        boolean isAsked = Fusion.isDeferred(value) || Reuse.concerns(value.shape());
-        for (Edge edge : edges) {
-            isAsked |= Reuse.concerns(edge.input().shape());
-        }
-        boolean isOurs = isAsked;
-        for (Edge edge : edges) {
-            isOurs = isOurs && edge.rule().isOurs();
-        }
-        return isOurs;
-    }
-
-    /**
      * As {@link #op(String, NdArray, Edge...)}, for backward rules that share their work: one function returns the gradients of all inputs,
      * in their order. A gradient that is not {@linkplain #isWanted wanted} is ignored and may be null.
      */
@@ -105,7 +94,7 @@ public final class Autograd {
             NdArray value,
             List<Tensor> inputs,
             Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        return op(name, value, inputs, (g, y) -> rule.apply(g), isOurs(rule));
+        return op(false, name, value, inputs, ofGradient(rule));
     }
 
     /** As {@link #op(String, NdArray, List, Function)}, for a backward rule that reads the operation's own output, too. */
@@ -114,15 +103,16 @@ public final class Autograd {
             NdArray value,
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        return op(name, value, inputs, rule, isOurs(rule));
+        return op(false, name, value, inputs, rule);
     }
 
-    private static Tensor op(
+    static Tensor op(
+            boolean isOurs,
             String name,
             NdArray value,
             List<Tensor> inputs,
-            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
-            boolean isOurs) {
+            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
+        required(rule);
         @Nullable Node[] to = new Node[inputs.size()];
         boolean isLinked = false;
         boolean ofGradient = false;
@@ -160,7 +150,7 @@ public final class Autograd {
             List<Tensor> inputs,
             Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule,
             Function<? super List<Tensor>, Tensor> composition) {
-        return fusedOp(name, value, inputs, (g, y) -> rule.apply(g), composition, isOurs(rule));
+        return fusedOp(false, name, value, inputs, ofGradient(rule), composition);
     }
 
     /** As {@link #fusedOp(String, NdArray, List, Function, Function)}, for a backward rule that reads the operation's own output, too. */
@@ -170,18 +160,19 @@ public final class Autograd {
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
             Function<? super List<Tensor>, Tensor> composition) {
-        return fusedOp(name, value, inputs, rule, composition, isOurs(rule));
+        return fusedOp(false, name, value, inputs, rule, composition);
     }
 
-    private static Tensor fusedOp(
+    static Tensor fusedOp(
+            boolean isOurs,
             String name,
             NdArray value,
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
-            Function<? super List<Tensor>, Tensor> composition,
-            boolean isOurs) {
+            Function<? super List<Tensor>, Tensor> composition) {
+        required(rule);
         FusedRule fused = new FusedRule(name, value, List.copyOf(inputs), rule, composition);
-        return Recorder.current().composing() ? fused.composed() : op(name, value, fused.inputs(), fused, isOurs);
+        return Recorder.current().composing() ? fused.composed() : op(isOurs, name, value, fused.inputs(), fused);
     }
 
     /**
@@ -194,7 +185,7 @@ public final class Autograd {
             List<NdArray> values,
             List<Tensor> inputs,
             Function<List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        return ops(name, values, inputs, (gradients, outputs) -> rule.apply(gradients), isOurs(rule));
+        return ops(false, name, values, inputs, ofGradient(rule));
     }
 
     /** As {@link #ops(String, List, List, Function)}, for a backward rule that reads the operation's own outputs, too. */
@@ -203,18 +194,20 @@ public final class Autograd {
             List<NdArray> values,
             List<Tensor> inputs,
             BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        return ops(name, values, inputs, rule, isOurs(rule));
+        return ops(false, name, values, inputs, rule);
     }
 
-    private static List<Tensor> ops(
+    static List<Tensor> ops(
+            boolean isOurs,
             String name,
             List<NdArray> values,
             List<Tensor> inputs,
-            BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule,
-            boolean isOurs) {
+            BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
+        required(rule);
         List<Shape> shapes = values.stream().map(NdArray::shape).toList();
         // The outputs are parts of one vector, so that their gradients meet in one node.
         Tensor whole = op(
+                isOurs,
                 name,
                 NdArray.concat(
                         name,
@@ -223,16 +216,18 @@ public final class Autograd {
                                 .map(value -> value.reshape(Shape.of(value.size())))
                                 .toList()),
                 inputs,
-                (g, y) -> rule.apply(parts(g, shapes), parts(y, shapes)),
-                isOurs);
+                (g, y) -> rule.apply(parts(g, shapes), parts(y, shapes)));
         return parts(whole, shapes);
     }
 
-    private static boolean isOurs(@Nullable Object rule) {
-        if (rule == null) {
-            throw new IllegalArgumentException("op: the backward rule is null");
-        }
-        return WrittenRule.isOurs(rule);
+    /** A backward rule that doesn't read the operation's output. */
+    private static <T, R> BiFunction<T, T, R> ofGradient(Function<T, R> rule) {
+        required(rule);
+        return (g, y) -> rule.apply(g);
+    }
+
+    private static void required(@Nullable Object rule) {
+        Callbacks.given("op", "the backward rule", rule);
     }
 
     private static List<Tensor> parts(Tensor whole, List<Shape> shapes) {
@@ -252,10 +247,10 @@ public final class Autograd {
      * @param name the operation's name, for the message
      */
     public static UnaryOperator<Tensor> firstOrder(String name, UnaryOperator<Tensor> rule) {
-        return new WrittenRule(rule, g -> {
+        return g -> {
             Tensor result = Callbacks.result(name, "the backward rule", noGrad(() -> rule.apply(g.detach())));
             return isRecording() ? new Tensor(result.data(), Node.dead(name, result.data())) : result;
-        });
+        };
     }
 
     /**

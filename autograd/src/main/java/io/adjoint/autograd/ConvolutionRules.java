@@ -1,12 +1,11 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.ConvolutionKernels;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * adjoints, the transposed convolution and the gradient of the weight, are linear in their operands. Each of these three operations is a
  * backward rule of the other two, so three kernels give gradients of any order.
  */
-@KeepsNoGradients
 final class ConvolutionRules {
     private ConvolutionRules() {}
 

@@ -1,10 +1,9 @@
 package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Autograd.isWanted;
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.ScanKernels;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.List;
  * Cumulative sums and products along an axis, and the differences of neighbouring elements, which undo cumulative sums. With {@code
  * reverse}, sums and products accumulate from the end.
  */
-@KeepsNoGradients
 final class CumulativeRules {
     private CumulativeRules() {}
 
@@ -46,7 +44,7 @@ final class CumulativeRules {
      * the opposite direction.
      */
     private static Tensor recurrence(Tensor a, Tensor b, int axis, boolean reverse) {
-        return op("recurrence", ScanKernels.recurrence(a.data(), b.data(), axis, reverse), List.of(a, b), g -> {
+        return op("recurrence", ScanKernels.recurrence(a.data(), b.data(), axis, reverse), List.of(a, b), (g, y) -> {
             Tensor total = recurrence(neighbours(a, axis, !reverse, 1), g, axis, !reverse);
             return Arrays.asList(
                     isWanted(a) ? total.mul(neighbours(recurrence(a, b, axis, reverse), axis, reverse, 0)) : null,

@@ -1,13 +1,12 @@
 package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Autograd.isRecording;
-import static io.adjoint.autograd.Autograd.op;
-import static io.adjoint.autograd.Autograd.ops;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.LibraryOps.ops;
 import static io.adjoint.autograd.SolvingRules.pattern;
 
 import io.adjoint.core.DecompositionKernels;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import java.util.List;
 
@@ -15,7 +14,6 @@ import java.util.List;
  * Matrix factorizations. Their backward rules are written in terms of the factors. Where an operation returns only some of the factors, the
  * backward rule computes all factors again, recorded if recording is on.
  */
-@KeepsNoGradients
 final class DecompositionRules {
     private DecompositionRules() {}
 

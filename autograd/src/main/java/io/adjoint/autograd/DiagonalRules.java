@@ -1,16 +1,14 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.function.UnaryOperator;
 
 /** Operations on diagonals and triangles of matrices. */
-@KeepsNoGradients
 final class DiagonalRules {
     private DiagonalRules() {}
 

@@ -57,12 +57,12 @@ public final class Edge {
     public static Edge view(Tensor input, UnaryOperator<NdArray> view) {
         Shape shape = required("view", "input", input).shape();
         required("view", "view", view);
-        UnaryOperator<Tensor> whole = new WrittenRule(view, x -> viewed(x, view));
+        UnaryOperator<Tensor> whole = x -> viewed(x, view);
         return new Edge(
                 input,
                 EdgeRule.of(
                         g -> Autograd.op("unview", g.data().unview(shape, view), edge(g, whole)),
-                        new EdgeRule.Adding((g, sum) -> InPlace.accumulate(sum, view, g), true, view)));
+                        new EdgeRule.Adding((g, sum) -> InPlace.accumulate(sum, view, g), true)));
     }
 
     private static Tensor viewed(Tensor whole, UnaryOperator<NdArray> view) {
@@ -83,8 +83,7 @@ public final class Edge {
         required("adding", "input", input);
         required("adding", "backward rule", rule);
         required("adding", "adder", adder);
-        Object written = WrittenRule.isOurs(rule) ? adder : rule;
-        return new Edge(input, EdgeRule.of(rule, new EdgeRule.Adding(adder, false, written)));
+        return new Edge(input, EdgeRule.of(rule, new EdgeRule.Adding(adder, false)));
     }
 
     /** The tensor that the operation read. */

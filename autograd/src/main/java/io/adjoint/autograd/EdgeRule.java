@@ -26,9 +26,8 @@ final class EdgeRule implements Rule {
      *
      * @param adder takes the upstream gradient and a row-major sum of the input's shape, and adds the rule's gradient to the sum, in place
      * @param isFresh whether no other object refers to the array that the rule returns
-     * @param written the function that a user may have written; the rule counts as the library's if the library wrote this function
      */
-    record Adding(BiConsumer<NdArray, NdArray> adder, boolean isFresh, Object written) {}
+    record Adding(BiConsumer<NdArray, NdArray> adder, boolean isFresh) {}
 
     private EdgeRule(
             @Nullable UnaryOperator<Tensor> plain, @Nullable BinaryOperator<Tensor> reading, @Nullable Adding adding) {
@@ -101,11 +100,5 @@ final class EdgeRule implements Rule {
                     : plain.apply(g);
             parts.give(input, gradient, adding != null && adding.isFresh);
         }
-    }
-
-    /** Returns whether the library wrote the rule: such a rule keeps no reference to the gradients that it receives. */
-    boolean isOurs() {
-        Object written = adding == null ? plain == null ? Objects.requireNonNull(reading) : plain : adding.written;
-        return WrittenRule.isOurs(written);
     }
 }

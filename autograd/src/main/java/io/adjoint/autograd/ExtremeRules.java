@@ -1,12 +1,11 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 import static io.adjoint.autograd.ReductionRules.spread;
 import static java.util.Objects.requireNonNull;
 
 import io.adjoint.core.Dims;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ScanKernels;
 import io.adjoint.core.SelectionKernels;
@@ -17,7 +16,6 @@ import java.util.function.IntUnaryOperator;
  * Maxima, minima, medians and quantiles. Operations that return an index send the whole gradient to the element at this index; all other
  * operations split the gradient among ties.
  */
-@KeepsNoGradients
 final class ExtremeRules {
     private ExtremeRules() {}
 

@@ -1,7 +1,7 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.AxisIndex;
 import io.adjoint.core.Comparison;
@@ -10,7 +10,6 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.IndexPlan;
 import io.adjoint.core.Indices;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -18,7 +17,6 @@ import io.adjoint.core.Sizes;
 import java.util.Arrays;
 
 /** Reading elements at indices, and writing elements at indices; where an index repeats, gradients are summed. */
-@KeepsNoGradients
 final class IndexingRules {
     private IndexingRules() {}
 

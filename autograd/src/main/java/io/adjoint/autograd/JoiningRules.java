@@ -1,10 +1,9 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Operations that join and split tensors. */
-@KeepsNoGradients
 final class JoiningRules {
     private JoiningRules() {}
 

@@ -1,11 +1,10 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.DecompositionKernels;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -16,7 +15,6 @@ import java.util.stream.IntStream;
  * Matrix products and operations made of matrix products. Only the matrix product and the power with exponent 0 have backward rules; all
  * other operations are compositions.
  */
-@KeepsNoGradients
 final class LinalgRules {
     private LinalgRules() {}
 

@@ -76,7 +76,7 @@ final class Node implements Comparable<Node> {
     /**
      * Links this node to the nodes of the operation's inputs, with null for constants.
      *
-     * @param isOurs whether the library is known to have written the backward rule
+     * @param isOurs whether the library wrote the backward rule
      */
     void link(@Nullable Node[] inputs, Rule rule, boolean isOurs) {
         this.inputs = inputs;
@@ -102,8 +102,7 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * Returns whether the library is known to have written the backward rule: such a rule keeps no reference to the gradients that it
-     * receives.
+     * Returns whether the library wrote the backward rule: such a rule keeps no reference to the gradients that it receives.
      */
     boolean isOurs() {
         return isOurs;

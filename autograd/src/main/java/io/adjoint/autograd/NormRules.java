@@ -1,17 +1,15 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 import static io.adjoint.autograd.ReductionRules.kept;
 
 import io.adjoint.core.Dims;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.Powers;
 
 /** Vector norms, and normalization of vectors to norm 1. */
-@KeepsNoGradients
 final class NormRules {
     private NormRules() {}
 

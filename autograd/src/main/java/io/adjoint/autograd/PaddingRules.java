@@ -1,9 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Operations that pad and crop tensors. */
-@KeepsNoGradients
 final class PaddingRules {
     private PaddingRules() {}
 

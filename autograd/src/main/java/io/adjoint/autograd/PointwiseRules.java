@@ -1,11 +1,10 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.BinaryKernel;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.math.FloatSeries;
 import java.util.Locale;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * upstream gradient g and the function's output y or its input x. The optional second argument of {@code input} and {@code output} is the
  * backward rule as one loop, used while recording is off.
  */
-@KeepsNoGradients
 enum PointwiseRules {
     ABS(NdArray::abs, input((g, x) -> g.mul(x.sign()))),
     ACOS(NdArray::acos, input((g, x) -> g.neg().mul(oneMinusSquare(x).rsqrt()))),

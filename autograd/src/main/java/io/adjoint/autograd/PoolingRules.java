@@ -1,10 +1,9 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.DType;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Padding;
 import io.adjoint.core.ResamplingKernels;
@@ -21,7 +20,6 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Pooling and interpolation over the last axes, axis by axis. */
-@KeepsNoGradients
 final class PoolingRules {
     private PoolingRules() {}
 

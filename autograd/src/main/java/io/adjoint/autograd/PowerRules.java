@@ -1,9 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.math.Logarithms;
 import io.adjoint.core.math.Powers;
@@ -11,7 +10,6 @@ import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
 /** Powers. Their derivatives are right also at base 0, where a product 0·∞ would give NaN although a limit exists. */
-@KeepsNoGradients
 final class PowerRules {
     private PowerRules() {}
 

@@ -1,11 +1,10 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.Correction;
 import io.adjoint.core.Dims;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.SoftmaxKernels;
@@ -16,7 +15,6 @@ import java.util.function.BinaryOperator;
  * Sums, products, means, variances and softmaxes over axes. Backward rules capture the result of {@link Shape#axes}, which is a new array:
  * the array of axes that was passed belongs to the caller, who may change it.
  */
-@KeepsNoGradients
 final class ReductionRules {
     private ReductionRules() {}
 

@@ -1,11 +1,10 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -14,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Operations that repeat a whole tensor (tile) or the entries of an axis, and circular shifts (roll). */
-@KeepsNoGradients
 final class RepeatingRules {
     private RepeatingRules() {}
 

@@ -1,9 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -14,7 +13,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Operations that return one of their operands for each element: maximum and minimum of two, clamping, and selection by a mask. */
-@KeepsNoGradients
 final class SelectionRules {
     private SelectionRules() {}
 

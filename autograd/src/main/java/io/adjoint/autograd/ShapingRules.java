@@ -1,9 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -15,7 +14,6 @@ import java.util.function.UnaryOperator;
  * Reshapes, reorderings and parts of tensors. Each backward rule moves gradients back, and captures shapes only: a captured tensor would
  * stay in memory until the backward pass.
  */
-@KeepsNoGradients
 final class ShapingRules {
     private ShapingRules() {}
 

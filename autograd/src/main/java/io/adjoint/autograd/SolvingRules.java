@@ -2,12 +2,11 @@ package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Autograd.isRecording;
 import static io.adjoint.autograd.Autograd.isWanted;
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.DecompositionKernels;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.LinearSystemKernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
@@ -19,7 +18,6 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.UnaryOperator;
 
 /** Inverses of matrices, solutions of linear systems, and determinants. */
-@KeepsNoGradients
 final class SolvingRules {
     private SolvingRules() {}
 

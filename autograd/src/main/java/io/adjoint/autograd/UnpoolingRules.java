@@ -1,18 +1,16 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 
 /** Writes elements back to the positions at which pooling found the elements. */
-@KeepsNoGradients
 final class UnpoolingRules {
     private UnpoolingRules() {}
 

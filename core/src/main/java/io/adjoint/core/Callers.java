@@ -7,24 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells the library's stack frames from its users' frames, and functions whose class is annotated with {@link KeepsNoGradients} from other
- * functions.
+ * Tells the library's stack frames from its users' frames.
  *
  * @hidden
  */
 @Internal
 public final class Callers {
-    /**
-     * True for a class whose outermost enclosing class, its nest host, is annotated with {@link KeepsNoGradients}. The class of a lambda
-     * has the nest host of the class that contains the lambda.
-     */
-    private static final ClassValue<Boolean> KEEPS_NO_GRADIENTS = new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-            return type.getNestHost().isAnnotationPresent(KeepsNoGradients.class);
-        }
-    };
-
     /**
      * Matches the names of classes whose methods are operations: classes of core and autograd, and the classes of functions in nn. Internal
      * classes that match don't count, see {@link #isOperation}.
@@ -41,11 +29,6 @@ public final class Callers {
     public static boolean isOurs(String className) {
         return className.matches("io\\.adjoint\\.(core|autograd|nn)(\\.\\w+)?\\.[A-Z]\\w*(\\$.*)?")
                 && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
-    }
-
-    /** Returns whether the class of an object, such as a lambda, promises by {@link KeepsNoGradients} to keep no gradients. */
-    public static boolean keepsNoGradients(Object function) {
-        return KEEPS_NO_GRADIENTS.get(function.getClass());
     }
 
     /** The name of the library method that the user's code called. */

@@ -56,11 +56,6 @@ public final class Reuse {
         return mode;
     }
 
-    /** Returns whether arrays of a shape are large enough to be reused. */
-    public static boolean concerns(Shape shape) {
-        return shape.size() >= MIN_LENGTH;
-    }
-
     /** Runs a body. No backward pass owns the arrays that kernels allocate in the body, so no pass reuses an array that the body keeps. */
     public static <T> T suspended(Supplier<T> body) {
         return within(null, body);

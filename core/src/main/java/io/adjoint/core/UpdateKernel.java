@@ -10,7 +10,8 @@ package io.adjoint.core;
 public interface UpdateKernel<A> {
     /**
      * Updates the elements {@code [from, to)} of the parameter {@code operands[0]} and of the states {@code operands[2…]} from the elements
-     * of the gradient {@code operands[1]}. A kernel must not change the gradient or any other element; several threads may call a kernel at
+     * of the gradient {@code operands[1]}. A kernel must not change the gradient or any other element, and
+     * must keep no array after the step, since later gradients are written to the gradient's array; several threads may call a kernel at
      * once, each for its own elements.
      */
     void apply(A[] operands, int from, int to);

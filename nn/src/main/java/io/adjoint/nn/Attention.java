@@ -2,11 +2,10 @@ package io.adjoint.nn;
 
 import static io.adjoint.autograd.Autograd.isWanted;
 
-import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Dims;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param dropout the probability that a weight is dropped; 0 for no dropout
  * @param seed the seed from which the dropped weights are drawn, so that no mask has to be kept for the backward pass
  */
-@KeepsNoGradients
 record Attention(
         double scale,
         int past,
@@ -128,7 +126,7 @@ record Attention(
         }
         NdArray largest = attended.largest();
         NdArray sums = attended.sums();
-        return Autograd.fusedOp(
+        return LibraryOps.fusedOp(
                 "attention",
                 attended.output(),
                 inputs,

@@ -1,12 +1,11 @@
 package io.adjoint.nn;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -14,7 +13,6 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** The operation that looks up rows of a table, with its backward rule. */
-@KeepsNoGradients
 final class EmbeddingRules {
     private EmbeddingRules() {}
 

@@ -1,7 +1,7 @@
 package io.adjoint.nn;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 import static io.adjoint.nn.FunctionalChecks.requireOneType;
 import static io.adjoint.nn.FunctionalChecks.requireShape;
 
@@ -10,7 +10,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Distributions;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 // Long because it is a façade: documented functions that users look up in one place.
 /** The functions that layers compute, of inputs and parameters alike; all are differentiable any number of times. */
-@KeepsNoGradients
 public final class Functional extends NormalizationFunctions {
     private Functional() {}
 

@@ -1,11 +1,10 @@
 package io.adjoint.nn;
 
-import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Hooks;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * The hooks of a layer, each list in the order of registration. The hooks on gradients are called by the engine, not by a backward rule of
  * this class.
  */
-@KeepsNoGradients
 final class LayerHooks {
     private final Hooks<UnaryOperator<Tensor>> before = new Hooks<>();
     private final Hooks<BinaryOperator<Tensor>> after = new Hooks<>();
@@ -49,7 +47,7 @@ final class LayerHooks {
         if (output == input || output.isLeaf()) {
             // If the output is the input or a leaf, a new tensor takes its place, since the hooks must not see the
             // gradients that the input or the leaf gets from other operations.
-            output = Autograd.op("output", output.data(), Edge.edge(output, g -> g));
+            output = LibraryOps.op("output", output.data(), Edge.edge(output, g -> g));
         }
         for (UnaryOperator<Tensor> hook : onGradient) {
             output.onGradient(hook);

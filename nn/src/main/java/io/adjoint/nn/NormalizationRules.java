@@ -3,11 +3,10 @@ package io.adjoint.nn;
 import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Dims;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param statistics the shape of means and variances
  * @param transposed whether the kernel works on a copy of the view with its first two axes swapped
  */
-@KeepsNoGradients
 record NormalizationRules(
         String name,
         Tensor x,
@@ -122,11 +120,11 @@ record NormalizationRules(
         NdArray laid = laidOut(x.data());
         NdArray value = NormalizationKernels.normalize(laid, groups, found, flat(weight), flat(bias));
         use.accept(found.mean(x.dtype(), statistics), found.variance(x.dtype(), statistics));
-        return Autograd.fusedOp(
+        return LibraryOps.fusedOp(
                 name,
                 laidBack(value),
                 inputs,
-                g -> gradients(g, laid, found, weight, bias),
+                (g, y) -> gradients(g, laid, found, weight, bias),
                 own -> composed(own, weight != null, bias != null));
     }
 
@@ -221,7 +219,7 @@ record NormalizationRules(
                 new GroupStatistics(mean.data(), variance.data(), eps),
                 flat(weight),
                 flat(bias));
-        return Autograd.op("batchNorm", rules.laidBack(value), edges.toArray(Edge[]::new));
+        return LibraryOps.op("batchNorm", rules.laidBack(value), edges.toArray(Edge[]::new));
     }
 
     private static Tensor weighted(Tensor g, @Nullable Tensor weight, Shape along) {

@@ -6,9 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.layer.KeptGradients;
 import org.junit.jupiter.api.Test;
 
-/**
- * Tests that arrays of gradients are reused only after backward rules of classes marked {@code @KeepsNoGradients}, whatever their package.
- */
+/** Tests that arrays of gradients that the backward rule of a user receives are not reused, whatever the package of the rule's class. */
 class ForeignRulesTest {
     @Test
     void gradientsThatARuleKeepsStayAsTheyAreWhateverPackageItIsIn() {

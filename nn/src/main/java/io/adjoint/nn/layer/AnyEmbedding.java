@@ -1,12 +1,11 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Index;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -17,7 +16,6 @@ import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /** The layers that hold a table of vectors, looked up by index. To be used through the layers that extend it. */
-@KeepsNoGradients
 public abstract sealed class AnyEmbedding extends Layer permits Embedding, EmbeddingBag {
     final Tensor weight;
     /** The index of the padding row; −1 for none. */
@@ -94,7 +92,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         int[] dims = rows.shape().toArray();
         dims[dims.length - 1] = 1;
         Tensor shares = Tensor.of(NdArray.generate(weight.dtype(), Shape.of(dims), k -> 1.0 / times[numbers[k]]));
-        return Autograd.op("scaledByFrequency", rows.data(), Edge.edge(rows, g -> g.mul(shares)));
+        return LibraryOps.op("scaledByFrequency", rows.data(), Edge.edge(rows, g -> g.mul(shares)));
     }
 
     /** The table, shape {@code [count, features]}. */

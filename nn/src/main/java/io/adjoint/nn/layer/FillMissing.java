@@ -3,11 +3,10 @@ package io.adjoint.nn.layer;
 import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ArrayElements;
 import io.adjoint.core.DType;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: input and output {@code [..., columns]}, FLOAT64 or FLOAT32; buffer {@code value [columns]} in FLOAT64, NaN until it is
  * learned or loaded. The gradient of a gap is 0.
  */
-@KeepsNoGradients
 public final class FillMissing extends ColumnStatistics {
     private final @Nullable Strategy strategy;
     private final Buffer value;
@@ -153,7 +151,7 @@ public final class FillMissing extends ColumnStatistics {
                 cells[k] = fill[k % columns];
             }
         }
-        return Autograd.op(
+        return LibraryOps.op(
                 "fillMissing",
                 ArrayElements.ofDoubles(x.dtype(), x.shape(), cells),
                 edge(x, g -> Tensor.where(x.isNaN(), 0, g)));

@@ -2,10 +2,9 @@ package io.adjoint.nn.layer;
 
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.function.DoubleUnaryOperator;
  * <p>Shapes: input and output {@code [..., L, E]}, where L is at most the length given and E is even. There is nothing to train, and no
  * state.
  */
-@KeepsNoGradients
 public final class RotaryPositions extends Positions {
     private final double base;
     private final Pairing pairing;
@@ -77,7 +75,7 @@ public final class RotaryPositions extends Positions {
 
     /** The rotation as one recorded operation, whose backward rule rotates the gradient back. */
     private Tensor rotated(Tensor x, NdArray cosine, NdArray sine) {
-        return Autograd.op(
+        return LibraryOps.op(
                 "rotaryPositions", rotated(x.data(), cosine, sine), edge(x, g -> rotated(g, cosine, sine.mul(-1))));
     }
 

@@ -1,8 +1,8 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.layer.RecurrentCell.Weights;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lengths the lengths of the sequences; null if all have full length. Beyond its end a sequence keeps its state
  */
-@KeepsNoGradients
 record Scan(
         RecurrentCell<?> cell, boolean isReverse, @Nullable Lengths lengths) {
     /**
@@ -62,11 +61,11 @@ record Scan(
                 lengths == null ? null : lengths.toArray(),
                 keeps,
                 operands(ofInput, initial, weights));
-        return Autograd.fusedOp(
+        return LibraryOps.fusedOp(
                 cell.operation(),
                 scan.states(),
                 inputs,
-                g -> gradients(g, scan, operands(ofInput, initial, weights), inputs),
+                (g, y) -> gradients(g, scan, operands(ofInput, initial, weights), inputs),
                 own -> composed(own, weights));
     }
 

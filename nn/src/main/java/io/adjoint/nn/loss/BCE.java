@@ -1,12 +1,11 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.math.Logarithms;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-@KeepsNoGradients
 public record BCE(@Nullable Tensor weight, Reduction reduction) implements ElementwiseLoss {
     private static final double MIN_LOG = -100;
     private static final double MIN_PRODUCT = 1e-12;

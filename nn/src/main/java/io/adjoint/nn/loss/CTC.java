@@ -1,10 +1,9 @@
 package io.adjoint.nn.loss;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
@@ -25,7 +24,6 @@ import java.util.List;
  * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-@KeepsNoGradients
 public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
     /**
      * A loss.
@@ -89,11 +87,11 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
 
     private static Tensor losses(Tensor x, CtcTargets labels) {
         CtcKernels alignments = new CtcKernels(x.data(), labels.extended, labels.steps);
-        return Autograd.fusedOp(
+        return LibraryOps.fusedOp(
                 "ctc",
                 alignments.losses(),
                 List.of(x),
-                g -> List.of(Tensor.of(alignments.gradient(g.data()))),
+                (g, y) -> List.of(Tensor.of(alignments.gradient(g.data()))),
                 own -> composed(own.get(0), labels));
     }
 

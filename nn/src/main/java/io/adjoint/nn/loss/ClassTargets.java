@@ -1,13 +1,12 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Dims;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -15,7 +14,6 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Checked class indices, one for each position of the scores without the class axis, and a weight for each. */
-@KeepsNoGradients
 final class ClassTargets {
     /** The indices; 0 where the target is ignored. */
     final int[] indices;

@@ -1,15 +1,14 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Dims;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * are ignored); with probabilities it is the sum divided by the number of losses. Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
-@KeepsNoGradients
 public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     private final double labelSmoothing;
 
@@ -134,11 +132,11 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     /** {@code −Σ q·log softmax(x)} for class indices, as one recorded operation that keeps no array of x's size except x. */
     private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
         SmoothedClasses q = targets.smoothed(fraction, spread);
-        return Autograd.fusedOp(
+        return LibraryOps.fusedOp(
                 "CrossEntropy",
                 CrossEntropyKernels.loss(x.data(), axis, q),
                 List.of(x),
-                g -> List.of(Tensor.of(CrossEntropyKernels.gradient(g.data(), x.data(), axis, q))),
+                (g, y) -> List.of(Tensor.of(CrossEntropyKernels.gradient(g.data(), x.data(), axis, q))),
                 own -> composed(own.get(0), targets, q, fraction, spread, axis));
     }
 

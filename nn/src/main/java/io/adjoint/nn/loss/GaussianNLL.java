@@ -1,12 +1,11 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
@@ -22,7 +21,6 @@ import java.util.Arrays;
  * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-@KeepsNoGradients
 public record GaussianNLL(boolean isFull, double eps, Reduction reduction) {
     /**
      * A loss.

@@ -1,11 +1,10 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.nn.Settings;
 
 /**
@@ -16,7 +15,6 @@ import io.adjoint.nn.Settings;
  * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-@KeepsNoGradients
 public record Huber(double delta, Reduction reduction) implements ElementwiseLoss {
     /**
      * A loss.

@@ -1,11 +1,10 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
 
@@ -19,7 +18,6 @@ import io.adjoint.core.math.Logarithms;
  * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
-@KeepsNoGradients
 public record KLDiv(boolean isLogTarget, boolean isPerSample, Reduction reduction) implements ElementwiseLoss {
     /** The divergence from probabilities. */
     public KLDiv() {

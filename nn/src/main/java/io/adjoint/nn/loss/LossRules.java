@@ -1,11 +1,10 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
@@ -13,7 +12,6 @@ import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Checks and operations that several losses use. */
-@KeepsNoGradients
 final class LossRules {
     /**
      * The lower bound of 1 − p in focal losses, where p is the probability of the target's class. The bound is far below any probability

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import java.util.List;
 
@@ -21,7 +20,6 @@ import java.util.List;
  * <p>By default η = 0.01, δ = 10⁻⁴, α = 0.75, start = 10⁶ and λ = 0. The average a of parameter k is {@code k.average} of
  * {@link #state()}; {@link WeightAverage} averages with any optimizer. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class ASGD extends ChainedOptimizer<ASGD> {
     private final Setting decay = notNegative("decay", 1e-4);
     private final Setting power = notNegative("power", 0.75);

@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -18,7 +17,6 @@ import java.util.List;
  *
  * <p>By default η = 1, ρ = 0.9, ε = 10⁻⁶ and λ = 0. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class Adadelta extends ChainedOptimizer<Adadelta> {
     private final Setting rho = setting("rho", 0.9, v -> v >= 0 && v <= 1, "be from 0 to 1");
     private final Setting eps = notNegative("eps", 1e-6);

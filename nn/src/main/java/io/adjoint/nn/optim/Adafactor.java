@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Dims;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
@@ -28,7 +27,6 @@ import java.util.List;
  * β₂Decay = −0.8, ε₁ is the distance from 1 to the next number of the parameter's type, ε₂ = 0.001, clipping = 1. The settings return this
  * optimizer.
  */
-@KeepsNoGradients
 public final class Adafactor extends ChainedOptimizer<Adafactor> {
     private final Setting beta2Decay =
             setting("beta2Decay", -0.8, v -> v <= 0 && v > Double.NEGATIVE_INFINITY, "be finite and not positive");

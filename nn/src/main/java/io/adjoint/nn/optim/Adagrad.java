@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -17,7 +16,6 @@ import java.util.List;
  *
  * <p>By default η = 0.01, ε = 10⁻¹⁰, lrDecay = λ = 0, and s begins at 0. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class Adagrad extends ChainedOptimizer<Adagrad> {
     private final Setting lrDecay = notNegative("lrDecay", 0);
     private final Setting initialAccumulator = notNegative("initialAccumulator", 0);

@@ -1,7 +1,6 @@
 package io.adjoint.nn.optim;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -18,7 +17,6 @@ import java.util.List;
  * <p>By default η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸ and λ = 0. The settings return this optimizer:
  * {@code new Adam(model.parameters(), 1e-3).betas(0.9, 0.99)}. For weight decay there is {@link AdamW}.
  */
-@KeepsNoGradients
 public final class Adam extends AdamBase<Adam> {
     /** Adam with learning rate 0.001. */
     public Adam(List<Tensor> parameters) {

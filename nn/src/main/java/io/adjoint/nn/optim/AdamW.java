@@ -1,7 +1,6 @@
 package io.adjoint.nn.optim;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -17,7 +16,6 @@ import java.util.List;
  *
  * <p>By default η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸ and λ = 0.01. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class AdamW extends AdamBase<AdamW> {
     /** AdamW with learning rate 0.001. */
     public AdamW(List<Tensor> parameters) {

@@ -1,7 +1,6 @@
 package io.adjoint.nn.optim;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -17,7 +16,6 @@ import java.util.List;
  *
  * <p>By default η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸ and λ = 0. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class Adamax extends MomentOptimizer<Adamax> {
     /** Adamax with learning rate 0.002. */
     public Adamax(List<Tensor> parameters) {

@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import java.util.List;
 
@@ -21,7 +20,6 @@ import java.util.List;
  * <p>By default η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁶ and λ = 0.01. The settings return this optimizer. Biases and the factors of
  * normalizations are often left out of the weight decay, as a {@link ParameterGroup}.
  */
-@KeepsNoGradients
 public final class LAMB extends MomentOptimizer<LAMB> {
     /** LAMB with learning rate 0.001. */
     public LAMB(List<Tensor> parameters) {

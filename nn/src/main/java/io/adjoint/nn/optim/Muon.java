@@ -3,7 +3,6 @@ package io.adjoint.nn.optim;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import java.util.List;
 
@@ -23,7 +22,6 @@ import java.util.List;
  * matrices; one of more axes, as of a convolution, is taken as the matrix of its first axis and all others. Biases, embeddings and the last
  * layer get an optimizer of their own, such as {@link AdamW}. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class Muon extends ChainedOptimizer<Muon> {
     private static final int ITERATIONS = 5;
 

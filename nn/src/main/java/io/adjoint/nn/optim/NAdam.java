@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import java.util.List;
 
@@ -22,7 +21,6 @@ import java.util.List;
  *
  * <p>By default η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸, ψ = 0.004 and λ = 0. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class NAdam extends MomentOptimizer<NAdam> {
     private final Setting momentumDecay = notNegative("momentumDecay", 4e-3);
 

@@ -6,7 +6,6 @@ import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Hooks;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Callers;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
@@ -185,12 +184,11 @@ public abstract class Optimizer implements Stateful {
     }
 
     private void updateAll() {
-        boolean borrows = Callers.keepsNoGradients(this);
         List<ParameterState> moving = new ArrayList<>(entries.size());
         try {
             List<NdArray> gradients = new ArrayList<>(entries.size());
             for (ParameterState entry : entries) {
-                Tensor gradient = borrows ? Internals.borrowGrad(entry.parameter) : entry.parameter.grad();
+                Tensor gradient = Internals.borrowGrad(entry.parameter);
                 if (gradient != null) {
                     moving.add(entry);
                     gradients.add(isMaximizing ? gradient.data().mul(-1) : gradient.data());
@@ -209,7 +207,7 @@ public abstract class Optimizer implements Stateful {
             }
             moves.forEach(ParameterState.Move::make);
         } finally {
-            (borrows ? moving : List.<ParameterState>of()).forEach(entry -> Internals.giveBackGrad(entry.parameter));
+            moving.forEach(entry -> Internals.giveBackGrad(entry.parameter));
         }
     }
 

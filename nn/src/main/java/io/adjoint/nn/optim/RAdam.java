@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -21,7 +20,6 @@ import java.util.List;
  *
  * <p>By default η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸ and λ = 0. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class RAdam extends MomentOptimizer<RAdam> {
     /** RAdam with learning rate 0.001. */
     public RAdam(List<Tensor> parameters) {

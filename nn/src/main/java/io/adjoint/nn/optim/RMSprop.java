@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +22,6 @@ import java.util.List;
  * <p>The maximum matters where rounding makes v − a² negative, as for a gradient that hardly changes: PyTorch, without it, sets the
  * parameter to NaN there. Then s is ε alone, and the step large: η·d/ε.
  */
-@KeepsNoGradients
 public final class RMSprop extends ChainedOptimizer<RMSprop> {
     private final Setting alpha = decayRate("alpha", 0.99);
     private final Setting eps = notNegative("eps", 1e-8);

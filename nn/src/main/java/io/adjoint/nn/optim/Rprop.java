@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -18,7 +17,6 @@ import java.util.List;
  * <p>By default s begins at the learning rate, 0.01; η₋ = 0.5, η₊ = 1.2, and s is from 10⁻⁶ to 50. A later change of the learning rate
  * has no effect, and there is no weight decay. The settings return this optimizer.
  */
-@KeepsNoGradients
 public final class Rprop extends ChainedOptimizer<Rprop> {
     private final Setting minus = setting("etaMinus", 0.5, v -> v > 0 && v < 1, "be above 0 and less than 1");
     private final Setting plus =

@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -17,7 +16,6 @@ import java.util.List;
  *
  * <p>The settings return this optimizer: {@code new SGD(model.parameters(), 0.1).momentum(0.9)}.
  */
-@KeepsNoGradients
 public final class SGD extends ChainedOptimizer<SGD> {
     private final Setting momentum = notNegative("momentum", 0);
     private final Setting dampening =

@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
-import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.List;
  * there is no weight decay. The settings return this optimizer. PyTorch's reads the rows from sparse gradients, where a row that is there
  * and all 0 is moved; Adjoint's gradients are dense.
  */
-@KeepsNoGradients
 public final class SparseAdam extends MomentOptimizer<SparseAdam> {
     /** SparseAdam with learning rate 0.001. */
     public SparseAdam(List<Tensor> parameters) {

@@ -24,7 +24,8 @@ public final class Update {
          * Computes the new values of the parameter and its carried arrays, and returns an action that writes them, by {@link InPlace}. A
          * step computes the new values of all parameters before it changes the first one, so a formula that throws changes nothing.
          *
-         * @param gradient the gradient, contiguous; its elements are neither changed nor kept after the step
+         * @param gradient the gradient, contiguous; its elements must be neither changed nor kept after the step, since later gradients
+         *     are written to its array
          * @param carried the arrays, in the order of their names
          * @return the changes: only assignments, which allocate no arrays and don't throw
          */
