@@ -1,6 +1,6 @@
 package io.adjoint.io;
 
-import io.adjoint.nn.train.Goal;
+import io.adjoint.nn.optim.Goal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.train.Goal;
+import io.adjoint.nn.optim.Goal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

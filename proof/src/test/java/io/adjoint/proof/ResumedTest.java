@@ -20,6 +20,7 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.NormOptions;
 import io.adjoint.nn.layer.SpectralNorm;
 import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
@@ -177,7 +178,7 @@ class ResumedTest {
                 plateau(
                         "plateau of a score",
                         new double[] {1, 2, 2, 3, 2.9, 2.9, 3.05, 3, 3, 3, 3},
-                        p -> p.maximize().patience(0).cooldown(1).absoluteThreshold(0.1)),
+                        p -> p.goal(Goal.MAX).patience(0).cooldown(1).absoluteThreshold(0.1)),
                 plateau(
                         "plateau with a smallest rate",
                         new double[] {1, 1, 1, 1, 1, 1},

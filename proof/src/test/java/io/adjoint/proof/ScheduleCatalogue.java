@@ -5,6 +5,7 @@ import io.adjoint.nn.optim.CosineAnnealing;
 import io.adjoint.nn.optim.CosineRestarts;
 import io.adjoint.nn.optim.Cyclic;
 import io.adjoint.nn.optim.ExponentialDecay;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.optim.InverseSquareRoot;
 import io.adjoint.nn.optim.LinearRamp;
 import io.adjoint.nn.optim.MultiStepDecay;
@@ -147,7 +148,7 @@ final class ScheduleCatalogue {
                 .minRate(a.number("min_lr", 0))
                 .minDecrease(a.number("eps", 1e-8));
         if (a.has("mode")) {
-            plateau.maximize();
+            plateau.goal(Goal.MAX);
         }
         double threshold = a.number("threshold", 1e-4);
         return a.has("threshold_mode") ? plateau.absoluteThreshold(threshold) : plateau.relativeThreshold(threshold);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.metric.ConfusionMatrix;
-import io.adjoint.nn.train.Goal;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.nn.train.Run;

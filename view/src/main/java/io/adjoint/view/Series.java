@@ -1,6 +1,6 @@
 package io.adjoint.view;
 
-import io.adjoint.nn.train.Goal;
+import io.adjoint.nn.optim.Goal;
 import java.util.Arrays;
 
 /**

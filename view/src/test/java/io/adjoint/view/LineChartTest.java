@@ -2,7 +2,7 @@ package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.nn.train.Goal;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.nn.train.Run;

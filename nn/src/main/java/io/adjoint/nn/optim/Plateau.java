@@ -15,7 +15,7 @@ import io.adjoint.nn.Settings;
  * optimizer.learningRate(plateau.step(validationLoss));    // after each epoch
  * }</pre>
  *
- * <p>By default smaller is better, by more than 10⁻⁴ of the best value; the factor is 0.1, the patience 10, the cool-down 0, and the
+ * <p>By default smaller is better ({@link #goal(Goal)}), by more than 10⁻⁴ of the best value; the factor is 0.1, the patience 10, the cool-down 0, and the
  * smallest rate 0. NaN is never an improvement. The settings change this object and return it. For one thread at a time.
  */
 public final class Plateau implements Stateful {
@@ -24,7 +24,7 @@ public final class Plateau implements Stateful {
     private int patience = 10;
     private double threshold = 1e-4;
     private boolean isRelative = true;
-    private boolean isMaximizing;
+    private Goal goal = Goal.MIN;
     private int cooldown;
     private double minRate;
     private double minDecrease = 1e-8;
@@ -97,17 +97,17 @@ public final class Plateau implements Stateful {
         return this;
     }
 
-    /** Makes larger metrics the better ones, as of an accuracy; set this before the first step. */
+    /** Sets the direction in which the metric gets better, {@link Goal#MAX} for an accuracy; set it before the first step. */
     @CanIgnoreReturnValue
-    public Plateau maximize() {
-        this.isMaximizing = true;
-        this.best = Double.NEGATIVE_INFINITY;
+    public Plateau goal(Goal goal) {
+        this.goal = goal;
+        best = goal == Goal.MIN ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
         return this;
     }
 
-    /** Returns whether larger metrics are the better ones. */
-    public boolean isMaximizing() {
-        return isMaximizing;
+    /** The direction in which the metric gets better. */
+    public Goal goal() {
+        return goal;
     }
 
     /**
@@ -178,11 +178,8 @@ public final class Plateau implements Stateful {
     }
 
     private boolean isBetter(double metric) {
-        if (Double.isInfinite(best)) {
-            return isMaximizing ? metric > best : metric < best;
-        }
-        double margin = isRelative ? threshold * Math.abs(best) : threshold;
-        return isMaximizing ? metric > best + margin : metric < best - margin;
+        double margin = Double.isInfinite(best) ? 0 : isRelative ? threshold * Math.abs(best) : threshold;
+        return goal.isBetter(metric, goal == Goal.MIN ? best - margin : best + margin);
     }
 
     // ---- state ----

@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.nn.TextTable;
+import io.adjoint.nn.optim.Goal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.optim.Plateau;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Monitor {
     String name = Trainer.VALIDATION_LOSS;
     Goal goal = Goal.MIN;
-    /**
-     * True once the program has set the monitored value and its goal. As long as it is false, {@link #plateau} accepts a schedule with the
-     * opposite goal, since the program may set the goal later; {@link #check} requires that the two goals agree.
-     */
-    private boolean isGoalSet;
-
     int patience = Integer.MAX_VALUE;
     boolean restoresBest;
 
@@ -56,29 +51,12 @@ final class Monitor {
         return sinceBest >= patience;
     }
 
-    void watch(String value, Goal direction) {
-        requireOneGoal(plateau, direction, true);
-        name = value;
-        goal = direction;
-        isGoalSet = true;
-    }
-
-    void plateau(Plateau rate) {
-        requireOneGoal(rate, goal, isGoalSet);
-        plateau = rate;
-    }
-
+    /** Refuses a plateau that goes in the opposite direction. */
     void check() {
-        requireOneGoal(plateau, goal, true);
-    }
-
-    private static void requireOneGoal(@Nullable Plateau plateau, Goal goal, boolean isKnown) {
         Trainer.requireThat(
-                plateau == null || !isKnown || plateau.isMaximizing() == (goal == Goal.MAX),
-                "the goal of what is monitored is " + goal + ", but the plateau's is the opposite; "
-                        + (goal == Goal.MAX
-                                ? "call maximize() on the plateau"
-                                : "call monitor(name, Goal.MAX) before, or leave maximize() out"));
+                plateau == null || plateau.goal() == goal,
+                "the goal of the monitored value is " + goal + ", but the plateau's is the opposite; call goal(Goal."
+                        + goal + ") on the plateau");
     }
 
     /**

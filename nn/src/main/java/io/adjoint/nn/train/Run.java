@@ -3,6 +3,7 @@ package io.adjoint.nn.train;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Backend;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.optim.Goal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -14,6 +14,7 @@ import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Metrics;
 import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
@@ -242,13 +243,11 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Sets the learning rate to the rate of a plateau, from the first step on. The plateau gets the monitored value whenever it is
-     * computed.
-     *
-     * @throws IllegalArgumentException if the plateau's direction is opposite to the direction of {@link #monitor}
+     * computed; its {@link Plateau#goal(Goal)} is the goal of {@link #monitor}.
      */
     @CanIgnoreReturnValue
     public Trainer<B> plateau(Plateau rate) {
-        loop.monitor.plateau(rate);
+        loop.monitor.plateau = rate;
         return this;
     }
 
@@ -371,14 +370,13 @@ public final class Trainer<B> implements Stateful {
 
     /**
      * Sets the value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by: one of a validation, a metric or one that is
-     * tracked, by default the validation loss, or {@link #LOSS}, the training loss. A plateau has its own direction: with
-     * {@link Goal#MAX} give it {@link Plateau#maximize}.
-     *
-     * @throws IllegalArgumentException if the plateau has the opposite direction
+     * tracked, by default the validation loss, or {@link #LOSS}, the training loss. {@link #fit} refuses a plateau of the opposite
+     * {@link Plateau#goal(Goal)}.
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
-        loop.monitor.watch(name, goal);
+        loop.monitor.name = name;
+        loop.monitor.goal = goal;
         return this;
     }
 

@@ -78,7 +78,7 @@ class ScheduleTest {
             assertThat(plateau.step(Math.nextDown(3.0))).isEqualTo(0.5);
         }
         for (Plateau plateau : List.of(new Plateau(1).absoluteThreshold(1), new Plateau(1).relativeThreshold(0.25))) {
-            plateau.maximize().factor(0.5).patience(0).step(4);
+            plateau.goal(Goal.MAX).factor(0.5).patience(0).step(4);
             assertThat(plateau.step(5)).isEqualTo(0.5);
             assertThat(plateau.step(Math.nextUp(5.0))).isEqualTo(0.5);
         }
@@ -120,7 +120,7 @@ class ScheduleTest {
     void aPlateauFallsForANegativeMetricThatIsConstantOrGetsWorse() {
         for (double change : new double[] {0, 1e-5}) {
             Plateau smaller = new Plateau(1).patience(2);
-            Plateau larger = new Plateau(1).patience(2).maximize();
+            Plateau larger = new Plateau(1).patience(2).goal(Goal.MAX);
             for (int call = 0; call < 4; call++) {
                 smaller.step(-1 + call * change);
                 larger.step(-1 - call * change);
@@ -138,7 +138,7 @@ class ScheduleTest {
                 new Plateau(1).relativeThreshold(0),
                 new Plateau(1).relativeThreshold(1),
                 new Plateau(1).relativeThreshold(3),
-                new Plateau(1).maximize().relativeThreshold(0))) {
+                new Plateau(1).goal(Goal.MAX).relativeThreshold(0))) {
             plateau.step(-2);
             assertThat(plateau.state().get("best")).isEqualTo(NdArray.scalar(DType.FLOAT64, -2));
         }

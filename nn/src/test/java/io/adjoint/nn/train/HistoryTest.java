@@ -3,6 +3,7 @@ package io.adjoint.nn.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.adjoint.nn.optim.Goal;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {

@@ -14,6 +14,7 @@ import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
 import java.util.ArrayList;
@@ -31,30 +32,15 @@ class TrainerSettingsTest {
     private final Trainer<Batch> trainer = Trainer.of(model, optimizer, new MSE());
 
     @Test
-    void aPlateauOfTheOppositeGoalIsRefusedInEitherOrder() {
-        Plateau falling = new Plateau(0.1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.monitor("accuracy", Goal.MAX).plateau(falling))
-                .withMessage("Trainer: the goal of what is monitored is MAX, but the plateau's is the opposite;"
-                        + " call maximize() on the plateau");
-        Trainer<Batch> other = Trainer.of(model, optimizer, new MSE()).plateau(falling);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> other.monitor("accuracy", Goal.MAX))
-                .withMessageEndingWith("call maximize() on the plateau");
-        other.plateau(new Plateau(0.1).maximize()).monitor("accuracy", Goal.MAX);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> other.monitor("loss", Goal.MIN))
-                .withMessageContaining("monitored is MIN")
-                .withMessageContaining("leave maximize() out");
-    }
-
-    @Test
-    void aPlateauThatMaximizesTheDefaultGoalIsRefusedByFit() {
-        trainer.validate(DATA).plateau(new Plateau(0.1).maximize());
+    void aPlateauOfTheOppositeGoalIsRefusedByFit() {
+        trainer.track("accuracy", () -> 1).monitor("accuracy", Goal.MAX).plateau(new Plateau(0.1));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer.fit(DATA, 1))
-                .withMessageContaining("monitored is MIN");
+                .withMessage("Trainer: the goal of the monitored value is MAX, but the plateau's is the opposite;"
+                        + " call goal(Goal.MAX) on the plateau");
+        assertThat(trainer.steps()).isZero();
+        trainer.plateau(new Plateau(0.1).goal(Goal.MAX)).fit(DATA, 1);
     }
 
     @Test

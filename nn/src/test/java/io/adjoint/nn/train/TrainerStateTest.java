@@ -25,6 +25,7 @@ import io.adjoint.nn.metric.R2;
 import io.adjoint.nn.metric.RootMeanSquaredError;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.LinearRamp;
 import io.adjoint.nn.optim.OneCycle;

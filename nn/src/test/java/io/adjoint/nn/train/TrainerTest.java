@@ -20,6 +20,7 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;

@@ -20,6 +20,7 @@ import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.optim.OneCycle;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.StepDecay;

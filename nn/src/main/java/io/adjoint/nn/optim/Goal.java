@@ -1,4 +1,4 @@
-package io.adjoint.nn.train;
+package io.adjoint.nn.optim;
 
 /** The direction in which a value gets better. */
 public enum Goal {
